@@ -1,0 +1,52 @@
+"""Errors a caller of this product can meet.
+
+    ZhengwenError
+    ├── CorpusError
+    │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
+    │   ├── UnknownDocument        no document of that id
+    │   ├── UnknownClause          no clause of that id in the document
+    │   └── StoreError             the database cannot be opened or has another schema
+    ├── IndexFault                 index/errors.py
+    └── AnswerError                rag/errors.py
+
+Every message names the thing and says what to do about it.
+"""
+
+
+class ZhengwenError(Exception):
+    """Root of all errors raised on purpose; `str(error)` is one line fit for a person."""
+
+
+class CorpusError(ZhengwenError):
+    """Something is wrong with a paper or with where papers are kept."""
+
+
+class UnreadableDocument(CorpusError):
+    """The bytes cannot be read as a policy paper."""
+
+    def __init__(self, name: str, reason: str, cure: str) -> None:
+        super().__init__(f"{name!r} cannot be read: {reason}. {cure}")
+        self.name, self.reason, self.cure = name, reason, cure
+
+
+class UnknownDocument(CorpusError):
+    """No document of that id is stored."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"no document {document_id!r}. `zhengwen documents` lists the ids")
+        self.document_id = document_id
+
+
+class UnknownClause(CorpusError):
+    """The document has no clause of that id."""
+
+    def __init__(self, document_id: str, clause_id: str) -> None:
+        super().__init__(
+            f"document {document_id!r} has no clause {clause_id!r}. "
+            f"`zhengwen show {document_id}` lists its clauses"
+        )
+        self.document_id, self.clause_id = document_id, clause_id
+
+
+class StoreError(CorpusError):
+    """The database of papers cannot be opened, or holds another schema."""

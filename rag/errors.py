@@ -1,0 +1,35 @@
+"""Errors of the answer layer.
+
+    ZhengwenError
+    └── AnswerError
+        ├── QuoteNotInSource   words that do not stand in the clause
+        ├── Uncited            an answer without a citation
+        ├── Unguarded          a figure in the answer that no cited clause holds
+        └── SettingsFault      a setting that is unknown or out of bounds
+"""
+
+from corpus.errors import ZhengwenError
+
+
+class AnswerError(ZhengwenError):
+    """An answer would break one of the product's promises."""
+
+
+class QuoteNotInSource(AnswerError):
+    """The words do not stand verbatim in the clause."""
+
+    def __init__(self, words: str, clause_key: str) -> None:
+        super().__init__(f"{words[:40]!r} does not stand in {clause_key}. Quote by offsets")
+        self.words, self.clause_key = words, clause_key
+
+
+class Uncited(AnswerError):
+    """An answer needs at least one citation; without evidence build a Refusal."""
+
+
+class Unguarded(AnswerError):
+    """A figure stands in the answer but in no cited clause."""
+
+
+class SettingsFault(ZhengwenError):
+    """A setting is unknown or out of bounds."""

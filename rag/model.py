@@ -1,0 +1,177 @@
+"""What an answer is. The promises of the product are the constructors of this module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.model import Clause, Document, Span, Status
+from rag.errors import QuoteNotInSource, Uncited
+
+
+class Outcome(StrEnum):
+    """The `outcome` of the wire contract."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    CORRECTED = "corrected"
+    REFUSED = "refused"
+    CHITCHAT = "chitchat"
+
+
+class Language(StrEnum):
+    """Language of the frame around the quotes; quotes stay as the paper has them."""
+
+    CHINESE = "zh"
+    TRADITIONAL = "zh-Hant"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: str  # "user" or "assistant"
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asks, with what was said before and the papers it is limited to."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    documents: tuple[str, ...] = ()  # filter: document ids; empty means all
+    regions: tuple[str, ...] = ()  # filter: regions; empty means all
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A clause that was retrieved, with the parts of its score."""
+
+    document: Document
+    clause: Clause
+    score: float
+    dense: float
+    lexical: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    chunk: Span  # the best-matching chunk
+
+    @property
+    def text(self) -> str:
+        return self.document.text_of(self.clause)
+
+    @property
+    def chunk_text(self) -> str:
+        return self.chunk.of(self.document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: offsets into the stored text of a document.
+
+    Build it with `of` (offsets) or `quote` (words looked up in the clause); both check that the
+    quote lies in the clause.
+    """
+
+    document: Document
+    clause: Clause
+    span: Span
+    status: Status
+
+    def __post_init__(self) -> None:
+        inside = self.clause.start <= self.span.start < self.span.end <= self.clause.tree_end
+        if self.clause.document_id != self.document.id or not inside:
+            raise QuoteNotInSource(self.span.of(self.document.text), self.clause.key)
+
+    @classmethod
+    def of(cls, document: Document, clause: Clause, span: Span, *, status: Status) -> Citation:
+        """Quote the characters at `span`."""
+        return cls(document, clause, span, status)
+
+    @classmethod
+    def quote(cls, document: Document, clause: Clause, words: str, *, status: Status) -> Citation:
+        """Quote `words`. Raises QuoteNotInSource when they do not stand in the clause."""
+        start = document.text.find(words, clause.start, clause.tree_end) if words else -1
+        if start < 0:
+            raise QuoteNotInSource(words, clause.key)
+        return cls(document, clause, Span(start, start + len(words)), status)
+
+    @property
+    def words(self) -> str:
+        return self.span.of(self.document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where in the text of an answer the quote of a citation stands (None: only listed below)."""
+
+    citation: Citation
+    answer_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply that rests on at least one checked citation.
+
+    Raises Uncited without one, and QuoteNotInSource when a marked place of the text does not hold
+    the very words of its citation.
+    """
+
+    text: str
+    citations: tuple[Marked, ...]
+    outcome: Outcome  # ANSWERED, PARTIAL or CORRECTED
+    language: Language
+    passages: tuple[Passage, ...]
+    confidence: float
+    warnings: tuple[str, ...] = ()  # codes: "draft", "repealed", "expired", …
+    rewritten: str = ""  # the question as understood from the dialogue, when it differs
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise Uncited("an answer needs at least one citation. Build a Refusal instead")
+        for marked in self.citations:
+            span = marked.answer_span
+            if span is not None and span.of(self.text) != marked.citation.words:
+                raise QuoteNotInSource(span.of(self.text), marked.citation.clause.key)
+
+
+class Reason(StrEnum):
+    """Why there is no answer."""
+
+    EMPTY = "empty"
+    CHITCHAT = "chitchat"
+    OUT_OF_DOMAIN = "out_of_domain"
+    UNCOVERED_REGION = "uncovered_region"
+    UNKNOWN_DOCUMENT = "unknown_document"
+    NO_EVIDENCE = "no_evidence"
+    INSTRUCTION = "instruction"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reply that says in plain words that the papers hold no answer, and offers the nearest."""
+
+    text: str
+    reason: Reason
+    language: Language
+    nearest: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    confidence: float
+    rewritten: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        chat = self.reason in (Reason.CHITCHAT, Reason.EMPTY)
+        return Outcome.CHITCHAT if chat else Outcome.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a question. `timings` are milliseconds by step."""
+
+    question: Question
+    result: Answer | Refusal
+    timings: Mapping[str, float] = field(default_factory=dict)
