@@ -1,11 +1,11 @@
 """Errors of the answer layer.
 
-    ZhengwenError
-    └── AnswerError
-        ├── QuoteNotInSource   words that do not stand in the clause
-        ├── Uncited            an answer without a citation
-        ├── Unguarded          a figure in the answer that no cited clause holds
-        └── SettingsFault      a setting that is unknown or out of bounds
+ZhengwenError
+└── AnswerError
+    ├── QuoteNotInSource   words that do not stand in the clause
+    ├── Uncited            an answer without a citation
+    ├── Unguarded          a figure in the answer that no cited clause holds
+    └── SettingsFault      a setting that is unknown or out of bounds
 """
 
 from corpus.errors import ZhengwenError

@@ -1,0 +1,115 @@
+"""Settings: the only place that reads the environment.
+
+Every setting is an environment variable `ZHENGWEN_…`, nested with two underscores
+(`ZHENGWEN_EMBEDDING__MODEL`), or a line of the file that `ZHENGWEN_ENV_FILE` names.
+A misspelt setting is an error at start, not a silent default.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import SettingsFault
+
+PREFIX = "ZHENGWEN_"
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EmbeddingSettings(Part):
+    """Which model turns text into vectors."""
+
+    model: str = Field(
+        default="bundled",
+        description="`bundled`, a sentence-transformers directory, or a hub name such as BAAI/bge-m3",
+        min_length=1,
+    )
+    precision: Literal["int8", "fp32"] = Field(default="int8", description="Precision of the bundled model")
+    device: str = Field(default="cpu", description="Device for models other than the bundled one")
+    threads: int = Field(default=0, ge=0, description="Threads of the model; 0 takes every core")
+
+
+class ChunkSettings(Part):
+    """How clauses are cut for embedding."""
+
+    size: int = Field(default=600, ge=100, le=4000, description="Longest chunk in characters")
+    overlap: int = Field(default=0, ge=0, le=500, description="Characters that neighbouring chunks share")
+
+
+class SearchSettings(Part):
+    """How chunks are ranked."""
+
+    dense_weight: Share = Field(default=0.5, description="Weight of the vectors; the words get the rest")
+    candidates: int = Field(default=50, ge=10, le=1000, description="Chunks taken from each searcher")
+
+
+class AnswerSettings(Part):
+    """How answers are made."""
+
+    threshold: Share = Field(default=0.5, description="Confidence below which the answer is a refusal")
+    quotes: int = Field(default=6, ge=1, le=50, description="Most quotes in an answer")
+    nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
+
+
+class ServerSettings(Part):
+    """The HTTP service."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    concurrency: int = Field(default=4, ge=1, le=256, description="Questions answered at the same time")
+    max_body_bytes: int = Field(default=262_144, ge=1024, description="Largest request body in bytes")
+    max_question_chars: int = Field(default=2000, ge=10, description="Longest question in characters")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_file_encoding="utf-8", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("zhengwen", appauthor=False),
+        description="Papers and index",
+    )
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("zhengwen", appauthor=False),
+        description="The converted embedding model",
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL of the store; empty means SQLite in the data directory"
+    )
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    chunk: ChunkSettings = ChunkSettings()
+    search: SearchSettings = SearchSettings()
+    answer: AnswerSettings = AnswerSettings()
+    server: ServerSettings = ServerSettings()
+
+    @property
+    def store_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'zhengwen.db'}"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment. Raises SettingsFault that names the wrong variable."""
+    known = {name.upper() for name in Settings.model_fields}
+    for variable in os.environ:
+        if variable.upper().startswith(PREFIX) and variable.upper() != f"{PREFIX}ENV_FILE":
+            name = variable.upper().removeprefix(PREFIX).split("__")[0]
+            if name not in known:
+                raise SettingsFault(f"no setting is called {variable!r}. `zhengwen config` lists them all")
+    try:
+        return Settings(_env_file=os.environ.get(f"{PREFIX}ENV_FILE"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "__".join(str(part).upper() for part in first["loc"])
+        raise SettingsFault(f"setting {name}: {first['msg']}. `zhengwen config` lists them all") from error
