@@ -1,0 +1,77 @@
+"""Examples of the wire contract, shown in OpenAPI and in docs/api.md; tests hold them to the models."""
+
+from __future__ import annotations
+
+from pydantic.config import JsonDict, JsonValue
+
+_QUOTE = (
+    "对首次获得药品注册批件的创新药、获得生产批件的第三类创新医疗器械和第二类创新医疗器械企业，"
+    "符合产业化落地等相关条件的，分别给予不超过500万元、100万元、50万元一次性奖补"
+)
+_TITLE = "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
+_FRAME = f"《{_TITLE}》（湘政办发〔2026〕15号）第（四）条：\n"
+
+ASK_REQUESTS: list[JsonValue] = [
+    {"question": "我们首次拿到创新药注册批件，湖南能奖多少钱？"},
+    {
+        "question": "那封顶多少？",
+        "history": [
+            {"role": "user", "content": "广东珠三角的技改设备奖励比例是多少？"},
+            {"role": "assistant", "content": "不超过20%。"},
+        ],
+        "filters": {"documents": ["guangdong"], "regions": []},
+    },
+]
+
+SEARCH_REQUESTS: list[JsonValue] = [
+    {"query": "创新药 注册批件 奖补", "k": 5, "filters": {"documents": [], "regions": ["湖南省"]}}
+]
+
+ASK_RESPONSES: list[JsonValue] = [
+    {
+        "id": "mT0cJ3qkD8yq2oQ0Xw5rVh1u",
+        "outcome": "answered",
+        "text": f"{_FRAME}{_QUOTE}",
+        "language": "zh",
+        "citations": [
+            {
+                "document_id": "hunan",
+                "title": _TITLE,
+                "doc_number": "湘政办发〔2026〕15号",
+                "status": "in_force",
+                "region": "湖南省",
+                "path": ["一、", "（四）"],
+                "label": "（四）",
+                "heading": "支持创新产品产业化落地",
+                "quote": _QUOTE,
+                "start": 1060,
+                "end": 1060 + len(_QUOTE),
+                "page": None,
+                "url": "",
+                "answer_span": [len(_FRAME), len(_FRAME) + len(_QUOTE)],
+            }
+        ],
+        "hits": [
+            {
+                "document_id": "hunan",
+                "label": "（四）",
+                "path": ["一、", "（四）"],
+                "text": f"（四）支持创新产品产业化落地。{_QUOTE}",
+                "score": 0.93,
+            }
+        ],
+        "refusal": None,
+        "warnings": [],
+        "rewritten": "",
+        "timings_ms": {"search": 9.1, "compose": 1.2, "total": 10.3},
+    }
+]
+
+PROBLEM: JsonDict = {
+    "type": "urn:problem-type:zhengwen:invalid-request",
+    "title": "Unprocessable Content",
+    "status": 422,
+    "detail": "question: Field required",
+    "instance": "urn:zhengwen:request:9f8c2f7e4b6d4f0e",
+    "errors": [{"field": "question", "message": "Field required"}],
+}

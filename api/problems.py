@@ -1,0 +1,135 @@
+"""Errors as problem+json (RFC 9457). Nothing of the request is repeated in them but field names."""
+
+from __future__ import annotations
+
+import http
+import logging
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api import examples
+from api.log import HEADER, request_id
+from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
+from index.errors import IndexFault
+
+MEDIA_TYPE = "application/problem+json"
+_URN = "urn:problem-type:zhengwen:"
+_LONGEST_FIELD = 100  # characters of a field name that are repeated; a client may send any name
+_MOST_FIELDS = 20  # faults named in one problem
+
+# Names as RFC 9110 has them; the standard library's differ from one Python version to the next.
+_NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+log = logging.getLogger("zhengwen.http")
+
+
+class RequestFault(ZhengwenError):
+    """The request is well formed but outside what the settings allow."""
+
+
+class FieldFault(BaseModel):
+    """What is wrong with one field of the request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROBLEM]})
+
+    type: Annotated[str, Field(description="what kind of problem it is; stable, for programs")]
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="what happened and what to do, for people")]
+    instance: Annotated[str, Field(description="names this request; the same id stands in the log")]
+    errors: list[FieldFault] = []
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem, whether from routing, validation, the core or a bug."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ZhengwenError, _core)
+    app.add_exception_handler(Exception, _bug)
+
+
+def problem(
+    status: int,
+    kind: str,
+    detail: str,
+    *,
+    faults: list[FieldFault] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem response; `kind` is the last part of its type."""
+    body = Problem(
+        type=_URN + kind,
+        title=_name(status),
+        status=status,
+        detail=detail,
+        instance=f"urn:zhengwen:request:{request_id.get()}",
+        errors=faults or [],
+    )
+    content = body.model_dump_json(exclude=set() if faults else {"errors"})
+    return Response(content, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _name(status: int) -> str:
+    return _NAMES.get(status) or http.HTTPStatus(status).phrase
+
+
+def faults_of(error: RequestValidationError | ValidationError) -> list[FieldFault]:
+    """What is wrong field by field, without the values that were sent."""
+    faults = []
+    for fault in error.errors()[:_MOST_FIELDS]:
+        parts = [str(part) for part in fault["loc"] if part not in ("body", "query", "path")]
+        # A field name comes from the client and may hold half a surrogate pair, which no JSON can carry.
+        field = ".".join(parts).encode("utf-8", "replace").decode("utf-8")[:_LONGEST_FIELD]
+        faults.append(FieldFault(field=field, message=fault["msg"]))
+    return faults
+
+
+def in_one_line(faults: list[FieldFault]) -> str:
+    return "; ".join(f"{fault.field}: {fault.message}" if fault.field else fault.message for fault in faults)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = faults_of(error)
+    return problem(422, "invalid-request", in_one_line(faults), faults=faults)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _name(error.status_code).lower().replace(" ", "-")
+    return problem(error.status_code, kind, error.detail, headers=error.headers)
+
+
+async def _core(_: Request, error: Exception) -> Response:
+    match error:
+        case UnknownDocument():
+            return problem(404, "unknown-document", str(error))
+        case UnknownClause():
+            return problem(404, "unknown-clause", str(error))
+        case RequestFault():
+            return problem(422, "invalid-request", str(error))
+        case IndexFault() | StoreError():
+            log.error("index or store cannot be used", exc_info=error)
+            return problem(503, "index-unavailable", str(error))
+        case _:
+            return await _bug(_, error)
+
+
+async def _bug(_: Request, error: Exception) -> Response:
+    # The message of an error nobody foresaw may hold paths or text; it goes to the log alone.
+    log.error("unforeseen error", exc_info=error)
+    detail = "the service failed on this request. Its log names the cause under the id in `instance`"
+    return problem(500, "internal-error", detail, headers={HEADER: request_id.get()})

@@ -1,0 +1,35 @@
+"""Questions and searches."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import APIRouter
+
+from api import schemas, wire
+from api.deps import AssistantDep, PoolDep, SettingsDep
+
+router = APIRouter(prefix="/v1", tags=["ask"])
+log = logging.getLogger("zhengwen.ask")
+
+
+@router.post("/ask", summary="Answer a question in the words of the papers")
+async def ask(
+    body: schemas.AskRequest, assistant: AssistantDep, settings: SettingsDep, pool: PoolDep
+) -> schemas.AskResponse:
+    """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
+    question = wire.question_of(body, longest=settings.server.max_question_chars)
+    reply = wire.reply_on_wire(await pool.run(lambda: assistant.ask(question)))
+    log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
+    return reply
+
+
+@router.post("/search", summary="Find clauses")
+async def search(
+    body: schemas.SearchRequest, assistant: AssistantDep, settings: SettingsDep, pool: PoolDep
+) -> schemas.SearchResponse:
+    """The clauses that match best, each once."""
+    query = wire.within(body.query, longest=settings.server.max_question_chars)
+    documents, regions = tuple(body.filters.documents), tuple(body.filters.regions)
+    found = await pool.run(lambda: assistant.search(query, k=body.k, documents=documents, regions=regions))
+    return wire.search_on_wire(found)

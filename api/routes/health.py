@@ -1,0 +1,17 @@
+"""Whether the service is up."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import APIRouter
+
+from api.deps import AssistantDep
+from api.schemas import Health
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/health", summary="Up, with an open index")
+async def health(assistant: AssistantDep) -> Health:
+    return Health(status="ok", version=version("zhengwen"), index=dict(assistant.info()))

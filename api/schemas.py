@@ -1,0 +1,162 @@
+"""What goes over the wire. These models are the HTTP contract, described in docs/api.md.
+
+Every offset counts Unicode code points. `start` and `end` of a citation point into the text of the
+document (`GET /v1/documents/{id}`), `answer_span` into the text of the reply.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api import examples
+
+MAX_TURN = 20_000  # characters of one earlier message; the answers of this service are shorter
+MAX_HISTORY = 50  # messages
+MAX_FILTER = 200  # entries of a filter
+MAX_HITS = 100  # hits a search may ask for
+
+# "奖多少\x00钱" has one: control characters but tab and line feed, and halves of surrogate pairs.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _text_only(text: str) -> str:
+    """Control characters come with words pasted from PDF, half an emoji from a browser that cut it."""
+    return _NO_TEXT.sub(" ", text)
+
+
+Words = Annotated[str, AfterValidator(_text_only)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_text_only)]
+
+OutcomeName = Literal["answered", "partial", "corrected", "refused", "chitchat"]
+StatusName = Literal["in_force", "draft", "repealed", "expired"]
+LanguageName = Literal["zh", "zh-Hant", "en"]
+
+
+class Wire(BaseModel):
+    """Unknown fields are an error: a misspelt one would be ignored in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Filters(Wire):
+    """Limits a question to some papers. An empty list means no limit."""
+
+    documents: Annotated[list[Name], Field(max_length=MAX_FILTER, description="document ids")] = []
+    regions: Annotated[
+        list[Name], Field(max_length=MAX_FILTER, description="regions, such as 湖南省, 湖南, 益阳市")
+    ] = []
+
+
+class Turn(Wire):
+    """An earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[Words, Field(max_length=MAX_TURN)]
+
+
+class AskRequest(Wire):
+    """A question in Chinese (simplified or traditional) or English."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples.ASK_REQUESTS})
+
+    question: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
+    history: Annotated[
+        list[Turn], Field(max_length=MAX_HISTORY, description="what was said before, oldest first")
+    ] = []
+    filters: Filters = Filters()
+
+
+class SearchRequest(Wire):
+    """Words to search clauses for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples.SEARCH_REQUESTS})
+
+    query: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
+    k: Annotated[int, Field(ge=1, le=MAX_HITS, description="how many clauses at most")] = 10
+    filters: Filters = Filters()
+
+
+class Cited(Wire):
+    """A verbatim quote and where it stands."""
+
+    document_id: str
+    title: str
+    doc_number: Annotated[str, Field(description="发文字号; empty when the paper has none")]
+    status: StatusName
+    region: str
+    path: list[str]
+    label: str
+    heading: str
+    quote: str
+    start: int
+    end: int
+    page: Annotated[int | None, Field(description="null when the source has no pages")]
+    url: Annotated[str, Field(description="address of the source; empty when not known")]
+
+
+class Citation(Cited):
+    """A quote the answer rests on."""
+
+    answer_span: Annotated[
+        tuple[int, int] | None,
+        Field(description="where the quote stands in `text`; null when it is only listed"),
+    ]
+
+
+class Hit(Wire):
+    """A clause that was found, with its fused score from 0 to 1."""
+
+    document_id: str
+    label: str
+    path: list[str]
+    text: str
+    score: float
+
+
+class SearchHit(Hit):
+    """A clause that was found, and the part of it that matched best."""
+
+    chunk_text: str
+
+
+class Refusal(Wire):
+    """Why there is no answer, and the clauses that come nearest."""
+
+    reason: str
+    nearest: list[Cited]
+
+
+class AskResponse(Wire):
+    """The reply: an answer that rests on citations, or a refusal."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples.ASK_RESPONSES})
+
+    id: Annotated[str, Field(description="random, not guessable")]
+    outcome: OutcomeName
+    text: str
+    language: LanguageName
+    citations: list[Citation]
+    hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
+    refusal: Refusal | None
+    warnings: Annotated[list[str], Field(description='"draft", "repealed", "expired", …')]
+    rewritten: Annotated[
+        str, Field(description="the question as understood from the history; empty when it is the same")
+    ]
+    timings_ms: dict[str, float]
+
+
+class SearchResponse(Wire):
+    """The clauses found, best first."""
+
+    hits: list[SearchHit]
+
+
+class Health(Wire):
+    """The service is up and its index is open."""
+
+    status: Literal["ok"]
+    version: str
+    index: Annotated[dict[str, str | int], Field(description="counts and fingerprints of the open index")]

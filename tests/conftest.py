@@ -1,0 +1,73 @@
+"""What every test may use: no network, a tiny embedder, a data directory, the measuring data."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.model import Progress, Vectors
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """No test leaves this machine; servers under test listen on the loopback."""
+    for item in items:
+        item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
+class TinyEmbedder:
+    """Hashed character bigrams: the same on every machine, at once, and alike for like words."""
+
+    dimension = 256
+    fingerprint = "tiny-bigrams-256"
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        if progress is not None:
+            progress(len(texts), len(texts), "embedding")
+        rows = [self.embed_query(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        padded = f" {text} "
+        for first, second in pairwise(padded):
+            vector[zlib.crc32((first + second).encode("utf-8", "replace")) % self.dimension] += 1.0
+        return vector / np.linalg.norm(vector)
+
+
+@pytest.fixture(scope="session")
+def tiny_embedder() -> TinyEmbedder:
+    return TinyEmbedder()
+
+
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of this machine sets anything, ZHENGWEN_SHARED of the tests themselves included."""
+    for name in list(os.environ):
+        if name.startswith("ZHENGWEN_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty data directory."""
+    path = tmp_path / "data"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The measuring data beside the checkout, or where ZHENGWEN_SHARED says."""
+    path = Path(os.environ.get("ZHENGWEN_SHARED") or CHECKOUT.parent / "shared")
+    if not path.is_dir():
+        pytest.skip(f"no measuring data at {path}; set ZHENGWEN_SHARED to where it lies")
+    return path

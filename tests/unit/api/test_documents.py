@@ -1,0 +1,111 @@
+"""The doors of papers and clauses, and the description of the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+from one_paper import OnePaper
+
+from api import examples, problems, schemas
+
+
+def test_the_list_names_each_paper(client: TestClient) -> None:
+    (line,) = client.get("/v1/documents").json()["documents"]
+    assert line == {
+        "document_id": "qing",
+        "title": "关于支持[b]新药[/b]的通知",
+        "doc_number": "青政办发〔2024〕3号",
+        "issuer": "",
+        "date_issued": "2024-03-01",
+        "status": "draft",
+        "region": "青海省",
+        "level": "省",
+        "url": "",
+        "clauses": 5,
+        "notices": 1,
+    }
+
+
+def test_a_paper_has_head_tree_notices_and_the_text_offsets_point_into(client: TestClient) -> None:
+    body = client.get("/v1/documents/qing").json()
+    text = body["text"]
+
+    def check(node: Any) -> None:
+        """Wherever offsets stand beside a quote, they hold it."""
+        if isinstance(node, dict):
+            if "quote" in node:
+                assert text[node["start"] : node["end"]] == node["quote"]
+            for inner in node.values():
+                check(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                check(inner)
+
+    check(body)
+    assert body["head"]["validity"]["until"] == "2029-02-28"
+    assert body["head"]["issuer"] is None
+    assert body["notices"][0]["code"] == "gap"
+    assert [node["label"] for node in body["clauses"]] == ["标题", "一、", "附则"]
+    chapter = body["clauses"][1]
+    assert [node["label"] for node in chapter["children"]] == ["（一）", "（二）"]
+    assert chapter["tree_end"] == chapter["children"][1]["end"]
+
+
+def test_a_clause_is_found_by_id_and_by_label(client: TestClient, assistant: OnePaper) -> None:
+    by_id = client.get("/v1/documents/qing/clauses/一、/（一）").json()
+    assert by_id == client.get("/v1/documents/qing/clauses/（一）").json()
+    assert by_id["text"] == assistant.paper.text[by_id["start"] : by_id["end"]]
+    assert "".join(piece["text"] for piece in by_id["original"]) == by_id["text"]
+    assert by_id["responsibility"]["lead"] == ["省科技厅"]
+    assert by_id["parent"] == "一、"
+    assert client.get("/v1/documents/qing/clauses/一、").json()["children"] == ["一、/（一）", "一、/（二）"]
+
+
+def test_what_is_not_there_is_a_problem(client: TestClient) -> None:
+    for path, kind in (
+        ("/v1/documents/nobody", "unknown-document"),
+        ("/v1/documents/nobody/clauses/一、", "unknown-document"),
+        ("/v1/documents/qing/clauses/九、", "unknown-clause"),
+        ("/v1/documents/qing/clauses/", "unknown-clause"),
+        ("/v1/documents/%ED%A0%80", "unknown-document"),
+    ):
+        response = client.get(path)
+        assert response.status_code == 404, path
+        assert response.json()["type"].endswith(kind)
+
+
+def test_health_names_version_and_index(client: TestClient) -> None:
+    body = client.get("/health").json()
+    assert body["status"] == "ok"
+    assert body["index"] == {"documents": 1, "model": "none"}
+
+
+def test_the_description_has_examples_and_problems_for_every_route(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    models = described["components"]["schemas"]
+    assert {"Problem", "FieldFault"} <= models.keys()
+    assert "HTTPValidationError" not in models
+    for name in ("AskRequest", "AskResponse", "SearchRequest", "Problem"):
+        assert models[name]["examples"]
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            assert operation["tags"]
+            assert operation["summary"]
+            for status, response in operation["responses"].items():
+                expected = "application/json" if status == "200" else problems.MEDIA_TYPE
+                assert list(response["content"]) == [expected]
+
+
+def test_examples_hold_to_the_models() -> None:
+    for request in examples.ASK_REQUESTS:
+        schemas.AskRequest.model_validate(request)
+    for request in examples.SEARCH_REQUESTS:
+        schemas.SearchRequest.model_validate(request)
+    for response in examples.ASK_RESPONSES:
+        reply = schemas.AskResponse.model_validate(response)
+        for citation in reply.citations:
+            assert citation.answer_span is not None
+            start, end = citation.answer_span
+            assert reply.text[start:end] == citation.quote
+    problems.Problem.model_validate(examples.PROBLEM)
