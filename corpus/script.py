@@ -1,0 +1,34 @@
+"""Traditional characters as simplified ones, character by character, so that offsets stay."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from opencc import OpenCC
+
+_FIRST, _LAST = 0x3400, 0x2FFFF  # 㐀 and the end of the planes that hold Han characters
+
+
+class _Simplified(dict[int, int]):
+    """A table for `str.translate` that asks OpenCC once for every character it meets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._converter = OpenCC("t2s")
+
+    def __missing__(self, code: int) -> int:
+        if not _FIRST <= code <= _LAST:
+            return code
+        simplified = self._converter.convert(chr(code))
+        self[code] = ord(simplified) if len(simplified) == 1 else code
+        return self[code]
+
+
+@cache
+def _table() -> _Simplified:
+    return _Simplified()
+
+
+def simplify(text: str) -> str:
+    """`text` with simplified characters, of the same length."""
+    return text.translate(_table())
