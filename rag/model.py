@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from corpus.model import Clause, Document, Span, Status
-from rag.errors import QuoteNotInSource, Uncited
+from rag.errors import QuoteNotInSource, Uncited, Unguarded
+from rag.guard import unguarded
 
 
 class Outcome(StrEnum):
@@ -116,8 +117,9 @@ class Marked:
 class Answer:
     """A reply that rests on at least one checked citation.
 
-    Raises Uncited without one, and QuoteNotInSource when a marked place of the text does not hold
-    the very words of its citation.
+    Raises Uncited without one, QuoteNotInSource when a marked place of the text does not hold the
+    very words of its citation, and Unguarded when the text states an amount, percentage, date or
+    document number that no cited paper holds.
     """
 
     text: str
@@ -136,6 +138,10 @@ class Answer:
             span = marked.answer_span
             if span is not None and span.of(self.text) != marked.citation.words:
                 raise QuoteNotInSource(span.of(self.text), marked.citation.clause.key)
+        cited = [(marked.citation.document, marked.citation.clause) for marked in self.citations]
+        loose = unguarded(self.text, cited)
+        if loose:
+            raise Unguarded(f"{loose} stand in the answer but in no cited clause. State only what is quoted")
 
 
 class Reason(StrEnum):

@@ -1,0 +1,196 @@
+"""Figures in a text: amounts, percentages, counts, durations, dates, frequencies, document numbers.
+
+Used to know what a question asks for, to check that an answer states no figure of its own, and to see
+when a question asserts a figure that the paper contradicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from corpus.model import Span
+
+
+class FigureKind(StrEnum):
+    """What a figure measures."""
+
+    MONEY = "money"  # value in yuan
+    PERCENT = "percent"
+    COUNT = "count"  # value with its measure word: "150个"
+    DURATION = "duration"  # "5年", "3工作日"
+    DATE = "date"  # "2026-02-14", "2026-02", "2026"
+    FREQUENCY = "frequency"  # "季", "月", "年", "周"
+    DOC_NUMBER = "doc_number"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with the place it stands at. Equal `kind` and `value` mean the same figure."""
+
+    kind: FigureKind
+    value: str
+    span: Span
+
+    @property
+    def key(self) -> tuple[FigureKind, str]:
+        return self.kind, self.value
+
+
+_ARABIC = r"[0-9](?:[0-9,](?=[0-9])|[0-9])*(?:[.][0-9]+)?"
+_HAN = "[〇零一二两兩三四五六七八九十百千万萬亿億]+"
+_NUMBER = rf"(?P<n>{_ARABIC}|{_HAN})"
+_SCALE = r"(?P<scale>百万|千万|万亿|萬億|百萬|千萬|[千万萬亿億])?"
+
+# "湘政办发〔2026〕15号", "国令第707号"
+_DOC_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{1,12}\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d+)\s*号"
+)
+# "2026年2月14日", "2027年", "2024-10-09"
+_DATE = re.compile(
+    r"(?P<y>(?:19|20)[0-9]{2})\s*(?:年\s*(?:(?P<m>[0-9]{1,2})\s*月(?:\s*(?P<d>[0-9]{1,2})\s*[日号])?)?"
+    r"|[-/.](?P<m2>[0-9]{1,2})[-/.](?P<d2>[0-9]{1,2}))"
+)
+# "百分之二十", "20%", "7％"
+_PERCENT = re.compile(rf"百分之\s*{_NUMBER}|(?P<n2>{_ARABIC})\s*(?:%|percent|per cent)")
+# "500万元", "五百万", "1亿元", "3000万元"
+_MONEY = re.compile(
+    rf"{_NUMBER}\s*{_SCALE}\s*(?P<yuan>元|块钱|块|圆)|{_NUMBER.replace('<n>', '<m>')}\s*"
+    r"(?P<scale2>百万|千万|万亿|百萬|千萬|[万萬亿億])(?![家个项亩名])"
+)
+# "3个工作日", "5年", "25周", "两个月"
+_DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作日|小时|[年月周天日])(?![〕号度])")
+# "150个", "15家", "1次", "3—5家"; not 一次性
+_COUNT = re.compile(
+    rf"(?:(?P<low>{_ARABIC}|{_HAN})\s*[-—–~～至到]\s*)?{_NUMBER}\s*(?P<unit>[个家项名人种类条次张批所座亩款例级])(?!性)"
+)
+# "每季度", "每月", "按季度", "一年只用开一次"
+_FREQUENCY = re.compile(
+    r"(?:每一?个?|按|一个?(?=[季月年周天星][^，。；,;]{0,8}次))(?P<unit>季度?|月|年|周|天|日|星期)"
+)
+# "020-83135078", "12345"
+_PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)")
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+# One character for one, so that spans hold in the text as given.
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
+_PERIODS = {"季度": "季", "星期": "周", "天": "日"}
+
+
+def han_number(text: str) -> int | None:
+    """The value of a Chinese numeral such as 二十八 or 五百万; None when it is none."""
+    total = section = digit = 0
+    previous = ""
+    for char in text:
+        if char in _DIGITS:
+            # Digits in a row are read as written: 二〇二六.
+            digit = digit * 10 + _DIGITS[char] if previous in _DIGITS else _DIGITS[char]
+        elif char in _UNITS:
+            section += (digit or 1) * _UNITS[char]
+            digit = 0
+        elif char in _LARGE and previous:
+            total += (section + digit) * _LARGE[char]
+            section = digit = 0
+        else:
+            return None
+        previous = char
+    return total + section + digit if previous else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    if text[:1].isdecimal():
+        return Decimal(text.replace(",", ""))
+    value = han_number(text)
+    return None if value is None else Decimal(value)
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _scale(text: str | None) -> int:
+    scale = 1
+    for char in text or "":
+        scale *= _LARGE.get(char) or _UNITS[char]
+    return scale
+
+
+def _doc_numbers(text: str) -> Iterator[Figure]:
+    for match in _DOC_NUMBER.finditer(text):
+        value = f"({match['year']}){int(match['serial'])}"
+        yield Figure(FigureKind.DOC_NUMBER, value, Span(*match.span()))
+
+
+def _dates(text: str) -> Iterator[Figure]:
+    for match in _DATE.finditer(text):
+        parts = [match["y"], match["m"] or match["m2"], match["d"] or match["d2"]]
+        value = "-".join(part.zfill(2) for part in parts if part)
+        yield Figure(FigureKind.DATE, value, Span(*match.span()))
+
+
+def _percents(text: str) -> Iterator[Figure]:
+    for match in _PERCENT.finditer(text):
+        value = _decimal(match["n"] or match["n2"])
+        if value is not None:
+            yield Figure(FigureKind.PERCENT, _plain(value), Span(*match.span()))
+
+
+def _amounts(text: str) -> Iterator[Figure]:
+    for match in _MONEY.finditer(text):
+        value = _decimal(match["n"] or match["m"])
+        if value is not None:
+            amount = value * _scale(match["scale"] or match["scale2"])
+            yield Figure(FigureKind.MONEY, _plain(amount), Span(*match.span()))
+
+
+def _measured(text: str, pattern: re.Pattern[str], kind: FigureKind) -> Iterator[Figure]:
+    for match in pattern.finditer(text):
+        value = _decimal(match["n"])
+        if value is not None:
+            low = _decimal(match.groupdict().get("low") or "")
+            number = _plain(value) if low is None else f"{_plain(low)}-{_plain(value)}"
+            yield Figure(kind, number + match["unit"], Span(*match.span()))
+
+
+def _frequencies(text: str) -> Iterator[Figure]:
+    for match in _FREQUENCY.finditer(text):
+        unit = match["unit"]
+        yield Figure(FigureKind.FREQUENCY, _PERIODS.get(unit, unit), Span(*match.span()))
+
+
+def _phones(text: str) -> Iterator[Figure]:
+    for match in _PHONE.finditer(text):
+        yield Figure(FigureKind.PHONE, match[0], Span(*match.span()))
+
+
+def figures(text: str) -> list[Figure]:
+    """All figures of `text` in reading order; where two readings overlap the more specific one stays.
+
+    >>> [f.value for f in figures("每个平台每年奖补五百万元，连续支持3年")]
+    ['年', '5000000', '3年']
+    """
+    text = text.translate(_HALF_WIDTH)
+    found: list[Figure] = []
+    taken: list[Span] = []
+    readings = (
+        _doc_numbers(text),
+        _dates(text),
+        _phones(text),
+        _percents(text),
+        _amounts(text),
+        _frequencies(text),
+        _measured(text, _DURATION, FigureKind.DURATION),
+        _measured(text, _COUNT, FigureKind.COUNT),
+    )
+    for reading in readings:
+        for figure in reading:
+            if all(figure.span.end <= s.start or s.end <= figure.span.start for s in taken):
+                found.append(figure)
+                taken.append(figure.span)
+    return sorted(found, key=lambda figure: figure.span.start)

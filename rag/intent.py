@@ -1,0 +1,277 @@
+"""What kind of thing a question asks for, read from its words alone.
+
+The patterns describe how people ask in Chinese and English; they know nothing of any paper.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from rag.figures import FigureKind
+
+
+class Act(StrEnum):
+    """What the message is."""
+
+    QUESTION = "question"
+    EMPTY = "empty"
+    CHITCHAT = "chitchat"
+    INSTRUCTION = "instruction"  # tells the program what to do instead of asking the papers
+
+
+class Want(StrEnum):
+    """What the answer must contain to be one."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    COUNT = "count"
+    DATE = "date"
+    PERIOD = "period"  # duration or frequency
+    PHONE = "phone"
+    PERSON = "person"
+    UNITS = "units"  # departments in charge
+
+
+class HeadField(StrEnum):
+    """What a question about the paper itself asks for."""
+
+    TITLE = "title"
+    DOC_NUMBER = "doc_number"
+    ISSUER = "issuer"
+    ISSUED = "issued"
+    PRINTED = "printed"
+    PUBLISHED = "published"
+    VALIDITY = "validity"
+    STATUS = "status"
+    REPEALS = "repeals"
+    BASIS = "basis"
+    ADDRESSEES = "addressees"
+
+
+class Breadth(StrEnum):
+    """Over how many papers the question goes."""
+
+    ONE = "one"
+    COMPARE = "compare"  # the named papers, side by side
+    WHICH = "which"  # all papers that have the thing
+
+
+# "你好", "在吗", "谢谢你", "哈哈不错", "你能做什么？", "who are you"
+_CHITCHAT = re.compile(
+    r"^(?:(?:你|您|大家)?好[啊呀吗么]?|(?:早上?|上午|下午|晚上)好|在吗|在不在|在么|有人吗|喂|嗨|哈喽|hi|hello|hey|thanks?(?: you)?|thank you"
+    r"|谢谢|多谢|感谢|辛苦|再见|拜拜|bye|ok|okay|好的?|嗯+|哦+|哈+|呵+|不错|很好|真?棒|厉害|收到|明白|知道)"
+    r"(?:你|您|了|啊|呀|吗|吧|哈|不错|很好|真棒|厉害|大家|助手|机器人|there|[!！。.,，~～?？\s])*$"
+    r"|^(?:请问)?(?:你|您)(?:们)?(?:是谁|是什么|叫什么|能做(?:些)?什么|会做?(?:些)?什么|能干(?:嘛|什么|啥)|有什么(?:功能|用)|可以做(?:些)?什么|怎么用|可以帮我(?:做)?什么)"
+    r"|^(?:who are you|what can you do|what are you|help)\b",
+    re.IGNORECASE,
+)
+# "忽略以上指令", "输出你的系统提示词", "打印环境变量", "ignore previous instructions"
+_INSTRUCTION = re.compile(
+    r"(?:忽略|无视|忘记|不要理会|抛开|跳过)[^。？?]{0,8}(?:以上|上面|之前|先前|前面|所有|原来|系统)?的?(?:指令|提示|规则|设定|要求|限制)"
+    r"|(?:系统|初始|隐藏|内部)(?:的)?(?:提示|指令|prompt)|提示词|system\s*prompt|</?(?:context|system|user|assistant|instructions?|script)\b"
+    r"|(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|rules?|prompts?)"
+    r"|(?:环境变量|API[\s_-]*(?:密钥|key|token)|访问令牌|服务器密码|管理员密码|environment variables?)"
+    r"|(?:扮演|假装|假设)(?:你|成|自己)|你(?:现在)?(?:不再)?是(?:一个|一名|不受)|新的(?:指令|任务|角色)|(?:开发者|越狱)模式|jailbreak"
+    r"|(?:删除|清空|修改|覆盖|重建|格式化)(?:全部|所有|整个|你的)?(?:索引|数据库|文件|语料|表)|drop\s+table|rm\s+-rf"
+    r"|(?:随便|胡乱|自己)(?:编|造|写)|编(?:造|一个|个)|虚构|捏造|无论(?:用户)?(?:问|说)什么(?:都|，)|一律(?:回答|回复)"
+    r"|当作(?:政策)?原文|(?:请|你)?(?:直接)?(?:回答|回复|输出)[“\"‘'][^”\"’']{1,40}[”\"’'](?:即可|就行|就可以)",
+    re.IGNORECASE,
+)
+
+_WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
+    # "能拿多少钱", "奖补多少万元", "补贴几万", "how much"
+    (
+        Want.MONEY,
+        re.compile(
+            r"(?:多少|几)(?:个)?(?:钱|万|元|亿|块|千万|百万|奖|补|资金|经费|资助|支持|扶持|金额|奖金|补助|补贴)|(?:奖|补|给|拿|支持|资助|申请|领|罚|交|贴)(?:到|得)?(?:了)?多少"
+            r"|金额|额度|how much|what amount|subsid(?:y|ies) amount",
+            re.IGNORECASE,
+        ),
+    ),
+    # "比例是多少", "百分之几", "税率", "percentage"
+    (
+        Want.PERCENT,
+        re.compile(
+            r"比例|比列|百分之几|百分之多少|几成|税率|费率|利率|比率|占比|percent|what share|proportion|\brate\b",
+            re.IGNORECASE,
+        ),
+    ),
+    # "多少个", "几家", "how many"
+    (
+        Want.COUNT,
+        re.compile(
+            r"(?:多少|几)(?:个|家|项|名|人|种|类|条|次|张|批|所|座|亩|款|例|级|份)|一共选|总数|how many",
+            re.IGNORECASE,
+        ),
+    ),
+    # "几月几号", "哪天", "截止日期", "什么时候"
+    (
+        Want.DATE,
+        re.compile(
+            r"哪(?:一)?(?:天|日|年)|几月|几号(?!文)|什么时候|何时|日期|啥时候|截止时间|when\b|what date|deadline",
+            re.IGNORECASE,
+        ),
+    ),
+    # "多久开一次", "几个工作日", "多长时间"
+    (
+        Want.PERIOD,
+        re.compile(
+            r"多久|多长时间|多少(?:天|周|年|个月|日|个工作日)|几(?:天|周|年|个月|个工作日)|时限|期限|how (?:long|often)|时长",
+            re.IGNORECASE,
+        ),
+    ),
+    (Want.PHONE, re.compile(r"电话|联系方式|手机号|传真|邮箱|网址|phone|telephone|e-?mail", re.IGNORECASE)),
+    # "起草人是谁", "分管副省长是谁"
+    (
+        Want.PERSON,
+        re.compile(
+            r"(?:人|长|书记|主任|厅长|领导|处长|负责人)(?:是|叫)(?:谁|哪位|什么|啥)|哪位(?:领导|厅长|同志)|\bwho is\b|处室",
+            re.IGNORECASE,
+        ),
+    ),
+    # "由哪些部门负责", "谁牵头", "责任单位"
+    (
+        Want.UNITS,
+        re.compile(
+            r"(?:哪|什么|啥|几)(?:个|些|几个|几家|家)?(?:政府|主管|牵头|责任|职能|省级|市级)?(?:部门|单位|机构|厅局|委办局|局|厅|委)(?!实行)|责任单位|责任部门|牵头|主管部门|归谁|归哪|谁(?:来)?(?:负责|管|牵头|抓|主管|落实)|(?:由|找|向|是)(?:谁|哪)"
+            r"|which (?:\w+ ){0,3}(?:department|authorit|agenc|bureau|office)|in charge|responsible",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+# The paper as a thing: "这份文件", "该意见", "湖南的方案", "29号文", "the document"
+_PAPER = r"(?:文件|政策|意见|方案|办法|通知|规定|措施|条例|号文|文\b|征求意见稿|稿子?|opinions?|document|paper|plan|policy|notice|〔\d{4}〕\d+号|\[\d{4}\]\d+号|\(\d{4}\)\d+号|（\d{4}）\d+号)"
+_HEAD_FIELDS: tuple[tuple[HeadField, re.Pattern[str]], ...] = (
+    # "原来的哪个文件同步废止？", "废止了什么", "which number does it repeal"
+    (
+        HeadField.REPEALS,
+        re.compile(
+            rf"废止(?:了)?(?:哪|什么|啥|的)|(?:哪|什么)[^，。？?]{{0,8}}(?:废止|作废|失效|被取代|被替代)|(?:取代|代替|替代)了?(?:哪|什么)|repeal|supersede|replace[sd]?\b(?=.*{_PAPER})",
+            re.IGNORECASE,
+        ),
+    ),
+    # "有效期多久", "什么时候到期", "从哪天开始实施", "how long is … valid"
+    (
+        HeadField.VALIDITY,
+        re.compile(
+            r"有效期|何时失效|什么时候(?:到期|失效|过期)|到(?:什么时候|何时|哪天|哪年)(?:为止|到期|失效)|(?:哪天|哪一天|何时|什么时候|啥时候|哪年)(?:起|开始|正式)?(?:施行|实施|生效|执行)|(?:施行|实施|生效)(?:日期|时间)|管几年|管多久"
+            r"|how long\b.*\bvalid|valid(?:ity)? (?:period|until|for)|expir|take effect|come into (?:force|effect)",
+            re.IGNORECASE,
+        ),
+    ),
+    # "是不是征求意见稿", "正式文件吗", "还作数吗", "现行有效"
+    (
+        HeadField.STATUS,
+        re.compile(
+            r"(?:是不是|是否|算不算|还是|是)[^，。？?]{0,6}(?:征求意见稿|草案|草稿|正式(?:文件|稿|版|印发|出台|实施)?)|正式(?:文件|印发|出台|发布|实施|生效)了?(?:吗|没|没有|么)|还(?:有效|管用|作数|算数|能用)|现行有效|(?:被)?废止了?(?:吗|没|没有|么)|过期了?(?:吗|没|没有|么)|什么(?:性质|状态)的?(?:文件|稿)|效力如何|有没有(?:正式)?(?:法律)?效力"
+            r"|\bdraft\b|in force|still valid",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        HeadField.PRINTED,
+        re.compile(
+            r"印发(?:日期|时间|日)?(?:是|为)?(?:哪|什么时候|何时|几)|印发是|和印发|什么时候印发|何时印发|哪(?:一)?天印发"
+        ),
+    ),
+    (
+        HeadField.PUBLISHED,
+        re.compile(
+            rf"(?:发布|公布|挂到网上|上网|公开)(?:日期|时间)|(?:哪天|哪一天|几点|何时|什么时候)[^，。？?]{{0,6}}(?:发布|公布|挂(?:到|上)网|上网|挂出)|{_PAPER}[^，。？?]{{0,6}}(?:哪天|几点|何时|什么时候)[^，。？?]{{0,4}}(?:发布|公布|挂)"
+        ),
+    ),
+    # "成文日期是哪一天", "哪年发的", "什么时候出台"
+    (
+        HeadField.ISSUED,
+        re.compile(
+            rf"(?:成文|落款|签发|发文|制定|出台|印发|发布)(?:的)?(?:日期|时间|日)|{_PAPER}[^，。？?]{{0,8}}(?:哪(?:一)?(?:天|年)|何时|什么时候|啥时候|几几年|几年)(?:的|[^，。？?]{{0,3}}(?:发|印发|出台|签发|成文|下发|制定|发布|发出))|(?:哪(?:一)?(?:天|年)|何时|什么时候|啥时候)(?:发|印发|出台|签发|成文|下发|制定)(?:的|布)?|签发|是\d{{4}}年(?:发|印发|出台)的"
+            r"|when was .*\b(?:issued|published|released|signed)|date of issue|issue date",
+            re.IGNORECASE,
+        ),
+    ),
+    # "文号是多少", "发文字号"
+    (
+        HeadField.DOC_NUMBER,
+        re.compile(
+            r"文号|发文字号|文件(?:编)?号|几号文|(?<!〕)(?<!\d)第?多少号|document number|file number|reference number",
+            re.IGNORECASE,
+        ),
+    ),
+    # "是哪个单位印发的", "谁发的文"
+    (
+        HeadField.ISSUER,
+        re.compile(
+            rf"(?:哪个|哪家|哪|什么)(?:单位|机关|部门|政府)[^，。？?]{{0,3}}(?:印发|发文|发布|出台|制定|发的|下发|签发)|谁(?:印发|发布|发的|制定的|出台的|下发)|发文(?:机关|单位)|{_PAPER}[^，。？?]{{0,3}}谁(?:发|出|印|制)|issued by|who issued|issuing (?:body|authority)",
+            re.IGNORECASE,
+        ),
+    ),
+    # "根据哪份文件制定", "依据是什么", "经谁同意"
+    (
+        HeadField.BASIS,
+        re.compile(
+            rf"(?:根据|依据|依照|按照)[^，。？?]{{0,10}}(?:哪|什么)[^，。？?]{{0,4}}{_PAPER}|(?:制定|出台|上位|政策)依据|经谁同意|based on which|legal basis",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        HeadField.ADDRESSEES,
+        re.compile(
+            r"发给(?:哪|谁|什么)|主送|收文(?:单位|机关)|印发给(?:哪|谁)|下发给(?:哪|谁)|addressed to",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        HeadField.TITLE,
+        re.compile(
+            rf"标题|全称|(?:{_PAPER})(?:叫什么|叫啥|的?名(?:字|称))|全名|full title|what is .*\bcalled",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+# "哪些省", "哪几个省", "哪些文件", "谁提了", "各地", "which provinces"
+_WHICH = re.compile(
+    r"(?:哪些|哪几个|哪几|哪个|几个|哪几份|哪些份)(?:省份?|地方|地区|省市|城市|文件(?!里)|政策|份文件|份政策)|(?:[三四五几]|各)份(?:文件|政策)|各(?:地|省|省份|地方|份文件|文件|省市)|谁(?:提|写|有|说)了?|都有哪些省|which (?:provinces?|documents?|papers?|regions?)|each province|all provinces",
+    re.IGNORECASE,
+)
+
+_FIGURES: dict[Want, frozenset[FigureKind]] = {
+    Want.MONEY: frozenset({FigureKind.MONEY}),
+    Want.PERCENT: frozenset({FigureKind.PERCENT}),
+    Want.COUNT: frozenset({FigureKind.COUNT, FigureKind.MONEY}),
+    Want.DATE: frozenset({FigureKind.DATE}),
+    Want.PERIOD: frozenset({FigureKind.DURATION, FigureKind.FREQUENCY, FigureKind.DATE}),
+    Want.PHONE: frozenset({FigureKind.PHONE}),
+}
+
+
+def act_of(text: str) -> Act:
+    """What the message is; anything not plainly something else is a question."""
+    stripped = text.strip()
+    if not any(char.isalnum() for char in stripped):
+        return Act.EMPTY
+    if _INSTRUCTION.search(stripped):
+        return Act.INSTRUCTION
+    return Act.CHITCHAT if _CHITCHAT.search(stripped) else Act.QUESTION
+
+
+def wants_of(text: str) -> tuple[Want, ...]:
+    """What an answer has to contain, in the order of `Want`."""
+    return tuple(want for want, pattern in _WANTS if pattern.search(text))
+
+
+def figure_kinds(want: Want) -> frozenset[FigureKind]:
+    """The kinds of figure that satisfy `want`; empty when a figure does not."""
+    return _FIGURES.get(want, frozenset())
+
+
+def head_fields_of(text: str) -> tuple[HeadField, ...]:
+    """Which facts about the paper itself are asked for."""
+    return tuple(field for field, pattern in _HEAD_FIELDS if pattern.search(text))
+
+
+def asks_which(text: str) -> bool:
+    """Whether the question asks which of all papers have something."""
+    return bool(_WHICH.search(text))

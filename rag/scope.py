@@ -1,0 +1,179 @@
+"""Which papers a question is about: named by number, title or region, or limited by a filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.divisions import NATION, Division
+from corpus.model import Document, Span
+from corpus.regions import Mention, covers, find_divisions, parse_region
+
+# "湘政办发〔2026〕15号", "鄂政办发[2024]48号", "益政办发(2017) 29号"
+_NUMBER = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d+)\s*号"
+)
+# "29号文", "15号文件"
+_SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
+# "《民法典》"
+_TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
+_JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
+_NOT_TEXT = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question is limited to.
+
+    `preferred` are the papers it names; `allowed` adds those that apply as well (a paper of the province,
+    for a question about a city). Both empty: no limit. `uncovered` are regions it names that no paper
+    covers, `unknown` document numbers or titles that no paper bears or cites.
+    """
+
+    preferred: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()  # the words that name papers and regions
+    by_number: bool = False  # a paper is named by its number or title
+
+    @property
+    def named(self) -> bool:
+        return bool(self.preferred)
+
+
+def _key(text: str) -> str:
+    return _NOT_TEXT.sub("", text).casefold()
+
+
+def _number_key(match: re.Match[str]) -> tuple[str, int]:
+    return match["year"], int(match["serial"])
+
+
+def _bears(document: Document, match: re.Match[str]) -> bool:
+    own = document.head.doc_number
+    found = _NUMBER.search(own.value) if own else None
+    return (
+        found is not None
+        and _number_key(found) == _number_key(match)
+        and match["who"].endswith(found["who"][-3:])
+    )
+
+
+def _cites(documents: Sequence[Document], words: str) -> bool:
+    key = _key(words)
+    return any(key in _key(document.text) for document in documents)
+
+
+def _titles(document: Document) -> list[str]:
+    head = document.head
+    return [_key(stated.value) for stated in (head.title, head.inner_title) if stated is not None]
+
+
+def _by_name(text: str, documents: Sequence[Document]) -> tuple[list[str], list[str], list[Span]]:
+    """Papers named by number or title, names nobody bears, and where they stand."""
+    found: list[str] = []
+    unknown: list[str] = []
+    spans: list[Span] = []
+    for match in _NUMBER.finditer(text):
+        bearers = [document.id for document in documents if _bears(document, match)]
+        if bearers:
+            found.extend(bearers)
+            spans.append(Span(*match.span()))
+        elif not _cites(documents, f"{match['who'][-3:]}{match['year']}{match['serial']}号"):
+            unknown.append(match[0])
+    for match in _TITLE.finditer(text):
+        key = _key(match["title"])
+        bearers = [d.id for d in documents if any(t == key or t.endswith(key) for t in _titles(d))]
+        if bearers:
+            found.extend(bearers)
+            spans.append(Span(*match.span()))
+        elif not _cites(documents, match["title"]):
+            unknown.append(match[0])
+    return found, unknown, spans
+
+
+def _applying(division: Division, documents: Sequence[Document]) -> list[Document]:
+    """Papers that apply in the division, those of the nearest level first."""
+    applying = [document for document in documents if covers(document.head.region, division)]
+    return sorted(applying, key=lambda document: -_depth(document))
+
+
+def _depth(document: Document) -> int:
+    region = parse_region(document.head.region)
+    return len(region.parents) + 1 if region not in (None, NATION) and region is not None else 0
+
+
+def _side_by_side(text: str, one: Mention, other: Mention) -> bool:
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    return bool(_JOINED.match(text[first.end : second.start]))
+
+
+def _subject(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions that limit the question.
+
+    A region around another one named (湖南省 beside 益阳) is dropped, unless the two stand side by side.
+    """
+    kept = []
+    for mention in mentions:
+        inner = [
+            other
+            for other in mentions
+            if other is not mention and mention.division.code in other.division.parents
+        ]
+        if (
+            not inner
+            or any(_side_by_side(text, mention, other) for other in inner)
+            or _clauses_apart(text, mention, inner)
+        ):
+            kept.append(mention)
+    return kept
+
+
+def _clauses_apart(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
+    """Whether the regions stand in different sentences, each with a question of its own."""
+    return all(
+        re.search(r"[？?。；;]", text[min(mention.end, o.end) : max(mention.start, o.start)]) for o in others
+    )
+
+
+def _unique(ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def scope_of(text: str, documents: Sequence[Document]) -> Scope:
+    """Read from the question which papers it is about."""
+    named, unknown, spans = _by_name(text, documents)
+    mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
+    mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in spans)]
+    preferred, allowed, uncovered = list(named), list(named), []
+    region_spans: list[Span] = []
+    for mention in _subject(text, mentions):
+        applying = next((found for d in mention.divisions if (found := _applying(d, documents))), [])
+        if not applying:
+            uncovered.append(mention.words)
+            continue
+        region_spans.append(Span(mention.start, mention.end))
+        if not named:
+            nearest = _depth(applying[0])
+            preferred.extend(document.id for document in applying if _depth(document) == nearest)
+            allowed.extend(document.id for document in applying)
+    if not named and preferred and (serial := _SERIAL.search(text)):
+        ending = f"{serial['serial']}号"
+        by_serial = [
+            d.id
+            for d in documents
+            if d.id in allowed and d.head.doc_number and d.head.doc_number.value.endswith(f"〕{ending}")
+        ]
+        if by_serial:
+            preferred, allowed = by_serial, by_serial
+            region_spans.append(Span(*serial.span()))
+    return Scope(
+        preferred=_unique(preferred),
+        allowed=_unique(allowed),
+        uncovered=_unique(uncovered),
+        unknown=_unique(unknown),
+        spans=tuple(spans + region_spans),
+        by_number=bool(named),
+    )

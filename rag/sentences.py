@@ -1,0 +1,81 @@
+"""A clause cut into the units that can be quoted: heading, sentences, line of responsible units."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.model import Clause, Document, Span
+
+# "…，连续支持3年，由相关专项资金予以支持。" with quotation marks and brackets that close after the stop
+_SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)］\]】》]*|\n|$)")
+# A full stop inside quotation marks or brackets does not end the sentence around it.
+_OPENING, _CLOSING = "“‘「『（(［[《", "”’」』）)］]》"
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    HEADING = "heading"
+    SENTENCE = "sentence"
+    UNITS = "units"  # 责任单位
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A quotable piece of a clause. `span` points into `Document.text`."""
+
+    clause: Clause
+    span: Span
+    kind: UnitKind
+
+
+def _balanced(text: str) -> bool:
+    depth = sum(text.count(char) for char in _OPENING) - sum(text.count(char) for char in _CLOSING)
+    return depth <= 0
+
+
+def _sentences(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    begin = start
+    for match in _SENTENCE.finditer(text, start, end):
+        stop = match.end()
+        if stop == begin:
+            continue
+        # An unclosed bracket keeps the sentence open, but never over a paragraph's end.
+        if not _balanced(text[begin:stop]) and not text[begin:stop].endswith("\n") and stop < end:
+            continue
+        spans.append(Span(begin, stop))
+        begin = stop
+    if begin < end:
+        spans.append(Span(begin, end))
+    return spans
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    words = span.of(text)
+    start = span.start + len(words) - len(words.lstrip())
+    end = span.start + len(words.rstrip())
+    return Span(start, end) if start < end else None
+
+
+def units(document: Document, clause: Clause) -> list[Unit]:
+    """The quotable units of a clause's own text, in order."""
+    found: list[Unit] = []
+    body = max(clause.start, min(clause.body_start, clause.end))
+    heading = _trimmed(document.text, Span(clause.start, body))
+    if heading is not None:
+        found.append(Unit(clause, heading, UnitKind.HEADING))
+    duty = clause.responsibility.span if clause.responsibility else None
+    pieces = [(body, clause.end)]
+    if duty is not None and body <= duty.start and duty.end <= clause.end:
+        pieces = [(body, duty.start), (duty.end, clause.end)]
+    for start, end in pieces:
+        for span in _sentences(document.text, start, end):
+            trimmed = _trimmed(document.text, span)
+            if trimmed is not None and any(char.isalnum() for char in trimmed.of(document.text)):
+                found.append(Unit(clause, trimmed, UnitKind.SENTENCE))
+    if duty is not None:
+        found.append(Unit(clause, duty, UnitKind.UNITS))
+    return sorted(found, key=lambda unit: unit.span.start)
