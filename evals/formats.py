@@ -1,0 +1,208 @@
+"""The four kinds of lines of a test set, as pydantic models. docs/evaluation.md describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from evals.model import Evidence, Expect, Item
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Facts = list[Annotated[list[Words], Field(min_length=1)]]
+Difficulty = Literal["easy", "paraphrase", "hard"]
+Line = TypeVar("Line", bound=BaseModel)
+
+
+class _Line(BaseModel):
+    """What every line may have. An unknown key is an error, so that a misspelt one is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Words
+    split: str = ""
+    group: str = ""
+    style: Words = "plain"
+
+
+class _Support(BaseModel):
+    """A piece of evidence; `articles`/`quotes` and `article`/`quote` mean the same."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    doc: Words | None = None
+    article: Words | None = None
+    quote: Words | None = None
+    articles: list[Words] = Field(default_factory=list)
+    quotes: list[Words] = Field(default_factory=list)
+
+    def evidence(self, document: str) -> Evidence:
+        articles = [*([self.article] if self.article else []), *self.articles]
+        quotes = [*([self.quote] if self.quote else []), *self.quotes]
+        return Evidence(self.doc or document, tuple(articles), tuple(quotes))
+
+
+class _Judged(BaseModel):
+    """Facts and substitutes, wherever a question stands."""
+
+    answer_must: Facts = Field(default_factory=list)
+    alternatives: list[_Support] = Field(default_factory=list)
+    also_accept: list[Expect] = Field(default_factory=list)
+
+    def item(
+        self,
+        question: str,
+        *,
+        type: str,
+        difficulty: str,
+        evidence: Sequence[Evidence],
+        expect: Expect = Expect.ANSWER,
+        standalone: str = "",
+    ) -> Item:
+        home = evidence[0].document if evidence else ""
+        return Item(
+            question,
+            type,
+            difficulty,
+            expect,
+            tuple(evidence),
+            tuple(support.evidence(home) for support in self.alternatives),
+            tuple(tuple(group) for group in self.answer_must),
+            tuple(self.also_accept),
+            standalone,
+        )
+
+
+class SingleLine(_Line, _Judged):
+    """A question that one paper answers."""
+
+    type: Words
+    question: Words
+    doc: Words
+    articles: list[Words] = Field(min_length=1)
+    quotes: list[Words] = Field(min_length=1)
+    difficulty: Difficulty
+
+    def items(self) -> tuple[Item, ...]:
+        own = Evidence(self.doc, tuple(self.articles), tuple(self.quotes))
+        return (self.item(self.question, type=self.type, difficulty=self.difficulty, evidence=[own]),)
+
+
+class _PlacedSupport(_Support):
+    """Evidence that names its paper, one article and one quote."""
+
+    doc: Words
+    article: Words
+    quote: Words
+
+
+class CrossLine(_Line, _Judged):
+    """A question that several papers answer together."""
+
+    type: Words
+    question: Words
+    docs: list[Words] = Field(min_length=1)
+    evidence: list[_PlacedSupport] = Field(min_length=1)
+    difficulty: Difficulty
+
+    @model_validator(mode="after")
+    def _every_paper_has_evidence(self) -> Self:
+        return _same_papers(self, self.docs, self.evidence)
+
+    def items(self) -> tuple[Item, ...]:
+        evidence = _by_paper(self.evidence, self.docs)
+        return (self.item(self.question, type=self.type, difficulty=self.difficulty, evidence=evidence),)
+
+
+class RefusalLine(_Line, _Judged):
+    """A question that should be refused, corrected or answered as small talk."""
+
+    type: Words
+    question: Words
+    expect: Literal[Expect.REFUSE, Expect.CORRECT, Expect.SMALLTALK]
+    difficulty: Difficulty | Literal[""] = ""
+    evidence: list[_PlacedSupport] = Field(default_factory=list)
+    related: list[_PlacedSupport] = Field(default_factory=list)  # what a good refusal may offer
+
+    def items(self) -> tuple[Item, ...]:
+        evidence = _by_paper(self.evidence, [])
+        return (
+            self.item(
+                self.question,
+                type=self.type,
+                difficulty=self.difficulty,
+                evidence=evidence,
+                expect=self.expect,
+            ),
+        )
+
+
+class TurnLine(_Judged):
+    """A turn of a dialogue. `articles` and `quotes` repeat what `evidence` says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    turn: int = Field(ge=1)
+    type: Words
+    question: Words
+    docs: list[Words] = Field(min_length=1)
+    evidence: list[_PlacedSupport] = Field(min_length=1)
+    difficulty: Difficulty
+    standalone: str = ""
+    articles: list[Words] = Field(default_factory=list)
+    quotes: list[Words] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _every_paper_has_evidence(self) -> Self:
+        return _same_papers(self, self.docs, self.evidence)
+
+
+class DialogueLine(_Line):
+    """Questions that are asked one after another."""
+
+    turns: list[TurnLine] = Field(min_length=1)
+
+    def items(self) -> tuple[Item, ...]:
+        return tuple(
+            turn.item(
+                turn.question,
+                type=turn.type,
+                difficulty=turn.difficulty,
+                evidence=_by_paper(turn.evidence, turn.docs),
+                standalone=turn.standalone,
+            )
+            for turn in self.turns
+        )
+
+
+AnyLine = SingleLine | CrossLine | RefusalLine | DialogueLine
+# The key that only one format has, and that format.
+FORMATS: tuple[tuple[str, type[AnyLine]], ...] = (
+    ("turns", DialogueLine),
+    ("expect", RefusalLine),
+    ("docs", CrossLine),
+    ("doc", SingleLine),
+)
+
+
+def _by_paper(supports: Iterable[_PlacedSupport], documents: Sequence[str]) -> list[Evidence]:
+    """One piece of evidence a paper: its labels and quotes together, `documents` first."""
+    grouped: dict[str, list[_PlacedSupport]] = {document: [] for document in documents}
+    for support in supports:
+        grouped.setdefault(support.doc, []).append(support)
+    return [
+        Evidence(
+            document,
+            tuple(dict.fromkeys(support.article for support in entries)),
+            tuple(support.quote for support in entries),
+        )
+        for document, entries in grouped.items()
+    ]
+
+
+def _same_papers(line: Line, documents: Sequence[str], supports: Sequence[_PlacedSupport]) -> Line:
+    named = {support.doc for support in supports}
+    if named != set(documents):
+        raise ValueError(f"docs are {sorted(documents)}, evidence is from {sorted(named)}")
+    return line

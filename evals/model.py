@@ -1,0 +1,170 @@
+"""What is asked, what a right answer holds, what was seen, and how it scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rag.model import Outcome
+
+
+class Expect(StrEnum):
+    """The outcome a question should have."""
+
+    ANSWER = "answer"
+    REFUSE = "refuse"
+    CORRECT = "correct"  # the premise contradicts the paper, and the reply says so
+    SMALLTALK = "smalltalk"
+
+    def met_by(self, outcome: Outcome) -> bool:
+        """Whether a reply of this outcome is what was expected."""
+        match self:
+            case Expect.ANSWER:
+                return outcome in (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
+            case Expect.REFUSE:
+                return outcome is Outcome.REFUSED
+            case Expect.CORRECT:
+                return outcome is Outcome.CORRECTED
+            case Expect.SMALLTALK:
+                return outcome is Outcome.CHITCHAT
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where one paper answers: every label a citation has to name, and the words that say it."""
+
+    document: str
+    articles: tuple[str, ...]
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question and what a right answer holds.
+
+    `evidence` has one entry a paper. Each of `alternatives` is a whole substitute for the entry
+    of its paper, or for all evidence where that paper is in none. `answer_must` is a list of
+    groups: one alternative of every group has to occur in the answer.
+    """
+
+    question: str
+    type: str
+    difficulty: str  # "easy", "paraphrase", "hard"; empty where it makes no sense
+    expect: Expect
+    evidence: tuple[Evidence, ...] = ()
+    alternatives: tuple[Evidence, ...] = ()
+    answer_must: tuple[tuple[str, ...], ...] = ()
+    also_accept: tuple[Expect, ...] = ()
+    standalone: str = ""  # the question of a later turn as it would be asked alone
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The papers the answer should rest on."""
+        return tuple(entry.document for entry in self.evidence)
+
+    @property
+    def ways(self) -> tuple[tuple[Evidence, ...], ...]:
+        """For every paper that is needed, the pieces of evidence of which one is enough."""
+        own = {entry.document: [entry] for entry in self.evidence}
+        elsewhere = []
+        for entry in self.alternatives:
+            if entry.document in own:
+                own[entry.document].append(entry)
+            else:
+                elsewhere.append(entry)
+        if elsewhere and len(own) == 1:
+            return ((*next(iter(own.values())), *elsewhere),)
+        return tuple(tuple(entries) for entries in own.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A line of a test set: one question, or the turns of a dialogue in order."""
+
+    id: str
+    set: str  # stem of the file it stands in
+    items: tuple[Item, ...]
+    style: str = "plain"  # "english", "traditional", "typo", …
+    group: str = ""  # near-duplicates share a group
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A citation as an outsider sees it; `start:end` are offsets into the stored text."""
+
+    document: str
+    title: str
+    doc_number: str
+    label: str
+    path: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    answer_span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A retrieved clause as an outsider sees it."""
+
+    document: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """All of a reply that is judged: the fields that the HTTP API shows."""
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Quoted, ...]
+    hits: tuple[Shown, ...]
+    nearest: tuple[Quoted, ...] = ()  # what a refusal offers instead
+    reason: str = ""  # of a refusal
+    understood: str = ""  # the question as rewritten from the dialogue
+
+    @property
+    def answered(self) -> bool:
+        return Expect.ANSWER.met_by(self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A question, the reply, and the scores that could be judged: name of metric → value."""
+
+    case: Case
+    turn: int  # counts from 0
+    observed: Observed
+    scores: Mapping[str, float]
+    milliseconds: float
+
+    @property
+    def item(self) -> Item:
+        return self.case.items[self.turn]
+
+    @property
+    def id(self) -> str:
+        return self.case.id if len(self.case.items) == 1 else f"{self.case.id}#{self.turn + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was measured, so that two reports can be told apart. Empty where unknown."""
+
+    date: str = ""
+    corpus: str = ""  # hash of the stored papers
+    model: str = ""  # fingerprint of the embedder
+    index: str = ""  # name of the index generation
+    version: str = ""  # of the program
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every question of a run with its scores."""
+
+    results: tuple[Result, ...]
+    left_out: tuple[str, ...] = ()  # ids of questions about papers that are not in the corpus
+    provenance: Provenance = field(default_factory=Provenance)

@@ -1,0 +1,84 @@
+"""Asks every question of the test sets and scores the replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from corpus.model import Document
+from evals.cases import load_sets
+from evals.model import Case, Provenance, Report, Result
+from evals.observe import observe
+from evals.report import write
+from evals.score import score
+from index.model import Progress
+from rag.model import Question, Reply, Turn
+
+Ask = Callable[[Question], Reply]
+
+
+def run_sets(
+    paths: Iterable[Path | str],
+    ask: Ask,
+    *,
+    documents: Iterable[Document],
+    provenance: Provenance,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Load the sets, ask, score, and write the report into `out` when given.
+
+    For the command line: `evals.report.tables(report)` renders what comes back. Raises SetFault
+    when a set cannot be read.
+    """
+    cases = load_sets(paths)
+    report = evaluate(cases, ask, documents=documents, provenance=provenance, progress=progress)
+    if out is not None:
+        write(report, out)
+    return report
+
+
+def evaluate(
+    cases: Sequence[Case],
+    ask: Ask,
+    *,
+    documents: Iterable[Document],
+    provenance: Provenance | None = None,
+    progress: Progress | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> Report:
+    """Ask and score every case about `documents`, the stored papers.
+
+    A case about a paper that is not among them is left out and named in the report. `clock`
+    gives seconds.
+    """
+    library = {document.id: document for document in documents}
+    judged = [case for case in cases if _papers(case) <= library.keys()]
+    left_out = tuple(case.id for case in cases if not _papers(case) <= library.keys())
+    total = sum(len(case.items) for case in judged)
+    results: list[Result] = []
+    for case in judged:
+        for result in _results(case, ask, library, clock):
+            results.append(result)
+            if progress is not None:
+                progress(len(results), total, result.id)
+    return Report(tuple(results), left_out, provenance or Provenance())
+
+
+def _results(
+    case: Case, ask: Ask, library: Mapping[str, Document], clock: Callable[[], float]
+) -> Iterator[Result]:
+    """Ask the turns in order; each sees the earlier questions and the replies given to them."""
+    history: list[Turn] = []
+    for turn, item in enumerate(case.items):
+        began = clock()
+        reply = ask(Question(item.question, tuple(history)))
+        milliseconds = (clock() - began) * 1000
+        seen = observe(reply)
+        yield Result(case, turn, seen, score(item, seen, library), milliseconds)
+        history += [Turn("user", item.question), Turn("assistant", seen.text)]
+
+
+def _papers(case: Case) -> set[str]:
+    return {entry.document for item in case.items for entry in item.evidence + item.alternatives}

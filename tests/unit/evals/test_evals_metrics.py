@@ -1,0 +1,261 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from evals_shelf import Shelf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals import metrics
+from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
+from evals.observe import observe
+from rag.model import Outcome, Reason
+
+Make = Callable[..., Item]
+FIRST = Evidence("province", ("（一）",), ("每年一次性奖补500万元",))
+SECOND = Evidence("city", ("二、（一）1．",), ("沅江枳壳（实）",))
+HITS = st.lists(
+    st.builds(
+        Shown,
+        st.sampled_from(["province", "city"]),
+        st.just("（一）"),
+        st.sampled_from(["每个平台每年一次性奖补500万元，连续支持3年。", "支持沅江枳壳（实）", "别的"]),
+    ),
+    max_size=10,
+)
+GOLD = Item("？", "number", "easy", Expect.ANSWER, (FIRST,))
+
+
+@given(HITS, st.integers(1, 10))
+def test_recall_never_falls_with_more_hits_or_more_room(hits: list[Shown], k: int) -> None:
+    at_k, at_next = (metrics.evidence_recall(GOLD, hits, k=n) for n in (k, k + 1))
+    assert at_k is not None
+    assert at_next is not None
+    assert at_k <= at_next
+    room, more = (metrics.recall_within(GOLD, hits, characters=n) for n in (20 * k, 20 * k + 20))
+    assert room is not None
+    assert more is not None
+    assert room <= more
+
+
+@given(HITS)
+def test_the_measures_of_retrieval_agree_with_the_rank(hits: list[Shown]) -> None:
+    rank = metrics.evidence_rank(GOLD, hits)
+    for k in range(1, 11):
+        assert metrics.evidence_recall(GOLD, hits, k=k) == float(rank is not None and rank <= k)
+    assert metrics.reciprocal_rank(GOLD, hits) == (1 / rank if rank else 0.0)
+    room = sum(len(hit.text) for hit in hits)
+    assert metrics.recall_within(GOLD, hits, characters=room) == float(rank is not None)
+
+
+def test_evidence_counts_only_from_a_right_paper() -> None:
+    words = "每年一次性奖补500万元"
+    assert metrics.evidence_recall(GOLD, [Shown("city", "（一）", words)], k=1) == 0.0
+    assert metrics.evidence_recall(GOLD, [Shown("province", "（九）", words)], k=1) == 1.0
+
+
+def test_a_quote_cut_by_the_budget_does_not_count() -> None:
+    hits = [
+        Shown("city", "1．", "十个字的一段文字吧。"),
+        Shown("province", "（一）", "每年一次性奖补500万元"),
+    ]
+    assert metrics.recall_within(GOLD, hits, characters=10 + 11) == 0.0
+    assert metrics.recall_within(GOLD, hits, characters=10 + 12) == 1.0
+
+
+def test_any_alternative_is_evidence(item: Make) -> None:
+    asked = item(alternatives=[SECOND])
+    assert metrics.evidence_rank(asked, [Shown("city", "1．", "支持沅江枳壳（实）")]) == 1
+
+
+def test_evidence_of_every_paper_is_asked_for_over_several(item: Make) -> None:
+    asked = item(evidence=[FIRST, SECOND])
+    first = Shown("province", "（一）", "每年一次性奖补500万元")
+    second = Shown("city", "1．", "支持沅江枳壳（实）")
+    assert metrics.all_documents_recall(asked, [first, second], k=2) == 1.0
+    assert metrics.all_documents_recall(asked, [first, second], k=1) == 0.0
+    assert metrics.all_documents_recall(item(), [first], k=1) is None
+
+
+def test_without_gold_quotes_retrieval_is_not_judged(item: Make) -> None:
+    asked = item(evidence=[Evidence("province", ("（一）",), ())])
+    assert metrics.evidence_recall(asked, [], k=1) is None
+    assert metrics.reciprocal_rank(asked, []) is None
+    assert metrics.recall_within(asked, [], characters=500) is None
+
+
+def test_facts_stand_in_text_or_quotes(item: Make, shelf: Shelf) -> None:
+    cited = shelf.cite("province", "（一）", "每年一次性奖补500万元")
+    asked = item(must=[["500万"], ["3年", "三年"]])
+    assert metrics.facts(asked, replace(observe(shelf.answer(cited)), text="支持三年。")) == 1.0
+    assert metrics.facts(asked, replace(observe(shelf.answer(cited)), text="支持13年。")) == 0.0
+    assert metrics.facts(item(must=[]), observe(shelf.answer(cited))) is None
+
+
+def test_a_refusal_has_no_right_facts(item: Make, shelf: Shelf) -> None:
+    seen = observe(shelf.refusal(Reason.NO_EVIDENCE, shelf.cite("province", "（一）", "奖补500万元")))
+    assert metrics.facts(item(must=[["没有"]]), seen) == 0.0
+    assert metrics.right_document(item(), seen, shelf.library) == 0.0
+    assert metrics.right_article(item(), seen) == 0.0
+    assert metrics.answer_length(seen) is None
+    assert metrics.citation_precision(item(), seen) is None
+
+
+def test_a_paper_is_named_by_title_or_number_in_text_or_citation(item: Make, shelf: Shelf) -> None:
+    other = shelf.cite("city", "1．", "安化黄精")
+    for text, score in [("湘政办发[2026]15号规定", 1.0), ("湘政办发〔2026〕1号规定", 0.0)]:
+        seen = replace(observe(shelf.answer(other)), text=text)
+        assert metrics.right_document(item(), seen, shelf.library) == score
+    own = shelf.cite("province", "（二）", "医保支付")
+    assert (
+        metrics.right_document(item(), replace(observe(shelf.answer(own)), text="是"), shelf.library) == 1.0
+    )
+
+
+def test_every_paper_of_a_comparison_is_named(item: Make, shelf: Shelf) -> None:
+    own, other = shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精")
+    asked = item(type="compare", evidence=[FIRST, SECOND])
+    assert metrics.right_document(asked, observe(shelf.answer(own)), shelf.library) == 0.0
+    assert metrics.right_document(asked, observe(shelf.answer(own, other)), shelf.library) == 1.0
+
+
+def test_which_wants_exactly_the_gold_papers(item: Make, shelf: Shelf) -> None:
+    own, other = shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精")
+    asked = item(type="which")
+    assert metrics.document_set(asked, observe(shelf.answer(own))) == 1.0
+    assert metrics.document_set(asked, observe(shelf.answer(own, other))) == 0.0
+    assert metrics.right_document(asked, observe(shelf.answer(own, other)), shelf.library) == 0.0
+    assert metrics.document_set(item(), observe(shelf.answer(own))) is None
+
+
+def test_every_gold_label_is_cited(item: Make, shelf: Shelf) -> None:
+    first, second = shelf.cite("province", "（一）", "500万元"), shelf.cite("province", "（二）", "医保支付")
+    asked = item(evidence=[Evidence("province", ("（一）", "（二）"), ("500万元",))])
+    assert metrics.right_article(asked, observe(shelf.answer(first))) == 0.0
+    assert metrics.right_article(asked, observe(shelf.answer(first, second))) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("label", "score"),
+    [("二、（一）1．", 1.0), ("二、(一)1.", 1.0), ("三、（一）1．", 0.0), ("二、（一）", 0.0)],
+)
+def test_a_label_that_restarts_is_compared_by_its_full_path(label: str, score: float, shelf: Shelf) -> None:
+    asked = replace(GOLD, evidence=(Evidence("city", (label,), ("安化黄精",)),))
+    document = shelf.library["city"]
+    clause = replace(document.clauses[1], label="二、（一）1．")
+    cited = Quoted("city", "", "", clause.label, clause.path, "安化黄精", 0, 4)
+    seen = Observed(Outcome.ANSWERED, "", (cited,), ())
+    assert metrics.right_article(asked, seen) == score
+
+
+def test_an_alternative_replaces_the_evidence_of_its_paper(item: Make, shelf: Shelf) -> None:
+    second = Evidence("province", ("（二）",), ("医保支付",))
+    asked = item(evidence=[FIRST, SECOND], alternatives=[second])
+    own, other = shelf.cite("province", "（二）", "医保支付"), shelf.cite("city", "1．", "安化黄精")
+    assert metrics.right_article(asked, observe(shelf.answer(own))) == 0.0
+    both = shelf.answer(own, other)
+    cited = observe(both)
+    assert metrics.right_article(asked, cited) == 1.0
+
+
+def test_an_alternative_from_another_paper_replaces_everything(item: Make, shelf: Shelf) -> None:
+    other = observe(shelf.answer(shelf.cite("city", "1．", "安化黄精")))
+    asked = item(alternatives=[SECOND])
+    assert metrics.right_article(asked, other) == 1.0
+    assert metrics.right_document(asked, other, shelf.library) == 1.0
+    assert metrics.foreign_sentences(asked, other) == 0.0
+
+
+def test_the_article_of_metadata_is_not_judged(item: Make, shelf: Shelf) -> None:
+    seen = replace(observe(shelf.answer(shelf.cite("province", "（二）", "医保支付"))), text="500万")
+    asked = item(type="metadata")
+    assert metrics.right_article(asked, seen) is None
+    assert metrics.citation_precision(asked, seen) is None
+    assert metrics.all_three(asked, seen, shelf.library) == 1.0
+
+
+def test_all_three_is_facts_and_paper_and_article(item: Make, shelf: Shelf) -> None:
+    right = observe(shelf.answer(shelf.cite("province", "（一）", "500万元")))
+    wrong_article = replace(
+        observe(shelf.answer(shelf.cite("province", "（二）", "医保支付"))), text="500万元"
+    )
+    assert metrics.all_three(item(), right, shelf.library) == 1.0
+    assert metrics.all_three(item(), wrong_article, shelf.library) == 0.0
+    assert metrics.all_three(item(must=[]), right, shelf.library) is None
+
+
+def test_a_quote_is_read_again_from_the_store(shelf: Shelf) -> None:
+    seen = observe(
+        shelf.answer(shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精"))
+    )
+    assert metrics.quotes_verbatim(seen, shelf.library) == 1.0
+    first, second = seen.citations
+    for wrong in (
+        replace(first, start=first.start + 1, end=first.end + 1),
+        replace(first, quote="5 00万元"),
+        replace(first, document="unknown"),
+        replace(first, answer_span=(1, 6)),
+    ):
+        assert metrics.quotes_verbatim(replace(seen, citations=(wrong, second)), shelf.library) == 0.5
+    assert metrics.quotes_verbatim(replace(seen, citations=()), shelf.library) is None
+
+
+def test_what_a_refusal_offers_is_verbatim_too(shelf: Shelf) -> None:
+    seen = observe(shelf.refusal(Reason.NO_EVIDENCE, shelf.cite("province", "（一）", "500万元")))
+    assert metrics.quotes_verbatim(seen, shelf.library) == 1.0
+    wrong = (replace(seen.nearest[0], quote="600万元"),)
+    assert metrics.quotes_verbatim(replace(seen, nearest=wrong), shelf.library) == 0.0
+
+
+def test_foreign_sentences_are_counted_by_sentence(item: Make, shelf: Shelf) -> None:
+    two = shelf.cite("province", "（二）", "支持医疗机构制剂医保支付。最高不超过3000万元。")
+    seen = observe(shelf.answer(two, shelf.cite("city", "1．", "安化黄精")))
+    assert metrics.foreign_sentences(item(), seen) == pytest.approx(1 / 3)
+    assert metrics.foreign_sentences(item(evidence=[FIRST, SECOND]), seen) is None
+
+
+def test_precision_counts_a_clause_once(item: Make, shelf: Shelf) -> None:
+    places = [("（一）", "500万元"), ("（一）", "连续支持3年"), ("（二）", "医保支付")]
+    seen = observe(shelf.answer(*(shelf.cite("province", *place) for place in places)))
+    assert metrics.citation_precision(item(), seen) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("expect", "outcome", "score"),
+    [
+        (Expect.REFUSE, Outcome.REFUSED, 1.0),
+        (Expect.REFUSE, Outcome.CHITCHAT, 0.0),
+        (Expect.REFUSE, Outcome.ANSWERED, 0.0),
+        (Expect.REFUSE, Outcome.PARTIAL, 0.0),
+        (Expect.CORRECT, Outcome.CORRECTED, 1.0),
+        (Expect.CORRECT, Outcome.ANSWERED, 0.0),
+        (Expect.SMALLTALK, Outcome.CHITCHAT, 1.0),
+        (Expect.SMALLTALK, Outcome.REFUSED, 0.0),
+        (Expect.ANSWER, Outcome.PARTIAL, 1.0),
+        (Expect.ANSWER, Outcome.CHITCHAT, 0.0),
+    ],
+)
+def test_an_outcome_counts_as_the_wire_calls_it(
+    expect: Expect, outcome: Outcome, score: float, item: Make
+) -> None:
+    seen = Observed(outcome, "", (), ())
+    assert metrics.outcome_right(item(expect=expect), seen) == score
+
+
+def test_an_accepted_outcome_is_right_too(item: Make) -> None:
+    seen = Observed(Outcome.CORRECTED, "", (), ())
+    assert metrics.outcome_right(item(expect=Expect.REFUSE, also=[Expect.CORRECT]), seen) == 1.0
+    refused = Observed(Outcome.REFUSED, "", (), ())
+    assert metrics.false_refusal(item(), refused) == 1.0
+    assert metrics.false_refusal(item(also=[Expect.REFUSE]), refused) == 0.0
+    assert metrics.false_refusal(item(expect=Expect.REFUSE), refused) is None
+
+
+def test_a_premise_is_corrected_with_the_fact(item: Make, shelf: Shelf) -> None:
+    asked = item(expect=Expect.CORRECT)
+    cited = shelf.cite("province", "（一）", "每年一次性奖补500万元")
+    assert metrics.corrected(asked, observe(shelf.answer(cited, outcome=Outcome.CORRECTED))) == 1.0
+    assert metrics.corrected(asked, observe(shelf.answer(cited))) == 0.0
+    other = shelf.cite("province", "（二）", "医保支付")
+    assert metrics.corrected(asked, observe(shelf.answer(other, outcome=Outcome.CORRECTED))) == 0.0
+    assert metrics.corrected(item(), observe(shelf.answer(cited))) is None
