@@ -1,0 +1,80 @@
+"""The grammar of 发文字号 and registry numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import Span, Stated
+
+_D = r"[\d０-９]"
+_GAP = r"[ \u3000]*"
+# "湘政办发〔2026〕15号", "人社部发〔2021)73号", "济政办发 〔2018〕９号", "京经信发[2022]87号", "(2023)京01号"
+_NUMBER = re.compile(
+    r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,14}?(?:（[\u4e00-\u9fff]{1,4}）)?)"
+    + _GAP
+    + rf"[〔［【\[(（﹝]{_GAP}(?P<year>(?:19|20|１９|２０){_D}{{2}}){_GAP}[〕］】\])）﹞]{_GAP}(?P<no>第?{_GAP}{_D}{{1,5}}){_GAP}号"
+)
+# "国令第707号", "中华人民共和国国务院令第707号", "广州市人民政府令 第179号", "住房城乡建设部令第11号",
+# "第十一届人民代表大会常务委员会公告第35号", "2021年第5号"
+_ORDER = re.compile(
+    rf"(?P<issuer>[\u4e00-\u9fff、]{{0,60}}?)(?P<word>国令|主席令|政府令|[\u4e00-\u9fff]令|公告|令){_GAP}"
+    rf"(?:[〔［\[(（](?P<year>{_D}{{4}})[〕］\])）]|(?P<yyear>{_D}{{4}})年)?{_GAP}"
+    rf"第{_GAP}(?P<no>{_D}{{1,4}}|[一二三四五六七八九十百〇零]{{1,6}}){_GAP}号"
+)
+# "HNPR—2026—01011", "JNCR—2022—0040001", "SDPR-2023-0010005", "ZJDC01-2023-0011"
+REGISTRY = re.compile(
+    rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_GAP}[—–―\-－─]+{_GAP}\d{{4}}{_GAP}[—–―\-－─]+{_GAP}\d{{3,9}}"
+)
+# Words that stand before a number without belonging to its code: "根据《…》（国发〔2018〕1号）", "落实湘政办发〔…"
+_LEAD_IN = re.compile(
+    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|原|的|和|及|与|、|以|即|废止|文件|通知|印发|见|由|经|号|确定|实施|收悉|年|月|日)"
+)
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def numbers_in(text: str, *, offset: int = 0) -> list[Stated[str]]:
+    """Every number of a paper in `text` in its normal form 国办发〔2019〕4号; spans are shifted by `offset`."""
+    found = [*_coded(text, offset), *_ordered(text, offset)]
+    return sorted(found, key=lambda number: number.span.start)
+
+
+def _coded(text: str, offset: int) -> Iterator[Stated[str]]:
+    for match in _NUMBER.finditer(text):
+        code, begin = match["code"], match.start()
+        lead_in = _LEAD_IN.match(code)
+        if lead_in is not None and lead_in.end() < len(code):
+            begin += lead_in.end()
+            code = code[lead_in.end() :]
+        serial = _digits(match["no"])
+        value = f"{code}〔{_digits(match['year'])}〕{serial}号"
+        yield Stated(value, Span(begin + offset, match.end() + offset))
+
+
+def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
+    for match in _ORDER.finditer(text):
+        issuer, word = match["issuer"], match["word"]
+        # 和 in 共和国 joins no two papers, and only the first of several issuers has words before it.
+        first = issuer.partition("、")[0].replace("共和国", "共　国")
+        lead_in = _LEAD_IN.match(first)
+        begin = match.start() + (lead_in.end() if lead_in is not None else 0)
+        issuer = text[begin : match.end("issuer")]
+        name = issuer + word
+        if name.endswith("国务院令"):
+            name = "国令"
+        year = match["year"] or match["yyear"]
+        serial = f"{_digits(year)}年第{_digits(match['no'])}号" if year else f"第{_digits(match['no'])}号"
+        yield Stated(name + serial, Span(begin + offset, match.end() + offset))
+
+
+def _digits(written: str) -> str:
+    return re.sub(r"\s", "", written.translate(_WIDE))
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two numbers name the same paper, whatever brackets and widths they are written in."""
+    return _key(one) == _key(other)
+
+
+def _key(number: str) -> str:
+    return re.sub(r"[〔［【\[(（﹝〕］】\])）﹞\s]", "|", number.translate(_WIDE)).replace("第", "")

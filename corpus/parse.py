@@ -1,0 +1,19 @@
+"""A loaded paper to a document: head data, clause tree, notices."""
+
+from __future__ import annotations
+
+from corpus.clauses import assemble
+from corpus.head import read_head
+from corpus.lines import lines_of
+from corpus.model import Document, Loaded
+from corpus.split import split_lines
+from corpus.zones import zones_of
+
+
+def parse(loaded: Loaded, *, document_id: str) -> Document:
+    """The document. Reading the same paper twice gives equal documents."""
+    lines = split_lines(lines_of(loaded.text, loaded.emphasis))
+    zones = zones_of(lines)
+    clauses, notices = assemble(zones, loaded.text, document_id=document_id)
+    head = read_head(loaded, zones)
+    return Document(document_id, loaded.text, head, clauses, loaded.source, notices)
