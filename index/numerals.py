@@ -1,0 +1,98 @@
+"""Chinese numerals in amounts, counts, dates and percentages as Arabic ones: 五百万元 → 500万元."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+
+_N = "零〇一二三四五六七八九十百千万亿两"
+# What counts something. Not 步, 致, 医, 方, 体, 流: 进一步, 一致性, 三医联动, 第三方 and 一体化 are words.
+_UNIT = (
+    r"(?:元|年|个|月|日|天|周|季度|小时|分钟|号|名|人|家|项|次(?!性)|倍|届|级|类|期|批|条(?!龙)|款|章|节|编|种|岁|"
+    r"平方米|吨|公里|件|份|所|座|套|%|‰|成|轮|户|张|亩|千瓦|档|星|维度|位|篇|例)"
+)
+_FIRST = "〇一二三四五六七八九十两"
+_NUMBER = rf"(?:[{_FIRST}][{_N}]*|零(?=点))(?:点[零〇一二三四五六七八九]+[万亿]?)?"
+# 三至五年, 第二、三类
+_AHEAD = rf"(?=[多余几]?{_UNIT}|[至到~、和或及-]{_NUMBER}{_UNIT})"
+
+# 百分之二十, 千分之0.5
+RATE = re.compile(rf"([百千])分之(?:({_NUMBER}|[百零](?:点[{_N}]+)?)|(\d+(?:\.\d+)?))")
+# 五百万元, 三年, 第二十八条; 一 after a character that makes a word with it stays (统一项目)
+COUNT = re.compile(
+    rf"(?<![{_N}几数点])(?:(?<![统唯专单同逐划归])一{_AHEAD}|(?!一(?![{_N}点])){_NUMBER}{_AHEAD})"
+)
+# 3千万元, 5百万: a digit before 百 or 千
+MIXED = re.compile(r"(\d+(?:\.\d+)?)([百千])(?=[万亿元多余]|[家个人名项])")
+# 1,000 and 12,345,678
+THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
+
+
+# 5000000元, 12000万元
+LONG = re.compile(r"(?<![\d.])(\d{3,}00)([万亿]?)(?=元)")
+
+
+def rate(match: re.Match[str]) -> str:
+    """百分之二十 → 20%"""
+    sign = "%" if match[1] == "百" else "‰"
+    return (match[3] or arabic(match[2])) + sign
+
+
+def count(match: re.Match[str]) -> str:
+    """五百万 → 500万"""
+    return arabic(match[0])
+
+
+def mixed(match: re.Match[str]) -> str:
+    """3千 → 3000"""
+    return f"{float(match[1]) * _TENS[match[2]]:.10g}"
+
+
+def without_separators(match: re.Match[str]) -> str:
+    """1,000 → 1000"""
+    return match[0].replace(",", "")
+
+
+def shortened(match: re.Match[str]) -> str:
+    """5000000 → 500万, 12000万 → 1.2亿; other amounts as they are."""
+    value = int(match[1]) * _MYRIADS.get(match[2], 1)
+    return match[0] if value < 10_000 or match[2] == "亿" else _written(value)
+
+
+def arabic(numeral: str) -> str:
+    """The number in digits, from 万 on with the unit that papers write: 五百万 → 500万.
+
+    An estimate such as 两三 stays as it is.
+    """
+    whole, _, fraction = numeral.partition("点")
+    decimals = "." + "".join(str(_DIGITS.get(c, c)) for c in fraction) if fraction else ""
+    if len(whole) > 1 and all(c in _DIGITS for c in whole):
+        year = "".join(str(_DIGITS[c]) for c in whole)
+        return year + decimals if len(whole) == 4 or "〇" in whole else numeral  # 二〇二六
+    return _written(_value(whole)) + decimals
+
+
+def _written(value: int) -> str:
+    for unit, size in (("亿", 100_000_000), ("万", 10_000)):
+        if value >= size and value % (size // 100) == 0:
+            return f"{value / size:.10g}{unit}"
+    return str(value)
+
+
+def _value(whole: str) -> int:
+    """一亿二千万零三百 → 120000300"""
+    for unit, size in reversed(_MYRIADS.items()):
+        if unit in whole:
+            above, _, below = whole.rpartition(unit)
+            return (_value(above) if above else 1) * size + (_value(below) if below else 0)
+    total, digit = 0, None
+    for c in whole:
+        if c in _TENS:
+            total += (1 if digit is None else digit) * _TENS[c]
+            digit = None
+        else:
+            digit = _DIGITS[c]
+    return total + (digit or 0)
