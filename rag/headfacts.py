@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from corpus.model import Clause, Document, HeadData, Kind, Span, Status
+from corpus.model import Clause, Document, HeadData, Kind, Span, Stated, Status
 from rag.intent import HeadField
 from rag.sentences import units
 
@@ -41,6 +42,7 @@ def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact
 
 
 def _spans(head: HeadData, field: HeadField) -> list[Span]:
+    stated: list[Stated[str] | Stated[date] | None]
     match field:
         case HeadField.TITLE:
             stated = [head.title, head.inner_title]

@@ -1,0 +1,130 @@
+"""Which sentences of the retrieved clauses answer the question, and how well."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.model import Clause, Document
+from index.text import terms
+from rag.figures import figures
+from rag.intent import Want, figure_kinds
+from rag.model import Passage
+from rag.sentences import Unit, UnitKind, units
+
+# Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
+# little in what their length means, so b is small.
+_K1 = 1.2
+_B = 0.3
+_USUAL_TERMS = 90.0  # a sentence of about 45 characters
+_CACHED_CLAUSES = 4096
+
+Idf = Callable[[str], float]
+# The cosine of a question with each unit of a clause, in order; empty when the index holds none.
+Closeness = Callable[[Clause, Sequence[Unit]], Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A unit with what speaks for it."""
+
+    passage: Passage
+    unit: Unit
+    score: float  # comparable within one question
+    coverage: float  # share of the question's weighted terms that stand in it
+    closeness: float  # cosine with the question; 0 when unknown
+    satisfies: frozenset[Want]
+
+    @property
+    def text(self) -> str:
+        return self.unit.span.of(self.passage.document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    units: tuple[Unit, ...]
+    counts: tuple[Counter[str], ...]
+    wants: tuple[frozenset[Want], ...]
+
+
+class EvidenceFinder:
+    """Scores the sentences of clauses against a question."""
+
+    def __init__(self, *, idf: Idf) -> None:
+        self._idf = idf
+        self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
+
+    def find(
+        self,
+        query: str,
+        passages: Sequence[Passage],
+        *,
+        wants: Sequence[Want] = (),
+        closeness: Closeness | None = None,
+    ) -> list[Evidence]:
+        """The units of `passages`, best first."""
+        weights = self.weights(query)
+        found: list[Evidence] = []
+        for passage in passages:
+            analysed = self._analyse(passage.document, passage.clause)
+            cosines = closeness(passage.clause, analysed.units) if closeness else ()
+            for i, unit in enumerate(analysed.units):
+                satisfied = analysed.wants[i].intersection(wants)
+                found.append(
+                    Evidence(
+                        passage=passage,
+                        unit=unit,
+                        score=self._score(weights, analysed.counts[i]),
+                        coverage=coverage(weights, analysed.counts[i]),
+                        closeness=cosines[i] if cosines else 0.0,
+                        satisfies=frozenset(satisfied),
+                    )
+                )
+        return sorted(found, key=lambda evidence: -evidence.score)
+
+    def weights(self, query: str) -> dict[str, float]:
+        """The terms of the question with their inverse document frequency."""
+        return {term: self._idf(term) for term in terms(query)}
+
+    def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
+        """How often each term stands in the clause."""
+        total: Counter[str] = Counter()
+        for counts in self._analyse(document, clause).counts:
+            total.update(counts)
+        return total
+
+    def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
+        length = _K1 * (1 - _B + _B * counts.total() / _USUAL_TERMS)
+        return sum(
+            w * counts[t] * (_K1 + 1) / (counts[t] + length) for t, w in weights.items() if t in counts
+        )
+
+    def _analyse(self, document: Document, clause: Clause) -> _Analysed:
+        key = (clause.key, document.source.sha256)
+        if key not in self._analysed:
+            found = tuple(units(document, clause))
+            texts = [unit.span.of(document.text) for unit in found]
+            self._analysed[key] = _Analysed(
+                units=found,
+                counts=tuple(Counter(terms(text)) for text in texts),
+                wants=tuple(_satisfied(unit, text) for unit, text in zip(found, texts, strict=True)),
+            )
+            if len(self._analysed) > _CACHED_CLAUSES:
+                self._analysed.popitem(last=False)
+        self._analysed.move_to_end(key)
+        return self._analysed[key]
+
+
+def coverage(weights: Mapping[str, float], counts: Mapping[str, int]) -> float:
+    """Share of the question's weight whose terms stand in `counts`; 0 for a question without terms."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in counts) / total if total else 0.0
+
+
+def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
+    kinds = {figure.kind for figure in figures(text)}
+    found = {want for want in Want if figure_kinds(want) & kinds}
+    if unit.kind is UnitKind.UNITS:
+        found.add(Want.UNITS)
+    return frozenset(found)
