@@ -1,15 +1,16 @@
-PYTHON ?= .venv/bin/python
+# Shorthands; README.md has the commands themselves, .ci/run the checks.
+PYTHON ?= python3
 
-.PHONY: setup check test
+.PHONY: setup ask test check
 setup:
-	python3 -m venv .venv
-	$(PYTHON) -m pip install -e '.[dev]'
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install -e '.[dev]'
 
-check: test
-	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m mypy
-	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+ask:
+	.venv/bin/zhengwen ask "我们首次拿到创新药注册批件，湖南能奖多少钱？"
 
 test:
-	$(PYTHON) -m pytest
+	.venv/bin/pytest
+
+check:
+	PYTHON=$(PYTHON) VENV=.venv .ci/run

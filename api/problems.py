@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api import examples
+from api.errors import RequestFault
 from api.log import HEADER, request_id
 from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
 from index.errors import IndexFault
@@ -27,10 +28,6 @@ _MOST_FIELDS = 20  # faults named in one problem
 _NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 log = logging.getLogger("zhengwen.http")
-
-
-class RequestFault(ZhengwenError):
-    """The request is well formed but outside what the settings allow."""
 
 
 class FieldFault(BaseModel):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api import schemas
-from api.problems import RequestFault
+from api.errors import RequestFault
 from rag.model import Citation, Marked, Passage, Question, Refusal, Reply, Turn
 
 _MOST_HITS = 10  # of a reply, as the contract has it

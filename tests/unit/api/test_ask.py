@@ -16,6 +16,7 @@ from one_paper import OnePaper
 
 from api import schemas
 from api.app import create_app
+from api.log import JsonLines
 from rag.settings import ServerSettings, Settings
 
 _SAME_CLIENT = hypothesis_settings(
@@ -214,3 +215,14 @@ def test_any_text_may_be_asked(client: TestClient, question: str) -> None:
     response = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 200
     schemas.AskResponse.model_validate_json(response.content)
+
+
+def test_logs_hold_no_words_of_a_question(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for words in ("我的病历号是多少", "故障：我的病历号"):
+        client.post("/v1/ask", json={"question": words, "history": [{"role": "user", "content": words}]})
+    client.get("/v1/documents/病历号")
+    logged = "\n".join(JsonLines().format(record) for record in caplog.records if record.name != "httpx2")
+    assert '"event": "request"' in logged
+    assert '"outcome": "answered"' in logged
+    assert "病历号" not in logged

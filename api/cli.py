@@ -1,0 +1,192 @@
+"""The command `zhengwen`.
+
+Imports of the core stand inside the commands: torch and faiss take seconds to load, and `--help`, a
+misspelt option or `config` should not wait for them.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.main import get_command
+
+from api import terminal
+from corpus.errors import ZhengwenError
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.settings import Settings
+
+app = typer.Typer(
+    name="zhengwen",
+    help="Answers questions about government policy papers in the words of the paper.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
+
+Json = Annotated[bool, typer.Option("--json", help="Print what the HTTP API returns.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--document", "-d", help="Only from this paper; may be repeated.")
+]
+Regions = Annotated[
+    list[str] | None, typer.Option("--region", "-r", help="Only from this region; may be repeated.")
+]
+
+
+def main() -> None:
+    """The console script: an error named on purpose is one line on stderr and status 1."""
+    terminal.use_utf8()
+    sys.excepthook = _unforeseen
+    try:
+        # Not `app()`, which puts a hook of its own in place of ours.
+        get_command(app)()
+    except (ZhengwenError, OSError) as error:
+        print(terminal.error_line(error), file=sys.stderr)
+        sys.exit(_FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug: one line for whoever sits there; `--debug` shows where."""
+    cure = "This is a bug: please report it with the output of the same command after --debug"
+    print(f"{terminal.error_line(error)} ({kind.__name__}). {cure}", file=sys.stderr)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zhengwen {version('zhengwen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of an unforeseen error.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    if debug:
+        sys.excepthook = sys.__excepthook__
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in Chinese or English.")],
+    as_json: Json = False,
+    document: Documents = None,
+    region: Regions = None,
+) -> None:
+    """Answer a question with quotes from the papers."""
+    from api import views, wire
+    from api.schemas import AskRequest, Filters
+
+    filters = Filters(documents=document or [], regions=region or [])
+    settings = _settings()
+    asked = wire.question_of(
+        AskRequest(question=question, filters=filters), longest=settings.server.max_question_chars
+    )
+    reply = wire.reply_on_wire(_assistant(settings).ask(asked))
+    if as_json:
+        print(reply.model_dump_json())
+    else:
+        views.show_reply(terminal.out(), reply)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, instead of the setting.")
+    ] = None,
+) -> None:
+    """Answer over HTTP until stopped."""
+    from api import log, serving
+
+    settings = _settings()
+    listener = serving.listen(
+        settings.server.host if host is None else host, settings.server.port if port is None else port
+    )
+    with listener:
+        from api.app import create_app  # after the address is known to be free
+
+        app_ = create_app(_assistant(settings), settings)
+        print(f"zhengwen answers at {serving.address_of(listener)}", file=sys.stderr)
+        log.configure("info")
+        serving.serve(app_, listener)
+
+
+@app.command()
+def documents(as_json: Json = False) -> None:
+    """List the papers that questions are answered from."""
+    from api import papers, views
+    from api.document_schemas import DocumentList
+
+    assistant = _assistant(_settings())
+    listed = DocumentList(
+        documents=[papers.summary(paper, assistant.status(paper)) for paper in assistant.documents()]
+    )
+    if as_json:
+        print(listed.model_dump_json())
+    else:
+        views.show_documents(terminal.out(), listed.documents)
+
+
+@app.command()
+def show(
+    document: Annotated[str, typer.Argument(metavar="DOC", help="Id of a paper.")],
+    clause: Annotated[
+        str | None, typer.Argument(help="Id or label of a clause; without it, the clause tree.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a paper's clause tree, or the text of a clause."""
+    from api import papers, views
+
+    assistant = _assistant(_settings())
+    paper = assistant.document(document)
+    if clause is None:
+        if as_json:
+            print(papers.detail(paper, assistant.status(paper)).model_dump_json())
+        else:
+            views.show_document(terminal.out(), paper, assistant.status(paper))
+        return
+    found = papers.clause_named(paper, clause)
+    if as_json:
+        print(papers.clause_detail(paper, found).model_dump_json())
+    else:
+        views.show_clause(terminal.out(), paper, found)
+
+
+@app.command()
+def config() -> None:
+    """Print the settings in force, secrets masked."""
+    from api.configuration import rows
+
+    console = terminal.out()
+    for row in rows(_settings()):
+        console.print(terminal.plain(f"{row.variable}={row.value}"), end="")
+        remark = row.description + ("" if row.is_default else " (set)")
+        console.print(terminal.plain(f"  # {remark}", "dim"))
+
+
+def _settings() -> Settings:
+    from rag.settings import load_settings
+
+    return load_settings()
+
+
+def _assistant(settings: Settings) -> Assistant:
+    """Open the assistant; the first time this builds model and index, with a bar on stderr."""
+    from rag.assemble import open_assistant
+
+    with terminal.Bar() as bar:
+        return open_assistant(settings, progress=bar)

@@ -1,0 +1,42 @@
+"""The settings in force, as `zhengwen config` prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from rag.settings import PREFIX, Settings
+
+# "postgresql://zhengwen:hunter2@db/zhengwen" holds one between the second colon and the @.
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@/]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One setting."""
+
+    variable: str  # as it is set in the environment
+    value: str  # as it is in force; secrets masked
+    description: str
+    is_default: bool
+
+
+def rows(settings: Settings) -> list[Row]:
+    """Every setting, in the order of the model."""
+    return list(_rows(settings, PREFIX))
+
+
+def _rows(part: BaseModel, prefix: str) -> Iterator[Row]:
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        variable = f"{prefix}{name.upper()}"
+        if isinstance(value, BaseModel):
+            yield from _rows(value, f"{variable}__")
+        else:
+            # A SecretStr prints as asterisks by itself.
+            shown = _PASSWORD.sub(r"\1:***@", str(value))
+            usual = field.get_default(call_default_factory=True, validated_data={})
+            yield Row(variable, shown, field.description or "", value == usual)

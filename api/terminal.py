@@ -1,0 +1,104 @@
+"""How things look in a terminal. Whatever comes from a paper is printed as text, never as markup."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+_PIPE_WIDTH = 10_000  # columns where no terminal says how wide it is: lines stay whole for grep and cut
+
+# "\x1b[31m" starts with one: a paper could recolour, move or overwrite what the terminal shows. The
+# right-to-left overrides at the end would turn the words around.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the locale; Chinese in a C locale must neither fail nor turn into '?'."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)  # a stream put in by a test may lack it
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def out() -> Console:
+    """Standard output: results."""
+    return _console(stderr=False)
+
+
+def err() -> Console:
+    """Standard error: progress, notices, errors."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True, width=width)
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text of a paper or of a person: no markup in it works, no control character reaches the terminal."""
+    return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style)
+
+
+def error_line(error: BaseException) -> str:
+    """One line that says what happened, whatever the error's message holds."""
+    message = " ".join(str(error).split()) or type(error).__name__
+    return f"error: {plain(message)}"
+
+
+@dataclass
+class _Phase:
+    what: str
+    task: TaskID
+
+
+class Bar:
+    """A progress bar on stderr, for anything that reports (done, total, what is being done).
+
+    Nothing shows before the first report, so that a command with nothing to wait for stays quiet.
+    Where stderr is no terminal, one line says when a phase begins.
+    """
+
+    def __init__(self) -> None:
+        self._console = err()
+        self._phase: _Phase | None = None
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        words = plain(what).plain
+        if self._phase is None or self._phase.what != words:
+            self._begin(words, total)
+        assert self._phase is not None
+        self._progress.update(self._phase.task, completed=done, total=total)
+
+    def _begin(self, words: str, total: int) -> None:
+        if self._phase is None:
+            self._progress.start()
+        else:
+            self._progress.remove_task(self._phase.task)
+        self._phase = _Phase(words, self._progress.add_task(words, total=total))
+        if not self._console.is_terminal:
+            self._console.print(plain(f"{words} …"))

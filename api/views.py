@@ -1,0 +1,178 @@
+"""Replies, papers and clauses as a reader sees them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from api.document_schemas import DocumentSummary
+from api.schemas import AskResponse, Cited
+from api.terminal import plain
+from corpus.model import Clause, Document, Status
+
+_EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The words around a reply, in its language."""
+
+    outcomes: dict[str, str]
+    sources: str
+    nearest: str
+    warnings: dict[str, str]
+    statuses: dict[str, str]
+
+
+_SIMPLIFIED = _Frame(
+    outcomes={
+        "answered": "答复",
+        "partial": "部分答复",
+        "corrected": "更正",
+        "refused": "无法答复",
+        "chitchat": "",
+    },
+    sources="依据",
+    nearest="最接近的条款",
+    warnings={
+        "draft": "注意：所引文件是征求意见稿，尚未生效。",
+        "repealed": "注意：所引文件已经废止。",
+        "expired": "注意：所引文件已过有效期。",
+    },
+    statuses={"draft": "征求意见稿", "repealed": "已废止", "expired": "已过有效期"},
+)
+_TRADITIONAL = _Frame(
+    outcomes={
+        "answered": "答覆",
+        "partial": "部分答覆",
+        "corrected": "更正",
+        "refused": "無法答覆",
+        "chitchat": "",
+    },
+    sources="依據",
+    nearest="最接近的條款",
+    warnings={
+        "draft": "注意：所引文件是徵求意見稿，尚未生效。",
+        "repealed": "注意：所引文件已經廢止。",
+        "expired": "注意：所引文件已過有效期。",
+    },
+    statuses={"draft": "徵求意見稿", "repealed": "已廢止", "expired": "已過有效期"},
+)
+_ENGLISH = _Frame(
+    outcomes={
+        "answered": "Answer",
+        "partial": "Partial answer",
+        "corrected": "Correction",
+        "refused": "No answer",
+        "chitchat": "",
+    },
+    sources="Sources",
+    nearest="Nearest clauses",
+    warnings={
+        "draft": "Note: a cited paper is a draft for comment and not in force.",
+        "repealed": "Note: a cited paper has been repealed.",
+        "expired": "Note: a cited paper is past its period of validity.",
+    },
+    statuses={"draft": "draft", "repealed": "repealed", "expired": "expired"},
+)
+_FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
+
+
+def show_reply(console: Console, reply: AskResponse) -> None:
+    """Outcome, text, warnings and where every quote stands."""
+    frame = _FRAMES[reply.language]
+    if outcome := frame.outcomes[reply.outcome]:
+        console.print(plain(outcome, "bold"))
+    console.print(plain(reply.text))
+    for code in reply.warnings:
+        console.print(plain(frame.warnings.get(code, code), "yellow"))
+    if reply.citations:
+        in_text = {citation.quote for citation in reply.citations if citation.answer_span}
+        _show_cited(console, frame.sources, reply.citations, frame, quoted_already=in_text)
+    elif reply.refusal is not None and reply.refusal.nearest:
+        _show_cited(console, frame.nearest, reply.refusal.nearest, frame, quoted_already=set())
+
+
+def _show_cited(
+    console: Console, title: str, citations: Sequence[Cited], frame: _Frame, *, quoted_already: set[str]
+) -> None:
+    console.print()
+    console.print(plain(title, "bold"))
+    for number, citation in enumerate(citations, 1):
+        name = f"《{citation.title}》"
+        if citation.doc_number:
+            name += f"（{citation.doc_number}）"
+        line = plain(f"{number}. {name}{citation.label}")
+        if citation.heading:
+            line.append_text(plain(f" {citation.heading}"))
+        if status := frame.statuses.get(citation.status):
+            line.append_text(plain(f" [{status}]", "yellow"))
+        console.print(line)
+        if citation.quote not in quoted_already:
+            console.print(plain(f"   {citation.quote}", "dim"))
+        if citation.url:
+            console.print(plain(f"   {citation.url}", "dim"))
+
+
+def show_documents(console: Console, documents: Iterable[DocumentSummary]) -> None:
+    """One line a paper."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "number", "status", "region", "issued", "clauses", "title"):
+        table.add_column(column, overflow="fold")
+    for document in documents:
+        table.add_row(
+            plain(document.document_id),
+            plain(document.doc_number or "-"),
+            plain(document.status),
+            plain(document.region or "-"),
+            plain(document.date_issued.isoformat() if document.date_issued else "-"),
+            plain(str(document.clauses)),
+            plain(document.title),
+        )
+    console.print(table)
+
+
+def show_document(console: Console, document: Document, status: Status) -> None:
+    """Head data, clause tree and notices."""
+    head = document.head
+    console.print(plain(head.title.value, "bold"))
+    for name, value in (
+        ("number", head.doc_number.value if head.doc_number else ""),
+        ("issuer", head.issuer.value if head.issuer else ""),
+        ("issued", head.date_issued.value.isoformat() if head.date_issued else ""),
+        ("status", status.value),
+        ("region", head.region),
+        ("validity", head.validity.span.of(document.text) if head.validity else ""),
+        ("source", document.source.url or document.source.name),
+    ):
+        if value:
+            console.print(plain(f"{name:<9}{value}"))
+    console.print(_tree(document))
+    for notice in document.notices:
+        console.print(plain(f"{notice.code}: {notice.message}", "yellow"))
+
+
+def _tree(document: Document) -> Tree:
+    root = Tree(plain(document.id, "bold"), highlight=False)
+    branches: dict[str, Tree] = {}
+    for clause in document.clauses:
+        above = root if clause.parent is None else branches[clause.parent]
+        branches[clause.id] = above.add(plain(_name(document, clause)))
+    return root
+
+
+def _name(document: Document, clause: Clause) -> str:
+    own = clause.path[-1] if clause.path else clause.label
+    begins = clause.heading or document.text[clause.body_start : clause.end].strip()
+    short = begins[:_EXCERPT].replace("\n", " ")
+    return f"{own} {short}{'…' if len(begins) > _EXCERPT else ''}"
+
+
+def show_clause(console: Console, document: Document, clause: Clause) -> None:
+    """The clause and all below it, word by word."""
+    console.print(plain(f"《{document.head.title.value}》{clause.label}", "bold"))
+    console.print(plain(document.text[clause.start : clause.tree_end]))

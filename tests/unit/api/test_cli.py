@@ -1,0 +1,68 @@
+"""The command as a process: what goes where, and the exit status."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+
+from api.cli import app
+
+
+def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the console script where the locale knows no Chinese."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGWEN_")}
+    return subprocess.run(
+        [sys.executable, "-c", "from api.cli import main; main()", *arguments],
+        env=clean | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"} | variables,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def test_help_names_every_command() -> None:
+    done = _run("--help")
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    for name in get_command(app).commands:
+        assert name in done.stdout
+
+
+def test_config_prints_every_setting_even_in_chinese() -> None:
+    done = _run("config", ZHENGWEN_DATA_DIR="/tmp/数据")
+    assert done.returncode == 0
+    assert re.search(r"^ZHENGWEN_DATA_DIR=/tmp/数据  # .*\(set\)$", done.stdout, re.MULTILINE)
+    assert "ZHENGWEN_SERVER__PORT=8000" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("ZHENGWEN_DATADIR", "x"), ("ZHENGWEN_SERVER__PORT", "many")]
+)
+def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) -> None:
+    done = _run("ask", "奖多少？", **{variable: value})
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert variable in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_one_line_with_the_cure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = _run("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "--port" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_wrong_call_is_status_2() -> None:
+    assert _run("ask").returncode == 2
+    assert _run("serve", "--port", "70000").returncode == 2
+    assert _run("answer", "x").returncode == 2

@@ -1,0 +1,117 @@
+"""What a reader sees in a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from one_paper import OnePaper
+from rich.console import Console
+
+from api import papers, terminal, views, wire
+from api.configuration import rows
+from api.log import JsonLines, request_id
+from rag.model import Question
+from rag.settings import Settings
+
+
+def _console(*, terminal_like: bool = False) -> tuple[Console, io.StringIO]:
+    written = io.StringIO()
+    return Console(
+        file=written, force_terminal=terminal_like, markup=False, highlight=False, soft_wrap=True, width=200
+    ), written
+
+
+@given(text=st.text(max_size=80))
+def test_no_text_gets_a_control_character_or_markup_through(text: str) -> None:
+    console, written = _console()
+    console.print(terminal.plain(f"[bold]{text}"))
+    shown = written.getvalue()
+    assert shown.startswith("[bold]")
+    assert not any(ord(character) < 32 and character not in "\n\t" for character in shown)
+    assert "\x7f" not in shown
+    assert "\u202e" not in shown
+
+
+@given(message=st.text(max_size=80))
+def test_an_error_is_always_one_line(message: str) -> None:
+    line = terminal.error_line(ValueError(message))
+    assert line.startswith("error: ")
+    assert len(line.splitlines()) == 1
+    assert len(line) > len("error: ")
+
+
+def test_an_answer_shows_text_warning_and_where_the_quote_stands(assistant: OnePaper) -> None:
+    console, written = _console()
+    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("奖多少？"))))
+    shown = written.getvalue()
+    assert shown.startswith("答复\n答：对首次获批的新药，奖补500万元。\n注意：所引文件是征求意见稿")
+    assert "1. 《关于支持[b]新药[/b]的通知》（青政办发〔2024〕3号）（一） 首次获批 [征求意见稿]\n" in shown
+
+
+def test_a_refusal_shows_the_nearest_clauses_with_their_words(assistant: OnePaper) -> None:
+    console, written = _console()
+    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("天气？"))))
+    shown = written.getvalue()
+    assert "无法答复" in shown
+    assert "最接近的条款" in shown
+    assert "   奖补20万元\n" in shown
+
+
+def test_a_paper_shows_its_head_its_tree_and_its_notices(assistant: OnePaper) -> None:
+    console, written = _console()
+    views.show_document(console, assistant.paper, assistant.status(assistant.paper))
+    shown = written.getvalue()
+    assert "number   青政办发〔2024〕3号" in shown
+    assert "status   draft" in shown
+    assert "├── 一、 奖励\n│   ├── （一） 首次获批\n│   └── （二） 扩产\n" in shown
+    assert "gap: （三） is missing" in shown
+
+
+def test_a_clause_shows_all_that_stands_below_it(assistant: OnePaper) -> None:
+    console, written = _console()
+    views.show_clause(console, assistant.paper, papers.clause_named(assistant.paper, "一、"))
+    assert "（二）扩产。对扩产的企业，奖补20万元。" in written.getvalue()
+
+
+def test_the_list_of_papers_keeps_each_on_one_line(assistant: OnePaper) -> None:
+    console, written = _console()
+    views.show_documents(console, [papers.summary(assistant.paper, assistant.status(assistant.paper))])
+    header, line = written.getvalue().splitlines()
+    assert header.split() == ["id", "number", "status", "region", "issued", "clauses", "title"]
+    assert line.split()[0] == "qing"
+
+
+def test_progress_without_a_terminal_is_one_line_a_phase(capsys: pytest.CaptureFixture[str]) -> None:
+    with terminal.Bar() as bar:
+        for done in range(3):
+            bar(done, 3, "reading")
+        bar(0, 1, "embedding")
+    captured = capsys.readouterr()
+    assert captured.err == "reading …\nembedding …\n"
+    assert captured.out == ""
+
+
+def test_every_setting_is_listed_and_secrets_are_masked(unset: None) -> None:
+    listed = rows(Settings(database_url="postgresql://zhengwen:hunter2@db/zhengwen"))
+    by_name = {row.variable: row for row in listed}
+    assert by_name["ZHENGWEN_DATABASE_URL"].value == "postgresql://zhengwen:***@db/zhengwen"
+    assert not by_name["ZHENGWEN_DATABASE_URL"].is_default
+    assert by_name["ZHENGWEN_SERVER__PORT"].is_default
+    assert all(row.description for row in listed)
+
+
+def test_a_log_line_is_json_with_the_request_id() -> None:
+    record = logging.makeLogRecord({"msg": "answer\n%s", "args": ("x",), "levelname": "INFO", "ms": 1.5})
+    token = request_id.set("abc")
+    try:
+        line = JsonLines().format(record)
+    finally:
+        request_id.reset(token)
+    assert "\n" not in line
+    read = json.loads(line)
+    assert (read["event"], read["request_id"], read["ms"], read["level"]) == ("answer\nx", "abc", 1.5, "info")
