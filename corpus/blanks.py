@@ -1,0 +1,63 @@
+"""Blanks that mean nothing: traces of a line end within Chinese text, letter-spaced headings, wide gaps."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.labels import find_label
+from corpus.model import Span
+from corpus.traced import Line
+
+_CJK = r"[\u3400-\u9fff\uf900-\ufaff，。、；：！？（）《》〈〉“”‘’〔〕【】「」『』—…＋％]"
+# "生物医药产业高质量 发展", "原料药, 加快": one blank where Chinese has none
+_TRACE = re.compile(rf"(?<={_CJK})[ \xa0](?={_CJK})|(?<={_CJK}[,;:\"]) (?={_CJK})|(?<={_CJK}[,;:]) (?=\")")
+_GAP = re.compile(r"(?<=\S)[ \u3000\xa0\u2002\u2003\t]{2,}(?=\S)")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\xad]")
+_SENTENCE = re.compile(r"[，。；,;]")
+_TOKEN = re.compile(r"[^\s\u3000\xa0]+")
+_SINGLE = re.compile(r"[\u3400-\u9fff][：:]?")
+# A title that names its kind runs over its line end like a sentence.
+_TITLE = re.compile(
+    r"(?:意见|通知|办法|规定|方案|细则|条例|措施|规划|计划|批复|决定|公告|通告|预案)(?:\s*[（(].*)?$"
+)
+_RUNNING = 25  # characters of a line that holds a sentence
+
+
+def tidy(line: Line) -> Line:
+    """`line` without meaningless blanks; blanks behind a label, between words and in alignments stay."""
+    line = line.without(_found(_INVISIBLE, line.text)).stripped()
+    if line.fixed:
+        return line
+    line = line.without(_letter_spacing(line.text))
+    if _is_running(line):
+        label = find_label(line.text)
+        start = label.end if label else 0
+        line = line.without([span for span in _found(_TRACE, line.text) if span.start >= start])
+    return line.without([Span(span.start + 1, span.end) for span in _found(_GAP, line.text)])
+
+
+def _is_running(line: Line) -> bool:
+    text = line.text
+    if line.heading or _TITLE.search(text):
+        return True
+    return len(text) >= _RUNNING and bool(_SENTENCE.search(text))
+
+
+def _letter_spacing(text: str) -> list[Span]:
+    """The blanks of "济 南 市 公 安 局", "第一章 总 则", "目　录"."""
+    label = find_label(text)
+    words = list(_TOKEN.finditer(text, label.end if label else 0))
+    result: list[Span] = []
+    run: list[re.Match[str]] = []
+    for word in [*words, None]:
+        if word is not None and _SINGLE.fullmatch(word[0]):
+            run.append(word)
+            continue
+        if len(run) >= 4 or (len(run) >= 2 and len(run) == len(words)):
+            result += [Span(a.end(), b.start()) for a, b in zip(run, run[1:], strict=False)]
+        run = []
+    return result
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [Span(match.start(), match.end()) for match in pattern.finditer(text)]

@@ -1,0 +1,93 @@
+"""Which lines of an HTML page are the paper and what the page says about it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+
+from corpus.traced import Extracted
+from corpus.html import Element, Placed, read
+from corpus.html_table import META_KEY, tables_as_rows
+from corpus.model import Furniture
+
+# Of the page's sentences, this share must stand in an element for it to hold the whole article.
+_WHOLE = 0.9
+_NO_CONTAINER = frozenset("p span li tr td th table tbody h1 h2 h3 h4 h5 h6 ul ol dl dt dd a b".split())
+_SENTENCE = re.compile(r"[，。；：、]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_TITLE = re.compile(r"<title[^>]*>([^<]{4,300})</title", re.I)
+# "发布日期：2024-09-12", "发表时间：2022-07-14 20:24"
+_META_LINE = re.compile(r"(?:发布|发表|成文|发文)(?:日期|时间)[：:]\S")
+# "穗府办规〔2024〕13号"
+_NUMBER_LINE = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[［（(【]\d{4}[〕\]］）)】]第?\d{1,4}号")
+# "附件：广州市公共租赁住房申请表.doc" behind the article
+_ATTACHMENT = re.compile(r"(?:相关)?附[件表图][：:\d一二三]|附：")
+_LONGEST_HEAD = 120  # characters of a metadata line or attachment name; longer ones are prose
+
+
+def extract(original: str) -> Extracted:
+    """The article of the page, with title, number and metadata where they stand outside of it."""
+    placed = tables_as_rows(read(original))
+    body = _article([entry for entry in placed if not entry.line.linked] or placed)
+    inside = [index for index, entry in enumerate(placed) if body in (None, *entry.element.above())]
+    if not inside:
+        return Extracted([])
+    first, last = inside[0], inside[-1]
+    outside = {index for index in range(len(placed)) if not first <= index <= last}
+    wanted = {index for index in outside if _belongs(placed[index], before=index < first)}
+    wanted |= set(_titles(original, placed[:first])[-1:])
+    furniture = []
+    for index in sorted(outside - wanted):
+        place = placed[index].line.traced.place
+        furniture.append(Furniture("navigation" if index < first else "footer", place.start, place.end))
+    lines = [entry.line for index, entry in enumerate(placed) if index not in outside or index in wanted]
+    return Extracted(lines, furniture=furniture)
+
+
+def _article(placed: list[Placed]) -> Element | None:
+    """The innermost container that holds nearly all sentences of the page."""
+    weights: Counter[Element] = Counter()
+    total = 0
+    for entry in placed:
+        weight = _prose(entry.line.text)
+        total += weight
+        for element in entry.element.above():
+            weights[element] += weight
+    whole = [
+        element
+        for element, weight in weights.items()
+        if weight >= _WHOLE * total and element.tag not in _NO_CONTAINER
+    ]
+    return max(whole, key=lambda element: element.depth, default=None)
+
+
+def _prose(text: str) -> int:
+    """Chinese characters (without any, a third of all) of a line that holds a sentence."""
+    if not _SENTENCE.search(text) and ". " not in text:
+        return 0
+    return len(_HAN.findall(text)) or len(text) // 3
+
+
+def _belongs(entry: Placed, *, before: bool) -> bool:
+    """Whether a line outside of the article is head data (before) or names an attachment (after)."""
+    text = "".join(entry.line.text.split())
+    if len(text) > _LONGEST_HEAD:
+        return False
+    if not before:
+        return bool(_ATTACHMENT.match(text))
+    key = META_KEY.match(text)
+    named = key is not None and key[0].endswith(("：", ":")) and len(text) > len(key[0])
+    return named or bool(_META_LINE.match(text) or _NUMBER_LINE.fullmatch(text))
+
+
+def _titles(original: str, placed: list[Placed]) -> list[int]:
+    """The lines before the article that are what the browser's title bar shows."""
+    match = _TITLE.search(original)
+    shown = "".join(html.unescape(match[1]).split()) if match else ""
+    found = []
+    for index, entry in enumerate(placed):
+        text = "".join(entry.line.text.split())
+        if text in shown and len(text) >= max(6, len(shown) // 2):
+            found.append(index)
+    return found

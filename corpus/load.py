@@ -1,0 +1,140 @@
+"""Bytes of a policy paper to clean text with a map back to the original."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from corpus import html_body, markdown, ofd, plain
+from corpus.blanks import tidy
+from corpus.charset import decode, refuse_foreign
+from corpus.errors import UnreadableDocument
+from corpus.furniture import take_out
+from corpus.joining import paragraphs, split_headings
+from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
+from corpus.running import take_out_running
+from corpus.traced import JOINT, Extracted, Line, segments
+
+_ZIP = b"PK\x03\x04"
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]|</(?:p|div|td|body|html)\s*>", re.I)
+_MARKDOWN_NAME = re.compile(r"\.(?:md|markdown|mdx)$", re.I)
+
+
+def load(data: bytes, *, name: str, url: str = "") -> Loaded:
+    """Read a paper: plain text, Markdown, HTML or OFD in any usual character set.
+
+    `name` is the file name, for messages and as a hint to the format. Raises UnreadableDocument, with
+    the reason and the cure, for everything that is not the text of a paper.
+    """
+    refuse_foreign(data, name=name)
+    pages: list[tuple[int, int]] = []
+    if data.startswith(_ZIP):
+        read = ofd.read(data, name=name)
+        original, charset, media_type = read.text, "utf-8", "application/ofd"
+        extracted = Extracted(plain.extract(original).lines, read.pages)
+    else:
+        decoded = decode(data, name=name)
+        original, charset = decoded.text, decoded.charset
+        media_type = _media_type(original, name=name)
+        extracted = _extract(original, media_type)
+    paper, left_out, pages = _clean(extracted)
+    if not paper:
+        raise UnreadableDocument(
+            name, "no paper is left once navigation and markup are taken away", "Check the file"
+        )
+    text, origins = _assembled(paper)
+    furniture = _merged(left_out, original=original, kept=sorted(set(origins) - {JOINT}))
+    source_map = SourceMap(tuple(segments(origins)), _page_starts(origins, pages), furniture)
+    digest = hashlib.sha256(data).hexdigest()
+    source = Source(name, digest, charset, media_type, original, source_map, url)
+    return Loaded(text, source, _emphasis(paper))
+
+
+def _media_type(original: str, *, name: str) -> str:
+    markdown_name = bool(_MARKDOWN_NAME.search(name))
+    if not markdown_name and _HTML.search(original):
+        return "text/html"
+    return "text/markdown" if markdown_name or markdown.looks_like_markdown(original) else "text/plain"
+
+
+def _extract(original: str, media_type: str) -> Extracted:
+    if media_type == "text/html":
+        return html_body.extract(original)
+    if media_type == "text/markdown":
+        return markdown.extract(original)
+    return plain.extract(original)
+
+
+def _clean(extracted: Extracted) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
+    """The paragraphs of the paper, all that was left out, and where pages begin in the original."""
+    cleaned = take_out(extracted.lines)
+    paged = take_out_running(cleaned.lines, pages=extracted.pages)
+    joined = split_headings(paragraphs(paged.lines))
+    paper = [line for line in map(tidy, joined) if line.text]
+    left_out = [*extracted.furniture, *cleaned.furniture, *paged.furniture]
+    return paper, left_out, paged.pages
+
+
+def _merged(pieces: Iterable[Furniture], *, original: str, kept: list[int]) -> tuple[Furniture, ...]:
+    """`pieces` in order, widened over marks around them, neighbours of one kind made one.
+
+    `kept` holds the offsets of the characters that are the paper, in order.
+    """
+    result: list[Furniture] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.start, piece.end)):
+        line_start = original.rfind("\n", 0, piece.start) + 1
+        line_end = original.find("\n", piece.end)
+        line_end = len(original) if line_end < 0 else line_end
+        if not _any_between(kept, line_start, line_end):
+            piece = Furniture(piece.kind, line_start, line_end)
+        last = result[-1] if result else None
+        if last and last.kind == piece.kind and not _any_between(kept, last.start, piece.end):
+            result[-1] = Furniture(last.kind, last.start, max(last.end, piece.end))
+        else:
+            result.append(piece)
+    return tuple(result)
+
+
+def _any_between(offsets: list[int], start: int, end: int) -> bool:
+    """Whether one of the ordered `offsets` lies in start:end."""
+    at = bisect_left(offsets, start)
+    return at < len(offsets) and offsets[at] < end
+
+
+def _assembled(paper: list[Line]) -> tuple[str, list[int]]:
+    """The text, and for every character its original offset or JOINT."""
+    origins: list[int] = []
+    for index, line in enumerate(paper):
+        if index:
+            origins.append(JOINT)
+        origins.extend(line.traced.origins)
+    return "\n".join(line.text for line in paper), origins
+
+
+def _emphasis(paper: list[Line]) -> tuple[Span, ...]:
+    """Headings whole, and what is bold."""
+    spans: list[Span] = []
+    start = 0
+    for line in paper:
+        if line.heading:
+            spans.append(Span(start, start + len(line.text)))
+        else:
+            spans += [Span(start + span.start, start + span.end) for span in line.bold]
+        start += len(line.text) + 1
+    return tuple(spans)
+
+
+def _page_starts(origins: list[int], pages: list[tuple[int, int]]) -> tuple[PageStart, ...]:
+    """The pages, counted in the clean text; pages without any text are left out."""
+    highest, at = 0, []
+    for origin in origins:  # joints, and lines moved to the front, take the place of what stands before them
+        highest = max(highest, origin)
+        at.append(highest)
+    starts: dict[int, int] = {}
+    for offset, number in pages:
+        start = bisect_left(at, offset)
+        if start < len(at):
+            starts[start] = number
+    return tuple(PageStart(offset, number) for offset, number in sorted(starts.items()))

@@ -1,0 +1,186 @@
+"""Text that remembers where each of its characters stands in the original, and lines of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from corpus.model import Furniture, Segment, Span
+
+JOINT = -1  # origin of a character that cleaning puts in (the line end between two paragraphs)
+
+# Between the cells of a table row: white space, so that a quote of a row is verbatim but for blanks.
+CELL_JOINT = "\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """`text`, with the original offset of every character (or JOINT).
+
+    A decoded HTML entity has the offset of its ampersand.
+    """
+
+    text: str
+    origins: tuple[int, ...]
+
+    @classmethod
+    def taken(cls, original: str, start: int, end: int) -> Traced:
+        """The characters start:end of the original, as they are."""
+        return cls(original[start:end], tuple(range(start, end)))
+
+    @classmethod
+    def put(cls, text: str) -> Traced:
+        """Characters that do not stand in the original."""
+        return cls(text, (JOINT,) * len(text))
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def cut(self, start: int, end: int) -> Traced:
+        return Traced(self.text[start:end], self.origins[start:end])
+
+    def without(self, spans: Iterable[Span]) -> Traced:
+        """Everything but `spans`, which are in order and do not overlap."""
+        kept, at = [], 0
+        for span in spans:
+            kept.append(self.cut(at, span.start))
+            at = span.end
+        return chain([*kept, self.cut(at, len(self))])
+
+    @property
+    def place(self) -> Span:
+        """From the first to behind the last original character; 0:0 when there is none."""
+        real = [origin for origin in self.origins if origin != JOINT]
+        return Span(min(real), max(real) + 1) if real else Span(0, 0)
+
+
+def chain(parts: Iterable[Traced]) -> Traced:
+    """One behind the other."""
+    parts = list(parts)
+    origins: list[int] = []
+    for part in parts:
+        origins.extend(part.origins)
+    return Traced("".join(part.text for part in parts), tuple(origins))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the source with what its layout says. Offsets count in `traced.text`."""
+
+    traced: Traced
+    heading: bool = False  # marked up as a heading
+    bold: tuple[Span, ...] = ()
+    apart: bool = False  # blank lines, or a block boundary of the markup, stand before it
+    indented: bool = False  # begins with the two blanks of a Chinese paragraph
+    fixed: bool = False  # a table row or another line that is never joined to a neighbour
+    linked: bool = False  # nothing but links
+    ended: bool = False  # followed by blanks, which some programs put only behind a paragraph
+
+    @property
+    def text(self) -> str:
+        return self.traced.text
+
+    def stripped(self) -> Line:
+        """Without the blanks at both ends; `bold` moves along."""
+        text = self.text
+        start = len(text) - len(text.lstrip())
+        return self.cut(start, max(start, len(text.rstrip())))
+
+    def cut(self, start: int, end: int) -> Line:
+        """The part start:end, with the emphasis that lies in it."""
+        bold = tuple(
+            Span(max(span.start, start) - start, min(span.end, end) - start)
+            for span in self.bold
+            if max(span.start, start) < min(span.end, end)
+        )
+        return replace(self, traced=self.traced.cut(start, end), bold=bold)
+
+    def without(self, spans: Iterable[Span]) -> Line:
+        """Everything but `spans`, which are in order and do not overlap."""
+        spans = list(spans)
+        if not spans:
+            return self
+        bold = (Span(moved(span.start, spans), moved(span.end, spans)) for span in self.bold)
+        return replace(
+            self,
+            traced=self.traced.without(spans),
+            bold=tuple(span for span in bold if span.start < span.end),
+        )
+
+    def followed_by(self, other: Line, *, joint: str) -> Line:
+        """This line and `other` as one, `joint` (perhaps empty) between them."""
+        shift = len(self.text) + len(joint)
+        moved_bold = tuple(Span(span.start + shift, span.end + shift) for span in other.bold)
+        return replace(
+            self,
+            traced=chain([self.traced, Traced.put(joint), other.traced]),
+            bold=self.bold + moved_bold,
+            heading=self.heading and other.heading,
+            ended=other.ended,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What reading a format gives: lines in reading order and what was left out.
+
+    `pages` pairs an offset of the original with the number of the page that begins there.
+    """
+
+    lines: list[Line]
+    pages: list[tuple[int, int]] = field(default_factory=list)
+    furniture: list[Furniture] = field(default_factory=list)
+
+
+def moved(offset: int, removed: Iterable[Span]) -> int:
+    """Where `offset` stands once `removed` are gone."""
+    shift = 0
+    for span in removed:
+        if span.start >= offset:
+            break
+        shift += min(span.end, offset) - span.start
+    return offset - shift
+
+
+def segments(origins: Iterable[int]) -> Iterator[Segment]:
+    """The runs of characters that stand one behind the other in the original too."""
+    start, first, length = 0, JOINT, 0
+    for index, origin in enumerate(origins):
+        if length and origin == first + length:
+            length += 1
+            continue
+        if length:
+            yield Segment(start, first, length)
+        start, first, length = index, origin, int(origin != JOINT)
+    if length:
+        yield Segment(start, first, length)
+
+
+@dataclass(slots=True)
+class Collector:
+    """Puts lines together from pieces while a source is read from beginning to end."""
+
+    _parts: list[Traced] = field(default_factory=list)
+    _bold: list[Span] = field(default_factory=list)
+    _length: int = 0
+
+    @property
+    def begun(self) -> bool:
+        return self._length > 0
+
+    def add(self, piece: Traced, *, bold: bool) -> None:
+        if not piece.text:
+            return
+        end = self._length + len(piece)
+        if bold and self._bold and self._bold[-1].end == self._length:
+            self._bold[-1] = Span(self._bold[-1].start, end)
+        elif bold:
+            self._bold.append(Span(self._length, end))
+        self._parts.append(piece)
+        self._length = end
+
+    def take(self) -> Line:
+        """The line that has been put together; the next begins empty."""
+        line = Line(chain(self._parts), bold=tuple(self._bold))
+        self._parts, self._bold, self._length = [], [], 0
+        return line
