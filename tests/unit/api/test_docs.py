@@ -1,0 +1,82 @@
+"""The documents say what the program does."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from one_paper import OnePaper
+from typer.main import get_command
+
+from api import examples
+from api.app import create_app
+from api.cli import app
+from api.configuration import rows
+from rag.settings import Settings
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
+_READMES = ("README.md", "README.zh-CN.md")
+
+# "zhengwen documents                    # the papers that are there"
+_COMMAND_LINE = re.compile(r"^(?:\.venv/bin/)?zhengwen (?P<arguments>[^#\n]+)", re.MULTILINE)
+_SHELL_BLOCK = re.compile(r"```sh\n(.*?)\n```", re.DOTALL)
+_JSON_BLOCK = re.compile(r"```json\n(.*?)\n```", re.DOTALL)
+
+
+def _read(name: str) -> str:
+    return (_CHECKOUT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", _READMES)
+def test_every_setting_stands_in_the_readme_with_its_default(name: str, unset: None) -> None:
+    text = _read(name)
+    for row in rows(Settings()):
+        assert f"| `{row.variable}` |" in text
+        if not row.variable.endswith("_DIR"):
+            assert f"| `{row.variable}` | {f'`{row.value}`' if row.value else ''} |" in text
+    listed = set(re.findall(r"`(ZHENGWEN_[A-Z_]+)`", text)) - {"ZHENGWEN_ENV_FILE"}
+    assert listed == {row.variable for row in rows(Settings())}
+
+
+@pytest.mark.parametrize("name", _READMES)
+def test_every_command_and_flag_stands_in_the_readme(name: str) -> None:
+    text = _read(name)
+    group = get_command(app)
+    for command in [group, *group.commands.values()]:
+        assert command is group or f"zhengwen {command.name}" in text
+        for parameter in command.params:
+            for flag in parameter.opts:
+                if flag.startswith("--"):
+                    assert flag in text, f"{command.name} {flag}"
+
+
+@pytest.mark.parametrize("name", _READMES)
+def test_every_command_line_of_the_readme_is_understood(name: str) -> None:
+    group = get_command(app)
+    blocks = "\n".join(_SHELL_BLOCK.findall(_read(name)))
+    lines = [match["arguments"] for match in _COMMAND_LINE.finditer(blocks)]
+    assert len(lines) >= 10
+    for line in lines:
+        name_, *arguments = shlex.split(line.removesuffix("&").strip())
+        command = group.commands[name_]
+        command.make_context(name_, arguments, resilient_parsing=False).close()
+
+
+def test_the_examples_of_the_api_are_those_of_its_description() -> None:
+    blocks = [json.loads(block) for block in _JSON_BLOCK.findall(_read("docs/api.md"))]
+    assert blocks == [
+        examples.ASK_REQUESTS[1],
+        examples.ASK_RESPONSES[0],
+        examples.SEARCH_REQUESTS[0],
+        examples.PROBLEM,
+    ]
+
+
+def test_every_route_stands_in_the_document_of_the_api(assistant: OnePaper, settings: Settings) -> None:
+    text = _read("docs/api.md")
+    for path, methods in create_app(assistant, settings).openapi()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in text
