@@ -1,0 +1,93 @@
+"""Embedders: text to vectors, all of them by way of sentence-transformers.
+
+Importing torch and sentence-transformers takes seconds, so this module does it only when an
+embedder is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from index import e5, e5_directory, e5_vocabulary
+from index.errors import ModelFault
+from index.model import Progress, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+_HIDDEN = 384  # width of multilingual-e5-small
+_LONGEST = 512  # tokens; the rest of a longer text is not seen
+_TEXTS_AT_ONCE = 16  # between two calls of progress; big enough to keep all threads busy
+_PADDED_AT_ONCE = 8  # torch pads a batch to its longest text; larger batches waste more on padding
+_SAMPLES = 4096  # numbers of each tensor that go into a fingerprint
+
+
+class SentenceEmbedder:
+    """An `index.model.Embedder` over any SentenceTransformer."""
+
+    def __init__(self, model: SentenceTransformer, *, fingerprint: str, batch: int) -> None:
+        self._model, self._fingerprint, self._batch = model, fingerprint, batch
+        dimension = model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelFault(f"{fingerprint!r} does not tell the size of its vectors. Choose another model")
+        self._dimension = dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """Names model, weights and precision."""
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._dimension
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
+        vectors = np.empty((len(texts), self._dimension), np.float32)
+        # Texts of like length share a batch: little padding, and no thread waits long for another.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
+        for start in range(0, len(order), self._batch):
+            batch = order[start : start + self._batch]
+            vectors[batch] = self._model.encode_document(
+                [texts[i] for i in batch],
+                batch_size=self._batch,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+            )
+            if progress is not None:
+                progress(start + len(batch), len(order), "embedding")
+        return vectors
+
+    def embed_query(self, text: str) -> Vectors:
+        """(dimension,), float32, normalised."""
+        vector = self._model.encode_query(text, show_progress_bar=False, normalize_embeddings=True)
+        return np.asarray(vector, np.float32)
+
+
+def bundled(model_dir: Path, *, precision: Literal["int8", "fp32"], threads: int) -> SentenceEmbedder:
+    """The model that `e5.ensure` converted, in onnxruntime on `threads` threads; no network."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+
+    from index.ort import OrtEncoder
+
+    encoder = OrtEncoder(
+        model_dir / e5_directory.GRAPHS[precision],
+        model_dir / e5_directory.TOKENIZER,
+        longest=_LONGEST,
+        threads=threads,
+    )
+    model = SentenceTransformer(
+        modules=[encoder, Pooling(_HIDDEN, "mean"), Normalize()],
+        prompts=e5_directory.PROMPTS,
+        device="cpu",
+    )
+    fingerprint = (
+        f"multilingual-e5-small-{precision}-{e5.SOURCE_SHA256[:12]}-v{e5_vocabulary.RULE}.{e5.FORMAT}"
+    )
+    return SentenceEmbedder(model, fingerprint=fingerprint, batch=_TEXTS_AT_ONCE)
