@@ -66,8 +66,10 @@ class Embedder(Protocol):
 class Searcher(Protocol):
     """Finds chunks for a question."""
 
-    def search(
-        self, query: str, *, k: int, documents: Collection[str] | None = None
-    ) -> list[Hit]:
+    def search(self, query: str, *, k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """The best `k` hits, best first; only from `documents` when given."""
+        ...
+
+    def idf(self, term: str) -> float:
+        """Weight of a term of `index.text.terms`: the rarer in the corpus, the higher; above 0."""
         ...

@@ -35,6 +35,7 @@ class Evidence:
     coverage: float  # share of the question's weighted terms that stand in it
     closeness: float  # cosine with the question; 0 when unknown
     satisfies: frozenset[Want]
+    counts: Mapping[str, int]  # terms of the unit
 
     @property
     def text(self) -> str:
@@ -79,6 +80,7 @@ class EvidenceFinder:
                         coverage=coverage(weights, analysed.counts[i]),
                         closeness=cosines[i] if cosines else 0.0,
                         satisfies=frozenset(satisfied),
+                        counts=analysed.counts[i],
                     )
                 )
         return sorted(found, key=lambda evidence: -evidence.score)

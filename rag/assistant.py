@@ -1,0 +1,153 @@
+"""One straight line from a question to a reply."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from corpus.errors import UnknownDocument
+from corpus.model import Document, Status
+from index.model import Searcher
+from rag.answering import Answerer, Reading
+from rag.compose import Composer
+from rag.confidence import confidence, signals
+from rag.evidence import EvidenceFinder
+from rag.model import Passage, Question, Reply
+from rag.retrieve import Request, Retriever
+from rag.understand import Understanding, understand
+
+# Hits shown with every reply, also with a refusal.
+HITS = 10
+# What a clause gains that the answer before quoted, when the question points at it.
+_CITED_BEFORE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What this assistant answers from."""
+
+    corpus_hash: str
+    model: str
+    generation: str
+    documents: int
+    clauses: int
+    chunks: int
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Milliseconds by step."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.steps[name] = self.steps.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+
+class Assistant:
+    """Answers questions from a fixed set of papers. Thread-safe: nothing changes after it is made."""
+
+    def __init__(
+        self,
+        *,
+        documents: Sequence[Document],
+        statuses: dict[str, Status],
+        searcher: Searcher,
+        threshold: float,
+        quotes: int,
+        nearest: int,
+        info: Info,
+    ) -> None:
+        self._documents = {document.id: document for document in documents}
+        self._statuses = statuses
+        self._finder = EvidenceFinder(idf=searcher.idf)
+        self._retriever = Retriever(searcher=searcher, documents=documents, evidence=self._finder)
+        self._answerer = Answerer(
+            composer=Composer(statuses=statuses),
+            documents=tuple(documents),
+            threshold=threshold,
+            quotes=quotes,
+            nearest=nearest,
+        )
+        self._info = info
+
+    def ask(self, question: Question) -> Reply:
+        """The answer with its citations, or a refusal."""
+        clock = _Clock()
+        with clock.step("total"):
+            with clock.step("understand"):
+                understanding = understand(question, tuple(self._documents.values()))
+            with clock.step("retrieve"):
+                passages = self._passages(understanding)
+            with clock.step("evidence"):
+                reading = self._read(understanding, passages)
+            with clock.step("compose"):
+                result = self._answerer.answer(reading)
+        return Reply(question=question, result=result, timings=clock.steps)
+
+    def search(
+        self, query: str, *, k: int, documents: Collection[str] = (), regions: Collection[str] = ()
+    ) -> list[Passage]:
+        """The best `k` clauses for a query, best first."""
+        question = Question(query, documents=tuple(documents), regions=tuple(regions))
+        return self._retriever.retrieve(self._request(self._understood(question)), k=k)
+
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(self._documents.values())
+
+    def document(self, document_id: str) -> Document:
+        """Raises UnknownDocument."""
+        if document_id not in self._documents:
+            raise UnknownDocument(document_id)
+        return self._documents[document_id]
+
+    def status(self, document: Document) -> Status:
+        """What became of the paper: in force, draft, repealed, expired."""
+        return self._statuses[document.id]
+
+    def info(self) -> Info:
+        return self._info
+
+    def _understood(self, question: Question) -> Understanding:
+        return understand(question, tuple(self._documents.values()))
+
+    def _request(self, understanding: Understanding, document_id: str = "") -> Request:
+        scope = understanding.scope
+        return Request(
+            words=understanding.words,
+            allowed=(document_id,) if document_id else scope.allowed,
+            preferred=() if document_id else scope.preferred,
+            addressed=tuple(
+                clause.key
+                for clause in understanding.addressed
+                if not document_id or clause.document_id == document_id
+            ),
+            lean={clause.key: _CITED_BEFORE for clause in understanding.cited},
+        )
+
+    def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
+        """Passages by document for a question over several papers, else all under one key."""
+        if understanding.spans_papers:
+            ids = understanding.scope.preferred or understanding.scope.allowed or tuple(self._documents)
+            return {i: self._retriever.retrieve(self._request(understanding, i), k=HITS) for i in ids}
+        return {"": self._retriever.retrieve(self._request(understanding), k=HITS)}
+
+    def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Reading:
+        flat = [passage for group in passages.values() for passage in group]
+        evidence = self._finder.find(understanding.words, flat, wants=understanding.wants)
+        ranked = sorted(flat, key=lambda passage: -passage.score)
+        found = signals(
+            understanding.words,
+            ranked,
+            evidence,
+            finder=self._finder,
+            wants=understanding.wants,
+            language=understanding.language,
+            named=understanding.scope.named,
+        )
+        return Reading(understanding, passages, evidence, found, confidence(found))

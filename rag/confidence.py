@@ -1,0 +1,77 @@
+"""How sure we are that the retrieved clauses answer the question: a logistic model of a few signals.
+
+The weights are fitted on the development questions, answerable ones against those to be refused; the
+command that prints them is in docs/evaluation.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from rag.evidence import Evidence, EvidenceFinder, coverage
+from rag.intent import Want
+from rag.model import Language, Passage
+from rag.wording import content
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against an answer, each about 0 to 1."""
+
+    coverage: float  # share of the question's weighted terms in the best clause and its headings
+    sentence: float  # the same for the best sentence
+    cosine: float  # of question and best clause, moved so that unrelated texts are near 0
+    agreement: float  # 1 when words and vectors put the same clause first
+    unsatisfied: float  # share of what the answer must contain that the best clause lacks
+    english: float  # 1 for an English question: its words cannot stand in the clause
+    named: float  # 1 when the question names a paper or a region with one
+
+
+# Cosines of unrelated question and clause lie about here with the e5 models, which crowd into 0.7–1.
+_COSINE_FLOOR = 0.75
+_COSINE_SPAN = 0.15
+
+_WEIGHTS = Signals(
+    coverage=4.0, sentence=2.0, cosine=2.0, agreement=0.5, unsatisfied=-2.5, english=1.5, named=0.5
+)
+_BIAS = -2.5
+
+
+def signals(
+    query: str,
+    passages: Sequence[Passage],
+    evidence: Sequence[Evidence],
+    *,
+    finder: EvidenceFinder,
+    wants: Sequence[Want],
+    language: Language,
+    named: bool,
+) -> Signals:
+    """The signals of the best passage."""
+    if not passages:
+        return Signals(0.0, 0.0, 0.0, 0.0, 1.0, float(language is Language.ENGLISH), float(named))
+    best = passages[0]
+    weights = finder.weights(content(query))
+    counts = finder.clause_counts(best.document, best.clause)
+    own = [found for found in evidence if found.unit.clause == best.clause]
+    met = {want for found in own for want in found.satisfies}
+    needed = [want for want in wants if want not in met]
+    return Signals(
+        coverage=coverage(weights, counts),
+        sentence=max((coverage(weights, found.counts) for found in own), default=0.0),
+        cosine=min(1.0, max(0.0, (max(p.dense for p in passages) - _COSINE_FLOOR) / _COSINE_SPAN)),
+        agreement=float(best.dense_rank == 1) / 2 + float(best.lexical_rank == 1) / 2,
+        unsatisfied=len(needed) / len(wants) if wants else 0.0,
+        english=float(language is Language.ENGLISH),
+        named=float(named),
+    )
+
+
+def confidence(found: Signals) -> float:
+    """Probability in [0, 1] that the best clauses answer the question."""
+    total = _BIAS + sum(
+        weight * value for weight, value in zip(astuple(_WEIGHTS), astuple(found), strict=True)
+    )
+    return 1 / (1 + math.exp(-total))

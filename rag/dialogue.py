@@ -1,0 +1,93 @@
+"""Follow-up questions made to stand alone, by rules over the earlier turns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.model import Clause, Document
+from corpus.regions import find_divisions
+from rag.model import Turn
+from rag.phrases import source_name, spoken_label
+from rag.scope import scope_of
+from rag.wording import content, without
+
+# "那医疗器械呢？", "这条由谁负责？", "其有效期呢", "进了名单能省哪张单子"
+_POINTING = re.compile(
+    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。\s]*$|[这该其此](?!样)(?:个|份|条|块|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
+    r"|^(?:and|what about|how about|then)\b|\b(?:it|its|this|that|these|they|them)\b",
+    re.IGNORECASE,
+)
+# "浙江呢？", "那广东对应的是多少家？": nothing but another place for the same question
+_SWITCH = re.compile(
+    r"^(?:那么?|还有|然后|对应的?|和|\s)*(?:的|在|省|市|对应|这边|那边|方面)*(?:呢|怎么样|如何|是多少|又?怎么说)?[\s?？!！。]*$"
+)
+# A question of fewer words than this says too little to be searched for by itself.
+_SHORT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that needs no earlier turn; `cited` are the clauses the last answer quoted."""
+
+    text: str
+    rewritten: bool
+    cited: tuple[Clause, ...] = ()
+
+
+def _regions(text: str, documents: Sequence[Document]) -> bool:
+    scope = scope_of(text, documents)
+    return bool(scope.preferred or scope.uncovered or scope.unknown)
+
+
+def _region_words(text: str) -> str:
+    return "".join(dict.fromkeys(mention.words for mention in find_divisions(text)))
+
+
+def _topic(text: str, documents: Sequence[Document]) -> str:
+    """The question without the papers and regions it names."""
+    return without(text, scope_of(text, documents).spans).strip(" 　，,的在那")
+
+
+def _joined(text: str, earlier: str, documents: Sequence[Document]) -> str:
+    """`text` completed by what `earlier` said of place and subject."""
+    place = _region_words(earlier)
+    if _regions(text, documents):
+        rest = without(text, scope_of(text, documents).spans)
+        if _SWITCH.match(rest.strip()):
+            return f"{_region_words(text)} {_topic(earlier, documents)}"
+        return f"{text} {content(_topic(earlier, documents))}" if _POINTING.search(text) else text
+    if _POINTING.search(text) or len(content(text).replace(" ", "")) < _SHORT:
+        return f"{place} {text} {content(_topic(earlier, documents))}".strip()
+    return f"{place} {text}".strip() if place else text
+
+
+def cited_in(message: str, documents: Sequence[Document]) -> tuple[Clause, ...]:
+    """The clauses that an answer of ours named, found by document name and label."""
+    found: list[Clause] = []
+    for document in documents:
+        at = message.find(source_name(document))
+        while at >= 0:
+            rest = message[at + len(source_name(document)) :]
+            named = [c for c in document.clauses if rest.startswith(spoken_label(c))]
+            found.extend(sorted(named, key=lambda clause: -len(spoken_label(clause)))[:1])
+            at = message.find(source_name(document), at + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def standalone(text: str, history: Sequence[Turn], documents: Sequence[Document]) -> Standalone:
+    """`text` rewritten so that it can be answered without the history."""
+    earlier = ""
+    cited: tuple[Clause, ...] = ()
+    for turn in history:
+        if turn.role == "user":
+            earlier = _joined(turn.content, earlier, documents) if earlier else turn.content
+        else:
+            cited = cited_in(turn.content, documents)
+    if not earlier:
+        return Standalone(text, rewritten=False)
+    whole = _joined(text, earlier, documents)
+    pointing = bool(_POINTING.search(text)) or len(content(text).replace(" ", "")) < _SHORT
+    same_place = not _regions(text, documents)
+    return Standalone(whole, rewritten=whole != text, cited=cited if pointing and same_place else ())

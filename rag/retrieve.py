@@ -1,0 +1,104 @@
+"""Question to passages: hybrid search, one passage per clause, sentences as a second opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import Clause, Document, Span
+from index.model import Hit, Searcher
+from rag.evidence import EvidenceFinder
+from rag.model import Passage
+
+# Clauses whose sentences are compared with the question; the order below them stays as searched.
+_RERANKED = 20
+# Share of the best sentence in a clause's score. Measured on the development questions.
+_SENTENCE_SHARE = 0.3
+# A paper that applies but is not the one named (the province's, for a question about a city).
+_NOT_PREFERRED = 0.25
+# A clause that is addressed outright comes before any that is merely similar.
+_ADDRESSED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to look for, and where."""
+
+    words: str  # the question without the words that name papers and regions
+    allowed: tuple[str, ...] = ()  # document ids; empty means all
+    preferred: tuple[str, ...] = ()
+    addressed: tuple[str, ...] = ()  # clause keys
+    lean: Mapping[str, float] | None = None  # what to add to the score of a clause
+
+
+class Retriever:
+    """Finds the clauses that may answer a question."""
+
+    def __init__(
+        self, *, searcher: Searcher, documents: Sequence[Document], evidence: EvidenceFinder
+    ) -> None:
+        self._searcher = searcher
+        self._evidence = evidence
+        self._documents = {document.id: document for document in documents}
+        self._clauses = {clause.key: clause for document in documents for clause in document.clauses}
+
+    def retrieve(self, request: Request, *, k: int) -> list[Passage]:
+        """The best `k` clauses, best first."""
+        hits = self._searcher.search(request.words, k=max(5 * k, 50), documents=request.allowed or None)
+        passages = self._by_clause(hits)
+        for key in request.addressed:
+            if key not in passages:
+                passages[key] = self._without_hit(self._clauses[key])
+        ranked = sorted(passages.values(), key=lambda passage: -passage.score)
+        rescored = [
+            self._rescored(passage, request) for passage in self._with_sentences(ranked, request.words)
+        ]
+        return sorted(rescored, key=lambda passage: -passage.score)[:k]
+
+    def _by_clause(self, hits: Sequence[Hit]) -> dict[str, Passage]:
+        passages: dict[str, Passage] = {}
+        for hit in hits:
+            known = passages.get(hit.chunk.clause_key)
+            if known is None or hit.score > known.score:
+                passages[hit.chunk.clause_key] = Passage(
+                    document=self._documents[hit.chunk.document_id],
+                    clause=self._clauses[hit.chunk.clause_key],
+                    score=hit.score,
+                    dense=hit.dense,
+                    lexical=hit.lexical,
+                    dense_rank=hit.dense_rank,
+                    lexical_rank=hit.lexical_rank,
+                    chunk=Span(hit.chunk.start, hit.chunk.end),
+                )
+        return passages
+
+    def _without_hit(self, clause: Clause) -> Passage:
+        document = self._documents[clause.document_id]
+        return Passage(document, clause, 0.0, 0.0, 0.0, None, None, clause.span)
+
+    def _with_sentences(self, passages: list[Passage], words: str) -> list[Passage]:
+        head = passages[:_RERANKED]
+        best: dict[str, float] = {}
+        for found in self._evidence.find(words, head):
+            key = found.unit.clause.key
+            best[key] = max(best.get(key, 0.0), found.score)
+        top = max(best.values(), default=0.0)
+        share = _SENTENCE_SHARE if top > 0 else 0.0
+        return [
+            replace(
+                passage,
+                score=(1 - share) * passage.score
+                + (share * best.get(passage.clause.key, 0.0) / top if share else 0.0),
+            )
+            for passage in passages
+        ]
+
+    def _rescored(self, passage: Passage, request: Request) -> Passage:
+        score = passage.score
+        if request.preferred and passage.document.id not in request.preferred:
+            score -= _NOT_PREFERRED
+        if passage.clause.key in request.addressed:
+            score += _ADDRESSED
+        if request.lean:
+            score += request.lean.get(passage.clause.key, 0.0)
+        return replace(passage, score=score)

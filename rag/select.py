@@ -1,0 +1,112 @@
+"""From scored sentences to what is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corpus.model import Clause, Document, Span
+from rag.compose import Quoted
+from rag.evidence import Evidence
+from rag.intent import Want
+from rag.model import Passage
+from rag.sentences import UnitKind
+
+# Further sentences of a clause are quoted while they score at least this share of its best one.
+_FURTHER = 0.62
+_MOST_SENTENCES = 3
+# A clause this short is quoted whole: cutting it saves nobody reading.
+_WHOLE_CLAUSE = 110
+# A second clause is quoted beside the best one when both its scores come this close.
+_SECOND_CLAUSE = 0.86
+_SECOND_SENTENCE = 0.8
+# What a sentence gains that holds the kind of figure the question asks for.
+_FIGURE_BONUS = 0.35
+_FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is quoted."""
+
+    quotes: int
+
+
+def worth(found: Evidence) -> float:
+    """Score of a sentence with what its kind of figure and its closeness add."""
+    bonus = _FIGURE_BONUS if found.satisfies & _FIGURES else 0.0
+    return found.score * (1 + bonus)
+
+
+def of_clause(clause: Clause, evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The evidence that stands in `clause`, best first."""
+    own = [found for found in evidence if found.unit.clause.key == clause.key]
+    return sorted(own, key=lambda found: -worth(found))
+
+
+def best_worth(clause: Clause, evidence: Iterable[Evidence]) -> float:
+    """The worth of the best sentence of `clause`."""
+    return max((worth(found) for found in of_clause(clause, evidence)), default=0.0)
+
+
+def quote_clause(
+    document: Document,
+    clause: Clause,
+    evidence: Sequence[Evidence],
+    wants: Sequence[Want],
+    *,
+    most: int = _MOST_SENTENCES,
+) -> Quoted:
+    """The sentences of a clause that answer, in the order of the paper."""
+    own = of_clause(clause, evidence)
+    duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
+    body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
+    length = sum(found.unit.span.end - found.unit.span.start for found in body)
+    if length <= _WHOLE_CLAUSE:
+        chosen = list(body)
+    else:
+        floor = worth(body[0]) * _FURTHER
+        chosen = [found for found in body if worth(found) >= floor][:most]
+        chosen += _satisfying(body, chosen, wants)
+    if Want.UNITS in wants:
+        chosen += duty
+    return Quoted(document, clause, _merged(document, [found.unit.span for found in chosen]))
+
+
+def whole(document: Document, clause: Clause) -> Quoted:
+    """All of a clause's own text."""
+    text = document.text[clause.start : clause.end]
+    start = clause.start + len(text) - len(text.lstrip())
+    return Quoted(document, clause, (Span(start, clause.start + len(text.rstrip())),))
+
+
+def second_clause(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> Passage | None:
+    """The runner-up, when it is about as good as the best clause."""
+    if len(passages) < 2:
+        return None
+    best, other = passages[0], passages[1]
+    close = other.score >= best.score * _SECOND_CLAUSE
+    strong = best_worth(other.clause, evidence) >= _SECOND_SENTENCE * best_worth(best.clause, evidence)
+    return other if close and strong else None
+
+
+def _satisfying(
+    body: Sequence[Evidence], chosen: Sequence[Evidence], wants: Sequence[Want]
+) -> list[Evidence]:
+    """The best sentence for each wanted figure that no chosen sentence holds."""
+    added: list[Evidence] = []
+    for want in wants:
+        if want in _FIGURES and not any(want in found.satisfies for found in (*chosen, *added)):
+            added.extend([found for found in body if want in found.satisfies][:1])
+    return added
+
+
+def _merged(document: Document, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Spans in order; neighbours with only white space between them become one."""
+    merged: list[Span] = []
+    for span in sorted(set(spans), key=lambda span: span.start):
+        if merged and not document.text[merged[-1].end : span.start].strip():
+            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
+        else:
+            merged.append(span)
+    return tuple(merged)

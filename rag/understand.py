@@ -1,0 +1,103 @@
+"""A question as the assistant understands it, before anything is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import Clause, Document
+from corpus.regions import covers, find_divisions
+from rag.address import addressed, addresses
+from rag.dialogue import standalone
+from rag.intent import Act, Breadth, HeadField, Want, act_of, asks_which, head_fields_of, wants_of
+from rag.model import Language, Question
+from rag.phrases import language_of
+from rag.scope import Scope, scope_of
+from rag.wording import residue, without
+
+# A question about the paper itself has hardly a word left that is neither of asking nor of the title.
+_HEAD_RESIDUE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything that is read from the question alone."""
+
+    text: str  # standing alone
+    rewritten: bool
+    language: Language
+    act: Act
+    scope: Scope
+    words: str  # the text without the names of papers and regions
+    wants: tuple[Want, ...]
+    fields: tuple[HeadField, ...]
+    only_fields: bool  # nothing but the paper itself is asked about
+    breadth: Breadth
+    addressed: tuple[Clause, ...]
+    missing_address: bool  # an article is named that the paper does not have
+    cited: tuple[Clause, ...]  # clauses of the answer before, when the question points at them
+
+    @property
+    def spans_papers(self) -> bool:
+        """Whether each paper is to be looked at for itself."""
+        return self.breadth is not Breadth.ONE
+
+
+def understand(question: Question, documents: Sequence[Document]) -> Understanding:
+    """Read the question. Never raises on any text."""
+    alone = standalone(question.text, question.history, documents)
+    text = alone.text
+    scope = _filtered(scope_of(text, documents), question, documents)
+    fields = head_fields_of(text)
+    named = [d for d in documents if not scope.preferred or d.id in scope.preferred]
+    found = tuple(clause for d in named for clause in addressed(d, text)) if scope.preferred else ()
+    words = without(text, scope.spans).strip() or text
+    rest = residue(words, [d.head.title.value for d in documents]).replace(" ", "")
+    return Understanding(
+        text=text,
+        rewritten=alone.rewritten,
+        language=language_of(question.text),
+        act=act_of(question.text),
+        scope=scope,
+        words=words,
+        wants=wants_of(text),
+        fields=fields,
+        only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
+        breadth=_breadth(text, scope, fields),
+        addressed=found,
+        missing_address=bool(scope.preferred and not found and _addresses_article(text)),
+        cited=alone.cited,
+    )
+
+
+def _addresses_article(text: str) -> bool:
+    return any(address.unit == "条" for address in addresses(text))
+
+
+def _breadth(text: str, scope: Scope, fields: Sequence[HeadField]) -> Breadth:
+    if len(scope.preferred) > 1:
+        return Breadth.COMPARE
+    if not scope.preferred and not fields and asks_which(text):
+        return Breadth.WHICH
+    return Breadth.ONE
+
+
+def _filtered(scope: Scope, question: Question, documents: Sequence[Document]) -> Scope:
+    """The scope within the filters of the request."""
+    if not question.documents and not question.regions:
+        return scope
+    within = [document.id for document in documents if _passes(document, question)]
+    return replace(
+        scope,
+        preferred=tuple(i for i in scope.preferred if i in within),
+        allowed=tuple(i for i in scope.allowed if i in within) or tuple(within),
+    )
+
+
+def _passes(document: Document, question: Question) -> bool:
+    if question.documents and document.id not in question.documents:
+        return False
+    if not question.regions:
+        return True
+    divisions = [d for region in question.regions for m in find_divisions(region) for d in m.divisions]
+    return any(covers(document.head.region, division) for division in divisions)
