@@ -7,7 +7,7 @@ import pytest
 from evals_oracle import PAPERS, PLACES, library, oracle
 
 from evals.cases import load_sets
-from evals.matching import contains, holds_facts
+from evals.matching import contains, holds_facts, normal
 from evals.model import Case, Evidence, Expect, Item
 from evals.run import evaluate
 from evals.summary import failed
@@ -32,6 +32,13 @@ def test_every_quote_stands_in_its_paper(item: Item) -> None:
     for entry in _all(item):
         for quote in entry.quotes:
             assert contains(TEXTS[entry.document], quote)
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_every_label_is_a_clause_of_its_paper(item: Item) -> None:
+    for entry in _all(item):
+        labels = {normal(clause.label) for clause in library()[entry.document].clauses}
+        assert {normal(label) for label in entry.articles} <= labels
 
 
 @pytest.mark.parametrize("item", ITEMS)
