@@ -9,7 +9,7 @@ from corpus.labels import Label, find_bare_number, find_label
 from corpus.lines import Line
 
 # "目录", "目　　录", "目 次"
-_TITLE = re.compile(r"^目[ \t\u3000]*[录次]$")
+CONTENTS_TITLE = re.compile(r"^目[ \t\u3000]*[录次]$")
 # Least number of headings in a row that make a table without a title.
 _ROW = 3
 
@@ -18,7 +18,7 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
     """Indexes of the lines of the table of contents, its title included."""
     labels = [find_label(line.text) or find_bare_number(line.text) for line in lines]
     for start, line in enumerate(lines):
-        titled = _TITLE.match(line.words) is not None
+        titled = CONTENTS_TITLE.match(line.words) is not None
         first = start + 1 if titled else start
         if first >= len(lines) or not (titled or labels[start] is not None):
             continue

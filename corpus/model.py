@@ -36,8 +36,8 @@ class Level(StrEnum):
 class Kind(StrEnum):
     """What part of the paper a clause is."""
 
-    HEAD = "head"  # 标题: title, 文号, addressees
-    PREAMBLE = "preamble"  # 引言
+    HEAD = "head"  # 标题: title, 文号
+    PREAMBLE = "preamble"  # 引言, addressees included
     CHAPTER = "chapter"  # 编、章、节, and a numbered heading whose articles stand below it
     ARTICLE = "article"  # 条, and what stands in its place
     ITEM = "item"  # 款、项, and what is numbered below an article

@@ -162,13 +162,11 @@ class _Splitter:
         return bracketed or (len(line.text) <= _SHORT and not _SENTENCE_END.search(line.text))
 
     def _head_end(self) -> int:
-        """Behind the last line of the head: title, number, addressees, table of contents."""
+        """Behind the last line of the head: title, number, table of contents."""
         for at, line in enumerate(self._lines):
             if self._label(at) is not None:
                 return at
-            if is_addressees(line):
-                return at + 1
-            if self._is_prose(at):
+            if is_addressees(line) or self._is_prose(at):
                 return at
         return len(self._lines) if len(self._lines) == 1 else min(len(self._lines), 1)
 

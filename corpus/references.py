@@ -1,0 +1,112 @@
+"""Other papers named in a paper: 《title》（number） and bare numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from corpus.model import Reference, Span
+from corpus.numbers import numbers_in, same_number
+
+# "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
+_TITLE = re.compile(r"《([^《》]{2,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
+# "原《…办法》（…）同时废止", "…不再执行", "…停止执行"
+_REPEAL = re.compile(r"(?:同时|同步|即行|予以|一并|即)?(?:废止|失效|停止执行|不再执行|停止使用)")
+_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
+# "为贯彻落实省委、省政府关于突破性发展生命健康产业的工作部署,": a basis without 《》
+_PLAIN_BASIS = re.compile(
+    r"(?:贯彻落实|贯彻|落实|根据|按照)(?P<title>(?:党中央|国务院|省委|市委|县委|区委|省政府|市政府|[\u4e00-\u9fff]{2,20}(?:政府|厅|局|部|委))"
+    r"[^，,。；《]{0,24}关于[^，,。；《]{2,40}?(?:部署|要求|决定|精神|意见))(?=[，,。；]|精神)"
+)
+# Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
+_BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
+_BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")
+
+
+def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
+    """Every paper named in `text`, in order."""
+    numbers = numbers_in(text)
+    found: list[Reference] = []
+    taken: list[int] = []
+    for match in _TITLE.finditer(text):
+        number = next(
+            (
+                n
+                for n in numbers
+                if 0 <= n.span.start - match.end() <= 3 and re.match(r"\s*[（(]\s*", text[match.end() :])
+            ),
+            None,
+        )
+        end = match.end()
+        if number is not None:
+            taken.append(number.span.start)
+            closing = re.compile(r"\s*[）)]").match(text, number.span.end)
+            end = closing.end() if closing else number.span.end
+        value = number.value if number is not None else ""
+        found.append(Reference(_plain(match[1]), value, Span(match.start() + offset, end + offset)))
+    inside = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
+    for number in numbers:
+        start = number.span.start
+        if start not in taken and not any(begin <= start < end for begin, end in inside):
+            span = Span(start + offset, number.span.end + offset)
+            found.append(Reference("", number.value, span))
+    return tuple(sorted(found, key=lambda reference: reference.span.start))
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"(?<=[\u4e00-\u9fff》〉])\s+(?=[\u4e00-\u9fff《〈])|\n", "", title)
+
+
+def distinct(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """`references` without later mentions of the same paper."""
+    kept: list[Reference] = []
+    for reference in references:
+        if not any(same_paper(reference, earlier) for earlier in kept):
+            kept.append(reference)
+    return tuple(kept)
+
+
+def same_paper(one: Reference, other: Reference) -> bool:
+    """Whether two references name one paper: by number where both have one, else by title."""
+    if one.doc_number and other.doc_number:
+        return same_number(one.doc_number, other.doc_number)
+    return bool(one.title) and one.title == other.title
+
+
+def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
+    """The papers that `text` puts out of force."""
+    found: list[Reference] = []
+    for sentence in _SENTENCE.finditer(text):
+        repeal = None
+        for repeal in _REPEAL.finditer(sentence[0]):
+            pass
+        if repeal is None or re.match(r"(?:和|或|、|的)", sentence[0][repeal.end() :]):
+            continue
+        named = references_in(sentence[0][: repeal.start()], offset=offset + sentence.start())
+        before = [text[sentence.start() : reference.span.start - offset] for reference in named]
+        found += [
+            reference
+            for reference, words in zip(named, before, strict=True)
+            if not re.search(r"(?:根据|依据|按照)[^，。；]*$", words)
+        ]
+    return distinct(found)
+
+
+def basis_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
+    """The papers that `text` says the paper rests on."""
+    found = list(_titled_basis(text, offset))
+    for match in _PLAIN_BASIS.finditer(text):
+        span = Span(match.start("title") + offset, match.end("title") + offset)
+        found.append(Reference(_plain(match["title"]), "", span))
+    return distinct(sorted(found, key=lambda reference: reference.span.start))
+
+
+def _titled_basis(text: str, offset: int) -> Iterator[Reference]:
+    last_end = -1
+    for reference in references_in(text):
+        before = text[: reference.span.start]
+        gap = text[last_end : reference.span.start] if last_end >= 0 else None
+        if _BASIS_WORD.search(before) or (gap is not None and _BASIS_GO_ON.match(gap.strip())):
+            last_end = reference.span.end
+            span = Span(reference.span.start + offset, reference.span.end + offset)
+            yield Reference(reference.title, reference.doc_number, span)
