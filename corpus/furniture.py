@@ -62,6 +62,10 @@ _NAVIGATION = re.compile(
     r"数据发布|营商环境|专题专栏|业务专题|走进\S{2,4}|魅力\S{2,4}|登录|注册|退出|搜索|高级搜索|繁体|繁體|简体|English|手机版|移动版|"
     r"微信|微博|邮箱|无障碍|长者助手|智能问答|返回|您好|用户登录|导航|菜单|[|｜·>\s])++"
 )
+# "主 题 词：" in a table of metadata, without a value
+_EMPTY_FIELD = re.compile(
+    r"(?:索\s*引\s*号|主\s*题\s*词|主题分类|分\s*类|发\s*文\s*字\s*号|文\s*号|关\s*键\s*[词字]|有\s*效\s*性|废止日期|失效日期|文件状态)\s*[：:]"
+)
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|txt|jpe?g|png)\s*$", re.I)
 _TERMINAL = re.compile(r"[。；！？]")
 _PROSE = 40  # characters of a line that holds a sentence and so belongs to the paper
@@ -108,7 +112,14 @@ def kind_of(text: str) -> str:
         return "export_header"
     if _LINK_LINE.fullmatch(text):
         return "link"
+    if _EMPTY_FIELD.fullmatch(text):
+        return "empty_field"
     return ""
+
+
+def is_site_text(text: str) -> bool:
+    """Whether the line is the site's and not the paper's, wherever it stands."""
+    return bool(kind_of(text) or _FOOTER.search(text) or _FOOTER_TOO.search(text) or _AFTER.fullmatch(text))
 
 
 def _cuts(text: str) -> list[Span]:

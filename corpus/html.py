@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, replace
 from corpus.markup import Token, tokens, unescaped
 from corpus.traced import Collector, Line, Traced, chain
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q ruby s "
-    "samp small span strike strong sub sup time tt u var wbr".split()
+# Everything else is inline, also the private tags of publishing systems (<ucapcontent>, <o:p>).
+_BLOCK = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _UNSEEN = frozenset(
-    "script style noscript template svg select option button textarea iframe object head title xmp map".split()
+    ["script", "style", "noscript", "template", "svg", "select", "option", "button", "textarea", "iframe", "object", "head", "title", "xmp", "map"]
 )
 # An open element of the first kind is over when one of the second kind begins.
 _CLOSED_BY = {
-    "p": frozenset("p div table ul ol h1 h2 h3 h4 h5 h6 section article hr pre blockquote td th tr".split()),
+    "p": frozenset(["p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "hr", "pre", "blockquote", "td", "th", "tr"]),
     "li": frozenset({"li"}),
     "td": frozenset({"td", "th", "tr", "tbody"}),
     "th": frozenset({"td", "th", "tr", "tbody"}),
@@ -70,6 +70,7 @@ class Placed:
 class _Reader:
     original: str
     current: Element
+    hide: bool
     collector: Collector = field(default_factory=Collector)
     placed: list[Placed] = field(default_factory=list)
     linked: int = 0  # characters of the present line that are links
@@ -87,7 +88,7 @@ class _Reader:
             self.collector.add(piece, bold=self.current.bold)
             self.linked += len(piece.text.strip()) if self.current.link else 0
             if self.block is None and piece.text.strip():
-                self.block = next(e for e in self.current.above() if e.tag not in _INLINE)
+                self.block = next(e for e in self.current.above() if e.tag in _BLOCK or e.parent is None)
 
     def _pieces(self, token: Token) -> list[Traced]:
         """The text with its white space as a browser shows it; in <pre>, one piece a line."""
@@ -121,8 +122,7 @@ class _Reader:
         self.breaks += 2 if boundary else 1
 
     def open(self, token: Token) -> None:
-        inline = token.tag in _INLINE or ":" in token.tag
-        if not inline:
+        if token.tag in _BLOCK:
             self.end_line(boundary=token.tag != "br")
         while self.current.parent is not None and token.tag in _CLOSED_BY.get(self.current.tag, ()):
             self.current = self.current.parent
@@ -136,12 +136,16 @@ class _Reader:
             names=f"{token.attribute('class') or ''} {token.attribute('id') or ''}".strip(),
             bold=above.bold or token.tag in ("b", "strong") or bool(_BOLD_STYLE.search(style)),
             link=above.link or (token.tag == "a" and token.attribute("href") is not None),
-            unseen=above.unseen or token.tag in _UNSEEN or bool(_HIDDEN_STYLE.search(style)),
+            unseen=above.unseen or token.tag in _UNSEEN or (self.hide and self._hidden(token, style)),
             start=token.start,
         )
 
+    def _hidden(self, token: Token, style: str) -> bool:
+        """Whether a style hides the element. Whole pages are hidden until their script has run."""
+        return token.tag not in ("html", "body") and bool(_HIDDEN_STYLE.search(style))
+
     def close(self, token: Token) -> None:
-        if token.tag not in _INLINE and ":" not in token.tag:
+        if token.tag in _BLOCK:
             self.end_line(boundary=True)
         for element in self.current.above():
             if element.parent is not None and element.tag == token.tag:
@@ -152,9 +156,9 @@ class _Reader:
                 break
 
 
-def read(original: str) -> list[Placed]:
-    """Every visible line of the page, in order."""
-    reader = _Reader(original, Element("", None, 0))
+def read(original: str, *, hide: bool = True) -> list[Placed]:
+    """Every line of the page, in order; unless `hide` is off, without those that a style hides."""
+    reader = _Reader(original, Element("", None, 0), hide)
     for token in tokens(original):
         if not token.tag:
             reader.text(token)

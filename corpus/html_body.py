@@ -6,19 +6,24 @@ import html
 import re
 from collections import Counter
 
-from corpus.traced import Extracted
+from corpus.furniture import is_site_text
 from corpus.html import Element, Placed, read
 from corpus.html_table import META_KEY, tables_as_rows
 from corpus.model import Furniture
+from corpus.traced import Extracted
 
 # Of the page's sentences, this share must stand in an element for it to hold the whole article.
 _WHOLE = 0.9
-_NO_CONTAINER = frozenset("p span li tr td th table tbody h1 h2 h3 h4 h5 h6 ul ol dl dt dd a b".split())
+_NO_CONTAINER = frozenset(["p", "span", "li", "tr", "td", "th", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dt", "dd", "a", "b"])
 _SENTENCE = re.compile(r"[，。；：、]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TITLE = re.compile(r"<title[^>]*>([^<]{4,300})</title", re.I)
+# class="policy-content-footer", id="share"
+_SITE_NAMES = re.compile(r"foot|share|related|recommend|sidebar|qrcode|comment|copyright", re.I)
+# "广州市老年人优待办法 - 广州市人民政府门户网站"
+_SITE_NAME = re.compile(r"\s+[-–—|]\s*|\s*[_|]\s*")
 # "发布日期：2024-09-12", "发表时间：2022-07-14 20:24"
-_META_LINE = re.compile(r"(?:发布|发表|成文|发文)(?:日期|时间)[：:]\S")
+_META_LINE = re.compile(r"(?:(?:发布|发表|成文|发文)(?:日期|时间)|(?:信息|文章|稿件)?来源)[：:]\S")
 # "穗府办规〔2024〕13号"
 _NUMBER_LINE = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[［（(【]\d{4}[〕\]］）)】]第?\d{1,4}号")
 # "附件：广州市公共租赁住房申请表.doc" behind the article
@@ -29,11 +34,13 @@ _LONGEST_HEAD = 120  # characters of a metadata line or attachment name; longer 
 def extract(original: str) -> Extracted:
     """The article of the page, with title, number and metadata where they stand outside of it."""
     placed = tables_as_rows(read(original))
-    body = _article([entry for entry in placed if not entry.line.linked] or placed)
+    if not any(_prose(entry.line.text) for entry in placed):
+        placed = tables_as_rows(read(original, hide=False))
+    body = _article(placed)
     inside = [index for index, entry in enumerate(placed) if body in (None, *entry.element.above())]
     if not inside:
         return Extracted([])
-    first, last = inside[0], inside[-1]
+    first, last = inside[0], _behind_attachments(body, placed, inside[-1])
     outside = {index for index in range(len(placed)) if not first <= index <= last}
     wanted = {index for index in outside if _belongs(placed[index], before=index < first)}
     wanted |= set(_titles(original, placed[:first])[-1:])
@@ -50,7 +57,7 @@ def _article(placed: list[Placed]) -> Element | None:
     weights: Counter[Element] = Counter()
     total = 0
     for entry in placed:
-        weight = _prose(entry.line.text)
+        weight = 0 if entry.line.linked else _prose(entry.line.text)
         total += weight
         for element in entry.element.above():
             weights[element] += weight
@@ -60,6 +67,31 @@ def _article(placed: list[Placed]) -> Element | None:
         if weight >= _WHOLE * total and element.tag not in _NO_CONTAINER
     ]
     return max(whole, key=lambda element: element.depth, default=None)
+
+
+def _behind_attachments(body: Element | None, placed: list[Placed], last: int) -> int:
+    """Number of the last line of the paper when what stands around `body` goes on with attachments."""
+    while body is not None and body.parent is not None:
+        body = body.parent
+        behind = []
+        for index in range(last + 1, len(placed)):
+            if body not in placed[index].element.above():
+                break
+            behind.append(index)
+        if any(_is_site(placed[index]) for index in behind):
+            break
+        if any(_is_attachment(placed[index].line.text) for index in behind):
+            last = behind[-1]
+    return last
+
+
+def _is_site(entry: Placed) -> bool:
+    names = " ".join(element.names for element in entry.element.above())
+    return entry.line.linked or is_site_text(entry.line.text) or bool(_SITE_NAMES.search(names))
+
+
+def _is_attachment(text: str) -> bool:
+    return bool(_ATTACHMENT.match("".join(text.split()))) or _prose(text) > 0
 
 
 def _prose(text: str) -> int:
@@ -84,7 +116,7 @@ def _belongs(entry: Placed, *, before: bool) -> bool:
 def _titles(original: str, placed: list[Placed]) -> list[int]:
     """The lines before the article that are what the browser's title bar shows."""
     match = _TITLE.search(original)
-    shown = "".join(html.unescape(match[1]).split()) if match else ""
+    shown = "".join(_SITE_NAME.split(html.unescape(match[1]).strip())[0].split()) if match else ""
     found = []
     for index, entry in enumerate(placed):
         text = "".join(entry.line.text.split())

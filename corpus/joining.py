@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from corpus.labels import find_label
 from corpus.sentences import begins_block, closes_more, ends_sentence, open_brackets
 from corpus.traced import Line
 
 _MIDDLE = re.compile(r"[，、,（(《〔“‘+＋/／—]$")  # no paragraph ends like this
+# "2）。对已经…" below "…（见附件"; a line of nothing but a mark
+_TAIL = re.compile(r"\d{1,3}[）)][，。；、]")
+_ONLY_MARKS = re.compile(r"[，。；：、！？）〕》”]{1,3}")
 _INNER_END = re.compile(r"[。；！？]")
 _COMMA = re.compile(r"[，,、]")
 _LONG = 45  # characters of a line that is no heading or title any more
@@ -33,9 +35,9 @@ class _Layout:
     spaced: bool  # nearly every line has a blank line before it, which then says nothing
 
 
-def paragraphs(lines: list[Line]) -> list[Line]:
-    """One line a paragraph."""
-    layout = _layout(lines)
+def paragraphs(lines: list[Line], *, markup: bool) -> list[Line]:
+    """One line a paragraph. `markup`: it is markup, not blank lines, that sets lines apart."""
+    layout = _layout(lines, markup=markup)
     result: list[Line] = []
     last = 0  # characters of the last source line of the paragraph under way
     for line in lines:
@@ -49,7 +51,11 @@ def paragraphs(lines: list[Line]) -> list[Line]:
 
 def _goes_on(above: Line, line: Line, *, last: int, layout: _Layout) -> bool:
     """Whether `line` goes on with the sentence of `above`, whose last source line has `last` characters."""
-    if above.fixed or line.fixed or begins_block(line.text):
+    if above.fixed or line.fixed:
+        return False
+    if (_TAIL.match(line.text) and open_brackets(above.text)) or _ONLY_MARKS.fullmatch(line.text):
+        return True
+    if begins_block(line.text):
         return False
     if above.heading or line.heading:
         return False
@@ -100,7 +106,7 @@ def _joint(above: str, below: str) -> str:
     return ""
 
 
-def _layout(lines: list[Line]) -> _Layout:
+def _layout(lines: list[Line], *, markup: bool) -> _Layout:
     long = [line for line in lines if len(line.text) >= _SHORTEST and not line.fixed]
     chinese = sum(bool(_HAN.search(line.text)) for line in long) * 2 >= len(long)
     slack = _SLACK if chinese else _LATIN_SLACK
@@ -115,7 +121,7 @@ def _layout(lines: list[Line]) -> _Layout:
         and sum(line.ended for line in short) * 5 >= len(short) * 4
         and sum(line.ended for line in cut) * 10 <= len(cut)
     )
-    spaced = sum(line.apart for line in lines) * 5 >= len(lines) * 4
+    spaced = not markup and sum(line.apart for line in lines) * 5 >= len(lines) * 4
     return _Layout(width, slack, blanks_end=blanks_end, spaced=spaced)
 
 

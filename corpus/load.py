@@ -39,7 +39,7 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
         original, charset = decoded.text, decoded.charset
         media_type = _media_type(original, name=name)
         extracted = _extract(original, media_type)
-    paper, left_out, pages = _clean(extracted)
+    paper, left_out, pages = _clean(extracted, markup=media_type == "text/html")
     if not paper:
         raise UnreadableDocument(
             name, "no paper is left once navigation and markup are taken away", "Check the file"
@@ -67,11 +67,13 @@ def _extract(original: str, media_type: str) -> Extracted:
     return plain.extract(original)
 
 
-def _clean(extracted: Extracted) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
+def _clean(
+    extracted: Extracted, *, markup: bool
+) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
     """The paragraphs of the paper, all that was left out, and where pages begin in the original."""
     cleaned = take_out(extracted.lines)
     paged = take_out_running(cleaned.lines, pages=extracted.pages)
-    joined = split_headings(paragraphs(paged.lines))
+    joined = split_headings(paragraphs(paged.lines, markup=markup))
     paper = [line for line in map(tidy, joined) if line.text]
     left_out = [*extracted.furniture, *cleaned.furniture, *paged.furniture]
     return paper, left_out, paged.pages

@@ -25,6 +25,8 @@ _RULE = re.compile(r"[ \t]*(?:-[ \t]*){3,}|[ \t]*(?:\*[ \t]*){3,}|[ \t]*(?:_[ \t
 # "::: tip 修订信息", ":::", "@tab 章节", "[[toc]]", "[TOC]", "```"
 _CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?P<kind>[\w-]*)[ \t]*(?P<title>.*)")
 _DIRECTIVE = re.compile(r"[ \t]*(?:@tab\b.*|\[\[?toc\]?\]|```.*|~~~.*)[ \t]*", re.I)
+# A folded list of jumps to the articles is not the paper's own table of contents.
+_CONTENTS = re.compile(r"^(?:目录|导航|索引)")
 # "|---|:--:|"
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
 # "title: 危险废物转移管理办法"
@@ -66,22 +68,25 @@ def extract(original: str) -> Extracted:
     reader = _Reader(original, [], [])
     spans = lines_of(original)
     at = _front_matter(reader, spans)
-    apart = True
+    apart, in_contents = True, False
     for span in spans[at:]:
         text = span.of(original)
+        container = _CONTAINER.fullmatch(text)
         if not text.strip():
+            apart = True
+        elif container is not None:
+            reader.leave("markup", span)
+            opens = bool(container["kind"])
+            in_contents = (in_contents and opens) or bool(_CONTENTS.search(container["title"]))
             apart = True
         elif _RULE.fullmatch(text) or _TABLE_RULE.fullmatch(text) or _DIRECTIVE.fullmatch(text):
             reader.leave("markup", span)
             apart = True
-        elif (container := _CONTAINER.fullmatch(text)) is not None:
-            apart = True
-            title = Span(span.start + container.start("title"), span.start + container.end("title"))
-            if container["title"].strip():
-                reader.lines.append(replace(plain_line(original, title, apart=True), heading=True))
+        elif in_contents and not _HEADING.match(text):
+            reader.leave("navigation", span)
         else:
-            for line in _line(reader, span, apart=apart):
-                reader.lines.append(line)
+            in_contents = False
+            reader.lines.extend(_line(reader, span, apart=apart))
             apart = False
     return Extracted(reader.lines, furniture=reader.furniture)
 

@@ -19,6 +19,7 @@ _MOST_PAGES = 2000
 _RESAVE = "Open it in an OFD reader, save it again or export its text, and load that"
 _SAVE_AS_TEXT = "Save it as plain text, HTML or OFD and load that"
 _PAGE_FOLDER = re.compile(r"Page_(\d+)/", re.I)
+_NUMBER = re.compile(r"[—–\-\s]*\d{1,3}[—–\-\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def _visual_lines(runs: list[_Run]) -> list[_Run]:
     """Runs on one base line put together from left to right."""
     lines: list[list[_Run]] = []
     for run in sorted(runs, key=lambda run: (run.y, run.x)):
-        if lines and abs(run.y - lines[-1][0].y) < 0.4 * min(run.size, lines[-1][0].size):
+        alone = _NUMBER.fullmatch(run.words)  # a page number may stand level with the last line
+        if lines and not alone and abs(run.y - lines[-1][0].y) < 0.4 * min(run.size, lines[-1][0].size):
             lines[-1].append(run)
         else:
             lines.append([run])
@@ -163,6 +165,7 @@ def _paragraphs(lines: list[_Run]) -> Iterator[str]:
         full = line.right > reach - 1.5 * line.size
         flush = following is not None and abs(following.x - margin) < 0.5 * following.size
         same = following is not None and abs(following.size - line.size) < 0.1 * line.size
-        if not (full and flush and same):
+        number = following is not None and _NUMBER.fullmatch(following.words)
+        if number or not (full and flush and same):
             yield paragraph
             paragraph = ""

@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from corpus.furniture import Cleaned
 from corpus.labels import opens_clause
 from corpus.model import Furniture
-from corpus.sentences import ends_sentence
+from corpus.sentences import begins_block, ends_sentence
 from corpus.traced import Line
 
 # "— 3 —", "- 12 -", "－5－", "·7·"
@@ -88,7 +87,7 @@ def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> se
     for index, line in enumerate(lines):
         if index in numbers or line.fixed or len(line.text) > _LONGEST_HEADER:
             continue
-        if not opens_clause(line.text) and not _TERMINAL.search(line.text):
+        if not begins_block(line.text) and not _TERMINAL.search(line.text):
             places[_DIGITS.sub("0", _BLANKS.sub("", line.text))].append(index)
     result: set[int] = set()
     for indexes in places.values():
