@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,15 +85,22 @@ def ask(
     region: Regions = None,
 ) -> None:
     """Answer a question with quotes from the papers."""
-    from api import views, wire
+    from pydantic import ValidationError
+
+    from api import asking, views
+    from api.errors import RequestFault
     from api.schemas import AskRequest, Filters
 
-    filters = Filters(documents=document or [], regions=region or [])
+    try:
+        filters = Filters(documents=document or [], regions=region or [])
+    except ValidationError as error:
+        raise RequestFault(f"--document or --region: {error.errors()[0]['msg']}") from error
     settings = _settings()
-    asked = wire.question_of(
-        AskRequest(question=question, filters=filters), longest=settings.server.max_question_chars
+    reply = asking.ask(
+        AskRequest(question=question, filters=filters),
+        assistant=_assistant(settings),
+        longest=settings.server.max_question_chars,
     )
-    reply = wire.reply_on_wire(_assistant(settings).ask(asked))
     if as_json:
         print(reply.model_dump_json())
     else:

@@ -107,7 +107,7 @@ class Citation(Cited):
 
 
 class Hit(Wire):
-    """A clause that was found, with its fused score from 0 to 1."""
+    """A clause that was found. The higher the score the better; it compares hits of one request."""
 
     document_id: str
     label: str
@@ -154,9 +154,20 @@ class SearchResponse(Wire):
     hits: list[SearchHit]
 
 
+class IndexInfo(Wire):
+    """What questions are answered from."""
+
+    corpus_hash: str
+    model: Annotated[str, Field(description="fingerprint of the embedding model")]
+    generation: Annotated[str, Field(description="name of the open index")]
+    documents: int
+    clauses: int
+    chunks: int
+
+
 class Health(Wire):
     """The service is up and its index is open."""
 
     status: Literal["ok"]
     version: str
-    index: Annotated[dict[str, str | int], Field(description="counts and fingerprints of the open index")]
+    index: IndexInfo

@@ -7,30 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from api import schemas
-from api.errors import RequestFault
-from rag.model import Citation, Marked, Passage, Question, Refusal, Reply, Turn
+from rag.model import Citation, Marked, Passage, Refusal, Reply
 
 _MOST_HITS = 10  # of a reply, as the contract has it
 _ID_BYTES = 18  # 144 random bits: an id can be shown to its holder and guessed by nobody
-
-
-def question_of(request: schemas.AskRequest, *, longest: int) -> Question:
-    """The question a request asks. Raises RequestFault when it has more than `longest` characters."""
-    return Question(
-        text=within(request.question, longest=longest),
-        history=tuple(Turn(role=turn.role, content=turn.content) for turn in request.history),
-        documents=tuple(request.filters.documents),
-        regions=tuple(request.filters.regions),
-    )
-
-
-def within(text: str, *, longest: int) -> str:
-    """`text` as it is. Raises RequestFault when it has more than `longest` characters."""
-    if len(text) > longest:
-        raise RequestFault(
-            f"the question has {len(text)} characters, {longest} are allowed. Ask for one thing at a time"
-        )
-    return text
 
 
 def reply_on_wire(reply: Reply) -> schemas.AskResponse:

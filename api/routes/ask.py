@@ -6,7 +6,7 @@ import logging
 
 from fastapi import APIRouter
 
-from api import schemas, wire
+from api import asking, schemas
 from api.deps import AssistantDep, PoolDep, SettingsDep
 
 router = APIRouter(prefix="/v1", tags=["ask"])
@@ -18,8 +18,8 @@ async def ask(
     body: schemas.AskRequest, assistant: AssistantDep, settings: SettingsDep, pool: PoolDep
 ) -> schemas.AskResponse:
     """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
-    question = wire.question_of(body, longest=settings.server.max_question_chars)
-    reply = wire.reply_on_wire(await pool.run(lambda: assistant.ask(question)))
+    longest = settings.server.max_question_chars
+    reply = await pool.run(lambda: asking.ask(body, assistant=assistant, longest=longest))
     log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
     return reply
 
@@ -29,7 +29,5 @@ async def search(
     body: schemas.SearchRequest, assistant: AssistantDep, settings: SettingsDep, pool: PoolDep
 ) -> schemas.SearchResponse:
     """The clauses that match best, each once."""
-    query = wire.within(body.query, longest=settings.server.max_question_chars)
-    documents, regions = tuple(body.filters.documents), tuple(body.filters.regions)
-    found = await pool.run(lambda: assistant.search(query, k=body.k, documents=documents, regions=regions))
-    return wire.search_on_wire(found)
+    longest = settings.server.max_question_chars
+    return await pool.run(lambda: asking.search(body, assistant=assistant, longest=longest))

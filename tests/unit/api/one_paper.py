@@ -26,6 +26,7 @@ from corpus.model import (
     Validity,
 )
 from index.errors import IndexStale
+from rag.assistant import Info
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
 
 ORIGINAL = """关于支持[b]新药[/b]的通知\x1b[31m
@@ -173,5 +174,5 @@ class OnePaper:
     def status(self, document: Document) -> Status:
         return document.head.status
 
-    def info(self) -> dict[str, str | int]:
-        return {"documents": 1, "model": "none"}
+    def info(self) -> Info:
+        return Info("0f", "none", "1", documents=1, clauses=5, chunks=5)

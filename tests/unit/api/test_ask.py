@@ -136,6 +136,13 @@ def test_a_question_that_is_too_long_says_how_long_it_may_be(client: TestClient)
     assert client.post("/v1/ask", json={"question": "奖" * 2000}).status_code == 200
 
 
+def test_a_filter_of_a_paper_that_is_not_there_is_named(client: TestClient) -> None:
+    filters = {"documents": ["qing", "nobody"]}
+    for path, field in (("/v1/ask", "question"), ("/v1/search", "query")):
+        response = client.post(path, json={field: "奖多少？", "filters": filters})
+        assert "'nobody'" in _problem(response, 422, "invalid-request")["detail"]
+
+
 def test_a_body_that_is_too_large_is_turned_away(client: TestClient) -> None:
     large = b'{"question": "' + b"x" * 300_000 + b'"}'
     headers = {"content-type": "application/json"}
