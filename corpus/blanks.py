@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from corpus.labels import find_label
 from corpus.model import Span
@@ -81,7 +82,7 @@ def _letter_spacing(text: str) -> list[Span]:
             continue
         spelled = "".join(match[0] for match in run)
         if spelled != "年月日" and (len(run) >= 4 or (len(run) >= 2 and len(run) == len(words))):
-            result += [Span(a.end(), b.start()) for a, b in zip(run, run[1:], strict=False)]
+            result += [Span(a.end(), b.start()) for a, b in pairwise(run)]
         run = []
     return result
 

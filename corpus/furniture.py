@@ -38,7 +38,7 @@ _BREADCRUMB = re.compile(
 # The button of a page translator, caught alone or behind the sentence it was shown at.
 _TRANSLATE_LINE = "译"
 _TRANSLATE_END = re.compile(r"(?<=[。！？；）」”])\s*译$")
-# "【法宝引证码】 CLI.12.5679380", "原文链接：https://www.pkulaw.com/…", "【发布部门】" stay: they are head data
+# "【法宝引证码】 CLI.12.5679380", "原文链接：https://www.pkulaw.com/…"
 _EXPORT_LINE = re.compile(
     r"【法宝引证码】.*|(?:原文链接|原文地址|来源链接|链接|网址)[：:]\s*(?:https?://|www\.)\S*"
 )

@@ -7,28 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from corpus.markup import Token, tokens, unescaped
+from corpus.tags import BLOCK, CLOSED_BY, HEADINGS, UNSEEN, VOID
 from corpus.traced import Collector, Line, Traced, chain
 
-# Everything else is inline, also the private tags of publishing systems (<ucapcontent>, <o:p>).
-_BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
-_UNSEEN = frozenset(
-    ["script", "style", "noscript", "template", "svg", "select", "option", "button", "textarea", "iframe", "object", "head", "title", "xmp", "map"]
-)
-# An open element of the first kind is over when one of the second kind begins.
-_CLOSED_BY = {
-    "p": frozenset(["p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "hr", "pre", "blockquote", "td", "th", "tr"]),
-    "li": frozenset({"li"}),
-    "td": frozenset({"td", "th", "tr", "tbody"}),
-    "th": frozenset({"td", "th", "tr", "tbody"}),
-    "tr": frozenset({"tr", "tbody"}),
-    "dt": frozenset({"dt", "dd"}),
-    "dd": frozenset({"dt", "dd"}),
-}
 _DEEPEST = 400  # deeper nesting is damage; such elements count as part of the one above
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # style="font-weight:bold", style="font-weight: 700"
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 # style="display:none"
@@ -88,7 +70,7 @@ class _Reader:
             self.collector.add(piece, bold=self.current.bold)
             self.linked += len(piece.text.strip()) if self.current.link else 0
             if self.block is None and piece.text.strip():
-                self.block = next(e for e in self.current.above() if e.tag in _BLOCK or e.parent is None)
+                self.block = next(e for e in self.current.above() if e.tag in BLOCK or e.parent is None)
 
     def _pieces(self, token: Token) -> list[Traced]:
         """The text with its white space as a browser shows it; in <pre>, one piece a line."""
@@ -103,7 +85,7 @@ class _Reader:
         line = self.collector.take()
         text = line.text.strip()
         if text and self.block is not None:
-            heading = any(element.tag in _HEADINGS for element in self.block.above())
+            heading = any(element.tag in HEADINGS for element in self.block.above())
             indent = line.text[: len(line.text) - len(line.text.lstrip())]
             self.placed.append(
                 Placed(
@@ -122,11 +104,11 @@ class _Reader:
         self.breaks += 2 if boundary else 1
 
     def open(self, token: Token) -> None:
-        if token.tag in _BLOCK:
+        if token.tag in BLOCK:
             self.end_line(boundary=token.tag != "br")
-        while self.current.parent is not None and token.tag in _CLOSED_BY.get(self.current.tag, ()):
+        while self.current.parent is not None and token.tag in CLOSED_BY.get(self.current.tag, ()):
             self.current = self.current.parent
-        if token.tag in _VOID or token.attributes.endswith("/") or self.current.depth >= _DEEPEST:
+        if token.tag in VOID or token.attributes.endswith("/") or self.current.depth >= _DEEPEST:
             return
         above, style = self.current, token.attribute("style") or ""
         self.current = Element(
@@ -136,7 +118,7 @@ class _Reader:
             names=f"{token.attribute('class') or ''} {token.attribute('id') or ''}".strip(),
             bold=above.bold or token.tag in ("b", "strong") or bool(_BOLD_STYLE.search(style)),
             link=above.link or (token.tag == "a" and token.attribute("href") is not None),
-            unseen=above.unseen or token.tag in _UNSEEN or (self.hide and self._hidden(token, style)),
+            unseen=above.unseen or token.tag in UNSEEN or (self.hide and self._hidden(token, style)),
             start=token.start,
         )
 
@@ -145,7 +127,7 @@ class _Reader:
         return token.tag not in ("html", "body") and bool(_HIDDEN_STYLE.search(style))
 
     def close(self, token: Token) -> None:
-        if token.tag in _BLOCK:
+        if token.tag in BLOCK:
             self.end_line(boundary=True)
         for element in self.current.above():
             if element.parent is not None and element.tag == token.tag:

@@ -10,11 +10,11 @@ from corpus.furniture import is_site_text
 from corpus.html import Element, Placed, read
 from corpus.html_table import META_KEY, tables_as_rows
 from corpus.model import Furniture
+from corpus.tags import SMALL
 from corpus.traced import Extracted
 
 # Of the page's sentences, this share must stand in an element for it to hold the whole article.
 _WHOLE = 0.9
-_NO_CONTAINER = frozenset(["p", "span", "li", "tr", "td", "th", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dt", "dd", "a", "b"])
 _SENTENCE = re.compile(r"[，。；：、]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TITLE = re.compile(r"<title[^>]*>([^<]{4,300})</title", re.I)
@@ -64,7 +64,7 @@ def _article(placed: list[Placed]) -> Element | None:
     whole = [
         element
         for element, weight in weights.items()
-        if weight >= _WHOLE * total and element.tag not in _NO_CONTAINER
+        if weight >= _WHOLE * total and element.tag not in SMALL
     ]
     return max(whole, key=lambda element: element.depth, default=None)
 

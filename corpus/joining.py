@@ -7,17 +7,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from corpus.sentences import begins_block, closes_more, ends_sentence, open_brackets
-from corpus.traced import Line
+from corpus.traced import Line, joined
 
 _MIDDLE = re.compile(r"[，、,（(《〔“‘+＋/／—]$")  # no paragraph ends like this
 # "2）。对已经…" below "…（见附件"; a line of nothing but a mark
-_TAIL = re.compile(r"\d{1,3}[）)][，。；、]")
+_STRAY_LABEL = re.compile(r"\d{1,3}[）)][，。；、]")
 _ONLY_MARKS = re.compile(r"[，。；：、！？）〕》”]{1,3}")
 _INNER_END = re.compile(r"[。；！？]")
 _COMMA = re.compile(r"[，,、]")
 _LONG = 45  # characters of a line that is no heading or title any more
+_TAIL_LENGTH = 500  # characters; a bracket that opened before that is a misprint
 _SHORTEST = 15  # characters; shorter lines say nothing about the width of the page
-# In text cut at a fixed width, lines differ by a few characters (punctuation hangs over, Latin words do not break).
+# Lines cut at a fixed width differ by a few characters: punctuation hangs over, Latin words do not break.
 _SLACK = 4
 _LATIN_SLACK = 14
 _LATIN = re.compile(r"[A-Za-z0-9%,;:.)\]'\"-]$")
@@ -35,45 +36,63 @@ class _Layout:
     spaced: bool  # nearly every line has a blank line before it, which then says nothing
 
 
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph under way. Only its last characters decide whether a line goes on with it."""
+
+    lines: list[Line]
+    joints: list[str]
+    tail: str
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+    def add(self, line: Line, joint: str) -> None:
+        self.lines.append(line)
+        self.joints.append(joint)
+        self.tail = (self.tail + joint + line.text)[-_TAIL_LENGTH:]
+
+    def whole(self) -> Line:
+        return joined(self.lines, self.joints)
+
+
 def paragraphs(lines: list[Line], *, markup: bool) -> list[Line]:
     """One line a paragraph. `markup`: it is markup, not blank lines, that sets lines apart."""
     layout = _layout(lines, markup=markup)
-    result: list[Line] = []
-    last = 0  # characters of the last source line of the paragraph under way
+    result: list[_Paragraph] = []
     for line in lines:
-        if result and _goes_on(result[-1], line, last=last, layout=layout):
-            result[-1] = result[-1].followed_by(line, joint=_joint(result[-1].text, line.text))
+        if result and _goes_on(result[-1], line, layout=layout):
+            result[-1].add(line, _joint(result[-1].tail, line.text))
         else:
-            result.append(line)
-        last = len(line.text)
-    return result
+            result.append(_Paragraph([line], [], line.text[-_TAIL_LENGTH:]))
+    return [paragraph.whole() for paragraph in result]
 
 
-def _goes_on(above: Line, line: Line, *, last: int, layout: _Layout) -> bool:
-    """Whether `line` goes on with the sentence of `above`, whose last source line has `last` characters."""
-    if above.fixed or line.fixed:
+def _goes_on(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
+    """Whether `line` goes on with the sentence of `above`."""
+    text, tail = line.text, above.tail
+    if above.last.fixed or line.fixed:
         return False
-    if (_TAIL.match(line.text) and open_brackets(above.text)) or _ONLY_MARKS.fullmatch(line.text):
+    if (_STRAY_LABEL.match(text) and open_brackets(tail)) or _ONLY_MARKS.fullmatch(text):
         return True
-    if begins_block(line.text):
+    if begins_block(text) or above.last.heading or line.heading:
         return False
-    if above.heading or line.heading:
-        return False
-    if open_brackets(above.text) and closes_more(line.text) and not ends_sentence(above.text):
-        return not line.indented or len(line.text) > 2
-    if layout.width and _continues_full(above, line, last=last, layout=layout):
+    if open_brackets(tail) and closes_more(text) and not ends_sentence(tail):
+        return not line.indented
+    if layout.width and _continues_full(above, line, layout=layout):
         return True
-    return _is_cut(above.text) and _continues(line, above=above.text)
+    return _is_cut(tail) and _continues(line, above=tail)
 
 
-def _continues_full(above: Line, line: Line, *, last: int, layout: _Layout) -> bool:
+def _continues_full(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
     """In text cut at a fixed width: a full line goes on, unless its layout says that it ended."""
-    full = layout.width - layout.slack <= last <= layout.width + layout.slack
+    full = abs(len(above.last.text) - layout.width) <= layout.slack
     if not full or line.indented or (line.apart and not layout.spaced):
         return False
     if layout.blanks_end:
-        return not above.ended
-    return not ends_sentence(above.text) or len(line.text) > layout.width - 2
+        return not above.last.ended
+    return not ends_sentence(above.tail) or len(line.text) > layout.width - 2
 
 
 def _is_cut(text: str) -> bool:

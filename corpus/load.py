@@ -46,7 +46,9 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
         )
     text, origins = _assembled(paper)
     furniture = _merged(left_out, original=original, kept=sorted(set(origins) - {JOINT}))
-    source_map = SourceMap(tuple(segments(origins)), _page_starts(origins, pages), furniture)
+    source_map = SourceMap(
+        tuple(segments(text, origins, original=original)), _page_starts(origins, pages), furniture
+    )
     digest = hashlib.sha256(data).hexdigest()
     source = Source(name, digest, charset, media_type, original, source_map, url)
     return Loaded(text, source, _emphasis(paper))

@@ -61,9 +61,12 @@ def _read(archive: zipfile.ZipFile, *, name: str) -> Text:
     if sum(info.file_size for info in members.values()) > 10 * MAX_BYTES:
         raise UnreadableDocument(name, "it unpacks to more than can be a paper", _RESAVE)
     paths = _page_paths(archive, members)
+    content = [_visual_lines(list(_runs(_xml(archive, members[path])))) for path in paths[:_MOST_PAGES]]
+    margin = min((line.x for lines in content for line in lines), default=0.0)
+    reach = max((line.right for lines in content for line in lines), default=0.0)
     text, pages = "", []
-    for number, path in enumerate(paths[:_MOST_PAGES], 1):
-        words = "\n".join(_paragraphs(_visual_lines(list(_runs(_xml(archive, members[path]))))))
+    for number, lines in enumerate(content, 1):
+        words = "\n".join(_paragraphs(lines, margin=margin, reach=reach))
         pages.append((len(text), number))
         text += words + "\n" if words else ""
     if not text.strip():
@@ -153,12 +156,8 @@ def _together(runs: list[_Run]) -> _Run:
     return _Run(first.x, first.y, max(run.right for run in runs), first.size, words)
 
 
-def _paragraphs(lines: list[_Run]) -> Iterator[str]:
+def _paragraphs(lines: list[_Run], *, margin: float, reach: float) -> Iterator[str]:
     """Lines that reach the right margin run on in the next line when that begins at the left margin."""
-    if not lines:
-        return
-    margin = min(line.x for line in lines)
-    reach = max(line.right for line in lines)
     paragraph = ""
     for line, following in zip_longest(lines, lines[1:]):
         paragraph += line.words

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.labels import opens_clause
 from corpus.model import Furniture
@@ -20,6 +22,7 @@ _COUNTED = re.compile(
 )
 _BARE = re.compile(r"(?P<n>\d{1,3})")
 _LONGEST_HEADER = 40
+_RAREST = 4  # lines: a page has at least this many, so a header is at most every fourth line
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _TERMINAL = re.compile(r"[。；！？：，、,;:]$")
@@ -67,18 +70,14 @@ def _page_numbers(lines: list[Line]) -> dict[int, int]:
 def _counting_up(bare: dict[int, int]) -> dict[int, int]:
     """Bare numbers are page numbers when they count up one by one, some lines apart from each other."""
     items = list(bare.items())
-    steps = zip(items, items[1:], strict=False)
-    regular = all(b[1] == a[1] + 1 and b[0] - a[0] > 5 for a, b in steps)
+    regular = all(b[1] == a[1] + 1 and b[0] - a[0] > 5 for a, b in pairwise(items))
     return bare if len(items) >= 3 and regular else {}
 
 
 def _breaks(lines: list[Line], numbers: dict[int, int], pages: list[tuple[int, int]]) -> set[int]:
     """Numbers of the lines before which a page begins."""
-    starts = {index + 1 for index in numbers}
-    for offset, _ in pages:
-        after = (i for i, line in enumerate(lines) if line.traced.place.start >= offset)
-        starts.add(next(after, len(lines)))
-    return starts
+    begins = [line.traced.place.start for line in lines]
+    return {index + 1 for index in numbers} | {bisect_left(begins, offset) for offset, _ in pages}
 
 
 def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> set[int]:
@@ -91,6 +90,8 @@ def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> se
             places[_DIGITS.sub("0", _BLANKS.sub("", line.text))].append(index)
     result: set[int] = set()
     for indexes in places.values():
+        if len(indexes) * _RAREST > len(lines):
+            continue
         beside = sum(bool({index, index + 1, index + 2} & breaks) or index in breaks for index in indexes)
         cutting = sum(_cuts_sentence(lines, index) for index in indexes)
         if (len(indexes) >= 3 and max(beside, cutting) * 2 >= len(indexes)) or (

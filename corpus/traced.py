@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import Furniture, Segment, Span
@@ -107,17 +107,19 @@ class Line:
             bold=tuple(span for span in bold if span.start < span.end),
         )
 
-    def followed_by(self, other: Line, *, joint: str) -> Line:
-        """This line and `other` as one, `joint` (perhaps empty) between them."""
-        shift = len(self.text) + len(joint)
-        moved_bold = tuple(Span(span.start + shift, span.end + shift) for span in other.bold)
-        return replace(
-            self,
-            traced=chain([self.traced, Traced.put(joint), other.traced]),
-            bold=self.bold + moved_bold,
-            heading=self.heading and other.heading,
-            ended=other.ended,
-        )
+
+def joined(lines: Sequence[Line], joints: Sequence[str]) -> Line:
+    """`lines` as one, with joints[n] (perhaps empty) between the lines n and n + 1."""
+    if len(lines) == 1:
+        return lines[0]
+    parts: list[Traced] = []
+    bold: list[Span] = []
+    length = 0
+    for line, joint in zip(lines, [*joints, ""], strict=True):
+        bold += [Span(span.start + length, span.end + length) for span in line.bold]
+        parts += [line.traced, Traced.put(joint)]
+        length += len(line.text) + len(joint)
+    return replace(lines[0], traced=chain(parts), bold=tuple(bold))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +144,20 @@ def moved(offset: int, removed: Iterable[Span]) -> int:
     return offset - shift
 
 
-def segments(origins: Iterable[int]) -> Iterator[Segment]:
-    """The runs of characters that stand one behind the other in the original too."""
-    start, first, length = 0, JOINT, 0
+def segments(text: str, origins: Sequence[int], *, original: str) -> Iterator[Segment]:
+    """The runs of characters that stand one behind the other, and the same, in the original too.
+
+    A decoded entity is a run of its own, which starts at the entity.
+    """
+    start, first, length, same = 0, JOINT, 0, False
     for index, origin in enumerate(origins):
-        if length and origin == first + length:
+        verbatim = origin != JOINT and original[origin] == text[index]
+        if length and same and verbatim and origin == first + length:
             length += 1
             continue
         if length:
             yield Segment(start, first, length)
-        start, first, length = index, origin, int(origin != JOINT)
+        start, first, length, same = index, origin, int(origin != JOINT), verbatim
     if length:
         yield Segment(start, first, length)
 
