@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.closing import closing_start
-from corpus.headings import ORDINALS
-from corpus.labels import Style
+from corpus.labels import ARTICLES, ORDINALS, Style
 from corpus.lines import Line
 from corpus.model import Clause, Kind, Notice
 from corpus.responsibility import read_responsibility
@@ -41,6 +40,11 @@ class _Draft:
     scope: int  # drafts of one scope share a numbering
     repeats: bool = False  # a paragraph of the parent, under the parent's own label
     children: list[_Draft] = field(default_factory=list)
+
+    @property
+    def below_article(self) -> bool:
+        above = self.parent
+        return above is not None and (above.style in ARTICLES or above.below_article)
 
     @property
     def tree_end(self) -> int:
@@ -127,18 +131,19 @@ def _numbered(node: Node, above: _Draft | None, chapters: frozenset[Style], scop
 
 def _chapter_styles(nodes: Sequence[Node]) -> frozenset[Style]:
     """Styles whose clauses are chapters here: 编章节, and headings with articles below most of them."""
-    chapters = {style for style in ORDINALS if style is not Style.ARTICLE}
+    chapters: set[Style] = {style for style in ORDINALS if style not in ARTICLES}
     top = [node for node in nodes if not node.goes_on and node.label.style not in ORDINALS]
     depth = min((node.depth for node in top), default=0)
     highest = [node for node in top if node.depth == depth and not node.below_article]
     parents = [node for node in highest if node.children]
-    if highest and 2 * len(parents) >= len(highest):
+    bare = all(node.heading.words and node.heading.body >= len(node.lines[0].text) for node in highest)
+    if parents and (bare or 2 * len(parents) >= len(highest)):
         chapters |= {node.label.style for node in highest}
     return frozenset(chapters)
 
 
 def _kind(node: Node, chapters: frozenset[Style]) -> Kind:
-    if node.label.style is Style.ARTICLE:
+    if node.label.style in ARTICLES:
         return Kind.ARTICLE
     if node.below_article:
         return Kind.ITEM
@@ -193,14 +198,13 @@ def _label(draft: _Draft, ambiguous: set[tuple[int, Style]]) -> str:
     above = draft.parent
     if draft.style is None or above is None:
         return draft.path[-1]
-    # An item is named with its 条, and what is attached with its attachment.
-    bound = above.style in (Style.ARTICLE, None) or (draft.scope, draft.style) in ambiguous
-    if not bound:
-        attachment = draft
-        while attachment.parent is not None:
-            attachment = attachment.parent
-        return draft.path[-1] if attachment.style is not None else attachment.path[0] + draft.path[-1]
-    return joined((_label(above, ambiguous), draft.path[-1]))
+    # What is below a 条 is named with it, and what is attached with its attachment.
+    if above.style is None or draft.below_article or (draft.scope, draft.style) in ambiguous:
+        return joined((_label(above, ambiguous), draft.path[-1]))
+    top = above
+    while top.parent is not None:
+        top = top.parent
+    return draft.path[-1] if top.style is not None else joined((top.path[0], draft.path[-1]))
 
 
 def joined(path: Sequence[str]) -> str:
@@ -211,7 +215,8 @@ def joined(path: Sequence[str]) -> str:
         parent = label.rpartition(".")[0]
         if parent and above.endswith(parent) and not above.removesuffix(parent)[-1:].isdigit():
             name = above.removesuffix(parent)
-        name += label
+        # 附件2 and 1．: without the blank this is item 1 of an attachment 21.
+        name += " " + label if name[-1:].isdigit() and label[:1].isdigit() else label
     return name
 
 

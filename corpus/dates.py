@@ -7,8 +7,8 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from corpus.labels import number_of
 from corpus.model import Span, Stated
+from corpus.numerals import number_of
 
 _D = r"[\d０-９]"
 _GAP = r"[ \u3000\t]*"

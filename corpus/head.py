@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from corpus.model import HeadData, Loaded, Reference, Span, Stated, Status, Vali
 from corpus.numbers import same_number
 from corpus.ownnumber import own_number, registry_number
 from corpus.titles import order_line, status_of, title_of
-from corpus.validity import validity_in
+from corpus.validity import fuller, validity_in
 from corpus.zones import Part, Zone, is_addressees
 
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
@@ -147,9 +148,9 @@ class _Reader:
             found = dates_in(line.text, offset=line.start)
             if found and not _PRINTED.search(line.words):
                 return found[-1]
-        stated = self._facts.get(Fact.ISSUED)
-        if stated is not None and (days := dates_in(stated.value, offset=stated.span.start)):
-            return days[0]
+        stated = self._fact_day(Fact.ISSUED)
+        if stated is not None:
+            return stated
         for line in (*self._head, *self._inner):
             if line.words.startswith(("（", "(")) and (days := dates_in(line.text, offset=line.start)):
                 return days[0]
@@ -201,9 +202,30 @@ class _Reader:
         best: Validity | None = None
         for line in self._body:
             found = validity_in(line.text, offset=line.start, issued=issued)
-            if found is not None and (best is None or _fuller(found, best)):
+            if found is not None and (best is None or fuller(found, best)):
                 best = found
-        return best
+        return self._with_stated_days(best)
+
+    def _with_stated_days(self, validity: Validity | None) -> Validity | None:
+        """Days that the page states outright stand above days reckoned from the sentence."""
+        since, until = (self._fact_day(fact) for fact in (Fact.SINCE, Fact.UNTIL))
+        if validity is None:
+            stated = until or since
+            if stated is None:
+                return None
+            return Validity(
+                stated.span, since.value if since else None, until.value if until else None, "", False
+            )
+        if since is not None:
+            validity = replace(validity, since=since.value)
+        if until is not None:
+            validity = replace(validity, until=until.value, until_derived=False)
+        return validity
+
+    def _fact_day(self, fact: Fact) -> Stated[date] | None:
+        stated = self._facts.get(fact)
+        days = dates_in(stated.value, offset=stated.span.start) if stated is not None else []
+        return days[0] if days else None
 
     def _repeals(self) -> tuple[Reference, ...]:
         found = [r for line in self._body for r in references.repealed_in(line.text, offset=line.start)]
@@ -222,13 +244,6 @@ class _Reader:
         return references.distinct(
             r for line in lines for r in references.references_in(line.text, offset=line.start)
         )
-
-
-def _fuller(one: Validity, other: Validity) -> bool:
-    def stated(validity: Validity) -> int:
-        return sum(map(bool, (validity.since, validity.until, validity.duration)))
-
-    return stated(one) > stated(other)
 
 
 def _is_self(reference: Reference, titles: set[str], number: Stated[str] | None) -> bool:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.labels import Label, Style
+from corpus.labels import ARTICLES, ORDINALS, Label
 from corpus.lines import Line
-
-ORDINALS = (Style.PART, Style.SUBPART, Style.CHAPTER, Style.SECTION, Style.ARTICLE)
 
 # Longest heading that runs into the text, and longest that fills a line, in characters.
 _RUN_IN = 45
 _WHOLE = 60
 # Longest run-in heading of an item below a 条: "（一）申请。申请人可登录…".
-_ITEM = 12
+_ITEM = 16
 # "【目的】", "（目的和依据）" behind the number of an article
 _BRACKETED = re.compile(r"^[【（(\[]([^】）)\]]{2,20})[】）)\]]\s*")
 # End of a run-in heading: "支持产品研发创新。加大…", "产品名称：建议…"
-_STOP = re.compile(r"[。：:？?！!]|\*\*")
+_STOP = re.compile(r"[。：:？?！!\t]|\*\*")
 # Words of a sentence that lays something down; a heading has none of them.
 _SENTENCE = re.compile(
-    r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|，应|负责$|应按|须经|有关规定$|[；;]"
+    r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|^由|由.{2,20}负责|，应|应按|须经|有关规定$|[；;]|[，,].*[，,]"
     r"|^(?:为了|为进一步|根据|凡|除|经).*，|^自.{2,12}(?:起|止)"
 )
 # "第二章　总　则{align=\"center\"}": attributes of Markdown dialects
@@ -39,7 +37,7 @@ class Heading:
 def heading_of(line: Line, label: Label, *, below_article: bool, followed: bool) -> Heading:
     """The heading behind `label`. `followed`: text or sub-clauses stand below the line."""
     rest = line.text[label.end :]
-    if label.style is Style.ARTICLE:
+    if label.style in ARTICLES:
         return _of_article(rest, label.end, followed)
     if label.style in ORDINALS:
         return Heading(_clean(rest), len(line.text))
@@ -50,7 +48,7 @@ def _of_article(rest: str, at: int, followed: bool) -> Heading:
     bracketed = _BRACKETED.match(rest)
     if bracketed is not None and rest[bracketed.end() :]:
         return Heading(bracketed[1], at + bracketed.end())
-    if rest and followed and len(rest) <= _ITEM * 2 and not re.search(r"[，。；：:,;]", rest):
+    if rest and followed and len(rest) <= 24 and not re.search(r"[，。；：:,;]", rest):
         return Heading(_clean(rest), at + len(rest))
     return Heading("", at)
 
@@ -72,8 +70,8 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
     if below_article and (closed or not followed):
         return Heading("", at)
     short = len(words) <= (_RUN_IN if closed else _WHOLE)
-    bare = closed and not followed and (len(words) > 2 * _ITEM or "，" in words)
-    if not words or not short or bare or _SENTENCE.search(rest):
+    # One sentence with nothing below it is the text of the clause.
+    if not words or not short or (closed and not followed) or _SENTENCE.search(rest):
         return Heading("", at)
     return Heading(_clean(words), at + end)
 

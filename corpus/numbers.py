@@ -26,9 +26,9 @@ _ORDER = re.compile(
 REGISTRY = re.compile(
     rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_GAP}[—–―\-－─]+{_GAP}\d{{4}}{_GAP}[—–―\-－─]+{_GAP}\d{{3,9}}"
 )
-# Words that stand before a number without belonging to its code: "根据《…》（国发〔2018〕1号）", "落实湘政办发〔…"
+# Words before a number that do not belong to its code: "积极争取并落实湘政办发〔2017〕35号", "有关规定和国发〔2018〕1号"
 _LEAD_IN = re.compile(
-    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|原|的|和|及|与|、|以|即|废止|文件|通知|印发|见|由|经|号|确定|实施|收悉|年|月|日)"
+    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日|、)|^.+[的和及与原即]"
 )
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 

@@ -9,7 +9,7 @@ from corpus.model import Reference, Span
 from corpus.numbers import numbers_in, same_number
 
 # "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
-_TITLE = re.compile(r"《([^《》]{2,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
+_TITLE = re.compile(r"《([^《》]{3,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
 # "原《…办法》（…）同时废止", "…不再执行", "…停止执行"
 _REPEAL = re.compile(r"(?:同时|同步|即行|予以|一并|即)?(?:废止|失效|停止执行|不再执行|停止使用)")
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")

@@ -18,8 +18,8 @@ _INNER = re.compile(
     r"|(?<=[。；：\u4e00-\u9fff])(?=第[一二三四五六七八九十百零〇]{1,6}条[ \u3000]*本(?:办法|规定|细则|条例|意见|规范|通知|法|方案|制度))"
     r"|(?<=[。；])(?=第[一二三四五六七八九十百零〇]{1,6}条[ \u3000]+)"
 )
-# The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…"
-_FIRST_ITEM = re.compile(r"(?<=[：:])[\s\u3000]*(?=[（(]?一[）)])")
+# The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
+_FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
 
 
 def split_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -47,11 +47,21 @@ def _inner_cut(line: Line, following: Label | None) -> int | None:
         inner = find_label(line.text[match.end() :])
         if inner is not None and _fits(label, inner):
             return match.end()
-    if following is not None and following.style is Style.HAN_PAREN and following.number == (2,):
-        match = _FIRST_ITEM.search(line.text, begin)
-        if match is not None:
-            return match.end()
+    if label is not None and "\t" in line.text:
+        return _cell_cut(line.text, label)
+    first = _FIRST_ITEM.search(line.text, begin)
+    if first is not None and following is not None and following.number == (2,):
+        inner = find_label(line.text[first.end() :])
+        if inner is not None and inner.style is following.style:
+            return first.end()
     return None
+
+
+def _cell_cut(text: str, label: Label) -> int | None:
+    """Where a cell of a table row begins a clause below the row's own: "一、质量	（一）功能	1.比例"."""
+    at = text.find("\t", label.end)
+    inner = find_label(text[at + 1 :]) if at >= 0 else None
+    return at + 1 if inner is not None and inner.style is not label.style else None
 
 
 def _fits(outer: Label | None, inner: Label) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from corpus.headings import ORDINALS, Heading, heading_of
-from corpus.labels import Label, Style, find_bare_number, find_label
+from corpus.headings import Heading, heading_of
+from corpus.labels import ARTICLES, ORDINALS, Label, Style, find_bare_number, find_label
 from corpus.lines import Line
 from corpus.model import Notice, Span
 
@@ -37,7 +37,7 @@ class Node:
     @property
     def below_article(self) -> bool:
         above = self.parent
-        return above is not None and (above.label.style is Style.ARTICLE or above.below_article)
+        return above is not None and (above.label.style in ARTICLES or above.below_article)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,8 @@ class _Grower:
     def _plausible(self, label: Label, beside: Label | None, depth: int) -> bool:
         """Whether the label can be part of the outline here, and is no number in the text."""
         number = label.number[-1]
+        if label.doubtful:
+            return self._last.get(label.style, (0,))[0] + 1 == label.number[0]
         if label.style in ORDINALS:
             return True
         if beside is not None and beside.style is label.style:
@@ -188,4 +190,4 @@ class _Grower:
 
 
 def _is_article(node: Node) -> bool:
-    return node.label.style is Style.ARTICLE
+    return node.label.style in ARTICLES

@@ -6,8 +6,8 @@ import re
 from datetime import date, timedelta
 
 from corpus.dates import DURATION, dates_in, last_day
-from corpus.labels import number_of
 from corpus.model import Span, Validity
+from corpus.numerals import number_of
 
 _START = r"(?:施行|实施|执行|生效|试行|起效)"
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
@@ -33,12 +33,13 @@ def validity_in(text: str, *, offset: int, issued: date | None) -> Validity | No
     best: Validity | None = None
     for sentence in _SENTENCE.finditer(text):
         found = _read(sentence[0], sentence.start() + offset, issued)
-        if found is not None and (best is None or _says_more(found, best)):
+        if found is not None and (best is None or fuller(found, best)):
             best = found
     return best
 
 
-def _says_more(one: Validity, other: Validity) -> bool:
+def fuller(one: Validity, other: Validity) -> bool:
+    """Whether `one` states more of begin, end and duration than `other`."""
     return sum(map(bool, (one.since, one.until, one.duration))) > sum(
         map(bool, (other.since, other.until, other.duration))
     )
@@ -58,7 +59,8 @@ def _read(sentence: str, offset: int, issued: date | None) -> Validity | None:
             until = days[0].value if days else None
         else:
             duration = period["length"]
-            until = last_day(since or issued, duration) if since or issued else None
+            begin_day = since or issued
+            until = last_day(begin_day, duration) if begin_day is not None else None
             derived = until is not None
     words = sentence.strip()
     begin = offset + sentence.index(words[0])

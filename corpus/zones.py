@@ -58,6 +58,8 @@ _SENTENCE_END = re.compile(r"[。；！？]”?$")
 _SHORT = 60
 # Most lines a signature takes before its date.
 _SIGNATURE_LINES = 8
+# Most lines of a list of attachments.
+_LISTED_LINES = 20
 
 
 def is_addressees(line: Line) -> bool:
@@ -121,10 +123,20 @@ class _Splitter:
         end = at + 1
         while end < len(self._lines) and self._attachment(end) is None:
             end += 1
+        if self._lists_what_follows(at, end):
+            self._add(Part.ATTACHMENT_LIST, at, end)
+            return end
         body = next((i for i in range(at + 1, end) if self._label(i) is not None), end)
         self._zones.append(Zone(Part.ATTACHMENT, self._lines[at:body], label or "附件"))
         self._add(Part.BODY, body, end)
         return end
+
+    def _lists_what_follows(self, at: int, end: int) -> bool:
+        """Whether the lines only name the attachments that come next: "附表：", "1.…", then "附表1"."""
+        if end == len(self._lines) or any(self._is_prose(i) for i in range(at, end)):
+            return False
+        label, following = self._attachment(at) or "", self._attachment(end) or ""
+        return following.startswith(label) and not label[-1].isdecimal() and end - at <= _LISTED_LINES
 
     def _add(self, part: Part, start: int, end: int) -> None:
         if end > start:
@@ -206,8 +218,8 @@ class _Splitter:
         if (
             not dates
             or dates[-1].span.end != len(text)
-            or text[dates[-1].span.start :][:4].isdecimal()
-            and "年" not in text
+            or (text[dates[-1].span.start :][:4].isdecimal()
+            and "年" not in text)
         ):
             return False
         before = text[: dates[-1].span.start].strip()
@@ -247,6 +259,6 @@ class _Splitter:
                 break
             if _TAIL.search(words) and len(words) <= 4 * _SHORT:
                 end = i + 1
-            elif i - end >= 3 or self._is_prose(i) and not words.endswith("。"):
+            elif i - end >= 3 or (self._is_prose(i) and not words.endswith("。")):
                 break
         return end
