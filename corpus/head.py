@@ -12,17 +12,18 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
-from corpus import issuer as issuers
 from corpus import references
 from corpus.dates import dates_in
 from corpus.facts import Fact, facts_of
+from corpus.issuer import read_issuer
 from corpus.lines import Line
+from corpus.marks import is_addressees
 from corpus.model import HeadData, Loaded, Reference, Span, Stated, Status, Validity
 from corpus.numbers import same_number
 from corpus.ownnumber import own_number, registry_number
 from corpus.titles import order_line, status_of, title_of
 from corpus.validity import fuller, validity_in
-from corpus.zones import Part, Zone, is_addressees
+from corpus.zones import Part, Zone
 
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
 # "（此件主动公开）", "公开方式：主动公开", "信息公开选项：依申请公开"
@@ -55,7 +56,7 @@ class _Reader:
         number = own_number(self._head + self._inner, self._facts)
         issued = self._issued()
         title, inner = self._titles()
-        region, level, issuer = issuers.read_issuer(
+        region, level, issuer = read_issuer(
             title=title,
             head=self._head,
             signature=self._signature,

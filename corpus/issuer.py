@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from corpus.bodies import complete, division_of_issuer, division_of_number, is_name, split_names
 from corpus.divisions import NATION, Division
 from corpus.facts import Fact
-from corpus.issuers import complete, division_of_issuer, division_of_number, is_name, split_names
 from corpus.lines import Line
 from corpus.model import Level, Span, Stated
 from corpus.numbers import numbers_in

@@ -9,24 +9,23 @@ from corpus.model import Span, Stated
 
 _D = r"[\d０-９]"
 _GAP = r"[ \u3000]*"
-# "湘政办发〔2026〕15号", "人社部发〔2021)73号", "济政办发 〔2018〕９号", "京经信发[2022]87号", "(2023)京01号"
+# "湘政办发〔2026〕15号", "人社部发〔2021)73号", "济政办发 〔2018〕９号", "京经信发[2022]87号"
 _NUMBER = re.compile(
-    r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,14}?(?:（[\u4e00-\u9fff]{1,4}）)?)"
-    + _GAP
-    + rf"[〔［【\[(（﹝]{_GAP}(?P<year>(?:19|20|１９|２０){_D}{{2}}){_GAP}[〕］】\])）﹞]{_GAP}(?P<no>第?{_GAP}{_D}{{1,5}}){_GAP}号"
+    rf"(?P<code>[\u4e00-\u9fffA-Za-z]{{1,14}}?(?:（[\u4e00-\u9fff]{{1,4}}）)?){_GAP}"
+    rf"[〔［【\[(（﹝]{_GAP}(?P<year>(?:19|20|１９|２０){_D}{{2}}){_GAP}[〕］】\])）﹞]"
+    rf"{_GAP}(?P<no>第?{_GAP}{_D}{{1,5}}){_GAP}号"
 )
 # "国令第707号", "中华人民共和国国务院令第707号", "广州市人民政府令 第179号", "住房城乡建设部令第11号",
-# "第十一届人民代表大会常务委员会公告第35号", "2021年第5号"
+# "第十一届人民代表大会常务委员会公告第35号", "财政部公告2020年第6号"
 _ORDER = re.compile(
-    rf"(?P<issuer>[\u4e00-\u9fff、]{{0,60}}?)(?P<word>国令|主席令|政府令|[\u4e00-\u9fff]令|公告|令){_GAP}"
-    rf"(?:[〔［\[(（](?P<year>{_D}{{4}})[〕］\])）]|(?P<yyear>{_D}{{4}})年)?{_GAP}"
+    r"(?P<issuer>[\u4e00-\u9fff、]{0,60}?)(?P<word>国令|主席令|政府令|[\u4e00-\u9fff]令|公告|令)"
+    rf"{_GAP}(?:[〔［\[(（](?P<year>{_D}{{4}})[〕］\])）]|(?P<yyear>{_D}{{4}})年)?{_GAP}"
     rf"第{_GAP}(?P<no>{_D}{{1,4}}|[一二三四五六七八九十百〇零]{{1,6}}){_GAP}号"
 )
 # "HNPR—2026—01011", "JNCR—2022—0040001", "SDPR-2023-0010005", "ZJDC01-2023-0011"
-REGISTRY = re.compile(
-    rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_GAP}[—–―\-－─]+{_GAP}\d{{4}}{_GAP}[—–―\-－─]+{_GAP}\d{{3,9}}"
-)
-# Words before a number that do not belong to its code: "积极争取并落实湘政办发〔2017〕35号", "有关规定和国发〔2018〕1号"
+_DASH = rf"{_GAP}[—–―\-－─]+{_GAP}"
+REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}\d{{3,9}}")
+# Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "规定和国发〔2018〕1号"
 _LEAD_IN = re.compile(
     r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日|、)|^.+[的和及与原即]"
 )
@@ -34,7 +33,7 @@ _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def numbers_in(text: str, *, offset: int = 0) -> list[Stated[str]]:
-    """Every number of a paper in `text` in its normal form 国办发〔2019〕4号; spans are shifted by `offset`."""
+    """Numbers of papers in `text` in their normal form 国办发〔2019〕4号; spans shifted by `offset`."""
     found = [*_coded(text, offset), *_ordered(text, offset)]
     return sorted(found, key=lambda number: number.span.start)
 

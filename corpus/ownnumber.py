@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from corpus.facts import Fact, is_fact_line
 from corpus.lines import Line
@@ -46,7 +47,7 @@ def _alone(lines: Sequence[Line]) -> Stated[str] | None:
 
 def _of_order(lines: Sequence[Line]) -> Stated[str] | None:
     """令 on one line, its number on the next."""
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if ORDER.match(line.words) and re.match(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第", following.words):
             words = re.sub(r"[\s\u3000]", "", line.words) + following.words
             numbers = numbers_in(words)

@@ -77,9 +77,7 @@ def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
     """The papers that `text` puts out of force."""
     found: list[Reference] = []
     for sentence in _SENTENCE.finditer(text):
-        repeal = None
-        for repeal in _REPEAL.finditer(sentence[0]):
-            pass
+        repeal = max(_REPEAL.finditer(sentence[0]), key=lambda match: match.start(), default=None)
         if repeal is None or re.match(r"(?:和|或|、|的)", sentence[0][repeal.end() :]):
             continue
         named = references_in(sentence[0][: repeal.start()], offset=offset + sentence.start())

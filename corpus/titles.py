@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.bodies import split_names
 from corpus.contents import CONTENTS_TITLE
 from corpus.dates import dates_in
 from corpus.facts import is_fact_line
-from corpus.issuers import split_names
 from corpus.lines import Line
+from corpus.marks import is_addressees
 from corpus.model import Span, Stated, Status
 from corpus.numbers import REGISTRY, numbers_in
-from corpus.zones import is_addressees
 
 # Last word of a title: "…若干意见", "…管理办法（试行）", "…行动方案的通知"
 _GENRE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.divisions import NATION, Division
+from corpus.divisions import NATION, Division, gazetteer
 from corpus.model import Level
 from corpus.regions import find_divisions
 
@@ -13,9 +13,6 @@ _SUFFIX = (
     r"(?:人民政府(?:办公厅|办公室)?|办公厅|办公室|委员会|常务委员会|代表大会|国务院|管委会|领导小组|指挥部|联席会议"
     r"|[厅局部署院委办]|总队|支队|中心|银行|分行|法院|检察院|海关|协会|联合会|总工会|公司|集团|大学|政府)"
 )
-_NAME = re.compile(rf"[\u4e00-\u9fff（）()]{{2,40}}?{_SUFFIX}(?![\u4e00-\u9fff])")
-# A name that ends where the next one begins: "…社会保障局广州市财政局"
-_JOINT = re.compile(rf"(?<={'(?:厅|局|部|署|院|委|办|会|室|府|行)'[3:-1] and '[厅局部署院委办会室府行]'})")
 # Names without a region that every reader completes: "省人民政府办公厅", "市财政局", "县委"
 _INCOMPLETE = re.compile(r"^(?P<level>省|市|县|区|自治区|州|自治州|旗)(?=人民|委|政府|[\u4e00-\u9fff]{2,})")
 _NATIONAL = re.compile(r"^(?:国务院|国家|中国|全国|中共中央|中央|最高)|^[\u4e00-\u9fff]{2,8}部(?:办公厅)?$")
@@ -71,8 +68,6 @@ def complete(name: str, division: Division | None) -> str:
 
 
 def _upwards(division: Division) -> list[Division]:
-    from corpus.divisions import gazetteer
-
     return [division, *(gazetteer().divisions[code] for code in reversed(division.parents))]
 
 
