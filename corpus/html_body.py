@@ -15,7 +15,7 @@ from corpus.traced import Extracted
 
 # Of the page's sentences, this share must stand in an element for it to hold the whole article.
 _WHOLE = 0.9
-_SENTENCE = re.compile(r"[，。；：、]")
+_SENTENCE = re.compile(r"[，。；]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _TITLE = re.compile(r"<title[^>]*>([^<]{4,300})</title", re.I)
 # class="policy-content-footer", id="share"
@@ -57,7 +57,8 @@ def _article(placed: list[Placed]) -> Element | None:
     weights: Counter[Element] = Counter()
     total = 0
     for entry in placed:
-        weight = 0 if entry.line.linked else _prose(entry.line.text)
+        site = entry.line.linked or is_site_text(entry.line.text)
+        weight = 0 if site else _prose(entry.line.text)
         total += weight
         for element in entry.element.above():
             weights[element] += weight

@@ -103,7 +103,7 @@ def _is_cut(text: str) -> bool:
         return len(text) > 12
     running = bool(_INNER_END.search(text)) or (len(text) > _LONG and bool(_COMMA.search(text)))
     if not _HAN.search(text):
-        return len(text) > _LONG and text[-1:].islower()
+        return len(text) > _LONG and (text[-1].islower() or text[-1] in ",-")
     return running
 
 

@@ -148,7 +148,9 @@ def _without_tags(original: str, span: Span) -> Iterator[Line]:
             collector.add(unescaped(original, token.start, token.end), bold=bold > 0)
         elif token.tag in ("b", "strong"):
             bold = max(0, bold + (-1 if token.closing else 1))
-        elif token.tag in ("br", "p", "div", "li", "tr"):
+        elif token.tag in ("td", "th") and not token.closing and collector.begun:
+            collector.add(Traced.put(CELL_JOINT), bold=False)
+        elif token.tag in ("br", "p", "div", "li", "tr", "table"):
             yield from _filled(collector.take())
     yield from _filled(collector.take())
 
@@ -157,7 +159,7 @@ def _filled(line: Line) -> Iterator[Line]:
     text = line.text
     if text.strip():
         indent = len(text) - len(text.lstrip())
-        yield replace(line.stripped(), indented=indent > 1)
+        yield replace(line.stripped(), indented=indent > 1, fixed=CELL_JOINT in text.strip())
 
 
 def _without_marks(line: Line) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -46,7 +47,15 @@ def read(data: bytes, *, name: str) -> Text:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive, name=name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        struct.error,
+    ) as error:
         raise UnreadableDocument(name, f"its zip container is damaged ({error})", _RESAVE) from error
     except (ElementTree.ParseError, ValueError) as error:
         raise UnreadableDocument(name, f"its XML is damaged ({error})", _RESAVE) from error
@@ -104,6 +113,8 @@ def _page_number(path: str) -> int:
 
 def _xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ElementTree.Element:
     """The parsed member. A document type, which alone can define entities, is refused."""
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{info.filename} is packed in a way that OFD does not know")
     with archive.open(info) as member:
         data = member.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

@@ -39,8 +39,10 @@ class Paged:
 
 def take_out_running(lines: list[Line], *, pages: list[tuple[int, int]]) -> Paged:
     """Take out page numbers and running headers; page numbers say where pages begin unless `pages` does."""
-    numbers = _page_numbers(lines)
-    breaks = _breaks(lines, numbers, pages)
+    begins = [line.traced.place.start for line in lines]
+    breaks = {bisect_left(begins, offset) for offset, _ in pages}
+    numbers = _page_numbers(lines, breaks)
+    breaks |= {index + 1 for index in numbers}
     headers = _headers(lines, numbers, breaks)
     furniture = []
     for index in sorted(numbers.keys() | headers):
@@ -51,7 +53,7 @@ def take_out_running(lines: list[Line], *, pages: list[tuple[int, int]]) -> Page
     return Paged(kept, furniture, pages or _pages(lines, numbers))
 
 
-def _page_numbers(lines: list[Line]) -> dict[int, int]:
+def _page_numbers(lines: list[Line], breaks: set[int]) -> dict[int, int]:
     """Line number → printed page number."""
     found: dict[int, int] = {}
     bare: dict[int, int] = {}
@@ -64,6 +66,8 @@ def _page_numbers(lines: list[Line]) -> dict[int, int]:
             found[index] = int(next(number for number in match.groups() if number))
         elif _BARE.fullmatch(text):
             bare[index] = int(text)
+            if {index, index + 1} & breaks:
+                found[index] = int(text)
     return found if found else _counting_up(bare)
 
 
@@ -72,12 +76,6 @@ def _counting_up(bare: dict[int, int]) -> dict[int, int]:
     items = list(bare.items())
     regular = all(b[1] == a[1] + 1 and b[0] - a[0] > 5 for a, b in pairwise(items))
     return bare if len(items) >= 3 and regular else {}
-
-
-def _breaks(lines: list[Line], numbers: dict[int, int], pages: list[tuple[int, int]]) -> set[int]:
-    """Numbers of the lines before which a page begins."""
-    begins = [line.traced.place.start for line in lines]
-    return {index + 1 for index in numbers} | {bisect_left(begins, offset) for offset, _ in pages}
 
 
 def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> set[int]:

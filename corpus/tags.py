@@ -27,5 +27,5 @@ CLOSED_BY = {
     "dt": _names("dt dd"),
     "dd": _names("dt dd"),
 }
-# Elements that hold a paragraph, a list or part of a table, but never a whole article.
-SMALL = _names("p span li tr td th table tbody h1 h2 h3 h4 h5 h6 ul ol dl dt dd a b")
+# Elements that hold a paragraph, a list or part of a table, but never a whole article with its title.
+SMALL = _names("p span li tr td th tbody h1 h2 h3 h4 h5 h6 ul ol dl dt dd a b")
