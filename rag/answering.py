@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Kind
+from index.text import fold
 from rag.compose import Composer, Plan, Quoted
 from rag.confidence import Signals
 from rag.evidence import Evidence
+from rag.figures import FigureKind, figures
 from rag.headfacts import HeadFact, Unstated, head_facts
 from rag.intent import Act, Breadth, Want
 from rag.model import Answer, Outcome, Passage, Reason, Refusal
@@ -20,8 +22,10 @@ from rag.understand import Understanding
 # A paper takes part in an answer over several when its best sentence scores this share of the best of all.
 _TAKES_PART = 0.6
 _TAKES_PART_UNASKED = 0.8
+_CLOSE = 0.7
 # Below this share, a paper that was asked about is said to hold nothing on the matter.
 _HOLDS_NOTHING = 0.3
+_FRAMES = (Kind.HEAD, Kind.INNER_TITLE, Kind.PREAMBLE, Kind.SIGN_OFF, Kind.CLOSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Answerer:
             return self._about_paper(reading)
         if asked.missing_address:
             return self._refuse(reading, Reason.NO_EVIDENCE)
+        if self._cannot_say(reading):
+            return self._refuse(reading, Reason.NO_EVIDENCE)
         if reading.confidence < self._threshold and not asked.addressed:
             return self._refuse(reading, self._weak(reading))
         if asked.spans_papers:
@@ -88,8 +94,8 @@ class Answerer:
         chosen = [passages[0]]
         if asked.addressed:
             chosen = [p for p in passages if p.clause in asked.addressed] or chosen
-        elif (second := second_clause(passages, reading.evidence)) is not None:
-            chosen.append(second)
+        else:
+            chosen += self._beside(reading, passages)
         quoted = [self._quote(reading, p.document, p.clause) for p in chosen]
         if asked.fields:
             quoted += [q for q in self._stated(asked, passages) if q.clause not in [c.clause for c in quoted]]
@@ -98,14 +104,35 @@ class Answerer:
             plan = Plan(Outcome.CORRECTED, plan.quoted, lead=phrases_for(asked.language).corrected)
         return self._say(reading, plan)
 
+    def _beside(self, reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
+        """What belongs beside the best clause: its equal; where no paper is named, those of other papers."""
+        second = second_clause(passages, reading.evidence)
+        added = [second] if second is not None else []
+        if reading.understanding.scope.named:
+            return added
+        top = best_worth(passages[0].clause, reading.evidence)
+        for passage in passages[1:]:
+            seen = {p.document.id for p in (passages[0], *added)}
+            equal = best_worth(passage.clause, reading.evidence) >= _TAKES_PART_UNASKED * top
+            if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:
+                added.append(passage)
+        return added
+
     def _over_papers(self, reading: Reading) -> Answer | Refusal:
         asked = reading.understanding
-        best = {i: _best(group, reading.evidence) for i, group in reading.passages.items() if group}
+        groups = reading.passages
+        if asked.literals and asked.breadth is Breadth.WHICH:
+            groups = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
+        best = {i: _best(group, reading.evidence) for i, group in groups.items() if group}
         top = max((score for score, _ in best.values()), default=0.0)
+        if not best:
+            return self._refuse(reading, Reason.NO_EVIDENCE)
         named = asked.breadth is Breadth.COMPARE
-        floor = _HOLDS_NOTHING if named else _TAKES_PART
+        floor = _HOLDS_NOTHING if named or asked.literals else _TAKES_PART
         taking_part = {i: passage for i, (score, passage) in best.items() if top and score >= floor * top}
         quoted = [self._quote(reading, p.document, p.clause) for p in taking_part.values()]
+        if not quoted:
+            return self._refuse(reading, Reason.NO_EVIDENCE)
         missing = [self._documents[i] for i in reading.passages if i not in taking_part] if named else []
         phrases = phrases_for(asked.language)
         lead = ""
@@ -119,7 +146,6 @@ class Answerer:
         asked, passages = reading.understanding, reading.ranked
         documents = [self._documents[i] for i in asked.scope.preferred] or [p.document for p in passages[:1]]
         quoted: list[Quoted] = []
-        unstated: list[Unstated | HeadFact] = []
         gaps = []
         corrected = False
         for document in documents:
@@ -158,6 +184,23 @@ class Answerer:
                 document, [f for f in head_facts(document, asked.fields) if isinstance(f, HeadFact)]
             )
         ]
+
+    def _cannot_say(self, reading: Reading) -> bool:
+        """Whether the question asks for what this paper does not hold: a person, a phone, another year."""
+        asked = reading.understanding
+        best = reading.ranked[0] if reading.ranked else None
+        if best is None:
+            return True
+        met = {want for found in of_clause(best.clause, reading.evidence) for want in found.satisfies}
+        if any(want in (Want.PHONE, Want.PERSON) and want not in met for want in asked.wants):
+            return True
+        years = {f.value[:4] for f in figures(asked.words) if f.kind is FigureKind.DATE}
+        if asked.spans_papers or claims(asked.text):
+            return False
+        known = "".join(
+            best.document.text[c.start : c.end] for c in best.document.clauses if c.kind in _FRAMES
+        )
+        return any(year not in best.text and year not in known for year in years)
 
     def _corrects(self, reading: Reading, clauses: Sequence[Clause]) -> bool:
         document = self._documents[clauses[0].document_id]
@@ -207,6 +250,11 @@ def _not_asked(asked: Understanding) -> Reason | None:
             return Reason.INSTRUCTION
         case Act.QUESTION:
             return None
+
+
+def _holds(passage: Passage, literals: Sequence[str]) -> bool:
+    folded = fold(passage.text)
+    return all(words in folded for words in literals)
 
 
 def _best(group: Sequence[Passage], evidence: Sequence[Evidence]) -> tuple[float, Passage]:

@@ -12,8 +12,8 @@ from corpus.model import Document, Status
 from index.model import Searcher
 from rag.answering import Answerer, Reading
 from rag.compose import Composer
-from rag.confidence import confidence, signals
-from rag.evidence import EvidenceFinder
+from rag.confidence import Signals, confidence, signals
+from rag.evidence import Evidence, EvidenceFinder
 from rag.model import Passage, Question, Reply
 from rag.retrieve import Request, Retriever
 from rag.understand import Understanding, understand
@@ -127,6 +127,7 @@ class Assistant:
                 for clause in understanding.addressed
                 if not document_id or clause.document_id == document_id
             ),
+            literals=understanding.literals,
             lean={clause.key: _CITED_BEFORE for clause in understanding.cited},
         )
 
@@ -140,14 +141,19 @@ class Assistant:
     def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Reading:
         flat = [passage for group in passages.values() for passage in group]
         evidence = self._finder.find(understanding.words, flat, wants=understanding.wants)
-        ranked = sorted(flat, key=lambda passage: -passage.score)
-        found = signals(
+        found = [self._signals(understanding, group, evidence) for group in passages.values()]
+        best = max(found, key=confidence)
+        return Reading(understanding, passages, evidence, best, confidence(best))
+
+    def _signals(
+        self, understanding: Understanding, passages: Sequence[Passage], evidence: Sequence[Evidence]
+    ) -> Signals:
+        return signals(
             understanding.words,
-            ranked,
+            passages,
             evidence,
             finder=self._finder,
             wants=understanding.wants,
             language=understanding.language,
             named=understanding.scope.named,
         )
-        return Reading(understanding, passages, evidence, found, confidence(found))

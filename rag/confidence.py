@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass
 from rag.evidence import Evidence, EvidenceFinder, coverage
 from rag.intent import Want
 from rag.model import Language, Passage
+from rag.sentences import UnitKind
 from rag.wording import content
 
 
@@ -32,6 +33,8 @@ class Signals:
 # Cosines of unrelated question and clause lie about here with the e5 models, which crowd into 0.7–1.
 _COSINE_FLOOR = 0.75
 _COSINE_SPAN = 0.15
+# Sentences that score this share of the clause's best one may be quoted, so they count as said.
+_QUOTED_SHARE = 0.5
 
 _WEIGHTS = Signals(
     coverage=4.0, sentence=2.0, cosine=2.0, agreement=0.5, unsatisfied=-2.5, english=1.5, named=0.5
@@ -56,7 +59,13 @@ def signals(
     weights = finder.weights(content(query))
     counts = finder.clause_counts(best.document, best.clause)
     own = [found for found in evidence if found.unit.clause == best.clause]
-    met = {want for found in own for want in found.satisfies}
+    floor = _QUOTED_SHARE * max((found.score for found in own), default=0.0)
+    met = {
+        want
+        for found in own
+        for want in found.satisfies
+        if found.score >= floor or found.unit.kind is UnitKind.UNITS
+    }
     needed = [want for want in wants if want not in met]
     return Signals(
         coverage=coverage(weights, counts),

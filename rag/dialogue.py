@@ -15,7 +15,7 @@ from rag.wording import content, without
 
 # "那医疗器械呢？", "这条由谁负责？", "其有效期呢", "进了名单能省哪张单子"
 _POINTING = re.compile(
-    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。\s]*$|[这该其此](?!样)(?:个|份|条|块|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
+    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|[这该其此](?!样)(?:个|份|条|块|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
     r"|^(?:and|what about|how about|then)\b|\b(?:it|its|this|that|these|they|them)\b",
     re.IGNORECASE,
 )
@@ -23,8 +23,12 @@ _POINTING = re.compile(
 _SWITCH = re.compile(
     r"^(?:那么?|还有|然后|对应的?|和|\s)*(?:的|在|省|市|对应|这边|那边|方面)*(?:呢|怎么样|如何|是多少|又?怎么说)?[\s?？!！。]*$"
 )
+# Words that ask for a side of the matter without naming the matter.
+_SIDE = re.compile(
+    r"部门|单位|机构|咨询|负责|牵头|申请|申报|材料|条件|标准|比例|金额|上限|封顶|最高|电话|期限|时间|时候|到期|办理|流程|哪条|依据|文件|政策|奖励|补助|支持|规定"
+)
 # A question of fewer words than this says too little to be searched for by itself.
-_SHORT = 12
+_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ def _topic(text: str, documents: Sequence[Document]) -> str:
     return without(text, scope_of(text, documents).spans).strip(" 　，,的在那")
 
 
+def _leans(text: str) -> bool:
+    """Whether a question says too little by itself, or points at what was said."""
+    return bool(_POINTING.search(text)) or len(_SIDE.sub("", content(text)).replace(" ", "")) < _SHORT
+
+
 def _joined(text: str, earlier: str, documents: Sequence[Document]) -> str:
     """`text` completed by what `earlier` said of place and subject."""
     place = _region_words(earlier)
@@ -57,10 +66,16 @@ def _joined(text: str, earlier: str, documents: Sequence[Document]) -> str:
         rest = without(text, scope_of(text, documents).spans)
         if _SWITCH.match(rest.strip()):
             return f"{_region_words(text)} {_topic(earlier, documents)}"
-        return f"{text} {content(_topic(earlier, documents))}" if _POINTING.search(text) else text
-    if _POINTING.search(text) or len(content(text).replace(" ", "")) < _SHORT:
+        return f"{text} {content(_topic(earlier, documents))}" if _leans(rest) else text
+    if _leans(text):
         return f"{place} {text} {content(_topic(earlier, documents))}".strip()
     return f"{place} {text}".strip() if place else text
+
+
+def _place(cited: Sequence[Clause], documents: Sequence[Document]) -> str:
+    """The region of the one paper that was cited; empty where there were several."""
+    regions = {d.head.region for d in documents if d.id in {clause.document_id for clause in cited}}
+    return regions.pop() if len(regions) == 1 else ""
 
 
 def cited_in(message: str, documents: Sequence[Document]) -> tuple[Clause, ...]:
@@ -85,9 +100,10 @@ def standalone(text: str, history: Sequence[Turn], documents: Sequence[Document]
             earlier = _joined(turn.content, earlier, documents) if earlier else turn.content
         else:
             cited = cited_in(turn.content, documents)
+            if earlier and not _regions(earlier, documents):
+                earlier = _place(cited, documents) + earlier
     if not earlier:
         return Standalone(text, rewritten=False)
     whole = _joined(text, earlier, documents)
-    pointing = bool(_POINTING.search(text)) or len(content(text).replace(" ", "")) < _SHORT
-    same_place = not _regions(text, documents)
-    return Standalone(whole, rewritten=whole != text, cited=cited if pointing and same_place else ())
+    stays = not _regions(text, documents)
+    return Standalone(whole, rewritten=whole != text, cited=cited if stays and _leans(text) else ())

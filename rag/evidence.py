@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document
-from index.text import terms
+from index.text import fold, terms
 from rag.figures import figures
 from rag.intent import Want, figure_kinds
 from rag.model import Passage
@@ -19,6 +20,11 @@ _K1 = 1.2
 _B = 0.3
 _USUAL_TERMS = 90.0  # a sentence of about 45 characters
 _CACHED_CLAUSES = 4096
+
+# "由医疗保障部门负责": a body that may be in charge
+_BODY = re.compile(
+    r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|(?:厅|局|委)(?=[、，,。；;等负牵])"
+)
 
 Idf = Callable[[str], float]
 # The cosine of a question with each unit of a clause, in order; empty when the index holds none.
@@ -47,6 +53,7 @@ class _Analysed:
     units: tuple[Unit, ...]
     counts: tuple[Counter[str], ...]
     wants: tuple[frozenset[Want], ...]
+    folded: str
 
 
 class EvidenceFinder:
@@ -96,6 +103,10 @@ class EvidenceFinder:
             total.update(counts)
         return total
 
+    def holds(self, document: Document, clause: Clause, words: str) -> bool:
+        """Whether folded `words` stand in the clause."""
+        return words in self._analyse(document, clause).folded
+
     def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
         length = _K1 * (1 - _B + _B * counts.total() / _USUAL_TERMS)
         return sum(
@@ -111,6 +122,7 @@ class EvidenceFinder:
                 units=found,
                 counts=tuple(Counter(terms(text)) for text in texts),
                 wants=tuple(_satisfied(unit, text) for unit, text in zip(found, texts, strict=True)),
+                folded=fold(document.text_of(clause)),
             )
             if len(self._analysed) > _CACHED_CLAUSES:
                 self._analysed.popitem(last=False)
@@ -127,6 +139,6 @@ def coverage(weights: Mapping[str, float], counts: Mapping[str, int]) -> float:
 def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
     kinds = {figure.kind for figure in figures(text)}
     found = {want for want in Want if figure_kinds(want) & kinds}
-    if unit.kind is UnitKind.UNITS:
+    if unit.kind is UnitKind.UNITS or _BODY.search(text):
         found.add(Want.UNITS)
     return frozenset(found)

@@ -134,7 +134,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         Want.UNITS,
         re.compile(
-            r"(?:哪|什么|啥|几)(?:个|些|几个|几家|家)?(?:政府|主管|牵头|责任|职能|省级|市级)?(?:部门|单位|机构|厅局|委办局|局|厅|委)(?!实行)|责任单位|责任部门|牵头|主管部门|归谁|归哪|谁(?:来)?(?:负责|管|牵头|抓|主管|落实)|(?:由|找|向|是)(?:谁|哪)"
+            r"(?:哪|什么|啥|几)(?:个|些|几个|几家|家)?(?:政府|主管|牵头|责任|职能|省级|市级)?(?:部门|单位|机构|厅局|委办局|局|厅|委)(?!实行)|责任单位|责任部门|(?:单位|部门)[^，。？?]{0,4}(?:里|中)[^。？?]{0,12}(?:谁|有没有)|还有谁|牵头|主管部门|归谁|归哪|谁(?:来)?(?:负责|管|牵头|抓|主管|落实)|(?:由|找|向)(?:谁|哪)(?![天年月日])"
             r"|which (?:\w+ ){0,3}(?:department|authorit|agenc|bureau|office)|in charge|responsible",
             re.IGNORECASE,
         ),
@@ -270,6 +270,11 @@ def figure_kinds(want: Want) -> frozenset[FigureKind]:
 def head_fields_of(text: str) -> tuple[HeadField, ...]:
     """Which facts about the paper itself are asked for."""
     return tuple(field for field, pattern in _HEAD_FIELDS if pattern.search(text))
+
+
+def without_which(text: str) -> str:
+    """`text` without the words that ask which papers: what they are asked to have."""
+    return _WHICH.sub(" ", text)
 
 
 def asks_which(text: str) -> bool:

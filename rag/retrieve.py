@@ -16,6 +16,8 @@ _RERANKED = 20
 _SENTENCE_SHARE = 0.3
 # A paper that applies but is not the one named (the province's, for a question about a city).
 _NOT_PREFERRED = 0.25
+# A clause that holds the very words which the question puts in quotation marks.
+_LITERAL = 0.4
 # A clause that is addressed outright comes before any that is merely similar.
 _ADDRESSED = 2.0
 
@@ -28,6 +30,7 @@ class Request:
     allowed: tuple[str, ...] = ()  # document ids; empty means all
     preferred: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()  # clause keys
+    literals: tuple[str, ...] = ()  # folded words that a clause should hold as they are
     lean: Mapping[str, float] | None = None  # what to add to the score of a clause
 
 
@@ -99,6 +102,9 @@ class Retriever:
             score -= _NOT_PREFERRED
         if passage.clause.key in request.addressed:
             score += _ADDRESSED
+        if request.literals:
+            held = [w for w in request.literals if self._evidence.holds(passage.document, passage.clause, w)]
+            score += _LITERAL * len(held) / len(request.literals)
         if request.lean:
             score += request.lean.get(passage.clause.key, 0.0)
         return replace(passage, score=score)

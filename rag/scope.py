@@ -154,7 +154,9 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
         if not applying:
             uncovered.append(mention.words)
             continue
-        region_spans.append(Span(mention.start, mention.end))
+        if any(parse_region(document.head.region) in mention.divisions for document in applying):
+            # A place below the paper's own region (博罗县) may stand in a clause: it is searched for.
+            region_spans.append(Span(mention.start, mention.end))
         if not named:
             nearest = _depth(applying[0])
             preferred.extend(document.id for document in applying if _depth(document) == nearest)

@@ -7,9 +7,21 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document
 from corpus.regions import covers, find_divisions
+from index.text import fold
 from rag.address import addressed, addresses
 from rag.dialogue import standalone
-from rag.intent import Act, Breadth, HeadField, Want, act_of, asks_which, head_fields_of, wants_of
+from rag.intent import (
+    Act,
+    Breadth,
+    HeadField,
+    Want,
+    act_of,
+    asks_which,
+    head_fields_of,
+    wants_of,
+    without_which,
+)
+from rag.literals import literals
 from rag.model import Language, Question
 from rag.phrases import language_of
 from rag.scope import Scope, scope_of
@@ -17,6 +29,8 @@ from rag.wording import residue, without
 
 # A question about the paper itself has hardly a word left that is neither of asking nor of the title.
 _HEAD_RESIDUE = 8
+# The longest single term, in characters, that a paper is expected to hold as it is.
+_TERM_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Understanding:
     wants: tuple[Want, ...]
     fields: tuple[HeadField, ...]
     only_fields: bool  # nothing but the paper itself is asked about
+    literals: tuple[str, ...]  # folded words that must stand in the paper as they are
     breadth: Breadth
     addressed: tuple[Clause, ...]
     missing_address: bool  # an article is named that the paper does not have
@@ -53,6 +68,7 @@ def understand(question: Question, documents: Sequence[Document]) -> Understandi
     found = tuple(clause for d in named for clause in addressed(d, text)) if scope.preferred else ()
     words = without(text, scope.spans).strip() or text
     rest = residue(words, [d.head.title.value for d in documents]).replace(" ", "")
+    breadth = _breadth(text, scope, fields)
     return Understanding(
         text=text,
         rewritten=alone.rewritten,
@@ -63,11 +79,18 @@ def understand(question: Question, documents: Sequence[Document]) -> Understandi
         wants=wants_of(text),
         fields=fields,
         only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
-        breadth=_breadth(text, scope, fields),
+        literals=literals(words) or (_single_term(words) if breadth is Breadth.WHICH else ()),
+        breadth=breadth,
         addressed=found,
         missing_address=bool(scope.preferred and not found and _addresses_article(text)),
         cited=alone.cited,
     )
+
+
+def _single_term(words: str) -> tuple[str, ...]:
+    """The one term that papers are asked to mention (干细胞，哪些文件提了？); empty for a whole matter."""
+    runs = residue(without_which(words), []).split()
+    return (fold(runs[0]),) if len(runs) == 1 and len(runs[0]) <= _TERM_LENGTH else ()
 
 
 def _addresses_article(text: str) -> bool:
