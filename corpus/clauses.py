@@ -11,7 +11,7 @@ from corpus.labels import ARTICLES, ORDINALS, Style
 from corpus.lines import Line
 from corpus.model import Clause, Kind, Notice
 from corpus.responsibility import read_responsibility
-from corpus.tree import Node, grow
+from corpus.tree import Node, Tree, grow
 from corpus.zones import Part, Zone
 
 _SPECIAL = {
@@ -58,16 +58,17 @@ def assemble(
     drafts: list[_Draft] = []
     notices: list[Notice] = []
     attached: _Draft | None = None
-    content = {zone.label for zone in zones if zone.part is Part.ATTACHMENT}
+    has_content = any(zone.part is Part.ATTACHMENT for zone in zones)
     for scope, zone in enumerate(zones):
         if zone.part is not Part.BODY:
-            draft = _special(zone, bool(content))
-            drafts.append(draft)
-            attached = draft if zone.part is Part.ATTACHMENT else None
+            drafts.append(_special(zone, has_content))
+            attached = drafts[-1] if zone.part is Part.ATTACHMENT else None
             continue
-        body, found = _body(zone.lines, attached, scope if attached else 0)
-        drafts += body
-        notices += found
+        tree = grow(zone.lines)
+        if tree.leading:
+            _lead_in(tree.leading, drafts)
+        drafts += _body(tree, attached, scope if attached else 0)
+        notices += tree.notices
     clauses = _with_responsibility(_name(drafts, document_id), text)
     return tuple(clauses), tuple(notices)
 
@@ -77,14 +78,22 @@ def _special(zone: Zone, has_content: bool) -> _Draft:
     if zone.part is Part.ATTACHMENT_LIST and not has_content:
         # The attachments are files of their own; their names are all there is of them.
         label = Part.ATTACHMENT.value
-    first, last = zone.lines[0], zone.lines[-1]
-    return _Draft(_SPECIAL[zone.part], (label,), None, "", first.start, last.end, first.start, None, -1)
+    return _plain(_SPECIAL[zone.part], label, zone.lines[0], zone.lines[-1])
 
 
-def _body(
-    lines: Sequence[Line], attached: _Draft | None, scope: int
-) -> tuple[list[_Draft], tuple[Notice, ...]]:
-    tree = grow(lines)
+def _lead_in(lines: Sequence[Line], drafts: list[_Draft]) -> None:
+    """Lines before the first accepted label: more of the preamble or attachment, else a preamble."""
+    if drafts and drafts[-1].kind in (Kind.PREAMBLE, Kind.ATTACHMENT):
+        drafts[-1].end = lines[-1].end
+    else:
+        drafts.append(_plain(Kind.PREAMBLE, Part.PREAMBLE.value, lines[0], lines[-1]))
+
+
+def _plain(kind: Kind, label: str, first: Line, last: Line) -> _Draft:
+    return _Draft(kind, (label,), None, "", first.start, last.end, first.start, None, -1)
+
+
+def _body(tree: Tree, attached: _Draft | None, scope: int) -> list[_Draft]:
     closing = None if attached else closing_start(tree.nodes)
     chapters = _chapter_styles(tree.nodes)
     drafts: dict[int, _Draft] = {}
@@ -99,10 +108,8 @@ def _body(
         first, last = closing[0], closing[-1]
         result[-1].end = tree.nodes[-1].lines[-len(closing) - 1].end
         result[-1].body_start = min(result[-1].body_start, result[-1].end)
-        result.append(
-            _Draft(Kind.CLOSING, (_CLOSING,), None, "", first.start, last.end, first.start, None, -1)
-        )
-    return result, tree.notices
+        result.append(_plain(Kind.CLOSING, _CLOSING, first, last))
+    return result
 
 
 def _numbered(node: Node, above: _Draft | None, chapters: frozenset[Style], scope: int) -> _Draft:

@@ -25,6 +25,10 @@ _ZEROS = str.maketrans("○◯零ＯO", "〇〇〇〇〇")
 DURATION = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})(年|个月)")
 
 
+# Years that a paper can name as days of its own.
+_EARLIEST, _LATEST = 1900, 2999
+
+
 def dates_in(text: str, *, offset: int = 0) -> list[Stated[date]]:
     """Every date in `text` that exists in the calendar; spans are shifted by `offset`."""
     return sorted(_dates(text, offset), key=lambda found: found.span.start)
@@ -40,7 +44,7 @@ def _dates(text: str, offset: int) -> Iterator[Stated[date]]:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
-    exists = 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    exists = _EARLIEST <= year <= _LATEST and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
     return date(year, month, day) if exists else None
 
 
@@ -52,6 +56,4 @@ def last_day(since: date, duration: str) -> date | None:
     months = number_of(match[1]) * (12 if match[2] == "年" else 1)
     index = since.year * 12 + since.month - 1 + months
     year, month = divmod(index, 12)
-    if year > 9999:
-        return None
     return date(year, month + 1, min(since.day, monthrange(year, month + 1)[1])) - timedelta(days=1)

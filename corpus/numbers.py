@@ -25,7 +25,7 @@ _ORDER = re.compile(
 # "HNPR—2026—01011", "JNCR—2022—0040001", "SDPR-2023-0010005", "ZJDC01-2023-0011"
 _DASH = rf"{_GAP}[—–―\-－─]+{_GAP}"
 REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}\d{{3,9}}")
-# Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "规定和国发〔2018〕1号"
+# Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "和国发〔2018〕1号"
 _LEAD_IN = re.compile(
     r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日|、)|^.+[的和及与原即]"
 )

@@ -44,12 +44,13 @@ class Node:
 class Tree:
     """The nodes of one body in reading order."""
 
+    leading: tuple[Line, ...]  # lines before the first node
     nodes: tuple[Node, ...]
     notices: tuple[Notice, ...]
 
 
 def grow(lines: Sequence[Line]) -> Tree:
-    """The tree of a body. The first line should be labelled; what stands before a label is left out."""
+    """The tree of a body."""
     grower = _Grower(lines)
     for line in lines:
         grower.take(line)
@@ -58,11 +59,12 @@ def grow(lines: Sequence[Line]) -> Tree:
         node.heading = heading_of(
             node.lines[0], node.label, below_article=node.below_article, followed=followed
         )
-    return Tree(tuple(grower.nodes), tuple(grower.notices))
+    return Tree(tuple(grower.leading), tuple(grower.nodes), tuple(grower.notices))
 
 
 class _Grower:
     def __init__(self, lines: Iterable[Line]) -> None:
+        self.leading: list[Line] = []
         self.nodes: list[Node] = []
         self.notices: list[Notice] = []
         self._open: list[Node] = []
@@ -171,6 +173,7 @@ class _Grower:
     def _go_on(self, line: Line) -> None:
         """A line without label: more text of the open clause, or of the 条 whose items it follows."""
         if not self._open:
+            self.leading.append(line)
             return
         node = self._open[-1]
         article = next((i for i, open_node in enumerate(self._open) if _is_article(open_node)), None)
