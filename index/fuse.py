@@ -1,0 +1,98 @@
+"""Vector and word search as one: scores brought to 0..1 and added with weights.
+
+Fusing scores beats fusing ranks on every set we measured: a rank hides how far ahead the best is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.dense import DenseIndex, Rows
+from index.lexical import LexicalIndex
+from index.model import Chunk, Embedder, Hit
+
+Scores = npt.NDArray[np.float32]
+
+# Share of the cosine in the fused score; the rest is BM25. Flat between 0.3 and 0.5 on both sets.
+DENSE_WEIGHT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of all chunks for one question, row by row."""
+
+    dense: Scores
+    lexical: Scores
+
+
+class HybridSearcher:
+    """Finds chunks by meaning and by words."""
+
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        *,
+        weight: float = DENSE_WEIGHT,
+    ) -> None:
+        self.chunks = tuple(chunks)
+        self._dense, self._lexical, self._embedder, self._weight = dense, lexical, embedder, weight
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, chunk in enumerate(self.chunks):
+            rows[chunk.document_id].append(row)
+        self._rows = {document: np.array(found, dtype=np.int64) for document, found in rows.items()}
+
+    def search(self, query: str, *, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """The best `k` hits, best first; only from `documents` when given."""
+        return self.best(self.scores(query, documents=documents), k=k, documents=documents)
+
+    def scores(self, query: str, *, documents: Collection[str] | None = None) -> Scored:
+        """Cosine and BM25 score of every chunk; the cosine is -1 outside `documents`."""
+        rows = None if documents is None else self._rows_of(documents)
+        vector = self._embedder.embed_query(query)
+        return Scored(self._dense.scores(vector, rows=rows), self._lexical.scores(query))
+
+    def best(self, scored: Scored, *, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+        """The best `k` hits by scores that are known already; rows and scale are those of `documents`."""
+        rows = self._rows_of(self._rows if documents is None else documents)
+        dense, lexical = scored.dense[rows], scored.lexical[rows]
+        fused = self._weight * _scaled(dense) + (1 - self._weight) * _scaled(lexical)
+        best = np.argsort(-fused, kind="stable")[:k]
+        dense_ranks, lexical_ranks = _ranks(dense), _ranks(lexical)
+        return [
+            Hit(
+                chunk=self.chunks[rows[i]],
+                score=float(fused[i]),
+                dense=float(dense[i]),
+                lexical=float(lexical[i]),
+                dense_rank=int(dense_ranks[i]),
+                lexical_rank=int(lexical_ranks[i]) if lexical[i] > 0 else None,
+            )
+            for i in best
+        ]
+
+    def _rows_of(self, documents: Collection[str]) -> Rows:
+        found = [self._rows[document] for document in dict.fromkeys(documents) if document in self._rows]
+        return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+
+
+def _scaled(scores: Scores) -> Scores:
+    """Scores from 0 (worst) to 1 (best); all 0 where they do not differ."""
+    if not len(scores):
+        return scores
+    low, high = scores.min(), scores.max()
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+
+
+def _ranks(scores: Scores) -> Rows:
+    """The rank of every score, from 1; equal scores in row order."""
+    ranks = np.empty(len(scores), dtype=np.int64)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return ranks
