@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,8 +66,18 @@ class Embedder(Protocol):
 class Searcher(Protocol):
     """Finds chunks for a question."""
 
-    def search(self, query: str, *, k: int, documents: Collection[str] | None = None) -> list[Hit]:
-        """The best `k` hits, best first; only from `documents` when given."""
+    def search(
+        self,
+        query: str,
+        *,
+        k: int,
+        weights: Mapping[str, float] | None = None,
+        documents: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """The best `k` hits, best first; only from `documents` when given.
+
+        `weights` are the terms to look for with what each counts; without them those of `query`, 1 each.
+        """
         ...
 
     def idf(self, term: str) -> float:

@@ -119,7 +119,7 @@ class Assistant:
     def _request(self, understanding: Understanding, document_id: str = "") -> Request:
         scope = understanding.scope
         return Request(
-            words=understanding.words,
+            query=understanding.query,
             allowed=(document_id,) if document_id else scope.allowed,
             preferred=() if document_id else scope.preferred,
             addressed=tuple(
@@ -140,7 +140,7 @@ class Assistant:
 
     def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Reading:
         flat = [passage for group in passages.values() for passage in group]
-        evidence = self._finder.find(understanding.words, flat, wants=understanding.wants)
+        evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
         found = [self._signals(understanding, group, evidence) for group in passages.values()]
         best = max(found, key=confidence)
         return Reading(understanding, passages, evidence, best, confidence(best))
@@ -149,7 +149,7 @@ class Assistant:
         self, understanding: Understanding, passages: Sequence[Passage], evidence: Sequence[Evidence]
     ) -> Signals:
         return signals(
-            understanding.words,
+            understanding.query,
             passages,
             evidence,
             finder=self._finder,

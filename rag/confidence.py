@@ -10,11 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from rag.evidence import Evidence, EvidenceFinder, coverage
+from rag.evidence import Evidence, EvidenceFinder
 from rag.intent import Want
 from rag.model import Language, Passage
+from rag.query import Query
 from rag.sentences import UnitKind
-from rag.wording import content
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ _BIAS = -2.5
 
 
 def signals(
-    query: str,
+    query: Query,
     passages: Sequence[Passage],
     evidence: Sequence[Evidence],
     *,
@@ -56,7 +56,6 @@ def signals(
     if not passages:
         return Signals(0.0, 0.0, 0.0, 0.0, 1.0, float(language is Language.ENGLISH), float(named))
     best = passages[0]
-    weights = finder.weights(content(query))
     counts = finder.clause_counts(best.document, best.clause)
     own = [found for found in evidence if found.unit.clause == best.clause]
     floor = _QUOTED_SHARE * max((found.score for found in own), default=0.0)
@@ -68,8 +67,8 @@ def signals(
     }
     needed = [want for want in wants if want not in met]
     return Signals(
-        coverage=coverage(weights, counts),
-        sentence=max((coverage(weights, found.counts) for found in own), default=0.0),
+        coverage=finder.coverage(query, counts),
+        sentence=max((found.coverage for found in own), default=0.0),
         cosine=min(1.0, max(0.0, (max(p.dense for p in passages) - _COSINE_FLOOR) / _COSINE_SPAN)),
         agreement=float(best.dense_rank == 1) / 2 + float(best.lexical_rank == 1) / 2,
         unsatisfied=len(needed) / len(wants) if wants else 0.0,

@@ -12,6 +12,7 @@ from index.text import fold, terms
 from rag.figures import figures
 from rag.intent import Want, figure_kinds
 from rag.model import Passage
+from rag.query import Query
 from rag.sentences import Unit, UnitKind, units
 
 # Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
@@ -38,7 +39,7 @@ class Evidence:
     passage: Passage
     unit: Unit
     score: float  # comparable within one question
-    coverage: float  # share of the question's weighted terms that stand in it
+    coverage: float  # share of the question's content that it says
     closeness: float  # cosine with the question; 0 when unknown
     satisfies: frozenset[Want]
     counts: Mapping[str, int]  # terms of the unit
@@ -65,14 +66,14 @@ class EvidenceFinder:
 
     def find(
         self,
-        query: str,
+        query: Query,
         passages: Sequence[Passage],
         *,
         wants: Sequence[Want] = (),
         closeness: Closeness | None = None,
     ) -> list[Evidence]:
         """The units of `passages`, best first."""
-        weights = self.weights(query)
+        weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         found: list[Evidence] = []
         for passage in passages:
             analysed = self._analyse(passage.document, passage.clause)
@@ -84,7 +85,7 @@ class EvidenceFinder:
                         passage=passage,
                         unit=unit,
                         score=self._score(weights, analysed.counts[i]),
-                        coverage=coverage(weights, analysed.counts[i]),
+                        coverage=self.coverage(query, analysed.counts[i]),
                         closeness=cosines[i] if cosines else 0.0,
                         satisfies=frozenset(satisfied),
                         counts=analysed.counts[i],
@@ -92,9 +93,14 @@ class EvidenceFinder:
                 )
         return sorted(found, key=lambda evidence: -evidence.score)
 
-    def weights(self, query: str) -> dict[str, float]:
-        """The terms of the question with their inverse document frequency."""
-        return {term: self._idf(term) for term in terms(query)}
+    def coverage(self, query: Query, counts: Mapping[str, int]) -> float:
+        """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
+        total = said = 0.0
+        for ways in query.concepts:
+            weight = max(self._idf(term) for term in ways[0])
+            total += weight
+            said += weight * max(sum(term in counts for term in way) / len(way) for way in ways)
+        return said / total if total else 0.0
 
     def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
         """How often each term stands in the clause."""
@@ -128,12 +134,6 @@ class EvidenceFinder:
                 self._analysed.popitem(last=False)
         self._analysed.move_to_end(key)
         return self._analysed[key]
-
-
-def coverage(weights: Mapping[str, float], counts: Mapping[str, int]) -> float:
-    """Share of the question's weight whose terms stand in `counts`; 0 for a question without terms."""
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in counts) / total if total else 0.0
 
 
 def _satisfied(unit: Unit, text: str) -> frozenset[Want]:

@@ -9,6 +9,7 @@ from corpus.model import Clause, Document, Span
 from index.model import Hit, Searcher
 from rag.evidence import EvidenceFinder
 from rag.model import Passage
+from rag.query import Query
 
 # Clauses whose sentences are compared with the question; the order below them stays as searched.
 _RERANKED = 20
@@ -26,7 +27,7 @@ _ADDRESSED = 2.0
 class Request:
     """What to look for, and where."""
 
-    words: str  # the question without the words that name papers and regions
+    query: Query
     allowed: tuple[str, ...] = ()  # document ids; empty means all
     preferred: tuple[str, ...] = ()
     addressed: tuple[str, ...] = ()  # clause keys
@@ -47,14 +48,19 @@ class Retriever:
 
     def retrieve(self, request: Request, *, k: int) -> list[Passage]:
         """The best `k` clauses, best first."""
-        hits = self._searcher.search(request.words, k=max(5 * k, 50), documents=request.allowed or None)
+        hits = self._searcher.search(
+            request.query.text,
+            k=max(5 * k, 50),
+            weights=request.query.weights,
+            documents=request.allowed or None,
+        )
         passages = self._by_clause(hits)
         for key in request.addressed:
             if key not in passages:
                 passages[key] = self._without_hit(self._clauses[key])
         ranked = sorted(passages.values(), key=lambda passage: -passage.score)
         rescored = [
-            self._rescored(passage, request) for passage in self._with_sentences(ranked, request.words)
+            self._rescored(passage, request) for passage in self._with_sentences(ranked, request.query)
         ]
         return sorted(rescored, key=lambda passage: -passage.score)[:k]
 
@@ -79,10 +85,10 @@ class Retriever:
         document = self._documents[clause.document_id]
         return Passage(document, clause, 0.0, 0.0, 0.0, None, None, clause.span)
 
-    def _with_sentences(self, passages: list[Passage], words: str) -> list[Passage]:
+    def _with_sentences(self, passages: list[Passage], query: Query) -> list[Passage]:
         head = passages[:_RERANKED]
         best: dict[str, float] = {}
-        for found in self._evidence.find(words, head):
+        for found in self._evidence.find(query, head):
             key = found.unit.clause.key
             best[key] = max(best.get(key, 0.0), found.score)
         top = max(best.values(), default=0.0)

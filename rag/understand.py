@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import Clause, Document
+from corpus.model import Clause, Document, Span
 from corpus.regions import covers, find_divisions
 from index.text import fold
 from rag.address import addressed, addresses
@@ -24,6 +24,7 @@ from rag.intent import (
 from rag.literals import literals
 from rag.model import Language, Question
 from rag.phrases import language_of
+from rag.query import Query, query_of
 from rag.scope import Scope, scope_of
 from rag.wording import residue, without
 
@@ -43,6 +44,7 @@ class Understanding:
     act: Act
     scope: Scope
     words: str  # the text without the names of papers and regions
+    query: Query
     wants: tuple[Want, ...]
     fields: tuple[HeadField, ...]
     only_fields: bool  # nothing but the paper itself is asked about
@@ -76,6 +78,7 @@ def understand(question: Question, documents: Sequence[Document]) -> Understandi
         act=act_of(question.text),
         scope=scope,
         words=words,
+        query=query_of(words, places=[Span(m.start, m.end) for m in find_divisions(words)]),
         wants=wants_of(text),
         fields=fields,
         only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
