@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text import fold
+from rag.thesaurus import Group, expand, thesaurus
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_GROUPS = thesaurus().groups
+_CHINESE = [(group, term) for group in _GROUPS for term in group.official + group.everyday]
+_ENGLISH = [(group, term) for group in _GROUPS for term in group.english]
+
+_questions = st.lists(
+    st.one_of(
+        st.sampled_from([term for _, term in _CHINESE + _ENGLISH]),
+        st.text(max_size=6),
+        st.sampled_from(["，", " ", "的", "多少", "？", "is the", "5000萬元", "第三類"]),
+    ),
+    max_size=8,
+).map("".join)
+
+
+def _terms(group: Group) -> tuple[str, ...]:
+    return group.official + group.everyday + group.english
+
+
+def test_every_group_has_official_words_and_something_to_find_them_by() -> None:
+    assert len(_GROUPS) >= 100
+    assert all(group.official and group.everyday + group.english for group in _GROUPS)
+
+
+def test_a_group_names_each_term_once() -> None:
+    repeated = [t for group in _GROUPS for t, n in Counter(map(fold, _terms(group))).items() if n > 1]
+    assert repeated == []
+
+
+def test_a_chinese_term_has_one_meaning() -> None:
+    repeated = [term for term, n in Counter(fold(term) for _, term in _CHINESE).items() if n > 1]
+    assert repeated == []
+
+
+def test_terms_are_trimmed_and_in_their_column() -> None:
+    assert all(term == term.strip() for group in _GROUPS for term in _terms(group))
+    assert all(_HAN.search(term) for group in _GROUPS for term in group.official)
+    assert [term for _, term in _ENGLISH if _HAN.search(term) or term != term.lower()] == []
+
+
+def test_chinese_terms_are_long_enough_to_stand_anywhere() -> None:
+    assert [term for _, term in _CHINESE if len(term) < 2] == []
+
+
+def test_words_that_stand_for_themselves_hold_a_term() -> None:
+    chinese = [term for _, term in _CHINESE]
+    assert [w for w in thesaurus().themselves if not any(t in w and t != w for t in chinese)] == []
+    assert not {fold(word) for word in thesaurus().themselves} & {fold(term) for term in chinese}
+
+
+@pytest.mark.parametrize("column", ["official", "everyday", "english"])
+def test_every_term_is_found_as_a_whole(column: str) -> None:
+    lost = []
+    for group in _GROUPS:
+        for term in getattr(group, column):
+            found = expand(term).found
+            others = {t for t in group.official + group.everyday if fold(t) not in fold(term)}
+            if others and [synonyms.text for synonyms in found] != [term]:
+                lost.append(term)
+    assert lost == []
+
+
+@given(_questions)
+def test_spans_slice_the_text_and_do_not_overlap(text: str) -> None:
+    found = expand(text).found
+    assert all(synonyms.span.of(text) == synonyms.text for synonyms in found)
+    assert all(before.span.end <= after.span.start for before, after in pairwise(s for s in found))
+
+
+@given(_questions)
+def test_no_added_term_stands_in_the_text(text: str) -> None:
+    expansion = expand(text)
+    assert all(synonyms.terms for synonyms in expansion.found)
+    assert all(fold(term) not in fold(text) for s in expansion.found for term in s.terms)
+    words = expansion.words.split(" ") if expansion.words else []
+    assert len(words) == len(set(words))
+
+
+@given(st.text())
+def test_any_text_is_taken(text: str) -> None:
+    assert expand(text) == expand(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "？", "0", "\u0130", "天气好"])
+def test_nothing_is_added_to_a_text_without_known_words(text: str) -> None:
+    assert expand(text).found == ()
+    assert expand(text).words == ""
