@@ -54,6 +54,7 @@ def test_paper_survives_other_charsets_and_line_ends(papers: dict[str, bytes], n
         assert loaded.source.original == plain.source.original
 
 
+@pytest.mark.datasets
 def test_footer_of_the_site_is_furniture(papers: dict[str, bytes], shared: Path) -> None:
     gold = json.loads((shared / "gold/structure/guangdong.json").read_text(encoding="utf-8"))
     footer = next(part for part in gold["structure"] if part["label"] == "页脚")
