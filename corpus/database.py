@@ -1,0 +1,126 @@
+"""The SQL database in which papers and what is derived from them are kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from corpus.errors import StoreError
+
+# Goes up when a table changes its meaning.
+SCHEMA_VERSION = "1"
+_BUSY_MS = 30_000  # how long a writer waits for another one
+_WRITES = "zhengwen_writes"
+
+_META = Table(
+    "meta", MetaData(), Column("key", String, primary_key=True), Column("value", String, nullable=False)
+)
+
+
+class Database:
+    """Transactions on one database; tables are made at first use. Close it when done."""
+
+    def __init__(self, url: str, tables: MetaData) -> None:
+        self.name = url
+        self._engine = _engine(url)
+        try:
+            with self.writing() as connection:
+                self._check(connection)
+                tables.create_all(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def add_tables(self, tables: MetaData) -> None:
+        """Make further tables, where they are absent."""
+        with self.writing() as connection:
+            tables.create_all(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the database."""
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk when the block ends, or leaves nothing behind."""
+        engine = self._engine.execution_options(**{_WRITES: True})
+        with self._translated(), engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(
+                f"the database {self.name!r} does not work: {error.orig}. "
+                "Close other programs that use it, check the disk, or choose another data directory"
+            ) from error
+
+    def _check(self, connection: Connection) -> None:
+        names = inspect(connection).get_table_names()
+        if _META.name not in names:
+            if names:
+                raise StoreError(
+                    f"{self.name!r} is a database of another program. Name an empty or absent one"
+                )
+            _META.create(connection)
+            connection.execute(insert(_META).values(key="schema", value=SCHEMA_VERSION))
+            return
+        found = connection.execute(select(_META.c.value).where(_META.c.key == "schema")).scalar()
+        if found != SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.name!r} has schema {found}, this version reads {SCHEMA_VERSION}. "
+                "Move it away and add the papers again with `zhengwen ingest`"
+            )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+        raise StoreError(f"no database can be opened at {url!r}: {error}. Use sqlite:///PATH") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    """WAL so that readers go on while one writes; FULL so that a confirmed paper survives a power cut."""
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: SQLite refuses one that has read an older state before."""
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))
