@@ -222,8 +222,11 @@ def joined(path: Sequence[str]) -> str:
         parent = label.rpartition(".")[0]
         if parent and above.endswith(parent) and not above.removesuffix(parent)[-1:].isdigit():
             name = above.removesuffix(parent)
-        # 附件2 and 1．: without the blank this is item 1 of an attachment 21.
-        name += " " + label if name[-1:].isdigit() and label[:1].isdigit() else label
+        # 附件2 and 1．: without the blank this reads as item 1 of an attachment 21.
+        apart = (name[-1:].isdigit() and label[:1].isdigit()) or (
+            name and label[:1].isascii() and label[0].isalpha()
+        )
+        name += f" {label}" if apart else label
     return name
 
 

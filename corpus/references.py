@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from corpus.model import Reference, Span
@@ -20,34 +21,32 @@ _PLAIN_BASIS = re.compile(
 )
 # Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
 _BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
+_BASIS_REACH = 80  # characters before 《 in which such words count
+_OPENED, _CLOSED = re.compile(r"\s*[（(]\s*"), re.compile(r"\s*[）)]")
 _BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")
 
 
 def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
     """Every paper named in `text`, in order."""
     numbers = numbers_in(text)
+    by_start = {number.span.start: number for number in numbers}
     found: list[Reference] = []
-    taken: list[int] = []
+    taken: set[int] = set()
     for match in _TITLE.finditer(text):
-        number = next(
-            (
-                n
-                for n in numbers
-                if 0 <= n.span.start - match.end() <= 3 and re.match(r"\s*[（(]\s*", text[match.end() :])
-            ),
-            None,
-        )
+        opened = _OPENED.match(text, match.end())
+        number = by_start.get(opened.end()) if opened is not None else None
         end = match.end()
         if number is not None:
-            taken.append(number.span.start)
-            closing = re.compile(r"\s*[）)]").match(text, number.span.end)
+            taken.add(number.span.start)
+            closing = _CLOSED.match(text, number.span.end)
             end = closing.end() if closing else number.span.end
         value = number.value if number is not None else ""
         found.append(Reference(_plain(match[1]), value, Span(match.start() + offset, end + offset)))
     inside = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
     for number in numbers:
         start = number.span.start
-        if start not in taken and not any(begin <= start < end for begin, end in inside):
+        title = bisect_right(inside, (start, len(text))) - 1
+        if start not in taken and not (title >= 0 and start < inside[title][1]):
             span = Span(start + offset, number.span.end + offset)
             found.append(Reference("", number.value, span))
     return tuple(sorted(found, key=lambda reference: reference.span.start))
@@ -102,7 +101,7 @@ def basis_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
 def _titled_basis(text: str, offset: int) -> Iterator[Reference]:
     last_end = -1
     for reference in references_in(text):
-        before = text[: reference.span.start]
+        before = text[max(0, reference.span.start - _BASIS_REACH) : reference.span.start]
         gap = text[last_end : reference.span.start] if last_end >= 0 else None
         if _BASIS_WORD.search(before) or (gap is not None and _BASIS_GO_ON.match(gap.strip())):
             last_end = reference.span.end

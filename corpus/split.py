@@ -30,6 +30,8 @@ _FLATTENED = re.compile(
 )
 # A paper of at most this many lines, one of which is at least that long, has lost its line ends.
 _FEW_LINES, _LONG_LINE = 3, 300
+# No label is longer, in characters, with all marks before it and what tells it from a mention behind it.
+_LONGEST_LABEL = 80
 
 
 def split_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -62,39 +64,43 @@ def _line_end(text: str) -> int | None:
 
 
 def _split(line: Line, following: Label | None) -> Iterator[Line]:
-    rest = line
-    while (cut := _inner_cut(rest, following)) is not None:
-        first, rest = rest.cut(cut)
+    rest, done = line, 0
+    for at in _cuts(line.text, following):
+        first, rest = rest.cut(at - done)
+        done = at
         yield first
     yield rest
 
 
-def _inner_cut(line: Line, following: Label | None) -> int | None:
-    label = find_label(line.text)
+def _cuts(text: str, following: Label | None) -> Iterator[int]:
+    """Offsets at which another label begins, in order."""
+    label = find_label(text)
     begin = label.end if label is not None else 1
-    for match in _INNER.finditer(line.text, begin):
-        inner = find_label(line.text[match.end() :])
-        if inner is not None and _fits(label, inner):
-            return match.end()
-    if label is not None and "\t" in line.text:
-        return _cell_cut(line.text, label)
-    first = _FIRST_ITEM.search(line.text, begin)
+    tab = text.find("\t", begin) + 1 if label is not None else 0
+    for at in sorted({match.end() for match in _INNER.finditer(text, begin)} | _behind_tabs(text)):
+        inner = find_label(text[at : at + _LONGEST_LABEL])
+        # Of the cells of a table row only the next one can go on below the clause of the last.
+        fits = at == tab if at > 0 and text[at - 1] == "\t" else True
+        if inner is not None and fits and _fits(label, inner, cell=text[at - 1] == "\t"):
+            yield at
+            label, begin = inner, at + inner.end
+            tab = text.find("\t", begin) + 1
+    first = _FIRST_ITEM.search(text, begin)
     if first is not None and following is not None and following.number == (2,):
-        item = find_label(line.text[first.end() :])
+        item = find_label(text[first.end() : first.end() + _LONGEST_LABEL])
         if item is not None and item.style is following.style:
-            return first.end()
-    return None
+            yield first.end()
 
 
-def _cell_cut(text: str, label: Label) -> int | None:
-    """Where a cell of a table row begins a clause below the row's own: "一、质量	（一）功能	1.比例"."""
-    at = text.find("\t", label.end)
-    inner = find_label(text[at + 1 :]) if at >= 0 else None
-    return at + 1 if inner is not None and inner.style is not label.style else None
+def _behind_tabs(text: str) -> set[int]:
+    """Where the cells of a table row begin: "一、质量	（一）功能	1.比例"."""
+    return {at + 1 for at, char in enumerate(text) if char == "\t"}
 
 
-def _fits(outer: Label | None, inner: Label) -> bool:
+def _fits(outer: Label | None, inner: Label, *, cell: bool) -> bool:
     """Whether `inner` goes on with the numbering of the line, and is not a mention of an article."""
+    if cell:
+        return outer is not None and inner.style is not outer.style
     if outer is None or outer.style is not inner.style:
         return outer is None or inner.style is Style.ARTICLE or outer.style is not Style.ARTICLE
     return inner.number[0] == outer.number[0] + 1
