@@ -1,0 +1,129 @@
+"""Makes the search index of the stored papers: chunk, embed what is new, write a generation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.store import Store
+from index.chunk import chunk_document, embedded_text
+from index.dense import DenseIndex
+from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
+from index.generation import Generation, chunks_hash, open_generation, write_generation
+from index.lexical import LexicalIndex
+from index.manifest import FORMAT, Chunking, Manifest, program_version
+from index.model import Embedder, Progress
+from index.store import ChunkStore, StoredChunk
+
+_BATCH = 256  # chunks; after so many the vectors are safe in the database
+_WAIT_S = 600.0  # longest wait for another process that builds
+
+
+def build(
+    store: Store,
+    folder: Path,
+    *,
+    embedder: Embedder,
+    chunking: Chunking,
+    afresh: bool = False,
+    progress: Progress | None = None,
+    wait_s: float = _WAIT_S,
+) -> Generation:
+    """Bring the index in `folder` up to date with the store and open it.
+
+    Vectors of unchanged chunks are taken from the store; `afresh` makes all of them again. Of two
+    processes that build at once the second waits and takes what the first has built; it raises IndexFault
+    after `wait_s` seconds.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / "lock", timeout=wait_s):
+            chunk_store = ChunkStore(store.database)
+            return _build(store, folder, chunk_store, embedder, chunking, afresh, progress)
+    except Timeout:
+        raise IndexFault(
+            f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
+            "Try again later"
+        ) from None
+
+
+def _build(
+    store: Store,
+    folder: Path,
+    chunk_store: ChunkStore,
+    embedder: Embedder,
+    chunking: Chunking,
+    afresh: bool,
+    progress: Progress | None,
+) -> Generation:
+    fingerprint, corpus_hash = embedder.fingerprint, store.corpus_hash()
+
+    def opened() -> Generation:
+        return open_generation(
+            folder, chunk_store, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking
+        )
+
+    if afresh:
+        chunk_store.clear()
+    else:
+        try:
+            return opened()
+        except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
+            pass  # each of them is what building cures
+    _chunk(store, chunk_store, chunking, progress)
+    stored = chunk_store.chunks(chunking.key)
+    _embed(chunk_store, stored, embedder, progress)
+    hashes = [item.embedded_sha256 for item in stored]
+    dense = DenseIndex.build(chunk_store.vectors(fingerprint, hashes, embedder.dimension))
+    lexical = LexicalIndex.build([item.chunk for item in stored])
+    manifest = Manifest(
+        format=FORMAT,
+        program=program_version(),
+        fingerprint=fingerprint,
+        dimension=embedder.dimension,
+        chunking=chunking.key,
+        corpus_hash=corpus_hash,
+        documents=len(store.in_use()),
+        chunks=len(stored),
+        chunks_hash=chunks_hash(stored),
+        files={},
+    )
+    write_generation(folder, manifest, dense, lexical)
+    chunk_store.prune(chunking.key)
+    return opened()
+
+
+def _chunk(store: Store, chunk_store: ChunkStore, chunking: Chunking, progress: Progress | None) -> None:
+    unchunked = chunk_store.unchunked(chunking.key)
+    for done, (document_id, content) in enumerate(unchunked.items(), start=1):
+        chunks = chunk_document(store.document(document_id), size=chunking.size, overlap=chunking.overlap)
+        embedded = [(chunk, embedded_text(chunk)) for chunk in chunks]
+        chunk_store.put_chunks(content, chunking.key, embedded)
+        if progress is not None:
+            progress(done, len(unchunked), "chunking")
+
+
+def _embed(
+    chunk_store: ChunkStore, stored: Sequence[StoredChunk], embedder: Embedder, progress: Progress | None
+) -> None:
+    """Embed the chunks whose vectors are not in the store."""
+    known = chunk_store.embedded(embedder.fingerprint)
+    texts = {c.embedded_sha256: embedded_text(c.chunk) for c in stored if c.embedded_sha256 not in known}
+    # Texts of like length together: a batch is padded to its longest.
+    hashes = sorted(texts, key=lambda embedded: len(texts[embedded]))
+    for start in range(0, len(hashes), _BATCH):
+        batch = hashes[start : start + _BATCH]
+        vectors = embedder.embed_documents(
+            [texts[embedded] for embedded in batch], _shifted(progress, start, len(hashes))
+        )
+        chunk_store.put_vectors(embedder.fingerprint, batch, vectors)
+
+
+def _shifted(progress: Progress | None, start: int, total: int) -> Progress | None:
+    """Progress over one batch as progress over all."""
+    if progress is None:
+        return None
+    report = progress
+    return lambda done, _, what: report(start + done, total, what)
