@@ -1,0 +1,162 @@
+"""Papers in the database: nothing lost, nothing half there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from corpus.errors import StoreError, UnknownDocument
+from corpus.load import load
+from corpus.model import Document
+from corpus.parse import parse
+from corpus.starting import starting_papers
+from corpus.store import Added, Replaced, Store, Unchanged
+
+
+@pytest.fixture(scope="module")
+def parsed() -> list[Document]:
+    return [parse(load(p.data, name=p.name, url=p.url), document_id=p.document_id) for p in starting_papers()]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'new' / 'papers.sqlite'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with Store(url) as opened:
+        yield opened
+
+
+def test_papers_come_back_as_they_were(url: str, parsed: list[Document]) -> None:
+    with Store(url) as store:
+        for document in parsed:
+            assert store.add(document) == Added(document.id)
+    with Store(url) as store:
+        assert store.documents() == tuple(sorted(parsed, key=lambda d: d.id))
+        for document in parsed:
+            assert store.document(document.id) == document
+
+
+def test_the_same_paper_again_changes_nothing(store: Store, parsed: list[Document]) -> None:
+    store.add(parsed[0])
+    before = store.corpus_hash()
+    assert store.add(parsed[0]) == Unchanged(parsed[0].id)
+    assert store.corpus_hash() == before
+    assert len(store.versions(parsed[0].id)) == 1
+
+
+def test_a_changed_paper_keeps_its_earlier_version(store: Store, parsed: list[Document]) -> None:
+    first = parsed[0]
+    second = replace(first, head=replace(first.head, region="湖南省长沙市"))
+    store.add(first)
+    before = store.corpus_hash()
+    assert store.add(second) == Replaced(first.id, 2)
+    assert store.document(first.id) == second
+    assert store.document(first.id, version=1) == first
+    assert store.corpus_hash() != before
+    assert [v.version for v in store.versions(first.id)] == [1, 2]
+    assert all(v.sha256 == first.source.sha256 and v.added_at.tzinfo for v in store.versions(first.id))
+    assert store.add(first) == Replaced(first.id, 3)
+    assert store.corpus_hash() == before
+
+
+def test_the_file_as_received_is_kept(store: Store, parsed: list[Document]) -> None:
+    data = starting_papers()[0].data
+    store.add(parsed[0], original=data)
+    store.add(parsed[1])
+    assert store.original(parsed[0].id) == data
+    assert store.original(parsed[1].id) == b""
+
+
+def test_removing(store: Store, parsed: list[Document]) -> None:
+    empty = store.corpus_hash()
+    store.add(parsed[0])
+    store.remove(parsed[0].id)
+    assert store.documents() == ()
+    assert store.corpus_hash() == empty
+    for ask in (store.document, store.versions, store.original, store.remove):
+        with pytest.raises(UnknownDocument, match="zhengwen documents"):
+            ask(parsed[0].id)
+    assert store.add(parsed[0]) == Added(parsed[0].id)
+
+
+def test_no_such_version(store: Store, parsed: list[Document]) -> None:
+    store.add(parsed[0])
+    with pytest.raises(UnknownDocument):
+        store.document(parsed[0].id, version=2)
+
+
+def test_another_schema(url: str, store: Store) -> None:
+    store.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE meta SET value = '0'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match=r"has schema 0.*zhengwen ingest"):
+        Store(url)
+
+
+def test_a_database_of_another_program(url: str, store: Store) -> None:
+    store.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE meta"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="another program"):
+        Store(url)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "papers.sqlite"
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="not a database"):
+        Store(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle-of-delphi://x", "sqlite:////dev/null/x/papers.sqlite"])
+def test_an_address_that_is_none(url: str) -> None:
+    with pytest.raises(StoreError, match="sqlite:///PATH"):
+        Store(url)
+
+
+_ADDING = """
+import sys
+from dataclasses import replace
+from corpus.load import load
+from corpus.parse import parse
+from corpus.starting import starting_papers
+from corpus.store import Store
+
+paper = starting_papers()[0]
+document = parse(load(paper.data, name=paper.name), document_id="0")
+store = Store(sys.argv[1])
+for number in range(10_000):
+    store.add(replace(document, id=str(number), clauses=()), original=paper.data)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("confirmed", [1, 5, 12])
+def test_a_killed_process_leaves_every_confirmed_paper(url: str, confirmed: int) -> None:
+    with subprocess.Popen([sys.executable, "-c", _ADDING, url], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(confirmed)]
+        process.kill()
+        lines += process.stdout.readlines()
+    with Store(url) as store:
+        stored = {document.id for document in store.documents()}
+    assert stored >= {line.strip() for line in lines if line.endswith("\n")} != set()
+
+
+def test_starting_papers_say_where_they_come_from() -> None:
+    papers = starting_papers()
+    assert [p.document_id for p in papers] == ["hunan", "hubei", "yiyang", "zhejiang", "guangdong"]
+    assert all(p.data and p.name.endswith(".txt") for p in papers)
