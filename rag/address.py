@@ -22,7 +22,9 @@ _LABEL_NUMBER = re.compile(rf"{_NUMBER}")
 _CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
 # "第二章第（一）条", "主要任务里的（四）"
 _LEADS = re.compile(r"\s*(?:部分|里面?|中|下面?)?的?\s*")
-_UPPER = frozenset("编章节部分")
+# "二、（五）2．", "（一）1、"
+_SUBITEM = re.compile(r"(?<=[）)])\s*(?P<n>\d{1,2})\s*[．.、]")
+_UPPER = frozenset({"编", "章", "节", "部分"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def _value(text: str) -> int | None:
 def addresses(text: str) -> list[Address]:
     """The clause numbers named in `text`, in order, without overlaps."""
     found: list[Address] = []
-    for pattern in (_ORDINAL, _BRACKETED, _LISTED):
+    for pattern in (_ORDINAL, _BRACKETED, _LISTED, _SUBITEM):
         for match in pattern.finditer(text):
             groups = match.groupdict()
             value = _value(groups.get("n") or groups.get("a") or "")
@@ -65,6 +67,8 @@ def label_number(label: str) -> int | None:
 def _fits(clause: Clause, address: Address) -> bool:
     if not clause.path or label_number(clause.path[-1]) != address.number:
         return False
+    if address.unit == "部分":
+        return len(clause.path) == 1
     if clause.kind is Kind.CHAPTER:
         return address.unit in _UPPER or address.unit == ""
     if address.unit in _UPPER:

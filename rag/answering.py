@@ -15,14 +15,14 @@ from rag.headfacts import HeadFact, Unstated, head_facts
 from rag.intent import Act, Breadth, Want
 from rag.model import Answer, Outcome, Passage, Reason, Refusal
 from rag.phrases import phrases_for
-from rag.premise import claims, contradicted, contradicted_by_head
-from rag.select import best_worth, of_clause, quote_clause, second_clause, whole
+from rag.premise import claims, contradicted
+from rag.select import best_coverage, best_worth, of_clause, quote_clause, second_clause, whole
 from rag.understand import Understanding
 
 # A paper takes part in an answer over several when its best sentence scores this share of the best of all.
 _TAKES_PART = 0.6
 _TAKES_PART_UNASKED = 0.8
-_CLOSE = 0.7
+_CLOSE = 0.6
 # Below this share, a paper that was asked about is said to hold nothing on the matter.
 _HOLDS_NOTHING = 0.3
 _FRAMES = (Kind.HEAD, Kind.INNER_TITLE, Kind.PREAMBLE, Kind.SIGN_OFF, Kind.CLOSING)
@@ -77,7 +77,7 @@ class Answerer:
             return self._refuse(reading, Reason.UNCOVERED_REGION, what="、".join(asked.scope.uncovered))
         if asked.scope.unknown and not asked.scope.named:
             return self._refuse(reading, Reason.UNKNOWN_DOCUMENT, what="、".join(asked.scope.unknown))
-        if asked.fields and asked.only_fields:
+        if asked.fields and (asked.only_fields or self._wrong_about_paper(asked)):
             return self._about_paper(reading)
         if asked.missing_address:
             return self._refuse(reading, Reason.NO_EVIDENCE)
@@ -110,25 +110,28 @@ class Answerer:
         added = [second] if second is not None else []
         if reading.understanding.scope.named:
             return added
-        top = best_worth(passages[0].clause, reading.evidence)
+        top = best_coverage(passages[0].clause, reading.evidence)
         for passage in passages[1:]:
             seen = {p.document.id for p in (passages[0], *added)}
-            equal = best_worth(passage.clause, reading.evidence) >= _TAKES_PART_UNASKED * top
+            equal = best_coverage(passage.clause, reading.evidence) >= _TAKES_PART_UNASKED * top
             if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:
                 added.append(passage)
         return added
 
     def _over_papers(self, reading: Reading) -> Answer | Refusal:
         asked = reading.understanding
-        groups = reading.passages
+        groups, literal = reading.passages, False
         if asked.literals and asked.breadth is Breadth.WHICH:
-            groups = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
+            holding = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
+            # A term in quotation marks must stand there; one we took for a term may be said otherwise.
+            if any(holding.values()) or asked.quoted:
+                groups, literal = holding, True
         best = {i: _best(group, reading.evidence) for i, group in groups.items() if group}
         top = max((score for score, _ in best.values()), default=0.0)
         if not best:
             return self._refuse(reading, Reason.NO_EVIDENCE)
         named = asked.breadth is Breadth.COMPARE
-        floor = _HOLDS_NOTHING if named or asked.literals else _TAKES_PART
+        floor = _HOLDS_NOTHING if named or literal else _TAKES_PART
         taking_part = {i: passage for i, (score, passage) in best.items() if top and score >= floor * top}
         quoted = [self._quote(reading, p.document, p.clause) for p in taking_part.values()]
         if not quoted:
@@ -153,7 +156,8 @@ class Answerer:
             stated = [fact for fact in facts if isinstance(fact, HeadFact)]
             quoted += _grouped(document, stated)
             gaps += [(document, fact.field) for fact in facts if isinstance(fact, Unstated)]
-            corrected |= any(contradicted_by_head(claim, document, stated) for claim in claims(asked.text))
+            words = [fact.span.of(document.text) for fact in stated]
+            corrected |= any(contradicted(claim, words) for claim in claims(asked.text))
         if not quoted:
             lead = "\n".join(
                 phrases_for(asked.language).unstated.format(
@@ -167,6 +171,16 @@ class Answerer:
         outcome = Outcome.CORRECTED if corrected else Outcome.PARTIAL if gaps else Outcome.ANSWERED
         lead = phrases.corrected if corrected else ""
         return self._say(reading, Plan(outcome, tuple(quoted), lead=lead, unstated=tuple(gaps)), sure=True)
+
+    def _wrong_about_paper(self, asked: Understanding) -> bool:
+        """Whether the question asserts something of the paper itself that its head data contradict."""
+        said = claims(asked.text)
+        for document in (self._documents[i] for i in asked.scope.preferred):
+            facts = [fact for fact in head_facts(document, asked.fields) if isinstance(fact, HeadFact)]
+            words = [fact.span.of(document.text) for fact in facts]
+            if any(contradicted(claim, words) for claim in said):
+                return True
+        return False
 
     def _quote(self, reading: Reading, document: Document, clause: Clause) -> Quoted:
         asked = reading.understanding
@@ -192,7 +206,7 @@ class Answerer:
         if best is None:
             return True
         met = {want for found in of_clause(best.clause, reading.evidence) for want in found.satisfies}
-        if any(want in (Want.PHONE, Want.PERSON) and want not in met for want in asked.wants):
+        if any(want in (Want.CONTACT, Want.PERSON) and want not in met for want in asked.wants):
             return True
         years = {f.value[:4] for f in figures(asked.words) if f.kind is FigureKind.DATE}
         if asked.spans_papers or claims(asked.text):
@@ -203,12 +217,11 @@ class Answerer:
         return any(year not in best.text and year not in known for year in years)
 
     def _corrects(self, reading: Reading, clauses: Sequence[Clause]) -> bool:
-        document = self._documents[clauses[0].document_id]
-        near = of_clause(clauses[0], reading.evidence)[:3]
-        return any(contradicted(claim, document, near) for claim in claims(reading.understanding.text))
+        near = [found.text for found in of_clause(clauses[0], reading.evidence)[:3]]
+        return any(contradicted(claim, near) for claim in claims(reading.understanding.text))
 
     def _weak(self, reading: Reading) -> Reason:
-        related = reading.signals.coverage >= 0.25 or reading.signals.named > 0
+        related = reading.signals.coverage >= 0.25 or reading.understanding.scope.named
         return Reason.NO_EVIDENCE if related else Reason.OUT_OF_DOMAIN
 
     def _say(self, reading: Reading, plan: Plan, *, sure: bool = False) -> Answer:

@@ -14,6 +14,7 @@ from rag.answering import Answerer, Reading
 from rag.compose import Composer
 from rag.confidence import Signals, confidence, signals
 from rag.evidence import Evidence, EvidenceFinder
+from rag.intent import Breadth
 from rag.model import Passage, Question, Reply
 from rag.retrieve import Request, Retriever
 from rag.understand import Understanding, understand
@@ -154,6 +155,5 @@ class Assistant:
             evidence,
             finder=self._finder,
             wants=understanding.wants,
-            language=understanding.language,
-            named=understanding.scope.named,
+            named=understanding.scope.named or understanding.breadth is Breadth.WHICH,
         )

@@ -12,22 +12,20 @@ from dataclasses import astuple, dataclass
 
 from rag.evidence import Evidence, EvidenceFinder
 from rag.intent import Want
-from rag.model import Language, Passage
+from rag.model import Passage
 from rag.query import Query
 from rag.sentences import UnitKind
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for and against an answer, each about 0 to 1."""
+    """What speaks for and against an answer, each 0 to 1."""
 
-    coverage: float  # share of the question's weighted terms in the best clause and its headings
-    sentence: float  # the same for the best sentence
     cosine: float  # of question and best clause, moved so that unrelated texts are near 0
     agreement: float  # 1 when words and vectors put the same clause first
     unsatisfied: float  # share of what the answer must contain that the best clause lacks
-    english: float  # 1 for an English question: its words cannot stand in the clause
-    named: float  # 1 when the question names a paper or a region with one
+    related: float  # 1 when enough is said for a question that names papers, or for one that does not
+    coverage: float  # share of the question's content that the best clause says; not weighed itself
 
 
 # Cosines of unrelated question and clause lie about here with the e5 models, which crowd into 0.7–1.
@@ -36,10 +34,13 @@ _COSINE_SPAN = 0.15
 # Sentences that score this share of the clause's best one may be quoted, so they count as said.
 _QUOTED_SHARE = 0.5
 
-_WEIGHTS = Signals(
-    coverage=4.0, sentence=2.0, cosine=2.0, agreement=0.5, unsatisfied=-2.5, english=1.5, named=0.5
-)
-_BIAS = -2.5
+# The coverage from which a question is taken to be about the papers: little is enough when it names a region
+# that has one (yet its weather is no matter of theirs), more when it does not.
+_ENOUGH_NAMED = 0.15
+_ENOUGH = 0.5
+
+_WEIGHTS = Signals(cosine=1.8, agreement=0.75, unsatisfied=-5.4, related=3.75, coverage=0.0)
+_BIAS = -3.5
 
 
 def signals(
@@ -49,14 +50,13 @@ def signals(
     *,
     finder: EvidenceFinder,
     wants: Sequence[Want],
-    language: Language,
     named: bool,
 ) -> Signals:
     """The signals of the best passage."""
     if not passages:
-        return Signals(0.0, 0.0, 0.0, 0.0, 1.0, float(language is Language.ENGLISH), float(named))
+        return Signals(cosine=0.0, agreement=0.0, unsatisfied=1.0, related=0.0, coverage=0.0)
     best = passages[0]
-    counts = finder.clause_counts(best.document, best.clause)
+    said = finder.coverage(query, finder.clause_counts(best.document, best.clause))
     own = [found for found in evidence if found.unit.clause == best.clause]
     floor = _QUOTED_SHARE * max((found.score for found in own), default=0.0)
     met = {
@@ -67,13 +67,11 @@ def signals(
     }
     needed = [want for want in wants if want not in met]
     return Signals(
-        coverage=finder.coverage(query, counts),
-        sentence=max((found.coverage for found in own), default=0.0),
         cosine=min(1.0, max(0.0, (max(p.dense for p in passages) - _COSINE_FLOOR) / _COSINE_SPAN)),
         agreement=float(best.dense_rank == 1) / 2 + float(best.lexical_rank == 1) / 2,
         unsatisfied=len(needed) / len(wants) if wants else 0.0,
-        english=float(language is Language.ENGLISH),
-        named=float(named),
+        related=min(1.0, said / (_ENOUGH_NAMED if named else _ENOUGH)),
+        coverage=said,
     )
 
 

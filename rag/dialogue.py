@@ -33,10 +33,15 @@ _SHORT = 5
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
-    """A question that needs no earlier turn; `cited` are the clauses the last answer quoted."""
+    """A question that needs no earlier turn.
+
+    `text` is all of it, `carried` the part of it that earlier turns gave; `cited` are the clauses the last
+    answer quoted, where the question points at them.
+    """
 
     text: str
     rewritten: bool
+    carried: str = ""
     cited: tuple[Clause, ...] = ()
 
 
@@ -59,17 +64,17 @@ def _leans(text: str) -> bool:
     return bool(_POINTING.search(text)) or len(_SIDE.sub("", content(text)).replace(" ", "")) < _SHORT
 
 
-def _joined(text: str, earlier: str, documents: Sequence[Document]) -> str:
-    """`text` completed by what `earlier` said of place and subject."""
+def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str, str]:
+    """`text` with the place of `earlier`, and the subject of `earlier` that it leans on."""
     place = _region_words(earlier)
     if _regions(text, documents):
         rest = without(text, scope_of(text, documents).spans)
         if _SWITCH.match(rest.strip()):
-            return f"{_region_words(text)} {_topic(earlier, documents)}"
-        return f"{text} {content(_topic(earlier, documents))}" if _leans(rest) else text
+            return f"{_region_words(text)} {_topic(earlier, documents)}", ""
+        return text, content(_topic(earlier, documents)) if _leans(rest) else ""
     if _leans(text):
-        return f"{place} {text} {content(_topic(earlier, documents))}".strip()
-    return f"{place} {text}".strip() if place else text
+        return f"{place} {text}".strip(), content(_topic(earlier, documents))
+    return f"{place} {text}".strip(), ""
 
 
 def _place(cited: Sequence[Clause], documents: Sequence[Document]) -> str:
@@ -97,13 +102,16 @@ def standalone(text: str, history: Sequence[Turn], documents: Sequence[Document]
     cited: tuple[Clause, ...] = ()
     for turn in history:
         if turn.role == "user":
-            earlier = _joined(turn.content, earlier, documents) if earlier else turn.content
+            earlier = " ".join(_joined(turn.content, earlier, documents)).strip() if earlier else turn.content
         else:
             cited = cited_in(turn.content, documents)
             if earlier and not _regions(earlier, documents):
                 earlier = _place(cited, documents) + earlier
     if not earlier:
         return Standalone(text, rewritten=False)
-    whole = _joined(text, earlier, documents)
+    own, carried = _joined(text, earlier, documents)
+    whole = f"{own} {carried}".strip()
     stays = not _regions(text, documents)
-    return Standalone(whole, rewritten=whole != text, cited=cited if stays and _leans(text) else ())
+    return Standalone(
+        whole, rewritten=whole != text, carried=carried, cited=cited if stays and _leans(text) else ()
+    )

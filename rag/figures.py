@@ -55,8 +55,8 @@ _DATE = re.compile(
     r"(?P<y>(?:19|20)[0-9]{2})\s*(?:年\s*(?:(?P<m>[0-9]{1,2})\s*月(?:\s*(?P<d>[0-9]{1,2})\s*[日号])?)?"
     r"|[-/.](?P<m2>[0-9]{1,2})[-/.](?P<d2>[0-9]{1,2}))"
 )
-# "百分之二十", "20%", "7％"
-_PERCENT = re.compile(rf"百分之\s*{_NUMBER}|(?P<n2>{_ARABIC})\s*(?:%|percent|per cent)")
+# "百分之二十", "20%", "7％", "一半"
+_PERCENT = re.compile(rf"(?P<half>一半|半数)|百分之\s*{_NUMBER}|(?P<n2>{_ARABIC})\s*(?:%|percent|per cent)")
 # "500万元", "五百万", "1亿元", "3000万元"
 _MONEY = re.compile(
     rf"{_NUMBER}\s*{_SCALE}\s*(?P<yuan>元|块钱|块|圆)|{_NUMBER.replace('<n>', '<m>')}\s*"
@@ -136,7 +136,7 @@ def _dates(text: str) -> Iterator[Figure]:
 
 def _percents(text: str) -> Iterator[Figure]:
     for match in _PERCENT.finditer(text):
-        value = _decimal(match["n"] or match["n2"])
+        value = Decimal(50) if match["half"] else _decimal(match["n"] or match["n2"])
         if value is not None:
             yield Figure(FigureKind.PERCENT, _plain(value), Span(*match.span()))
 

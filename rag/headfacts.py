@@ -58,6 +58,10 @@ def _spans(head: HeadData, field: HeadField) -> list[Span]:
             stated = [head.date_published or head.date_issued]
         case HeadField.ADDRESSEES:
             stated = [head.addressees]
+        case HeadField.REGISTRY:
+            stated = [head.registry_number]
+        case HeadField.CONTACT:
+            stated = [head.contact]
         case HeadField.VALIDITY:
             return [head.validity.span] if head.validity else []
         case HeadField.REPEALS:

@@ -28,7 +28,7 @@ class Want(StrEnum):
     COUNT = "count"
     DATE = "date"
     PERIOD = "period"  # duration or frequency
-    PHONE = "phone"
+    CONTACT = "contact"  # telephone, address
     PERSON = "person"
     UNITS = "units"  # departments in charge
 
@@ -47,6 +47,8 @@ class HeadField(StrEnum):
     REPEALS = "repeals"
     BASIS = "basis"
     ADDRESSEES = "addressees"
+    REGISTRY = "registry"  # 规范性文件统一登记号
+    CONTACT = "contact"  # where problems are to be reported
 
 
 class Breadth(StrEnum):
@@ -60,7 +62,7 @@ class Breadth(StrEnum):
 # "你好", "在吗", "谢谢你", "哈哈不错", "你能做什么？", "who are you"
 _CHITCHAT = re.compile(
     r"^(?:(?:你|您|大家)?好[啊呀吗么]?|(?:早上?|上午|下午|晚上)好|在吗|在不在|在么|有人吗|喂|嗨|哈喽|hi|hello|hey|thanks?(?: you)?|thank you"
-    r"|谢谢|多谢|感谢|辛苦|再见|拜拜|bye|ok|okay|好的?|嗯+|哦+|哈+|呵+|不错|很好|真?棒|厉害|收到|明白|知道)"
+    r"|(?:谢谢|多谢|感谢|辛苦)[^？?]{0,12}|thanks?\b[^?]{0,20}|再见|拜拜|bye|ok|okay|好的?|嗯+|哦+|哈+|呵+|不错|很好|真?棒|厉害|收到|明白|知道)"
     r"(?:你|您|了|啊|呀|吗|吧|哈|不错|很好|真棒|厉害|大家|助手|机器人|there|[!！。.,，~～?？\s])*$"
     r"|^(?:请问)?(?:你|您)(?:们)?(?:是谁|是什么|叫什么|能做(?:些)?什么|会做?(?:些)?什么|能干(?:嘛|什么|啥)|有什么(?:功能|用)|可以做(?:些)?什么|怎么用|可以帮我(?:做)?什么)"
     r"|^(?:who are you|what can you do|what are you|help)\b",
@@ -84,7 +86,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         Want.MONEY,
         re.compile(
-            r"(?:多少|几)(?:个)?(?:钱|万|元|亿|块|千万|百万|奖|补|资金|经费|资助|支持|扶持|金额|奖金|补助|补贴)|(?:奖|补|给|拿|支持|资助|申请|领|罚|交|贴)(?:到|得)?(?:了)?多少"
+            r"(?:多少|几)(?:个)?(?:钱|万|元|亿|块|千万|百万|奖|补|资金|经费|资助|支持|扶持|金额|奖金|补助|补贴|津贴|工资|费|租金|罚款|保费|年薪)|(?:奖|补|给|拿|支持|资助|申请|领|罚|交|贴)(?:到|得)?(?:了)?多少(?![床人家个项名例张天周年])"
             r"|金额|额度|how much|what amount|subsid(?:y|ies) amount",
             re.IGNORECASE,
         ),
@@ -93,7 +95,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         Want.PERCENT,
         re.compile(
-            r"比例|比列|百分之几|百分之多少|几成|税率|费率|利率|比率|占比|percent|what share|proportion|\brate\b",
+            r"比例|比列|百分之几|百分之多少|几成|税率|费率|利率|比率|(?<![药耗])占比|percent|what share|proportion|\brate\b",
             re.IGNORECASE,
         ),
     ),
@@ -101,7 +103,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         Want.COUNT,
         re.compile(
-            r"(?:多少|几)(?:个|家|项|名|人|种|类|条|次|张|批|所|座|亩|款|例|级|份)|一共选|总数|how many",
+            r"(?:多少|(?<![哪分好这那])几(?=.[^，。]{0,6}(?:[，。,?？]|$)))(?:个|家|项|名|人|种|类|条|次|张|批|所|座|亩|款|例|级|份)(?!省|地|文件|份|工作日|月|小时|[^，。？?]{0,4}都)|一共选|总数|how many",
             re.IGNORECASE,
         ),
     ),
@@ -121,12 +123,18 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    (Want.PHONE, re.compile(r"电话|联系方式|手机号|传真|邮箱|网址|phone|telephone|e-?mail", re.IGNORECASE)),
+    (
+        Want.CONTACT,
+        re.compile(
+            r"电话|地址|寄到|邮寄|哪个窗口|联系方式|手机号|传真|邮箱|网址|phone|telephone|e-?mail",
+            re.IGNORECASE,
+        ),
+    ),
     # "起草人是谁", "分管副省长是谁"
     (
         Want.PERSON,
         re.compile(
-            r"(?:人|长|书记|主任|厅长|领导|处长|负责人)(?:是|叫)(?:谁|哪位|什么|啥)|哪位(?:领导|厅长|同志)|\bwho is\b|处室",
+            r"(?:人|长|书记|主任|厅长|领导|处长|负责人)(?:是|叫)(?:谁|哪位|什么|啥)|(?:名字|姓名)(?:是|叫)?|哪位(?:领导|厅长|同志)|\bwho is\b|处室",
             re.IGNORECASE,
         ),
     ),
@@ -134,7 +142,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         Want.UNITS,
         re.compile(
-            r"(?:哪|什么|啥|几)(?:个|些|几个|几家|家)?(?:政府|主管|牵头|责任|职能|省级|市级)?(?:部门|单位|机构|厅局|委办局|局|厅|委)(?!实行)|责任单位|责任部门|(?:单位|部门)[^，。？?]{0,4}(?:里|中)[^。？?]{0,12}(?:谁|有没有)|还有谁|牵头|主管部门|归谁|归哪|谁(?:来)?(?:负责|管|牵头|抓|主管|落实)|(?:由|找|向)(?:谁|哪)(?![天年月日])"
+            r"(?:哪|什么|啥|几)[一两二三四五几]?(?:个|些|家)?(?:政府|主管|牵头|责任|职能|省级|市级)?(?:部门|单位|机构|厅局|委办局|局|厅|委)(?!实行)|责任单位|责任部门|(?:单位|部门)[^，。？?]{0,4}(?:里|中)[^。？?]{0,12}(?:谁|有没有)|还有谁|牵头|主管部门|归谁|归哪|谁(?:来)?(?:负责|管|牵头|抓|主管|落实)|(?:由|找|向)(?:谁|哪)(?![天年月日])"
             r"|which (?:\w+ ){0,3}(?:department|authorit|agenc|bureau|office)|in charge|responsible",
             re.IGNORECASE,
         ),
@@ -222,6 +230,8 @@ _HEAD_FIELDS: tuple[tuple[HeadField, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    (HeadField.REGISTRY, re.compile(r"登记号|统一编号|备案号|登记编号|registry number")),
+    (HeadField.CONTACT, re.compile(r"(?:向|找|跟)(?:哪|谁|什么)[^，。？?]{0,6}反映|反映(?:给|到)(?:哪|谁)")),
     (
         HeadField.TITLE,
         re.compile(
@@ -243,7 +253,7 @@ _FIGURES: dict[Want, frozenset[FigureKind]] = {
     Want.COUNT: frozenset({FigureKind.COUNT, FigureKind.MONEY}),
     Want.DATE: frozenset({FigureKind.DATE}),
     Want.PERIOD: frozenset({FigureKind.DURATION, FigureKind.FREQUENCY, FigureKind.DATE}),
-    Want.PHONE: frozenset({FigureKind.PHONE}),
+    Want.CONTACT: frozenset({FigureKind.PHONE}),
 }
 
 

@@ -48,6 +48,8 @@ _FIELDS_ZH = {
     HeadField.REPEALS: "废止的文件",
     HeadField.BASIS: "制定依据",
     HeadField.ADDRESSEES: "主送单位",
+    HeadField.REGISTRY: "规范性文件登记号",
+    HeadField.CONTACT: "问题反映渠道",
 }
 _CHINESE = Phrases(
     refusals={

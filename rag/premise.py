@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from corpus.model import Document
-from rag.evidence import Evidence
 from rag.figures import Figure, FigureKind, figures
-from rag.headfacts import HeadFact
 
-# "听说…", "…，是不是？", "没错吧", "…是3000万元封顶", "规定要…": somebody says what the paper says
+# "听说…", "…，是不是？", "没错吧", "既然…": somebody says what the paper says
 _ASSERTED = re.compile(
-    r"听说|据说|听讲|都说|不是说|说是|是不是|是吧|对吧|对吗|对不对|没错吧|没错吗|真的吗|的吧|了吧|是否属实|确实|既然|应该是|按[^，。？?]{1,6}算|只(?:能|用|要|需)|最多能|最高能|能到|能拿到|规定|要求|要培育|封顶[，,是]"
-    r"|\b(?:isn't it|right\?|i heard|is it true)\b",
+    r"听说|据说|听讲|都说|不是说|说是|是不是|是吧|是吗|对吧|对吗|对不对|没错|真的吗|[吧啦][?？。！!\s]*$|的吧|了吧|是否属实|属实|确实|既然|应该是"
+    r"|按[^，。？?]{1,6}算|封顶[，,是]|\b(?:isn't it|right\?|i heard|is it true|correct\?)",
     re.IGNORECASE,
+)
+# "能拿1000万元", "要培育5家", "定的是5000亿元", "只用开一次": what is said to be given or required
+_GRANTED = re.compile(
+    r"(?:拿到?|给予?|奖励?|补助?|补贴|能到|达到?|要求|规定|定的?(?:是|为)|要(?:培育|建|有|开)?|必须|得等?|只[用能要需]?|压缩到"
+    r"|控制在|占|每|有效期)[^，。？?]{0,4}$"
 )
 # "我们一年卖8000万", "年销6000万": the asker's own figure
 _OWN = re.compile(
@@ -35,29 +38,29 @@ _COUNT_UNIT = re.compile(r"[^\d.\-]+$")
 
 
 def claims(question: str) -> list[Figure]:
-    """The figures that the question asserts of the paper; none unless it asserts anything."""
-    if not _ASSERTED.search(question):
-        return []
+    """The figures that the question asserts of the paper, not those of the asker's own business."""
+    asserted = bool(_ASSERTED.search(question))
     found = []
     for figure in figures(question):
         before = question[: figure.span.start]
-        if figure.kind in _CLAIMABLE and not _OWN.search(before) and not _CLASS.search(before):
+        if figure.kind not in _CLAIMABLE or _OWN.search(before) or _CLASS.search(before):
+            continue
+        if asserted or _GRANTED.search(before):
             found.append(figure)
     return found
 
 
-def contradicted(claim: Figure, document: Document, quoted: list[Evidence]) -> bool:
-    """Whether the quoted sentences state another figure of that kind and the claimed one nowhere."""
-    stated = [f for found in quoted for f in figures(found.text) if _comparable(f, claim)]
-    return bool(stated) and all(figure.key != claim.key for figure in stated)
+def contradicted(claim: Figure, stated_in: Iterable[str]) -> bool:
+    """Whether the texts state another figure of that kind, and the claimed one nowhere."""
+    stated = [figure for text in stated_in for figure in figures(text) if _comparable(figure, claim)]
+    return bool(stated) and not any(_same(figure, claim) for figure in stated)
 
 
-def contradicted_by_head(claim: Figure, document: Document, facts: list[HeadFact]) -> bool:
-    """Whether the head data state another date than the one claimed."""
-    if claim.kind is not FigureKind.DATE:
-        return False
-    stated = [f for fact in facts for f in figures(fact.span.of(document.text)) if f.kind is FigureKind.DATE]
-    return bool(stated) and not any(f.value.startswith(claim.value) for f in stated)
+def _same(stated: Figure, claim: Figure) -> bool:
+    if claim.kind is FigureKind.DATE:
+        # 2017年 agrees with 2017年12月10日.
+        return stated.value.startswith(claim.value) or claim.value.startswith(stated.value)
+    return stated.key == claim.key
 
 
 def _comparable(stated: Figure, claim: Figure) -> bool:

@@ -12,6 +12,8 @@ from rag.wording import content, without
 
 # What a synonym counts beside a word of the question itself. Measured on the development questions.
 _SYNONYM = 0.4
+# A word of an earlier turn beside a word of the question itself.
+_CARRIED = 0.5
 # A synonym of an English word stands for the word, which no Chinese paper holds.
 _TRANSLATION = 0.7
 
@@ -29,12 +31,19 @@ class Query:
     concepts: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def query_of(words: str, *, places: Sequence[Span] = ()) -> Query:
-    """The query for the words of a question. `places` are named regions, which count for search only."""
+def query_of(words: str, *, carried: str = "", places: Sequence[Span] = ()) -> Query:
+    """The query for the words of a question.
+
+    `places` are named regions, which count for search only; `carried` the words, also in `words`, that
+    earlier turns gave: they find the clause, the question's own words find the sentence.
+    """
     expansion = expand(words)
     latin = [found for found in expansion.found if found.text.isascii()]
     own = without(words, [found.span for found in latin])
     weights = dict.fromkeys(terms(own), 1.0)
+    if carried:
+        said = set(terms(words.replace(carried, " ")))
+        weights = {term: 1.0 if term in said else _CARRIED for term in weights}
     for found in expansion.found:
         share = _TRANSLATION if found.text.isascii() else _SYNONYM
         for term in terms(" ".join(found.terms)):

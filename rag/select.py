@@ -17,6 +17,10 @@ _FURTHER = 0.62
 _MOST_SENTENCES = 3
 # A clause this short is quoted whole: cutting it saves nobody reading.
 _WHOLE_CLAUSE = 110
+# A clause whose heading says best what is asked is quoted whole up to this length.
+_WHOLE_BY_HEADING = 420
+_HEADING_COVERAGE = 0.5
+_HEADING_LEAD = 0.2
 # A second clause is quoted beside the best one when both its scores come this close.
 _SECOND_CLAUSE = 0.86
 _SECOND_SENTENCE = 0.8
@@ -49,6 +53,11 @@ def best_worth(clause: Clause, evidence: Iterable[Evidence]) -> float:
     return max((worth(found) for found in of_clause(clause, evidence)), default=0.0)
 
 
+def best_coverage(clause: Clause, evidence: Iterable[Evidence]) -> float:
+    """How much of the question the best sentence of `clause` says."""
+    return max((found.coverage for found in evidence if found.unit.clause.key == clause.key), default=0.0)
+
+
 def quote_clause(
     document: Document,
     clause: Clause,
@@ -62,7 +71,7 @@ def quote_clause(
     duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
     body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
     length = sum(found.unit.span.end - found.unit.span.start for found in body)
-    if length <= _WHOLE_CLAUSE:
+    if length <= _WHOLE_CLAUSE or (length <= _WHOLE_BY_HEADING and _asked_by_heading(own, body)):
         chosen = list(body)
     else:
         floor = worth(body[0]) * _FURTHER
@@ -88,6 +97,15 @@ def second_clause(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> 
     close = other.score >= best.score * _SECOND_CLAUSE
     strong = best_worth(other.clause, evidence) >= _SECOND_SENTENCE * best_worth(best.clause, evidence)
     return other if close and strong else None
+
+
+def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence]) -> bool:
+    """Whether the heading covers the question clearly better than any sentence does."""
+    heading = max((f.coverage for f in own if f.unit.kind is UnitKind.HEADING), default=0.0)
+    return (
+        heading >= _HEADING_COVERAGE
+        and heading > max((f.coverage for f in body), default=0.0) + _HEADING_LEAD
+    )
 
 
 def _satisfying(

@@ -48,7 +48,8 @@ class Understanding:
     wants: tuple[Want, ...]
     fields: tuple[HeadField, ...]
     only_fields: bool  # nothing but the paper itself is asked about
-    literals: tuple[str, ...]  # folded words that must stand in the paper as they are
+    literals: tuple[str, ...]  # folded words that should stand in the paper as they are
+    quoted: bool  # the question puts them in quotation marks
     breadth: Breadth
     addressed: tuple[Clause, ...]
     missing_address: bool  # an article is named that the paper does not have
@@ -65,9 +66,10 @@ def understand(question: Question, documents: Sequence[Document]) -> Understandi
     alone = standalone(question.text, question.history, documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
-    fields = head_fields_of(text)
-    named = [d for d in documents if not scope.preferred or d.id in scope.preferred]
-    found = tuple(clause for d in named for clause in addressed(d, text)) if scope.preferred else ()
+    named = [d for d in documents if d.id in scope.preferred]
+    found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
+    # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
+    fields = () if found else head_fields_of(text)
     words = without(text, scope.spans).strip() or text
     rest = residue(words, [d.head.title.value for d in documents]).replace(" ", "")
     breadth = _breadth(text, scope, fields)
@@ -78,10 +80,13 @@ def understand(question: Question, documents: Sequence[Document]) -> Understandi
         act=act_of(question.text),
         scope=scope,
         words=words,
-        query=query_of(words, places=[Span(m.start, m.end) for m in find_divisions(words)]),
+        query=query_of(
+            words, carried=alone.carried, places=[Span(m.start, m.end) for m in find_divisions(words)]
+        ),
         wants=wants_of(text),
         fields=fields,
         only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
+        quoted=bool(literals(words)),
         literals=literals(words) or (_single_term(words) if breadth is Breadth.WHICH else ()),
         breadth=breadth,
         addressed=found,
