@@ -20,6 +20,7 @@ _STOP = re.compile(r"[。：:？?！!\t]|\*\*")
 # Words of a sentence that lays something down; a heading has none of them.
 _SENTENCE = re.compile(
     r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|^由|由.{2,20}负责|，应|应按|须经|有关规定$|[；;]|[，,].*[，,]"
+    r"|修改为|^删[去除]|^本[\u4e00-\u9fff]{1,8}(?:自|由|适用|有效|所称)"
     r"|^(?:为了|为进一步|根据|凡|除|经).*，|^自.{2,12}(?:起|止)"
 )
 # "第二章　总　则{align=\"center\"}": attributes of Markdown dialects

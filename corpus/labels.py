@@ -72,7 +72,7 @@ _MENTION = (
 )
 # "第一条 为了…", "第 三 章　附则", "第十五条之一 …", "第二十-条" with a misread 一
 _ORDINAL = re.compile(
-    rf"{_PREFIX}第{_GAP}(?P<n>[{_HAN}][{_HAN}\-－]*|{_ARABIC_DIGITS}){_GAP}(?P<unit>分编|编|章|节|条)"
+    rf"{_PREFIX}第{_GAP}(?P<n>[{_HAN}][{_HAN}\-－]*|{_ARABIC_DIGITS}){_GAP}(?P<unit>部分|分编|编|章|节|条)"
     rf"(?P<sub>之[{_HAN}]+)?(?:\*\*|__)?{_MENTION}{_GAP}(?P<comma>[，,])?[：:]?{_GAP}"
 )
 # "一、加大研发创新支持力度", "一．总则"; not "一、二、三等奖"
@@ -106,6 +106,7 @@ _ENGLISH = re.compile(
 _BARE = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[ \u3000\t]+(?=[\u4e00-\u9fff]{{2,30}}[ \u3000]*$)")
 
 _UNITS = {
+    "部分": Style.PART,
     "编": Style.PART,
     "分编": Style.SUBPART,
     "章": Style.CHAPTER,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from corpus.contents import contents_lines
+from corpus.facts import is_fact_line
 from corpus.labels import Label, find_bare_number, find_label
 from corpus.lines import Line
 
@@ -22,6 +23,8 @@ _ADDRESSEES = re.compile(
     r"(?:政府|单位|部门|机构|厅|委|局|办|院|会|司|公司|企业|学校|高校|中心|同志|省|市|区|县|部|行|厂|站|所|队)"
     r"(?:[（(][^）)]*[）)])?\s*[：:]$"
 )
+# A line of running text: a sentence, or one that leads up to more ("…，国务院决定：")
+_GOES_ON = re.compile(r"[。；！？：:，,、]”?$")
 SENTENCE_END = re.compile(r"[。；！？]”?$")
 # Longest line that can be part of a signature or a title, in characters.
 SHORT = 60
@@ -77,11 +80,13 @@ class Marks:
         if self.label(at) is not None or self.attachment(at) is not None:
             return False
         bracketed = line.words.startswith(("（", "(")) and line.words.endswith(("）", ")"))
-        return bracketed or (len(line.text) <= SHORT and not SENTENCE_END.search(line.text))
+        return bracketed or (len(line.text) <= SHORT and not _GOES_ON.search(line.text))
 
     def is_prose(self, at: int) -> bool:
         """Whether the line is running text."""
         if at in self.contents or self.is_title_line(at):
             return False
-        words = self.lines[at].words
-        return bool(SENTENCE_END.search(words)) or len(words) > 2 * SHORT or "。" in words
+        line = self.lines[at]
+        return not is_fact_line(line) and bool(
+            _GOES_ON.search(line.words) or re.search(r"[。，]", line.words)
+        )

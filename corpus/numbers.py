@@ -45,6 +45,8 @@ def _coded(text: str, offset: int) -> Iterator[Stated[str]]:
         if lead_in is not None and lead_in.end() < len(code):
             begin += lead_in.end()
             code = code[lead_in.end() :]
+        if text[:begin].endswith(("）", "》", ")")) and code[0] in "和及与" and len(code) > 1:
+            begin, code = begin + 1, code[1:]
         serial = _digits(match["no"])
         value = f"{code}〔{_digits(match['year'])}〕{serial}号"
         yield Stated(value, Span(begin + offset, match.end() + offset))

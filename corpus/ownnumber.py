@@ -15,6 +15,8 @@ from corpus.titles import ORDER
 # What may stand around a number on its own line: brackets, a registry number, a signer
 _AROUND = re.compile(r"^[\s（()）〔〕\[\]【】文件号：:]*(?:签发人.*)?$")
 # "（2021年11月30日生态环境部、公安部、交通运输部令第23号公布 自2022年1月1日起施行）"
+# "国家税务总局公告" above "2019年第5号"
+_NOTICE = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:公\s*告|通\s*告)$")
 _PUBLISHED = re.compile(r"^\s*(?:公布|发布|颁布)")
 
 
@@ -46,9 +48,11 @@ def _alone(lines: Sequence[Line]) -> Stated[str] | None:
 
 
 def _of_order(lines: Sequence[Line]) -> Stated[str] | None:
-    """令 on one line, its number on the next."""
+    """令 or 公告 on one line, its number on the next."""
     for line, following in pairwise(lines):
-        if ORDER.match(line.words) and re.match(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第", following.words):
+        if (ORDER.match(line.words) or _NOTICE.match(line.words)) and re.match(
+            r"^[（(]?\s*(?:\d{4}\s*年\s*)?第", following.words
+        ):
             words = re.sub(r"[\s\u3000]", "", line.words) + following.words
             numbers = numbers_in(words)
             if numbers:

@@ -41,12 +41,16 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
             closing = _CLOSED.match(text, number.span.end)
             end = closing.end() if closing else number.span.end
         value = number.value if number is not None else ""
-        found.append(Reference(_plain(match[1]), value, Span(match.start() + offset, end + offset)))
+        title = _plain(match[1])
+        # "《国家税务总局公告2017年第52号》": the number stands for the title
+        if not value and (named := numbers_in(title)) and named[0].span == Span(0, len(title)):
+            title, value = "", named[0].value
+        found.append(Reference(title, value, Span(match.start() + offset, end + offset)))
     inside = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
     for number in numbers:
         start = number.span.start
-        title = bisect_right(inside, (start, len(text))) - 1
-        if start not in taken and not (title >= 0 and start < inside[title][1]):
+        around = bisect_right(inside, (start, len(text))) - 1
+        if start not in taken and not (around >= 0 and start < inside[around][1]):
             span = Span(start + offset, number.span.end + offset)
             found.append(Reference("", number.value, span))
     return tuple(sorted(found, key=lambda reference: reference.span.start))

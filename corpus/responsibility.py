@@ -30,6 +30,10 @@ _LEADS = re.compile(r"(?:共同)?(?:分别)?牵头(?:负责|落实|实施|推进
 _TAKES_PART = re.compile(
     r"(?:等)?(?:按照?|根据|依据)?(?:各自)?(?:职责|职能|分工)*(?:分工|分别|共同|具体)?(?:负责|参与|配合|落实|参加|协同|协助|承担|实施)+(?:落实)?[。]?$"
 )
+# Some word of a list of units ends so: "省科技厅", "长沙海关", "各市州人民政府", "长江产业集团"
+_UNIT = re.compile(
+    r"(?:[厅局委办院会部府室行关司署组]|单位|部门|集团|中心|公司|企业)(?:等|牵头|负责|参与|配合|按|分|共同|$)"
+)
 # One unit is at most this long, in characters; longer words are a sentence.
 _LONGEST_UNIT = 40
 _SEPARATORS = "、，,；;"
@@ -93,6 +97,8 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 def _is_list(inner: str) -> bool:
     """Whether a bracket without title is a list of units, not a remark that ends in 负责."""
     parts = _split(inner)
+    if inner.startswith("由") or not any(_UNIT.search(part) for part in parts):
+        return False
     return (
         "。" not in inner.rstrip("。")
         and all(len(part) <= _LONGEST_UNIT for part in parts)

@@ -38,9 +38,9 @@ _BANNER = re.compile(r"^[\u4e00-\u9fff\s]{0,40}文\s*件$")
 ORDER = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?<!法|条)令(?:\s*第.{1,8}号)?$")
 _ORDER_NUMBER = re.compile(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百〇]+\s*号\s*[）)]?$")
 # "（转载）广州市人民政府办公厅关于…"
-_REPRINT = re.compile(r"^[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]\s*")
+_REPRINT = re.compile(r"^(?:[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]|附\s*件\s*[：:])\s*")
 # A navigation path that loading left: "首页 > 政策文件"
-_NAVIGATION = re.compile(r">|»|^https?:|^首页$|^目\s*[录次]$|当前位置")
+_NAVIGATION = re.compile(r">|»|^https?:|^首页$|^目\s*[录次]$|当前位置|^附\s*件\s*\d*\s*[：:]?$")
 
 
 @dataclass(frozen=True, slots=True)

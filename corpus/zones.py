@@ -6,7 +6,7 @@ Parts are runs of lines; what is numbered inside a body is the business of corpu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ _TRANSLATION = "英文译文"
 _TRANSLATION_LINES, _LATIN_SHARE = 10, 0.9
 # Most lines of a list of attachments.
 _LISTED_LINES = 20
+_SHORTEST_TITLE = 6  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Splitter:
         self._add(Part.HEAD, 0, at)
         at = self._paper(at)
         while at < self._end:
-            attached = self._marks.attachment(at) is not None
+            attached = self._marks.attachment(at) is not None and not self._is_forwarded(at)
             at = self._attached(at) if attached else self._inner(at)
         if self._end < len(self._marks):
             self._attach(_TRANSLATION, self._end, len(self._marks))
@@ -92,15 +93,30 @@ class _Splitter:
 
     def _inner(self, at: int) -> int:
         """The paper that a notice forwards: title, then a paper of its own."""
-        end = at
-        while end < self._end and self._marks.is_title_line(end):
-            end += 1
+        end = self._title_end(at)
         if end == self._end:
             # Nothing follows: these lines are the rest of the part above.
             self._extend(at, end)
             return end
         self._add(Part.INNER_TITLE, at, end)
         return max(self._paper(end), end, at + 1)
+
+    def _title_end(self, at: int) -> int:
+        end = at + 1 if self._marks.attachment(at) is not None else at
+        while end < self._end and self._marks.is_title_line(end):
+            end += 1
+        return end
+
+    def _is_forwarded(self, at: int) -> bool:
+        """Whether the only attachment is the very paper that the title of the notice names."""
+        if self._marks.attachment(at) != Part.ATTACHMENT or self._has(Part.INNER_TITLE):
+            return False
+        title = _letters(self._marks.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
+        head = _letters(line for zone in self._zones if zone.part is Part.HEAD for line in zone.lines)
+        return len(title) >= _SHORTEST_TITLE and title in head
+
+    def _has(self, part: Part) -> bool:
+        return any(zone.part is part for zone in self._zones)
 
     def _attached(self, at: int) -> int:
         """An attachment: its heading lines, then whatever is numbered in it."""
@@ -130,6 +146,10 @@ class _Splitter:
     def _extend(self, start: int, end: int) -> None:
         last = self._zones.pop() if self._zones else Zone(Part.PREAMBLE, (), Part.PREAMBLE.value)
         self._zones.append(Zone(last.part, last.lines + self._marks.lines[start:end], last.label))
+
+
+def _letters(lines: Iterable[Line]) -> str:
+    return "".join(re.findall(r"\w", "".join(line.words for line in lines)))
 
 
 def _translation_start(lines: Sequence[Line]) -> int:
