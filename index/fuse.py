@@ -6,14 +6,14 @@ Fusing scores beats fusing ranks on every set we measured: a rank hides how far 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from index.dense import DenseIndex, Rows
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, term_weights
 from index.model import Chunk, Embedder, Hit
 
 Scores = npt.NDArray[np.float32]
@@ -49,15 +49,33 @@ class HybridSearcher:
             rows[chunk.document_id].append(row)
         self._rows = {document: np.array(found, dtype=np.int64) for document, found in rows.items()}
 
-    def search(self, query: str, *, k: int, documents: Collection[str] | None = None) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        *,
+        k: int,
+        weights: Mapping[str, float] | None = None,
+        documents: Collection[str] | None = None,
+    ) -> list[Hit]:
         """The best `k` hits, best first; only from `documents` when given."""
-        return self.best(self.scores(query, documents=documents), k=k, documents=documents)
+        return self.best(self.scores(query, weights=weights, documents=documents), k=k, documents=documents)
 
-    def scores(self, query: str, *, documents: Collection[str] | None = None) -> Scored:
+    def idf(self, term: str) -> float:
+        """Weight of a term: the rarer in the corpus, the higher."""
+        return self._lexical.idf(term)
+
+    def scores(
+        self,
+        query: str,
+        *,
+        weights: Mapping[str, float] | None = None,
+        documents: Collection[str] | None = None,
+    ) -> Scored:
         """Cosine and BM25 score of every chunk; the cosine is -1 outside `documents`."""
+        words = term_weights(query) if weights is None else weights
         rows = None if documents is None else self._rows_of(documents)
         vector = self._embedder.embed_query(query)
-        return Scored(self._dense.scores(vector, rows=rows), self._lexical.scores(query))
+        return Scored(self._dense.scores(vector, rows=rows), self._lexical.scores(words))
 
     def best(self, scored: Scored, *, k: int, documents: Collection[str] | None = None) -> list[Hit]:
         """The best `k` hits by scores that are known already; rows and scale are those of `documents`."""

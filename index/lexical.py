@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import bm25s
@@ -20,6 +22,15 @@ K1 = 1.2
 B = 0.5
 # How often the terms of a field count. A region is named in two characters and decides between papers.
 _REGION, _HEADINGS, _BODY = 2, 1, 1
+
+
+_NO_ROWS = np.empty(0, dtype=np.int32)
+_NO_SCORES = np.empty(0, dtype=np.float32)
+
+
+def term_weights(query: str) -> dict[str, float]:
+    """The terms of a query, each as often as it occurs."""
+    return {term: float(count) for term, count in Counter(terms(query)).items()}
 
 
 class LexicalIndex:
@@ -42,12 +53,27 @@ class LexicalIndex:
             index.index([found or [""] for found in documents], show_progress=False)
         return cls(index, len(documents))
 
-    def scores(self, query: str) -> Scores:
-        """A score for every row; 0 where no term of the question occurs."""
-        known = self._index.get_tokens_ids(terms(query)) if self._size else []
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._index.get_scores_from_ids(known), dtype=np.float32)
+    def scores(self, weights: Mapping[str, float]) -> Scores:
+        """A score for every row; 0 where no term of `weights` occurs. Each term counts by its weight."""
+        found = np.zeros(self._size, dtype=np.float32)
+        for term, weight in weights.items():
+            rows, values = self._postings(term)
+            found[rows] += weight * values
+        return found
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency as Lucene's BM25 has it; for an unknown term the highest."""
+        rows, _ = self._postings(term)
+        return math.log(1 + (self._size - len(rows) + 0.5) / (len(rows) + 0.5))
+
+    def _postings(self, term: str) -> tuple[npt.NDArray[np.int32], Scores]:
+        """The rows that hold `term`, and the BM25 score it gives each."""
+        column = self._index.vocab_dict.get(term) if self._size else None
+        if column is None:
+            return _NO_ROWS, _NO_SCORES
+        matrix = self._index.scores
+        start, end = matrix["indptr"][column], matrix["indptr"][column + 1]
+        return matrix["indices"][start:end], matrix["data"][start:end]
 
     def __len__(self) -> int:
         return self._size

@@ -1,0 +1,73 @@
+"""Word search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from indexed import five
+
+from index.chunk import chunk_document
+from index.lexical import LexicalIndex, term_weights
+
+CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
+INDEX = LexicalIndex.build(CHUNKS)
+
+
+@pytest.mark.parametrize(
+    ("question", "same"),
+    [
+        ("最高五百万元的奖补", "最高500万元的奖补"),
+        ("廣東省創新藥械", "广东省创新药械"),
+        ("５０００ 万元", "5,000万元"),
+        ("ＣＡＲ－Ｔ", "car-t"),
+        ("至少一次", "至少1次"),
+    ],
+)
+def test_spellings_score_alike(question: str, same: str) -> None:
+    scores = INDEX.scores(term_weights(question))
+    assert scores.max() > 0
+    np.testing.assert_array_equal(scores, INDEX.scores(term_weights(same)))
+
+
+def test_a_sentence_finds_its_clause() -> None:
+    for row, chunk in list(enumerate(CHUNKS))[::7]:
+        region, title, *_ = chunk.context.split("\n")
+        assert INDEX.scores(term_weights(f"{region}{title}{chunk.text}")).argmax() == row
+
+
+def test_the_region_decides_between_papers() -> None:
+    best = CHUNKS[int(INDEX.scores(term_weights("浙江省对临床试验有什么支持")).argmax())]
+    assert best.document_id == "zhejiang"
+
+
+@given(st.text(max_size=30))
+@settings(deadline=None)
+def test_any_question_gets_a_score_for_every_chunk(question: str) -> None:
+    scores = INDEX.scores(term_weights(question))
+    assert scores.shape == (len(CHUNKS),)
+    assert (scores >= 0).all()
+
+
+def test_unknown_words_score_nothing() -> None:
+    assert not INDEX.scores(term_weights("鳗鲡 zzyzx")).any()
+    assert not INDEX.scores(term_weights("")).any()
+
+
+def test_files_hold_the_whole_index(tmp_path: Path) -> None:
+    INDEX.save(tmp_path)
+    loaded = LexicalIndex.load(tmp_path, size=len(INDEX))
+    for question in ("创新药奖补", "一致性评价", ""):
+        np.testing.assert_array_equal(
+            loaded.scores(term_weights(question)), INDEX.scores(term_weights(question))
+        )
+
+
+def test_an_empty_index(tmp_path: Path) -> None:
+    empty = LexicalIndex.build([])
+    empty.save(tmp_path)
+    assert len(LexicalIndex.load(tmp_path, size=0).scores(term_weights("创新药"))) == 0
+    assert LexicalIndex.of_terms([[], []]).scores(term_weights("创新药")).tolist() == [0.0, 0.0]
