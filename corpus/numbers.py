@@ -59,6 +59,7 @@ def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
         first = issuer.partition("、")[0].replace("共和国", "共　国")
         lead_in = _LEAD_IN.match(first)
         begin = match.start() + (lead_in.end() if lead_in is not None else 0)
+        begin += text.startswith("原国家", begin)  # a body that has another name today
         issuer = text[begin : match.end("issuer")]
         name = issuer + word
         if name.endswith("国务院令"):
