@@ -8,14 +8,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from corpus.store import Store
-from index.chunk import chunk_document, embedded_text
 from index.dense import DenseIndex
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.generation import Generation, chunks_hash, open_generation, write_generation
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Chunking, Manifest, program_version
 from index.model import Embedder, Progress
-from index.store import ChunkStore, StoredChunk
+from index.store import ChunkStore, StoredChunk, embedded_text
 
 _BATCH = 256  # chunks; after so many the vectors are safe in the database
 _WAIT_S = 600.0  # longest wait for another process that builds
@@ -66,13 +65,13 @@ def _build(
         )
 
     if afresh:
-        chunk_store.clear()
+        chunk_store.forget_vectors(fingerprint)
     else:
         try:
             return opened()
         except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
             pass  # each of them is what building cures
-    _chunk(store, chunk_store, chunking, progress)
+    _chunk(store, chunk_store, chunking, afresh, progress)
     stored = chunk_store.chunks(chunking.key)
     _embed(chunk_store, stored, embedder, progress)
     hashes = [item.embedded_sha256 for item in stored]
@@ -95,14 +94,19 @@ def _build(
     return opened()
 
 
-def _chunk(store: Store, chunk_store: ChunkStore, chunking: Chunking, progress: Progress | None) -> None:
-    unchunked = chunk_store.unchunked(chunking.key)
-    for done, (document_id, content) in enumerate(unchunked.items(), start=1):
+def _chunk(
+    store: Store, chunk_store: ChunkStore, chunking: Chunking, afresh: bool, progress: Progress | None
+) -> None:
+    """Cut the papers that are not cut yet, or all of them."""
+    # langchain takes 0.3 s to import, which a start with a finished index need not wait for.
+    from index.chunk import chunk_document
+
+    papers = chunk_store.papers() if afresh else chunk_store.unchunked(chunking.key)
+    for done, (document_id, content) in enumerate(papers.items(), start=1):
         chunks = chunk_document(store.document(document_id), size=chunking.size, overlap=chunking.overlap)
-        embedded = [(chunk, embedded_text(chunk)) for chunk in chunks]
-        chunk_store.put_chunks(content, chunking.key, embedded)
+        chunk_store.put_chunks(document_id, content, chunking.key, chunks)
         if progress is not None:
-            progress(done, len(unchunked), "chunking")
+            progress(done, len(papers), "chunking")
 
 
 def _embed(

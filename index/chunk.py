@@ -69,8 +69,3 @@ def _context(document: Document, clause: Clause, by_id: dict[str, Clause]) -> st
             headings.append(above.heading)
         above = by_id[above.parent] if above.parent else None
     return "\n".join((document.head.region, document.head.title.value, *reversed(headings)))
-
-
-def embedded_text(chunk: Chunk) -> str:
-    """What the embedding model reads: the context as one sentence, then the text."""
-    return "。".join(line for line in chunk.context.split("\n") if line) + "\n" + chunk.text

@@ -55,6 +55,11 @@ _VECTORS = Table(
 _FLOAT = np.dtype("<f4")
 
 
+def embedded_text(chunk: Chunk) -> str:
+    """What the embedding model reads: the context as one sentence, then the text."""
+    return "。".join(line for line in chunk.context.split("\n") if line) + "\n" + chunk.text
+
+
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
     """A chunk with the hash of the text that stands for it in the vector space."""
@@ -70,22 +75,30 @@ class ChunkStore:
         self._database = database
         database.add_tables(_TABLES)
 
-    def unchunked(self, chunking: str) -> dict[str, str]:
-        """Content hash of the papers in use without chunks of that kind, by id."""
-        have = select(_CHUNKS.c.position).where(_is_of_version(), _CHUNKS.c.chunking == chunking)
-        query = (
-            select(DOCUMENTS.c.id, VERSIONS.c.content_sha256)
-            .join(VERSIONS, _is_in_use())
-            .where(~have.correlate(VERSIONS).exists())
-        )
+    def papers(self) -> dict[str, str]:
+        """Content hash of the papers in use, by id."""
+        query = select(DOCUMENTS.c.id, VERSIONS.c.content_sha256).join(VERSIONS, _is_in_use())
         with self._database.reading() as connection:
-            return {row.id: row.content_sha256 for row in connection.execute(query)}
+            return {row.id: row.content_sha256 for row in connection.execute(query.order_by(DOCUMENTS.c.id))}
 
-    def put_chunks(self, content: str, chunking: str, chunks: Sequence[tuple[Chunk, str]]) -> None:
-        """Store all chunks of one paper, each with what is embedded for it."""
+    def unchunked(self, chunking: str) -> dict[str, str]:
+        """Those of the papers in use that have no chunks of that kind."""
+        query = select(_CHUNKS.c.document_id, _CHUNKS.c.content_sha256).distinct()
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(_CHUNKS.c.chunking == chunking))
+            have = {(row.document_id, row.content_sha256) for row in rows}
+        return {paper: content for paper, content in self.papers().items() if (paper, content) not in have}
+
+    def put_chunks(self, document_id: str, content: str, chunking: str, chunks: Sequence[Chunk]) -> None:
+        """Store all chunks of one paper in place of earlier ones."""
+        of_paper = and_(
+            _CHUNKS.c.document_id == document_id,
+            _CHUNKS.c.content_sha256 == content,
+            _CHUNKS.c.chunking == chunking,
+        )
         rows = [
             {
-                "document_id": chunk.document_id,
+                "document_id": document_id,
                 "content_sha256": content,
                 "chunking": chunking,
                 "position": position,
@@ -94,12 +107,13 @@ class ChunkStore:
                 "end": chunk.end,
                 "text": chunk.text,
                 "context": chunk.context,
-                "embedded_sha256": sha256(embedded.encode()),
+                "embedded_sha256": sha256(embedded_text(chunk).encode()),
             }
-            for position, (chunk, embedded) in enumerate(chunks)
+            for position, chunk in enumerate(chunks)
         ]
-        if rows:
-            with self._database.writing() as connection:
+        with self._database.writing() as connection:
+            connection.execute(delete(_CHUNKS).where(of_paper))
+            if rows:
                 connection.execute(insert(_CHUNKS), rows)
 
     def chunks(self, chunking: str) -> list[StoredChunk]:
@@ -150,11 +164,10 @@ class ChunkStore:
             connection.execute(delete(_CHUNKS).where(stale))
             connection.execute(delete(_VECTORS).where(_VECTORS.c.embedded_sha256.not_in(standing)))
 
-    def clear(self) -> None:
-        """Drop everything that can be made again from the papers."""
+    def forget_vectors(self, fingerprint: str) -> None:
+        """Drop all that one model has embedded."""
         with self._database.writing() as connection:
-            connection.execute(delete(_CHUNKS))
-            connection.execute(delete(_VECTORS))
+            connection.execute(delete(_VECTORS).where(_VECTORS.c.fingerprint == fingerprint))
 
 
 def _is_in_use() -> ColumnElement[bool]:

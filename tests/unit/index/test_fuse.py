@@ -1,0 +1,93 @@
+"""Vector and word search as one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from indexed import five
+
+from index.chunk import chunk_document
+from index.dense import DenseIndex
+from index.fuse import HybridSearcher
+from index.lexical import LexicalIndex, term_weights
+from index.model import Chunk, Embedder
+from index.store import embedded_text
+
+CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
+QUESTIONS = [
+    "湖南首次拿到创新药注册批件能奖多少钱",
+    "多久开一次药事会",
+    "Which papers pay for CAR-T?",
+    "鳗鲡",
+    "",
+]
+
+
+def searcher_of(embedder: Embedder, chunks: list[Chunk], *, weight: float = 0.4) -> HybridSearcher:
+    dense = DenseIndex.build(embedder.embed_documents([embedded_text(c) for c in chunks]))
+    return HybridSearcher(chunks, dense, LexicalIndex.build(chunks), embedder, weight=weight)
+
+
+@pytest.fixture(scope="module")
+def searcher(tiny_embedder: Embedder) -> HybridSearcher:
+    return searcher_of(tiny_embedder, CHUNKS)
+
+
+@given(
+    st.sampled_from(QUESTIONS),
+    st.integers(1, 300),
+    st.none() | st.sets(st.sampled_from(["hunan", "hubei", "nowhere"])),
+)
+@settings(deadline=None)
+def test_hits(searcher: HybridSearcher, question: str, k: int, documents: set[str] | None) -> None:
+    hits = searcher.search(question, k=k, documents=documents)
+    allowed = [c for c in CHUNKS if documents is None or c.document_id in documents]
+    assert len(hits) == min(k, len(allowed))
+    assert len({hit.chunk for hit in hits}) == len(hits)
+    assert all(hit.chunk in allowed for hit in hits)
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1.000001 for score in scores)
+    assert all((hit.lexical_rank is None) == (hit.lexical == 0) for hit in hits)
+    if len(hits) == len(allowed):
+        assert sorted(hit.dense_rank or 0 for hit in hits) == list(range(1, len(hits) + 1))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_limited_search_is_search_among_those_chunks_only(
+    searcher: HybridSearcher, tiny_embedder: Embedder, question: str
+) -> None:
+    limited = searcher.search(question, k=5, documents=["yiyang"])
+    scored = searcher.best(searcher.scores(question), k=5, documents=["yiyang"])
+    assert [h.chunk for h in scored] == [h.chunk for h in limited]
+    assert [h.score for h in scored] == pytest.approx([h.score for h in limited], abs=1e-5)
+
+
+def test_the_weight_goes_from_words_to_vectors(tiny_embedder: Embedder) -> None:
+    question = QUESTIONS[0]
+    words = searcher_of(tiny_embedder, CHUNKS, weight=0.0).search(question, k=20)
+    vectors = searcher_of(tiny_embedder, CHUNKS, weight=1.0).search(question, k=20)
+    assert [hit.lexical_rank for hit in words] == list(range(1, 21))
+    assert [hit.dense_rank for hit in vectors] == list(range(1, 21))
+
+
+def test_the_right_clause_comes_first(searcher: HybridSearcher) -> None:
+    (hit,) = searcher.search("湖南首次获得药品注册批件的创新药奖补多少", k=1)
+    assert "对首次获得药品注册批件的创新药" in hit.chunk.text
+
+
+def test_nothing_to_search(tiny_embedder: Embedder) -> None:
+    empty = searcher_of(tiny_embedder, [])
+    assert empty.search("创新药", k=5) == []
+    scored = empty.scores("创新药")
+    assert len(scored.dense) == len(scored.lexical) == 0
+
+
+def test_scores_are_those_of_both_searchers(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
+    question = QUESTIONS[0]
+    scored = searcher.scores(question)
+    vectors = tiny_embedder.embed_documents([embedded_text(c) for c in CHUNKS])
+    np.testing.assert_allclose(scored.dense, vectors @ tiny_embedder.embed_query(question), atol=1e-5)
+    np.testing.assert_array_equal(scored.lexical, LexicalIndex.build(CHUNKS).scores(term_weights(question)))

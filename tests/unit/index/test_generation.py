@@ -1,0 +1,259 @@
+"""Building, checking and swapping generations of the index."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+from indexed import five
+
+from corpus.store import Store
+from index import files
+from index.build import build
+from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
+from index.generation import Generation, open_generation
+from index.manifest import Chunking
+from index.model import Embedder, Progress, Vectors
+from index.store import ChunkStore
+
+CHUNKING = Chunking()
+
+
+class Counting:
+    """An embedder that counts what it embeds."""
+
+    def __init__(self, embedder: Embedder, *, fingerprint: str = "") -> None:
+        self._embedder = embedder
+        self.fingerprint = fingerprint or embedder.fingerprint
+        self.dimension = embedder.dimension
+        self.embedded = 0
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        self.embedded += len(texts)
+        return self._embedder.embed_documents(texts, progress)
+
+    def embed_query(self, text: str) -> Vectors:
+        return self._embedder.embed_query(text)
+
+
+@pytest.fixture
+def embedder(tiny_embedder: Embedder) -> Counting:
+    return Counting(tiny_embedder)
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Iterator[Store]:
+    with Store(f"sqlite:///{data_dir / 'papers.sqlite'}") as opened:
+        for document in five():
+            opened.add(document)
+        yield opened
+
+
+@pytest.fixture
+def folder(data_dir: Path) -> Path:
+    return data_dir / "index"
+
+
+def opened(store: Store, folder: Path, embedder: Embedder, chunking: Chunking = CHUNKING) -> Generation:
+    return open_generation(
+        folder,
+        ChunkStore(store.database),
+        fingerprint=embedder.fingerprint,
+        corpus_hash=store.corpus_hash(),
+        chunking=chunking,
+    )
+
+
+def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Counting) -> None:
+    steps: list[tuple[int, int, str]] = []
+    built = build(
+        store, folder, embedder=embedder, chunking=CHUNKING, progress=lambda *step: steps.append(step)
+    )
+    again = opened(store, folder, embedder)
+    assert again.manifest == built.manifest
+    assert again.chunks == built.chunks
+    assert again.manifest.documents == 5
+    assert {what for _, _, what in steps} == {"chunking", "embedding"}
+    assert all(0 < done <= total for done, total, _ in steps)
+    question = "湖南首次获得药品注册批件的创新药奖补多少"
+    hits = [g.searcher(embedder).search(question, k=5) for g in (built, again)]
+    assert hits[0] == hits[1]
+    assert "对首次获得药品注册批件的创新药" in hits[0][0].chunk.text
+
+
+def test_building_twice_gives_the_same_files(store: Store, folder: Path, embedder: Counting) -> None:
+    first = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    second = build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)
+    assert (first.number, second.number) == (1, 2)
+    assert first.manifest == second.manifest
+
+
+def test_only_what_is_new_is_embedded(store: Store, folder: Path, embedder: Counting) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    first = embedder.embedded
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    assert embedder.embedded == first
+    removed = five()[0]
+    store.remove(removed.id)
+    smaller = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    assert embedder.embedded == first
+    assert removed.id not in {chunk.document_id for chunk in smaller.chunks}
+    store.add(removed)
+    whole = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    assert embedder.embedded == first + len(whole.chunks) - len(smaller.chunks)
+
+
+def test_another_model_needs_its_own_vectors(store: Store, folder: Path, embedder: Counting) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    other = Counting(embedder, fingerprint="another-model")
+    with pytest.raises(IndexStale, match=r"another-model.*zhengwen ingest"):
+        opened(store, folder, other)
+    build(store, folder, embedder=other, chunking=CHUNKING)
+    assert other.embedded == embedder.embedded / 2 > 0
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    assert embedder.embedded == 2 * other.embedded
+
+
+def test_stale_after_a_change(store: Store, folder: Path, embedder: Counting) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    with pytest.raises(IndexStale, match="chunk settings"):
+        opened(store, folder, embedder, Chunking(300, 20))
+    store.remove("hubei")
+    with pytest.raises(IndexStale, match="papers were"):
+        opened(store, folder, embedder)
+
+
+def test_nothing_built(store: Store, folder: Path, embedder: Counting) -> None:
+    with pytest.raises(IndexMissing, match="zhengwen ingest"):
+        opened(store, folder, embedder)
+
+
+def test_an_empty_store(data_dir: Path, folder: Path, embedder: Counting) -> None:
+    with Store(f"sqlite:///{data_dir / 'empty.sqlite'}") as store:
+        generation = build(store, folder, embedder=embedder, chunking=CHUNKING)
+        assert generation.searcher(embedder).search("创新药", k=3) == []
+
+
+def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -> None:
+    generation = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    paths = [path for path in (folder / "generations").rglob("*") if path.is_file()]
+    assert len(paths) == len(generation.manifest.files) + 1
+    for path in [*paths, folder / "CURRENT"]:
+        data = path.read_bytes()
+        middle = len(data) // 2
+        altered = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+        for damaged in (altered, data[:-1], data[:middle], b""):
+            path.write_bytes(damaged)
+            with pytest.raises(IndexDamaged, match="--rebuild"):
+                opened(store, folder, embedder)
+        path.unlink()
+        with pytest.raises((IndexDamaged, IndexMissing)):
+            opened(store, folder, embedder)
+        path.write_bytes(data)
+    opened(store, folder, embedder)
+
+
+def test_another_format(store: Store, folder: Path, embedder: Counting) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    data = json.dumps({"format": 0, "anything": "else"}).encode()
+    (folder / "generations" / "000001" / "manifest.json").write_bytes(data)
+    (folder / "CURRENT").write_text(f"000001 {files.sha256(data)}\n")
+    with pytest.raises(IndexVersion, match=r"format 0.*--rebuild"):
+        opened(store, folder, embedder)
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 2
+
+
+def test_building_cures_a_damaged_index(store: Store, folder: Path, embedder: Counting) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    (folder / "generations" / "000001" / "vectors.faiss").write_bytes(b"")
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 2
+    shutil.rmtree(folder)
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 1
+
+
+def test_the_generation_before_is_kept(store: Store, folder: Path, embedder: Counting) -> None:
+    for _ in range(3):
+        build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)
+    names = sorted(path.name for path in (folder / "generations").iterdir())
+    assert names == ["000002", "000003"]
+
+
+def test_one_builder_at_a_time(store: Store, folder: Path, embedder: Counting) -> None:
+    folder.mkdir()
+    with FileLock(folder / "lock"), pytest.raises(IndexFault, match="another process"):
+        build(store, folder, embedder=embedder, chunking=CHUNKING, wait_s=0.1)
+    build(store, folder, embedder=embedder, chunking=CHUNKING)
+
+
+def test_vectors_that_are_lost_are_named(store: Store, folder: Path, embedder: Counting) -> None:
+    chunk_store = ChunkStore(store.database)
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        chunk_store.vectors(embedder.fingerprint, ["absent"], embedder.dimension)
+    chunk_store.put_vectors("m", ["short"], np.zeros((1, 3), dtype=np.float32))
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        chunk_store.vectors("m", ["short"], 4)
+
+
+_BUILDING = """
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from corpus.store import Store
+from index.build import build
+from index.manifest import Chunking
+
+
+class Flat:
+    fingerprint, dimension = "flat", 4
+
+    def embed_documents(self, texts, progress=None):
+        print("embedding", flush=True)
+        return np.full((len(texts), 4), 0.5, dtype=np.float32)
+
+
+data = Path(sys.argv[1])
+store = Store(f"sqlite:///{data / 'papers.sqlite'}")
+print("start", flush=True)
+while True:
+    build(store, data / "index", embedder=Flat(), chunking=Chunking(), afresh=True)
+    print("built", flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3, 4, 7])
+def test_a_killed_build_leaves_the_index_as_it_was(
+    store: Store, data_dir: Path, folder: Path, lines: int
+) -> None:
+    command = [sys.executable, "-c", _BUILDING, str(data_dir)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(lines):
+            process.stdout.readline()
+        process.kill()
+    flat = Flat()
+    if (folder / "CURRENT").exists():
+        generation = opened(store, folder, flat)
+    else:
+        generation = build(store, folder, embedder=flat, chunking=CHUNKING)
+    assert len(generation.chunks) == generation.manifest.chunks == len(generation.dense) > 100
+
+
+class Flat:
+    """The embedder of the killed process."""
+
+    fingerprint, dimension = "flat", 4
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return np.full((len(texts), 4), 0.5, dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        return np.full(4, 0.5, dtype=np.float32)
