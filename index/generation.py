@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from index import files
 from index.dense import DenseIndex
-from index.errors import IndexDamaged, IndexMissing, IndexStale, IndexVersion
+from index.errors import IndexBehind, IndexDamaged, IndexMissing, IndexStale, IndexVersion
 from index.fuse import DENSE_WEIGHT, HybridSearcher
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Chunking, Manifest
@@ -63,7 +63,7 @@ def open_generation(
     contents = {name: _checked(path / name, digest) for name, digest in manifest.files.items()}
     stored = store.chunks(chunking.key)
     if chunks_hash(stored) != manifest.chunks_hash:
-        raise IndexStale(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
+        raise IndexBehind(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
     return Generation(
         number=int(number),
         manifest=manifest,
@@ -138,7 +138,7 @@ def _check_fresh(manifest: Manifest, *, fingerprint: str, corpus_hash: str, chun
     elif manifest.chunking != chunking.key:
         reason = f"it was built with the chunk settings {manifest.chunking}, and {chunking.key} is set"
     elif manifest.corpus_hash != corpus_hash:
-        reason = "papers were added, changed or removed since it was built"
+        raise IndexBehind("the index is behind: papers were stored or removed since. Run `zhengwen ingest`")
     else:
         return
     raise IndexStale(f"the index is out of date: {reason}. Run `zhengwen ingest`")

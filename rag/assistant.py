@@ -31,7 +31,7 @@ class Info:
 
     corpus_hash: str
     model: str
-    generation: str
+    generation: int
     documents: int
     clauses: int
     chunks: int

@@ -1,0 +1,138 @@
+"""From settings to working objects: the only place where the parts are put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from corpus.status import effective
+from corpus.store import Store
+from index import e5
+from index.build import build
+from index.embed import bundled, sentence_transformer
+from index.errors import IndexBehind, IndexMissing
+from index.generation import Generation, open_generation
+from index.manifest import Chunking
+from index.model import Embedder, Progress
+from index.store import ChunkStore
+from rag.assistant import Assistant, Info
+from rag.library import Failed, Ingested, ensure_starting_papers, ingest_files
+from rag.settings import Settings
+
+EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What became of the files, and of the index."""
+
+    files: tuple[Ingested | Failed, ...]
+    generation: int
+    chunks: int
+
+
+def open_embedder(settings: Settings, progress: Progress | None = None) -> Embedder:
+    """The embedding model that is set. Raises ModelFault when it cannot be had."""
+    embedding = settings.embedding
+    threads = embedding.threads or os.cpu_count() or 1
+    if embedding.model == "bundled":
+        directory = e5.ensure(settings.cache_dir, progress=progress)
+        return bundled(directory, precision=embedding.precision, threads=threads)
+    return sentence_transformer(embedding.model, device=embedding.device, threads=threads)
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of papers. Raises StoreError when it cannot be opened."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Store(settings.store_url)
+
+
+def open_assistant(
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    embedder: EmbedderFactory = open_embedder,
+    today: date | None = None,
+) -> Assistant:
+    """An assistant over the stored papers.
+
+    The first time this keeps the starting papers and builds the index; papers that were confirmed but not
+    indexed when a process ended are indexed now. An index that is damaged, of another version, or built with
+    another model or other settings is an IndexFault that names the cure. `today` decides what has expired.
+    """
+    model = embedder(settings, progress)
+    with open_store(settings) as store:
+        ensure_starting_papers(store, progress=progress)
+        generation = _open(settings, store, model, progress=progress)
+        documents = store.documents()
+    day = today or date.today()
+    return Assistant(
+        documents=documents,
+        statuses={document.id: effective(document, documents, today=day) for document in documents},
+        searcher=generation.searcher(model, weight=settings.search.dense_weight),
+        threshold=settings.answer.threshold,
+        quotes=settings.answer.quotes,
+        nearest=settings.answer.nearest,
+        info=Info(
+            corpus_hash=generation.manifest.corpus_hash,
+            model=generation.manifest.fingerprint,
+            generation=generation.number,
+            documents=len(documents),
+            clauses=sum(len(document.clauses) for document in documents),
+            chunks=generation.manifest.chunks,
+        ),
+    )
+
+
+def ingest(
+    settings: Settings,
+    paths: Iterable[Path],
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    embedder: EmbedderFactory = open_embedder,
+) -> IngestReport:
+    """Read papers into the store and bring the index up to date; `rebuild` makes the index afresh."""
+    with open_store(settings) as store:
+        ensure_starting_papers(store, progress=progress)
+        files = ingest_files(store, paths, progress=progress)
+        model = embedder(settings, progress)
+        generation = _build(settings, store, model, progress=progress, afresh=rebuild)
+    return IngestReport(tuple(files), generation.number, generation.manifest.chunks)
+
+
+def _open(settings: Settings, store: Store, model: Embedder, *, progress: Progress | None) -> Generation:
+    try:
+        return open_generation(
+            _folder(settings),
+            ChunkStore(store.database),
+            fingerprint=model.fingerprint,
+            corpus_hash=store.corpus_hash(),
+            chunking=_chunking(settings),
+        )
+    except (IndexMissing, IndexBehind):
+        return _build(settings, store, model, progress=progress, afresh=False)
+
+
+def _build(
+    settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, afresh: bool
+) -> Generation:
+    return build(
+        store,
+        _folder(settings),
+        embedder=model,
+        chunking=_chunking(settings),
+        afresh=afresh,
+        progress=progress,
+    )
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.data_dir / "index"
+
+
+def _chunking(settings: Settings) -> Chunking:
+    return Chunking(size=settings.chunk.size, overlap=settings.chunk.overlap)
