@@ -229,7 +229,7 @@ while True:
 """
 
 
-@pytest.mark.parametrize("lines", [1, 2, 3, 4, 7])
+@pytest.mark.parametrize("lines", [1, 2, 3, 7])
 def test_a_killed_build_leaves_the_index_as_it_was(
     store: Store, data_dir: Path, folder: Path, lines: int
 ) -> None:
