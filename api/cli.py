@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,6 +132,28 @@ def serve(
 
 
 @app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the whole index anew from the stored papers.")
+    ] = False,
+) -> None:
+    """Read papers into the store and bring the index up to date."""
+    from api import views
+    from api.errors import NothingToDo
+    from rag import assemble
+
+    if not paths and not rebuild:
+        raise NothingToDo("no paper is named. Name files or folders, or add --rebuild")
+    with terminal.Bar() as bar:
+        report = assemble.ingest(_settings(), paths or [], rebuild=rebuild, progress=bar)
+    if views.show_ingested(terminal.out(), report):
+        raise typer.Exit(_FAILED)
+
+
+@app.command()
 def documents(as_json: Json = False) -> None:
     """List the papers that questions are answered from."""
     from api import papers, views
@@ -172,6 +195,36 @@ def show(
         views.show_clause(terminal.out(), paper, found)
 
 
+@app.command(name="eval")
+def evaluate(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Test sets, or folders of them; the program's own if none."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for report.json, report.md and failures.jsonl.")
+    ] = None,
+) -> None:
+    """Ask the questions of test sets and measure the answers."""
+    import evals
+    from api.measuring import provenance
+    from evals.report import as_text
+    from evals.run import run_sets
+
+    settings = _settings()
+    assistant = _assistant(settings)
+    with terminal.Bar() as bar:
+        report = run_sets(
+            paths or [Path(evals.__path__[0]) / "sets"],
+            assistant.ask,
+            documents=assistant.documents(),
+            provenance=provenance(settings, assistant.info()),
+            out=out,
+            progress=bar,
+        )
+    terminal.out().print(terminal.plain(as_text(report)))
+
+
 @app.command()
 def config() -> None:
     """Print the settings in force, secrets masked."""
@@ -182,6 +235,21 @@ def config() -> None:
         console.print(terminal.plain(f"{row.variable}={row.value}"), end="")
         remark = row.description + ("" if row.is_default else " (set)")
         console.print(terminal.plain(f"  # {remark}", "dim"))
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether everything is in place, and say what to do if not."""
+    from api.doctor import checks
+
+    console = terminal.out()
+    failed = False
+    for check in checks(_settings()):
+        mark = terminal.plain("ok      ", "green") if check.ok else terminal.plain("problem ", "red")
+        console.print(mark + terminal.plain(f"{check.name}: {check.found}"))
+        failed |= not check.ok
+    if failed:
+        raise typer.Exit(_FAILED)
 
 
 def _settings() -> Settings:

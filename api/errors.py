@@ -3,6 +3,7 @@
 ZhengwenError
 └── DoorError
     ├── RequestFault   a request outside what the settings allow
+    ├── NothingToDo    a command without anything to work on
     └── AddressTaken   the service cannot listen where it was told to
 """
 
@@ -15,6 +16,10 @@ class DoorError(ZhengwenError):
 
 class RequestFault(DoorError):
     """The request is well formed but outside what the settings allow."""
+
+
+class NothingToDo(DoorError):
+    """The command was given nothing to work on."""
 
 
 class AddressTaken(DoorError):

@@ -159,7 +159,7 @@ class IndexInfo(Wire):
 
     corpus_hash: str
     model: Annotated[str, Field(description="fingerprint of the embedding model")]
-    generation: Annotated[str, Field(description="name of the open index")]
+    generation: Annotated[int, Field(description="number of the open index")]
     documents: int
     clauses: int
     chunks: int

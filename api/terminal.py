@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from types import TracebackType
 
 from rich.console import Console
@@ -53,22 +52,18 @@ def error_line(error: BaseException) -> str:
     return f"error: {plain(message)}"
 
 
-@dataclass
-class _Phase:
-    what: str
-    task: TaskID
-
-
 class Bar:
     """A progress bar on stderr, for anything that reports (done, total, what is being done).
 
     Nothing shows before the first report, so that a command with nothing to wait for stays quiet.
-    Where stderr is no terminal, one line says when a phase begins.
+    Where stderr is no terminal, one line says when a phase begins. A phase is over when the count
+    falls back or the total changes.
     """
 
     def __init__(self) -> None:
         self._console = err()
-        self._phase: _Phase | None = None
+        self._done, self._total = 0, -1
+        self._task: TaskID | None = None
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -89,16 +84,16 @@ class Bar:
 
     def __call__(self, done: int, total: int, what: str) -> None:
         words = plain(what).plain
-        if self._phase is None or self._phase.what != words:
-            self._begin(words, total)
-        assert self._phase is not None
-        self._progress.update(self._phase.task, completed=done, total=total)
+        if self._task is None or total != self._total or done < self._done:
+            self._task = self._begin(words, total)
+        self._done, self._total = done, total
+        self._progress.update(self._task, completed=done, description=words)
 
-    def _begin(self, words: str, total: int) -> None:
-        if self._phase is None:
+    def _begin(self, words: str, total: int) -> TaskID:
+        if self._task is None:
             self._progress.start()
         else:
-            self._progress.remove_task(self._phase.task)
-        self._phase = _Phase(words, self._progress.add_task(words, total=total))
+            self._progress.remove_task(self._task)
         if not self._console.is_terminal:
             self._console.print(plain(f"{words} …"))
+        return self._progress.add_task(words, total=total)

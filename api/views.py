@@ -13,7 +13,11 @@ from api.document_schemas import DocumentSummary
 from api.schemas import AskResponse, Cited
 from api.terminal import plain
 from corpus.model import Clause, Document, Status
+from corpus.store import Added, Replaced, Unchanged
+from rag.assemble import IngestReport
+from rag.library import Failed
 
+_CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
 _EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
 
 
@@ -116,6 +120,21 @@ def _show_cited(
             console.print(plain(f"   {citation.quote}", "dim"))
         if citation.url:
             console.print(plain(f"   {citation.url}", "dim"))
+
+
+def show_ingested(console: Console, report: IngestReport) -> int:
+    """One line a file, then the index. Returns how many files failed."""
+    failed = 0
+    for file in report.files:
+        if isinstance(file, Failed):
+            failed += 1
+            console.print(plain(f"failed     {file.error}", "red"))
+            continue
+        notices = f", {file.notices} notices" if file.notices else ""
+        line = f"{_CHANGES[type(file.change)]:<11}{file.document_id}  {file.title}  ({file.path}{notices})"
+        console.print(plain(line))
+    console.print(plain(f"index      generation {report.generation}, {report.chunks} chunks"))
+    return failed
 
 
 def show_documents(console: Console, documents: Iterable[DocumentSummary]) -> None:

@@ -1,0 +1,97 @@
+"""Looks whether everything is in place. Nothing is built or mended here; every problem names its cure."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from corpus.errors import ZhengwenError
+from index import e5
+from index.errors import IndexMissing, ModelFault
+from index.generation import open_generation
+from index.manifest import Chunking
+from index.model import Embedder
+from index.store import ChunkStore
+from rag.assemble import open_embedder, open_store
+from rag.settings import Settings
+
+_PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "bm25s", "fastapi")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str  # what is there; for a problem, what is wrong and the cure
+
+
+def checks(settings: Settings) -> Iterator[Check]:
+    """Everything the answers rest on, from the ground up."""
+    yield _checked("versions", _versions)
+    yield _checked("data folder", lambda: _data_folder(settings))
+    yield _checked("papers", lambda: _papers(settings))
+    if settings.embedding.model == "bundled" and not e5.is_complete(settings.cache_dir / e5.NAME):
+        # What the first start makes by itself is no problem when it is not there yet.
+        yield Check("model", True, "not converted yet; the first `zhengwen ask` does it")
+        yield Check("index", True, "not looked at, as it needs the model")
+        return
+    try:
+        model = open_embedder(settings)
+        width = len(model.embed_query("检查"))
+    except ModelFault as error:
+        yield Check("model", False, str(error))
+        return
+    yield Check("model", True, f"{model.fingerprint}, {width} dimensions")
+    yield _checked("index", lambda: _index(settings, model))
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except ZhengwenError as error:
+        return Check(name, False, str(error))
+    except PackageNotFoundError as error:
+        return Check(name, False, f"{error.name} is not installed. Run `pip install zhengwen` again")
+    except OSError as error:
+        return Check(name, False, f"{error}. Check the path and its permissions, or set another")
+
+
+def _versions() -> str:
+    installed = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return f"Python {platform.python_version()}, {installed}"
+
+
+def _data_folder(settings: Settings) -> str:
+    if not settings.data_dir.exists():
+        return f"{settings.data_dir} is made at the first start"
+    with tempfile.TemporaryFile(dir=settings.data_dir):
+        return str(settings.data_dir)
+
+
+def _papers(settings: Settings) -> str:
+    if not settings.database_url and not settings.data_dir.exists():
+        return "none yet; the first `zhengwen ask` stores the five that come with the program"
+    with open_store(settings) as store:
+        return f"{len(store.in_use())} in the store"
+
+
+def _index(settings: Settings, model: Embedder) -> str:
+    if not settings.data_dir.exists():
+        return "not built yet; the first `zhengwen ask` does it"
+    with open_store(settings) as store:
+        try:
+            generation = open_generation(
+                settings.data_dir / "index",
+                ChunkStore(store.database),
+                fingerprint=model.fingerprint,
+                corpus_hash=store.corpus_hash(),
+                chunking=Chunking(size=settings.chunk.size, overlap=settings.chunk.overlap),
+            )
+        except IndexMissing:
+            return "not built yet; the first `zhengwen ask` does it"
+    return f"generation {generation.number}, {generation.manifest.chunks} chunks, whole and up to date"
