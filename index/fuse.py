@@ -82,16 +82,15 @@ class HybridSearcher:
         rows = self._rows_of(self._rows if documents is None else documents)
         dense, lexical = scored.dense[rows], scored.lexical[rows]
         fused = self._weight * _scaled(dense) + (1 - self._weight) * _scaled(lexical)
-        best = np.argsort(-fused, kind="stable")[:k]
-        dense_ranks, lexical_ranks = _ranks(dense), _ranks(lexical)
+        best = _best(fused, k)
         return [
             Hit(
                 chunk=self.chunks[rows[i]],
                 score=float(fused[i]),
                 dense=float(dense[i]),
                 lexical=float(lexical[i]),
-                dense_rank=int(dense_ranks[i]),
-                lexical_rank=int(lexical_ranks[i]) if lexical[i] > 0 else None,
+                dense_rank=_rank(dense, i),
+                lexical_rank=_rank(lexical, i) if lexical[i] > 0 else None,
             )
             for i in best
         ]
@@ -109,8 +108,18 @@ def _scaled(scores: Scores) -> Scores:
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
-def _ranks(scores: Scores) -> Rows:
-    """The rank of every score, from 1; equal scores in row order."""
-    ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    return ranks
+def _best(scores: Scores, k: int) -> list[int]:
+    """The places of the `k` highest scores, highest first; equal scores in row order."""
+    if k < len(scores):
+        least = np.partition(scores, len(scores) - k)[len(scores) - k]
+        places = np.flatnonzero(scores >= least)
+    else:
+        places = np.arange(len(scores))
+    order = np.argsort(-scores[places], kind="stable")[:k]
+    return [int(place) for place in places[order]]
+
+
+def _rank(scores: Scores, place: int) -> int:
+    """The rank of one score, from 1; equal scores in row order."""
+    score = scores[place]
+    return 1 + int(np.count_nonzero(scores > score)) + int(np.count_nonzero(scores[:place] == score))
