@@ -21,6 +21,7 @@ from rag.understand import Understanding
 
 # A paper takes part in an answer over several when its best sentence scores this share of the best of all.
 _TAKES_PART = 0.6
+_SAYS_AS_MUCH = 0.85  # … or says this share of what the fullest sentence says
 _TAKES_PART_UNASKED = 0.8
 _CLOSE = 0.6
 # Below this share, a paper that was asked about is said to hold nothing on the matter.
@@ -132,15 +133,28 @@ class Answerer:
             return self._refuse(reading, Reason.NO_EVIDENCE)
         named = asked.breadth is Breadth.COMPARE
         floor = _HOLDS_NOTHING if named or literal else _TAKES_PART
-        taking_part = {i: passage for i, (score, passage) in best.items() if top and score >= floor * top}
-        quoted = [self._quote(reading, p.document, p.clause) for p in taking_part.values()]
+        said = {i: best_coverage(passage.clause, reading.evidence) for i, (_, passage) in best.items()}
+        fullest = max(said.values(), default=0.0)
+        taking_part = {
+            i: passage
+            for i, (score, passage) in best.items()
+            if top
+            and (
+                score >= floor * top or (score >= _HOLDS_NOTHING * top and said[i] >= _SAYS_AS_MUCH * fullest)
+            )
+        }
+        # A term that must stand there is quoted wherever it does.
+        shown = [p for i, best_one in taking_part.items() for p in (groups[i] if literal else [best_one])]
+        quoted = [self._quote(reading, p.document, p.clause) for p in shown][: max(self._quotes, len(best))]
         if not quoted:
             return self._refuse(reading, Reason.NO_EVIDENCE)
         missing = [self._documents[i] for i in reading.passages if i not in taking_part] if named else []
         phrases = phrases_for(asked.language)
         lead = ""
         if not named:
-            regions = phrases.joint.join(q.document.head.region for q in quoted if q.document.head.region)
+            regions = phrases.joint.join(
+                dict.fromkeys(q.document.head.region for q in quoted if q.document.head.region)
+            )
             lead = phrases.which.format(regions=regions)
         plan = Plan(Outcome.ANSWERED, tuple(quoted), lead=lead, missing=tuple(missing), by_region=True)
         return self._say(reading, plan)
@@ -187,7 +201,9 @@ class Answerer:
         own = of_clause(clause, reading.evidence)
         if not own or (clause in asked.addressed and own[0].score <= 0):
             return whole(document, clause)
-        return quote_clause(document, clause, reading.evidence, asked.wants)
+        return quote_clause(
+            document, clause, reading.evidence, asked.wants, heading=clause in asked.addressed
+        )
 
     def _stated(self, asked: Understanding, passages: Sequence[Passage]) -> list[Quoted]:
         documents = [self._documents[i] for i in asked.scope.preferred] or [p.document for p in passages[:1]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.model import Span
 from index.text import terms
 from rag.thesaurus import Synonyms, expand
-from rag.wording import content, without
+from rag.wording import residue, without
 
 # What a synonym counts beside a word of the question itself. Measured on the development questions.
 _SYNONYM = 0.4
@@ -60,8 +60,9 @@ def _concepts(
     for found in synonyms:
         ways = [_pairs(way) for way in (found.text, *found.terms)]
         concepts.append(tuple(way for way in ways if way))
-    rest = without(words, [found.span for found in synonyms] + list(places))
-    concepts += [((term,),) for term in dict.fromkeys(_pairs(content(rest)))]
+    # One place says where, several name what the question is about.
+    rest = without(words, [found.span for found in synonyms] + (list(places) if len(places) == 1 else []))
+    concepts += [((term,),) for term in dict.fromkeys(_pairs(residue(rest, [])))]
     return tuple(concept for concept in concepts if concept)
 
 

@@ -65,8 +65,9 @@ def quote_clause(
     wants: Sequence[Want],
     *,
     most: int = _MOST_SENTENCES,
+    heading: bool = False,
 ) -> Quoted:
-    """The sentences of a clause that answer, in the order of the paper."""
+    """The sentences of a clause that answer, in the order of the paper; with its heading where asked for."""
     own = of_clause(clause, evidence)
     duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
     body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
@@ -79,6 +80,8 @@ def quote_clause(
         chosen += _satisfying(body, chosen, wants)
     if Want.UNITS in wants:
         chosen += duty
+    if heading:
+        chosen += [found for found in own if found.unit.kind is UnitKind.HEADING]
     return Quoted(document, clause, _merged(document, [found.unit.span for found in chosen]))
 
 
