@@ -109,7 +109,7 @@ def _read_current(folder: Path) -> tuple[str, str]:
     try:
         found = _CURRENT.fullmatch(path.read_text("ascii"))
     except FileNotFoundError:
-        raise IndexMissing(f"no index in {str(folder)!r}. Run `zhengwen ingest`") from None
+        raise IndexMissing(f"no index in {str(folder)!r}. {_CURE}") from None
     except UnicodeDecodeError:
         found = None
     if found is None:
@@ -138,10 +138,10 @@ def _check_fresh(manifest: Manifest, *, fingerprint: str, corpus_hash: str, chun
     elif manifest.chunking != chunking.key:
         reason = f"it was built with the chunk settings {manifest.chunking}, and {chunking.key} is set"
     elif manifest.corpus_hash != corpus_hash:
-        raise IndexBehind("the index is behind: papers were stored or removed since. Run `zhengwen ingest`")
+        raise IndexBehind(f"the index is behind: papers were stored or removed since. {_CURE}")
     else:
         return
-    raise IndexStale(f"the index is out of date: {reason}. Run `zhengwen ingest`")
+    raise IndexStale(f"the index is out of date: {reason}. {_CURE}")
 
 
 def _checked(path: Path, digest: str) -> bytes:
