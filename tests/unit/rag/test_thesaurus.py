@@ -98,3 +98,55 @@ def test_any_text_is_taken(text: str) -> None:
 def test_nothing_is_added_to_a_text_without_known_words(text: str) -> None:
     assert expand(text).found == ()
     assert expand(text).words == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "term"),
+    [
+        ("一个项目封顶多少", "封顶", "最高不超过"),
+        ("一個項目封頂多少", "封頂", "最高不超过"),  # traditional characters
+        ("買設備有補貼嗎", "買設備", "设备更新"),
+        ("Is there a cap?", "cap", "最高不超过"),
+        ("WHICH SUBSIDIES EXIST", "SUBSIDIES", "补助"),  # plural in -ies, upper case
+        ("low-carbon industry", "low-carbon", "碳达峰"),
+        ("low carbon industry", "low carbon", "碳达峰"),  # a blank for a hyphen
+        ("marketing authorisation holders", "marketing authorisation holders", "药品上市许可持有人"),
+        ("marketing authorization holder", "marketing authorization holder", "药品上市许可持有人"),
+        ("找CDMO合作", "CDMO", "合同研发生产"),
+        ("找ＣＤＭＯ合作", "ＣＤＭＯ", "合同研发生产"),  # full width
+        ("一期临床", "一期临床", "Ⅰ期临床试验"),
+        ("省药监局管什么", "药监局", "药品监督管理局"),
+    ],
+)
+def test_words_of_asking_lead_to_words_of_papers(text: str, word: str, term: str) -> None:
+    found = {synonyms.text: synonyms.terms for synonyms in expand(text).found}
+    assert term in found.get(word, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("this is capital", "cap"),  # inside a Latin word
+        ("the CDMOx plant", "CDMO"),
+        ("有哪些更新药品目录的安排", "新药"),  # listed as a word for itself
+        ("临床试验机构", "临床试验"),  # the longest word is taken
+        ("time limit", "limit"),
+    ],
+)
+def test_part_of_another_word_is_not_found(text: str, word: str) -> None:
+    assert word not in [synonyms.text for synonyms in expand(text).found]
+
+
+def test_an_english_word_with_several_meanings_brings_each_of_them() -> None:
+    english = Counter(term for _, term in _ENGLISH)
+    several = [term for term, n in english.items() if n > 1]
+    for term in several:
+        brought = {t for synonyms in expand(term).found for t in synonyms.terms}
+        assert all(brought & {*g.official, *g.everyday} for g, t in _ENGLISH if t == term)
+
+
+def test_a_group_adds_a_few_terms_at_most() -> None:
+    largest = max(_GROUPS, key=lambda group: len(group.official + group.everyday))
+    (found,) = expand(largest.everyday[0]).found
+    assert 0 < len(found.terms) <= 6
+    assert found.terms[0] == largest.official[0]
