@@ -64,13 +64,15 @@ def units(document: Document, clause: Clause) -> list[Unit]:
     """The quotable units of a clause's own text, in order."""
     found: list[Unit] = []
     body = max(clause.start, min(clause.body_start, clause.end))
+    duty = clause.responsibility.span if clause.responsibility else None
+    pieces = [(body, clause.end)]
+    if duty is not None:
+        # 一、总体要求（责任单位：…） on one line: the heading ends where the units begin.
+        body = min(body, duty.start)
+        pieces = [(body, duty.start), (duty.end, clause.end)]
     heading = _trimmed(document.text, Span(clause.start, body))
     if heading is not None:
         found.append(Unit(clause, heading, UnitKind.HEADING))
-    duty = clause.responsibility.span if clause.responsibility else None
-    pieces = [(body, clause.end)]
-    if duty is not None and body <= duty.start and duty.end <= clause.end:
-        pieces = [(body, duty.start), (duty.end, clause.end)]
     for start, end in pieces:
         for span in _sentences(document.text, start, end):
             trimmed = _trimmed(document.text, span)

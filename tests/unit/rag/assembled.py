@@ -1,0 +1,75 @@
+"""Papers and assistants for the tests of the answer layer: real papers, real search, tiny vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from corpus.load import load
+from corpus.model import Clause, Document
+from corpus.parse import parse
+from corpus.starting import starting_papers
+from corpus.status import effective
+from index.chunk import chunk_document
+from index.dense import DenseIndex
+from index.fuse import HybridSearcher
+from index.lexical import LexicalIndex
+from index.model import Embedder
+from index.store import embedded_text
+from rag.assistant import Assistant, Info
+
+TODAY = date(2026, 6, 1)  # before and after it papers expire
+
+
+@cache
+def five() -> tuple[Document, ...]:
+    """The papers that come with the program."""
+    return tuple(
+        parse(load(paper.data, name=paper.name, url=paper.url), document_id=paper.document_id)
+        for paper in starting_papers()
+    )
+
+
+def paper(document_id: str) -> Document:
+    """One of the five."""
+    return next(document for document in five() if document.id == document_id)
+
+
+def written(document_id: str, text: str) -> Document:
+    """A paper made of `text`."""
+    return parse(load(text.encode(), name=f"{document_id}.txt"), document_id=document_id)
+
+
+def clause_named(document: Document, clause_id: str) -> Clause:
+    return next(clause for clause in document.clauses if clause.id == clause_id)
+
+
+def assistant_over(
+    documents: Sequence[Document],
+    embedder: Embedder,
+    *,
+    today: date = TODAY,
+    threshold: float = 0.5,
+    quotes: int = 6,
+    nearest: int = 3,
+) -> Assistant:
+    """An assistant that answers from `documents`."""
+    chunks = [chunk for document in documents for chunk in chunk_document(document)]
+    vectors = embedder.embed_documents([embedded_text(chunk) for chunk in chunks])
+    return Assistant(
+        documents=documents,
+        statuses={document.id: effective(document, documents, today=today) for document in documents},
+        searcher=HybridSearcher(chunks, DenseIndex.build(vectors), LexicalIndex.build(chunks), embedder),
+        threshold=threshold,
+        quotes=quotes,
+        nearest=nearest,
+        info=Info(
+            corpus_hash="",
+            model=embedder.fingerprint,
+            generation=1,
+            documents=len(documents),
+            clauses=sum(len(document.clauses) for document in documents),
+            chunks=len(chunks),
+        ),
+    )
