@@ -10,19 +10,21 @@ from dataclasses import dataclass, field
 from corpus.errors import UnknownDocument
 from corpus.model import Document, Status
 from index.model import Searcher
-from rag.answering import Answerer, Reading
+from rag.answering import HITS, Answerer
 from rag.compose import Composer
 from rag.confidence import Signals, confidence, signals
 from rag.evidence import Evidence, EvidenceFinder
+from rag.headfacts import HeadFact, head_facts
 from rag.intent import Breadth
 from rag.model import Passage, Question, Reply
+from rag.reading import Reading
 from rag.retrieve import Request, Retriever
 from rag.understand import Understanding, understand
 
-# Hits shown with every reply, also with a refusal.
-HITS = 10
 # What a clause gains that the answer before quoted, when the question points at it.
 _CITED_BEFORE = 0.35
+# What a clause gains that states the fact about the paper that is asked for.
+_STATES_IT = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,17 @@ class Assistant:
                 if not document_id or clause.document_id == document_id
             ),
             literals=understanding.literals,
-            lean={clause.key: _CITED_BEFORE for clause in understanding.cited},
+            lean=self._lean(understanding),
         )
+
+    def _lean(self, understanding: Understanding) -> dict[str, float]:
+        """Clauses likely from the question alone: those it points at, those that state what it asks."""
+        lean = {clause.key: _CITED_BEFORE for clause in understanding.cited}
+        for document in (self._documents[i] for i in understanding.scope.preferred):
+            for fact in head_facts(document, understanding.fields):
+                if isinstance(fact, HeadFact):
+                    lean[fact.clause.key] = _STATES_IT if understanding.only_fields else _CITED_BEFORE
+        return lean
 
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
         """Passages by document for a question over several papers, else all under one key."""

@@ -30,6 +30,7 @@ class Phrases:
     which: str  # {regions}
     unstated: str  # {source}
     not_found: str  # {region}
+    no_article: str
     statuses: Mapping[Status, str]
     fields: Mapping[HeadField, str]
     covered: str  # {regions}
@@ -66,6 +67,7 @@ _CHINESE = Phrases(
     which="有相关规定的：{regions}。",
     unstated="{source}没有写明{field}。",
     not_found="{region}：未检索到相关规定。",
+    no_article="文件中没有问题所说的条款。",
     statuses={
         Status.DRAFT: "注意：{source}为征求意见稿，尚未正式印发，内容可能变化。",
         Status.REPEALED: "注意：{source}已被废止。",
@@ -92,6 +94,7 @@ _ENGLISH = Phrases(
     which="Papers with such a provision: {regions}.",
     unstated="{source} does not state its {field}.",
     not_found="{region}: no such provision found.",
+    no_article="The paper has no such article.",
     statuses={
         Status.DRAFT: "Note: {source} is a draft for comment and not yet issued.",
         Status.REPEALED: "Note: {source} has been repealed.",
@@ -132,6 +135,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
         not_found=convert(phrases.not_found),
+        no_article=convert(phrases.no_article),
         statuses={status: convert(text) for status, text in phrases.statuses.items()},
         fields={field: convert(text) for field, text in phrases.fields.items()},
         covered=convert(phrases.covered),

@@ -55,8 +55,10 @@ class Retriever:
             documents=request.allowed or None,
         )
         passages = self._by_clause(hits)
-        for key in request.addressed:
-            if key not in passages:
+        wanted = [*request.addressed, *(request.lean or ())]
+        for key in wanted:
+            inside = not request.allowed or self._clauses[key].document_id in request.allowed
+            if inside and key not in passages:
                 passages[key] = self._without_hit(self._clauses[key])
         ranked = sorted(passages.values(), key=lambda passage: -passage.score)
         rescored = [

@@ -1,0 +1,33 @@
+"""A question with all that was found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.confidence import Signals
+from rag.evidence import Evidence
+from rag.model import Passage
+from rag.select import best_worth
+from rag.understand import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reply is decided from."""
+
+    understanding: Understanding
+    passages: Mapping[str, Sequence[Passage]]  # by document, or all under ""
+    evidence: Sequence[Evidence]
+    signals: Signals
+    confidence: float
+
+    @property
+    def ranked(self) -> list[Passage]:
+        """The passages to show: of several papers in turn, the best of each first."""
+        groups = sorted(self.passages.values(), key=self._worth, reverse=True)
+        longest = max((len(group) for group in groups), default=0)
+        return [group[i] for i in range(longest) for group in groups if i < len(group)]
+
+    def _worth(self, group: Sequence[Passage]) -> float:
+        return best_worth(group[0].clause, self.evidence) if group else 0.0
