@@ -12,6 +12,7 @@ import importlib.util
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -178,8 +179,9 @@ def _put_in_place(made: Path, target: Path, *, aside: Path) -> None:
 def _sweep(cache_dir: Path) -> None:
     """Remove what processes killed in the middle of a conversion left behind."""
     for left in cache_dir.glob(f".{NAME}-*"):
-        if time.time() - left.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its process has just finished
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _size(path: Path) -> int:

@@ -63,12 +63,16 @@ def test_full_check_names_an_altered_file(model_dir: Path, tmp_path: Path) -> No
     assert e5.damaged_files(copy) == ["model_int8.onnx"]
 
 
-def test_makes_a_damaged_directory_anew(model_dir: Path, tmp_path: Path) -> None:
+def test_makes_a_damaged_directory_anew_and_clears_up(model_dir: Path, tmp_path: Path) -> None:
     copy = _copy(model_dir, tmp_path)
     (copy / "model.safetensors").unlink()
+    killed, running = tmp_path / f".{e5.NAME}-killed", tmp_path / f".{e5.NAME}-running"
+    killed.mkdir()
+    running.mkdir()
+    os.utime(killed, (0, 0))
     assert e5.ensure(tmp_path) == copy
     assert e5.damaged_files(copy) == []
-    assert [path.name for path in tmp_path.iterdir()] == [e5.NAME]
+    assert {path.name for path in tmp_path.iterdir()} == {e5.NAME, running.name}
     shutil.rmtree(copy)
 
 
