@@ -1,0 +1,38 @@
+"""The five papers behind the real doors; only the embedder is tiny."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from index.model import Embedder, Progress
+from rag.assemble import open_assistant
+from rag.assistant import Assistant
+from rag.settings import Settings
+
+# A day on which none of the five papers that are in force has expired.
+TODAY = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("zhengwen")
+    return Settings(data_dir=folder / "data", cache_dir=folder / "cache")
+
+
+@pytest.fixture(scope="session")
+def assistant(settings: Settings, tiny_embedder: Embedder) -> Assistant:
+    def tiny(_: Settings, __: Progress | None) -> Embedder:
+        return tiny_embedder
+
+    return open_assistant(settings, embedder=tiny, today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def client(assistant: Assistant, settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(assistant, settings), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,216 @@
+"""The command `zhengwen` with the bundled model: what a person does on the first day."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api import schemas
+from api.cli import app
+from corpus.errors import UnknownClause, UnknownDocument, ZhengwenError
+
+pytestmark = pytest.mark.model
+
+_MAIN = [sys.executable, "-c", "from api.cli import main; main()"]
+_QUESTION = "我们首次拿到创新药注册批件，湖南能奖多少钱？"
+_PAPER = """青山市人民政府办公室关于支持竹产业发展的通知
+
+青政办发〔2025〕9号
+
+各区县人民政府：
+
+一、支持竹材加工
+
+（一）对新建竹材加工厂的企业，一次性奖补37万元。
+
+二、附则
+
+（二）本通知自印发之日起施行，有效期3年。
+
+青山市人民政府办公室
+2025年4月1日
+"""
+# zhengwen answers at http://127.0.0.1:41234
+_ADDRESS = re.compile(r"zhengwen answers at (http://\S+)")
+
+
+@pytest.fixture(scope="module")
+def variables(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str | None]:
+    """The environment: a data folder for this file, and the model that other tests converted too."""
+    cache = request.config.cache
+    assert cache is not None
+    clean: dict[str, str | None] = {name: None for name in os.environ if name.startswith("ZHENGWEN_")}
+    return clean | {
+        "ZHENGWEN_DATA_DIR": str(tmp_path_factory.mktemp("zhengwen") / "data"),
+        "ZHENGWEN_CACHE_DIR": str(cache.mkdir("embedding-model")),
+    }
+
+
+@pytest.fixture(scope="module")
+def first(variables: dict[str, str | None]) -> subprocess.CompletedProcess[str]:
+    """The very first question, in a process of its own."""
+    return subprocess.run(
+        [*_MAIN, "ask", _QUESTION],
+        env=_environment(variables),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+def _environment(variables: dict[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in (os.environ | variables).items() if value is not None}
+
+
+def _zhengwen(variables: dict[str, str | None], *arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments, env=variables)
+
+
+def test_the_first_question_builds_the_index_and_is_answered(
+    first: subprocess.CompletedProcess[str],
+) -> None:
+    assert first.returncode == 0, first.stderr
+    assert "500万元" in first.stdout
+    assert "湘政办发〔2026〕15号" in first.stdout
+    assert "（四）" in first.stdout
+    assert "\x1b" not in first.stdout + first.stderr
+    assert "embedding" in first.stderr
+
+
+@pytest.mark.usefixtures("first")
+def test_the_service_returns_what_json_prints_and_stops_when_told(variables: dict[str, str | None]) -> None:
+    printed = _zhengwen(variables, "ask", _QUESTION, "--json")
+    assert printed.stderr == ""
+    server = subprocess.Popen(
+        [*_MAIN, "serve", "--port", "0"],
+        env=_environment(variables),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert server.stderr is not None
+    try:
+        address = next(filter(None, map(_ADDRESS.match, server.stderr)))[1]
+        request = urllib.request.Request(
+            f"{address}/v1/ask",
+            data=json.dumps({"question": _QUESTION}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:
+            served = response.read().decode()
+    finally:
+        server.send_signal(signal.SIGINT)
+        log = server.stderr.read()
+        server.stderr.close()
+        status = server.wait(timeout=60)
+    assert status == 130
+    assert "Traceback" not in log
+    assert _QUESTION not in log
+    by_command, by_service = map(schemas.AskResponse.model_validate_json, (printed.stdout, served))
+    same = {"id": "", "timings_ms": {}}
+    assert by_command.model_copy(update=same) == by_service.model_copy(update=same)
+    assert list(json.loads(printed.stdout)) == list(json.loads(served))
+
+
+@pytest.mark.usefixtures("first")
+def test_papers_can_be_looked_at(variables: dict[str, str | None]) -> None:
+    listed = json.loads(_zhengwen(variables, "documents", "--json").stdout)["documents"]
+    assert {"hunan", "zhejiang"} <= {paper["document_id"] for paper in listed}
+    tree = _zhengwen(variables, "show", "hunan").stdout
+    assert "（四） 支持创新产品产业化落地" in tree
+    clause = _zhengwen(variables, "show", "hunan", "（四）").stdout
+    assert clause.splitlines()[1].startswith("（四）支持创新产品产业化落地。")
+    assert isinstance(_zhengwen(variables, "show", "nobody").exception, UnknownDocument)
+    assert isinstance(_zhengwen(variables, "show", "hunan", "（九十）").exception, UnknownClause)
+
+
+@pytest.mark.usefixtures("first")
+def test_a_file_that_cannot_be_read_does_not_lose_the_others(
+    variables: dict[str, str | None], tmp_path: Path
+) -> None:
+    (tmp_path / "bamboo.txt").write_text(_PAPER, encoding="gb18030")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    done = _zhengwen(variables, "ingest", str(tmp_path))
+    assert done.exit_code == 1
+    assert "added      bamboo  青山市人民政府办公室关于支持竹产业发展的通知" in done.stdout
+    assert re.search(r"^failed     .*empty\.txt", done.stdout, re.MULTILINE)
+    answer = _zhengwen(variables, "ask", "新建竹材加工厂奖补多少？", "--document", "bamboo").stdout
+    assert "37万元" in answer
+    again = _zhengwen(variables, "ingest", str(tmp_path / "bamboo.txt"))
+    assert again.exit_code == 0
+    assert "unchanged  bamboo" in again.stdout
+
+
+@pytest.mark.usefixtures("first")
+def test_a_damaged_index_is_found_and_made_anew(variables: dict[str, str | None]) -> None:
+    assert _zhengwen(variables, "doctor").exit_code == 0
+    data = Path(str(variables["ZHENGWEN_DATA_DIR"]))
+    for vectors in data.rglob("vectors.faiss"):
+        vectors.write_bytes(vectors.read_bytes()[:-100])
+    sick = _zhengwen(variables, "doctor")
+    assert sick.exit_code == 1
+    assert re.search(r"^problem index: .*--rebuild", sick.stdout, re.MULTILINE)
+    assert _zhengwen(variables, "ingest", "--rebuild").exit_code == 0
+    assert _zhengwen(variables, "doctor").exit_code == 0
+
+
+@pytest.mark.usefixtures("first")
+def test_measuring_prints_figures_and_writes_a_report(
+    variables: dict[str, str | None], tmp_path: Path
+) -> None:
+    case = {
+        "id": "one",
+        "type": "number",
+        "question": _QUESTION,
+        "doc": "hunan",
+        "articles": ["（四）"],
+        "quotes": ["分别给予不超过500万元、100万元、50万元一次性奖补"],
+        "answer_must": [["500万"]],
+        "difficulty": "easy",
+    }
+    (tmp_path / "set.jsonl").write_text(json.dumps(case, ensure_ascii=False) + "\n", encoding="utf-8")
+    done = _zhengwen(variables, "eval", str(tmp_path / "set.jsonl"), "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.exception
+    assert "By file" in done.stdout
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["provenance"]["model"]
+    assert (tmp_path / "out" / "failures.jsonl").read_text(encoding="utf-8") == ""
+
+
+def test_nothing_to_do_and_nowhere_to_write_are_said(
+    variables: dict[str, str | None], tmp_path: Path
+) -> None:
+    assert "--rebuild" in str(_zhengwen(variables, "ingest").exception)
+    (tmp_path / "file").touch()
+    nowhere = variables | {"ZHENGWEN_DATA_DIR": str(tmp_path / "file" / "data")}
+    failed = _zhengwen(nowhere, "documents").exception
+    assert isinstance(failed, ZhengwenError | OSError)
+
+
+@pytest.mark.usefixtures("first")
+def test_a_reader_that_goes_away_is_no_error(variables: dict[str, str | None]) -> None:
+    shown = subprocess.Popen(
+        [*_MAIN, "show", "guangdong", "--json"],
+        env=_environment(variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert shown.stdout is not None
+    assert shown.stderr is not None
+    shown.stdout.close()
+    complaint = shown.stderr.read()
+    shown.stderr.close()
+    shown.wait(timeout=60)
+    assert complaint == ""
