@@ -68,6 +68,7 @@ class Assistant:
     ) -> None:
         self._documents = {document.id: document for document in documents}
         self._statuses = statuses
+        self._idf = searcher.idf
         self._finder = EvidenceFinder(idf=searcher.idf)
         self._retriever = Retriever(searcher=searcher, documents=documents, evidence=self._finder)
         self._answerer = Answerer(
@@ -84,7 +85,7 @@ class Assistant:
         clock = _Clock()
         with clock.step("total"):
             with clock.step("understand"):
-                understanding = understand(question, tuple(self._documents.values()))
+                understanding = understand(question, tuple(self._documents.values()), idf=self._idf)
             with clock.step("retrieve"):
                 passages = self._passages(understanding)
             with clock.step("evidence"):
@@ -117,7 +118,7 @@ class Assistant:
         return self._info
 
     def _understood(self, question: Question) -> Understanding:
-        return understand(question, tuple(self._documents.values()))
+        return understand(question, tuple(self._documents.values()), idf=self._idf)
 
     def _request(self, understanding: Understanding, document_id: str = "") -> Request:
         scope = understanding.scope

@@ -12,7 +12,7 @@ from index.text import fold, terms
 from rag.figures import figures
 from rag.intent import Want, figure_kinds
 from rag.model import Passage
-from rag.query import Query
+from rag.query import Idf, Query
 from rag.sentences import Unit, UnitKind, units
 
 # Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
@@ -27,7 +27,6 @@ _BODY = re.compile(
     r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委)"
 )
 
-Idf = Callable[[str], float]
 # The cosine of a question with each unit of a clause, in order; empty when the index holds none.
 Closeness = Callable[[Clause, Sequence[Unit]], Sequence[float]]
 

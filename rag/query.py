@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Span
@@ -10,8 +10,13 @@ from index.text import terms
 from rag.thesaurus import Synonyms, expand
 from rag.wording import residue, without
 
+Idf = Callable[[str], float]
+
 # What a synonym counts beside a word of the question itself. Measured on the development questions.
 _SYNONYM = 0.4
+# Inverse document frequency of a word that stands in about one clause of forty: synonyms of words that are
+# more usual than that only blur the search (measured on both sets).
+_RARE = 3.6
 # A word of an earlier turn beside a word of the question itself.
 _CARRIED = 0.5
 # A synonym of an English word stands for the word, which no Chinese paper holds.
@@ -31,7 +36,7 @@ class Query:
     concepts: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def query_of(words: str, *, carried: str = "", places: Sequence[Span] = ()) -> Query:
+def query_of(words: str, *, idf: Idf, carried: str = "", places: Sequence[Span] = ()) -> Query:
     """The query for the words of a question.
 
     `places` are named regions, which count for search only; `carried` the words, also in `words`, that
@@ -45,11 +50,19 @@ def query_of(words: str, *, carried: str = "", places: Sequence[Span] = ()) -> Q
         said = set(terms(words.replace(carried, " ")))
         weights = {term: 1.0 if term in said else _CARRIED for term in weights}
     for found in expansion.found:
-        share = _TRANSLATION if found.text.isascii() else _SYNONYM
+        english = found.text.isascii()
+        if not english and _is_usual(found.text, idf):
+            continue
+        share = _TRANSLATION if english else _SYNONYM
         for term in terms(" ".join(found.terms)):
             weights.setdefault(term, share)
     text = f"{words} {expansion.words}" if latin else words
     return Query(text, weights, _concepts(words, expansion.found, places))
+
+
+def _is_usual(word: str, idf: Idf) -> bool:
+    """Whether the papers use the word themselves, so that no synonym is needed to find it."""
+    return max((idf(term) for term in _pairs(word)), default=0.0) < _RARE
 
 
 def _concepts(

@@ -24,7 +24,7 @@ from rag.intent import (
 from rag.literals import literals
 from rag.model import Language, Question
 from rag.phrases import language_of
-from rag.query import Query, query_of
+from rag.query import Idf, Query, query_of
 from rag.scope import Scope, scope_of
 from rag.wording import residue, without
 
@@ -61,8 +61,8 @@ class Understanding:
         return self.breadth is not Breadth.ONE
 
 
-def understand(question: Question, documents: Sequence[Document]) -> Understanding:
-    """Read the question. Never raises on any text."""
+def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -> Understanding:
+    """Read the question. `idf` tells how rare a term is in the papers. Never raises on any text."""
     alone = standalone(question.text, question.history, documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
@@ -81,7 +81,10 @@ def understand(question: Question, documents: Sequence[Document]) -> Understandi
         scope=scope,
         words=words,
         query=query_of(
-            words, carried=alone.carried, places=[Span(m.start, m.end) for m in find_divisions(words)]
+            words,
+            idf=idf,
+            carried=alone.carried,
+            places=[Span(m.start, m.end) for m in find_divisions(words)],
         ),
         wants=wants_of(text),
         fields=fields,
