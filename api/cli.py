@@ -158,10 +158,11 @@ def documents(as_json: Json = False) -> None:
     """List the papers that questions are answered from."""
     from api import papers, views
     from api.document_schemas import DocumentList
+    from rag.assemble import open_shelf
 
-    assistant = _assistant(_settings())
+    shelf = open_shelf(_settings())
     listed = DocumentList(
-        documents=[papers.summary(paper, assistant.status(paper)) for paper in assistant.documents()]
+        documents=[papers.summary(paper, shelf.status(paper)) for paper in shelf.documents()]
     )
     if as_json:
         print(listed.model_dump_json())
@@ -179,14 +180,15 @@ def show(
 ) -> None:
     """Show a paper's clause tree, or the text of a clause."""
     from api import papers, views
+    from rag.assemble import open_shelf
 
-    assistant = _assistant(_settings())
-    paper = assistant.document(document)
+    shelf = open_shelf(_settings())
+    paper = shelf.document(document)
     if clause is None:
         if as_json:
-            print(papers.detail(paper, assistant.status(paper)).model_dump_json())
+            print(papers.detail(paper, shelf.status(paper)).model_dump_json())
         else:
-            views.show_document(terminal.out(), paper, assistant.status(paper))
+            views.show_document(terminal.out(), paper, shelf.status(paper))
         return
     found = papers.clause_named(paper, clause)
     if as_json:

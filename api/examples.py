@@ -6,10 +6,11 @@ from pydantic.config import JsonDict, JsonValue
 
 _QUOTE = (
     "对首次获得药品注册批件的创新药、获得生产批件的第三类创新医疗器械和第二类创新医疗器械企业，"
-    "符合产业化落地等相关条件的，分别给予不超过500万元、100万元、50万元一次性奖补"
+    "符合产业化落地等相关条件的，分别给予不超过500万元、100万元、50万元一次性奖补；"
+    "对首个获得注册批件的特殊化妆品新原料企业，给予不超过100万元一次性奖补。"
 )
 _TITLE = "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
-_FRAME = f"《{_TITLE}》（湘政办发〔2026〕15号）第（四）条：\n"
+_FRAME = f"《{_TITLE}》（湘政办发〔2026〕15号）第（四）条：“"
 
 ASK_REQUESTS: list[JsonValue] = [
     {"question": "我们首次拿到创新药注册批件，湖南能奖多少钱？"},
@@ -31,7 +32,7 @@ ASK_RESPONSES: list[JsonValue] = [
     {
         "id": "mT0cJ3qkD8yq2oQ0Xw5rVh1u",
         "outcome": "answered",
-        "text": f"{_FRAME}{_QUOTE}",
+        "text": f"{_FRAME}{_QUOTE}”",
         "language": "zh",
         "citations": [
             {
@@ -56,14 +57,14 @@ ASK_RESPONSES: list[JsonValue] = [
                 "document_id": "hunan",
                 "label": "（四）",
                 "path": ["一、", "（四）"],
-                "text": f"（四）支持创新产品产业化落地。{_QUOTE}",
-                "score": 0.93,
+                "text": f"（四）支持创新产品产业化落地。{_QUOTE}奖补资金由省先进制造业高地建设资金予以支持。",
+                "score": 1.0,
             }
         ],
         "refusal": None,
         "warnings": [],
         "rewritten": "",
-        "timings_ms": {"search": 9.1, "compose": 1.2, "total": 10.3},
+        "timings_ms": {"understand": 3.1, "retrieve": 9.4, "evidence": 2.6, "compose": 0.9, "total": 16.0},
     }
 ]
 

@@ -19,6 +19,7 @@ from rag.library import Failed
 
 _CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
 _EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
+_QUOTED = 120  # characters shown of a clause that is only offered; `zhengwen show` has the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _show_cited(
             line.append_text(plain(f" [{status}]", "yellow"))
         console.print(line)
         if citation.quote not in quoted_already:
-            console.print(plain(f"   {citation.quote}", "dim"))
+            console.print(plain(f"   {_shortened(citation.quote, _QUOTED)}", "dim"))
         if citation.url:
             console.print(plain(f"   {citation.url}", "dim"))
 
@@ -187,8 +188,13 @@ def _tree(document: Document) -> Tree:
 def _name(document: Document, clause: Clause) -> str:
     own = clause.path[-1] if clause.path else clause.label
     begins = clause.heading or document.text[clause.body_start : clause.end].strip()
-    short = begins[:_EXCERPT].replace("\n", " ")
-    return f"{own} {short}{'…' if len(begins) > _EXCERPT else ''}"
+    return f"{own} {_shortened(begins, _EXCERPT)}"
+
+
+def _shortened(text: str, most: int) -> str:
+    """The beginning of `text`, on one line."""
+    line = " ".join(text.split("\n"))
+    return line if len(line) <= most else f"{line[:most]}…"
 
 
 def show_clause(console: Console, document: Document, clause: Clause) -> None:
