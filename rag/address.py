@@ -16,14 +16,17 @@ _ORDINAL = re.compile(
 )
 # "（十七）", "(4)"
 _BRACKETED = re.compile(rf"[（(]\s*(?P<n>{_NUMBER})\s*[)）]\s*(?P<unit>条|款|项|点)?")
-# "二、（一）", "三、里的"
-_LISTED = re.compile(r"(?<![〇零一二三四五六七八九十百千\w])(?P<n>[一二三四五六七八九十]{1,4})、")
+# "二、（一）", "三、里的", "二（三）"; not 第一、二、三类
+_LISTED = re.compile(
+    r"(?<![〇零一二三四五六七八九十百千第、])(?P<n>[一二三四五六七八九十]{1,4})"
+    rf"(?:、(?=\s*(?:[（(里中的下，。？?]|部分|$))|(?<!\w.)(?<!\w..)(?=[（(](?:{_NUMBER})[）)]))"
+)
 _LABEL_NUMBER = re.compile(rf"{_NUMBER}")
 _CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
 # "第二章第（一）条", "主要任务里的（四）"
 _LEADS = re.compile(r"\s*(?:部分|里面?|中|下面?)?的?\s*")
-# "二、（五）2．", "（一）1、"
-_SUBITEM = re.compile(r"(?<=[）)])\s*(?P<n>\d{1,2})\s*[．.、]")
+# "二、（五）2．", "（一）1、", "（三）2"
+_SUBITEM = re.compile(r"(?<=[）)])\s*(?P<n>\d{1,2})(?:\s*[．.、]|(?=\s*(?:[的里中，。？?条款项点]|$)))")
 _UPPER = frozenset({"编", "章", "节", "部分"})
 
 
@@ -33,6 +36,7 @@ class Address:
 
     number: int
     unit: str  # "条", "章", … or "" where only the number is given
+    form: str  # how the number is written: "第", "（", "、" or "．"
     start: int
     end: int
 
@@ -46,13 +50,15 @@ def _value(text: str) -> int | None:
 def addresses(text: str) -> list[Address]:
     """The clause numbers named in `text`, in order, without overlaps."""
     found: list[Address] = []
-    for pattern in (_ORDINAL, _BRACKETED, _LISTED, _SUBITEM):
+    for form, pattern in (("第", _ORDINAL), ("（", _BRACKETED), ("、", _LISTED), ("．", _SUBITEM)):
         for match in pattern.finditer(text):
             groups = match.groupdict()
             value = _value(groups.get("n") or groups.get("a") or "")
             overlaps = any(match.start() < other.end and other.start < match.end() for other in found)
             if value is not None and not overlaps:
-                found.append(Address(value, groups.get("unit") or "", match.start(), match.end()))
+                # "Article 5" is 第五条.
+                unit = "条" if groups.get("a") else groups.get("unit") or ""
+                found.append(Address(value, unit, form, match.start(), match.end()))
     return sorted(found, key=lambda address: address.start)
 
 
@@ -80,23 +86,50 @@ def _fits(clause: Clause, address: Address) -> bool:
 def addressed(document: Document, text: str) -> list[Clause]:
     """The clauses of `document` that `text` addresses, in the order named.
 
-    Where several bear the number, those stay whose chapter is named before it, by number or heading.
+    An address leads to the one that follows it: 二、（一）1． is one clause. Where several bear a number,
+    those stay whose chapter's heading is spoken before it, and those that write it as the question does.
     """
     by_id = {clause.id: clause for clause in document.clauses}
     found: list[Clause] = []
     previous: Address | None = None
+    reached: list[Clause] = []  # what the addresses of this chain have led to
+    lost = False  # the chain names something below `reached` that is no clause: 第十七条第二款
     for address in addresses(text):
         fitting = [clause for clause in document.clauses if _fits(clause, address)]
-        chapter = previous if previous and _LEADS.fullmatch(text[previous.end : address.start]) else None
-        spoken = re.split(r"[和与及、，,]", text[: address.start])[-1]
-        narrowed = [clause for clause in fitting if _stands_below(clause, by_id, chapter, spoken)]
-        if narrowed:
-            # 二、（一）: the chapter only leads to the clause below it.
-            found = [clause for clause in found if clause.id not in ancestors(narrowed[0], by_id)]
-        chosen = narrowed or [clause for clause in fitting if clause.kind is not Kind.CHAPTER] or fitting
-        found.extend(clause for clause in chosen if clause not in found)
+        leads = previous is not None and bool(_LEADS.fullmatch(text[previous.end : address.start]))
+        below = [c for c in fitting if {r.id for r in reached}.intersection(ancestors(c, by_id))]
+        again = previous is not None and (previous.unit, previous.form) == (address.unit, address.form)
+        if leads and not lost and below:
+            reached = _written_so(below, address)
+        elif leads and reached and not again:
+            lost = True
+        else:
+            found += reached
+            # 三、（二）和（三）: the second stands beside the first.
+            beside = [c for c in fitting if again and c.parent in {r.parent for r in reached}]
+            first = _first_of_chain(beside or fitting, address, by_id, text[: address.start])
+            reached, lost = first, False
         previous = address
-    return found
+    return list(dict.fromkeys(found + reached))
+
+
+def _first_of_chain(
+    fitting: list[Clause], address: Address, by_id: Mapping[str, Clause], before: str
+) -> list[Clause]:
+    """The clauses that the first address of a chain may mean, given the words before it."""
+    spoken = re.split(r"[和与及、，,]", before)[-1]
+    named = [clause for clause in fitting if _under_spoken_heading(clause, by_id, spoken)]
+    return _written_so(named or fitting, address)
+
+
+def _written_so(clauses: list[Clause], address: Address) -> list[Clause]:
+    """Those whose label is written like the address, where it has a form of its own and any is."""
+    like = {
+        "（": [clause for clause in clauses if clause.path[-1].startswith("（")],
+        "、": [clause for clause in clauses if clause.path[-1].endswith("、")],
+        "．": [clause for clause in clauses if clause.path[-1][:1].isdecimal()],
+    }
+    return (like.get(address.form) if not address.unit else None) or clauses
 
 
 def ancestors(clause: Clause, by_id: Mapping[str, Clause]) -> list[str]:
@@ -108,11 +141,7 @@ def ancestors(clause: Clause, by_id: Mapping[str, Clause]) -> list[str]:
     return ids
 
 
-def _stands_below(clause: Clause, by_id: Mapping[str, Clause], chapter: Address | None, spoken: str) -> bool:
-    """Whether a clause above bears the number of `chapter`, or its heading is spoken just before."""
-    for ancestor in (by_id[ancestor_id] for ancestor_id in ancestors(clause, by_id)):
-        if chapter is not None and ancestor.path and label_number(ancestor.path[-1]) == chapter.number:
-            return True
-        if len(ancestor.heading) >= 2 and ancestor.heading in spoken:
-            return True
-    return False
+def _under_spoken_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: str) -> bool:
+    """Whether the heading of a clause above is spoken just before."""
+    above = [by_id[ancestor_id] for ancestor_id in ancestors(clause, by_id)]
+    return any(len(ancestor.heading) >= 2 and ancestor.heading in spoken for ancestor in above)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from corpus.status import effective
 from corpus.store import Store
 from index import e5
 from index.build import build
@@ -21,6 +20,7 @@ from index.store import ChunkStore
 from rag.assistant import Assistant, Info
 from rag.library import Failed, Ingested, ensure_starting_papers, ingest_files
 from rag.settings import Settings
+from rag.shelf import Shelf
 
 EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
 
@@ -50,6 +50,13 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.store_url)
 
 
+def open_shelf(settings: Settings, *, progress: Progress | None = None, today: date | None = None) -> Shelf:
+    """The stored papers, without index and model; an empty store is given the starting papers."""
+    with open_store(settings) as store:
+        ensure_starting_papers(store, progress=progress)
+        return Shelf(store.documents(), today=today or date.today())
+
+
 def open_assistant(
     settings: Settings,
     *,
@@ -67,11 +74,9 @@ def open_assistant(
     with open_store(settings) as store:
         ensure_starting_papers(store, progress=progress)
         generation = _open(settings, store, model, progress=progress)
-        documents = store.documents()
-    day = today or date.today()
+        shelf = Shelf(store.documents(), today=today or date.today())
     return Assistant(
-        documents=documents,
-        statuses={document.id: effective(document, documents, today=day) for document in documents},
+        shelf=shelf,
         searcher=generation.searcher(model, weight=settings.search.dense_weight),
         threshold=settings.answer.threshold,
         quotes=settings.answer.quotes,
@@ -80,8 +85,8 @@ def open_assistant(
             corpus_hash=generation.manifest.corpus_hash,
             model=generation.manifest.fingerprint,
             generation=generation.number,
-            documents=len(documents),
-            clauses=sum(len(document.clauses) for document in documents),
+            documents=len(shelf.documents()),
+            clauses=sum(len(document.clauses) for document in shelf.documents()),
             chunks=generation.manifest.chunks,
         ),
     )

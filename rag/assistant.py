@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from corpus.errors import UnknownDocument
 from corpus.model import Document, Status
 from index.model import Searcher
 from rag.answering import HITS, Answerer
@@ -19,6 +18,7 @@ from rag.intent import Breadth
 from rag.model import Passage, Question, Reply
 from rag.reading import Reading
 from rag.retrieve import Request, Retriever
+from rag.shelf import Shelf
 from rag.understand import Understanding, understand
 
 # What a clause gains that the answer before quoted, when the question points at it.
@@ -58,22 +58,21 @@ class Assistant:
     def __init__(
         self,
         *,
-        documents: Sequence[Document],
-        statuses: dict[str, Status],
+        shelf: Shelf,
         searcher: Searcher,
         threshold: float,
         quotes: int,
         nearest: int,
         info: Info,
     ) -> None:
-        self._documents = {document.id: document for document in documents}
-        self._statuses = statuses
+        self._shelf = shelf
+        documents = shelf.documents()
         self._idf = searcher.idf
         self._finder = EvidenceFinder(idf=searcher.idf)
         self._retriever = Retriever(searcher=searcher, documents=documents, evidence=self._finder)
         self._answerer = Answerer(
-            composer=Composer(statuses=statuses),
-            documents=tuple(documents),
+            composer=Composer(statuses=shelf.statuses),
+            documents=documents,
             threshold=threshold,
             quotes=quotes,
             nearest=nearest,
@@ -85,7 +84,7 @@ class Assistant:
         clock = _Clock()
         with clock.step("total"):
             with clock.step("understand"):
-                understanding = understand(question, tuple(self._documents.values()), idf=self._idf)
+                understanding = understand(question, self._shelf.documents(), idf=self._idf)
             with clock.step("retrieve"):
                 passages = self._passages(understanding)
             with clock.step("evidence"):
@@ -102,23 +101,21 @@ class Assistant:
         return self._retriever.retrieve(self._request(self._understood(question)), k=k)
 
     def documents(self) -> tuple[Document, ...]:
-        return tuple(self._documents.values())
+        return self._shelf.documents()
 
     def document(self, document_id: str) -> Document:
         """Raises UnknownDocument."""
-        if document_id not in self._documents:
-            raise UnknownDocument(document_id)
-        return self._documents[document_id]
+        return self._shelf.document(document_id)
 
     def status(self, document: Document) -> Status:
         """What became of the paper: in force, draft, repealed, expired."""
-        return self._statuses[document.id]
+        return self._shelf.status(document)
 
     def info(self) -> Info:
         return self._info
 
     def _understood(self, question: Question) -> Understanding:
-        return understand(question, tuple(self._documents.values()), idf=self._idf)
+        return understand(question, self._shelf.documents(), idf=self._idf)
 
     def _request(self, understanding: Understanding, document_id: str = "") -> Request:
         scope = understanding.scope
@@ -138,7 +135,7 @@ class Assistant:
     def _lean(self, understanding: Understanding) -> dict[str, float]:
         """Clauses likely from the question alone: those it points at, those that state what it asks."""
         lean = {clause.key: _CITED_BEFORE for clause in understanding.cited}
-        for document in (self._documents[i] for i in understanding.scope.preferred):
+        for document in map(self._shelf.document, understanding.scope.preferred):
             for fact in head_facts(document, understanding.fields):
                 if isinstance(fact, HeadFact):
                     lean[fact.clause.key] = _STATES_IT if understanding.only_fields else _CITED_BEFORE
@@ -147,7 +144,11 @@ class Assistant:
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
         """Passages by document for a question over several papers, else all under one key."""
         if understanding.spans_papers:
-            ids = understanding.scope.preferred or understanding.scope.allowed or tuple(self._documents)
+            ids = (
+                understanding.scope.preferred
+                or understanding.scope.allowed
+                or tuple(d.id for d in self._shelf.documents())
+            )
             return {i: self._retriever.retrieve(self._request(understanding, i), k=HITS) for i in ids}
         return {"": self._retriever.retrieve(self._request(understanding), k=HITS)}
 

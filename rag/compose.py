@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import Clause, Document, Span, Status
@@ -53,7 +53,7 @@ class _Draft:
 class Composer:
     """Writes replies. `statuses` tells what became of each paper."""
 
-    def __init__(self, *, statuses: dict[str, Status]) -> None:
+    def __init__(self, *, statuses: Mapping[str, Status]) -> None:
         self._statuses = statuses
 
     def answer(

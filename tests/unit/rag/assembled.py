@@ -10,7 +10,6 @@ from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
 from corpus.starting import starting_papers
-from corpus.status import effective
 from index.chunk import chunk_document
 from index.dense import DenseIndex
 from index.fuse import HybridSearcher
@@ -18,6 +17,7 @@ from index.lexical import LexicalIndex
 from index.model import Embedder
 from index.store import embedded_text
 from rag.assistant import Assistant, Info
+from rag.shelf import Shelf
 
 TODAY = date(2026, 6, 1)  # before and after it papers expire
 
@@ -58,8 +58,7 @@ def assistant_over(
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
     vectors = embedder.embed_documents([embedded_text(chunk) for chunk in chunks])
     return Assistant(
-        documents=documents,
-        statuses={document.id: effective(document, documents, today=today) for document in documents},
+        shelf=Shelf(documents, today=today),
         searcher=HybridSearcher(chunks, DenseIndex.build(vectors), LexicalIndex.build(chunks), embedder),
         threshold=threshold,
         quotes=quotes,
