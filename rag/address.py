@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Kind
@@ -105,21 +105,29 @@ def addressed(document: Document, text: str) -> list[Clause]:
             lost = True
         else:
             found += reached
-            # 三、（二）和（三）: the second stands beside the first.
-            beside = [c for c in fitting if again and c.parent in {r.parent for r in reached}]
-            first = _first_of_chain(beside or fitting, address, by_id, text[: address.start])
-            reached, lost = first, False
+            parents = {clause.parent for clause in reached} if again else set()
+            reached = _first_of_chain(fitting, address, by_id, text[: address.start], parents)
+            lost = False
         previous = address
     return list(dict.fromkeys(found + reached))
 
 
 def _first_of_chain(
-    fitting: list[Clause], address: Address, by_id: Mapping[str, Clause], before: str
+    fitting: list[Clause],
+    address: Address,
+    by_id: Mapping[str, Clause],
+    before: str,
+    parents: Set[str | None],
 ) -> list[Clause]:
-    """The clauses that the first address of a chain may mean, given the words before it."""
+    """The clauses that the first address of a chain may mean, given the words before it.
+
+    `parents` are the clauses above what was addressed just before in the same way: in 三、（二）和（三）
+    the second stands beside the first.
+    """
     spoken = re.split(r"[和与及、，,]", before)[-1]
     named = [clause for clause in fitting if _under_spoken_heading(clause, by_id, spoken)]
-    return _written_so(named or fitting, address)
+    beside = [clause for clause in fitting if clause.parent in parents]
+    return _written_so(named or beside or fitting, address)
 
 
 def _written_so(clauses: list[Clause], address: Address) -> list[Clause]:
