@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document, Span
 from corpus.regions import covers, find_divisions
+from corpus.script import simplify
 from index.text import fold
 from rag.address import addressed, addresses
 from rag.dialogue import standalone
@@ -22,7 +23,7 @@ from rag.intent import (
     without_which,
 )
 from rag.literals import literals
-from rag.model import Language, Question
+from rag.model import Language, Question, Turn
 from rag.phrases import language_of
 from rag.query import Idf, Query, query_of
 from rag.scope import Scope, scope_of
@@ -30,6 +31,8 @@ from rag.wording import residue, without
 
 # A question about the paper itself has hardly a word left that is neither of asking nor of the title.
 _HEAD_RESIDUE = 8
+# What a question is limited to whose filters leave no paper: no paper has this id.
+_NOTHING = ("",)
 # The longest single term, in characters, that a paper is expected to hold as it is.
 _TERM_LENGTH = 6
 
@@ -63,10 +66,12 @@ class Understanding:
 
 def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -> Understanding:
     """Read the question. `idf` tells how rare a term is in the papers. Never raises on any text."""
-    alone = standalone(question.text, question.history, documents)
+    # The patterns of how people ask are written in simplified characters.
+    asked = simplify(question.text)
+    alone = standalone(asked, [_simplified(turn) for turn in question.history], documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
-    named = [d for d in documents if d.id in scope.preferred]
+    named = [d for d in documents if d.id in (scope.preferred or _only(scope, documents))]
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
     fields = () if found else head_fields_of(text)
@@ -77,7 +82,7 @@ def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -
         text=text,
         rewritten=alone.rewritten,
         language=language_of(question.text),
-        act=act_of(question.text),
+        act=act_of(asked),
         scope=scope,
         words=words,
         query=query_of(
@@ -93,9 +98,20 @@ def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -
         literals=literals(words) or (_single_term(words) if breadth is Breadth.WHICH else ()),
         breadth=breadth,
         addressed=found,
-        missing_address=bool(scope.preferred and not found and _addresses_article(text)),
+        missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )
+
+
+def _simplified(turn: Turn) -> Turn:
+    """What a user said in simplified characters; an answer keeps the names of papers as they are."""
+    return replace(turn, content=simplify(turn.content)) if turn.role == "user" else turn
+
+
+def _only(scope: Scope, documents: Sequence[Document]) -> tuple[str, ...]:
+    """The one paper that a question can be about when it names none."""
+    ids = scope.allowed or tuple(document.id for document in documents)
+    return ids if len(ids) == 1 else ()
 
 
 def _single_term(words: str) -> tuple[str, ...]:
@@ -121,6 +137,10 @@ def _filtered(scope: Scope, question: Question, documents: Sequence[Document]) -
     if not question.documents and not question.regions:
         return scope
     within = [document.id for document in documents if _passes(document, question)]
+    if not within:
+        return replace(
+            scope, preferred=(), allowed=_NOTHING, uncovered=question.regions, unknown=question.documents
+        )
     return replace(
         scope,
         preferred=tuple(i for i in scope.preferred if i in within),
