@@ -14,7 +14,6 @@ from rag.evidence import Evidence, EvidenceFinder
 from rag.intent import Want
 from rag.model import Passage
 from rag.query import Query
-from rag.sentences import UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ def signals(
         want
         for found in own
         for want in found.satisfies
-        if found.score >= floor or found.unit.kind is UnitKind.UNITS
+        # The units in charge and the fund are told by the clause, not by the sentence on the matter.
+        if found.score >= floor or want in (Want.UNITS, Want.FUND)
     }
     needed = [want for want in wants if want not in met]
     return Signals(

@@ -27,6 +27,10 @@ _BODY = re.compile(
     r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委)"
 )
 
+# "奖补资金由省先进制造业高地建设资金予以支持"
+_FUND = re.compile(
+    r"由[^，。；]{2,24}(?:资金|基金|经费|专项|财政)|(?:资金|基金|经费)(?:予以|给予)?(?:支持|列支|安排|保障)"
+)
 # The cosine of a question with each unit of a clause, in order; empty when the index holds none.
 Closeness = Callable[[Clause, Sequence[Unit]], Sequence[float]]
 
@@ -140,4 +144,6 @@ def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
     found = {want for want in Want if figure_kinds(want) & kinds}
     if unit.kind is UnitKind.UNITS or _BODY.search(text):
         found.add(Want.UNITS)
+    if _FUND.search(text):
+        found.add(Want.FUND)
     return frozenset(found)

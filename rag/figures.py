@@ -41,8 +41,10 @@ class Figure:
         return self.kind, self.value
 
 
-_ARABIC = r"[0-9](?:[0-9,](?=[0-9])|[0-9])*(?:[.][0-9]+)?"
-_HAN = "[〇零一二两兩三四五六七八九十百千万萬亿億]+"
+# One way to match each digit, and only from the first of a run: anything else takes quadratic or exponential
+# time on a long one.
+_ARABIC = r"(?<![0-9])(?<![0-9],)[0-9](?:,?[0-9])*(?:[.][0-9]+)?"
+_HAN = "(?<![〇零一二两兩三四五六七八九十百千万萬亿億])[〇零一二两兩三四五六七八九十百千万萬亿億]+"
 _NUMBER = rf"(?P<n>{_ARABIC}|{_HAN})"
 _SCALE = r"(?P<scale>百万|千万|万亿|萬億|百萬|千萬|[千万萬亿億])?"
 

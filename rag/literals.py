@@ -10,6 +10,16 @@ from index.text import fold
 _QUOTED = re.compile(r"[“\"「『‘《](?P<words>[^“”\"「」『』‘’《》]{2,40})[”\"」』’》]")
 # 益政发〔2017〕11号
 _NUMBER = re.compile(r"[〔\[［【(（﹝]\s*(?:19|20)\d{2}\s*[〕\]］】)）﹞]\s*第?\s*\d+\s*号")
+# CDMO, CVC: an abbreviation stands for itself in a Chinese text
+_ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,}[A-Z0-9]*(?![A-Za-z])")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def abbreviations(text: str) -> tuple[str, ...]:
+    """The Latin abbreviations in a Chinese text, folded; none in an English one."""
+    if not _HAN.search(text):
+        return ()
+    return tuple(dict.fromkeys(fold(match[0]) for match in _ABBREVIATION.finditer(text)))
 
 
 def literals(text: str) -> tuple[str, ...]:

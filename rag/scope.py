@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.divisions import NATION, Division
 from corpus.model import Document, Span
@@ -61,9 +61,10 @@ def _bears(document: Document, match: re.Match[str]) -> bool:
     )
 
 
-def _cites(documents: Sequence[Document], words: str) -> bool:
+def _citing(documents: Sequence[Document], words: str) -> list[str]:
+    """The ids of the papers in which the number or title stands."""
     key = _key(words)
-    return any(key in _key(document.text) for document in documents)
+    return [document.id for document in documents if key in _key(document.text)]
 
 
 def _titles(document: Document) -> list[str]:
@@ -71,27 +72,39 @@ def _titles(document: Document) -> list[str]:
     return [_key(stated.value) for stated in (head.title, head.inner_title) if stated is not None]
 
 
-def _by_name(text: str, documents: Sequence[Document]) -> tuple[list[str], list[str], list[Span]]:
-    """Papers named by number or title, names nobody bears, and where they stand."""
-    found: list[str] = []
-    unknown: list[str] = []
-    spans: list[Span] = []
+@dataclass(slots=True)
+class _Names:
+    """Papers that a text calls by number or title."""
+
+    bearers: list[str] = field(default_factory=list)
+    citing: list[str] = field(default_factory=list)  # papers that cite a number nobody bears
+    unknown: list[str] = field(default_factory=list)  # names nobody bears or cites
+    spans: list[Span] = field(default_factory=list)  # of names that somebody bears
+    foreign: list[Span] = field(default_factory=list)  # of the others: the region in them limits nothing
+
+
+def _by_name(text: str, documents: Sequence[Document]) -> _Names:
+    found = _Names()
     for match in _NUMBER.finditer(text):
         bearers = [document.id for document in documents if _bears(document, match)]
         if bearers:
-            found.extend(bearers)
-            spans.append(Span(*match.span()))
-        elif not _cites(documents, f"{match['who'][-3:]}{match['year']}{match['serial']}号"):
-            unknown.append(match[0])
+            found.bearers += bearers
+            found.spans.append(Span(*match.span()))
+            continue
+        citing = _citing(documents, f"{match['who'][-3:]}{match['year']}{match['serial']}号")
+        found.citing += citing
+        found.unknown += [] if citing else [match[0]]
+        found.foreign.append(Span(*match.span()))
     for match in _TITLE.finditer(text):
         key = _key(match["title"])
         bearers = [d.id for d in documents if any(t == key or t.endswith(key) for t in _titles(d))]
         if bearers:
-            found.extend(bearers)
-            spans.append(Span(*match.span()))
-        elif not _cites(documents, match["title"]):
-            unknown.append(match[0])
-    return found, unknown, spans
+            found.bearers += bearers
+            found.spans.append(Span(*match.span()))
+        elif not _citing(documents, match["title"]):
+            found.unknown.append(match[0])
+            found.foreign.append(Span(*match.span()))
+    return found
 
 
 def _applying(division: Division, documents: Sequence[Document]) -> list[Document]:
@@ -144,9 +157,10 @@ def _unique(ids: Sequence[str]) -> tuple[str, ...]:
 
 def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     """Read from the question which papers it is about."""
-    named, unknown, spans = _by_name(text, documents)
+    names = _by_name(text, documents)
+    named, inside = names.bearers, names.spans + names.foreign
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
-    mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in spans)]
+    mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in inside)]
     preferred, allowed, uncovered = list(named), list(named), []
     region_spans: list[Span] = []
     for mention in _subject(text, mentions):
@@ -171,11 +185,14 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
         if by_serial:
             preferred, allowed = by_serial, by_serial
             region_spans.append(Span(*serial.span()))
+    if not preferred and not uncovered:
+        # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
+        preferred, allowed = names.citing, names.citing
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),
         uncovered=_unique(uncovered),
-        unknown=_unique(unknown),
-        spans=tuple(spans + region_spans),
+        unknown=_unique(names.unknown),
+        spans=tuple(names.spans + region_spans),
         by_number=bool(named),
     )

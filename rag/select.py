@@ -26,7 +26,7 @@ _SECOND_CLAUSE = 0.86
 _SECOND_SENTENCE = 0.8
 # What a sentence gains that holds the kind of figure the question asks for.
 _FIGURE_BONUS = 0.35
-_FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD})
+_FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD, Want.FUND})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from rag.intent import (
     wants_of,
     without_which,
 )
-from rag.literals import literals
+from rag.literals import abbreviations, literals
 from rag.model import Language, Question, Turn
 from rag.phrases import language_of
 from rag.query import Idf, Query, query_of
@@ -95,12 +95,17 @@ def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -
         fields=fields,
         only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
         quoted=bool(literals(words)),
-        literals=literals(words) or (_single_term(words) if breadth is Breadth.WHICH else ()),
+        literals=_literals(words, breadth),
         breadth=breadth,
         addressed=found,
         missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )
+
+
+def _literals(words: str, breadth: Breadth) -> tuple[str, ...]:
+    found = literals(words) or abbreviations(words)
+    return found or (_single_term(words) if breadth is Breadth.WHICH else ())
 
 
 def _simplified(turn: Turn) -> Turn:

@@ -50,7 +50,7 @@ def tiny_embedder() -> TinyEmbedder:
 
 @pytest.fixture
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of this machine sets anything, ZHENGWEN_SHARED of the tests themselves included."""
+    """No variable of this machine sets anything."""
     for name in list(os.environ):
         if name.startswith("ZHENGWEN_"):
             monkeypatch.delenv(name)
@@ -66,8 +66,8 @@ def data_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The measuring data beside the checkout, or where ZHENGWEN_SHARED says."""
-    path = Path(os.environ.get("ZHENGWEN_SHARED") or CHECKOUT.parent / "shared")
+    """The measuring data beside the checkout, or where SHARED_DATA says."""
+    path = Path(os.environ.get("SHARED_DATA") or CHECKOUT.parent / "shared")
     if not path.is_dir():
-        pytest.skip(f"no measuring data at {path}; set ZHENGWEN_SHARED to where it lies")
+        pytest.skip(f"no measuring data at {path}; set SHARED_DATA to where it lies")
     return path

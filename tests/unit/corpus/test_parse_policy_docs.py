@@ -15,7 +15,7 @@ from corpus.model import Document, Kind
 from corpus.parse import parse
 
 _ROOT = Path(__file__).resolve().parents[3]
-_SHARED = Path(os.environ.get("ZHENGWEN_SHARED", _ROOT.parent / "shared"))
+_SHARED = Path(os.environ.get("SHARED_DATA", _ROOT.parent / "shared"))
 _DOCS = _SHARED / "datasets" / "policy-docs"
 _MANIFEST = _DOCS / "MANIFEST.json"
 _ENTRIES = {e["file"]: e for e in json.loads(_MANIFEST.read_text("utf-8"))} if _MANIFEST.is_file() else {}

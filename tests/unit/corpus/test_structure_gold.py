@@ -17,7 +17,7 @@ from corpus.parse import parse
 
 _ROOT = Path(__file__).resolve().parents[3]
 _PAPERS = _ROOT / "corpus" / "documents"
-_SHARED = Path(os.environ.get("ZHENGWEN_SHARED", _ROOT.parent / "shared"))
+_SHARED = Path(os.environ.get("SHARED_DATA", _ROOT.parent / "shared"))
 _GOLD = _SHARED / "gold" / "structure"
 _IDS = ("hunan", "hubei", "yiyang", "zhejiang", "guangdong")
 
