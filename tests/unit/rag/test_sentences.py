@@ -75,7 +75,8 @@ def _sentences(document: Document, clause_id: str) -> list[str]:
 def test_a_clause_is_cut_at_stops_and_semicolons() -> None:
     first, second, third = _sentences(paper("hunan"), "一、（四）")
     assert first.endswith("50万元一次性奖补；")
-    assert second.startswith("对首个") and second.endswith("100万元一次性奖补。")
+    assert second.startswith("对首个")
+    assert second.endswith("100万元一次性奖补。")
     assert third == "奖补资金由省先进制造业高地建设资金予以支持。"
 
 
