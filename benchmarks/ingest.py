@@ -4,7 +4,7 @@
 
 Two ratios are printed, with the seconds behind them:
 
-- ingest of the five starting papers (read, parse, keep, chunk, embed, index, all on the disk) over LangChain's
+- ingest of the five starting papers (read, parse, keep, embed, index, all on the disk) over LangChain's
   TextLoader, RecursiveCharacterTextSplitter, HuggingFaceEmbeddings and FAISS, saved to the disk;
 - a warm question answered over its embedding alone.
 

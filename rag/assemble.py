@@ -78,6 +78,7 @@ def open_assistant(
     return Assistant(
         shelf=shelf,
         searcher=generation.searcher(model, weight=settings.search.dense_weight),
+        candidates=settings.search.candidates,
         threshold=settings.answer.threshold,
         quotes=settings.answer.quotes,
         nearest=settings.answer.nearest,

@@ -60,6 +60,7 @@ class Assistant:
         *,
         shelf: Shelf,
         searcher: Searcher,
+        candidates: int,
         threshold: float,
         quotes: int,
         nearest: int,
@@ -69,7 +70,9 @@ class Assistant:
         documents = shelf.documents()
         self._idf = searcher.idf
         self._finder = EvidenceFinder(idf=searcher.idf)
-        self._retriever = Retriever(searcher=searcher, documents=documents, evidence=self._finder)
+        self._retriever = Retriever(
+            searcher=searcher, documents=documents, evidence=self._finder, candidates=candidates
+        )
         self._answerer = Answerer(
             composer=Composer(statuses=shelf.statuses),
             documents=documents,

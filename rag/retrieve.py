@@ -39,9 +39,15 @@ class Retriever:
     """Finds the clauses that may answer a question."""
 
     def __init__(
-        self, *, searcher: Searcher, documents: Sequence[Document], evidence: EvidenceFinder
+        self,
+        *,
+        searcher: Searcher,
+        documents: Sequence[Document],
+        evidence: EvidenceFinder,
+        candidates: int,
     ) -> None:
         self._searcher = searcher
+        self._candidates = candidates
         self._evidence = evidence
         self._documents = {document.id: document for document in documents}
         self._clauses = {clause.key: clause for document in documents for clause in document.clauses}
@@ -50,7 +56,7 @@ class Retriever:
         """The best `k` clauses, best first."""
         hits = self._searcher.search(
             request.query.text,
-            k=max(5 * k, 50),
+            k=max(k, self._candidates),
             weights=request.query.weights,
             documents=request.allowed or None,
         )

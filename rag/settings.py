@@ -49,7 +49,9 @@ class SearchSettings(Part):
     """How chunks are ranked."""
 
     dense_weight: Share = Field(default=0.4, description="Weight of the vectors; the words get the rest")
-    candidates: int = Field(default=50, ge=10, le=1000, description="Chunks taken from each searcher")
+    candidates: int = Field(
+        default=50, ge=10, le=1000, description="Chunks a search considers for one question"
+    )
 
 
 class AnswerSettings(Part):

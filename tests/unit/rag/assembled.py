@@ -60,6 +60,7 @@ def assistant_over(
     return Assistant(
         shelf=Shelf(documents, today=today),
         searcher=HybridSearcher(chunks, DenseIndex.build(vectors), LexicalIndex.build(chunks), embedder),
+        candidates=50,
         threshold=threshold,
         quotes=quotes,
         nearest=nearest,
