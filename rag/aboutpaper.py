@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.model import Document
 from rag.compose import Quoted
 from rag.headfacts import HeadFact, Unstated, head_facts
-from rag.intent import HeadField
+from rag.headfields import HeadField
 from rag.premise import claims, contradicted
 
 

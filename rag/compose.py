@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import Clause, Document, Span, Status
-from rag.intent import HeadField
+from rag.headfields import HeadField
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Reason, Refusal
 from rag.phrases import Phrases, phrases_for, source_name, spoken_label
 

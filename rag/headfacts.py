@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.model import Clause, Document, HeadData, Kind, Span, Stated, Status
-from rag.intent import HeadField
+from rag.headfields import HeadField
 from rag.sentences import units
 
 

@@ -11,7 +11,7 @@ from opencc import OpenCC
 
 from corpus.model import Clause, Document, Kind, Status
 from corpus.script import simplify
-from rag.intent import HeadField
+from rag.headfields import HeadField
 from rag.model import Language, Reason
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
