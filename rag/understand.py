@@ -11,17 +11,8 @@ from corpus.script import simplify
 from index.text import fold
 from rag.address import addressed, addresses
 from rag.dialogue import standalone
-from rag.intent import (
-    Act,
-    Breadth,
-    HeadField,
-    Want,
-    act_of,
-    asks_which,
-    head_fields_of,
-    wants_of,
-    without_which,
-)
+from rag.headfields import HeadField, head_fields_of
+from rag.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.literals import abbreviations, literals
 from rag.model import Language, Question, Turn
 from rag.phrases import language_of
