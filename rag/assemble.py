@@ -41,7 +41,13 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
     if embedding.model == "bundled":
         directory = e5.ensure(settings.cache_dir, progress=progress)
         return bundled(directory, precision=embedding.precision, threads=threads)
-    return sentence_transformer(embedding.model, device=embedding.device, threads=threads)
+    return sentence_transformer(
+        embedding.model,
+        device=embedding.device,
+        threads=threads,
+        query_prompt=embedding.query_prompt,
+        document_prompt=embedding.document_prompt,
+    )
 
 
 def open_store(settings: Settings) -> Store:

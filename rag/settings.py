@@ -36,6 +36,10 @@ class EmbeddingSettings(Part):
     precision: Literal["int8", "fp32"] = Field(default="int8", description="Precision of the bundled model")
     device: str = Field(default="cpu", description="Device for models other than the bundled one")
     threads: int = Field(default=0, ge=0, description="Threads of the model; 0 takes every core")
+    query_prompt: str = Field(
+        default="", description="Put before a question, for a model without prompts of its own"
+    )
+    document_prompt: str = Field(default="", description="Put before a clause, likewise")
 
 
 class ChunkSettings(Part):
