@@ -1,0 +1,98 @@
+"""Follow-up questions made to stand alone."""
+
+from __future__ import annotations
+
+import pytest
+from assembled import clause_named, five, paper
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.model import Clause, Document
+from rag.dialogue import cited_in, standalone
+from rag.model import Question, Turn
+from rag.phrases import source_name, spoken_label
+from rag.understand import Understanding, understand
+
+_REWARD = clause_named(paper("hunan"), "一、（四）")
+_ANSWER = f"{source_name(paper('hunan'))}{spoken_label(_REWARD)}：“…”"
+_HISTORY = (Turn("user", "湖南首次获批的创新药奖多少？"), Turn("assistant", _ANSWER))
+_turns = st.builds(Turn, st.sampled_from(["user", "assistant", "system"]), st.text(max_size=30))
+_CLAUSES = [(document, clause) for document in five() for clause in document.clauses]
+
+
+def _after(text: str, *history: Turn) -> Understanding:
+    return understand(Question(text, history=history or _HISTORY), five(), idf=lambda _: 1.0)
+
+
+@given(st.text(max_size=30), st.lists(_turns, max_size=4))
+def test_any_dialogue_is_taken(text: str, history: list[Turn]) -> None:
+    alone = standalone(text, history, five())
+    assert alone.rewritten == (alone.text != text)
+    assert alone.text.endswith(alone.carried)
+
+
+@given(st.text(max_size=60))
+def test_without_a_history_a_question_stays_as_it_is(text: str) -> None:
+    alone = standalone(text, (), five())
+    assert (alone.text, alone.rewritten, alone.carried, alone.cited) == (text, False, "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "document_id"),
+    [("浙江呢？", "zhejiang"), ("那廣東呢？", "guangdong"), ("益阳怎么样", "yiyang"), ("湖北", "hubei")],
+)
+def test_another_place_for_the_same_question(text: str, document_id: str) -> None:
+    understood = _after(text)
+    assert understood.scope.preferred == (document_id,)
+    assert understood.rewritten
+    assert "创新药" in understood.text
+    assert "湖南" not in understood.text
+    assert understood.cited == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["由哪个部门负责？", "这条由谁负责？", "其有效期呢？", "资金从哪来？", "由哪個部門負責？"]
+)
+def test_a_question_that_leans_on_the_one_before(text: str) -> None:
+    understood = _after(text)
+    assert understood.scope.preferred == ("hunan",)
+    assert [clause.key for clause in understood.cited] == [_REWARD.key]
+    assert "创新药" in understood.text
+
+
+@pytest.mark.parametrize("text", ["广东医院药事会多久召开一次？", "粤府办〔2024〕11号第二十八条讲了什么？"])
+def test_a_question_of_its_own_is_left_alone(text: str) -> None:
+    understood = _after(text)
+    assert understood.text == text
+    assert not understood.rewritten
+    assert understood.cited == ()
+
+
+def test_the_place_stays_while_the_matter_changes() -> None:
+    understood = _after("生物医药中小微企业的单户在保余额上限是多少？")
+    assert understood.scope.preferred == ("hunan",)
+    assert "创新药" not in understood.text
+
+
+def test_the_place_of_the_one_paper_quoted_stays() -> None:
+    history = (Turn("user", "首次获批的创新药奖多少？"), Turn("assistant", _ANSWER))
+    assert _after("由哪个部门负责？", *history).scope.preferred == ("hunan",)
+
+
+def test_a_chain_of_follow_ups_keeps_matter_and_place() -> None:
+    history = (*_HISTORY, Turn("user", "浙江呢？"), Turn("assistant", "…"))
+    understood = _after("由哪个部门负责？", *history)
+    assert understood.scope.preferred == ("zhejiang",)
+    assert "创新药" in understood.text
+
+
+@given(st.sampled_from(_CLAUSES))
+def test_an_answer_says_what_it_quoted(place: tuple[Document, Clause]) -> None:
+    document, clause = place
+    found = cited_in(f"{source_name(document)}{spoken_label(clause)}：“…”", five())
+    assert clause.label in [one.label for one in found]
+    assert {one.document_id for one in found} == {document.id}
+
+
+def test_words_that_only_look_like_an_answer_quote_nothing() -> None:
+    assert cited_in("第（四）条", five()) == ()
