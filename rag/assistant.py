@@ -96,6 +96,11 @@ class Assistant:
                 result = self._answerer.answer(reading)
         return Reply(question=question, result=result, timings=clock.steps)
 
+    def read(self, question: Question) -> Reading:
+        """What was understood and found for a question, before anything is decided."""
+        understanding = self._understood(question)
+        return self._read(understanding, self._passages(understanding))
+
     def search(
         self, query: str, *, k: int, documents: Collection[str] = (), regions: Collection[str] = ()
     ) -> list[Passage]:
