@@ -22,7 +22,7 @@ _HAN = re.compile(
 _PLAIN = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _ZEROS = str.maketrans("○◯零ＯO", "〇〇〇〇〇")
 # "5年", "三年", "6个月", "两年": a length of time; group 1 number, group 2 unit
-DURATION = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})(年|个月)")
+DURATION = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})[ \u3000]*(年|个月)")
 
 
 # Years that a paper can name as days of its own.

@@ -17,9 +17,10 @@ from corpus.titles import ORDER
 
 # "湖南省人民政府办公厅关于…", "广东省人民政府办公厅印发…": the body before the verb of a title
 _BEFORE = re.compile(r"^(?P<who>.{2,80}?)(?:关于|印发|转发|批转|发布|公布|贯彻)")
-# "1992年4月3日第七届全国人民代表大会第五次会议通过"
+# "1992年4月3日第七届全国人民代表大会第五次会议通过", "…上海市第十五届人民代表大会常务委员会第四次会议"
 _ASSEMBLY = re.compile(
-    r"(?P<who>(?:全国|[\u4e00-\u9fff]{2,8}[省市区州县])人民代表大会(?:常务委员会)?)第[一二三四五六七八九十]+次会议"
+    r"(?:^|[日届经由，（(\s])(?P<region>全国|[\u4e00-\u9fff]{2,12}?[省市区州县旗])(?:第[一二三四五六七八九十]+届)?"
+    r"(?P<body>人民代表大会(?:常务委员会)?)第[一二三四五六七八九十]+次会议"
 )
 # "广州市人民政府令", "生态环境部、公安部、交通运输部令第23号公布"
 _ORDERED = re.compile(r"(?P<who>[\u4e00-\u9fff、\s]{2,60}?)令\s*(?:第|$)")
@@ -130,9 +131,8 @@ def _of_history(lines: Sequence[Line]) -> _Found | None:
             continue
         assembly = _ASSEMBLY.search(line.text)
         if assembly is not None:
-            return (assembly["who"],), Span(
-                line.start + assembly.start("who"), line.start + assembly.end("who")
-            )
+            span = Span(line.start + assembly.start("region"), line.start + assembly.end("body"))
+            return (assembly["region"] + assembly["body"],), span
         for number in numbers_in(line.text):
             names = split_names(number.value.partition("令")[0])
             if names and "令" in number.value:

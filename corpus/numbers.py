@@ -27,7 +27,7 @@ _DASH = rf"{_GAP}[—–―\-－─]+{_GAP}"
 REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}\d{{3,9}}")
 # Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "和国发〔2018〕1号"
 _LEAD_IN = re.compile(
-    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日|、)|^.+[的和及与原即]"
+    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日以|日|、)|^.+[的和及与原即]|^以(?=[\u4e00-\u9fff]{2})"
 )
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 
@@ -79,4 +79,5 @@ def same_number(one: str, other: str) -> bool:
 
 
 def _key(number: str) -> str:
-    return re.sub(r"[〔［【\[(（﹝〕］】\])）﹞\s]", "|", number.translate(_WIDE)).replace("第", "")
+    plain = number.translate(_WIDE).removeprefix("中华人民共和国").replace("第", "")
+    return re.sub(r"[〔［【\[(（﹝〕］】\])）﹞\s]", "|", plain)

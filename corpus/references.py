@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from corpus.model import Reference, Span
+from corpus.model import Reference, Span, Stated
 from corpus.numbers import numbers_in, same_number
 
 # "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
@@ -21,6 +21,10 @@ _PLAIN_BASIS = re.compile(
 )
 # Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
 _BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
+# "以交通部令2005年第6号公布的《…规定》": the number stands before the title
+_BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
+# "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is put out of force
+_PART = re.compile(r"^[^，。；《]{0,6}第[一二三四五六七八九十百零\d、，和及至第\s]{1,30}[条款项章]")
 _BASIS_REACH = 80  # characters before 《 in which such words count
 _OPENED, _CLOSED = re.compile(r"\s*[（(]\s*"), re.compile(r"\s*[）)]")
 _BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")
@@ -35,17 +39,20 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
     for match in _TITLE.finditer(text):
         opened = _OPENED.match(text, match.end())
         number = by_start.get(opened.end()) if opened is not None else None
-        end = match.end()
+        start, end = match.start(), match.end()
         if number is not None:
             taken.add(number.span.start)
             closing = _CLOSED.match(text, number.span.end)
             end = closing.end() if closing else number.span.end
+        elif (number := _before_title(text, match.start(), numbers)) is not None:
+            taken.add(number.span.start)
+            start = number.span.start
         value = number.value if number is not None else ""
         title = _plain(match[1])
         # "《国家税务总局公告2017年第52号》": the number stands for the title
         if not value and (named := numbers_in(title)) and named[0].span == Span(0, len(title)):
             title, value = "", named[0].value
-        found.append(Reference(title, value, Span(match.start() + offset, end + offset)))
+        found.append(Reference(title, value, Span(start + offset, end + offset)))
     inside = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
     for number in numbers:
         start = number.span.start
@@ -54,6 +61,14 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
             span = Span(start + offset, number.span.end + offset)
             found.append(Reference("", number.value, span))
     return tuple(sorted(found, key=lambda reference: reference.span.start))
+
+
+def _before_title(text: str, start: int, numbers: Iterable[Stated[str]]) -> Stated[str] | None:
+    """The number under which the paper whose 《 stands at `start` was published."""
+    for number in numbers:
+        if _BEFORE_TITLE.fullmatch(text, number.span.end, start):
+            return number
+    return None
 
 
 def _plain(title: str) -> str:
@@ -89,6 +104,7 @@ def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
             reference
             for reference, words in zip(named, before, strict=True)
             if not re.search(r"(?:根据|依据|按照)[^，。；]*$", words)
+            and not _PART.match(text[reference.span.end - offset : sentence.end()])
         ]
     return distinct(found)
 
