@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsFault
@@ -47,6 +47,13 @@ class ChunkSettings(Part):
 
     size: int = Field(default=600, ge=100, le=4000, description="Longest chunk in characters")
     overlap: int = Field(default=0, ge=0, le=500, description="Characters that neighbouring chunks share")
+
+    @model_validator(mode="after")
+    def _advances(self) -> ChunkSettings:
+        """A chunk has to get past the one before it."""
+        if self.overlap >= self.size:
+            raise ValueError("the overlap must be smaller than the size")
+        return self
 
 
 class SearchSettings(Part):
