@@ -81,6 +81,9 @@ class Assistant:
             nearest=nearest,
         )
         self._info = info
+        self._out_of_force = frozenset(
+            i for i, status in shelf.statuses.items() if status in (Status.REPEALED, Status.EXPIRED)
+        )
 
     def ask(self, question: Question) -> Reply:
         """The answer with its citations, or a refusal."""
@@ -131,6 +134,7 @@ class Assistant:
             query=understanding.query,
             allowed=(document_id,) if document_id else scope.allowed,
             preferred=() if document_id else scope.preferred,
+            out_of_force=frozenset() if scope.by_number else self._out_of_force,
             addressed=tuple(
                 clause.key
                 for clause in understanding.addressed

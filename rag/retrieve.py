@@ -17,6 +17,8 @@ _RERANKED = 20
 _SENTENCE_SHARE = 0.3
 # A paper that applies but is not the one named (the province's, for a question about a city).
 _NOT_PREFERRED = 0.25
+# A paper that another has repealed or whose time is up, where it is not the one asked for by number.
+_OUT_OF_FORCE = 0.25
 # A clause that holds the very words which the question puts in quotation marks.
 _LITERAL = 0.4
 # A clause that is addressed outright comes before any that is merely similar.
@@ -30,6 +32,7 @@ class Request:
     query: Query
     allowed: tuple[str, ...] = ()  # document ids; empty means all
     preferred: tuple[str, ...] = ()
+    out_of_force: frozenset[str] = frozenset()  # document ids that come after the others
     addressed: tuple[str, ...] = ()  # clause keys
     literals: tuple[str, ...] = ()  # folded words that a clause should hold as they are
     lean: Mapping[str, float] | None = None  # what to add to the score of a clause
@@ -114,6 +117,8 @@ class Retriever:
         score = passage.score
         if request.preferred and passage.document.id not in request.preferred:
             score -= _NOT_PREFERRED
+        if passage.document.id in request.out_of_force:
+            score -= _OUT_OF_FORCE
         if passage.clause.key in request.addressed:
             score += _ADDRESSED
         if request.literals:

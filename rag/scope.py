@@ -37,6 +37,7 @@ class Scope:
     unknown: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()  # the words that name papers and regions
     by_number: bool = False  # a paper is named by its number or title
+    subjects: int = 0  # places, or papers by name, that it names; one place may have several papers
 
     @property
     def named(self) -> bool:
@@ -77,6 +78,7 @@ class _Names:
     """Papers that a text calls by number or title."""
 
     bearers: list[str] = field(default_factory=list)
+    subjects: set[tuple[str, ...]] = field(default_factory=set)  # the bearers of each name
     citing: list[str] = field(default_factory=list)  # papers that cite a number nobody bears
     unknown: list[str] = field(default_factory=list)  # names nobody bears or cites
     spans: list[Span] = field(default_factory=list)  # of names that somebody bears
@@ -89,6 +91,7 @@ def _by_name(text: str, documents: Sequence[Document]) -> _Names:
         bearers = [document.id for document in documents if _bears(document, match)]
         if bearers:
             found.bearers += bearers
+            found.subjects.add(tuple(bearers))
             found.spans.append(Span(*match.span()))
             continue
         citing = _citing(documents, f"{match['who'][-3:]}{match['year']}{match['serial']}号")
@@ -100,6 +103,7 @@ def _by_name(text: str, documents: Sequence[Document]) -> _Names:
         bearers = [d.id for d in documents if any(t == key or t.endswith(key) for t in _titles(d))]
         if bearers:
             found.bearers += bearers
+            found.subjects.add(tuple(bearers))
             found.spans.append(Span(*match.span()))
         elif not _citing(documents, match["title"]):
             found.unknown.append(match[0])
@@ -173,7 +177,9 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
             region_spans.append(Span(mention.start, mention.end))
         if not named:
             nearest = _depth(applying[0])
-            preferred.extend(document.id for document in applying if _depth(document) == nearest)
+            of_this = tuple(document.id for document in applying if _depth(document) == nearest)
+            names.subjects.add(of_this)
+            preferred.extend(of_this)
             allowed.extend(document.id for document in applying)
     if not named and preferred and (serial := _SERIAL.search(text)):
         ending = f"{serial['serial']}号"
@@ -195,4 +201,5 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
         unknown=_unique(names.unknown),
         spans=tuple(names.spans + region_spans),
         by_number=bool(named),
+        subjects=len(names.subjects),
     )

@@ -121,7 +121,7 @@ def _addresses_article(text: str) -> bool:
 
 
 def _breadth(text: str, scope: Scope, fields: Sequence[HeadField]) -> Breadth:
-    if len(scope.preferred) > 1:
+    if scope.subjects > 1 and len(scope.preferred) > 1:
         return Breadth.COMPARE
     if not scope.preferred and not fields and asks_which(text):
         return Breadth.WHICH

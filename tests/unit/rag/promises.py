@@ -1,0 +1,112 @@
+"""What every reply promises, checked without the code that keeps it."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from corpus.model import Document, Status
+from rag.assistant import Assistant
+from rag.model import Answer, Citation, Outcome, Reason, Refusal, Reply
+from rag.phrases import source_name, spoken_label
+
+_ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
+_DIGIT = re.compile(r"[0-9０-９]|百分之|[一二三四五六七八九十百千万亿]{2,}元")
+
+
+def broken(reply: Reply, assistant: Assistant) -> list[str]:
+    """The promises that a reply breaks, in words; empty when it keeps all."""
+    result = reply.result
+    problems = _passages(reply, assistant)
+    if "total" not in reply.timings or any(not math.isfinite(t) or t < 0 for t in reply.timings.values()):
+        problems.append(f"timings {dict(reply.timings)}")
+    if not 0 <= result.confidence <= 1:
+        problems.append(f"confidence {result.confidence}")
+    if not result.text.strip():
+        problems.append("no text")
+    if isinstance(result, Answer):
+        return problems + _answer(result, assistant)
+    return problems + _refusal(result, assistant)
+
+
+def _passages(reply: Reply, assistant: Assistant) -> list[str]:
+    passages = reply.result.passages
+    keys = [passage.clause.key for passage in passages]
+    problems = [] if len(keys) <= 10 else [f"{len(keys)} passages"]
+    problems += [] if len(set(keys)) == len(keys) else ["a passage twice"]
+    for passage in passages:
+        document, clause, chunk = passage.document, passage.clause, passage.chunk
+        if assistant.document(document.id) != document or clause not in document.clauses:
+            problems.append(f"passage {clause.key} is of no stored paper")
+        if not clause.start <= chunk.start < chunk.end <= clause.end:
+            problems.append(f"chunk outside {clause.key}")
+        if reply.question.documents and document.id not in reply.question.documents:
+            problems.append(f"passage {clause.key} is filtered out")
+    return problems
+
+
+def _citation(citation: Citation, assistant: Assistant) -> list[str]:
+    document, clause, span = citation.document, citation.clause, citation.span
+    stored = assistant.document(document.id)
+    problems = (
+        [] if stored.text[span.start : span.end] == citation.words else [f"{citation.words!r} not verbatim"]
+    )
+    if clause not in stored.clauses:
+        problems.append(f"{clause.key} is of no stored paper")
+    if not clause.start <= span.start < span.end <= clause.tree_end:
+        problems.append(f"{citation.words!r} outside {clause.key}")
+    if not citation.words.strip():
+        problems.append(f"a blank quote of {clause.key}")
+    if citation.status is not assistant.status(stored):
+        problems.append(f"status of {document.id}")
+    return problems
+
+
+def _answer(answer: Answer, assistant: Assistant) -> list[str]:
+    problems = [] if answer.outcome in _ANSWERED else [f"outcome {answer.outcome}"]
+    problems += [] if answer.citations else ["no citation"]
+    rest, cited = list(answer.text), {}
+    for marked in answer.citations:
+        citation = marked.citation
+        cited[citation.document.id] = citation.document
+        problems += _citation(citation, assistant)
+        if marked.answer_span is None:
+            problems.append(f"{citation.words!r} is not in the text")
+            continue
+        start, end = marked.answer_span.start, marked.answer_span.end
+        if answer.text[start:end] != citation.words:
+            problems.append(f"{answer.text[start:end]!r} marked for {citation.words!r}")
+        rest[start:end] = "\0" * (end - start)
+        if source_name(citation.document) not in answer.text:
+            problems.append(f"{citation.document.id} is not named")
+        if spoken_label(citation.clause) not in answer.text:
+            problems.append(f"{citation.clause.label} is not named")
+    problems += _own_figures("".join(rest), cited)
+    return problems + _warnings(answer, cited, assistant)
+
+
+def _own_figures(frame: str, cited: dict[str, Document]) -> list[str]:
+    """Figures outside quotes, names and labels."""
+    for document in cited.values():
+        frame = frame.replace(source_name(document), "")
+        for label in sorted((spoken_label(clause) for clause in document.clauses), key=len, reverse=True):
+            frame = frame.replace(f"{label}：", "").replace(f"{label}\n", "")
+    return [f"a figure of its own in {frame!r}"] if _DIGIT.search(frame) else []
+
+
+def _warnings(answer: Answer, cited: dict[str, Document], assistant: Assistant) -> list[str]:
+    states = {assistant.status(document) for document in cited.values()} - {Status.IN_FORCE}
+    if set(answer.warnings) != {state.value for state in states}:
+        return [f"warnings {answer.warnings} for {states}"]
+    return []
+
+
+def _refusal(refusal: Refusal, assistant: Assistant) -> list[str]:
+    chat = refusal.reason in (Reason.EMPTY, Reason.CHITCHAT)
+    right = Outcome.CHITCHAT if chat else Outcome.REFUSED
+    problems = [] if refusal.outcome is right else [f"outcome {refusal.outcome}"]
+    for citation in refusal.nearest:
+        problems += _citation(citation, assistant)
+        if source_name(citation.document) + spoken_label(citation.clause) not in refusal.text:
+            problems.append(f"{citation.clause.key} is offered but not named")
+    return problems

@@ -1,0 +1,124 @@
+"""What becomes of papers: a repealed or expired one is said to be so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from assembled import assistant_over, written
+from promises import broken
+
+from corpus.model import Document, Status
+from index.model import Embedder
+from rag.assistant import Assistant
+from rag.model import Answer, Question
+
+_OLD = """甘政办发〔2019〕8号
+
+甘肃省人民政府办公厅关于促进种业发展的若干意见
+
+各市州人民政府：
+
+一、加大扶持力度
+
+（一）支持育种创新。对通过国家审定的玉米新品种，每个给予不超过80万元一次性奖励。（省农业农村厅负责）
+
+（二）支持基地建设。对新认定的制种基地，每个奖补200万元。（省财政厅负责）
+
+本意见自2019年5月1日起施行，有效期5年。
+
+甘肃省人民政府办公厅
+
+2019年4月20日
+"""
+_NEW = """甘政办发〔2023〕11号
+
+甘肃省人民政府办公厅关于推进种业振兴的若干意见
+
+各市州人民政府：
+
+一、加大扶持力度
+
+（一）支持品种选育。对通过国家审定的玉米新品种，每个给予不超过120万元一次性奖励。（省农业农村厅负责）
+
+（二）支持种子检验。对检验机构每年补助30万元。（省市场监管局负责）
+
+本意见自2023年9月1日起施行，有效期5年。《甘肃省人民政府办公厅关于促进种业发展的若干意见》（甘政办发〔2019〕8号）同时废止。
+
+甘肃省人民政府办公厅
+
+2023年8月15日
+"""
+
+
+@pytest.fixture(scope="module")
+def old() -> Document:
+    return written("old", _OLD)
+
+
+@pytest.fixture(scope="module")
+def new() -> Document:
+    return written("new", _NEW)
+
+
+def _answer(assistant: Assistant, text: str) -> Answer:
+    reply = assistant.ask(Question(text))
+    assert broken(reply, assistant) == []
+    assert isinstance(reply.result, Answer)
+    return reply.result
+
+
+def test_a_paper_that_another_repeals(old: Document, new: Document, tiny_embedder: Embedder) -> None:
+    assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
+    assert (assistant.status(old), assistant.status(new)) == (Status.REPEALED, Status.IN_FORCE)
+    answer = _answer(assistant, "甘政办发〔2019〕8号对玉米新品种奖励多少？")
+    assert {marked.citation.status for marked in answer.citations} == {Status.REPEALED}
+    assert answer.warnings == ("repealed",)
+    assert "甘政办发〔2019〕8号）已被废止" in answer.text
+
+
+def test_alone_it_is_in_force_until_its_time_is_up(old: Document, tiny_embedder: Embedder) -> None:
+    question = "甘肃对玉米新品种奖励多少？"
+    last = _answer(assistant_over([old], tiny_embedder, today=date(2024, 4, 30)), question)
+    assert last.warnings == ()
+    assert "注意" not in last.text
+    after = _answer(assistant_over([old], tiny_embedder, today=date(2024, 5, 2)), question)
+    assert after.warnings == ("expired",)
+    assert "已过有效期" in after.text
+
+
+def test_an_expired_paper_in_english(old: Document, tiny_embedder: Embedder) -> None:
+    assistant = assistant_over([old], tiny_embedder, today=date(2030, 1, 1))
+    assert "has expired" in _answer(assistant, "What is the document number of the Gansu paper?").text
+
+
+def test_a_question_after_the_status_quotes_what_proves_it(
+    old: Document, new: Document, tiny_embedder: Embedder
+) -> None:
+    assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
+    answer = _answer(assistant, "甘政办发〔2019〕8号还有效吗？")
+    assert "repealed" in answer.warnings
+    assert "已被废止" in answer.text
+
+
+def test_what_a_paper_repeals_is_quoted(old: Document, new: Document, tiny_embedder: Embedder) -> None:
+    assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
+    answer = _answer(assistant, "甘政办发〔2023〕11号废止了哪个文件？")
+    assert any("甘政办发〔2019〕8号）同时废止" in marked.citation.words for marked in answer.citations)
+
+
+def test_where_papers_of_a_region_differ_the_one_in_force_comes_first(
+    old: Document, new: Document, tiny_embedder: Embedder
+) -> None:
+    assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
+    answer = _answer(assistant, "甘肃对玉米新品种奖励多少钱？")
+    assert answer.citations[0].citation.document.id == "new"
+
+
+def test_several_papers_of_one_region_are_not_compared(
+    old: Document, new: Document, tiny_embedder: Embedder
+) -> None:
+    assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
+    answer = _answer(assistant, "甘肃对检验机构补助多少？")
+    assert {marked.citation.document.id for marked in answer.citations} == {"new"}
+    assert answer.warnings == ()
