@@ -1,0 +1,234 @@
+"""From settings and files to an assistant, in a data directory of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import UnreadableDocument
+from corpus.load import load
+from corpus.model import Status
+from corpus.parse import parse
+from corpus.store import Added, Replaced, Unchanged
+from index.errors import IndexDamaged, IndexStale
+from index.model import Embedder, Progress
+from rag.assemble import ingest, open_assistant, open_shelf, open_store
+from rag.library import Failed, Ingested, document_id_of, files_in
+from rag.model import Answer, Question
+from rag.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("unset")
+
+_PAPER = """甘政办发〔2023〕11号
+
+甘肃省人民政府办公厅关于推进种业振兴的若干意见
+
+一、加大扶持力度
+
+（一）支持品种选育。对通过国家审定的玉米新品种，每个给予不超过120万元一次性奖励。
+
+甘肃省人民政府办公厅
+
+2023年8月15日
+"""
+
+
+class _Renamed:
+    """The same vectors under the name of another model."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.fingerprint = "another-model"
+        self.dimension = embedder.dimension
+        self.embed_documents, self.embed_query = embedder.embed_documents, embedder.embed_query
+
+
+class _Here:
+    """Opens and fills one data directory with one embedder."""
+
+    def __init__(self, settings: Settings, embedder: Embedder) -> None:
+        self.settings, self.embedder = settings, embedder
+
+    def factory(self, settings: Settings, progress: Progress | None) -> Embedder:
+        return self.embedder
+
+    def ingest(self, *paths: Path, rebuild: bool = False) -> tuple[Ingested | Failed, ...]:
+        return ingest(self.settings, paths, rebuild=rebuild, embedder=self.factory).files
+
+    def ask(self, text: str) -> Answer:
+        assistant = open_assistant(self.settings, embedder=self.factory, today=date(2026, 6, 1))
+        result = assistant.ask(Question(text)).result
+        assert isinstance(result, Answer)
+        return result
+
+
+@pytest.fixture
+def here(data_dir: Path, tiny_embedder: Embedder) -> _Here:
+    return _Here(Settings(data_dir=data_dir, cache_dir=data_dir / "cache"), tiny_embedder)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "gansu.txt"
+    path.write_text(_PAPER, encoding="utf-8")
+    return path
+
+
+def test_the_first_opening_makes_everything(here: _Here) -> None:
+    steps: list[tuple[int, int, str]] = []
+    assistant = open_assistant(
+        here.settings, progress=lambda *step: steps.append(step), embedder=here.factory
+    )
+    assert {d.id for d in assistant.documents()} == {"hunan", "hubei", "yiyang", "zhejiang", "guangdong"}
+    info = assistant.info()
+    assert (info.documents, info.generation, info.model) == (5, 1, here.embedder.fingerprint)
+    assert info.clauses == sum(len(d.clauses) for d in assistant.documents()) <= info.chunks
+    assert {what for _, _, what in steps} >= {"reading", "chunking", "embedding"}
+    assert all(0 <= done <= total for done, total, _ in steps)
+    again = open_assistant(here.settings, embedder=here.factory)
+    assert again.info() == info
+
+
+def test_the_shelf_needs_no_index(here: _Here) -> None:
+    shelf = open_shelf(here.settings, today=date(2026, 6, 1))
+    assert shelf.status(shelf.document("zhejiang")) is Status.DRAFT
+    assert not (here.settings.data_dir / "index").exists()
+
+
+def test_a_file_is_kept_once(here: _Here, file: Path) -> None:
+    (first,) = here.ingest(file)
+    assert isinstance(first, Ingested)
+    assert (first.document_id, first.change) == ("gansu", Added("gansu"))
+    (second,) = here.ingest(file)
+    assert isinstance(second, Ingested)
+    assert second.change == Unchanged("gansu")
+    assert "120万元" in here.ask("甘肃对玉米新品种奖励多少？").text
+
+
+def test_a_second_run_builds_nothing(here: _Here, file: Path) -> None:
+    first = ingest(here.settings, [file], embedder=here.factory)
+    second = ingest(here.settings, [file], embedder=here.factory)
+    assert (second.generation, second.chunks) == (first.generation, first.chunks)
+
+
+def test_a_changed_file_takes_the_place_of_the_old(here: _Here, file: Path) -> None:
+    here.ingest(file)
+    file.write_text(_PAPER.replace("120万元", "130万元"), encoding="utf-8")
+    (changed,) = here.ingest(file)
+    assert isinstance(changed, Ingested)
+    assert changed.change == Replaced("gansu", 2)
+    text = here.ask("甘肃对玉米新品种奖励多少？").text
+    assert ("130万元" in text, "120万元" in text) == (True, False)
+
+
+def test_files_of_one_stem_do_not_overwrite_each_other(here: _Here, file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "else" / "gansu.md"
+    other.parent.mkdir()
+    other.write_text("# 青海省人民政府关于牧业的通知\n\n一、总则\n\n支持牧业。", encoding="utf-8")
+    first, second = here.ingest(file, other)
+    assert isinstance(first, Ingested)
+    assert isinstance(second, Failed)
+    assert isinstance(second.error, UnreadableDocument)
+    assert str(file) in str(second.error)
+    assert "Rename" in str(second.error)
+
+
+def test_a_file_that_fails_does_not_stop_the_others(here: _Here, file: Path, tmp_path: Path) -> None:
+    empty, binary = tmp_path / "empty.txt", tmp_path / "binary.txt"
+    empty.write_bytes(b"")
+    binary.write_bytes(bytes(range(256)) * 40)
+    results = here.ingest(tmp_path / "missing.txt", empty, binary, file)
+    assert [type(result) for result in results] == [Failed, Failed, Failed, Ingested]
+    for result in results[:3]:
+        assert isinstance(result, Failed)
+        assert Path(result.path).name in str(result.error)
+        assert "\n" not in str(result.error)
+
+
+def test_a_folder_gives_its_papers(here: _Here, file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "one.TXT").write_text(_PAPER, encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    assert files_in([folder, folder, file]) == [folder / "deep" / "one.TXT", file]
+    (only,) = here.ingest(folder)
+    assert isinstance(only, Ingested)
+    assert only.document_id == "one"
+
+
+def test_an_empty_folder_gives_nothing(here: _Here, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    assert here.ingest(tmp_path / "nothing") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "document_id"),
+    [
+        ("湘政办发〔2026〕15号.txt", "湘政办发-2026-15号"),
+        ("a b#c.html", "a-b-c"),
+        ("../../etc/passwd", "passwd"),
+        ("。。。.txt", "document"),
+        ("x" * 300 + ".txt", "x" * 120),
+    ],
+)
+def test_ids_from_file_names(name: str, document_id: str) -> None:
+    assert document_id_of(name) == document_id
+
+
+def test_another_model_makes_the_index_stale_until_it_is_built_again(here: _Here) -> None:
+    open_assistant(here.settings, embedder=here.factory)
+    other = _Here(here.settings, _Renamed(here.embedder))
+    with pytest.raises(IndexStale, match=r"another-model.*zhengwen ingest"):
+        open_assistant(other.settings, embedder=other.factory)
+    ingest(other.settings, [], rebuild=True, embedder=other.factory)
+    assert "500万元" in other.ask("湖南创新药首次获得注册批件奖补多少？").text
+
+
+def test_the_cure_that_is_named_cures(here: _Here) -> None:
+    open_assistant(here.settings, embedder=here.factory)
+    other = _Here(here.settings, _Renamed(here.embedder))
+    ingest(other.settings, [], embedder=other.factory)
+    assert open_assistant(other.settings, embedder=other.factory).info().model == "another-model"
+
+
+def test_other_chunks_make_the_index_stale(here: _Here) -> None:
+    open_assistant(here.settings, embedder=here.factory)
+    changed = here.settings.model_copy(update={"chunk": here.settings.chunk.model_copy(update={"size": 200})})
+    with pytest.raises(IndexStale, match="chunk settings"):
+        open_assistant(changed, embedder=here.factory)
+
+
+def test_a_damaged_index_is_named_and_cured(here: _Here) -> None:
+    open_assistant(here.settings, embedder=here.factory)
+    (vectors,) = here.settings.data_dir.glob("index/generations/*/vectors.faiss")
+    vectors.write_bytes(vectors.read_bytes()[:-1])
+    with pytest.raises(IndexDamaged, match="zhengwen ingest --rebuild"):
+        open_assistant(here.settings, embedder=here.factory)
+    ingest(here.settings, [], rebuild=True, embedder=here.factory)
+    assert open_assistant(here.settings, embedder=here.factory).info().documents == 5
+
+
+def test_a_paper_that_was_confirmed_but_not_indexed_is_indexed_at_opening(here: _Here) -> None:
+    open_assistant(here.settings, embedder=here.factory)
+    with open_store(here.settings) as store:
+        store.add(parse(load(_PAPER.encode(), name="gansu.txt"), document_id="gansu"))
+    assert "120万元" in here.ask("甘肃对玉米新品种奖励多少？").text
+
+
+def test_a_removed_paper_is_gone_at_the_next_opening(here: _Here, file: Path) -> None:
+    here.ingest(file)
+    with open_store(here.settings) as store:
+        store.remove("gansu")
+    assistant = open_assistant(here.settings, embedder=here.factory)
+    assert "gansu" not in {document.id for document in assistant.documents()}
+    assert {p.document.id for p in assistant.search("玉米新品种", k=40)} <= {
+        d.id for d in assistant.documents()
+    }
+
+
+def test_an_index_that_was_deleted_is_made_again(here: _Here, file: Path) -> None:
+    here.ingest(file)
+    (here.settings.data_dir / "index" / "CURRENT").unlink()
+    file.unlink()
+    assert "120万元" in here.ask("甘肃对玉米新品种奖励多少？").text
