@@ -29,7 +29,6 @@ class _Frame:
     outcomes: dict[str, str]
     sources: str
     nearest: str
-    warnings: dict[str, str]
     statuses: dict[str, str]
 
 
@@ -43,11 +42,6 @@ _SIMPLIFIED = _Frame(
     },
     sources="依据",
     nearest="最接近的条款",
-    warnings={
-        "draft": "注意：所引文件是征求意见稿，尚未生效。",
-        "repealed": "注意：所引文件已经废止。",
-        "expired": "注意：所引文件已过有效期。",
-    },
     statuses={"draft": "征求意见稿", "repealed": "已废止", "expired": "已过有效期"},
 )
 _TRADITIONAL = _Frame(
@@ -60,11 +54,6 @@ _TRADITIONAL = _Frame(
     },
     sources="依據",
     nearest="最接近的條款",
-    warnings={
-        "draft": "注意：所引文件是徵求意見稿，尚未生效。",
-        "repealed": "注意：所引文件已經廢止。",
-        "expired": "注意：所引文件已過有效期。",
-    },
     statuses={"draft": "徵求意見稿", "repealed": "已廢止", "expired": "已過有效期"},
 )
 _ENGLISH = _Frame(
@@ -77,24 +66,17 @@ _ENGLISH = _Frame(
     },
     sources="Sources",
     nearest="Nearest clauses",
-    warnings={
-        "draft": "Note: a cited paper is a draft for comment and not in force.",
-        "repealed": "Note: a cited paper has been repealed.",
-        "expired": "Note: a cited paper is past its period of validity.",
-    },
     statuses={"draft": "draft", "repealed": "repealed", "expired": "expired"},
 )
 _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
 
 def show_reply(console: Console, reply: AskResponse) -> None:
-    """Outcome, text, warnings and where every quote stands."""
+    """Outcome, text (which says so when a paper is a draft or repealed) and where every quote stands."""
     frame = _FRAMES[reply.language]
     if outcome := frame.outcomes[reply.outcome]:
         console.print(plain(outcome, "bold"))
     console.print(plain(reply.text))
-    for code in reply.warnings:
-        console.print(plain(frame.warnings.get(code, code), "yellow"))
     if reply.citations:
         in_text = {citation.quote for citation in reply.citations if citation.answer_span}
         _show_cited(console, frame.sources, reply.citations, frame, quoted_already=in_text)
@@ -107,7 +89,7 @@ def _show_cited(
 ) -> None:
     console.print()
     console.print(plain(title, "bold"))
-    for number, citation in enumerate(citations, 1):
+    for number, citation in enumerate(_one_a_clause(citations), 1):
         name = f"《{citation.title}》"
         if citation.doc_number:
             name += f"（{citation.doc_number}）"
@@ -121,6 +103,11 @@ def _show_cited(
             console.print(plain(f"   {_shortened(citation.quote, _QUOTED)}", "dim"))
         if citation.url:
             console.print(plain(f"   {citation.url}", "dim"))
+
+
+def _one_a_clause(citations: Sequence[Cited]) -> list[Cited]:
+    """The first citation of every clause: a clause that is quoted twice is one source."""
+    return list({(c.document_id, tuple(c.path), c.label): c for c in reversed(citations)}.values())[::-1]
 
 
 def show_ingested(console: Console, report: IngestReport) -> int:
