@@ -6,6 +6,7 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from corpus.model import Clause, Document
 from index.text import fold, terms
@@ -63,8 +64,10 @@ class _Analysed:
 class EvidenceFinder:
     """Scores the sentences of clauses against a question."""
 
-    def __init__(self, *, idf: Idf) -> None:
+    def __init__(self, *, idf: Idf, cached: int = _CACHED_CLAUSES) -> None:
         self._idf = idf
+        self._cached = cached
+        self._lock = Lock()  # questions are answered in several threads
         self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
 
     def find(
@@ -124,19 +127,28 @@ class EvidenceFinder:
 
     def _analyse(self, document: Document, clause: Clause) -> _Analysed:
         key = (clause.key, document.source.sha256)
-        if key not in self._analysed:
-            found = tuple(units(document, clause))
-            texts = [unit.span.of(document.text) for unit in found]
-            self._analysed[key] = _Analysed(
-                units=found,
-                counts=tuple(Counter(terms(text)) for text in texts),
-                wants=tuple(_satisfied(unit, text) for unit, text in zip(found, texts, strict=True)),
-                folded=fold(document.text_of(clause)),
-            )
-            if len(self._analysed) > _CACHED_CLAUSES:
+        with self._lock:
+            known = self._analysed.get(key)
+            if known is not None:
+                self._analysed.move_to_end(key)
+                return known
+        analysed = _analyse(document, clause)
+        with self._lock:
+            self._analysed[key] = analysed
+            if len(self._analysed) > self._cached:
                 self._analysed.popitem(last=False)
-        self._analysed.move_to_end(key)
-        return self._analysed[key]
+        return analysed
+
+
+def _analyse(document: Document, clause: Clause) -> _Analysed:
+    found = tuple(units(document, clause))
+    texts = [unit.span.of(document.text) for unit in found]
+    return _Analysed(
+        units=found,
+        counts=tuple(Counter(terms(text)) for text in texts),
+        wants=tuple(_satisfied(unit, text) for unit, text in zip(found, texts, strict=True)),
+        folded=fold(document.text_of(clause)),
+    )
 
 
 def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
