@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.labels import ARTICLES, ORDINALS, Label
@@ -15,12 +16,16 @@ _WHOLE = 60
 _ITEM = 16
 # "【目的】", "（目的和依据）" behind the number of an article
 _BRACKETED = re.compile(r"^[【（(\[]([^】）)\]]{2,20})[】）)\]]\s*")
+# "支持龙头企业。对首次…", "推广光伏应用。": the phrase that opens an article
+_PHRASE = re.compile(r"([^，。；：,;:]{4,24})(?:。|：|$)\s*")
+# So many articles, and such a share of them, open with a phrase where it is the heading.
+_FEWEST_TITLED, _TITLED_SHARE = 3, 0.6
 # End of a run-in heading: "支持产品研发创新。加大…", "产品名称：建议…"
-_STOP = re.compile(r"[。：:？?！!\t]|\*\*")
+_STOP = re.compile(r"[。：？?！!\t]|:(?!\d)|\*\*")
 # Words of a sentence that lays something down; a heading has none of them.
 _SENTENCE = re.compile(
     r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|^由|由.{2,20}负责|，应|应按|须经|有关规定$|[；;]|[，,].*[，,]"
-    r"|修改为|^删[去除]|^本[\u4e00-\u9fff]{1,8}(?:自|由|适用|有效|所称)"
+    r"|，(?:禁止|严禁)|本(?:通知|办法|意见|规定|细则|条例|方案|公告|措施|政策|决定)自|修改为|^删[去除]|^本[\u4e00-\u9fff]{1,8}(?:自|由|适用|有效|所称)"
     r"|^(?:为了|为进一步|根据|凡|除|经).*，|^自.{2,12}(?:起|止)"
 )
 # "第二章　总　则{align=\"center\"}": attributes of Markdown dialects
@@ -35,20 +40,45 @@ class Heading:
     body: int
 
 
-def heading_of(line: Line, label: Label, *, below_article: bool, followed: bool) -> Heading:
-    """The heading behind `label`. `followed`: text or sub-clauses stand below the line."""
+def heading_of(
+    line: Line, label: Label, *, below_article: bool, followed: bool, titled: bool = False
+) -> Heading:
+    """The heading behind `label`. `followed`: text or sub-clauses stand below the line.
+
+    `titled`: the articles of this paper begin with a heading (see `articles_are_titled`).
+    """
     rest = line.text[label.end :]
     if label.style in ARTICLES:
-        return _of_article(rest, label.end, followed)
+        return _of_article(rest, label.end, followed, titled)
     if label.style in ORDINALS:
         return Heading(_clean(rest), len(line.text))
     return _of_other(line, rest, label.end, below_article, followed)
 
 
-def _of_article(rest: str, at: int, followed: bool) -> Heading:
+def articles_are_titled(articles: Sequence[tuple[str, bool]]) -> bool:
+    """Whether most articles open with a short phrase of their own: "第二条 推广光伏应用。对屋顶…".
+
+    Each article comes as the words behind its label and whether anything stands below that line. In a
+    statute hardly any article does, so one that happens to is no heading there.
+    """
+    titles = [_phrase(rest, followed) for rest, followed in articles]
+    return len(articles) >= _FEWEST_TITLED and sum(map(bool, titles)) >= _TITLED_SHARE * len(articles)
+
+
+def _phrase(rest: str, followed: bool) -> re.Match[str] | None:
+    """The phrase with which an article opens, if more follows it and it lays nothing down."""
+    match = _PHRASE.match(rest)
+    goes_on = match is not None and (followed or match.end() < len(rest))
+    return match if match is not None and goes_on and not _SENTENCE.search(match[1]) else None
+
+
+def _of_article(rest: str, at: int, followed: bool, titled: bool) -> Heading:
     bracketed = _BRACKETED.match(rest)
-    if bracketed is not None and rest[bracketed.end() :]:
+    if bracketed is not None and (followed or rest[bracketed.end() :]):
         return Heading(bracketed[1], at + bracketed.end())
+    phrase = _phrase(rest, followed) if titled else None
+    if phrase is not None:
+        return Heading(_clean(phrase[1]), at + phrase.end())
     if rest and followed and len(rest) <= 24 and not re.search(r"[，。；：:,;]", rest):
         return Heading(_clean(rest), at + len(rest))
     return Heading("", at)

@@ -87,8 +87,13 @@ _HAN_PAREN = re.compile(rf"{_PREFIX}[（(〔]?{_GAP}(?P<n>[{_HAN}]{{1,4}}){_GAP}
 _ARABIC_PAREN = re.compile(rf"{_PREFIX}[（(]{_GAP}(?P<n>{_ARABIC_DIGITS}){_GAP}[）)]{_LISTED}")
 # "1）建立…", "2) …"
 _HALF_PAREN = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}}|[０-９]{{1,2}}){_GAP}[）)]{_GAP}")
-# "1．加快推进", "1. 总则", "1、范围"; not "1.5亿元", "1、2、3项"
-_ARABIC = re.compile(rf"{_PREFIX}(?P<n>{_ARABIC_DIGITS})[ \u3000\t]*(?P<mark>[．.、﹒])(?![\d０-９]){_GAP}")
+# "1．加快推进", "1. 总则", "2、22:00至次日…"; not "1.5亿元", "1、2、3项"
+_ARABIC = re.compile(
+    rf"{_PREFIX}(?P<n>{_ARABIC_DIGITS})[ \u3000\t]*"
+    rf"(?:(?P<mark>[．.﹒])(?![\d０-９])|(?P<comma>、)(?![\d０-９]+(?:[、，和及或至～~—－-]|[号项款条类级档等])|[\d０-９]+$)){_GAP}"
+)
+# "1.30分钟最高车速不低于…": read as 1. only where the decimal has no place
+_DOTTED = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[.．](?=\d+[\u4e00-\u9fff])")
 # "1.1 编制目的", "2.3.1组织机构"; not "1.5亿元", "3.2%", "2024.3.1"
 _DECIMAL = re.compile(
     rf"{_PREFIX}(?P<n>\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}})[.．]?"
@@ -146,6 +151,12 @@ def find_bare_number(line: str) -> Label | None:
     return _plain(match, Style.ARABIC_BARE, "{}") if match is not None else None
 
 
+def find_dotted(line: str) -> Label | None:
+    """The label of a line that otherwise reads like a decimal: "1." of "1.30分钟最高车速…"."""
+    match = _DOTTED.match(line)
+    return _plain(match, Style.ARABIC_DOT, "{}．") if match is not None else None
+
+
 def _plain(match: re.Match[str], style: Style, form: str) -> Label:
     number = number_of(match["n"])
     return Label(style, (number,), form.format(number), match.end())
@@ -190,7 +201,7 @@ def _arabic(line: str) -> Label | None:
     match = _ARABIC.match(line)
     if match is None:
         return None
-    comma = match["mark"] == "、"
+    comma = match["comma"] is not None
     return _plain(match, Style.ARABIC_COMMA if comma else Style.ARABIC_DOT, "{}、" if comma else "{}．")
 
 

@@ -21,6 +21,10 @@ _INNER = re.compile(
     rf"|(?<=[。；：\u4e00-\u9fff])(?={_ORDINAL}{_SELF})"
     rf"|(?<=[。；])(?={_ORDINAL}[ \u3000])"
 )
+# The next item of a list that runs on in the line of the last: "（一）上浮60%。（二）下浮60%。"
+_NEXT_ITEM = re.compile(
+    r"(?<=[。；])[ \t\u3000]*(?=[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|[①-⑳⑴-⒇])"
+)
 # The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
 # Where a flattened paper had a line end: a blank between Chinese characters or marks, or before a number
@@ -77,8 +81,11 @@ def _cuts(text: str, following: Label | None) -> Iterator[int]:
     label = find_label(text)
     begin = label.end if label is not None else 1
     tab = text.find("\t", begin) + 1 if label is not None else 0
-    for at in sorted({match.end() for match in _INNER.finditer(text, begin)} | _behind_tabs(text)):
+    items = {match.end() for match in _NEXT_ITEM.finditer(text, begin)}
+    for at in sorted({match.end() for match in _INNER.finditer(text, begin)} | _behind_tabs(text) | items):
         inner = find_label(text[at : at + _LONGEST_LABEL])
+        if at in items and (label is None or inner is None or inner.style is not label.style):
+            continue
         # Of the cells of a table row only the next one can go on below the clause of the last.
         fits = at == tab if at > 0 and text[at - 1] == "\t" else True
         if inner is not None and fits and _fits(label, inner, cell=text[at - 1] == "\t"):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from corpus.headings import Heading, heading_of
-from corpus.labels import ARTICLES, ORDINALS, Label, Style, find_bare_number, find_label
+from corpus.headings import Heading, articles_are_titled, heading_of
+from corpus.labels import ARTICLES, ORDINALS, Label, Style, find_bare_number, find_dotted, find_label
 from corpus.lines import Line
 from corpus.model import Notice, Span
 
 # A label may leave out this many numbers and still belong to the sequence; more is a stray number.
 _LARGEST_GAP = 5
+_TABLE = "\t"  # stands between the cells of a table row, which opens no paragraph of a 条
 _ARABIC = (Style.ARABIC_DOT, Style.ARABIC_COMMA, Style.ARABIC_PAREN, Style.ARABIC_HALF_PAREN, Style.CIRCLED)
 
 
@@ -54,12 +55,26 @@ def grow(lines: Sequence[Line]) -> Tree:
     grower = _Grower(lines)
     for line in lines:
         grower.take(line)
-    for node in grower.nodes:
-        followed = len(node.lines) > 1 or bool(node.children)
-        node.heading = heading_of(
-            node.lines[0], node.label, below_article=node.below_article, followed=followed
-        )
+    _give_headings(grower.nodes)
     return Tree(tuple(grower.leading), tuple(grower.nodes), tuple(grower.notices))
+
+
+def _give_headings(nodes: Iterable[Node]) -> None:
+    numbered = [node for node in nodes if not node.goes_on]
+    articles = [node for node in numbered if _is_article(node)]
+    titled = articles_are_titled([(n.lines[0].text[n.label.end :], _is_followed(n)) for n in articles])
+    for node in numbered:
+        node.heading = heading_of(
+            node.lines[0],
+            node.label,
+            below_article=node.below_article,
+            followed=_is_followed(node),
+            titled=titled,
+        )
+
+
+def _is_followed(node: Node) -> bool:
+    return len(node.lines) > 1 or bool(node.children)
 
 
 class _Grower:
@@ -78,8 +93,19 @@ class _Grower:
         if label is None:
             bare = find_bare_number(line.text)
             label = bare if bare is not None and self._fits_bare(bare) else None
-        if label is None or not self._opens(label, line):
+        if label is None or not (self._opens(label, line) or self._opens_dotted(label, line)):
             self._go_on(line)
+
+    def _opens_dotted(self, label: Label, line: Line) -> bool:
+        """ "1.30分钟最高车速…": 1. and words that begin with a number, where 1.30 has no place."""
+        dotted = find_dotted(line.text) if label.style is Style.DECIMAL else None
+        if dotted is None:
+            return False
+        last = next((node.label for node in self._open if node.label.style is dotted.style), None)
+        fits = (
+            dotted.number == (1,) and self._open if last is None else last.number[0] + 1 == dotted.number[0]
+        )
+        return bool(fits) and self._opens(dotted, line)
 
     def _fits_bare(self, label: Label) -> bool:
         last = self._last.get(Style.ARABIC_BARE, (0,))
@@ -176,6 +202,9 @@ class _Grower:
             self.leading.append(line)
             return
         node = self._open[-1]
+        if _TABLE in line.text:
+            node.lines.append(line)
+            return
         article = next((i for i, open_node in enumerate(self._open) if _is_article(open_node)), None)
         if article is not None and node.below_article and not node.goes_on and self._closes_items(node):
             above = self._open[article]
@@ -189,7 +218,8 @@ class _Grower:
 
     def _closes_items(self, node: Node) -> bool:
         """Whether the list the node is the last of is over: its items are one paragraph each."""
-        return len(node.lines) == 1 and not node.lines[0].text.endswith(("：", ":"))
+        paragraphs = [line for line in node.lines if _TABLE not in line.text]
+        return len(paragraphs) == 1 and not node.lines[0].text.endswith(("：", ":"))
 
 
 def _is_article(node: Node) -> bool:

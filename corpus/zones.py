@@ -33,6 +33,8 @@ _TRANSLATION = "英文译文"
 _TRANSLATION_LINES, _LATIN_SHARE = 10, 0.9
 # Most lines of a list of attachments.
 _LISTED_LINES = 20
+# Words of a title that sends another paper along; a reply or letter merely speaks of one.
+_FORWARDS = re.compile(r"[印转]发|批转|发布|公布|颁布|下发|征求")
 _SHORTEST_TITLE = 6  # characters
 
 
@@ -113,7 +115,7 @@ class _Splitter:
             return False
         title = _letters(self._marks.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
         head = _letters(line for zone in self._zones if zone.part is Part.HEAD for line in zone.lines)
-        return len(title) >= _SHORTEST_TITLE and title in head
+        return len(title) >= _SHORTEST_TITLE and title in head and _FORWARDS.search(head) is not None
 
     def _has(self, part: Part) -> bool:
         return any(zone.part is part for zone in self._zones)
