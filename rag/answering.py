@@ -71,9 +71,10 @@ class Answerer:
         return self._say(
             reading,
             Plan(
-                outcome=Outcome.CORRECTED if wrong else Outcome.ANSWERED,
+                outcome=_outcome(wrong=wrong, partial=bool(asked.scope.lacking)),
                 quoted=tuple(quoted[: self._quotes]),
                 lead=phrases.corrected if wrong else "",
+                lacking=asked.scope.lacking,
             ),
         )
 
@@ -88,11 +89,12 @@ class Answerer:
         quoted = quoted[: max(self._quotes, papers)]
         phrases = phrases_for(asked.language)
         plan = Plan(
-            outcome=Outcome.ANSWERED,
+            outcome=_outcome(wrong=False, partial=bool(asked.scope.lacking)),
             quoted=tuple(quoted),
             lead=_regions(phrases, quoted) if asked.breadth is Breadth.WHICH else "",
             missing=tuple(self._documents[i] for i in found.missing),
             by_region=True,
+            lacking=asked.scope.lacking,
         )
         return self._say(reading, plan)
 
@@ -104,9 +106,8 @@ class Answerer:
                 for document, field in facts.gaps
             ]
             return self._refuse(reading, Reason.NO_EVIDENCE, lead="\n".join(gaps))
-        outcome = Outcome.PARTIAL if facts.gaps else Outcome.ANSWERED
         plan = Plan(
-            outcome=Outcome.CORRECTED if facts.contradicted else outcome,
+            outcome=_outcome(wrong=facts.contradicted, partial=bool(facts.gaps)),
             quoted=facts.quoted,
             lead=phrases.corrected if facts.contradicted else "",
             unstated=facts.gaps,
@@ -155,6 +156,12 @@ class Answerer:
             what=what,
             lead=lead,
         )
+
+
+def _outcome(*, wrong: bool, partial: bool) -> Outcome:
+    if wrong:
+        return Outcome.CORRECTED
+    return Outcome.PARTIAL if partial else Outcome.ANSWERED
 
 
 def _regions(phrases: Phrases, quoted: Sequence[Quoted]) -> str:

@@ -30,6 +30,7 @@ class Plan:
     missing: tuple[Document, ...] = ()  # papers that were asked about and hold nothing
     unstated: tuple[tuple[Document, HeadField], ...] = ()
     by_region: bool = False  # each line opens with the region
+    lacking: tuple[str, ...] = ()  # regions that were asked about and have no paper
 
 
 @dataclass(slots=True)
@@ -77,6 +78,8 @@ class Composer:
             draft.say(
                 "\n" + phrases.unstated.format(source=source_name(document), field=phrases.fields[head_field])
             )
+        for region in plan.lacking:
+            draft.say("\n" + phrases.not_on_file.format(region=region))
         documents = _unique(quoted.document for quoted in plan.quoted)
         for document in documents:
             note = phrases.statuses.get(self._statuses[document.id])

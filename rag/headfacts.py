@@ -34,11 +34,14 @@ def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact
         spans = _spans(document.head, field)
         if not spans:
             facts.append(Unstated(field))
+        if field is HeadField.STATUS and document.head.validity is None and not document.head.status_span:
+            # In force as far as the paper says; until when, it does not.
+            facts.append(Unstated(HeadField.VALIDITY))
         for span in spans:
             clause = clause_at(document, span)
             if clause is not None:
                 facts.append(HeadFact(field, clause, sentence_around(document, clause, span)))
-    return facts
+    return list(dict.fromkeys(facts))
 
 
 def _spans(head: HeadData, field: HeadField) -> list[Span]:

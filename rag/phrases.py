@@ -30,6 +30,7 @@ class Phrases:
     which: str  # {regions}
     unstated: str  # {source}
     not_found: str  # {region}
+    not_on_file: str  # {region}
     no_article: str
     statuses: Mapping[Status, str]
     fields: Mapping[HeadField, str]
@@ -67,6 +68,7 @@ _CHINESE = Phrases(
     which="有相关规定的：{regions}。",
     unstated="{source}没有写明{field}。",
     not_found="{region}：未检索到相关规定。",
+    not_on_file="{region}：没有收录适用的文件。",
     no_article="文件中没有问题所说的条款。",
     statuses={
         Status.DRAFT: "注意：{source}为征求意见稿，尚未正式印发，内容可能变化。",
@@ -94,6 +96,7 @@ _ENGLISH = Phrases(
     which="Papers with such a provision: {regions}.",
     unstated="{source} does not state its {field}.",
     not_found="{region}: no such provision found.",
+    not_on_file="{region}: no paper on file applies.",
     no_article="The paper has no such article.",
     statuses={
         Status.DRAFT: "Note: {source} is a draft for comment and not yet issued.",
@@ -135,6 +138,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
         not_found=convert(phrases.not_found),
+        not_on_file=convert(phrases.not_on_file),
         no_article=convert(phrases.no_article),
         statuses={status: convert(text) for status, text in phrases.statuses.items()},
         fields={field: convert(text) for field, text in phrases.fields.items()},

@@ -34,6 +34,7 @@ class Scope:
     preferred: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     uncovered: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()  # those of them that are asked about beside a region with a paper
     unknown: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()  # the words that name papers and regions
     by_number: bool = False  # a paper is named by its number or title
@@ -165,13 +166,16 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     named, inside = names.bearers, names.spans + names.foreign
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
     mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in inside)]
-    preferred, allowed, uncovered = list(named), list(named), []
+    preferred, allowed = list(named), list(named)
+    covered: list[Mention] = []
+    uncovered: list[Mention] = []
     region_spans: list[Span] = []
     for mention in _subject(text, mentions):
         applying = next((found for d in mention.divisions if (found := _applying(d, documents))), [])
         if not applying:
-            uncovered.append(mention.words)
+            uncovered.append(mention)
             continue
+        covered.append(mention)
         if any(parse_region(document.head.region) in mention.divisions for document in applying):
             # A place below the paper's own region (博罗县) may stand in a clause: it is searched for.
             region_spans.append(Span(mention.start, mention.end))
@@ -197,7 +201,8 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),
-        uncovered=_unique(uncovered),
+        uncovered=_unique([mention.words for mention in uncovered]),
+        lacking=_unique([m.words for m in uncovered if any(_side_by_side(text, m, o) for o in covered)]),
         unknown=_unique(names.unknown),
         spans=tuple(names.spans + region_spans),
         by_number=bool(named),

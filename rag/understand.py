@@ -57,9 +57,8 @@ class Understanding:
 
 def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -> Understanding:
     """Read the question. `idf` tells how rare a term is in the papers. Never raises on any text."""
-    # The patterns of how people ask are written in simplified characters.
-    asked = simplify(question.text)
-    alone = standalone(asked, [_simplified(turn) for turn in question.history], documents)
+    asked = _plain(question.text)
+    alone = standalone(asked, [_plain_turn(turn) for turn in question.history], documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
     named = [d for d in documents if d.id in (scope.preferred or _only(scope, documents))]
@@ -99,9 +98,15 @@ def _literals(words: str, breadth: Breadth) -> tuple[str, ...]:
     return found or (_single_term(words) if breadth is Breadth.WHICH else ())
 
 
-def _simplified(turn: Turn) -> Turn:
-    """What a user said in simplified characters; an answer keeps the names of papers as they are."""
-    return replace(turn, content=simplify(turn.content)) if turn.role == "user" else turn
+def _plain(text: str) -> str:
+    """`text` in simplified characters, as the patterns of how people ask are, and without lone surrogates,
+    which no model reads."""
+    return simplify(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _plain_turn(turn: Turn) -> Turn:
+    """What a user said in plain characters; an answer keeps the names of papers as they are."""
+    return replace(turn, content=_plain(turn.content)) if turn.role == "user" else turn
 
 
 def _only(scope: Scope, documents: Sequence[Document]) -> tuple[str, ...]:
