@@ -6,8 +6,19 @@ import pytest
 from assembled import assistant_over, five
 
 from corpus.model import Document
-from index.model import Embedder
+from index.model import Embedder, Vectors
 from rag.assistant import Assistant
+
+
+class StrictEmbedder:
+    """Takes, like real models, only text that can be written as UTF-8."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.fingerprint, self.dimension = embedder.fingerprint, embedder.dimension
+        self.embed_documents, self._embedder = embedder.embed_documents, embedder
+
+    def embed_query(self, text: str) -> Vectors:
+        return self._embedder.embed_query(text.encode("utf-8", "strict").decode())
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +29,4 @@ def papers() -> tuple[Document, ...]:
 
 @pytest.fixture(scope="session")
 def assistant(papers: tuple[Document, ...], tiny_embedder: Embedder) -> Assistant:
-    return assistant_over(papers, tiny_embedder)
+    return assistant_over(papers, StrictEmbedder(tiny_embedder))
