@@ -46,6 +46,10 @@ def checks(settings: Settings) -> Iterator[Check]:
     except ModelFault as error:
         yield Check("model", False, str(error))
         return
+    if settings.embedding.model == "bundled" and (damaged := e5.damaged_files(settings.cache_dir / e5.NAME)):
+        folder = settings.cache_dir / e5.NAME
+        yield Check("model", False, f"{', '.join(damaged)} in {str(folder)!r} was altered. Remove the folder")
+        return
     yield Check("model", True, f"{model.fingerprint}, {width} dimensions")
     yield _checked("index", lambda: _index(settings, model))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -32,8 +32,6 @@ _BODY = re.compile(
 _FUND = re.compile(
     r"由[^，。；]{2,24}(?:资金|基金|经费|专项|财政)|(?:资金|基金|经费)(?:予以|给予)?(?:支持|列支|安排|保障)"
 )
-# The cosine of a question with each unit of a clause, in order; empty when the index holds none.
-Closeness = Callable[[Clause, Sequence[Unit]], Sequence[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,6 @@ class Evidence:
     unit: Unit
     score: float  # comparable within one question
     coverage: float  # share of the question's content that it says
-    closeness: float  # cosine with the question; 0 when unknown
     satisfies: frozenset[Want]
     counts: Mapping[str, int]  # terms of the unit
 
@@ -76,14 +73,12 @@ class EvidenceFinder:
         passages: Sequence[Passage],
         *,
         wants: Sequence[Want] = (),
-        closeness: Closeness | None = None,
     ) -> list[Evidence]:
         """The units of `passages`, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         found: list[Evidence] = []
         for passage in passages:
             analysed = self._analyse(passage.document, passage.clause)
-            cosines = closeness(passage.clause, analysed.units) if closeness else ()
             for i, unit in enumerate(analysed.units):
                 satisfied = analysed.wants[i].intersection(wants)
                 found.append(
@@ -92,7 +87,6 @@ class EvidenceFinder:
                         unit=unit,
                         score=self._score(weights, analysed.counts[i]),
                         coverage=self.coverage(query, analysed.counts[i]),
-                        closeness=cosines[i] if cosines else 0.0,
                         satisfies=frozenset(satisfied),
                         counts=analysed.counts[i],
                     )

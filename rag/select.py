@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Span
 from rag.compose import Quoted
@@ -27,13 +26,6 @@ _SECOND_SENTENCE = 0.8
 # What a sentence gains that holds the kind of figure the question asks for.
 _FIGURE_BONUS = 0.35
 _FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD, Want.FUND})
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is quoted."""
-
-    quotes: int
 
 
 def worth(found: Evidence) -> float:
