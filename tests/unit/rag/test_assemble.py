@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -63,9 +64,28 @@ class _Here:
         return result
 
 
+def _in(folder: Path, embedder: Embedder) -> _Here:
+    return _Here(Settings(data_dir=folder, cache_dir=folder / "cache"), embedder)
+
+
 @pytest.fixture
-def here(data_dir: Path, tiny_embedder: Embedder) -> _Here:
-    return _Here(Settings(data_dir=data_dir, cache_dir=data_dir / "cache"), tiny_embedder)
+def fresh(data_dir: Path, tiny_embedder: Embedder) -> _Here:
+    """A data directory in which nothing is yet."""
+    return _in(data_dir, tiny_embedder)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, tiny_embedder: Embedder) -> Path:
+    """A data directory with the starting papers and their index, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
+    ingest(Settings(data_dir=folder), [], embedder=_in(folder, tiny_embedder).factory)
+    return folder
+
+
+@pytest.fixture
+def here(built: Path, tmp_path: Path, tiny_embedder: Embedder) -> _Here:
+    """A data directory of the test's own with the starting papers and their index."""
+    return _in(Path(shutil.copytree(built, tmp_path / "copied")), tiny_embedder)
 
 
 @pytest.fixture
@@ -75,25 +95,25 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_first_opening_makes_everything(here: _Here) -> None:
+def test_the_first_opening_makes_everything(fresh: _Here) -> None:
     steps: list[tuple[int, int, str]] = []
     assistant = open_assistant(
-        here.settings, progress=lambda *step: steps.append(step), embedder=here.factory
+        fresh.settings, progress=lambda *step: steps.append(step), embedder=fresh.factory
     )
     assert {d.id for d in assistant.documents()} == {"hunan", "hubei", "yiyang", "zhejiang", "guangdong"}
     info = assistant.info()
-    assert (info.documents, info.generation, info.model) == (5, 1, here.embedder.fingerprint)
+    assert (info.documents, info.generation, info.model) == (5, 1, fresh.embedder.fingerprint)
     assert info.clauses == sum(len(d.clauses) for d in assistant.documents()) <= info.chunks
     assert {what for _, _, what in steps} >= {"reading", "chunking", "embedding"}
     assert all(0 <= done <= total for done, total, _ in steps)
-    again = open_assistant(here.settings, embedder=here.factory)
+    again = open_assistant(fresh.settings, embedder=fresh.factory)
     assert again.info() == info
 
 
-def test_the_shelf_needs_no_index(here: _Here) -> None:
-    shelf = open_shelf(here.settings, today=date(2026, 6, 1))
+def test_the_shelf_needs_no_index(fresh: _Here) -> None:
+    shelf = open_shelf(fresh.settings, today=date(2026, 6, 1))
     assert shelf.status(shelf.document("zhejiang")) is Status.DRAFT
-    assert not (here.settings.data_dir / "index").exists()
+    assert not (fresh.settings.data_dir / "index").exists()
 
 
 def test_a_file_is_kept_once(here: _Here, file: Path) -> None:
@@ -177,7 +197,6 @@ def test_ids_from_file_names(name: str, document_id: str) -> None:
 
 
 def test_another_model_makes_the_index_stale_until_it_is_built_again(here: _Here) -> None:
-    open_assistant(here.settings, embedder=here.factory)
     other = _Here(here.settings, _Renamed(here.embedder))
     with pytest.raises(IndexStale, match=r"another-model.*zhengwen ingest"):
         open_assistant(other.settings, embedder=other.factory)
@@ -186,21 +205,18 @@ def test_another_model_makes_the_index_stale_until_it_is_built_again(here: _Here
 
 
 def test_the_cure_that_is_named_cures(here: _Here) -> None:
-    open_assistant(here.settings, embedder=here.factory)
     other = _Here(here.settings, _Renamed(here.embedder))
     ingest(other.settings, [], embedder=other.factory)
     assert open_assistant(other.settings, embedder=other.factory).info().model == "another-model"
 
 
 def test_other_chunks_make_the_index_stale(here: _Here) -> None:
-    open_assistant(here.settings, embedder=here.factory)
     changed = here.settings.model_copy(update={"chunk": here.settings.chunk.model_copy(update={"size": 200})})
     with pytest.raises(IndexStale, match="chunk settings"):
         open_assistant(changed, embedder=here.factory)
 
 
 def test_a_damaged_index_is_named_and_cured(here: _Here) -> None:
-    open_assistant(here.settings, embedder=here.factory)
     (vectors,) = here.settings.data_dir.glob("index/generations/*/vectors.faiss")
     vectors.write_bytes(vectors.read_bytes()[:-1])
     with pytest.raises(IndexDamaged, match="zhengwen ingest --rebuild"):
@@ -210,7 +226,6 @@ def test_a_damaged_index_is_named_and_cured(here: _Here) -> None:
 
 
 def test_a_paper_that_was_confirmed_but_not_indexed_is_indexed_at_opening(here: _Here) -> None:
-    open_assistant(here.settings, embedder=here.factory)
     with open_store(here.settings) as store:
         store.add(parse(load(_PAPER.encode(), name="gansu.txt"), document_id="gansu"))
     assert "120万元" in here.ask("甘肃对玉米新品种奖励多少？").text
