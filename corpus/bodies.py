@@ -73,6 +73,7 @@ def _upwards(division: Division) -> list[Division]:
 
 def division_of_issuer(name: str) -> Division | None:
     """The division the body speaks for; the nation for ministries."""
+    name = re.sub(r"^中共(?!中央)", "", name)
     mentions = find_divisions(name)
     local = [mention for mention in mentions if mention.division is not NATION]
     if local and local[0].start == 0:

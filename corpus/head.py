@@ -229,8 +229,7 @@ class _Reader:
         return days[0] if days else None
 
     def _repeals(self) -> tuple[Reference, ...]:
-        found = [r for line in self._body for r in references.repealed_in(line.text, offset=line.start)]
-        return references.distinct(found)
+        return references.repealed_by((line.text, line.start) for line in self._body)
 
     def _basis(self) -> tuple[Reference, ...]:
         opening = list(self._lines(Part.PREAMBLE))

@@ -25,9 +25,13 @@ _STOP = re.compile(r"[。：？?！!\t]|:(?!\d)|\*\*")
 # Words of a sentence that lays something down; a heading has none of them.
 _SENTENCE = re.compile(
     r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|^由|由.{2,20}负责|，应|应按|须经|有关规定$|[；;]|[，,].*[，,]"
-    r"|，(?:禁止|严禁)|本(?:通知|办法|意见|规定|细则|条例|方案|公告|措施|政策|决定)自|修改为|^删[去除]|^本[\u4e00-\u9fff]{1,8}(?:自|由|适用|有效|所称)"
+    r"|，(?:禁止|严禁)|本(?:通知|办法|意见|规定|细则|条例|方案|公告|措施|政策|决定)自|修改为|作为第|^将[第“《]|^删[去除]|^本[\u4e00-\u9fff]{1,8}(?:自|由|适用|有效|所称)"
     r"|^(?:为了|为进一步|根据|凡|除|经).*，|^自.{2,12}(?:起|止)"
 )
+# "《门楼牌管理办法》（市人民政府令第252号公布）": the name of a paper is what the clause says
+_NAMED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?[；。]?$")
+# "（二）滥用职权的：…" is a condition
+_CONDITION = re.compile(r"(?<!目)的[：:。]$")
 # "第二章　总　则{align=\"center\"}": attributes of Markdown dialects
 _ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}$")
 
@@ -96,9 +100,14 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
     if end < len(rest):
         longest = _ITEM if below_article else _RUN_IN
         fits = len(words) <= longest and not (below_article and re.search(r"[，,]", words))
-        return Heading(_clean(words), at + end) if fits and not _SENTENCE.search(words) else Heading("", at)
+        fits = (
+            fits and not _SENTENCE.search(words) and not _CONDITION.search(rest[: stop.end()] if stop else "")
+        )
+        return Heading(_clean(words), at + end) if fits else Heading("", at)
     closed = stop is not None and rest[stop.start()] != "*"
     if below_article and (closed or not followed):
+        return Heading("", at)
+    if _NAMED.match(rest):
         return Heading("", at)
     short = len(words) <= (_RUN_IN if closed else _WHOLE)
     # One sentence with nothing below it is the text of the clause.

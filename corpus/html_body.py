@@ -28,6 +28,11 @@ _META_LINE = re.compile(r"(?:(?:发布|发表|成文|发文)(?:日期|时间)|(?
 _NUMBER_LINE = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[［（(【]\d{4}[〕\]］）)】]第?\d{1,4}号")
 # "附件：广州市公共租赁住房申请表.doc" behind the article
 _ATTACHMENT = re.compile(r"(?:相关)?附[件表图][：:\d一二三]|附：")
+# "厦门市文化和旅游局关于印发《厦门市民宿管理办法》的通知" in an <h2>
+_HEADLINE = re.compile(
+    r"关于.{4,}|.{4,}(?:意见|通知|办法|规定|方案|条例|细则|措施|规划|公告|通告|批复|决定|政策|预案)"
+)
+_SHORTEST_TITLE = 8  # characters of the title bar that tell a title from a word of the menu
 _LONGEST_HEAD = 120  # characters of a metadata line or attachment name; longer ones are prose
 
 
@@ -43,7 +48,7 @@ def extract(original: str) -> Extracted:
     first, last = inside[0], _behind_attachments(body, placed, inside[-1])
     outside = {index for index in range(len(placed)) if not first <= index <= last}
     wanted = {index for index in outside if _belongs(placed[index], before=index < first)}
-    wanted |= set(_titles(original, placed[:first])[-1:])
+    wanted |= set(_title_lines(original, placed[:first]))
     furniture = []
     for index in sorted(outside - wanted):
         place = placed[index].line.traced.place
@@ -114,6 +119,24 @@ def _belongs(entry: Placed, *, before: bool) -> bool:
     return named or bool(_META_LINE.match(text) or _NUMBER_LINE.fullmatch(text))
 
 
+def _title_lines(original: str, placed: list[Placed]) -> list[int]:
+    """The lines of the last title before the article; a <br> may cut it."""
+    found = _titles(original, placed) or _headlines(placed)
+    start = found[-1] if found else 0
+    while found and start and placed[start - 1].element is placed[start].element:
+        start -= 1
+    return list(range(start, found[-1] + 1)) if found else []
+
+
+def _headlines(placed: list[Placed]) -> list[int]:
+    """The lines set as headings that read like the title of a paper."""
+    return [
+        index
+        for index, entry in enumerate(placed)
+        if entry.line.heading and _HEADLINE.search("".join(entry.line.text.split())) and not _is_site(entry)
+    ]
+
+
 def _titles(original: str, placed: list[Placed]) -> list[int]:
     """The lines before the article that are what the browser's title bar shows."""
     match = _TITLE.search(original)
@@ -121,6 +144,7 @@ def _titles(original: str, placed: list[Placed]) -> list[int]:
     found = []
     for index, entry in enumerate(placed):
         text = "".join(entry.line.text.split())
-        if text in shown and len(text) >= max(6, len(shown) // 2):
+        whole = len(shown) >= _SHORTEST_TITLE and shown in text and len(text) <= _LONGEST_HEAD
+        if whole or (text in shown and len(text) >= max(6, len(shown) // 2)):
             found.append(index)
     return found

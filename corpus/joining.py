@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from corpus.labels import find_label
 from corpus.sentences import begins_block, closes_more, ends_sentence, open_brackets
 from corpus.traced import Line, joined
 
@@ -101,7 +102,8 @@ def _is_cut(text: str) -> bool:
         return False
     if _MIDDLE.search(text):
         return len(text) > 12
-    running = bool(_INNER_END.search(text)) or (len(text) > _LONG and bool(_COMMA.search(text)))
+    words = text[label.end :] if (label := find_label(text)) is not None else text
+    running = bool(_INNER_END.search(text)) or (len(text) > _LONG and bool(_COMMA.search(words)))
     if not _HAN.search(text):
         return len(text) > _LONG and (text[-1].islower() or text[-1] in ",-")
     return running

@@ -27,8 +27,9 @@ _DASH = rf"{_GAP}[—–―\-－─]+{_GAP}"
 REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}\d{{3,9}}")
 # Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "和国发〔2018〕1号"
 _LEAD_IN = re.compile(
-    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日以|日|、)|^.+[的和及与原即]|^以(?=[\u4e00-\u9fff]{2})"
+    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日以|日|、)|^.+[的和及与原即]|^[以年](?=[\u4e00-\u9fff]{2})"
 )
+_INNER_AND = re.compile(r"(?<=[\u4e00-\u9fff])(?<![号令局厅部委院会府办室])和")
 _WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -55,10 +56,12 @@ def _coded(text: str, offset: int) -> Iterator[Stated[str]]:
 def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
     for match in _ORDER.finditer(text):
         issuer, word = match["issuer"], match["word"]
-        # 和 in 共和国 joins no two papers, and only the first of several issuers has words before it.
-        first = issuer.partition("、")[0].replace("共和国", "共　国")
+        # 和 in 共和国 and 工业和信息化部 joins no two papers or bodies, and only the first of several
+        # issuers has words before it.
+        first = _INNER_AND.sub("\u3000", issuer.partition("、")[0])
         lead_in = _LEAD_IN.match(first)
         begin = match.start() + (lead_in.end() if lead_in is not None else 0)
+        begin += text.startswith(("和", "及", "与"), begin) and begin < match.start("word")
         begin += text.startswith("原国家", begin)  # a body that has another name today
         issuer = text[begin : match.end("issuer")]
         name = issuer + word

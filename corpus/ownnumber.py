@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from corpus.bodies import is_name
 from corpus.facts import Fact, is_fact_line
 from corpus.lines import Line
 from corpus.model import Span, Stated
@@ -53,11 +54,21 @@ def _of_order(lines: Sequence[Line]) -> Stated[str] | None:
         if (ORDER.match(line.words) or _NOTICE.match(line.words)) and re.match(
             r"^[（(]?\s*(?:\d{4}\s*年\s*)?第", following.words
         ):
-            words = re.sub(r"[\s\u3000]", "", line.words) + following.words
+            words = _joint(line.words) + following.words
             numbers = numbers_in(words)
             if numbers:
                 return Stated(numbers[-1].value, Span(line.start, following.end))
     return None
+
+
+def _joint(words: str) -> str:
+    """ "工业和信息化部 财政部公告" with 、 between the bodies; letter spacing taken out."""
+    names, blank = re.split(r"[\s\u3000]+", words.strip()), ""
+    # The last piece may be 令 or 公告 alone.
+    bodies = names if len(names[-1]) > len("公告") else names[:-1]
+    if len(bodies) > 1 and all(is_name(re.sub(r"(?:令|公告|通告)$", "", name)) for name in bodies):
+        blank = "、"
+    return blank.join(bodies) + "".join(names[len(bodies) :])
 
 
 def _behind_title(lines: Sequence[Line]) -> Stated[str] | None:

@@ -19,6 +19,11 @@ _PLAIN_BASIS = re.compile(
     r"(?:贯彻落实|贯彻|落实|根据|按照)(?P<title>(?:党中央|国务院|省委|市委|县委|区委|省政府|市政府|[\u4e00-\u9fff]{2,20}(?:政府|厅|局|部|委))"
     r"[^，,。；《]{0,24}关于[^，,。；《]{2,40}?(?:部署|要求|决定|精神|意见))(?=[，,。；]|精神)"
 )
+# "决定废止下列规章：", "以下文件予以废止："; an item of the list below
+_LIST_FOLLOWS = re.compile(
+    r"(?:废止|停止执行)(?:以下|下列)[^。；，]{0,30}[：:]$|(?:以下|下列)[^。；，]{0,30}(?:废止|失效|停止执行)[：:]$"
+)
+_LISTED = re.compile(r"[（(]?[\d一二三四五六七八九十]{0,4}[）)、.．]?\s*[^《，。；]{0,16}《")
 # Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
 _BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
 # "以交通部令2005年第6号公布的《…规定》": the number stands before the title
@@ -26,7 +31,9 @@ _BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
 # "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is put out of force
 _PART = re.compile(r"^[^，。；《]{0,6}第[一二三四五六七八九十百零\d、，和及至第\s]{1,30}[条款项章]")
 _BASIS_REACH = 80  # characters before 《 in which such words count
-_OPENED, _CLOSED = re.compile(r"\s*[（(]\s*"), re.compile(r"\s*[）)]")
+# "（2013年12月5日北京市人民政府令第252号公布）": a day may stand before the number, a verb behind it
+_OPENED = re.compile(r"\s*[（(]\s*(?:\d{4}\s*年\s*(?:\d{1,2}\s*月\s*\d{1,2}\s*日)?)?\s*")
+_CLOSED = re.compile(r"\s*(?:公布|发布|颁布|印发)?\s*[）)]")
 _BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")
 
 
@@ -106,6 +113,23 @@ def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
             if not re.search(r"(?:根据|依据|按照)[^，。；]*$", words)
             and not _PART.match(text[reference.span.end - offset : sentence.end()])
         ]
+    return distinct(found)
+
+
+def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
+    """The papers put out of force by sentences, or by a list below "决定废止下列规章：".
+
+    `lines` are the paragraphs of the paper and their offsets.
+    """
+    found: list[Reference] = []
+    listing = False
+    for text, offset in lines:
+        named = references_in(text, offset=offset)
+        if listing and named and _LISTED.match(text):
+            found.append(named[0])
+            continue
+        listing = _LIST_FOLLOWS.search(text) is not None
+        found += repealed_in(text, offset=offset)
     return distinct(found)
 
 

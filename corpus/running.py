@@ -82,10 +82,11 @@ def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> se
     """Lines that repeat at page breaks, or cut a sentence where they stand."""
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if index in numbers or line.fixed or len(line.text) > _LONGEST_HEADER:
+        words = _BLANKS.sub("", line.text)
+        if index in numbers or line.fixed or len(words) > _LONGEST_HEADER:
             continue
         if not begins_block(line.text) and not _TERMINAL.search(line.text):
-            places[_DIGITS.sub("0", _BLANKS.sub("", line.text))].append(index)
+            places[_DIGITS.sub("0", words)].append(index)
     result: set[int] = set()
     for indexes in places.values():
         if len(indexes) * _RAREST > len(lines):
@@ -95,7 +96,9 @@ def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> se
         if (len(indexes) >= 3 and max(beside, cutting) * 2 >= len(indexes)) or (
             len(indexes) == 2 and beside + cutting >= 3
         ):
-            result.update(indexes)
+            # What stands above everything else, with a number, is where the paper states that number.
+            stated = indexes[0] == 0 and _DIGITS.search(lines[0].text)
+            result.update(indexes[1:] if stated else indexes)
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.bodies import division_of_issuer, split_names
 from corpus.dates import dates_in
 from corpus.marks import SHORT, Marks
 
@@ -12,6 +13,10 @@ _TAIL = re.compile(
     r"^[（(\[［]?\s*(?:此件|此文|本文有删|抄\s*送|抄\s*报|主\s*送：|公开方式|公开属性|信息公开|公开类别|主动公开|依申请公开"
     r"|不予公开|联系人|主题词)|印\s*发\s*[）)]?$"
 )
+# "联系人：张三，电话：…" may end a clause; in brackets it belongs to the signature
+_CONTACT = re.compile(r"联系人")
+# "部长　李小鹏", "市长：某某": who signs in person
+_PERSON = re.compile(r"(?:总理|主席|部长|省长|市长|县长|区长|州长|局长|署长|行长|主任|委员长|会长)[\s：:]")
 # The body before a date on the same line: "国务院办公厅 2019年1月16日"
 _SIGNER = re.compile(r"[^，。：:；（(\d]{2,40}[厅局委院会部室府办处司署行]")
 # Most lines a signature takes before its date.
@@ -28,7 +33,7 @@ def find_sign_off(marks: Marks, start: int, end: int) -> tuple[int, int] | None:
         if _is_date_line(marks, at) and not _goes_on(marks, start, at, end):
             return _first_name(marks, start, at), _tail_end(marks, at + 1, end)
         line = marks.lines[at]
-        if _TAIL.search(line.words) and len(line.text) <= 2 * SHORT:
+        if _TAIL.search(line.words) and not _CONTACT.match(line.words) and len(line.text) <= 2 * SHORT:
             return at, _tail_end(marks, at + 1, end)
     return None
 
@@ -68,7 +73,16 @@ def _first_name(marks: Marks, start: int, date_line: int) -> int:
     first = date_line
     while first - 1 > start and date_line - first < _SIGNATURE_LINES and _signs(marks, first - 1):
         first -= 1
-    return first
+    stray = [at for at in range(first, date_line - 1) if _is_no_part(marks, at)]
+    return stray[-1] + 1 if stray else first
+
+
+def _is_no_part(marks: Marks, at: int) -> bool:
+    """Whether the line names nobody, while a name that begins with its region stands below."""
+    words, below = marks.lines[at].words, marks.lines[at + 1].words
+    if split_names(words) or _PERSON.search(words) or not split_names(below):
+        return False
+    return division_of_issuer(below) is not None
 
 
 def _signs(marks: Marks, at: int) -> bool:

@@ -29,7 +29,7 @@ _NEXT_ITEM = re.compile(
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
 # Where a flattened paper had a line end: a blank between Chinese characters or marks, or before a number
 _FLATTENED = re.compile(
-    r"(?<=[\u4e00-\u9fff，。；：！？）》”、\d])[ \t\u3000\xa0]+"
+    r"(?<=[\u4e00-\u9fff，。；：！？!?）》”、\d])[ \t\u3000\xa0]+"
     r"(?=[\u4e00-\u9fff（《“【]|\d{1,2}[.．、]|\d{4}年)"
 )
 # A paper of at most this many lines, one of which is at least that long, has lost its line ends.

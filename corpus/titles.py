@@ -37,6 +37,7 @@ _BANNER = re.compile(r"^[\u4e00-\u9fff\s]{0,40}文\s*件$")
 # "中华人民共和国国务院令", "广州市人民政府令", "生态环境部 公安部 交通运输部 令"
 ORDER = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?<!法|条)令(?:\s*第.{1,8}号)?$")
 _ORDER_NUMBER = re.compile(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百〇]+\s*号\s*[）)]?$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 # "（转载）广州市人民政府办公厅关于…"
 _REPRINT = re.compile(r"^(?:[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]|附\s*件\s*[：:])\s*")
 # A navigation path that loading left: "首页 > 政策文件"
@@ -155,6 +156,9 @@ def _starts_anew(block: Sequence[Line], line: Line) -> bool:
     if not _GENRE.search(joined):
         return False
     plain = join_title([line.words])
+    # The title once more in English
+    if _HAN.search(joined) and not _HAN.search(plain):
+        return True
     if joined.startswith(plain[:6]):
         return True
     return "关于" in joined and (bool(split_names(line.words)) or "关于" in plain)

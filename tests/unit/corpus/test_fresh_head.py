@@ -54,3 +54,95 @@ def test_a_congress_that_passes_a_paper_issues_it() -> None:
     issuer = document.head.issuer
     assert issuer is not None
     assert issuer.value == "上海市人民代表大会常务委员会"
+
+
+def test_a_decision_repeals_what_it_lists() -> None:
+    document = _paper(
+        "北京市人民政府关于废止部分规章的决定\n经研究，市人民政府决定废止下列规章：\n"
+        "一、《门楼牌管理办法》（2013年12月5日北京市人民政府令第252号公布）\n\n"
+        "二、《卫生监督实施细则》（1997年北京市人民政府令第15号公布）\n\n本决定自公布之日起施行。\n"
+    )
+    assert [(r.title, r.doc_number) for r in document.head.repeals] == [
+        ("门楼牌管理办法", "北京市人民政府令第252号"),
+        ("卫生监督实施细则", "北京市人民政府令第15号"),
+    ]
+    outline = [(clause.label, clause.heading) for clause in document.clauses][-3:]
+    assert outline == [("一、", ""), ("二、", ""), ("附则", "")]
+
+
+def test_several_ministries_make_one_number() -> None:
+    document = _paper(
+        "工业和信息化部 财政部 税务总局公告\n2023年第32号\n\n"
+        "为支持产业发展，现公告如下：\n一、免征税款。\n二、延续执行。\n"
+    )
+    number = document.head.doc_number
+    assert number is not None
+    assert number.value == "工业和信息化部、财政部、税务总局公告2023年第32号"
+
+
+def test_a_title_outside_of_the_content_of_a_page_is_the_title() -> None:
+    page = (
+        "<html><head><title>关于印发《民宿管理办法》的通知 - 厦门市文化和旅游局</title></head><body>"
+        "<div><h1>厦门市文化和旅游局</h1></div><article><h2>厦门市文化和旅游局关于印发<br>《民宿管理办法》的通知</h2>"
+        "<div class='content'><p>各区文旅局：</p><p>为规范经营，制定了《民宿管理办法》，现印发给你们。</p>"
+        "<p>厦门市文化和旅游局</p><p>2023年4月10日</p><p>民宿管理办法</p>"
+        "<p>第一条 为促进民宿发展，制定本办法。</p><p>第二条 本办法自2023年5月1日起施行，有效期5年。</p>"
+        "</div></article></body></html>"
+    )
+    head = parse(load(page.encode(), name="paper.html"), document_id="paper").head
+    assert head.title.value == "厦门市文化和旅游局关于印发《民宿管理办法》的通知"
+    assert head.inner_title is not None
+    assert head.inner_title.value == "民宿管理办法"
+
+
+def test_a_running_header_with_a_number_stays_where_it_comes_first() -> None:
+    header = "长春市规范性文件                                   CCFG-2024-004\n"
+    article = "第{}条  本市城市更新活动坚持留改拆并举，以保留利用提升为主，稳妥推进改造提升。\n"
+    pages = "".join(
+        "".join(article.format("一二三四五六七八九十"[3 * page + at]) for at in range(3))
+        + f"- {page + 1} -\n{header}"
+        for page in range(3)
+    )
+    document = _paper(f"{header}长春市城市更新管理办法\n{pages}第十条  本办法自2024年3月1日起施行。\n")
+    registry = document.head.registry_number
+    assert registry is not None
+    assert registry.value == "CCFG-2024-004"
+    assert document.text.count("CCFG") == 1
+
+
+def test_short_lines_above_the_name_sign_nothing() -> None:
+    document = _paper(
+        "# 湖南省数字政府建设要点\n\n## 一、重点任务\n\n统筹资源，提升能力。\n\n## 二、保障措施\n\n"
+        "* 加强组织领导\n* 强化督查考核\n\n湖南省人民政府办公厅\n2024年3月20日\n"
+    )
+    issuer = document.head.issuer
+    assert issuer is not None
+    assert issuer.value == "湖南省人民政府办公厅"
+    assert document.text_of(document.clauses[-1]) == "湖南省人民政府办公厅\n2024年3月20日"
+
+
+def test_whom_to_call_is_no_signature() -> None:
+    document = _paper(
+        "高新技术企业申报指南\n一、申报条件\n注册一年以上。\n二、联系方式\n联系人：张三，电话：0571-87654321\n"
+        "浙江省科学技术厅\n2024年4月8日\n"
+    )
+    issuer = document.head.issuer
+    assert issuer is not None
+    assert issuer.value == "浙江省科学技术厅"
+    assert document.text_of(document.clauses[-1]) == "浙江省科学技术厅\n2024年4月8日"
+
+
+def test_the_title_in_english_is_not_part_of_the_title() -> None:
+    document = _paper(
+        "上海市促进外商投资实施办法\nImplementation Measures on Foreign Investment\n沪府规〔2024〕1号\n"
+        "第一条 为了扩大开放，制定本办法。\n第二条 本办法自2024年2月1日起施行。\n"
+    )
+    assert document.head.title.value == "上海市促进外商投资实施办法"
+
+
+def test_a_party_committee_of_a_province_speaks_for_the_province() -> None:
+    document = _paper(
+        "关于文明健康的倡议书\n广大市民：\n请勤洗手，讲文明，树新风，弘扬社会公德，付出爱、体现爱、传播爱。\n"
+        "中共海南省委宣传部\n2020年1月27日\n"
+    )
+    assert document.head.region == "海南省"
