@@ -30,6 +30,8 @@ from corpus.errors import StoreError
 SCHEMA_VERSION = "1"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _WRITES = "zhengwen_writes"
+# How SQLite names a file that it cannot read any more.
+_DAMAGED = ("file is not a database", "database disk image is malformed")
 
 _META = Table(
     "meta", MetaData(), Column("key", String, primary_key=True), Column("value", String, nullable=False)
@@ -40,7 +42,7 @@ class Database:
     """Transactions on one database; tables are made at first use. Close it when done."""
 
     def __init__(self, url: str, tables: MetaData) -> None:
-        self.name = url
+        self.name = _shown(url)
         self._engine = _engine(url)
         try:
             with self.writing() as connection:
@@ -76,10 +78,10 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(
-                f"the database {self.name!r} does not work: {error.orig}. "
-                "Close other programs that use it, check the disk, or choose another data directory"
-            ) from error
+            cure = "Close other programs that use it, check the disk, or choose another data directory"
+            if any(sign in str(error.orig) for sign in _DAMAGED):
+                cure = "Put a backup in its place, or move it away and add the papers again with `zhengwen ingest`"
+            raise StoreError(f"the database {self.name!r} does not work: {error.orig}. {cure}") from error
 
     def _check(self, connection: Connection) -> None:
         names = inspect(connection).get_table_names()
@@ -106,11 +108,19 @@ def _engine(url: str) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed)
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
-        raise StoreError(f"no database can be opened at {url!r}: {error}. Use sqlite:///PATH") from error
+        raise StoreError(f"no database can be opened at {_shown(url)!r}: {error}. Use sqlite:///PATH") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _shown(url: str) -> str:
+    """The address for messages: without its password, which would end up in logs and reports."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "(no database URL)"
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:

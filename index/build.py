@@ -34,10 +34,10 @@ def build(
 
     Vectors of unchanged chunks are taken from the store; `afresh` makes all of them again. Of two
     processes that build at once the second waits and takes what the first has built; it raises IndexFault
-    after `wait_s` seconds.
+    after `wait_s` seconds. A folder that cannot be written to is an IndexFault too.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=wait_s):
             chunk_store = ChunkStore(store.database)
             return _build(store, folder, chunk_store, embedder, chunking, afresh, progress)
@@ -46,6 +46,11 @@ def build(
             f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
             "Try again later"
         ) from None
+    except OSError as error:
+        raise IndexFault(
+            f"the index cannot be written to {str(folder)!r}: {error.strerror or error}. "
+            "Free space, correct the permissions, or set another ZHENGWEN_DATA_DIR"
+        ) from error
 
 
 def _build(

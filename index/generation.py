@@ -110,7 +110,7 @@ def _read_current(folder: Path) -> tuple[str, str]:
         found = _CURRENT.fullmatch(path.read_text("ascii"))
     except FileNotFoundError:
         raise IndexMissing(f"no index in {str(folder)!r}. {_CURE}") from None
-    except UnicodeDecodeError:
+    except (OSError, UnicodeDecodeError):
         found = None
     if found is None:
         raise IndexDamaged(f"{str(path)!r} is damaged. {_CURE}")
@@ -159,7 +159,7 @@ def _read(path: Path) -> bytes:
 
 
 def _numbers(generations: Path) -> list[int]:
-    return [int(path.name) for path in generations.iterdir() if _NUMBER.fullmatch(path.name)]
+    return [int(p.name) for p in generations.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir()]
 
 
 def _remove_unfinished(generations: Path) -> None:

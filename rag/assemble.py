@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from corpus.errors import StoreError
 from corpus.store import Store
 from index import e5
 from index.build import build
@@ -52,7 +53,13 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
 
 def open_store(settings: Settings) -> Store:
     """The store of papers. Raises StoreError when it cannot be opened."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the data folder {str(settings.data_dir)!r} cannot be made: {error.strerror or error}. "
+            "Set another ZHENGWEN_DATA_DIR"
+        ) from error
     return Store(settings.store_url)
 
 

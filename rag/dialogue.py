@@ -71,7 +71,8 @@ def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str
         rest = without(text, scope_of(text, documents).spans)
         if _SWITCH.match(rest.strip()):
             return f"{_region_words(text)} {_topic(earlier, documents)}", ""
-        return text, content(_topic(earlier, documents)) if _leans(rest) else ""
+        # The same matter for another place: what was asked before is asked again.
+        return (f"{text} {content(_topic(earlier, documents))}" if _leans(rest) else text), ""
     if _leans(text):
         return f"{place} {text}".strip(), content(_topic(earlier, documents))
     return f"{place} {text}".strip(), ""

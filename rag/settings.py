@@ -87,7 +87,12 @@ class Settings(BaseSettings):
     """Everything that can be set."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", env_file_encoding="utf-8", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` is not the folder one happens to stand in
+        extra="forbid",
+        frozen=True,
     )
 
     data_dir: Path = Field(
@@ -120,8 +125,11 @@ def load_settings() -> Settings:
             name = variable.upper().removeprefix(PREFIX).split("__")[0]
             if name not in known:
                 raise SettingsFault(f"no setting is called {variable!r}. `zhengwen config` lists them all")
+    env_file = os.environ.get(f"{PREFIX}ENV_FILE")
+    if env_file and not Path(env_file).is_file():
+        raise SettingsFault(f"{PREFIX}ENV_FILE names {env_file!r}, which is no file. Correct or unset it")
     try:
-        return Settings(_env_file=os.environ.get(f"{PREFIX}ENV_FILE"))
+        return Settings(_env_file=env_file or None)
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "__".join(str(part).upper() for part in first["loc"])

@@ -134,3 +134,19 @@ def test_every_setting_is_a_variable(monkeypatch: pytest.MonkeyPatch, variable: 
     else:
         with pytest.raises(SettingsFault, match=variable):
             load_settings()
+
+
+def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = load_settings()
+    for variable in _variables(Settings):
+        monkeypatch.setenv(variable, "")
+    monkeypatch.setenv("ZHENGWEN_ENV_FILE", "")
+    assert load_settings() == expected
+
+
+def test_a_file_of_settings_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ZHENGWEN_ENV_FILE", str(tmp_path / "absent.env"))
+    with pytest.raises(SettingsFault, match=r"absent\.env"):
+        load_settings()
