@@ -80,7 +80,7 @@ class Database:
         except DBAPIError as error:
             cure = "Close other programs that use it, check the disk, or choose another data directory"
             if any(sign in str(error.orig) for sign in _DAMAGED):
-                cure = "Put a backup in its place, or move it away and add the papers again with `zhengwen ingest`"
+                cure = "Put a backup in its place, or move it away and run `zhengwen ingest` on the papers"
             raise StoreError(f"the database {self.name!r} does not work: {error.orig}. {cure}") from error
 
     def _check(self, connection: Connection) -> None:
@@ -108,7 +108,9 @@ def _engine(url: str) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed)
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
-        raise StoreError(f"no database can be opened at {_shown(url)!r}: {error}. Use sqlite:///PATH") from error
+        raise StoreError(
+            f"no database can be opened at {_shown(url)!r}: {error}. Use sqlite:///PATH"
+        ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

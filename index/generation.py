@@ -110,7 +110,9 @@ def _read_current(folder: Path) -> tuple[str, str]:
         found = _CURRENT.fullmatch(path.read_text("ascii"))
     except FileNotFoundError:
         raise IndexMissing(f"no index in {str(folder)!r}. {_CURE}") from None
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise IndexDamaged(f"{str(path)!r} cannot be read: {error.strerror}. {_CURE}") from error
+    except UnicodeDecodeError:
         found = None
     if found is None:
         raise IndexDamaged(f"{str(path)!r} is damaged. {_CURE}")

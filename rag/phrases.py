@@ -125,7 +125,7 @@ def phrases_for(language: Language) -> Phrases:
         case Language.ENGLISH:
             return _ENGLISH
         case Language.TRADITIONAL:
-            return _converted(_CHINESE, OpenCC("s2t").convert)
+            return _converted(_CHINESE, OpenCC("s2tw").convert)
         case Language.CHINESE:
             return _CHINESE
 

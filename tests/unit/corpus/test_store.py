@@ -121,6 +121,25 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
         Store(f"sqlite:///{path}")
 
 
+def test_a_damaged_database_names_a_cure_that_works(tmp_path: Path, parsed: list[Document]) -> None:
+    path = tmp_path / "papers.sqlite"
+    with Store(f"sqlite:///{path}") as store:
+        store.add(parsed[0])
+    path.write_bytes(path.read_bytes()[:-8192])
+    with pytest.raises(StoreError, match="move it away"), Store(f"sqlite:///{path}") as store:
+        store.documents()
+    path.rename(tmp_path / "away.sqlite")
+    with Store(f"sqlite:///{path}") as store:
+        assert store.add(parsed[0]) == Added(parsed[0].id)
+
+
+def test_a_password_stands_in_no_message() -> None:
+    for backend in ("postgresql", "nonesuch"):
+        with pytest.raises(StoreError) as raised:
+            Store(f"{backend}://reader:hidden-word@db.invalid/papers")
+        assert "hidden-word" not in str(raised.value)
+
+
 @pytest.mark.parametrize("url", ["nonsense", "oracle-of-delphi://x", "sqlite:////dev/null/x/papers.sqlite"])
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(StoreError, match="sqlite:///PATH"):

@@ -178,6 +178,26 @@ def test_building_cures_a_damaged_index(store: Store, folder: Path, embedder: Co
     assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 1
 
 
+def test_a_folder_that_cannot_be_written_to_is_named(
+    data_dir: Path, store: Store, embedder: Counting
+) -> None:
+    (data_dir / "file").touch()
+    with pytest.raises(IndexDamaged, match="cannot be read"):
+        opened(store, data_dir / "file", embedder)
+    with pytest.raises(IndexFault, match="ZHENGWEN_DATA_DIR"):
+        build(store, data_dir / "file", embedder=embedder, chunking=CHUNKING)
+
+
+def test_a_file_among_the_generations_is_in_nobodys_way(
+    store: Store, folder: Path, embedder: Counting
+) -> None:
+    (folder / "generations").mkdir(parents=True)
+    (folder / "generations" / "000007").touch()
+    for number in (1, 2, 3):
+        built = build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)
+        assert built.number == number
+
+
 def test_the_generation_before_is_kept(store: Store, folder: Path, embedder: Counting) -> None:
     for _ in range(3):
         build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)

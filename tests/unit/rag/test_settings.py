@@ -84,7 +84,6 @@ def test_a_misspelt_line_of_the_file_is_named(monkeypatch: pytest.MonkeyPatch, t
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("ZHENGWEN_EMBEDDING__MODEL", ""),
         ("ZHENGWEN_EMBEDDING__PRECISION", "int4"),
         ("ZHENGWEN_EMBEDDING__THREADS", "-1"),
         ("ZHENGWEN_CHUNK__SIZE", "10"),
