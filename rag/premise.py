@@ -24,6 +24,11 @@ _OWN = re.compile(
 )
 # "超500亿的企业", "10亿元大品种": names a class of things rather than what they get
 _CLASS = re.compile(r"(?:超|过|达到?|以上|大于|不低于|年销售?(?:收入)?过?)\s*$")
+# "从200个工作日压缩至80个工作日", "由60个工作日压缩至40个工作日"
+_FROM = re.compile(r"[从由]\s*$")
+_CHANGED = re.compile(
+    r"[^，。；,;\d]{0,6}(?:压缩|缩短|缩减|减少|降低?|提高|提升|增加|调整|延长|改)(?:至|到|为)"
+)
 _CLAIMABLE = frozenset(
     {
         FigureKind.MONEY,
@@ -52,8 +57,17 @@ def claims(question: str) -> list[Figure]:
 
 def contradicted(claim: Figure, stated_in: Iterable[str]) -> bool:
     """Whether the texts state another figure of that kind, and the claimed one nowhere."""
-    stated = [figure for text in stated_in for figure in figures(text) if _comparable(figure, claim)]
+    stated = [figure for text in stated_in for figure in _in_force(text) if _comparable(figure, claim)]
     return bool(stated) and not any(_same(figure, claim) for figure in stated)
+
+
+def _in_force(text: str) -> list[Figure]:
+    """The figures that apply: of 从200个工作日压缩至80个工作日 only the second."""
+    return [
+        figure
+        for figure in figures(text)
+        if not (_FROM.search(text[: figure.span.start]) and _CHANGED.match(text[figure.span.end :]))
+    ]
 
 
 def _same(stated: Figure, claim: Figure) -> bool:

@@ -1,0 +1,56 @@
+"""What a question takes for granted, held against what the paper says."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.premise import claims, contradicted
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("听说设备奖励能到50%，要交什么材料？", ["50"]),
+        ("单个项目奖励是3000万元封顶，是先拨钱吗？", ["30000000"]),
+        ("要求医院每月开一次会，我们怎么安排？", ["月", "1次"]),
+        ("首次获批能拿1000万元，怎么领？", ["10000000"]),
+        ("这份意见有效期十年，对不对？", ["10年"]),
+    ],
+)
+def test_figures_said_to_be_in_the_paper_are_claims(question: str, values: list[str]) -> None:
+    assert [claim.value for claim in claims(question)] == values
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我们的普通药单品一年卖8000万，够格吗？",
+        "超500亿元的企业要培育几家？",
+        "最多能补多少钱？",
+        "独家药年销6000万，能报吗？",
+    ],
+)
+def test_figures_of_the_asker_and_names_of_classes_are_none(question: str) -> None:
+    assert claims(question) == []
+
+
+def _wrong(question: str, paper: str) -> bool:
+    return any(contradicted(claim, [paper]) for claim in claims(question))
+
+
+def test_another_figure_of_the_same_kind_contradicts() -> None:
+    paper = "对首次获批的企业，给予不超过500万元一次性奖补，审评时限从200个工作日压缩至80个工作日。"
+    assert _wrong("听说能拿1000万元？", paper)
+    assert not _wrong("听说能拿五百万元？", paper)
+    assert not _wrong("听说能拿50%？", paper)
+
+
+def test_what_a_figure_was_before_is_not_what_applies() -> None:
+    paper = "审评时限从200个工作日压缩至80个工作日。"
+    assert _wrong("还得等200个工作日，是吗？", paper)
+    assert not _wrong("只要80个工作日，是吗？", paper)
+
+
+def test_a_year_agrees_with_a_day_of_it() -> None:
+    assert not _wrong("是2017年发的吧？", "2017年12月10日")
+    assert _wrong("是2019年发的吧？", "2017年12月10日")
