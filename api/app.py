@@ -48,7 +48,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, limit=settings.server.max_body_bytes)
     app.add_middleware(RequestLog)
     for router, statuses in (
-        (ask.router, (413, 422, 500, 503)),
+        (ask.router, (400, 413, 422, 500, 503)),
         (documents.router, (404, 422, 500, 503)),
         (health.router, (500,)),
     ):

@@ -71,10 +71,13 @@ def _versions() -> str:
 
 
 def _data_folder(settings: Settings) -> str:
-    if not settings.data_dir.exists():
-        return f"{settings.data_dir} is made at the first start"
-    with tempfile.TemporaryFile(dir=settings.data_dir):
-        return str(settings.data_dir)
+    found = str(settings.data_dir)
+    folder = settings.data_dir
+    if not folder.exists():
+        found += " is made at the first start"
+        folder = next(above for above in folder.absolute().parents if above.exists())
+    with tempfile.TemporaryFile(dir=folder):
+        return found
 
 
 def _papers(settings: Settings) -> str:

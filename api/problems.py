@@ -87,7 +87,9 @@ def faults_of(error: RequestValidationError | ValidationError) -> list[FieldFaul
     """What is wrong field by field, without the values that were sent."""
     faults = []
     for fault in error.errors()[:_MOST_FIELDS]:
-        parts = [str(part) for part in fault["loc"] if part not in ("body", "query", "path")]
+        # Of a body that is no JSON the place is the number of a character, which is no field.
+        place = () if fault["type"] == "json_invalid" else fault["loc"]
+        parts = [str(part) for part in place if part not in ("body", "query", "path")]
         # A field name comes from the client and may hold half a surrogate pair, which no JSON can carry.
         field = ".".join(parts).encode("utf-8", "replace").decode("utf-8")[:_LONGEST_FIELD]
         faults.append(FieldFault(field=field, message=fault["msg"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from types import TracebackType
@@ -18,7 +19,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def use_utf8() -> None:
-    """Write UTF-8 whatever the locale; Chinese in a C locale must neither fail nor turn into '?'."""
+    """Write UTF-8 whatever the locale; Chinese in a C locale must neither fail nor turn into '?'.
+
+    A stream that was closed before the start (`zhengwen … >&-`) takes what is written and drops it.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # a stream put in by a test may lack it
         if reconfigure is not None:

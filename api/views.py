@@ -116,11 +116,12 @@ def show_ingested(console: Console, report: IngestReport) -> int:
     for file in report.files:
         if isinstance(file, Failed):
             failed += 1
-            console.print(plain(f"failed     {file.error}", "red"))
+            path = "" if file.path in str(file.error) else f" ({file.path})"
+            console.print(plain(_one_line(f"failed     {file.error}{path}"), "red"))
             continue
         notices = f", {file.notices} notices" if file.notices else ""
         line = f"{_CHANGES[type(file.change)]:<11}{file.document_id}  {file.title}  ({file.path}{notices})"
-        console.print(plain(line))
+        console.print(plain(_one_line(line)))
     console.print(plain(f"index      generation {report.generation}, {report.chunks} chunks"))
     return failed
 
@@ -180,8 +181,12 @@ def _name(document: Document, clause: Clause) -> str:
 
 def _shortened(text: str, most: int) -> str:
     """The beginning of `text`, on one line."""
-    line = " ".join(text.split("\n"))
+    line = _one_line(text)
     return line if len(line) <= most else f"{line[:most]}…"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
 
 
 def show_clause(console: Console, document: Document, clause: Clause) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.charset import MAX_BYTES
 from corpus.errors import CorpusError, UnreadableDocument
 from corpus.load import load
 from corpus.parse import parse
@@ -16,8 +18,11 @@ from index.model import Progress
 
 # Endings of files that are read when a folder is given; a file named outright is always tried.
 _ENDINGS = frozenset({".txt", ".md", ".markdown", ".htm", ".html", ".ofd"})
+# Papers come in these too. They are tried as well, so that each is said to be unread, and why.
+_OFFICE = frozenset({".pdf", ".doc", ".docx", ".wps", ".rtf"})
+_TRIED = _ENDINGS | _OFFICE
+_WHAT_IS_READ = f"Files in a folder are read by their endings ({', '.join(sorted(_ENDINGS))})"
 _NOT_ID = re.compile(r"[^\w\-]+")
-_LARGEST = 64 * 1024 * 1024  # bytes; what is larger is no policy paper and is not read at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _ENDINGS)
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _TRIED)
         else:
             found.append(path)
     return list(dict.fromkeys(found))
@@ -58,9 +63,14 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
 ) -> list[Ingested | Failed]:
-    """Read and keep papers. A file that fails is reported and does not stop the others."""
-    files = files_in(paths)
-    results: list[Ingested | Failed] = []
+    """Read and keep papers. A file that fails, or a folder without any, is reported and stops no other."""
+    named = list(paths)
+    files = files_in(named)
+    results: list[Ingested | Failed] = [
+        Failed(str(path), UnreadableDocument(str(path), "no file in it can be read", _WHAT_IS_READ))
+        for path in named
+        if path.is_dir() and not files_in([path])
+    ]
     taken: dict[str, str] = {}
     for done, path in enumerate(files, start=1):
         try:
@@ -101,10 +111,13 @@ def _own_id(path: Path, taken: dict[str, str]) -> str:
 
 def _bytes_of(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > _LARGEST:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe or a device may never end
+            raise UnreadableDocument(str(path), "it is no ordinary file", "Save the paper to a file")
+        if about.st_size > MAX_BYTES:
+            limit = MAX_BYTES // 1024 // 1024
             raise UnreadableDocument(
-                str(path), f"it has {size // 1024 // 1024} MiB", "Split it or extract its text"
+                str(path), f"it is larger than {limit} MB", "Split it or extract its text"
             )
         return path.read_bytes()
     except OSError as error:

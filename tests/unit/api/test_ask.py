@@ -129,6 +129,13 @@ def test_a_body_that_is_no_json_is_a_problem(client: TestClient, content: bytes)
     assert response.headers["content-type"] == "application/problem+json"
 
 
+def test_of_a_body_that_is_no_json_no_field_is_blamed(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    body = _problem(client.post("/v1/ask", content=b"{bad", headers=headers), 422, "invalid-request")
+    assert body["detail"] == "JSON decode error"
+    assert [fault["field"] for fault in body["errors"]] == [""]
+
+
 def test_a_question_that_is_too_long_says_how_long_it_may_be(client: TestClient) -> None:
     problem = _problem(client.post("/v1/ask", json={"question": "奖" * 2001}), 422, "invalid-request")
     assert "2000" in problem["detail"]

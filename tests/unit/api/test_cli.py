@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -52,6 +53,25 @@ def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) ->
     assert done.stderr.startswith("error: ")
     assert variable in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+def test_closed_streams_are_no_error() -> None:
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        command = f'"{sys.executable}" -c "from api.cli import main; main()" config {closed}'
+        done = subprocess.run(command, shell=True, capture_output=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    nowhere = str(tmp_path / "file" / "data")
+    done = _run("documents", ZHENGWEN_DATA_DIR=nowhere)
+    assert done.returncode == 1
+    assert "ZHENGWEN_DATA_DIR" in done.stderr
+    looked = _run("doctor", ZHENGWEN_DATA_DIR=nowhere, ZHENGWEN_CACHE_DIR=str(tmp_path / "cache"))
+    assert looked.returncode == 1
+    assert re.search("^problem data folder: ", looked.stdout, re.MULTILINE)
 
 
 def test_a_taken_port_is_one_line_with_the_cure() -> None:

@@ -15,6 +15,10 @@ from rich.console import Console
 from api import papers, terminal, views, wire
 from api.configuration import rows
 from api.log import JsonLines, request_id
+from corpus.errors import UnreadableDocument
+from corpus.store import Added
+from rag.assemble import IngestReport
+from rag.library import Failed, Ingested
 from rag.model import Question
 from rag.settings import Settings
 
@@ -84,6 +88,18 @@ def test_the_list_of_papers_keeps_each_on_one_line(assistant: OnePaper) -> None:
     header, line = written.getvalue().splitlines()
     assert header.split() == ["id", "number", "status", "region", "issued", "clauses", "title"]
     assert line.split()[0] == "qing"
+
+
+def test_what_became_of_a_file_is_one_line_whatever_its_name() -> None:
+    console, written = _console()
+    error = UnreadableDocument("blank\n.txt", "it holds no words", "Check it")
+    kept = Ingested("in/a\nb.txt", "a-b", "关于竹产业的通知", Added("a-b"), 0)
+    report = IngestReport((Failed("in/blank\n.txt", error), kept), 1, 2)
+    assert views.show_ingested(console, report) == 1
+    failed, added, _ = written.getvalue().splitlines()
+    assert failed.startswith("failed     ")
+    assert failed.endswith("(in/blank .txt)")
+    assert added == "added      a-b  关于竹产业的通知  (in/a b.txt)"
 
 
 def test_progress_without_a_terminal_is_one_line_a_phase(capsys: pytest.CaptureFixture[str]) -> None:

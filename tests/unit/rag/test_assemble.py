@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -132,6 +134,12 @@ def test_a_second_run_builds_nothing(here: _Here, file: Path) -> None:
     assert (second.generation, second.chunks) == (first.generation, first.chunks)
 
 
+def test_a_rebuild_builds_again_what_is_in_order(here: _Here) -> None:
+    before = ingest(here.settings, [], embedder=here.factory)
+    after = ingest(here.settings, [], rebuild=True, embedder=here.factory)
+    assert (after.generation, after.chunks) == (before.generation + 1, before.chunks)
+
+
 def test_a_changed_file_takes_the_place_of_the_old(here: _Here, file: Path) -> None:
     here.ingest(file)
     file.write_text(_PAPER.replace("120万元", "130万元"), encoding="utf-8")
@@ -177,9 +185,28 @@ def test_a_folder_gives_its_papers(here: _Here, file: Path, tmp_path: Path) -> N
     assert only.document_id == "one"
 
 
-def test_an_empty_folder_gives_nothing(here: _Here, tmp_path: Path) -> None:
+def test_an_empty_folder_is_said_to_be_one(here: _Here, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
-    assert here.ingest(tmp_path / "nothing") == ()
+    (only,) = here.ingest(tmp_path / "nothing")
+    assert isinstance(only, Failed)
+    assert ".html" in str(only.error)
+
+
+def test_papers_that_cannot_be_read_are_not_left_out_in_silence(here: _Here, tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7\n")
+    with zipfile.ZipFile(tmp_path / "letter.docx", "w") as packed:
+        packed.writestr("word/document.xml", "<w:document/>")
+    results = here.ingest(tmp_path)
+    assert [Path(result.path).name for result in results] == ["letter.docx", "scan.pdf"]
+    assert all(isinstance(result, Failed) for result in results)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_does_not_hold_up_the_others(here: _Here, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (only,) = here.ingest(tmp_path / "pipe.txt")
+    assert isinstance(only, Failed)
+    assert "ordinary file" in str(only.error)
 
 
 @pytest.mark.parametrize(
