@@ -26,6 +26,8 @@ from corpus.validity import fuller, validity_in
 from corpus.zones import Part, Zone
 
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
+# A signed "…关于印发《…办法》的通知": the paper is issued, though 审议稿 was left below its title
+_ISSUES = re.compile(r"^(?!.*征求).*印发")
 # "（此件主动公开）", "公开方式：主动公开", "信息公开选项：依申请公开"
 _DISCLOSURE = re.compile(
     r"此件[\u4e00-\u9fff]{2,10}|(?<=：)[ \u3000]*(?:主动公开|依申请公开|不予公开)|^(?:主动公开|依申请公开)$"
@@ -54,7 +56,7 @@ class _Reader:
 
     def read(self) -> HeadData:
         number = own_number(self._head + self._inner, self._facts)
-        issued = self._issued()
+        issued, printed = self._issued(), self._printed()
         title, inner = self._titles()
         region, level, issuer = read_issuer(
             title=title,
@@ -65,7 +67,7 @@ class _Reader:
             facts=self._facts,
             text=self._text,
         )
-        status, status_span = self._status()
+        status, status_span = self._status(title.value)
         own = {title.value, inner.value if inner else ""}
         return HeadData(
             title=title,
@@ -79,12 +81,12 @@ class _Reader:
             issuer=issuer,
             addressees=self._addressees(),
             date_issued=issued,
-            date_printed=self._printed(),
+            date_printed=printed,
             date_published=self._facts.get(Fact.PUBLISHED),
             disclosure=self._disclosure(),
             self_reference=self._self_reference(),
             contact=self._contact(),
-            validity=self._validity(issued.value if issued else None),
+            validity=self._validity(issued or printed),
             repeals=tuple(r for r in self._repeals() if not _is_self(r, set(), number)),
             basis=self._basis(),
             cites=tuple(r for r in self._cites() if not _is_self(r, own, number)),
@@ -125,8 +127,10 @@ class _Reader:
             return Stated(self._name.rpartition(".")[0] or self._name, Span(0, 0)), None
         return title, inner if inner is not None and inner is not title else None
 
-    def _status(self) -> tuple[Status, Span | None]:
-        stated = status_of(self._head + self._inner)
+    def _status(self, title: str) -> tuple[Status, Span | None]:
+        stated = status_of(self._head)
+        if stated is None and not (self._signature and _ISSUES.search(title)):
+            stated = status_of(self._inner)
         if stated is not None:
             return stated
         state = self._facts.get(Fact.STATE)
@@ -199,7 +203,9 @@ class _Reader:
                 )
         return None
 
-    def _validity(self, issued: date | None) -> Validity | None:
+    def _validity(self, day: Stated[date] | None) -> Validity | None:
+        """`day` stands for 印发之日."""
+        issued = day.value if day is not None else None
         best: Validity | None = None
         for line in self._body:
             found = validity_in(line.text, offset=line.start, issued=issued)

@@ -30,6 +30,10 @@ _SENTENCE = re.compile(
 )
 # "《门楼牌管理办法》（市人民政府令第252号公布）": the name of a paper is what the clause says
 _NAMED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?[；。]?$")
+# "一、强化基础设施（牵头单位：市交通运输局）": who is responsible is no part of the heading
+_RESPONSIBLE = re.compile(
+    r"([^（(【\[。：:；]{2,60})([（(【\[](?=[^）)】\]]*(?:责任(?:单位|部门)|牵头|配合|负责))[^）)】\]]*[）)】\]])$"
+)
 # "（二）滥用职权的：…" is a condition
 _CONDITION = re.compile(r"(?<!目)的[：:。]$")
 # "第二章　总　则{align=\"center\"}": attributes of Markdown dialects
@@ -94,6 +98,9 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
         words = rest[:strong]
         if len(words) <= _WHOLE:
             return Heading(_clean(words), at + strong)
+    named = _RESPONSIBLE.match(rest)
+    if named is not None and not below_article and not _SENTENCE.search(named[1]):
+        return Heading(_clean(named[1]), at + named.start(2))
     stop = _STOP.search(rest)
     words = rest[: stop.start()] if stop else rest
     end = _behind(rest, stop.end()) if stop else len(rest)

@@ -11,6 +11,7 @@ from corpus import html_body, markdown, ofd, plain
 from corpus.blanks import tidy
 from corpus.charset import decode, refuse_foreign
 from corpus.errors import UnreadableDocument
+from corpus.flat import unflattened
 from corpus.furniture import take_out
 from corpus.joining import paragraphs, split_headings
 from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
@@ -75,7 +76,7 @@ def _clean(
     """The paragraphs of the paper, all that was left out, and where pages begin in the original."""
     cleaned = take_out(extracted.lines)
     paged = take_out_running(cleaned.lines, pages=extracted.pages)
-    joined = split_headings(paragraphs(paged.lines, markup=markup))
+    joined = split_headings(unflattened(paragraphs(paged.lines, markup=markup)))
     paper = [line for line in map(tidy, joined) if line.text]
     left_out = [*extracted.furniture, *cleaned.furniture, *paged.furniture]
     return paper, left_out, paged.pages

@@ -1,13 +1,13 @@
 """Paragraphs that hold more than one label are cut, so that every label begins a line.
 
 "第一章　总则　　第一条　为规范…" is a heading and an article; "…负责解释第二十三条本办法自…" lost a line
-break on its way here; a whole paper on one line has blanks where its lines ended.
+break on its way here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from corpus.labels import Label, Style, find_label
 from corpus.lines import Line
@@ -27,44 +27,18 @@ _NEXT_ITEM = re.compile(
 )
 # The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
-# Where a flattened paper had a line end: a blank between Chinese characters or marks, or before a number
-_FLATTENED = re.compile(
-    r"(?<=[\u4e00-\u9fff，。；：！？!?）》”、\d])[ \t\u3000\xa0]+"
-    r"(?=[\u4e00-\u9fff（《“【]|\d{1,2}[.．、]|\d{4}年)"
-)
-# A paper of at most this many lines, one of which is at least that long, has lost its line ends.
-_FEW_LINES, _LONG_LINE = 3, 300
 # No label is longer, in characters, with all marks before it and what tells it from a mention behind it.
 _LONGEST_LABEL = 80
 
 
 def split_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """`lines`, those with several labels in several pieces."""
-    whole = list(_unflattened(list(lines)))
+    whole = list(lines)
     pieces: list[Line] = []
     for at, line in enumerate(whole):
         following = find_label(whole[at + 1].text) if at + 1 < len(whole) else None
         pieces.extend(_split(line, following))
     return tuple(pieces)
-
-
-def _unflattened(lines: Sequence[Line]) -> Iterator[Line]:
-    if len(lines) > _FEW_LINES:
-        yield from lines
-        return
-    for line in lines:
-        rest = line
-        while len(line.text) >= _LONG_LINE and (cut := _line_end(rest.text)) is not None:
-            first, rest = rest.cut(cut)
-            yield first
-        yield rest
-
-
-def _line_end(text: str) -> int | None:
-    """Where the first line of a flattened text ends; a blank behind a label ends no line."""
-    label = find_label(text)
-    match = _FLATTENED.search(text, label.end if label is not None else 0)
-    return match.end() if match is not None else None
 
 
 def _split(line: Line, following: Label | None) -> Iterator[Line]:

@@ -111,7 +111,7 @@ def join_title(parts: Sequence[str]) -> str:
             joined = head + tail
     joined = _REPRINT.sub("", joined)
     joined = re.sub(r"(?<=[^\x00-\x7f])[ \u3000\t]+|[ \u3000\t]+(?=[^\x00-\x7f])", "", joined)
-    return DRAFT_TAIL.sub("", _ENDED.sub("", joined)).strip()
+    return DRAFT_TAIL.sub("", _ENDED.sub("", joined)).strip().lstrip("—–-_＿ ")
 
 
 DRAFT_TAIL = re.compile(

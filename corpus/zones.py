@@ -136,7 +136,7 @@ class _Splitter:
 
     def _lists_what_follows(self, at: int, end: int) -> bool:
         """Whether the lines only name the attachments that come next: "附表：", "1.…", then "附表1"."""
-        if end == self._end or any(self._marks.is_prose(i) for i in range(at, end)):
+        if end == self._end or any(self._marks.is_prose(i) for i in range(at + 1, end)):
             return False
         label, following = self._marks.attachment(at) or "", self._marks.attachment(end) or ""
         return following.startswith(label) and not label[-1].isdecimal() and end - at <= _LISTED_LINES

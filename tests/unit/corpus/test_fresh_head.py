@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from corpus.load import load
-from corpus.model import Document
+from corpus.model import Document, Status
 from corpus.numbers import same_number
 from corpus.parse import parse
 
@@ -146,3 +146,25 @@ def test_a_party_committee_of_a_province_speaks_for_the_province() -> None:
         "中共海南省委宣传部\n2020年1月27日\n"
     )
     assert document.head.region == "海南省"
+
+
+def test_a_draft_mark_left_in_an_issued_paper_makes_no_draft() -> None:
+    issued = (
+        "关于印发《道路测试管理办法（试行）》的通知\n济工信字〔2022〕1号\n各相关单位：\n现将办法印发给你们。\n"
+        "济南市工业和信息化局\n2022年3月10日\n道路测试管理办法（试行）\n（审议稿）\n"
+        "第一条 制定本办法。\n第二条 略。\n"
+    )
+    assert _paper(issued).head.status is Status.IN_FORCE
+    asked = issued.replace("关于印发", "关于公开征求").replace("的通知", "意见的公告")
+    assert _paper(asked).head.status is Status.DRAFT
+
+
+def test_the_day_of_printing_begins_the_validity_of_an_undated_paper() -> None:
+    document = _paper(
+        "促进产业发展的若干政策\n一、奖励\n给予奖励。\n本政策自印发之日起施行，有效期3年。\n"
+        "济南市人民政府办公厅 2019年１月３日印发\n"
+    )
+    validity = document.head.validity
+    assert document.head.date_issued is None
+    assert validity is not None
+    assert (validity.since, validity.until) == (date(2019, 1, 3), date(2022, 1, 2))

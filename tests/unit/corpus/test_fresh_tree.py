@@ -122,3 +122,36 @@ def test_the_attachment_of_a_reply_is_an_attachment() -> None:
         "附件一、",
         "附件二、",
     ]
+
+
+def test_a_list_of_attachments_before_the_attachments_is_no_attachment() -> None:
+    outline = _outline(
+        "道路测试管理办法\n第一条 制定本办法。\n第二条 略。\n附件：\n1.检测项目\n2.申请材料\n"
+        "附件1\n检测项目\n一、灯光\n合格。\n"
+        "附件2\n申请材料\n一、申请书\n原件。\n"
+    )
+    assert [label for label, _ in outline][3:] == ["附件说明", "附件1", "附件1一、", "附件2", "附件2一、"]
+
+
+def test_a_paper_on_one_line_is_read_like_one_with_line_ends() -> None:
+    filler = "各地要加强资金监管，严防骗取套取，" * 16
+    flat = (
+        "湖南省关于做好稳岗返还工作的通知 湘人社规〔2022〕9号 各市州人社局： 现将事项通知如下： "
+        "一、返还标准。大型企业按30%返还。 二、办理流程。 1.数据比对。统一开展。 2.公示。不少于5日。 "
+        f"三、要求。{filler}按期办结。 "
+        "湖南省人力资源和社会保障厅 湖南省财政厅 2022年5月26日"
+    )
+    document = _paper(flat)
+    number = document.head.doc_number
+    assert document.head.title.value == "湖南省关于做好稳岗返还工作的通知"
+    assert number is not None
+    assert number.value == "湘人社规〔2022〕9号"
+    labels = [clause.label for clause in document.clauses]
+    assert labels == ["标题", "引言", "一、", "二、", "1．", "2．", "三、", "落款"]
+
+
+def test_who_is_responsible_is_no_part_of_a_heading() -> None:
+    outline = _outline(
+        "一、强化设施（市交通局牵头，市发改局配合）\n建设起降场。\n二、培育场景（牵头单位：市文旅局）\n拓展航线。\n"
+    )
+    assert outline == [("一、", "强化设施"), ("二、", "培育场景")]
