@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from assembled import assistant_over, five
+from hypothesis import settings
 
 from corpus.model import Document
 from index.model import Embedder, Vectors
 from rag.assistant import Assistant
+
+# Other work on the machine must not fail a test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 class StrictEmbedder:

@@ -80,6 +80,18 @@ def test_a_clause_is_cut_at_stops_and_semicolons() -> None:
     assert third == "奖补资金由省先进制造业高地建设资金予以支持。"
 
 
+def test_units_on_the_line_of_a_heading_are_no_part_of_it() -> None:
+    document = written(
+        "heading",
+        "湖南省人民政府办公厅关于促进医药产业发展的意见\n\n一、总体要求（责任单位：省科技厅、省药监局）",
+    )
+    clause = clause_named(document, "一、")
+    assert [(unit.kind, unit.span.of(document.text)) for unit in units(document, clause)] == [
+        (UnitKind.HEADING, "一、总体要求"),
+        (UnitKind.UNITS, "（责任单位：省科技厅、省药监局）"),
+    ]
+
+
 def test_a_stop_in_brackets_or_quotes_ends_no_sentence() -> None:
     document = written(
         "brackets",
