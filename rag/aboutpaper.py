@@ -39,11 +39,10 @@ def facts_about(documents: Sequence[Document], fields: Sequence[HeadField], text
 
 def _by_clause(document: Document, facts: Sequence[HeadFact]) -> list[Quoted]:
     clauses = {fact.clause.id: fact.clause for fact in facts}
-    return [
-        Quoted(
-            document,
-            clause,
-            tuple(sorted({f.span for f in facts if f.clause.id == i}, key=lambda s: s.start)),
-        )
-        for i, clause in clauses.items()
-    ]
+    quoted = []
+    for i, clause in clauses.items():
+        # Two fields may rest on the same words (issuer and title): the first asked for names them.
+        fields = {fact.span: fact.field for fact in reversed(facts) if fact.clause.id == i}
+        spans = tuple(sorted(fields, key=lambda span: span.start))
+        quoted.append(Quoted(document, clause, spans, tuple(fields[span] for span in spans)))
+    return quoted

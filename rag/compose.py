@@ -18,6 +18,7 @@ class Quoted:
     document: Document
     clause: Clause
     spans: tuple[Span, ...]  # in order, inside the clause
+    fields: tuple[HeadField, ...] = ()  # for facts about the paper: what each span states
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Composer:
         draft = _Draft()
         if plan.lead:
             draft.say(plan.lead + "\n")
-        self._write_quotes(draft, plan)
+        self._write_quotes(draft, plan, phrases)
         for document in plan.missing:
             draft.say("\n" + phrases.not_found.format(region=document.head.region or source_name(document)))
         for document, head_field in plan.unstated:
@@ -129,7 +130,7 @@ class Composer:
             rewritten=rewritten,
         )
 
-    def _write_quotes(self, draft: _Draft, plan: Plan) -> None:
+    def _write_quotes(self, draft: _Draft, plan: Plan, phrases: Phrases) -> None:
         previous: Document | None = None
         for quoted in plan.quoted:
             if draft.marks:
@@ -139,7 +140,9 @@ class Composer:
                     draft.say(quoted.document.head.region + "：")
                 draft.say(source_name(quoted.document))
             draft.say(spoken_label(quoted.clause) + "：")
-            for span in quoted.spans:
+            for i, span in enumerate(quoted.spans):
+                if quoted.fields:
+                    draft.say(("；" if i else "") + phrases.fields[quoted.fields[i]])
                 draft.quote(self._cite(quoted, span))
             previous = quoted.document
 

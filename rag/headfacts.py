@@ -30,7 +30,8 @@ class Unstated:
 def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact | Unstated]:
     """What the paper states of each field."""
     facts: list[HeadFact | Unstated] = []
-    for field in fields:
+    for asked in fields:
+        field = _stated_as(document.head, asked)
         spans = _spans(document.head, field)
         if not spans:
             facts.append(Unstated(field))
@@ -42,6 +43,13 @@ def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact
             if clause is not None:
                 facts.append(HeadFact(field, clause, sentence_around(document, clause, span)))
     return list(dict.fromkeys(facts))
+
+
+def _stated_as(head: HeadData, field: HeadField) -> HeadField:
+    """The day of issue stands for the days of printing and publishing that a paper does not state."""
+    unprinted = field is HeadField.PRINTED and head.date_printed is None
+    unpublished = field is HeadField.PUBLISHED and head.date_published is None
+    return HeadField.ISSUED if unprinted or unpublished else field
 
 
 def _spans(head: HeadData, field: HeadField) -> list[Span]:
@@ -56,9 +64,9 @@ def _spans(head: HeadData, field: HeadField) -> list[Span]:
         case HeadField.ISSUED:
             stated = [head.date_issued]
         case HeadField.PRINTED:
-            stated = [head.date_printed or head.date_issued]
+            stated = [head.date_printed]
         case HeadField.PUBLISHED:
-            stated = [head.date_published or head.date_issued]
+            stated = [head.date_published]
         case HeadField.ADDRESSEES:
             stated = [head.addressees]
         case HeadField.REGISTRY:

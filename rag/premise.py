@@ -29,6 +29,10 @@ _FROM = re.compile(r"[从由]\s*$")
 _CHANGED = re.compile(
     r"[^，。；,;\d]{0,6}(?:压缩|缩短|缩减|减少|降低?|提高|提升|增加|调整|延长|改)(?:至|到|为)"
 )
+# "百亿级企业", "500亿元集群": the figure names the class
+_OF_CLASS = re.compile(
+    r"\s*(?:以上|以下)?(?:级|规模)?的?(?:[\u4e00-\u9fff]{0,4})(?:企业|集群|产业|品种|单品|产品|园区|平台|基地|药企|公司)"
+)
 _CLAIMABLE = frozenset(
     {
         FigureKind.MONEY,
@@ -49,6 +53,8 @@ def claims(question: str) -> list[Figure]:
     for figure in figures(question):
         before = question[: figure.span.start]
         if figure.kind not in _CLAIMABLE or _OWN.search(before) or _CLASS.search(before):
+            continue
+        if figure.kind is FigureKind.MONEY and _OF_CLASS.match(question[figure.span.end :]):
             continue
         if asserted or _GRANTED.search(before):
             found.append(figure)

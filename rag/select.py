@@ -20,6 +20,7 @@ _WHOLE_CLAUSE = 110
 _WHOLE_BY_HEADING = 420
 _HEADING_COVERAGE = 0.5
 _HEADING_LEAD = 0.2
+_LONGEST_LIST = 1200  # characters of a list that is quoted with its lead-in
 # A second clause is quoted beside the best one when both its scores come this close.
 _SECOND_CLAUSE = 0.86
 _SECOND_SENTENCE = 0.8
@@ -74,7 +75,9 @@ def quote_clause(
         chosen += duty
     if heading:
         chosen += [found for found in own if found.unit.kind is UnitKind.HEADING]
-    return Quoted(document, clause, _merged(document, [found.unit.span for found in chosen]))
+    return Quoted(
+        document, clause, _with_list(document, clause, _merged(document, [f.unit.span for f in chosen]))
+    )
 
 
 def whole(document: Document, clause: Clause) -> Quoted:
@@ -112,6 +115,18 @@ def _satisfying(
         if want in _FIGURES and not any(want in found.satisfies for found in (*chosen, *added)):
             added.extend([found for found in body if want in found.satisfies][:1])
     return added
+
+
+def _with_list(document: Document, clause: Clause, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """A lead-in (应当符合下列条件：) that ends the clause brings the items below it, if not too long."""
+    if (
+        not spans
+        or document.text[spans[-1].end - 1] not in "：:"
+        or document.text[spans[-1].end : clause.end].strip()
+    ):
+        return spans
+    end = clause.start + len(document.text[clause.start : clause.tree_end].rstrip())
+    return (*spans[:-1], Span(spans[-1].start, end)) if end - spans[-1].start <= _LONGEST_LIST else spans
 
 
 def _merged(document: Document, spans: Sequence[Span]) -> tuple[Span, ...]:
