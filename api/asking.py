@@ -25,8 +25,13 @@ def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> s
 
 
 def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int) -> schemas.SearchResponse:
-    """The clauses that match best, each once. Raises RequestFault as `ask` does."""
+    """The clauses that match best, each once; none for a query without a word.
+
+    Raises RequestFault as `ask` does.
+    """
     _check(request.query, request.filters, assistant, longest)
+    if not any(map(str.isalnum, request.query)):
+        return wire.search_on_wire([])
     found = assistant.search(
         request.query,
         k=request.k,

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from corpus.errors import ZhengwenError
 from index import e5
@@ -37,7 +38,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _checked("papers", lambda: _papers(settings))
     if settings.embedding.model == "bundled" and not e5.is_complete(settings.cache_dir / e5.NAME):
         # What the first start makes by itself is no problem when it is not there yet.
-        yield Check("model", True, "not converted yet; the first `zhengwen ask` does it")
+        yield _checked("model", lambda: _unconverted(settings))
         yield Check("index", True, "not looked at, as it needs the model")
         return
     try:
@@ -71,13 +72,20 @@ def _versions() -> str:
 
 
 def _data_folder(settings: Settings) -> str:
-    found = str(settings.data_dir)
-    folder = settings.data_dir
-    if not folder.exists():
-        found += " is made at the first start"
-        folder = next(above for above in folder.absolute().parents if above.exists())
-    with tempfile.TemporaryFile(dir=folder):
-        return found
+    _try_writing(settings.data_dir)
+    return str(settings.data_dir) + ("" if settings.data_dir.exists() else " is made at the first start")
+
+
+def _unconverted(settings: Settings) -> str:
+    _try_writing(settings.cache_dir)
+    return "not converted yet; the first `zhengwen ask` does it"
+
+
+def _try_writing(folder: Path) -> None:
+    """Raises OSError when nothing can be written to the folder, or it cannot be made."""
+    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    with tempfile.TemporaryFile(dir=there):
+        pass
 
 
 def _papers(settings: Settings) -> str:

@@ -129,6 +129,11 @@ def test_a_body_that_is_no_json_is_a_problem(client: TestClient, content: bytes)
     assert response.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("query", ["", " \n", "？！……", "\0"])
+def test_a_search_without_a_word_finds_nothing(client: TestClient, query: str) -> None:
+    assert client.post("/v1/search", json={"query": query}).json() == {"hits": []}
+
+
 def test_of_a_body_that_is_no_json_no_field_is_blamed(client: TestClient) -> None:
     headers = {"content-type": "application/json"}
     body = _problem(client.post("/v1/ask", content=b"{bad", headers=headers), 422, "invalid-request")

@@ -72,6 +72,9 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     looked = _run("doctor", ZHENGWEN_DATA_DIR=nowhere, ZHENGWEN_CACHE_DIR=str(tmp_path / "cache"))
     assert looked.returncode == 1
     assert re.search("^problem data folder: ", looked.stdout, re.MULTILINE)
+    looked = _run("doctor", ZHENGWEN_DATA_DIR=str(tmp_path / "data"), ZHENGWEN_CACHE_DIR=nowhere)
+    assert looked.returncode == 1
+    assert re.search("^problem model: ", looked.stdout, re.MULTILINE)
 
 
 def test_a_taken_port_is_one_line_with_the_cure() -> None:
