@@ -23,6 +23,7 @@ _SINGLE = re.compile(r"[\u3400-\u9fff][：:]?")
 _SPREAD_KEY = re.compile(r"[\u4e00-\u9fff](?:[ \u3000\xa0]+[\u4e00-\u9fff]){1,4}[：:][ \u3000\xa0]*(?=\S)")
 # "中共中央办公厅 国务院办公厅", "广州市人力资源和社会保障局 广州市公安局"
 _BODY_END = re.compile(r"(?:办公[厅室]|人民政府|[局厅委部院署会])$")
+_LONGEST_END = 4  # characters of its longest alternative
 _BODY = re.compile(r"(?!关于|会同|[和及与、])[\u4e00-\u9fff]{2,16}?(?:办公[厅室]|人民政府|[局厅委部院署会])")
 # A title that names its kind runs over its line end like a sentence.
 _TITLE = re.compile(
@@ -64,7 +65,10 @@ def _traces(text: str) -> list[Span]:
     return [
         span
         for span in _found(_TRACE, text)
-        if not (_BODY_END.search(text, 0, span.start) and _BODY.match(text, span.end))
+        if not (
+            _BODY_END.search(text, max(0, span.start - _LONGEST_END), span.start)
+            and _BODY.match(text, span.end)
+        )
     ]
 
 

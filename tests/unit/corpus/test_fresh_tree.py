@@ -155,3 +155,10 @@ def test_who_is_responsible_is_no_part_of_a_heading() -> None:
         "一、强化设施（市交通局牵头，市发改局配合）\n建设起降场。\n二、培育场景（牵头单位：市文旅局）\n拓展航线。\n"
     )
     assert outline == [("一、", "强化设施"), ("二、", "培育场景")]
+
+
+def test_a_link_to_attachments_is_a_clause_of_its_own() -> None:
+    outline = _outline(
+        "一、任务\n（一）强化组织。建立专班。\n本计划自2023年7月20日起施行。\n附件下载：重点任务清单.docx\n"
+    )
+    assert [label for label, _ in outline] == ["一、", "（一）", "附则", "附件"]
