@@ -38,6 +38,8 @@ _BANNER = re.compile(r"^[\u4e00-\u9fff\s]{0,40}文\s*件$")
 ORDER = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?<!法|条)令(?:\s*第.{1,8}号)?$")
 _ORDER_NUMBER = re.compile(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百〇]+\s*号\s*[）)]?$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+# "兰政规〔2022〕3号　　签发人：张三"
+_SIGNER = re.compile(r"签发人\s*[：:].{0,12}$")
 # "（转载）广州市人民政府办公厅关于…"
 _REPRINT = re.compile(r"^(?:[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]|附\s*件\s*[：:])\s*")
 # A navigation path that loading left: "首页 > 政策文件"
@@ -145,6 +147,7 @@ def _belongs(line: Line) -> bool:
     rest = words
     for number in reversed(numbers):
         rest = rest[: number.span.start] + rest[number.span.end :]
+    rest = _SIGNER.sub("", rest)
     for day in reversed(dates_in(rest)):
         rest = rest[: day.span.start] + rest[day.span.end :]
     return bool(re.search(r"[\u4e00-\u9fffA-Za-z]", rest))

@@ -6,6 +6,7 @@ style opens a level below. 编、章、节 and 条 keep their rank; decimals go 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from corpus.model import Notice, Span
 
 # A label may leave out this many numbers and still belong to the sequence; more is a stray number.
 _LARGEST_GAP = 5
+# "特此通知。", "特此公告。"
+FORMULA = re.compile(r"特此(?:通知|公告|通告|批复|函复|函告|复函|报告)")
 _TABLE = "\t"  # stands between the cells of a table row, which opens no paragraph of a 条
 _ARABIC = (Style.ARABIC_DOT, Style.ARABIC_COMMA, Style.ARABIC_PAREN, Style.ARABIC_HALF_PAREN, Style.CIRCLED)
 
@@ -74,7 +77,8 @@ def _give_headings(nodes: Iterable[Node]) -> None:
 
 
 def _is_followed(node: Node) -> bool:
-    return len(node.lines) > 1 or bool(node.children)
+    """Whether text or items stand below the first line; 特此公告 ends the paper, not the clause."""
+    return any(not FORMULA.match(line.words) for line in node.lines[1:]) or bool(node.children)
 
 
 class _Grower:

@@ -168,3 +168,11 @@ def test_the_day_of_printing_begins_the_validity_of_an_undated_paper() -> None:
     assert document.head.date_issued is None
     assert validity is not None
     assert (validity.since, validity.until) == (date(2019, 1, 3), date(2022, 1, 2))
+
+
+def test_who_approves_the_paper_is_no_part_of_the_title() -> None:
+    document = _paper(
+        "泸市府规〔2022〕3 号　　　　签发人：张三\n\n泸州市人民政府\n关于印发《上市扶持办法》的通知\n\n"
+        "各区县人民政府：\n现印发给你们。\n泸州市人民政府\n2022年7月8日\n"
+    )
+    assert document.head.title.value == "泸州市人民政府关于印发《上市扶持办法》的通知"

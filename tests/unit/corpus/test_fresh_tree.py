@@ -162,3 +162,8 @@ def test_a_link_to_attachments_is_a_clause_of_its_own() -> None:
         "一、任务\n（一）强化组织。建立专班。\n本计划自2023年7月20日起施行。\n附件下载：重点任务清单.docx\n"
     )
     assert [label for label, _ in outline] == ["一、", "（一）", "附则", "附件"]
+
+
+def test_the_formula_that_ends_a_notice_makes_no_heading() -> None:
+    outline = _outline("一、期限\n截至年底。\n二、上述政策的具体办法另行制定。\n特此公告。\n")
+    assert outline == [("一、", "期限"), ("二、", ""), ("附则", "")]
