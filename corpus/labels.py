@@ -72,8 +72,8 @@ _MENTION = (
 )
 # "第一条 为了…", "第 三 章　附则", "第十五条之一 …", "第二十-条" with a misread 一
 _ORDINAL = re.compile(
-    rf"{_PREFIX}第{_GAP}(?P<n>[{_HAN}][{_HAN}\-－]*|{_ARABIC_DIGITS}){_GAP}(?P<unit>部分|分编|编|章|节|条)"
-    rf"(?P<sub>之[{_HAN}]+)?(?:\*\*|__)?{_MENTION}{_GAP}(?P<comma>[，,])?[：:]?{_GAP}"
+    rf"{_PREFIX}第{_GAP}(?P<n>[{_HAN}][{_HAN}\-－]{{0,8}}|{_ARABIC_DIGITS}){_GAP}(?P<unit>部分|分编|编|章|节|条)"
+    rf"(?P<sub>之[{_HAN}]{{1,4}})?(?:\*\*|__)?{_MENTION}{_GAP}(?P<comma>[，,])?[：:]?{_GAP}"
 )
 # "一、加大研发创新支持力度", "一．总则"; not "一、二、三等奖"
 _HAN_COMMA = re.compile(

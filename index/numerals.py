@@ -6,6 +6,7 @@ import re
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_MOST_DIGITS = 30  # of an amount; Python turns no string of thousands of digits into an int
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
 _N = "零〇一二三四五六七八九十百千万亿两"
@@ -58,6 +59,8 @@ def without_separators(match: re.Match[str]) -> str:
 
 def shortened(match: re.Match[str]) -> str:
     """5000000 → 500万, 12000万 → 1.2亿; other amounts as they are."""
+    if len(match[1]) > _MOST_DIGITS:
+        return match[0]
     value = int(match[1]) * _MYRIADS.get(match[2], 1)
     return match[0] if value < 10_000 or match[2] == "亿" else _written(value)
 

@@ -21,6 +21,7 @@ _LISTED = re.compile(
     r"(?<![〇零一二三四五六七八九十百千第、])(?P<n>[一二三四五六七八九十]{1,4})"
     rf"(?:、(?=\s*(?:[（(里中的下，。？?]|部分|$))|(?<!\w.)(?<!\w..)(?=[（(](?:{_NUMBER})[）)]))"
 )
+_MOST_DIGITS = 9  # of a number; Python turns no string of thousands of digits into an int
 _LABEL_NUMBER = re.compile(rf"{_NUMBER}")
 _CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
 # "第二章第（一）条", "主要任务里的（四）"
@@ -43,7 +44,7 @@ class Address:
 
 def _value(text: str) -> int | None:
     if text.isdecimal():
-        return int(text)
+        return int(text) if len(text) <= _MOST_DIGITS else None
     return han_number(text)
 
 

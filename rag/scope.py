@@ -12,7 +12,7 @@ from corpus.regions import Mention, covers, find_divisions, parse_region
 
 # "湘政办发〔2026〕15号", "鄂政办发[2024]48号", "益政办发(2017) 29号"
 _NUMBER = re.compile(
-    r"(?P<who>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d+)\s*号"
+    r"(?P<who>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d{1,6})\s*号"
 )
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")

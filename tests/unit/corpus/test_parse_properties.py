@@ -193,3 +193,20 @@ def test_torn_papers_give_whole_trees(file: Path, cut: int) -> None:
     text = file.read_text("utf-8")
     for piece in (text[:cut], text[cut : 2 * cut], text[-cut:]):
         _check(parse(_loaded(piece), document_id="torn"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "第{一}条 内容",
+        "第一条之{一} 内容",
+        "（{一}）支持{9}家",
+        "第{9}条",
+        "有效期{9}年",
+        "自印发之日起{一}日后施行",
+    ],
+)
+def test_numbers_without_end_are_no_error(line: str) -> None:
+    text = line.replace("{一}", "一" * 5000).replace("{9}", "9" * 5000)
+    data = f"某市人民政府关于支持竹产业的意见\n\n{text}\n".encode()
+    _check(parse(load(data, name="endless.txt"), document_id="endless"))

@@ -104,6 +104,10 @@ def test_terms() -> None:
     assert terms("，。 ") == []
 
 
+def test_an_amount_without_end_stays_as_it_is() -> None:
+    assert fold("9" * 5000 + "元") == "9" * 5000 + "元"
+
+
 @given(st.text(max_size=60))
 def test_terms_of_a_folded_text_are_those_of_the_text(text: str) -> None:
     assert all(term and not term.isspace() for term in terms(text))

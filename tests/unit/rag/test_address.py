@@ -133,3 +133,11 @@ def test_where_one_paper_is_left_it_need_not_be_named() -> None:
     assert [c.key for c in understand(asked, five(), idf=lambda _: 1.0).addressed] == ["guangdong#二十八、"]
     alone = understand(Question("第二十八条说了什么"), [paper("guangdong")], idf=lambda _: 1.0)
     assert [c.key for c in alone.addressed] == ["guangdong#二十八、"]
+
+
+@pytest.mark.parametrize(
+    "question", ["湖南第{}条", "Hunan Article {}", "湘政办发〔2026〕{}号", "湖南奖{}万元吗"]
+)
+def test_numbers_without_end_are_no_error(question: str) -> None:
+    understood = understand(Question(question.format("9" * 5000)), five(), idf=lambda _: 1.0)
+    assert not understood.addressed
