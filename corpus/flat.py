@@ -40,8 +40,8 @@ def _line_ends(text: str) -> Iterator[int]:
     while True:
         label = find_label(text[at : at + _LONGEST_LABEL])
         begin = at + label.end if label is not None else at
-        found = (match for match in _LINE_END.finditer(text, begin) if not _in_brackets(text, at, match.start()))
-        cut = next(found, None)
+        blanks = _LINE_END.finditer(text, begin)
+        cut = next((blank for blank in blanks if not _in_brackets(text, at, blank.start())), None)
         if cut is None:
             return
         at = cut.end()
