@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.text import fold
+from rag.figures import FigureKind, figures
 from rag.intent import Breadth
 from rag.model import Passage
 from rag.reading import Reading
@@ -17,6 +18,8 @@ _TAKES_PART = 0.6
 _SAYS_AS_MUCH = 0.85
 # Below this share, a paper that was asked about is said to hold nothing on the matter.
 _HOLDS_NOTHING = 0.3
+# Figures by which a provision is looked for: 5000万元是哪个文件规定的
+_NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
 # Where no paper is named, others stand beside the best clause when they say this share of what it says …
 _BESIDE = 0.8
 # … and their whole clause scores this share.
@@ -42,6 +45,9 @@ def across(reading: Reading) -> Across:
         # A term in quotation marks must stand there; one we took for a term may be said otherwise.
         if any(holding.values()) or asked.quoted:
             groups, literal = holding, True
+    asked_for = {figure.key for figure in figures(asked.words) if figure.kind in _NAMED_FIGURES}
+    if asked_for and not named:
+        groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
     best = {i: group[0] for i, group in groups.items() if group}
     taking_part = _taking_part(reading, best, floor=_HOLDS_NOTHING if named or literal else _TAKES_PART)
     # A term that must stand there is quoted wherever it does.
@@ -76,6 +82,10 @@ def beside(reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
         if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:
             added.append(passage)
     return added
+
+
+def _states(passage: Passage, asked_for: set[tuple[FigureKind, str]]) -> bool:
+    return asked_for <= {figure.key for figure in figures(passage.text)}
 
 
 def _holds(passage: Passage, literals: Sequence[str]) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from corpus.model import Clause, Document, Kind
+from corpus.model import Clause, Document, Kind, Span
 from rag.figures import han_number
+from rag.wording import without
 
 _NUMBER = r"[〇零一二两三四五六七八九十百千]+|[0-9０-９]+"
 # "第（四）条", "第28条", "第三章"
@@ -154,3 +155,8 @@ def _under_spoken_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: s
     """Whether the heading of a clause above is spoken just before."""
     above = [by_id[ancestor_id] for ancestor_id in ancestors(clause, by_id)]
     return any(len(ancestor.heading) >= 2 and ancestor.heading in spoken for ancestor in above)
+
+
+def without_addresses(text: str) -> str:
+    """`text` without the clause numbers it names."""
+    return without(text, [Span(address.start, address.end) for address in addresses(text)])

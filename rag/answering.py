@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.model import Clause, Document, Kind
+from corpus.model import Clause, Document, Kind, Status
 from rag.aboutpaper import PaperFacts, facts_about
 from rag.across import across, beside
 from rag.compose import Composer, Plan, Quoted
+from rag.headfields import HeadField
 from rag.intent import Breadth
 from rag.model import Answer, Outcome, Passage, Reason, Refusal
 from rag.phrases import Phrases, phrases_for, source_name
 from rag.premise import claims, contradicted
 from rag.reading import Reading
 from rag.refuse import out_of_reach, unasked, weak
-from rag.select import of_clause, quote_clause, whole
+from rag.select import of_clause, outlines, quote_clause, whole
 
 # Hits shown with every reply, also with a refusal.
 HITS = 10
@@ -65,6 +66,10 @@ class Answerer:
         if not chosen:
             chosen = [passages[0], *beside(reading, passages)]
         quoted = [self._quote(reading, passage) for passage in chosen]
+        if asked.bare_address:
+            quoted += [
+                outline for passage in chosen for outline in outlines(passage.document, passage.clause)
+            ]
         quoted += [fact for fact in facts.quoted if fact.clause not in [q.clause for q in quoted]]
         phrases = phrases_for(asked.language)
         wrong = self._wrong(reading, chosen[0].clause)
@@ -111,14 +116,22 @@ class Answerer:
             quoted=facts.quoted,
             lead=phrases.corrected if facts.contradicted else "",
             unstated=facts.gaps,
+            in_force=self._in_force(reading),
         )
         return self._say(reading, plan, sure=True)
+
+    def _in_force(self, reading: Reading) -> tuple[Document, ...]:
+        """The papers whose status was asked and that nothing is said against."""
+        if HeadField.STATUS not in reading.understanding.fields:
+            return ()
+        asked_about = self._asked_about(reading)
+        return tuple(d for d in asked_about if self._composer.status(d) is Status.IN_FORCE)
 
     def _quote(self, reading: Reading, passage: Passage) -> Quoted:
         asked = reading.understanding
         own = of_clause(passage.clause, reading.evidence)
         addressed = passage.clause in asked.addressed
-        if not own or (addressed and own[0].score <= 0):
+        if not own or (addressed and (asked.bare_address or own[0].score <= 0)):
             return whole(passage.document, passage.clause)
         return quote_clause(
             passage.document, passage.clause, reading.evidence, asked.wants, heading=addressed

@@ -31,6 +31,7 @@ class Plan:
     missing: tuple[Document, ...] = ()  # papers that were asked about and hold nothing
     unstated: tuple[tuple[Document, HeadField], ...] = ()
     by_region: bool = False  # each line opens with the region
+    in_force: tuple[Document, ...] = ()  # papers that were asked about and are not said to be anything else
     lacking: tuple[str, ...] = ()  # regions that were asked about and have no paper
 
 
@@ -58,6 +59,9 @@ class Composer:
     def __init__(self, *, statuses: Mapping[str, Status]) -> None:
         self._statuses = statuses
 
+    def status(self, document: Document) -> Status:
+        return self._statuses[document.id]
+
     def answer(
         self,
         plan: Plan,
@@ -79,6 +83,8 @@ class Composer:
             draft.say(
                 "\n" + phrases.unstated.format(source=source_name(document), field=phrases.fields[head_field])
             )
+        for document in plan.in_force:
+            draft.say("\n" + phrases.in_force.format(source=source_name(document)))
         for region in plan.lacking:
             draft.say("\n" + phrases.not_on_file.format(region=region))
         documents = _unique(quoted.document for quoted in plan.quoted)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.model import Clause, Document, HeadData, Kind, Span, Stated, Status
+from corpus.model import Clause, Document, HeadData, Kind, Span, Stated
 from rag.headfields import HeadField
 from rag.sentences import units
 
@@ -30,14 +30,10 @@ class Unstated:
 def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact | Unstated]:
     """What the paper states of each field."""
     facts: list[HeadFact | Unstated] = []
-    for asked in fields:
-        field = _stated_as(document.head, asked)
+    for field in _stated_as(document.head, fields):
         spans = _spans(document.head, field)
         if not spans:
             facts.append(Unstated(field))
-        if field is HeadField.STATUS and document.head.validity is None and not document.head.status_span:
-            # In force as far as the paper says; until when, it does not.
-            facts.append(Unstated(HeadField.VALIDITY))
         for span in spans:
             clause = clause_at(document, span)
             if clause is not None:
@@ -45,11 +41,20 @@ def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact
     return list(dict.fromkeys(facts))
 
 
-def _stated_as(head: HeadData, field: HeadField) -> HeadField:
-    """The day of issue stands for the days of printing and publishing that a paper does not state."""
-    unprinted = field is HeadField.PRINTED and head.date_printed is None
-    unpublished = field is HeadField.PUBLISHED and head.date_published is None
-    return HeadField.ISSUED if unprinted or unpublished else field
+def _stated_as(head: HeadData, fields: Iterable[HeadField]) -> list[HeadField]:
+    """The fields that answer what is asked, as far as this paper has them."""
+    found: list[HeadField] = []
+    for field in fields:
+        unprinted = field is HeadField.PRINTED and head.date_printed is None
+        unpublished = field is HeadField.PUBLISHED and head.date_published is None
+        if unprinted or unpublished:
+            found.append(HeadField.ISSUED)
+        elif field is HeadField.STATUS and head.status_span is None:
+            # An issued paper shows it by number and date, and says or does not say until when it applies.
+            found += [HeadField.DOC_NUMBER, HeadField.ISSUED, HeadField.VALIDITY]
+        else:
+            found.append(field)
+    return list(dict.fromkeys(found))
 
 
 def _spans(head: HeadData, field: HeadField) -> list[Span]:
@@ -80,17 +85,8 @@ def _spans(head: HeadData, field: HeadField) -> list[Span]:
         case HeadField.BASIS:
             return [reference.span for reference in head.basis]
         case HeadField.STATUS:
-            return _status_spans(head)
+            return [head.status_span] if head.status_span else []
     return [item.span for item in stated if item is not None]
-
-
-def _status_spans(head: HeadData) -> list[Span]:
-    if head.status_span is not None:
-        return [head.status_span]
-    # A paper in force shows it by number and date of issue.
-    proofs = [head.validity, head.doc_number, head.date_issued]
-    found = [proof.span for proof in proofs if proof is not None]
-    return found[:2] if head.status is Status.IN_FORCE else []
 
 
 def clause_at(document: Document, span: Span) -> Clause | None:

@@ -30,6 +30,7 @@ class Phrases:
     which: str  # {regions}
     unstated: str  # {source}
     not_found: str  # {region}
+    in_force: str  # {source}
     not_on_file: str  # {region}
     no_article: str
     statuses: Mapping[Status, str]
@@ -68,6 +69,7 @@ _CHINESE = Phrases(
     which="有相关规定的：{regions}。",
     unstated="{source}没有写明{field}。",
     not_found="{region}：未检索到相关规定。",
+    in_force="{source}为正式文件，收录的文件中未见将其废止的规定。",
     not_on_file="{region}：没有收录适用的文件。",
     no_article="文件中没有问题所说的条款。",
     statuses={
@@ -96,6 +98,7 @@ _ENGLISH = Phrases(
     which="Papers with such a provision: {regions}.",
     unstated="{source} does not state its {field}.",
     not_found="{region}: no such provision found.",
+    in_force="{source} is an issued paper; no paper on file repeals it.",
     not_on_file="{region}: no paper on file applies.",
     no_article="The paper has no such article.",
     statuses={
@@ -138,6 +141,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
         not_found=convert(phrases.not_found),
+        in_force=convert(phrases.in_force),
         not_on_file=convert(phrases.not_on_file),
         no_article=convert(phrases.no_article),
         statuses={status: convert(text) for status, text in phrases.statuses.items()},

@@ -21,6 +21,8 @@ _NOT_PREFERRED = 0.25
 _OUT_OF_FORCE = 0.25
 # A clause that holds the very words which the question puts in quotation marks.
 _LITERAL = 0.4
+# A heading over other clauses says where the answer is, not what it is.
+_BARE_HEADING = 0.3
 # A clause that is addressed outright comes before any that is merely similar.
 _ADDRESSED = 2.0
 
@@ -121,6 +123,8 @@ class Retriever:
             score -= _OUT_OF_FORCE
         if passage.clause.key in request.addressed:
             score += _ADDRESSED
+        elif passage.clause.body_start >= passage.clause.end < passage.clause.tree_end:
+            score -= _BARE_HEADING
         if request.literals:
             held = [w for w in request.literals if self._evidence.holds(passage.document, passage.clause, w)]
             score += _LITERAL * len(held) / len(request.literals)

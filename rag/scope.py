@@ -18,6 +18,9 @@ _NUMBER = re.compile(
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
 # "《民法典》"
 _TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
+# 中华人民共和国妇女权益保障法, 广州市老年人优待办法
+_LOCAL = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|州))")
+_SHORTEST_TITLE = 6  # characters of a title that is recognised without 《》
 _JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"[\W_]+")
 
@@ -109,7 +112,21 @@ def _by_name(text: str, documents: Sequence[Document]) -> _Names:
         elif not _citing(documents, match["title"]):
             found.unknown.append(match[0])
             found.foreign.append(Span(*match.span()))
+    if not found.bearers:
+        _by_bare_title(text, documents, found)
     return found
+
+
+def _by_bare_title(text: str, documents: Sequence[Document], found: _Names) -> None:
+    """Papers whose title, or its name without state or region, stands in `text` without 《》."""
+    for document in documents:
+        names = {name for title in _titles(document) for name in (title, _LOCAL.sub("", title))}
+        at = max((text.find(name) for name in names if len(name) >= _SHORTEST_TITLE), default=-1)
+        if at >= 0:
+            name = max((n for n in names if text.startswith(n, at)), key=len)
+            found.bearers.append(document.id)
+            found.subjects.add((document.id,))
+            found.spans.append(Span(at, at + len(name)))
 
 
 def _applying(division: Division, documents: Sequence[Document]) -> list[Document]:

@@ -87,6 +87,18 @@ def whole(document: Document, clause: Clause) -> Quoted:
     return Quoted(document, clause, (Span(start, clause.start + len(text.rstrip())),))
 
 
+def outlines(document: Document, clause: Clause) -> list[Quoted]:
+    """The headings right below a clause that has no text of its own; empty for one that has."""
+    if clause.body_start < clause.end:
+        return []
+    below = [c for c in document.clauses if c.parent == clause.id and c.body_start > c.start]
+    return [Quoted(document, c, (Span(c.start, _rstripped(document, c.start, c.body_start)),)) for c in below]
+
+
+def _rstripped(document: Document, start: int, end: int) -> int:
+    return start + len(document.text[start:end].rstrip())
+
+
 def second_clause(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> Passage | None:
     """The runner-up, when it is about as good as the best clause."""
     if len(passages) < 2:

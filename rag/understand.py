@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from corpus.model import Clause, Document, Span
 from corpus.regions import covers, find_divisions
 from corpus.script import simplify
 from index.text import fold
-from rag.address import addressed, addresses
+from rag.address import addressed, addresses, without_addresses
 from rag.dialogue import standalone
 from rag.headfields import HeadField, head_fields_of
 from rag.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
@@ -24,6 +25,8 @@ from rag.wording import residue, without
 _HEAD_RESIDUE = 8
 # What a question is limited to whose filters leave no paper: no paper has this id.
 _NOTHING = ("",)
+# What is said of a clause when its whole text is wanted: 第三条主要讲什么, 第四条的全文
+_OF_CLAUSE = re.compile(r"全文|原文|全|内容|主要|讲|说|规定|条款|标题|部分|章|节|条|款|项")
 # The longest single term, in characters, that a paper is expected to hold as it is.
 _TERM_LENGTH = 6
 
@@ -46,6 +49,7 @@ class Understanding:
     quoted: bool  # the question puts them in quotation marks
     breadth: Breadth
     addressed: tuple[Clause, ...]
+    bare_address: bool  # nothing is asked beyond the clause itself: 第三条讲什么
     missing_address: bool  # an article is named that the paper does not have
     cited: tuple[Clause, ...]  # clauses of the answer before, when the question points at them
 
@@ -88,6 +92,7 @@ def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -
         literals=_literals(words, breadth),
         breadth=breadth,
         addressed=found,
+        bare_address=bool(found) and not _OF_CLAUSE.sub("", without_addresses(rest)).strip(),
         missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )

@@ -42,7 +42,7 @@ _FRAME = re.compile(
 # The paper as a thing; a question about a clause may use these words too.
 _PAPER = re.compile(
     r"提[到及]?|写[到明]?|说[到明]?|提了|写了|有相关|相关|征求意见稿|实施意见|若干意见|指导意见|行动方案|实施方案|意见|方案|文件|政策|通知|办法|规定|条例|措施|号文|这份|原来|现在|目前|省里|市里|省|市|文"
-    r"|\b(?:documents?|papers?|polic(?:y|ies)|plans?|notices?|opinions?|measures|files?|numbers?|provinc(?:e|ial))\b",
+    r"|\b(?:documents?|papers?|polic(?:y|ies)|plans?|notices?|opinions?|measures|files?|numbers?|force|valid|drafts?|issued|effective|provinc(?:e|ial))\b",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z][a-z\-]*|\d+(?:\.\d+)?%?|[\u4e00-\u9fff]+", re.IGNORECASE)
