@@ -14,6 +14,8 @@ import torch
 from sentence_transformers.sentence_transformer.modules import InputModule
 from tokenizers import Tokenizer
 
+from index.errors import ModelFault
+
 _ERRORS_ONLY = 3  # severity; below it onnxruntime writes advice to the terminal
 
 States = npt.NDArray[np.float32]
@@ -74,4 +76,6 @@ class OrtEncoder(InputModule):
 
     def save(self, output_path: str, *args: Any, safe_serialization: bool = True, **kwargs: Any) -> None:
         """Refuses: the directory the graph comes from is already a sentence-transformers model."""
-        raise NotImplementedError("copy the directory the model was loaded from instead")
+        raise ModelFault(
+            "an onnxruntime encoder is not saved. Copy the directory the model was loaded from instead"
+        )
