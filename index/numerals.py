@@ -27,7 +27,7 @@ COUNT = re.compile(
     rf"(?<![{_N}几数点])(?:(?<![统唯专单同逐划归])一{_AHEAD}|(?!一(?![{_N}点])){_NUMBER}{_AHEAD})"
 )
 # 3千万元, 5百万: a digit before 百 or 千
-MIXED = re.compile(r"(\d+(?:\.\d+)?)([百千])(?=[万亿元多余]|[家个人名项])")
+MIXED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)([百千])(?=[万亿元多余]|[家个人名项])")
 # 1,000 and 12,345,678
 THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
