@@ -48,6 +48,8 @@ class Answerer:
             return self._refuse(reading, reason)
         if (found := out_of_reach(reading)) is not None:
             return self._refuse(reading, found[0], what=found[1])
+        if asked.scope.excluded:
+            return self._refuse(reading, Reason.NO_EVIDENCE, lead=phrases_for(asked.language).excluded)
         facts = facts_about(self._asked_about(reading), asked.fields, asked.text)
         if asked.fields and (asked.only_fields or facts.contradicted):
             return self._about_paper(reading, facts)

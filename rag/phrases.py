@@ -33,6 +33,7 @@ class Phrases:
     in_force: str  # {source}
     not_on_file: str  # {region}
     no_article: str
+    excluded: str
     statuses: Mapping[Status, str]
     fields: Mapping[HeadField, str]
     covered: str  # {regions}
@@ -72,6 +73,7 @@ _CHINESE = Phrases(
     in_force="{source}为正式文件，收录的文件中未见将其废止的规定。",
     not_on_file="{region}：没有收录适用的文件。",
     no_article="文件中没有问题所说的条款。",
+    excluded="问题所说的文件不在本次提问限定的范围内。",
     statuses={
         Status.DRAFT: "注意：{source}为征求意见稿，尚未正式印发，内容可能变化。",
         Status.REPEALED: "注意：{source}已被废止。",
@@ -101,6 +103,7 @@ _ENGLISH = Phrases(
     in_force="{source} is an issued paper; no paper on file repeals it.",
     not_on_file="{region}: no paper on file applies.",
     no_article="The paper has no such article.",
+    excluded="The papers that the question names are not among those this request is limited to.",
     statuses={
         Status.DRAFT: "Note: {source} is a draft for comment and not yet issued.",
         Status.REPEALED: "Note: {source} has been repealed.",
@@ -144,6 +147,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         in_force=convert(phrases.in_force),
         not_on_file=convert(phrases.not_on_file),
         no_article=convert(phrases.no_article),
+        excluded=convert(phrases.excluded),
         statuses={status: convert(text) for status, text in phrases.statuses.items()},
         fields={field: convert(text) for field, text in phrases.fields.items()},
         covered=convert(phrases.covered),

@@ -41,6 +41,7 @@ class Scope:
     unknown: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()  # the words that name papers and regions
     by_number: bool = False  # a paper is named by its number or title
+    excluded: bool = False  # the papers it names are not among those that the request is limited to
     subjects: int = 0  # places, or papers by name, that it names; one place may have several papers
 
     @property

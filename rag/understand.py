@@ -151,6 +151,7 @@ def _filtered(scope: Scope, question: Question, documents: Sequence[Document]) -
         scope,
         preferred=tuple(i for i in scope.preferred if i in within),
         allowed=tuple(i for i in scope.allowed if i in within) or tuple(within),
+        excluded=bool(scope.allowed) and not set(scope.allowed) & set(within),
     )
 
 

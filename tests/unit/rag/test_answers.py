@@ -6,7 +6,7 @@ import pytest
 
 from corpus.model import Status
 from rag.assistant import Assistant
-from rag.model import Answer, Outcome, Question
+from rag.model import Answer, Outcome, Question, Refusal
 
 
 def _answer(assistant: Assistant, text: str) -> Answer:
@@ -83,3 +83,14 @@ def test_facts_of_a_paper_are_called_by_name(assistant: Assistant) -> None:
     text = _answer(assistant, "益阳29号文签发和印发是同一天吗？").text
     assert "成文日期“2017年12月10日”" in text
     assert "印发日期“2017年12月12日”" in text
+
+
+def test_a_paper_outside_the_filter_is_not_answered_from_another(assistant: Assistant) -> None:
+    result = assistant.ask(Question("湖南首次获批的创新药奖多少？", documents=("zhejiang",))).result
+    assert isinstance(result, Refusal)
+    assert "不在本次提问限定的范围内" in result.text
+
+
+def test_a_place_below_the_filtered_province_is_answered_from_it(assistant: Assistant) -> None:
+    answer = assistant.ask(Question("安化的中药材企业能拿奖补吗？", documents=("hunan",))).result
+    assert {passage.document.id for passage in answer.passages} == {"hunan"}
