@@ -203,9 +203,9 @@ def evaluate(
         list[Path] | None,
         typer.Argument(metavar="PATH...", help="Test sets, or folders of them; the program's own if none."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for report.json, report.md and failures.jsonl.")
-    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for report.json, report.md and failures.jsonl.")] = Path(
+        "eval-out"
+    ),
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
     import evals
@@ -225,6 +225,9 @@ def evaluate(
             progress=bar,
         )
     terminal.out().print(terminal.plain(as_text(report)))
+    terminal.out().print(
+        terminal.plain(f"What failed is in {out / 'failures.jsonl'}, all of it in {out / 'report.json'}.")
+    )
 
 
 @app.command()
