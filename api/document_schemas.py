@@ -167,6 +167,7 @@ class ClauseDetail(Wire):
     end: int
     tree_end: int
     page: int | None
+    line: Annotated[int, Field(description="line of the paper as received, from 1")]
     responsibility: Responsibility | None
     parent: str | None
     children: Annotated[list[str], Field(description="ids of the clauses directly below")]

@@ -99,6 +99,7 @@ def clause_detail(document: Document, clause: Clause) -> wire.ClauseDetail:
         end=clause.end,
         tree_end=clause.tree_end,
         page=source.map.page(clause.start),
+        line=source.line(clause.start),
         responsibility=wire.Responsibility(
             lead=list(duty.lead),
             participants=list(duty.participants),

@@ -248,6 +248,10 @@ class Source:
     map: SourceMap
     url: str = ""  # source address, when known
 
+    def line(self, offset: int) -> int:
+        """The line of the original, from 1, on which the character at `offset` of the cleaned text stands."""
+        return self.original.count("\n", 0, self.map.origin(offset)) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

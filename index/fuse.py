@@ -60,6 +60,13 @@ class HybridSearcher:
         """The best `k` hits, best first; only from `documents` when given."""
         return self.best(self.scores(query, weights=weights, documents=documents), k=k, documents=documents)
 
+    def search_each(
+        self, query: str, *, k: int, weights: Mapping[str, float] | None = None, documents: Collection[str]
+    ) -> dict[str, list[Hit]]:
+        """The best `k` hits of each of `documents`, as `search` in it alone; the query is embedded once."""
+        scored = self.scores(query, weights=weights, documents=documents)
+        return {document: self.best(scored, k=k, documents=[document]) for document in documents}
+
     def idf(self, term: str) -> float:
         """Weight of a term: the rarer in the corpus, the higher."""
         return self._lexical.idf(term)

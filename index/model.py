@@ -80,6 +80,12 @@ class Searcher(Protocol):
         """
         ...
 
+    def search_each(
+        self, query: str, *, k: int, weights: Mapping[str, float] | None = None, documents: Collection[str]
+    ) -> dict[str, list[Hit]]:
+        """The best `k` hits of each of `documents`, as `search` in it alone; the query is embedded once."""
+        ...
+
     def idf(self, term: str) -> float:
         """Weight of a term of `index.text.terms`: the rarer in the corpus, the higher; above 0."""
         ...

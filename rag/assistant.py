@@ -128,18 +128,14 @@ class Assistant:
     def _understood(self, question: Question) -> Understanding:
         return understand(question, self._shelf.documents(), idf=self._idf)
 
-    def _request(self, understanding: Understanding, document_id: str = "") -> Request:
+    def _request(self, understanding: Understanding) -> Request:
         scope = understanding.scope
         return Request(
             query=understanding.query,
-            allowed=(document_id,) if document_id else scope.allowed,
-            preferred=() if document_id else scope.preferred,
+            allowed=scope.allowed,
+            preferred=scope.preferred,
             out_of_force=frozenset() if scope.by_number else self._out_of_force,
-            addressed=tuple(
-                clause.key
-                for clause in understanding.addressed
-                if not document_id or clause.document_id == document_id
-            ),
+            addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
             lean=self._lean(understanding),
         )
@@ -161,7 +157,7 @@ class Assistant:
                 or understanding.scope.allowed
                 or tuple(d.id for d in self._shelf.documents())
             )
-            return {i: self._retriever.retrieve(self._request(understanding, i), k=HITS) for i in ids}
+            return self._retriever.retrieve_each(self._request(understanding), ids, k=HITS)
         return {"": self._retriever.retrieve(self._request(understanding), k=HITS)}
 
     def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Reading:

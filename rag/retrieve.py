@@ -65,6 +65,23 @@ class Retriever:
             weights=request.query.weights,
             documents=request.allowed or None,
         )
+        return self._ranked(hits, request, k=k)
+
+    def retrieve_each(
+        self, request: Request, documents: Sequence[str], *, k: int
+    ) -> dict[str, list[Passage]]:
+        """The best `k` clauses of each of `documents`, looked at for itself."""
+        hits = self._searcher.search_each(
+            request.query.text,
+            k=max(k, self._candidates),
+            weights=request.query.weights,
+            documents=documents,
+        )
+        return {
+            i: self._ranked(hits[i], replace(request, allowed=(i,), preferred=()), k=k) for i in documents
+        }
+
+    def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
         passages = self._by_clause(hits)
         wanted = [*request.addressed, *(request.lean or ())]
         for key in wanted:

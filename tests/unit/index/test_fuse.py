@@ -91,3 +91,12 @@ def test_scores_are_those_of_both_searchers(searcher: HybridSearcher, tiny_embed
     vectors = tiny_embedder.embed_documents([embedded_text(c) for c in CHUNKS])
     np.testing.assert_allclose(scored.dense, vectors @ tiny_embedder.embed_query(question), atol=1e-5)
     np.testing.assert_array_equal(scored.lexical, LexicalIndex.build(CHUNKS).scores(term_weights(question)))
+
+
+def test_each_document_is_searched_as_if_alone(searcher: HybridSearcher) -> None:
+    question = "创新药的临床试验有什么支持"
+    documents = ["hunan", "zhejiang", "yiyang"]
+    found = searcher.search_each(question, k=7, documents=documents)
+    assert list(found) == documents
+    for document, hits in found.items():
+        assert hits == searcher.search(question, k=7, documents=[document])
