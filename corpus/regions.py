@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.divisions import NATION, Division, Guard, gazetteer
 from corpus.model import Level
@@ -92,6 +92,7 @@ def find_divisions(text: str) -> list[Mention]:
     return _joined(_resolved(mentions), text)
 
 
+@lru_cache(maxsize=4096)
 def parse_region(region: str) -> Division | None:
     """The division that `region` names as a whole ("湖南省益阳市", "湖南", "Hunan"), if any."""
     mentions = find_divisions(region.strip())

@@ -12,7 +12,7 @@ from index.dense import DenseIndex
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.generation import Generation, chunks_hash, open_generation, write_generation
 from index.lexical import LexicalIndex
-from index.manifest import FORMAT, Chunking, Manifest, program_version
+from index.manifest import FORMAT, SENTENCES, Chunking, Manifest, program_version
 from index.model import Embedder, Progress
 from index.store import ChunkStore, StoredChunk, embedded_text
 
@@ -77,10 +77,8 @@ def _build(
         except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
             pass  # each of them is what building cures
     _chunk(store, chunk_store, chunking, afresh, progress)
-    stored = chunk_store.chunks(chunking.key)
-    _embed(chunk_store, stored, embedder, progress)
-    hashes = [item.embedded_sha256 for item in stored]
-    dense = DenseIndex.build(chunk_store.vectors(fingerprint, hashes, embedder.dimension))
+    stored, sentences = chunk_store.chunks(chunking.key), chunk_store.chunks(SENTENCES)
+    _embed(chunk_store, [*stored, *sentences], embedder, progress)
     lexical = LexicalIndex.build([item.chunk for item in stored])
     manifest = Manifest(
         format=FORMAT,
@@ -92,11 +90,24 @@ def _build(
         documents=len(store.in_use()),
         chunks=len(stored),
         chunks_hash=chunks_hash(stored),
+        sentences=len(sentences),
+        sentences_hash=chunks_hash(sentences),
         files={},
     )
-    write_generation(folder, manifest, dense, lexical)
-    chunk_store.prune(chunking.key)
+    write_generation(
+        folder,
+        manifest,
+        dense=_vectors(chunk_store, stored, embedder),
+        sentences=_vectors(chunk_store, sentences, embedder),
+        lexical=lexical,
+    )
+    chunk_store.prune(chunking.key, SENTENCES)
     return opened()
+
+
+def _vectors(chunk_store: ChunkStore, stored: Sequence[StoredChunk], embedder: Embedder) -> DenseIndex:
+    hashes = [item.embedded_sha256 for item in stored]
+    return DenseIndex.build(chunk_store.vectors(embedder.fingerprint, hashes, embedder.dimension))
 
 
 def _chunk(
@@ -104,12 +115,16 @@ def _chunk(
 ) -> None:
     """Cut the papers that are not cut yet, or all of them."""
     # langchain takes 0.3 s to import, which a start with a finished index need not wait for.
-    from index.chunk import chunk_document
+    from index.chunk import chunk_document, sentences_of
 
-    papers = chunk_store.papers() if afresh else chunk_store.unchunked(chunking.key)
+    papers = chunk_store.papers()
+    if not afresh:
+        papers = chunk_store.unchunked(chunking.key) | chunk_store.unchunked(SENTENCES)
     for done, (document_id, content) in enumerate(papers.items(), start=1):
-        chunks = chunk_document(store.document(document_id), size=chunking.size, overlap=chunking.overlap)
+        document = store.document(document_id)
+        chunks = chunk_document(document, size=chunking.size, overlap=chunking.overlap)
         chunk_store.put_chunks(document_id, content, chunking.key, chunks)
+        chunk_store.put_chunks(document_id, content, SENTENCES, sentences_of(document))
         if progress is not None:
             progress(done, len(papers), "chunking")
 

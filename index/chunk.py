@@ -1,4 +1,4 @@
-"""Cuts clauses into chunks to search: never across a clause, each with the headings it stands under."""
+"""Cuts clauses into chunks and sentences to search: never across a clause, each with what it stands under."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 from corpus.model import Clause, Document, Span
+from corpus.units import UnitKind, units
 from index.model import Chunk
 
 # Characters. Nearly every clause is shorter, and so is what the default model reads (512 tokens).
@@ -46,6 +47,23 @@ def chunk_document(document: Document, *, size: int = SIZE, overlap: int = 0) ->
     return chunks
 
 
+def sentences_of(document: Document) -> list[Chunk]:
+    """Every sentence of the clauses' bodies in reading order, for vectors only.
+
+    A clause says several things, and its one vector none of them clearly. The context is no more than the
+    nearest heading (the title where there is none), so that the vector stays the sentence's own.
+    """
+    by_id = {clause.id: clause for clause in document.clauses}
+    found = []
+    for clause in document.clauses:
+        context = next(reversed(_headings(clause, by_id)), document.head.title.value)
+        for unit in units(document, clause):
+            if unit.kind is UnitKind.SENTENCE:
+                text = unit.span.of(document.text)
+                found.append(Chunk(clause.key, document.id, unit.span.start, unit.span.end, text, context))
+    return found
+
+
 def _pieces(text: str, offset: int, size: int, splitter: RecursiveCharacterTextSplitter) -> Iterator[Span]:
     """The spans of a clause's chunks, without the white space around them."""
     parts: Sequence[str] = [text] if len(text) <= size else splitter.split_text(text)
@@ -62,10 +80,15 @@ def _pieces(text: str, offset: int, size: int, splitter: RecursiveCharacterTextS
 
 def _context(document: Document, clause: Clause, by_id: dict[str, Clause]) -> str:
     """Region (an empty line when unknown), title, the headings above the clause and its own, one a line."""
+    return "\n".join((document.head.region, document.head.title.value, *_headings(clause, by_id)))
+
+
+def _headings(clause: Clause, by_id: dict[str, Clause]) -> list[str]:
+    """The headings above the clause, from the top, and its own."""
     headings: list[str] = []
     above: Clause | None = clause
     while above is not None:
         if above.heading:
             headings.append(above.heading)
         above = by_id[above.parent] if above.parent else None
-    return "\n".join((document.head.region, document.head.title.value, *reversed(headings)))
+    return headings[::-1]

@@ -3,7 +3,7 @@
 index/
   CURRENT                    number of the generation in use, and the SHA-256 of its manifest
   lock
-  generations/000002/        manifest.json, vectors.faiss, words/
+  generations/000002/        manifest.json, vectors.faiss, sentences.faiss, words/
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from index.dense import DenseIndex
 from index.errors import IndexBehind, IndexDamaged, IndexMissing, IndexStale, IndexVersion
 from index.fuse import DENSE_WEIGHT, HybridSearcher
 from index.lexical import LexicalIndex
-from index.manifest import FORMAT, Chunking, Manifest
+from index.manifest import FORMAT, SENTENCES, Chunking, Manifest
 from index.model import Chunk, Embedder
+from index.sentence import SentenceIndex
 from index.store import ChunkStore, StoredChunk
 
 _CURE = "Run `zhengwen ingest --rebuild`"
-_VECTORS, _WORDS, _MANIFEST = "vectors.faiss", "words", "manifest.json"
+_VECTORS, _SENTENCES = "vectors.faiss", "sentences.faiss"
+_WORDS, _MANIFEST = "words", "manifest.json"
 _NUMBER = re.compile(r"\d{6,}")  # 000002
 # 000002 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 _CURRENT = re.compile(r"(\d{6,}) ([0-9a-f]{64})\n")
@@ -43,9 +45,12 @@ class Generation:
     chunks: tuple[Chunk, ...]  # in row order
     dense: DenseIndex
     lexical: LexicalIndex
+    sentences: SentenceIndex
 
     def searcher(self, embedder: Embedder, *, weight: float = DENSE_WEIGHT) -> HybridSearcher:
-        return HybridSearcher(self.chunks, self.dense, self.lexical, embedder, weight=weight)
+        return HybridSearcher(
+            self.chunks, self.dense, self.lexical, embedder, sentences=self.sentences, weight=weight
+        )
 
 
 def open_generation(
@@ -61,19 +66,25 @@ def open_generation(
     manifest = _read_manifest(path, manifest_hash)
     _check_fresh(manifest, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking)
     contents = {name: _checked(path / name, digest) for name, digest in manifest.files.items()}
-    stored = store.chunks(chunking.key)
-    if chunks_hash(stored) != manifest.chunks_hash:
+    stored, sentences = store.chunks(chunking.key), store.chunks(SENTENCES)
+    if (chunks_hash(stored), chunks_hash(sentences)) != (manifest.chunks_hash, manifest.sentences_hash):
         raise IndexBehind(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
+    chunks = tuple(item.chunk for item in stored)
     return Generation(
         number=int(number),
         manifest=manifest,
-        chunks=tuple(item.chunk for item in stored),
+        chunks=chunks,
         dense=DenseIndex.from_bytes(contents[_VECTORS]),
         lexical=LexicalIndex.load(path / _WORDS, size=manifest.chunks),
+        sentences=SentenceIndex(
+            [item.chunk for item in sentences], DenseIndex.from_bytes(contents[_SENTENCES]), chunks=chunks
+        ),
     )
 
 
-def write_generation(folder: Path, manifest: Manifest, dense: DenseIndex, lexical: LexicalIndex) -> None:
+def write_generation(
+    folder: Path, manifest: Manifest, *, dense: DenseIndex, sentences: DenseIndex, lexical: LexicalIndex
+) -> None:
     """Write the next generation and make it the one in use. Only one process may do so at a time.
 
     `manifest.files` is filled in here. Whenever this is interrupted, the generation before stays in use.
@@ -85,6 +96,7 @@ def write_generation(folder: Path, manifest: Manifest, dense: DenseIndex, lexica
     aside = generations / f"{number}.unfinished"
     (aside / _WORDS).mkdir(parents=True)
     files.write(aside / _VECTORS, dense.to_bytes())
+    files.write(aside / _SENTENCES, sentences.to_bytes())
     lexical.save(aside / _WORDS)
     names = sorted(p.relative_to(aside).as_posix() for p in aside.rglob("*") if p.is_file())
     digests = {name: files.sha256((aside / name).read_bytes()) for name in names}

@@ -66,6 +66,21 @@ class LexicalIndex:
         rows, _ = self._postings(term)
         return math.log(1 + (self._size - len(rows) + 0.5) / (len(rows) + 0.5))
 
+    def known(self, weights: Mapping[str, float]) -> float:
+        """Share of the terms, by weight and rarity, that stand in any chunk; 0 without terms.
+
+        A term that weighs less than 1 is another way to say one that is there too: unknown, it takes nothing.
+        """
+        found = total = 0.0
+        for term, weight in weights.items():
+            worth = weight * self.idf(term)
+            if len(self._postings(term)[0]):
+                found += worth
+            elif weight < 1:
+                continue
+            total += worth
+        return found / total if total else 0.0
+
     def _postings(self, term: str) -> tuple[npt.NDArray[np.int32], Scores]:
         """The rows that hold `term`, and the BM25 score it gives each."""
         column = self._index.vocab_dict.get(term) if self._size else None

@@ -8,9 +8,11 @@ from importlib.metadata import version
 from pydantic import BaseModel, ConfigDict
 
 # Goes up when the files, or what `index.text` and `index.lexical` make of a text, change their meaning.
-FORMAT = 1
+FORMAT = 2
 # Goes up when `index.chunk` cuts differently or gives another context.
 _CHUNKER = 1
+# Names the sentences in the store; goes up when `index.chunk` makes other sentences or contexts.
+SENTENCES = "sentences:1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Manifest(BaseModel):
     documents: int
     chunks: int
     chunks_hash: str  # of the chunks in row order
+    sentences: int
+    sentences_hash: str  # of the sentences in row order
     files: dict[str, str]  # path in the generation → SHA-256
 
 

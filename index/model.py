@@ -28,11 +28,20 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """A sentence of a chunk with its cosine to the question."""
+
+    start: int  # offsets into Document.text
+    end: int
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk that matched, with the parts of its score.
 
-    `dense` is a cosine in [-1, 1], `lexical` a BM25 score; ranks count from 1 and are None where
-    that searcher did not return the chunk. `score` is the fused score in [0, 1].
+    `dense` is a cosine in [-1, 1] (chunk and best sentence together), `lexical` a BM25 score; ranks count
+    from 1 and are None where that searcher did not return the chunk. `score` is the fused score in [0, 1].
     """
 
     chunk: Chunk
@@ -41,6 +50,7 @@ class Hit:
     lexical: float
     dense_rank: int | None
     lexical_rank: int | None
+    sentences: tuple[Similar, ...] = ()
 
 
 class Embedder(Protocol):
@@ -88,4 +98,8 @@ class Searcher(Protocol):
 
     def idf(self, term: str) -> float:
         """Weight of a term of `index.text.terms`: the rarer in the corpus, the higher; above 0."""
+        ...
+
+    def known(self, weights: Mapping[str, float]) -> float:
+        """Share of weighted terms, from 0 to 1, that stand in any chunk."""
         ...

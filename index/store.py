@@ -155,10 +155,10 @@ class ChunkStore:
             raise IndexDamaged("vectors are missing in the database. Run `zhengwen ingest --rebuild`")
         return np.array(whole, dtype=np.float32).reshape(len(whole), dimension)
 
-    def prune(self, chunking: str) -> None:
-        """Drop chunks of other papers and settings, and vectors that stand for no chunk."""
+    def prune(self, *chunkings: str) -> None:
+        """Drop chunks of other papers and kinds, and vectors that stand for no chunk."""
         used = select(VERSIONS.c.version).join(DOCUMENTS, _is_in_use()).where(_is_of_version())
-        stale = (_CHUNKS.c.chunking != chunking) | ~used.correlate(_CHUNKS).exists()
+        stale = _CHUNKS.c.chunking.not_in(chunkings) | ~used.correlate(_CHUNKS).exists()
         standing = select(_CHUNKS.c.embedded_sha256)
         with self._database.writing() as connection:
             connection.execute(delete(_CHUNKS).where(stale))

@@ -11,9 +11,9 @@ from rag.figures import han_number
 from rag.wording import without
 
 _NUMBER = r"[〇零一二两三四五六七八九十百千]+|[0-9０-９]+"
-# "第（四）条", "第28条", "第三章"
+# "第（四）条", "第28条", "第三章", "第一百二十条之一"
 _ORDINAL = re.compile(
-    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})\s*[)）]?\s*(?P<unit>编|章|节|条|款|项|点|部分)|[Aa]rticle\s+(?P<a>\d+)"
+    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})\s*[)）]?\s*(?P<unit>编|章|节|条|款|项|点|部分)(?:之(?P<sub>[一二三四五六七八九十]{{1,3}}))?|[Aa]rticle\s+(?P<a>\d+)"
 )
 # "（十七）", "(4)"
 _BRACKETED = re.compile(rf"[（(]\s*(?P<n>{_NUMBER})\s*[)）]\s*(?P<unit>条|款|项|点)?")
@@ -41,6 +41,7 @@ class Address:
     form: str  # how the number is written: "第", "（", "、" or "．"
     start: int
     end: int
+    inserted: int = 0  # 1 for 第一百二十条之一, 0 for 第一百二十条
 
 
 def _value(text: str) -> int | None:
@@ -60,20 +61,28 @@ def addresses(text: str) -> list[Address]:
             if value is not None and not overlaps:
                 # "Article 5" is 第五条.
                 unit = "条" if groups.get("a") else groups.get("unit") or ""
-                found.append(Address(value, unit, form, match.start(), match.end()))
+                inserted = _value(groups.get("sub") or "") or 0
+                found.append(Address(value, unit, form, match.start(), match.end(), inserted))
     return sorted(found, key=lambda address: address.start)
 
 
 def label_number(label: str) -> int | None:
-    """The number in a clause label: 4 for （四）, 第四条, 4．; the last part of 1.4."""
+    """The number in a clause label: 4 for （四）, 第四条, 第四条之一, 4．; the last part of 1.4."""
     if label[:1] in _CIRCLED:
         return _CIRCLED[label[0]]
-    numbers = _LABEL_NUMBER.findall(label)
+    numbers = _LABEL_NUMBER.findall(label.partition("之")[0])
     return _value(numbers[-1]) if numbers else None
+
+
+def _inserted(label: str) -> int:
+    """1 for 第四条之一, an article put in later; 0 for 第四条."""
+    return _value(label.partition("之")[2]) or 0
 
 
 def _fits(clause: Clause, address: Address) -> bool:
     if not clause.path or label_number(clause.path[-1]) != address.number:
+        return False
+    if _inserted(clause.path[-1]) != address.inserted:
         return False
     if address.unit == "部分":
         return len(clause.path) == 1

@@ -69,7 +69,7 @@ class Assistant:
         self._shelf = shelf
         documents = shelf.documents()
         self._idf = searcher.idf
-        self._finder = EvidenceFinder(idf=searcher.idf)
+        self._finder = EvidenceFinder(idf=searcher.idf, known=searcher.known)
         self._retriever = Retriever(
             searcher=searcher, documents=documents, evidence=self._finder, candidates=candidates
         )
@@ -90,7 +90,7 @@ class Assistant:
         clock = _Clock()
         with clock.step("total"):
             with clock.step("understand"):
-                understanding = understand(question, self._shelf.documents(), idf=self._idf)
+                understanding = self._understood(question)
             with clock.step("retrieve"):
                 passages = self._passages(understanding)
             with clock.step("evidence"):
@@ -126,7 +126,8 @@ class Assistant:
         return self._info
 
     def _understood(self, question: Question) -> Understanding:
-        return understand(question, self._shelf.documents(), idf=self._idf)
+        documents = self._shelf.documents()
+        return understand(question, documents, idf=self._idf, out_of_force=self._out_of_force)
 
     def _request(self, understanding: Understanding) -> Request:
         scope = understanding.scope

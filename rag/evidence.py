@@ -1,11 +1,15 @@
-"""Which sentences of the retrieved clauses answer the question, and how well."""
+"""Which sentences of the retrieved clauses answer the question, and how well.
+
+Words and vectors judge together: the BM25 score of a sentence as a share of the best one's, and its cosine
+between the lowest and the highest found. The words weigh less the fewer of them the papers know.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from corpus.model import Clause, Document
@@ -13,8 +17,8 @@ from index.text import fold, terms
 from rag.figures import figures
 from rag.intent import Want, figure_kinds
 from rag.model import Passage
-from rag.query import Idf, Query
-from rag.sentences import Unit, UnitKind, units
+from rag.query import Idf, Known, Query
+from corpus.units import Unit, UnitKind, units
 
 # Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
 # little in what their length means, so b is small.
@@ -22,6 +26,8 @@ _K1 = 1.2
 _B = 0.3
 _USUAL_TERMS = 90.0  # a sentence of about 45 characters
 _CACHED_CLAUSES = 4096
+# Share of the words in the score of a sentence, for a question whose words the papers know.
+_WORDS = 0.7
 
 # "由医疗保障部门负责": a body that may be in charge
 _BODY = re.compile(
@@ -40,7 +46,7 @@ class Evidence:
 
     passage: Passage
     unit: Unit
-    score: float  # comparable within one question
+    score: float  # from 0 to 1, comparable within one question
     coverage: float  # share of the question's content that it says
     satisfies: frozenset[Want]
     counts: Mapping[str, int]  # terms of the unit
@@ -61,8 +67,8 @@ class _Analysed:
 class EvidenceFinder:
     """Scores the sentences of clauses against a question."""
 
-    def __init__(self, *, idf: Idf, cached: int = _CACHED_CLAUSES) -> None:
-        self._idf = idf
+    def __init__(self, *, idf: Idf, known: Known, cached: int = _CACHED_CLAUSES) -> None:
+        self._idf, self._known = idf, known
         self._cached = cached
         self._lock = Lock()  # questions are answered in several threads
         self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
@@ -77,21 +83,24 @@ class EvidenceFinder:
         """The units of `passages`, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         found: list[Evidence] = []
+        cosines: list[float | None] = []
         for passage in passages:
             analysed = self._analyse(passage.document, passage.clause)
+            near = {(similar.start, similar.end): similar.cosine for similar in passage.sentences}
             for i, unit in enumerate(analysed.units):
-                satisfied = analysed.wants[i].intersection(wants)
+                cosines.append(near.get((unit.span.start, unit.span.end)))
                 found.append(
                     Evidence(
                         passage=passage,
                         unit=unit,
                         score=self._score(weights, analysed.counts[i]),
                         coverage=self.coverage(query, analysed.counts[i]),
-                        satisfies=frozenset(satisfied),
+                        satisfies=analysed.wants[i].intersection(wants),
                         counts=analysed.counts[i],
                     )
                 )
-        return sorted(found, key=lambda evidence: -evidence.score)
+        share = _WORDS * self._known(query.weights)
+        return sorted(_joined(found, cosines, words=share), key=lambda evidence: -evidence.score)
 
     def coverage(self, query: Query, counts: Mapping[str, int]) -> float:
         """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
@@ -132,6 +141,22 @@ class EvidenceFinder:
             if len(self._analysed) > self._cached:
                 self._analysed.popitem(last=False)
         return analysed
+
+
+def _joined(found: Sequence[Evidence], cosines: Sequence[float | None], *, words: float) -> list[Evidence]:
+    """`found` with the scores of words and vectors made one. A unit without a vector has its words alone."""
+    top = max((evidence.score for evidence in found), default=0.0)
+    told = [cosine for cosine in cosines if cosine is not None]
+    if not told:
+        return [replace(evidence, score=evidence.score / top if top else 0.0) for evidence in found]
+    low, high = min(told), max(told)
+    scale = (high - low) or 1.0
+    joined = []
+    for evidence, cosine in zip(found, cosines, strict=True):
+        said = evidence.score / top if top else 0.0
+        meant = (cosine - low) / scale if cosine is not None else 0.0
+        joined.append(replace(evidence, score=words * said + (1 - words) * meant))
+    return joined
 
 
 def _analyse(document: Document, clause: Clause) -> _Analysed:

@@ -8,7 +8,7 @@ from datetime import date
 
 from corpus.model import Clause, Document, HeadData, Kind, Span, Stated
 from rag.headfields import HeadField
-from rag.sentences import units
+from corpus.units import units
 
 
 @dataclass(frozen=True, slots=True)

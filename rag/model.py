@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from corpus.model import Clause, Document, Span, Status
+from index.model import Similar
 from rag.errors import QuoteNotInSource, Uncited, Unguarded
 from rag.guard import unguarded
 
@@ -59,6 +60,7 @@ class Passage:
     dense_rank: int | None
     lexical_rank: int | None
     chunk: Span  # the best-matching chunk
+    sentences: tuple[Similar, ...] = ()  # of all its chunks that were found
 
     @property
     def text(self) -> str:

@@ -11,6 +11,8 @@ from rag.thesaurus import Synonyms, expand
 from rag.wording import residue, without
 
 Idf = Callable[[str], float]
+# Share of weighted terms that the papers know.
+Known = Callable[[Mapping[str, float]], float]
 
 # What a synonym counts beside a word of the question itself. Measured on the development questions.
 _SYNONYM = 0.4

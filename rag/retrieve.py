@@ -98,18 +98,26 @@ class Retriever:
         passages: dict[str, Passage] = {}
         for hit in hits:
             known = passages.get(hit.chunk.clause_key)
-            if known is None or hit.score > known.score:
-                passages[hit.chunk.clause_key] = Passage(
-                    document=self._documents[hit.chunk.document_id],
-                    clause=self._clauses[hit.chunk.clause_key],
-                    score=hit.score,
-                    dense=hit.dense,
-                    lexical=hit.lexical,
-                    dense_rank=hit.dense_rank,
-                    lexical_rank=hit.lexical_rank,
-                    chunk=Span(hit.chunk.start, hit.chunk.end),
-                )
+            found = known
+            if found is None or hit.score > found.score:
+                found = self._passage(hit)
+            if known is not None:
+                found = replace(found, sentences=known.sentences + hit.sentences)
+            passages[hit.chunk.clause_key] = found
         return passages
+
+    def _passage(self, hit: Hit) -> Passage:
+        return Passage(
+            document=self._documents[hit.chunk.document_id],
+            clause=self._clauses[hit.chunk.clause_key],
+            score=hit.score,
+            dense=hit.dense,
+            lexical=hit.lexical,
+            dense_rank=hit.dense_rank,
+            lexical_rank=hit.lexical_rank,
+            chunk=Span(hit.chunk.start, hit.chunk.end),
+            sentences=hit.sentences,
+        )
 
     def _without_hit(self, clause: Clause) -> Passage:
         document = self._documents[clause.document_id]

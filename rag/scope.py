@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus.divisions import NATION, Division
 from corpus.model import Document, Span
@@ -21,6 +21,10 @@ _TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
 # 中华人民共和国妇女权益保障法, 广州市老年人优待办法
 _LOCAL = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|州))")
 _SHORTEST_TITLE = 6  # characters of a title that is recognised without 《》
+_SHORTEST_NAME = 2  # … and of one that an article follows: 公司法第三条, 刑法第120条
+_ARTICLE_FOLLOWS = re.compile(r"\s*的?\s*第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
+# "修订前的", "旧", "2013年的": an earlier version of a paper is meant
+_EARLIER = re.compile(r"旧|修[订改正]前|历史|原来?的|废止|失效|(?:19|20)\d{2}\s*年")
 _JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
 _NOT_TEXT = re.compile(r"[\W_]+")
 
@@ -120,14 +124,27 @@ def _by_name(text: str, documents: Sequence[Document]) -> _Names:
 
 def _by_bare_title(text: str, documents: Sequence[Document], found: _Names) -> None:
     """Papers whose title, or its name without state or region, stands in `text` without 《》."""
+    places: dict[Span, list[str]] = {}
     for document in documents:
         names = {name for title in _titles(document) for name in (title, _LOCAL.sub("", title))}
-        at = max((text.find(name) for name in names if len(name) >= _SHORTEST_TITLE), default=-1)
-        if at >= 0:
-            name = max((n for n in names if text.startswith(n, at)), key=len)
-            found.bearers.append(document.id)
-            found.subjects.add((document.id,))
-            found.spans.append(Span(at, at + len(name)))
+        spans = [span for name in names for span in _standing(name, text)]
+        if spans:
+            widest = max(spans, key=lambda span: (span.end - span.start, -span.start))
+            places.setdefault(widest, []).append(document.id)
+    for span, bearers in places.items():
+        # 国家安全法 is not meant inside 香港特别行政区维护国家安全法.
+        if not any(o != span and o.start <= span.start and span.end <= o.end for o in places):
+            found.bearers += bearers
+            found.subjects.add(tuple(bearers))
+            found.spans.append(span)
+
+
+def _standing(name: str, text: str) -> list[Span]:
+    """The first place where `name` stands in `text`; a short one only where an article follows it."""
+    at = text.find(name) if len(name) >= _SHORTEST_NAME else -1
+    if at < 0 or (len(name) < _SHORTEST_TITLE and not _ARTICLE_FOLLOWS.match(text, at + len(name))):
+        return []
+    return [Span(at, at + len(name))]
 
 
 def _applying(division: Division, documents: Sequence[Document]) -> list[Document]:
@@ -178,10 +195,26 @@ def _unique(ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
+def current(scope: Scope, text: str, documents: Sequence[Document], out_of_force: Collection[str]) -> Scope:
+    """`scope` without papers out of force that another paper of the same title, in force, has replaced."""
+    if not scope.by_number or len(scope.preferred) < 2 or _EARLIER.search(text):
+        return scope
+    titles = {d.id: _key(d.head.title.value) for d in documents if d.id in scope.preferred}
+    living = {title for i, title in titles.items() if i not in out_of_force}
+    replaced = {i for i, title in titles.items() if i in out_of_force and title in living}
+    return replace(
+        scope,
+        preferred=tuple(i for i in scope.preferred if i not in replaced),
+        allowed=tuple(i for i in scope.allowed if i not in replaced),
+    )
+
+
 def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     """Read from the question which papers it is about."""
     names = _by_name(text, documents)
     named, inside = names.bearers, names.spans + names.foreign
+    # A paper that does not say where it applies may apply anywhere.
+    unplaced = [document.id for document in documents if parse_region(document.head.region) is None]
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
     mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in inside)]
     preferred, allowed = list(named), list(named)
@@ -191,7 +224,8 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     for mention in _subject(text, mentions):
         applying = next((found for d in mention.divisions if (found := _applying(d, documents))), [])
         if not applying:
-            uncovered.append(mention)
+            if not unplaced:
+                uncovered.append(mention)
             continue
         covered.append(mention)
         if any(parse_region(document.head.region) in mention.divisions for document in applying):
@@ -202,7 +236,7 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
             of_this = tuple(document.id for document in applying if _depth(document) == nearest)
             names.subjects.add(of_this)
             preferred.extend(of_this)
-            allowed.extend(document.id for document in applying)
+            allowed.extend([document.id for document in applying] + unplaced)
     if not named and preferred and (serial := _SERIAL.search(text)):
         ending = f"{serial['serial']}号"
         by_serial = [

@@ -9,7 +9,7 @@ from rag.compose import Quoted
 from rag.evidence import Evidence
 from rag.intent import Want
 from rag.model import Passage
-from rag.sentences import UnitKind
+from corpus.units import UnitKind
 
 # Further sentences of a clause are quoted while they score at least this share of its best one.
 _FURTHER = 0.62

@@ -59,7 +59,10 @@ class ChunkSettings(Part):
 class SearchSettings(Part):
     """How chunks are ranked."""
 
-    dense_weight: Share = Field(default=0.4, description="Weight of the vectors; the words get the rest")
+    dense_weight: Share = Field(
+        default=0.35,
+        description="Weight of the vectors; the words get the rest, as far as the papers know them",
+    )
     candidates: int = Field(
         default=50, ge=10, le=1000, description="Chunks a search considers for one question"
     )

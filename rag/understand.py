@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document, Span
@@ -18,7 +18,7 @@ from rag.literals import abbreviations, literals
 from rag.model import Language, Question, Turn
 from rag.phrases import language_of
 from rag.query import Idf, Query, query_of
-from rag.scope import Scope, scope_of
+from rag.scope import Scope, current, scope_of
 from rag.wording import residue, without
 
 # A question about the paper itself has hardly a word left that is neither of asking nor of the title.
@@ -59,13 +59,24 @@ class Understanding:
         return self.breadth is not Breadth.ONE
 
 
-def understand(question: Question, documents: Sequence[Document], *, idf: Idf) -> Understanding:
-    """Read the question. `idf` tells how rare a term is in the papers. Never raises on any text."""
+def understand(
+    question: Question,
+    documents: Sequence[Document],
+    *,
+    idf: Idf,
+    out_of_force: Collection[str] = frozenset(),
+) -> Understanding:
+    """Read the question. Never raises on any text.
+
+    `idf` tells how rare a term is in the papers, `out_of_force` which of them are repealed or expired.
+    """
     asked = _plain(question.text)
     alone = standalone(asked, [_plain_turn(turn) for turn in question.history], documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
-    named = [d for d in documents if d.id in (scope.preferred or _only(scope, documents))]
+    scope = current(scope, text, documents, out_of_force)
+    subjects = scope.preferred or _only(scope, documents)
+    named = [d for d in documents if d.id in subjects]
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
     fields = () if found else head_fields_of(text)

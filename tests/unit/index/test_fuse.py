@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed import five
 
-from index.chunk import chunk_document
+from index.chunk import chunk_document, sentences_of
 from index.dense import DenseIndex
 from index.fuse import HybridSearcher
 from index.lexical import LexicalIndex, term_weights
 from index.model import Chunk, Embedder
+from index.sentence import SHARE, SentenceIndex
 from index.store import embedded_text
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
+SENTENCES = [sentence for document in five() for sentence in sentences_of(document)]
 QUESTIONS = [
     "湖南首次拿到创新药注册批件能奖多少钱",
     "多久开一次药事会",
@@ -26,8 +28,20 @@ QUESTIONS = [
 
 
 def searcher_of(embedder: Embedder, chunks: list[Chunk], *, weight: float = 0.4) -> HybridSearcher:
-    dense = DenseIndex.build(embedder.embed_documents([embedded_text(c) for c in chunks]))
-    return HybridSearcher(chunks, dense, LexicalIndex.build(chunks), embedder, weight=weight)
+    keys = {chunk.clause_key for chunk in chunks}
+    held = [sentence for sentence in SENTENCES if sentence.clause_key in keys]
+    dense, near = (
+        DenseIndex.build(embedder.embed_documents([embedded_text(c) for c in some]))
+        for some in (chunks, held)
+    )
+    return HybridSearcher(
+        chunks,
+        dense,
+        LexicalIndex.build(chunks),
+        embedder,
+        sentences=SentenceIndex(held, near, chunks=chunks),
+        weight=weight,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +80,36 @@ def test_limited_search_is_search_among_those_chunks_only(
 
 
 def test_the_weight_goes_from_words_to_vectors(tiny_embedder: Embedder) -> None:
-    question = QUESTIONS[0]
+    question = "首次获得药品注册批件的创新药"  # every word and pair of it stands in the papers
     words = searcher_of(tiny_embedder, CHUNKS, weight=0.0).search(question, k=20)
     vectors = searcher_of(tiny_embedder, CHUNKS, weight=1.0).search(question, k=20)
     assert [hit.lexical_rank for hit in words] == list(range(1, 21))
     assert [hit.dense_rank for hit in vectors] == list(range(1, 21))
+
+
+def test_words_the_papers_do_not_know_leave_it_to_the_vectors(tiny_embedder: Embedder) -> None:
+    hits = searcher_of(tiny_embedder, CHUNKS, weight=0.0).search("鳗鲡蒲烧", k=20)
+    assert [hit.dense_rank for hit in hits] == list(range(1, 21))
+
+
+def test_another_way_to_say_it_takes_nothing_from_what_is_known(searcher: HybridSearcher) -> None:
+    assert searcher.known({"创新": 1.0, "鳗鲡": 0.4}) == 1.0
+    assert 0 < searcher.known({"创新": 1.0, "鳗鲡": 1.0}) < 0.6
+    assert searcher.known({}) == 0.0
+
+
+def test_hits_tell_their_sentences(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
+    question = "湖南首次获得药品注册批件的创新药奖补多少"
+    texts = {document.id: document.text for document in five()}
+    vector = tiny_embedder.embed_query(question)
+    for hit in searcher.search(question, k=20):
+        told = [s for s in SENTENCES if s.clause_key == hit.chunk.clause_key]
+        inside = [s for s in told if hit.chunk.start <= s.start < hit.chunk.end]
+        assert [(s.start, s.end) for s in hit.sentences] == [(s.start, s.end) for s in inside]
+        for found, sentence in zip(hit.sentences, inside, strict=True):
+            assert texts[hit.chunk.document_id][found.start : found.end] == sentence.text
+            own = tiny_embedder.embed_documents([embedded_text(sentence)])[0]
+            assert found.cosine == pytest.approx(float(own @ vector), abs=1e-5)
 
 
 def test_the_right_clause_comes_first(searcher: HybridSearcher) -> None:
@@ -88,8 +127,17 @@ def test_nothing_to_search(tiny_embedder: Embedder) -> None:
 def test_scores_are_those_of_both_searchers(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
     question = QUESTIONS[0]
     scored = searcher.scores(question)
-    vectors = tiny_embedder.embed_documents([embedded_text(c) for c in CHUNKS])
-    np.testing.assert_allclose(scored.dense, vectors @ tiny_embedder.embed_query(question), atol=1e-5)
+    query = tiny_embedder.embed_query(question)
+    own = tiny_embedder.embed_documents([embedded_text(c) for c in CHUNKS]) @ query
+    near = tiny_embedder.embed_documents([embedded_text(s) for s in SENTENCES]) @ query
+    for chunk, cosine, found in zip(CHUNKS, own, scored.dense, strict=True):
+        inside = [
+            near[row]
+            for row, s in enumerate(SENTENCES)
+            if s.clause_key == chunk.clause_key and chunk.start <= s.start < chunk.end
+        ]
+        expected = SHARE * max(inside) + (1 - SHARE) * cosine if inside else cosine
+        assert found == pytest.approx(float(expected), abs=1e-5)
     np.testing.assert_array_equal(scored.lexical, LexicalIndex.build(CHUNKS).scores(term_weights(question)))
 
 

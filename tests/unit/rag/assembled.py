@@ -10,11 +10,12 @@ from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
 from corpus.starting import starting_papers
-from index.chunk import chunk_document
+from index.chunk import chunk_document, sentences_of
 from index.dense import DenseIndex
 from index.fuse import HybridSearcher
 from index.lexical import LexicalIndex
 from index.model import Embedder
+from index.sentence import SentenceIndex
 from index.store import embedded_text
 from rag.assistant import Assistant, Info
 from rag.shelf import Shelf
@@ -56,10 +57,20 @@ def assistant_over(
 ) -> Assistant:
     """An assistant that answers from `documents`."""
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
-    vectors = embedder.embed_documents([embedded_text(chunk) for chunk in chunks])
+    sentences = [sentence for document in documents for sentence in sentences_of(document)]
+    vectors, near = (
+        DenseIndex.build(embedder.embed_documents([embedded_text(chunk) for chunk in some]))
+        for some in (chunks, sentences)
+    )
     return Assistant(
         shelf=Shelf(documents, today=today),
-        searcher=HybridSearcher(chunks, DenseIndex.build(vectors), LexicalIndex.build(chunks), embedder),
+        searcher=HybridSearcher(
+            chunks,
+            vectors,
+            LexicalIndex.build(chunks),
+            embedder,
+            sentences=SentenceIndex(sentences, near, chunks=chunks),
+        ),
         candidates=50,
         threshold=threshold,
         quotes=quotes,
