@@ -7,6 +7,7 @@ for stand in its quotes. What cannot be made a good question is left out.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,8 @@ def _is_sound(document: Document, idea: Idea) -> bool:
     """Whether the evidence holds the facts, and the question does not give them away."""
     quotes = [span.of(document.text) for span in idea.quotes]
     given = any(holds_fact([idea.question], fact) for group in idea.must for fact in group)
-    shape = len(idea.question) in _LENGTH and balanced(idea.question) and "？" not in idea.question[:-1]
+    cut = re.search("？.|[：，、；]？", idea.question)
+    shape = len(idea.question) in _LENGTH and balanced(idea.question) and cut is None
     inside = all(idea.clause.start <= s.start and s.end <= idea.clause.end for s in idea.quotes)
     return shape and inside and not given and holds_facts(quotes, idea.must)
 
@@ -91,7 +93,7 @@ def _proposal(document: Document, idea: Idea) -> Proposal:
 
 
 def _spread(found: Sequence[Proposal], limit: int) -> list[Proposal]:
-    """At most `limit` of them, in reading order: of every type alike, and of each type from all over the paper."""
+    """At most `limit`, in reading order: of every type alike, and of each type from all over the paper."""
     by_type: dict[str, list[Proposal]] = {}
     for proposal in found:
         by_type.setdefault(proposal.line.type, []).append(proposal)

@@ -26,6 +26,7 @@ _OTHERS = re.compile(
 )
 # "符合条件的企业": the answer would repeat the question
 _SAYS_NOTHING = re.compile(r"符合(?:相关|有关|规定)?(?:条件|规定)的|.*目录内的")
+_GOES_ON = re.compile("[对或但和及且]|其中|因此")
 _LONGEST = 30  # characters of a condition that an answer can be held to word by word
 
 
@@ -77,7 +78,7 @@ def _noun(who: str) -> str:
 
 def _where(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
     words = sentence.words(at)
-    if at + 1 >= len(sentence.parts) or not _WHERE.fullmatch(words) or words.startswith(("对", "其中")):
+    if at + 1 >= len(sentence.parts) or not _WHERE.fullmatch(words) or _GOES_ON.match(words):
         return
     benefit = sentence.words(at + 1)
     condition = words.removesuffix("的")

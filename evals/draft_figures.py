@@ -12,7 +12,7 @@ from evals.draft_text import DOING, POINTS_BACK, WHEN, Named, Sentence, tidy
 from rag.figures import Figure, FigureKind, figures
 
 _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
-_LEADING = re.compile(r"[0-9.,\s\-—–~～至到]+")  # "3—5" of "3—5个"
+_NUMBERS = re.compile(r".*[0-9][,.]?")  # "3—5" of "3—5个", "6个月至12" of "6个月至12个月"
 _DASHES = re.compile(r"\s*[-—–~～至到]\s*")
 # "对新获批的国家级科技创新中心", "在化学药领域": a part that says what the rest is about
 _TOPIC = re.compile(r"(?:对于|对|在|针对|属于)(?!外)|为[^，]+提供")
@@ -22,11 +22,16 @@ _JOINT = re.compile(r"^(?:并且|并|且|还|其中)")
 # "超100亿元企业3-5家": the verb stands in an earlier part
 _CUT_SHORT = re.compile(r"^(?:超过?|低于|高于|\d)")
 # Words behind a figure that make it part of a name or of a condition: "4类以上仿制药", "过1亿元的药品单品种"
-_IN_A_NAME = re.compile(r"\s*的|\s*[（(]|(?:以上|以下)?[^，]*的$")
-_KIND_OF = re.compile(r"[类级条]$")
+_IN_A_NAME = re.compile(r"\s*的|\s*[（(]|岁|(?:以上|以下)?[^，]*的$")
+# "第3个", "第15届130次", "等4个方面", "×100%"
+_NO_FIGURE_BEHIND = re.compile(r"[第届、或等×/*=＝+－]\s*$")
+# "北京、天津、上海、重庆4个直辖市": a count that sums up what stands before it
+_NOUN_BEHIND = re.compile(r"(?!以上|以下|以内|左右)[\u4e00-\u9fff]")
+_KIND_OF = re.compile(r"[类级条]$|[0-9]月$")  # "4类", "12月"
 _NEAR = re.compile(r"^\s*左右")
 _FEW = 10  # from here on one asks 多少 instead of 几
 _LEAD = 6  # characters before the figure that let a part stand alone
+_DIGITS = "0123456789"  # Chinese numerals stand in names as often as in figures: 三级医院, 一体化
 _HAN = "零一二三四五六七八九十"
 _PARTS_OF_AIM = 2
 
@@ -59,7 +64,7 @@ def _amount(sentence: Sentence, named: Named, at: int, blank: _Blank) -> Iterato
     context = [_JOINT.sub("", sentence.words(i)) for i in chosen]
     if sentence.area and not any(_TOPIC.match(words) for words in context):
         context.insert(0, sentence.area)
-    words = "，".join([*context, _JOINT.sub("", asked)])
+    words = "，".join(filter(None, [*context, _JOINT.sub("", asked)]))
     if POINTS_BACK.search(words):
         return
     start = sentence.parts[chosen[0] if chosen else at].start
@@ -83,7 +88,7 @@ def _context(sentence: Sentence, at: int, blank: _Blank) -> list[int] | None:
     leans = short or _LEANS.match(words) or not (DOING.match(words) or _TOPIC.match(words))
     if at > 0 and leans:
         before = sentence.words(at - 1)
-        if not _measures(before):
+        if not _measured(before):
             chosen.append(at - 1)
         elif short:
             return None
@@ -92,17 +97,15 @@ def _context(sentence: Sentence, at: int, blank: _Blank) -> list[int] | None:
     return sorted({*chosen, *times, *([] if topic is None else [topic])})
 
 
-def _measures(words: str) -> bool:
-    """Whether the words state a figure in digits."""
-    return any(f.kind in _KINDS and words[f.span.start].isdecimal() for f in figures(words))
+def _measured(words: str) -> list[Figure]:
+    """The figures that the words state in digits."""
+    return [f for f in figures(words) if f.kind in _KINDS and words[f.span.start] in _DIGITS]
 
 
 def _blank(sentence: Sentence, part: Span) -> _Blank | None:
     """The last figure of the part, where it is one that can be asked for."""
     text = sentence.document.text
-    found = [
-        f for f in figures(part.of(text)) if f.kind in _KINDS and part.of(text)[f.span.start].isdecimal()
-    ]
+    found = _measured(part.of(text))
     if not found:
         return None
     last = found[-1]
@@ -111,13 +114,19 @@ def _blank(sentence: Sentence, part: Span) -> _Blank | None:
         begin = found[-2].span.start + part.start
     span = Span(begin, last.span.end + part.start)
     before, after = text[part.start : span.start], text[span.end : part.end]
-    if before.endswith(("第", "、", "或")) or before.count("（") > before.count("）"):
-        return None
-    if before.count("(") > before.count(")") or _IN_A_NAME.match(after) or after.startswith("、"):
-        return None
-    if last.kind is FigureKind.COUNT and _KIND_OF.search(span.of(text)):
+    if not _can_be_taken_out(before, span.of(text), after, last.kind):
         return None
     return _asked_for(span, last, text, after)
+
+
+def _can_be_taken_out(before: str, written: str, after: str, kind: FigureKind) -> bool:
+    """Whether the figure states something, and is no part of a name, a formula or an enumeration."""
+    if _NO_FIGURE_BEHIND.search(before) or _IN_A_NAME.match(after) or after.startswith("、"):
+        return False
+    if any(before.count(a) > before.count(b) for a, b in ("（）", "()")):
+        return False
+    sums_up = "、" in before and _NOUN_BEHIND.match(after) is not None
+    return not (_KIND_OF.search(written) or (kind is FigureKind.COUNT and sums_up))
 
 
 def _is_range(first: Figure, second: Figure, words: str) -> bool:
@@ -129,7 +138,7 @@ def _asked_for(span: Span, figure: Figure, text: str, after: str) -> _Blank:
     written = tidy(span.of(text))
     if figure.kind is FigureKind.PERCENT:
         return _Blank(span, "百分之多少", _spellings(written, figure))
-    unit = _LEADING.sub("", written)
+    unit = _NUMBERS.sub("", written)
     few = max(int(number) for number in re.findall(r"\d+", written)) <= _FEW and "." not in written
     small = few and figure.kind is not FigureKind.MONEY and not after.startswith("以上")
     return _Blank(span, ("几" if small else "多少") + unit, _spellings(written, figure))
@@ -162,10 +171,10 @@ def _in_han(number: str) -> str:
 def _year(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
     """By when an aim is to be reached: "力争到哪一年，浙江…达到7%左右？"."""
     when = WHEN.fullmatch(sentence.words(at))
-    if when is None or not when[0].startswith(("到", "力争到")):
+    if when is None or when["year"] is None:
         return
     for end in range(at + 1, min(at + 1 + _PARTS_OF_AIM, len(sentence.parts))):
-        if _measures(sentence.words(end)):
+        if _measured(sentence.words(end)):
             aim = "，".join(sentence.words(i) for i in range(at + 1, end + 1))
             question = named.ask(f"{when[0].replace(when['year'], '哪一年')}，{aim}")
             span = Span(sentence.parts[at].start, sentence.parts[end].end)

@@ -23,7 +23,7 @@ _BODIES = re.compile(r"(?:院|机构|企业|大学|所|公司|实验室|协会)$
 _PRODUCTS = re.compile(r"(?:药|药品|药物|器械|新药|原料|产品|饮片|耗材|制剂|装备|白蛋白|注射液|疫苗)$")
 _SOME = re.compile(r"^(?:一批|若干|一系列|部分|各类|省内|市内)")
 # "持续加大对生物医药研发": an item that is more than a name
-_NO_ITEM = re.compile(r"的|加大|加强|推进|推动|支持|鼓励|持续|从事|通过|领域|[对将把以按为]")
+_NO_ITEM = re.compile(r"的|加大|加强|推进|推动|支持|鼓励|持续|从事|通过|领域|或|[对将把以按为]")
 _PLACES = re.compile(r"地(?!区|方|理|标|产)")
 _ITEMS = range(3, 9)  # how many an enumeration has that is asked for
 _ITEM = range(2, 19)  # characters of one item
@@ -62,7 +62,7 @@ def _enumeration(words: str) -> tuple[list[str], str] | None:
     items = [_SOME.sub("", item) for item in listed(words[: etc.start()])]
     whole = all(len(item) in _ITEM and balanced(item) and not _NO_ITEM.search(item) for item in items)
     what = _SOME.sub("", etc["what"])
-    if len(items) not in _ITEMS or not whole or "等" in what:
+    if len(items) not in _ITEMS or not whole or "等" in what or "及" in items[0]:
         return None
     if _PLACES.match(what):
         return items, f"哪些{_PLACES.sub('地方的', what, count=1)}"

@@ -33,42 +33,50 @@ def metadata_ideas(document: Document, named: Named) -> Iterator[Idea]:
     """A question for every fact of the head that the paper states in one place."""
     for field, asks in _ASKED:
         facts = [fact for fact in head_facts(document, [field]) if isinstance(fact, HeadFact)]
-        spellings = _spellings(document.head, field)
-        held = [fact for fact in facts if holds_facts([fact.span.of(document.text)], [spellings])]
-        if not held or (len(facts) > 1 and field is not HeadField.ISSUER):
+        must = _must(document.head, field)
+        held = [fact for fact in facts if holds_facts([fact.span.of(document.text)], must)]
+        if not must or not held or (len(facts) > 1 and field is not HeadField.ISSUER):
             continue
+        words = held[0].span.of(document.text)
         # "根据省委、省政府的工作部署" names no paper that could be asked for.
-        if field is not HeadField.BASIS or "《" in held[0].span.of(document.text):
-            yield Idea("metadata", f"{named.paper}{asks}", held[0].clause, (held[0].span,), (spellings,))
+        if field is HeadField.BASIS and words.count("《") < len(must):
+            continue
+        several = asks.replace("哪个", "哪些").replace("哪份", "哪些") if len(must) > 1 else asks
+        yield Idea("metadata", f"{named.paper}{several}", held[0].clause, (held[0].span,), must)
 
 
-def _spellings(head: HeadData, field: HeadField) -> tuple[str, ...]:
-    """How an answer may state the field; empty where the paper does not state it."""
+def _must(head: HeadData, field: HeadField) -> tuple[tuple[str, ...], ...]:
+    """What an answer must state of the field; empty where the paper does not state it."""
     match field:
         case HeadField.DOC_NUMBER if head.doc_number:
-            return (head.doc_number.value,)
+            return ((head.doc_number.value,),)
         case HeadField.REGISTRY if head.registry_number:
-            return (head.registry_number.value,)
+            return ((head.registry_number.value,),)
         case HeadField.ISSUER if head.issuer:
-            return (head.issuer.value,)
+            return _each(head.issuer.value)
         case HeadField.ISSUED if head.date_issued:
-            return _day(head.date_issued.value)
+            return (_day(head.date_issued.value),)
         case HeadField.PRINTED if head.date_printed:
-            return _day(head.date_printed.value)
+            return (_day(head.date_printed.value),)
         case HeadField.VALIDITY if head.validity and head.validity.duration:
-            return _years(head.validity.duration)
+            return (_years(head.validity.duration),)
         case HeadField.REPEALS:
             # A paper often repeals an older one of its own title: only the number tells them apart.
-            return tuple(tidy(reference.doc_number or reference.title) for reference in head.repeals)
+            return tuple((tidy(reference.doc_number or reference.title),) for reference in head.repeals)
         case HeadField.BASIS:
             return tuple(
-                tidy(w) for reference in head.basis for w in (reference.title, reference.doc_number) if w
+                tuple(tidy(words) for words in (reference.title, reference.doc_number) if words)
+                for reference in head.basis
             )
         case HeadField.CONTACT if head.contact:
-            return (head.contact.value,)
+            return _each(head.contact.value)
         case HeadField.STATUS if head.status is Status.DRAFT:
-            return ("征求意见稿", "草案")
+            return (("征求意见稿", "草案"),)
     return ()
+
+
+def _each(units: str) -> tuple[tuple[str, ...], ...]:
+    return tuple((unit,) for unit in units.split("、"))
 
 
 def _day(day: date) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from corpus.divisions import NATION
 from corpus.model import Clause, Document, Kind, Span
 from corpus.regions import parse_region
 from rag.sentences import UnitKind, units
@@ -13,8 +14,10 @@ from rag.sentences import UnitKind, units
 # White space that a broken line or a careful typist put between Chinese characters: "到 2030 年"
 _SPACE = re.compile(r"(?<![A-Za-z,.])\s+|\s+(?![A-Za-z])")
 _HALF_COMMA = re.compile(r",(?![0-9]{3})")
-# "到2027年，", "力争到2030年，": a part that only says when
-WHEN = re.compile(r"(?:力争)?(?:到|至)?(?P<year>\d{4}年|哪一年)(?:底|末)?(?:前|以前|之前)?")
+# "到2027年", "力争到2030年，", "2025年底前，": when something is to be, at the beginning of a part
+WHEN = re.compile(
+    r"(?:力争)?[到至](?P<year>\d{4}年|哪一年)(?:底|末)?(?:前|以前|之前)?|\d{4}年(?:底|末)?(?:前|以前|之前|起)?(?=，|$)"
+)
 _AREA = re.compile(r"在[^，]{2,14}(?:领域|方面)")
 _OWN = re.compile(r"我([省市县区州国])")
 _OPEN, _CLOSE = "“‘「『（(［[《〔【", "”’」』）)］]》〕】"
@@ -35,7 +38,7 @@ _DIRECT = re.compile(rf"{_ADVERB}|{_VERB}|[要将按以把从向对在为给于�
 _AIM = re.compile("(?:形成|建成|培育|打造|吸引|引进|新增|实现|达到|壮大|集聚)(?!后|的|了)")
 # "该机制", "本意见", "对其给予": words that only an earlier sentence explains
 POINTS_BACK = re.compile(
-    r"该(?!省|市|校)|本(?:意见|方案|通知|办法|规定|决定|细则|条例|措施)|(?<!因)此(?!前|后)|上述|前述|前款|这些|[对将由给使为以与及](?:其|之)(?!他|它|余|中|间|外)|^其"
+    r"该(?!省|市|校)|下列|如下|本(?:意见|方案|通知|办法|规定|决定|细则|条例|措施)|(?<!因)此(?!前|后)|上述|前述|前款|这些|[对将由给使为以与及](?:其|之)(?!他|它|余|中|间|外)|^其"
 )
 
 
@@ -80,10 +83,11 @@ class Named:
 def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:
     """The paper by its place, or by its title where it has none or another paper is from there too."""
     head = document.head
-    title = tidy(head.title.value)
+    title = tidy(head.title.value).replace("《", "〈").replace("》", "〉")
     division = parse_region(head.region) if head.region else None
     shared = any(other.head.region == head.region for other in others if other.id != document.id)
-    return Named("" if division is None or shared else division.short, title)
+    plain = division is not None and division is not NATION and not shared
+    return Named(division.short if division is not None and plain else "", title)
 
 
 def tidy(words: str) -> str:
@@ -93,8 +97,11 @@ def tidy(words: str) -> str:
 
 def sentences(document: Document) -> Iterator[Sentence]:
     """The sentences of every clause that rules something, in reading order."""
+    by_id = {clause.id: clause for clause in document.clauses}
     for clause in document.clauses:
-        if clause.kind not in _KINDS:
+        above = by_id.get(clause.parent or "")
+        # "有下列情形之一的：" and its items are one sentence; a piece of it asks nothing.
+        if clause.kind not in _KINDS or (above and document.text_of(above).rstrip().endswith(("：", ":"))):
             continue
         cut = [
             _parts(document.text, unit.span)
