@@ -9,6 +9,8 @@ from evals.errors import SetFault
 from evals.formats import FORMATS
 from evals.model import Case
 
+# Marks a line that a person has still to look at; see evals.feedback.
+CANDIDATE = "candidate"
 _OBJECT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
@@ -52,6 +54,8 @@ def _read(file: Path) -> Iterator[tuple[str, Case]]:
 def _case(line: str, *, place: str, set_name: str) -> Case:
     try:
         keys = _OBJECT.validate_json(line)
+        if CANDIDATE in keys:
+            raise SetFault(place, _what_is_open(keys[CANDIDATE]))
         for key, model in FORMATS:
             if key in keys:
                 read = model.model_validate_json(line)
@@ -59,6 +63,16 @@ def _case(line: str, *, place: str, set_name: str) -> Case:
     except ValidationError as error:
         raise SetFault(place, _in_one_line(error)) from error
     raise SetFault(place, "none of the keys 'doc', 'docs', 'expect', 'turns' says what it is")
+
+
+def _what_is_open(review: object) -> str:
+    places = review.get("to_fill") if isinstance(review, dict) else None
+    fill = (
+        f"fill in {', '.join(map(str, places))}, then"
+        if isinstance(places, list) and places
+        else "check it and"
+    )
+    return f"a candidate that nobody has looked at: {fill} take out the key {CANDIDATE!r} (docs/drafting.md)"
 
 
 def _in_one_line(error: ValidationError) -> str:
