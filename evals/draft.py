@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Span
@@ -37,17 +37,24 @@ class Proposal:
     quotes: tuple[Span, ...]  # in Document.text
 
 
-def draft(document: Document, *, others: Iterable[Document] = (), limit: int | None = None) -> list[Proposal]:
+def draft(
+    document: Document,
+    *,
+    others: Iterable[Document] = (),
+    known: Container[str] = (),
+    limit: int | None = None,
+) -> list[Proposal]:
     """Questions on the paper in reading order; the same for the same paper.
 
     `others` are the papers stored beside it: where one is from the same place, questions name the title.
-    `limit` is the most that are given, of every type alike.
+    Proposals whose id is among `known` are left out. `limit` is the most that are given, of every type alike.
     """
     named = name_of(document, others=others)
     good = [idea for idea in _ideas(document, named) if _is_sound(document, idea)]
     times = Counter(normal(idea.question) for idea in good)
     # Two places that answer the same words differently make a question without one right answer.
-    found = [_proposal(document, idea) for idea in good if times[normal(idea.question)] == 1]
+    single = [_proposal(document, idea) for idea in good if times[normal(idea.question)] == 1]
+    found = [proposal for proposal in single if proposal.line.id not in known]
     return found if limit is None else _spread(found, limit)
 
 
