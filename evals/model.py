@@ -124,6 +124,7 @@ class Observed:
     nearest: tuple[Quoted, ...] = ()  # what a refusal offers instead
     reason: str = ""  # of a refusal
     understood: str = ""  # the question as rewritten from the dialogue
+    confidence: float | None = None  # that the papers answer the question, 0 to 1; None where not told
 
     @property
     def answered(self) -> bool:

@@ -22,12 +22,20 @@ def observe(reply: Reply) -> Observed:
             nearest=nearest,
             reason=result.reason.value,
             understood=result.rewritten,
+            confidence=result.confidence,
         )
     cited = []
     for marked in result.citations:
         span = marked.answer_span
         cited.append(_quoted(marked.citation, (span.start, span.end) if span is not None else None))
-    return Observed(result.outcome, result.text, tuple(cited), hits, understood=result.rewritten)
+    return Observed(
+        result.outcome,
+        result.text,
+        tuple(cited),
+        hits,
+        understood=result.rewritten,
+        confidence=result.confidence,
+    )
 
 
 def _quoted(citation: Citation, answer_span: tuple[int, int] | None = None) -> Quoted:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from statistics import fmean, median
 
 from evals.model import Expect, Report, Result
 from evals.observe import HITS
 from evals.score import BUDGETS, RANKS
+from evals.stats import Interval, bootstrap
+from evals.stats import mean as mean_of
+from evals.stats import median as median_of
 
 LENGTH = "answer length"
 # Measures of questions that the papers answer, in the order they are shown.
@@ -35,10 +39,11 @@ PERCENTILES = (50, 90, 95, 99, 100)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mean (a median for the answer length) over `judged` questions."""
+    """A mean (a median for the answer length) over `judged` questions, and its 95 % interval."""
 
     value: float
     judged: int
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +158,20 @@ def _group(name: str, results: Sequence[Result]) -> Group:
 
 
 def _figure(measure: str, results: Iterable[Result]) -> Figure | None:
-    values = [result.scores[measure] for result in results if measure in result.scores]
-    if not values:
+    judged = [result for result in results if measure in result.scores]
+    if not judged:
         return None
-    return Figure(median(values) if measure == LENGTH else fmean(values), len(values))
+    values = tuple(result.scores[measure] for result in judged)
+    # Turns of a dialogue and near-duplicates of a question are not independent of each other.
+    clusters = tuple(result.case.group or result.case.id for result in judged)
+    return _made(values, clusters, measure == LENGTH)
+
+
+@lru_cache(maxsize=1024)
+def _made(values: tuple[float, ...], clusters: tuple[str, ...], by_median: bool) -> Figure:
+    """Kept, as every form of the report shows the same figures and intervals take a while."""
+    interval = bootstrap(values, statistic=median_of if by_median else mean_of, clusters=clusters)
+    return Figure(median(values) if by_median else fmean(values), len(values), interval)
 
 
 def _refusals(kind: str, results: Sequence[Result]) -> Refusals:
