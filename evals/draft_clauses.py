@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.model import Clause, Document, Span
 from evals.draft_model import Idea
-from evals.draft_text import DOING, POINTS_BACK, Named, Sentence, balanced, tidy
+from evals.draft_text import DOING, POINTS_BACK, Named, Sentence, balanced, heading_of
 
 _TERMS = 3  # key terms of a clause that an answer must hold; more would ask for the whole clause
 _TERM = range(4, 23)  # characters of a key term
@@ -24,7 +24,7 @@ _GENERAL = re.compile(r"总体要求|指导思想|原则|思路|目标|主要任
 
 def heading_idea(clause: Clause, body: Sequence[Sentence], named: Named) -> Idea | None:
     """What the paper provides under the heading; None where no key terms can be told."""
-    heading = _heading(clause)
+    heading = heading_of(clause)
     if not heading or _GENERAL.search(heading):
         return None
     found = {term: span for sentence in reversed(body) for span, term in _terms(sentence, heading)}
@@ -58,7 +58,7 @@ def _terms(sentence: Sentence, heading: str) -> list[tuple[Span, str]]:
 
 def department_ideas(document: Document, clause: Clause, named: Named) -> Iterator[Idea]:
     """Who leads, who takes part, or who is in charge where nobody is named as lead."""
-    duty, heading = clause.responsibility, _heading(clause)
+    duty, heading = clause.responsibility, heading_of(clause)
     if duty is None or not heading:
         return
     groups = (("牵头", duty.lead), ("参与", duty.participants)) if duty.lead else (("负责", duty.units),)
@@ -73,9 +73,3 @@ def department_ideas(document: Document, clause: Clause, named: Named) -> Iterat
 def _spellings(unit: str) -> tuple[str, ...]:
     """省市场监管局〔知识产权局〕 is also called 省市场监管局."""
     return tuple(dict.fromkeys((unit, re.sub(r"[〔（(\[].*", "", unit) or unit)))
-
-
-def _heading(clause: Clause) -> str:
-    """The heading, with the quotation marks that a question puts around it turned inward."""
-    heading = tidy(clause.heading).strip("。：:")
-    return heading.replace("“", "‘").replace("”", "’")

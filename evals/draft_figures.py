@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.model import Span
 from evals.draft_model import Idea
-from evals.draft_text import DOING, POINTS_BACK, WHEN, Named, Sentence, tidy
+from evals.draft_text import DOING, POINTS_BACK, WHEN, Named, Sentence, heading_of, tidy
 from rag.figures import Figure, FigureKind, figures
 
 _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
@@ -45,6 +45,14 @@ class _Blank:
     spellings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Earlier parts of the sentence, by number, and the field they all belong to."""
+
+    parts: tuple[int, ...]
+    field: str  # "在中药领域"; empty where the parts say it
+
+
 def figure_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
     """A question for every figure that can be taken out of its sentence and leave a question."""
     for at, part in enumerate(sentence.parts):
@@ -55,46 +63,39 @@ def figure_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
 
 
 def _amount(sentence: Sentence, named: Named, at: int, blank: _Blank) -> Iterator[Idea]:
-    chosen = _context(sentence, at, blank)
-    if chosen is None:
+    context = _context(sentence, at, blank)
+    if context is None:
         return
     text = sentence.document.text
     part = sentence.parts[at]
-    asked = tidy(text[part.start : blank.span.start] + blank.word + _rest(text, blank, part))
-    context = [_JOINT.sub("", sentence.words(i)) for i in chosen]
-    if sentence.area and not any(_TOPIC.match(words) for words in context):
-        context.insert(0, sentence.area)
-    words = "，".join(filter(None, [*context, _JOINT.sub("", asked)]))
+    rest = _NEAR.sub("", text[blank.span.end : part.end])
+    asked = tidy(text[part.start : blank.span.start] + blank.word + rest)
+    before = [_JOINT.sub("", sentence.words(i)) for i in context.parts]
+    words = "，".join(filter(None, [context.field, *before, _JOINT.sub("", asked)]))
     if POINTS_BACK.search(words):
         return
-    start = sentence.parts[chosen[0] if chosen else at].start
+    start = sentence.parts[min([at, *context.parts])].start
     yield Idea("number", named.ask(words), sentence.clause, (Span(start, part.end),), (blank.spellings,))
 
 
-def _rest(text: str, blank: _Blank, part: Span) -> str:
-    return _NEAR.sub("", text[blank.span.end : part.end])
-
-
-def _context(sentence: Sentence, at: int, blank: _Blank) -> list[int] | None:
-    """The parts before part `at` that its question needs; None where it makes no question."""
-    words = sentence.words(at)
-    lead = tidy(sentence.document.text[sentence.parts[at].start : blank.span.start])
-    if _CUT_SHORT.match(words) or "分别" in words or "或" in words:
+def _context(sentence: Sentence, at: int, blank: _Blank) -> _Context | None:
+    """What the question on part `at` needs from elsewhere; None where it makes no question."""
+    words, text = sentence.words(at), sentence.document.text
+    if _CUT_SHORT.match(words) or "分别" in words:
         return None
-    chosen: list[int] = []
-    short = len(_JOINT.sub("", lead)) < _LEAD
-    if short and at == 0:
-        return None
+    lead = _JOINT.sub("", tidy(text[sentence.parts[at].start : blank.span.start]))
+    short = len(lead) < _LEAD and sentence.parts[at].end - blank.span.end < _LEAD
     leans = short or _LEANS.match(words) or not (DOING.match(words) or _TOPIC.match(words))
-    if at > 0 and leans:
-        before = sentence.words(at - 1)
-        if not _measured(before):
-            chosen.append(at - 1)
-        elif short:
-            return None
-    topic = next((i for i in range(at - 1, -1, -1) if _TOPIC.match(sentence.words(i))), None)
+    # A part that states a figure of its own would make it a question on two.
+    before = [at - 1] if at > 0 and leans and not _measured(sentence.words(at - 1)) else []
+    topic = [i for i in range(at) if _TOPIC.match(sentence.words(i))][-1:]
     times = [i for i in range(at) if WHEN.fullmatch(sentence.words(i))]
-    return sorted({*chosen, *times, *([] if topic is None else [topic])})
+    if short and not (before or topic):
+        return None
+    alone = at > 0 and leans and not (before or topic or times)
+    heading = f"在“{heading_of(sentence.clause)}”方面" if alone and heading_of(sentence.clause) else ""
+    field = "" if topic or _TOPIC.match(words) else sentence.area or heading
+    return _Context(tuple(sorted({*before, *topic, *times})), field)
 
 
 def _measured(words: str) -> list[Figure]:

@@ -90,6 +90,11 @@ def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:
     return Named(division.short if division is not None and plain else "", title)
 
 
+def heading_of(clause: Clause) -> str:
+    """The heading, with the quotation marks that a question puts around it turned inward."""
+    return tidy(clause.heading).strip("。：:").replace("“", "‘").replace("”", "’")
+
+
 def tidy(words: str) -> str:
     """`words` as a question writes them: no broken lines, Chinese commas."""
     return _HALF_COMMA.sub("，", _SPACE.sub("", words)).replace(";", "；")
