@@ -3,6 +3,7 @@
 ZhengwenError
 └── EvalError
     ├── SetFault        a test set that cannot be read as one
+    ├── FolderFault     a folder of a public set that cannot be read as one
     ├── FeedbackFault   a line that is no record of users' feedback
     └── FileTaken       a file that would be written over
 """
@@ -19,6 +20,14 @@ class SetFault(EvalError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}. docs/evaluation.md describes the format")
+        self.place, self.reason = place, reason
+
+
+class FolderFault(EvalError):
+    """A file of a public test set is missing or empty, or holds a line that is none of its kind."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}. docs/public-sets.md describes the files")
         self.place, self.reason = place, reason
 
 
