@@ -19,7 +19,7 @@ from evals.draft_figures import figure_ideas
 from evals.draft_lists import list_ideas
 from evals.draft_metadata import metadata_ideas
 from evals.draft_model import Idea
-from evals.draft_text import Named, balanced, name_of, sentences
+from evals.draft_text import Named, Sentence, balanced, name_of, sentences
 from evals.formats import SingleLine
 from evals.matching import holds_fact, holds_facts, normal
 
@@ -60,9 +60,11 @@ def draft(
 
 def _ideas(document: Document, named: Named) -> Iterator[Idea]:
     yield from metadata_ideas(document, named)
-    body = list(sentences(document))
+    body: dict[str, list[Sentence]] = {}
+    for sentence in sentences(document):
+        body.setdefault(sentence.clause.id, []).append(sentence)
     for clause in document.clauses:
-        own = [sentence for sentence in body if sentence.clause is clause]
+        own = body.get(clause.id, [])
         whole = heading_idea(clause, own, named)
         if whole is not None:
             yield whole

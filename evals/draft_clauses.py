@@ -9,7 +9,7 @@ from corpus.model import Clause, Document, Span
 from evals.draft_model import Idea
 from evals.draft_text import DOING, POINTS_BACK, Named, Sentence, balanced, heading_of
 
-_TERMS = 3  # key terms of a clause that an answer must hold; more would ask for the whole clause
+_TERMS = 2  # key terms of a clause that an answer must hold; more would ask for the whole clause
 _TERM = range(4, 23)  # characters of a key term
 _QUOTED = re.compile(r"[“\"](?P<term>[^“”\"]{2,12})[”\"]")  # “即收即检”
 # "建设", "机制": what a part does something to is named in full where it ends so
@@ -29,7 +29,7 @@ def heading_idea(clause: Clause, body: Sequence[Sentence], named: Named) -> Idea
         return None
     found = {term: span for sentence in reversed(body) for span, term in _terms(sentence, heading)}
     terms = sorted(found.items(), key=lambda entry: entry[1].start)[:_TERMS]
-    if len(terms) < 2:
+    if len(terms) < _TERMS:
         return None
     question = named.ask(f"在“{heading}”方面提出了哪些措施")
     return Idea(
@@ -42,11 +42,12 @@ def heading_idea(clause: Clause, body: Sequence[Sentence], named: Named) -> Idea
 
 
 def _terms(sentence: Sentence, heading: str) -> list[tuple[Span, str]]:
-    """What a sentence is about: the first term it quotes, or what its first part does something to."""
+    """What a sentence is about: the term it quotes, or what its first part does something to."""
     for at, part in enumerate(sentence.parts):
-        quoted = _QUOTED.search(sentence.words(at))
-        if quoted is not None:
-            return [(part, quoted["term"])]
+        quoted = _QUOTED.findall(sentence.words(at))
+        if quoted:
+            # Of several terms in a row one alone would stand for a part of what is said.
+            return [(part, quoted[0])] if len(quoted) == 1 else []
     words = sentence.words(0)
     doing = DOING.match(words)
     term = re.sub("^我[省市县区国]", "", words[doing.end() :]) if doing else ""

@@ -28,8 +28,9 @@ _NO_FIGURE_BEHIND = re.compile(r"[第届、或等×/*=＝+－]\s*$")
 # "北京、天津、上海、重庆4个直辖市": a count that sums up what stands before it
 _NOUN_BEHIND = re.compile(r"(?!以上|以下|以内|左右)[\u4e00-\u9fff]")
 _KIND_OF = re.compile(r"[类级条]$|[0-9]月$")  # "4类", "12月"
-_NEAR = re.compile(r"^\s*左右")
+_NEAR = re.compile(r"^\s*(?:左右|以上(?!应用|历史|经验|的))")
 _FEW = 10  # from here on one asks 多少 instead of 几
+_LONGEST = 30  # characters of a figure; a longer one is a broken table
 _LEAD = 6  # characters before the figure that let a part stand alone
 _DIGITS = "0123456789"  # Chinese numerals stand in names as often as in figures: 三级医院, 一体化
 _HAN = "零一二三四五六七八九十"
@@ -122,7 +123,12 @@ def _blank(sentence: Sentence, part: Span) -> _Blank | None:
 
 def _can_be_taken_out(before: str, written: str, after: str, kind: FigureKind) -> bool:
     """Whether the figure states something, and is no part of a name, a formula or an enumeration."""
-    if _NO_FIGURE_BEHIND.search(before) or _IN_A_NAME.match(after) or after.startswith("、"):
+    if (
+        len(written) > _LONGEST
+        or _NO_FIGURE_BEHIND.search(before)
+        or _IN_A_NAME.match(after)
+        or after.startswith("、")
+    ):
         return False
     if any(before.count(a) > before.count(b) for a, b in ("（）", "()")):
         return False

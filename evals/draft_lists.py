@@ -46,7 +46,7 @@ def list_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
             end = at + 1
             if end == len(sentence.parts) or len(sentence.words(end)) > _NEXT:
                 continue
-            asked = f"{asked}，{sentence.words(end)}"
+            asked = f"{asked}{'' if lead[0].endswith('在') else '，'}{sentence.words(end)}"
         if POINTS_BACK.search(asked) or len(asked) < _ALONE or not balanced(asked):
             continue
         span = Span(sentence.parts[at].start, sentence.parts[end].end)

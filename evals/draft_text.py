@@ -21,6 +21,7 @@ WHEN = re.compile(
 _AREA = re.compile(r"在[^，]{2,14}(?:领域|方面)")
 _OWN = re.compile(r"我([省市县区州国])")
 _OPEN, _CLOSE = "“‘「『（(［[《〔【", "”’」』）)］]》〕】"
+_MOST_PARTS = 50  # between commas; a longer sentence is a table or a list of names
 _KINDS = (Kind.PREAMBLE, Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM, Kind.CLOSING)
 _ADVERB = (
     "全面|大力|积极|加快|重点|着力|持续|进一步|充分|稳步|定期|力争|争取|优先|逐步|深入|扎实|切实|依法依规|合理|适当|适时|统筹|联合|省市联动"
@@ -119,7 +120,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
         area = ""
         for parts, own in zip(cut, areas, strict=True):
             area = own or area
-            if parts:
+            if 0 < len(parts) <= _MOST_PARTS:
                 yield Sentence(document, clause, parts, area if carries and not own else "")
 
 

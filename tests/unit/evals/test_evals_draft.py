@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from evals_oracle import library, oracle
 
+from corpus.load import load
+from corpus.parse import parse
 from evals.cases import load_sets
 from evals.draft import SPLIT, Proposal, draft
 from evals.draft_file import append_line, as_line, case_line, ids_in, write_lines
@@ -167,6 +169,24 @@ def test_what_is_known_is_not_proposed_again() -> None:
     second = draft(paper, others=PAPERS, limit=10, known={p.line.id for p in first})
     assert len(second) == 10
     assert not {p.line.id for p in first} & {p.line.id for p in second}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "给予" + "9" * 5000 + "万元。",
+        "对甲，" * 5000,
+        "支持" + "甲、" * 5000 + "等" * 5000 + "。",
+        "“" * 5000 + "加快" * 5000,
+        "对新获批的中心，给予１０万元补助。奖励1,500万元、2.5%，第15届130次会议，到2030年。",
+    ],
+)
+def test_odd_text_gives_sound_proposals_or_none(body: str) -> None:
+    text = f"湖南省人民政府关于测试的意见\n\n一、总体\n\n（一）试点。{body}\n"
+    paper = parse(load(text.encode(), name="odd.txt"), document_id="odd")
+    for proposal in draft(paper):
+        assert holds_facts(proposal.line.quotes, proposal.line.answer_must)
+        assert [span.of(paper.text) for span in proposal.quotes] == proposal.line.quotes
 
 
 def _one() -> Proposal:
