@@ -149,6 +149,11 @@ class Result:
     def id(self) -> str:
         return self.case.id if len(self.case.items) == 1 else f"{self.case.id}#{self.turn + 1}"
 
+    @property
+    def cluster(self) -> str:
+        """Questions that are not independent share it: near-duplicates, and the turns of a dialogue."""
+        return f"group {self.case.group}" if self.case.group else self.case.id
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

@@ -163,7 +163,7 @@ def _figure(measure: str, results: Iterable[Result]) -> Figure | None:
         return None
     values = tuple(result.scores[measure] for result in judged)
     # Turns of a dialogue and near-duplicates of a question are not independent of each other.
-    clusters = tuple(result.case.group or result.case.id for result in judged)
+    clusters = tuple(result.cluster for result in judged)
     return _made(values, clusters, measure == LENGTH)
 
 
