@@ -1,0 +1,181 @@
+"""What the program answers to the questions of a public set: the right words, or a refusal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import fmean
+from time import perf_counter
+
+from evals.beir_files import PublicSet
+from evals.beir_open import Opened
+from evals.matching import contains, normal
+from index.model import Progress
+from rag.model import Question, Refusal, Reply
+
+# Measures of questions with known answers, in the order they are shown.
+SPAN = "answer span"  # an answer string stands in full in what is quoted
+SHARE = "answer quoted"  # share of its pairs of characters that do
+LINE = "right line"  # a clause of the line that holds the answer is cited
+REFUSED = "refused"
+QUOTED = "characters quoted"
+ANSWERS = (SPAN, SHARE, LINE, REFUSED, QUOTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the reply to it.
+
+    `sureness` orders the questions as a moving threshold would refuse them: 0 where the question is refused
+    whatever the threshold (a region without papers), 1 where it is answered whatever the threshold.
+    """
+
+    id: str
+    text: str
+    answerable: bool
+    outcome: str
+    reason: str  # of a refusal
+    quotes: tuple[str, ...]
+    confidence: float
+    sureness: float
+    milliseconds: float
+    answers: tuple[str, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome not in ("answered", "partial", "corrected")
+
+    @property
+    def right(self) -> bool | None:
+        """Whether an answer to it is right; None where that cannot be judged."""
+        if not self.answerable:
+            return False
+        return self.scores[SPAN] > 0 if SPAN in self.scores else None
+
+
+def ask_all(
+    public: PublicSet,
+    opened: Opened,
+    *,
+    threshold: float,
+    progress: Progress | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> list[Asked]:
+    """Ask the questions with known answers and those without one, each once."""
+    spans = {line.id: line for line in public.spans}
+    questions = [(line.id, line.question, True) for line in public.spans]
+    if public.unanswerable:
+        plain = public.query_sets[0].queries
+        questions += [(query.id, query.text, True) for query in plain if query.id not in spans]
+    questions += [(query.id, query.text, False) for query in public.unanswerable]
+    found: list[Asked] = []
+    for done, (name, text, answerable) in enumerate(questions, start=1):
+        began = clock()
+        reply = opened.assistant.ask(Question(text))
+        taken = (clock() - began) * 1000
+        line = spans.get(name) if answerable else None
+        scores = _scores(reply, line.answers, line.doc, opened) if line else {}
+        answers = tuple(line.answers) if line else ()
+        found.append(_asked(name, text, answerable, reply, threshold, taken, answers, scores))
+        if progress is not None:
+            progress(done, len(questions), "asking")
+    return found
+
+
+def _asked(
+    name: str,
+    text: str,
+    answerable: bool,
+    reply: Reply,
+    threshold: float,
+    taken: float,
+    answers: tuple[str, ...],
+    scores: Mapping[str, float],
+) -> Asked:
+    result = reply.result
+    refused = isinstance(result, Refusal)
+    decided_otherwise = (result.confidence >= threshold) is refused
+    return Asked(
+        id=name,
+        text=text,
+        answerable=answerable,
+        outcome=result.outcome.value,
+        reason=result.reason.value if isinstance(result, Refusal) else "",
+        quotes=tuple(_quotes(reply)),
+        confidence=result.confidence,
+        sureness=float(not refused) if decided_otherwise else result.confidence,
+        milliseconds=taken,
+        answers=answers,
+        scores=scores,
+    )
+
+
+def _quotes(reply: Reply) -> list[str]:
+    result = reply.result
+    return [] if isinstance(result, Refusal) else [marked.citation.words for marked in result.citations]
+
+
+def _scores(reply: Reply, answers: Sequence[str], line: str, opened: Opened) -> dict[str, float]:
+    result = reply.result
+    if isinstance(result, Refusal):
+        return {SPAN: 0.0, SHARE: 0.0, LINE: 0.0, REFUSED: 1.0}
+    quoted = "\n".join(_quotes(reply))
+    cited = {opened.lines.get(marked.citation.clause.key) for marked in result.citations}
+    return {
+        SPAN: float(any(contains(quoted, answer) for answer in answers)),
+        SHARE: max(_share(quoted, answer) for answer in answers),
+        LINE: float(line in cited),
+        REFUSED: 0.0,
+        QUOTED: float(len(quoted)),
+    }
+
+
+def _share(text: str, words: str) -> float:
+    """ROUGE-2 recall over characters (Lin, "ROUGE", ACL workshop 2004); 1 for a single character that stands."""
+    sought = Counter(pairwise(normal(words)))
+    if not sought:
+        return float(contains(text, words))
+    return (sought & Counter(pairwise(normal(text)))).total() / sought.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """How well a threshold parts the questions that the corpus answers from those it does not."""
+
+    answerable: int
+    unanswerable: int
+    false_refusals: float  # share of the answerable refused at the threshold that is set
+    refused: float  # share of the unanswerable refused at that threshold
+    at: Mapping[float, float | None]  # share of false refusals → refused; None where it cannot be had
+    area: float  # chance that an answerable question is surer than an unanswerable one (ROC AUC)
+
+
+def sift(asked: Iterable[Asked], *, rates: Sequence[float] = (0.02, 0.05, 0.1)) -> Sifted | None:
+    """What the confidences are worth for refusing; None where either kind of question is absent."""
+    everything = list(asked)
+    good = sorted(one.sureness for one in everything if one.answerable)
+    bad = [one.sureness for one in everything if not one.answerable]
+    if not good or not bad:
+        return None
+    return Sifted(
+        answerable=len(good),
+        unanswerable=len(bad),
+        false_refusals=fmean(one.refused for one in everything if one.answerable),
+        refused=fmean(one.refused for one in everything if not one.answerable),
+        at={rate: _refused_at(good, bad, rate) for rate in rates},
+        area=_area(good, bad),
+    )
+
+
+def _refused_at(good: Sequence[float], bad: Sequence[float], rate: float) -> float | None:
+    """Share of `bad` below the highest threshold that refuses at most `rate` of `good`, which are in order."""
+    threshold = good[int(rate * len(good) + 1e-9)]
+    return None if threshold <= 0 else fmean(one < threshold for one in bad)
+
+
+def _area(good: Sequence[float], bad: Sequence[float]) -> float:
+    wins = sum((one > other) + (one == other) / 2 for one in good for other in bad)
+    return wins / (len(good) * len(bad))
