@@ -35,7 +35,7 @@ _VERB = (
 # "大力推进", "支持企业…": what a government does, without anything that it does it to
 DOING = re.compile(rf"(?:{_ADVERB})*(?:(?:{_VERB})(?:和(?:{_VERB}))?)+")
 # With a government for subject: "湖南支持…", "湖南对…", "湖北全省…"; before anything else stands "在湖南，".
-_DIRECT = re.compile(rf"{_ADVERB}|{_VERB}|[要将按以把从向对在为给于自]|属于|全[省市县区国]|[省市县区]")
+_DIRECT = re.compile(rf"{_ADVERB}|{_VERB}|[要将按以把从向对在为给于自哪]|属于|全[省市县区国]|[省市县区]")
 _AIM = re.compile("(?:形成|建成|培育|打造|吸引|引进|新增|实现|达到|壮大|集聚)(?!后|的|了)")
 # "该机制", "本意见", "对其给予": words that only an earlier sentence explains
 POINTS_BACK = re.compile(

@@ -134,6 +134,11 @@ def test_conditions_lists_and_facts_of_the_head() -> None:
         ["创新医疗器械"],
         ["化妆品新原料"],
     ]
+    assert _asked("hunan", "condition")["湖南对哪些企业根据相关政策给予激励？"] == [
+        ["已建立研发准备金制度并备案"],
+        ["先行投入自筹资金开展生物医药领域研发的企业"],
+    ]
+    assert "浙江哪些生物医药制造项目可不进入化工园区？" in _asked("zhejiang", "condition")
     assert _asked("yiyang", "list")["益阳支持哪些本土企业提升创新发展能力？"][0] == ["汉森制药"]
     title = "《湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见》"
     head = _asked("hunan", "metadata")
