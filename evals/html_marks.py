@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import Span
-from evals.matching import normal
+from evals.matching import contains, normal
 
 # A sign with what is put on top of it, which NFKC folds together: か + ゛ is が.
 _CLUSTER = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|^.", re.DOTALL)
@@ -35,10 +35,9 @@ class _Folded:
 
 def find(text: str, words: str) -> list[Span]:
     """Where `words` stand in `text`, both compared as `evals.matching.normal` has them."""
-    sought = normal(words)
-    if not sought:
+    if not contains(text, words):
         return []
-    folded = _fold(text)
+    sought, folded = normal(words), _fold(text)
     spans, at = [], folded.text.find(sought)
     while at >= 0:
         end = at + len(sought)

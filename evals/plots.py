@@ -17,7 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-_SIZE = (5.0, 3.1)  # inches; 72 SVG units each
+_SIZE = (5.6, 2.9)  # inches; 72 SVG units each
+_MARGINS = {"left": 0.13, "right": 0.97, "bottom": 0.17, "top": 0.97}  # shares of the drawing
 # matplotlib knows no custom properties, so each stands under a colour that nothing else uses.
 _COLOURS = {
     "#010203": "var(--ink)",
@@ -57,18 +58,19 @@ _BINS = 24
 def risk_coverage(
     coverage: Sequence[float], risk: Sequence[float], *, operating: tuple[float, float] | None
 ) -> str:
-    """Share of wrong answers against the share answered; `operating` is where the threshold lies."""
+    """Share of wrong answers against the share answered; the line is dotted beyond `operating`."""
     with _style():
         figure, axes = _blank("share of the questions answered", "share of those wrong")
-        axes.step(coverage, risk, where="post", color=_ACCENT, linewidth=2)
-        axes.fill_between(coverage, risk, step="post", color=_ACCENT, alpha=0.12, linewidth=0)
+        axes.plot(coverage, risk, color=_MUTED, linewidth=1.5, linestyle=(0, (1, 2)))
         if operating is not None:
+            given = [point for point in zip(coverage, risk, strict=True) if point[0] <= operating[0]]
+            axes.plot(*zip(*given, operating, strict=True), color=_ACCENT, linewidth=2)
             axes.axvline(operating[0], color=_BAD, linewidth=1, linestyle=(0, (4, 3)))
             axes.plot(*operating, marker="o", markersize=7, color=_BAD)
         axes.set_xlim(0, 1.01)
-        axes.set_ylim(0, max(0.05, *risk, operating[1] if operating else 0) * 1.1)
+        axes.set_ylim(0, max(0.05, *risk) * 1.1)
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axes.yaxis.set_major_formatter(PercentFormatter(1))
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         return _svg(figure, "risk")
 
 
@@ -102,7 +104,14 @@ def distribution(values: Sequence[float], marked: Mapping[str, float], *, unit: 
         for step, (label, value) in enumerate(marked.items()):
             axes.axvline(value, color=_BAD, linewidth=1, linestyle=(0, (4, 3)))
             height = 0.97 - 0.09 * (step % 3)
-            axes.text(value, height, f" {label}", color=_INK, transform=axes.get_xaxis_transform(), va="top")
+            axes.annotate(
+                label,
+                (value, height),
+                xycoords=axes.get_xaxis_transform(),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="top",
+            )
         axes.set_xlim(0, top)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         return _svg(figure, name)
@@ -114,8 +123,8 @@ def _style() -> AbstractContextManager[None]:
 
 
 def _blank(across: str, up: str) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=_SIZE)
+    axes = figure.subplots(gridspec_kw=_MARGINS)
     axes.set_xlabel(across)
     axes.set_ylabel(up)
     return figure, axes
