@@ -166,11 +166,15 @@ def _qrels(file: Path, *, queries: set[str], corpus: set[str]) -> dict[str, dict
         place = f"{file}:{number}"
         fields = line.split("\t")
         if len(fields) != len(_HEADER) or not fields[2].isdecimal():
-            raise FolderFault(place, "a line is query id, corpus id and a whole score of 0 or more, with tabs")
+            raise FolderFault(
+                place, "a line is query id, corpus id and a whole score of 0 or more, with tabs"
+            )
         query, document, score = fields
         for what, word, ids in (("question", query, queries), ("corpus line", document, corpus)):
             if word not in ids:
-                raise FolderFault(place, f"there is no {what} {word!r}. Remove the line, or add what it names")
+                raise FolderFault(
+                    place, f"there is no {what} {word!r}. Remove the line, or add what it names"
+                )
         if document in found.setdefault(query, {}):
             raise FolderFault(place, f"{document!r} is judged twice for {query!r}. Keep one of the lines")
         found[query][document] = int(score)
