@@ -2,19 +2,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from html.parser import HTMLParser
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count, pairwise
 
 import pytest
+from evals_page import Node, read
 from evals_shelf import Shelf, paper
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from evals.html import as_html
-from evals.html_marks import cut, find, fold
-from evals.matching import contains
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
 from evals.run import evaluate
 from evals.summary import by_file, failed
@@ -24,62 +20,6 @@ QUOTE = "每年一次性奖补500万元"
 HOSTILE = (
     "</style></title><script>alert(1)</script><img src=http://evil.example/x onerror='alert(2)'>\" &amp;"
 )
-_VOID = {"meta", "br", "input"}
-
-
-@dataclass
-class Node:
-    """An element of a page, as a browser reads it."""
-
-    tag: str
-    attributes: dict[str, str]
-    children: list[Node | str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(child if isinstance(child, str) else child.text for child in self.children)
-
-    def all(self, tag: str = "", **attributes: str) -> Iterator[Node]:
-        """Elements below, by tag and by words of an attribute; `class_` stands for class."""
-        for child in self.children:
-            if isinstance(child, Node):
-                if tag in ("", child.tag) and all(
-                    word in child.attributes.get(name.rstrip("_"), "").split()
-                    for name, word in attributes.items()
-                ):
-                    yield child
-                yield from child.all(tag, **attributes)
-
-
-class _Reader(HTMLParser):
-    """Reads a page into nodes and complains about what is not closed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open = [Node("", {})]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = Node(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(node)
-        if tag not in _VOID:
-            self.open.append(node)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open[-1].children.append(Node(tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop().tag == tag, f"</{tag}> closes nothing"
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def read(page: str) -> Node:
-    reader = _Reader()
-    reader.feed(page)
-    reader.close()
-    (root,) = reader.open
-    return root
 
 
 def item(
@@ -340,26 +280,6 @@ def test_hostile_text_stays_text(shelf: Shelf) -> None:
     assert next(shown.all("h3")).text == HOSTILE
     assert next(shown.all("div", class_="answer")).text == HOSTILE
     assert next(shown.all("a")).text == HOSTILE
-
-
-# White space, brackets around a year, full width, dashes, a ligature, marks that join the sign before.
-SIGNS = st.text(alphabet='湘政办发〔〕[]2０26年 \n\u3000ＡaＢ—-“"ﬁが\u3099½', max_size=40)
-
-
-@given(before=SIGNS, words=SIGNS, after=SIGNS)
-@settings(max_examples=60, deadline=None)
-def test_words_are_found_where_they_stand(before: str, words: str, after: str) -> None:
-    text = before + words + after
-    spans = find(text, words)
-    assert bool(spans) == contains(text, words) or "\u3099" in text
-    assert all(span.of(text) for span in spans)
-    assert "".join(piece.text for piece in fold(cut(text, {"gold": spans}))) == text
-
-
-def test_words_are_found_across_signs_that_compare_alike() -> None:
-    text = "见湘政办发〔 2026 〕１５号“ＡＢ”。湘政办发[2026]15号"
-    assert [span.of(text) for span in find(text, '湘政办发(2026)15号"ab"')] == [text[1:-14]]
-    assert [span.of(text) for span in find(text, "湘政办发【2026】15号")] == [text[1:16], text[-13:]]
 
 
 def test_a_long_clause_is_folded_around_its_evidence(reader: Callable[[Question], Reply]) -> None:
