@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import fmean
 from time import perf_counter
 
 from evals.beir_files import PublicSet
@@ -134,48 +133,8 @@ def _scores(reply: Reply, answers: Sequence[str], line: str, opened: Opened) -> 
 
 
 def _share(text: str, words: str) -> float:
-    """ROUGE-2 recall over characters (Lin, "ROUGE", ACL workshop 2004); 1 for a single character that stands."""
+    """ROUGE-2 recall over characters (Lin, "ROUGE", ACL workshop on summarization, 2004)."""
     sought = Counter(pairwise(normal(words)))
-    if not sought:
+    if not sought:  # an answer of one character
         return float(contains(text, words))
     return (sought & Counter(pairwise(normal(text)))).total() / sought.total()
-
-
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    """How well a threshold parts the questions that the corpus answers from those it does not."""
-
-    answerable: int
-    unanswerable: int
-    false_refusals: float  # share of the answerable refused at the threshold that is set
-    refused: float  # share of the unanswerable refused at that threshold
-    at: Mapping[float, float | None]  # share of false refusals → refused; None where it cannot be had
-    area: float  # chance that an answerable question is surer than an unanswerable one (ROC AUC)
-
-
-def sift(asked: Iterable[Asked], *, rates: Sequence[float] = (0.02, 0.05, 0.1)) -> Sifted | None:
-    """What the confidences are worth for refusing; None where either kind of question is absent."""
-    everything = list(asked)
-    good = sorted(one.sureness for one in everything if one.answerable)
-    bad = [one.sureness for one in everything if not one.answerable]
-    if not good or not bad:
-        return None
-    return Sifted(
-        answerable=len(good),
-        unanswerable=len(bad),
-        false_refusals=fmean(one.refused for one in everything if one.answerable),
-        refused=fmean(one.refused for one in everything if not one.answerable),
-        at={rate: _refused_at(good, bad, rate) for rate in rates},
-        area=_area(good, bad),
-    )
-
-
-def _refused_at(good: Sequence[float], bad: Sequence[float], rate: float) -> float | None:
-    """Share of `bad` below the highest threshold that refuses at most `rate` of `good`, which are in order."""
-    threshold = good[int(rate * len(good) + 1e-9)]
-    return None if threshold <= 0 else fmean(one < threshold for one in bad)
-
-
-def _area(good: Sequence[float], bad: Sequence[float]) -> float:
-    wins = sum((one > other) + (one == other) / 2 for one in good for other in bad)
-    return wins / (len(good) * len(bad))

@@ -6,8 +6,9 @@ NeurIPS Datasets and Benchmarks 2021. docs/public-sets.md describes the files an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,7 +76,6 @@ class SpanLine(_Line):
     split: str | None = None
 
 
-Line = TypeVar("Line", bound=_Line)
 Kept = TypeVar("Kept", CorpusLine, QueryLine, SpanLine)
 Qrels = Mapping[str, Mapping[str, int]]
 
@@ -105,29 +105,38 @@ def is_public_set(path: Path) -> bool:
     return (path / CORPUS).is_file()
 
 
-def load_public_set(folder: Path, *, split: str = "") -> PublicSet:
+def load_public_set(folder: Path, *, split: str = "", sample: int = 0) -> PublicSet:
     """Read and check all files; `split` keeps the questions of that split, and those that name none.
 
-    Raises FolderFault, with file and line, for what cannot be read as such a set.
+    `sample` keeps so many questions of each file, always the same; 0 keeps all. Raises FolderFault, with file
+    and line, for what cannot be read as such a set.
     """
-    corpus = tuple(_unique(folder / CORPUS, _read(folder / CORPUS, CorpusLine)))
+    corpus = _read(folder / CORPUS, CorpusLine)
     known = {line.id for line in corpus}
-    sets = tuple(_query_set(folder, file, known, split) for file in _query_files(folder))
-    spans = tuple(_optional(folder / _SPANS, SpanLine))
-    _check_documents(folder / _SPANS, known)
-    unanswerable = _optional(folder / _UNANSWERABLE, QueryLine)
+    sets = [_query_set(folder, file, known, split) for file in _query_files(folder)]
+    spans = [line for line in _spans(folder / _SPANS, known) if _in_split(line.split, split)]
+    unanswerable = [
+        line
+        for line in _optional(folder / _UNANSWERABLE, QueryLine)
+        # Where it is true, some other text of the corpus happens to hold the answer.
+        if _in_split(line.metadata.split, split) and not line.metadata.answer_string_in_corpus
+    ]
     return PublicSet(
         folder=folder,
-        corpus=corpus,
-        query_sets=sets,
-        spans=tuple(line for line in spans if _in_split(line.split, split)),
-        unanswerable=tuple(
-            line
-            for line in unanswerable
-            # Some other text of the corpus happens to hold the answer.
-            if _in_split(line.metadata.split, split) and not line.metadata.answer_string_in_corpus
-        ),
+        corpus=tuple(corpus),
+        query_sets=tuple(replace(found, queries=_sampled(found.queries, sample)) for found in sets),
+        spans=_sampled(spans, sample),
+        unanswerable=_sampled(unanswerable, sample),
     )
+
+
+def _sampled(lines: Sequence[Kept], count: int) -> tuple[Kept, ...]:
+    """`count` of the lines in their order, chosen by their ids: the same question in every file."""
+    if not count or count >= len(lines):
+        return tuple(lines)
+    chosen = sorted((hashlib.sha256(line.id.encode()).digest(), line.id) for line in lines)[:count]
+    ids = {name for _, name in chosen}
+    return tuple(line for line in lines if line.id in ids)
 
 
 def _in_split(found: str | None, wanted: str) -> bool:
@@ -146,7 +155,7 @@ def _query_set(folder: Path, file: Path, known: set[str], split: str) -> QuerySe
     name = file.name.removeprefix("queries").removesuffix("jsonl").strip(".")
     own = folder / f"qrels.{name}.tsv"
     judged = own if name and own.is_file() else folder / _QRELS
-    queries = list(_unique(file, _read(file, QueryLine)))
+    queries = _read(file, QueryLine)
     qrels = _qrels(judged, queries={query.id for query in queries}, corpus=known)
     kept = [q for q in queries if q.id in qrels and _in_split(q.metadata.split, split)]
     if not kept:
@@ -181,31 +190,39 @@ def _qrels(file: Path, *, queries: set[str], corpus: set[str]) -> dict[str, dict
     return found
 
 
-def _check_documents(file: Path, known: set[str]) -> None:
+def _spans(file: Path, known: set[str]) -> list[SpanLine]:
     if not file.is_file():
-        return
-    for place, line in _placed(file, SpanLine):
+        return []
+    placed = list(_placed(file, SpanLine))
+    for place, line in placed:
         if line.doc not in known:
             raise FolderFault(place, f"there is no corpus line {line.doc!r}. Correct 'doc'")
+    return [line for _, line in placed]
 
 
-def _optional(file: Path, model: type[Line]) -> list[Line]:
+def _optional(file: Path, model: type[Kept]) -> list[Kept]:
     return _read(file, model) if file.is_file() else []
 
 
-def _read(file: Path, model: type[Line]) -> list[Line]:
+def _read(file: Path, model: type[Kept]) -> list[Kept]:
     return [line for _, line in _placed(file, model)]
 
 
-def _placed(file: Path, model: type[Line]) -> Iterator[tuple[str, Line]]:
-    for number, line in _lines(file):
+def _placed(file: Path, model: type[Kept]) -> Iterator[tuple[str, Kept]]:
+    """The lines with the places where they stand. An id stands once in a file."""
+    places: dict[str, str] = {}
+    for number, words in _lines(file):
+        place = f"{file}:{number}"
         try:
-            yield f"{file}:{number}", model.model_validate_json(line)
+            line = model.model_validate_json(words)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
-            reason = f"{where}: {first['msg']}" if where else str(first["msg"])
-            raise FolderFault(f"{file}:{number}", reason) from error
+            raise FolderFault(place, f"{where}: {first['msg']}" if where else str(first["msg"])) from error
+        if line.id in places:
+            raise FolderFault(place, f"the id {line.id!r} is taken by {places[line.id]}. Keep one of them")
+        places[line.id] = place
+        yield place, line
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
@@ -217,12 +234,3 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
     if not any(line.strip() for line in lines):
         raise FolderFault(str(file), "the file is empty")
     yield from ((n, line.rstrip("\r")) for n, line in enumerate(lines, start=1) if line.strip())
-
-
-def _unique(file: Path, lines: Sequence[Kept]) -> Iterable[Kept]:
-    seen: set[str] = set()
-    for line in lines:
-        if line.id in seen:
-            raise FolderFault(str(file), f"_id {line.id!r} stands twice. Keep one of the lines")
-        seen.add(line.id)
-    return lines

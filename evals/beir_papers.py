@@ -43,8 +43,8 @@ class _Law:
 def papers_of(corpus: Sequence[CorpusLine]) -> Iterator[Paper]:
     """The papers, in the order of their first lines.
 
-    A line that is an article of a law becomes a clause of that law. Lines that are pieces of one text (`id#0`,
-    `id#1`) or that share a title become clauses of one paper. Any other line is read as a paper of its own.
+    A line that is an article of a law becomes a clause of that law. Lines that are pieces of one text
+    (`id#0`, `id#1`) or that share a title become clauses of one paper. Any other line is a paper of its own.
     """
     shared = Counter(line.title for line in corpus if line.title)
     groups: dict[object, list[CorpusLine]] = defaultdict(list)
