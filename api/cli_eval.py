@@ -6,14 +6,18 @@ A first argument that is no subcommand means the run: `zhengwen eval my-set.json
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from api import cli_eval_draft, terminal
 
+if TYPE_CHECKING:
+    from evals.baseline import Verdict
+
 _RUN = "run"
+_FELL = 1  # exit status when a figure fell below the baseline
 
 
 class _RunsByDefault(TyperGroup):
@@ -50,31 +54,87 @@ def run(
         list[Path] | None,
         typer.Argument(metavar="PATH...", help="Test sets, or folders of them; the program's own if none."),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for report.json, report.md and failures.jsonl.")] = Path(
-        "eval-out"
-    ),
+    split: Annotated[str, typer.Option(help="Only questions of this split, such as dev.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder for the report in its forms.")] = Path("eval-out"),
+    url: Annotated[
+        str, typer.Option(metavar="URL", help="Ask a running server, such as http://127.0.0.1:8000.")
+    ] = "",
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
+    ] = None,
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
     import evals
-    from api.measuring import provenance
-    from evals.report import as_text
-    from evals.run import run_sets
-    from rag.assemble import open_assistant
-    from rag.settings import load_settings
+    from api.evaluating import measure
+    from evals import baseline as gate
+    from evals import report as forms
 
-    settings = load_settings()
-    with terminal.Bar() as bar:
-        assistant = open_assistant(settings, progress=bar)
-    with terminal.Bar() as bar:
-        report = run_sets(
-            paths or [Path(evals.__path__[0]) / "sets"],
-            assistant.ask,
-            documents=assistant.documents(),
-            provenance=provenance(settings, assistant.info()),
-            out=out,
-            progress=bar,
-        )
-    terminal.out().print(terminal.plain(as_text(report)))
-    terminal.out().print(
-        terminal.plain(f"What failed is in {out / 'failures.jsonl'}, all of it in {out / 'report.json'}.")
-    )
+    sets = paths or [Path(evals.__path__[0]) / "sets"]
+    known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
+    report, library = measure(sets, split=split, url=url)
+    console = terminal.out()
+    console.print(terminal.plain(forms.as_text(report)))
+    verdict = None
+    try:
+        verdict = gate.hold(report, known, place=str(baseline)) if known is not None else None
+    finally:  # a baseline of other questions is no reason to lose what was measured
+        forms.write(report, out, library=library, verdict=verdict)
+        console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
+    if write_baseline is not None:
+        gate.write_baseline(report, write_baseline)
+        console.print(terminal.plain(f"The baseline is in {write_baseline}."))
+    if verdict is not None:
+        _tell(verdict)
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Report before: its folder, or its report.json.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Report after.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Write the comparison as Markdown, too.")
+    ] = None,
+) -> None:
+    """Compare two runs question by question: differences, tests, what was won and lost."""
+    from evals import compare as comparing
+    from evals import markdown, tables
+    from evals.saved import read_run
+
+    found = comparing.compare(read_run(a), read_run(b))
+    console = terminal.out()
+    for note in found.notes:
+        console.print(terminal.plain(note, "yellow"))
+    console.print(terminal.plain(f"{found.questions} questions were asked in both.\n"))
+    console.print(terminal.plain(tables.text(markdown.compared(found))))
+    for title, turned in (("Lost by B", found.lost), ("Won by B", found.won)):
+        if turned:
+            console.print(terminal.plain(f"\n{title}: {len(turned)}", "bold"))
+        for one in turned:
+            line = f"{one.question.id}  {one.question.question}  ({', '.join(one.failed)})"
+            console.print(terminal.plain(line))
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(markdown.comparison_as_markdown(found, a=str(a), b=str(b)), encoding="utf-8")
+
+
+def _tell(verdict: Verdict) -> None:
+    """Say what became of the baseline's figures; exits with status 1 when one fell below its interval."""
+    from evals import markdown, tables
+
+    console, alarm = terminal.out(), terminal.err()
+    for note in verdict.notes:
+        console.print(terminal.plain(note, "yellow"))
+    console.print(terminal.plain("\n" + tables.text(markdown.changed(verdict))))
+    for change in verdict.fallen:
+        then, name = change.then, change.name
+        now = "could not be judged" if change.now is None else tables.number(name, change.now.value)
+        interval = f"{tables.number(name, then.low)}–{tables.number(name, then.high)}"
+        line = f"fell: {name} is {now}, the baseline {tables.number(name, then.value)} ({interval})"
+        alarm.print(terminal.plain(line, "red"))
+    if verdict.fallen:
+        raise typer.Exit(_FELL)

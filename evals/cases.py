@@ -1,11 +1,11 @@
 """Test sets: JSON lines in, checked cases out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from evals.errors import SetFault
+from evals.errors import SetFault, UnknownSplit
 from evals.formats import FORMATS
 from evals.model import Case
 
@@ -28,6 +28,14 @@ def load_sets(paths: Iterable[Path | str]) -> list[Case]:
             places[case.id] = place
             cases.append(case)
     return cases
+
+
+def of_split(cases: Sequence[Case], split: str) -> list[Case]:
+    """The cases of that split; all where it is empty. Raises UnknownSplit when there are none."""
+    chosen = [case for case in cases if not split or case.split == split]
+    if not chosen:
+        raise UnknownSplit(split, {case.split for case in cases if case.split})
+    return chosen
 
 
 def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
@@ -59,7 +67,7 @@ def _case(line: str, *, place: str, set_name: str) -> Case:
         for key, model in FORMATS:
             if key in keys:
                 read = model.model_validate_json(line)
-                return Case(read.id, set_name, read.items(), read.style, read.group)
+                return Case(read.id, set_name, read.items(), read.style, read.group, read.split)
     except ValidationError as error:
         raise SetFault(place, _in_one_line(error)) from error
     raise SetFault(place, "none of the keys 'doc', 'docs', 'expect', 'turns' says what it is")

@@ -87,6 +87,7 @@ class Case:
     items: tuple[Item, ...]
     style: str = "plain"  # "english", "traditional", "typo", …
     group: str = ""  # near-duplicates share a group
+    split: str = ""  # "dev", "test", …; empty where the set names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,9 @@ class Provenance:
     model: str = ""  # fingerprint of the embedder
     index: str = ""  # name of the index generation
     version: str = ""  # of the program
+    commit: str = ""  # of the checkout it ran from; "+dirty" appended when files differ from it
+    machine: str = ""  # platform and number of processors
+    url: str = ""  # of the server that was asked; empty when asked in process
     settings: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -1,9 +1,8 @@
 """A reply reduced to what is judged: the fields that the HTTP API shows."""
 
+from evals.measures import HITS as HITS
 from evals.model import Observed, Quoted, Shown
 from rag.model import Citation, Refusal, Reply
-
-HITS = 10  # clauses of a reply that are looked at, as many as the API shows
 
 
 def observe(reply: Reply) -> Observed:

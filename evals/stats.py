@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,18 @@ def median(values: Array) -> float:
     return float(np.median(values))
 
 
+@cache
+def percentile(share: int) -> Statistic:
+    """The statistic at or below which `share` per cent of the values lie: the value of nearest rank."""
+    return lambda values: float(np.sort(values)[ceil(share * len(values) / 100) - 1])
+
+
 def bootstrap(
     values: Sequence[float] | Sequence[tuple[float, ...]] | Array,
     *,
     statistic: Statistic = mean,
     clusters: Sequence[Hashable] | None = None,
+    shares: bool = True,
     resamples: int = 2000,
     level: float = 0.95,
     seed: int = 0,
@@ -53,16 +61,18 @@ def bootstrap(
     A row of `values` is what one question gives; `clusters` names the cluster of each. The same values give
     the same interval. Where every value is 0, or every one 1, the bootstrap knows of no other value and its
     interval has no width: the mean then gets the exact limits of Clopper & Pearson (Biometrika 26, 1934),
-    which hold for any values between 0 and 1. Raises ValueError without values.
+    which hold for any values between 0 and 1. `shares` is False for values that can lie elsewhere, such as
+    differences, which get no such limits. Raises ValueError without values.
     """
     rows = np.asarray(values, dtype=np.float64)
     if not len(rows):
         raise ValueError("an interval needs at least one value")
     members = _members(clusters, len(rows))
-    if statistic is mean and rows.ndim == 1 and rows[0] in (0.0, 1.0) and (rows == rows[0]).all():
+    averaged = statistic is mean and rows.ndim == 1
+    if averaged and shares and rows[0] in (0.0, 1.0) and (rows == rows[0]).all():
         return _all_alike(bool(rows[0]), len(members), level)
     drawn = _drawn(len(members), resamples, seed)
-    if statistic is mean and rows.ndim == 1:
+    if averaged:
         found = _means(rows, members, drawn)
     elif len(members) == len(rows):
         found = np.array([statistic(rows[picks]) for picks in drawn])
