@@ -151,7 +151,8 @@ def _change(name: str, change: Change | None) -> str:
 
 
 def _signed(measure: str, difference: float) -> str:
-    return f"{difference:+.0f}" if measure == LENGTH else f"{difference:+.3f}"
+    digits = 0 if measure == LENGTH else 3
+    return f"{round(difference, digits) + 0.0:+.{digits}f}"  # + 0.0 makes -0.0 a plain zero
 
 
 def _failures(failed: Sequence[Result]) -> Iterable[str]:
