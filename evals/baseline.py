@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals import summary
 from evals.errors import BaselineFault, BaselineStale
-from evals.measures import LESS_IS_BETTER, PROMISES
+from evals.measures import LESS_IS_BETTER, OF_REFUSALS, PROMISES
 from evals.model import Report
 from evals.saved import SavedSet, set_hash
 from evals.stats import Interval
@@ -57,6 +57,7 @@ class Trend(StrEnum):
     WORSE = "worse"  # within the interval
     SAME = "same"
     BETTER = "better"
+    GONE = "gone"  # a measure of refusals where nothing was refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _stored(figure: Figure) -> StoredFigure:
 
 def _trend(name: str, then: StoredFigure, now: Figure | None) -> Trend:
     if now is None:
-        return Trend.FELL
+        return Trend.GONE if name in OF_REFUSALS else Trend.FELL
     sign = -1.0 if name in LESS_IS_BETTER else 1.0
     gain = sign * (now.value - then.value)
     bound = then.value if name in PROMISES else then.high if name in LESS_IS_BETTER else then.low

@@ -39,6 +39,7 @@ _MARKS = {
     Trend.WORSE: "worse, within its interval",
     Trend.SAME: "",
     Trend.BETTER: "better",
+    Trend.GONE: "nothing was refused",
 }
 
 

@@ -42,6 +42,7 @@ OVERALL: tuple[str, ...] = (
 NAMES: tuple[str, ...] = tuple(dict.fromkeys((*MEASURES, *OVERALL)))
 
 LESS_IS_BETTER = frozenset({"foreign sentences", "false refusal", LENGTH, AREA})
+OF_REFUSALS = frozenset({"refusal precision"})  # judged where something was refused
 PROMISES = frozenset({"quotes verbatim", "number guard"})  # anything below 1 breaks the product's word
 
 _WRONG_AT_0 = (
