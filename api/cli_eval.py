@@ -52,7 +52,10 @@ app.command("from-feedback")(cli_eval_draft.from_feedback)
 def run(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Test sets, or folders of them; the program's own if none."),
+        typer.Argument(
+            metavar="PATH...",
+            help="Test sets, folders of them, or folders of public sets; the program's own if none.",
+        ),
     ] = None,
     split: Annotated[str, typer.Option(help="Only questions of this split, such as dev.")] = "",
     out: Annotated[Path, typer.Option(help="Folder for the report in its forms.")] = Path("eval-out"),
@@ -67,6 +70,9 @@ def run(
         Path | None,
         typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
     ] = None,
+    sample: Annotated[
+        int, typer.Option(min=0, help="Only so many questions of each file of a public set; 0 takes all.")
+    ] = 0,
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
     import evals
@@ -74,7 +80,11 @@ def run(
     from evals import baseline as gate
     from evals import report as forms
 
-    sets = paths or [Path(evals.__path__[0]) / "sets"]
+    sets = _without_public(
+        paths or [Path(evals.__path__[0]) / "sets"], split=split, sample=sample, out=out, url=url
+    )
+    if not sets:
+        return
     known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
     report, library = measure(sets, split=split, url=url)
     console = terminal.out()
@@ -90,6 +100,22 @@ def run(
         console.print(terminal.plain(f"The baseline is in {write_baseline}."))
     if verdict is not None:
         _tell(verdict)
+
+
+def _without_public(paths: list[Path], *, split: str, sample: int, out: Path, url: str) -> list[Path]:
+    """Measure the public sets among the paths, in process; returns the other paths."""
+    from api.errors import RequestFault
+    from evals.beir_files import is_public_set
+
+    public = [path for path in paths if is_public_set(path)]
+    if public and url:
+        cure = "Leave --url out, or name other sets"
+        raise RequestFault(f"{str(public[0])!r} brings its own papers, which no server holds. {cure}")
+    if public:
+        from api import cli_eval_public
+
+        cli_eval_public.run(public, split=split, sample=sample, out=out)
+    return [path for path in paths if path not in public]
 
 
 @app.command()

@@ -12,6 +12,7 @@ from evals.beir_files import PublicSet
 from evals.beir_open import Opened
 from evals.matching import contains, normal
 from index.model import Progress
+from rag.errors import AnswerError
 from rag.model import Question, Refusal, Reply
 
 # Measures of questions with known answers, in the order they are shown.
@@ -20,6 +21,7 @@ SHARE = "answer quoted"  # share of its pairs of characters that do
 LINE = "right line"  # a clause of the line that holds the answer is cited
 REFUSED = "refused"
 QUOTED = "characters quoted"
+BROKEN = "broken"  # outcome of a question at which the program failed
 ANSWERS = (SPAN, SHARE, LINE, REFUSED, QUOTED)
 
 
@@ -45,7 +47,7 @@ class Asked:
 
     @property
     def refused(self) -> bool:
-        return self.outcome not in ("answered", "partial", "corrected")
+        return self.outcome not in ("answered", "partial", "corrected", BROKEN)
 
     @property
     def right(self) -> bool | None:
@@ -72,16 +74,40 @@ def ask_all(
     questions += [(query.id, query.text, False) for query in public.unanswerable]
     found: list[Asked] = []
     for done, (name, text, answerable) in enumerate(questions, start=1):
-        began = clock()
-        reply = opened.assistant.ask(Question(text))
-        taken = (clock() - began) * 1000
         line = spans.get(name) if answerable else None
-        scores = _scores(reply, line.answers, line.doc, opened) if line else {}
         answers = tuple(line.answers) if line else ()
-        found.append(_asked(name, text, answerable, reply, threshold, taken, answers, scores))
+        began = clock()
+        try:
+            reply = opened.assistant.ask(Question(text))
+        except AnswerError as error:
+            taken = (clock() - began) * 1000
+            found.append(_broken(name, text, answerable, error, taken, answers))
+        else:
+            taken = (clock() - began) * 1000
+            scores = _scores(reply, line.answers, line.doc, opened) if line else {}
+            found.append(_asked(name, text, answerable, reply, threshold, taken, answers, scores))
         if progress is not None:
             progress(done, len(questions), "asking")
     return found
+
+
+def _broken(
+    name: str, text: str, answerable: bool, error: AnswerError, taken: float, answers: tuple[str, ...]
+) -> Asked:
+    """A reply that broke a promise and was never given: wrong whatever was asked."""
+    return Asked(
+        id=name,
+        text=text,
+        answerable=answerable,
+        outcome=BROKEN,
+        reason=str(error),
+        quotes=(),
+        confidence=1.0,
+        sureness=0.0 if answerable else 1.0,
+        milliseconds=taken,
+        answers=answers,
+        scores={SPAN: 0.0, SHARE: 0.0, LINE: 0.0, REFUSED: 0.0} if answers else {},
+    )
 
 
 def _asked(

@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 
 from evals.beir import PublicReport
-from evals.beir_asking import ANSWERS, QUOTED, Asked
+from evals.beir_asking import ANSWERS, BROKEN, QUOTED, Asked
 from evals.beir_retrieval import RETRIEVAL, TRAPPED, Ranked
 from evals.beir_sift import Sifted, sift
 from evals.risk import risk_coverage
@@ -85,6 +85,9 @@ def _answers(report: PublicReport) -> Table:
         (name, _cell(name, figure), str(figure.judged))
         for name, figure in answer_figures(report.asked).items()
     ]
+    broken = sum(one.outcome == BROKEN for one in report.asked)
+    if broken:
+        rows.append(("replies that broke a promise", str(broken), str(len(report.asked))))
     return Table(f"{report.name}: answers", ("", "figure", "questions"), tuple(rows))
 
 

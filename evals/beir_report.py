@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evals.beir import PublicReport
-from evals.beir_asking import REFUSED, SPAN, Asked
+from evals.beir_asking import BROKEN, REFUSED, SPAN, Asked
 from evals.beir_figures import answer_figures, area, search_figures, tables
 from evals.beir_retrieval import Ranked
 from evals.beir_sift import sift
@@ -17,7 +17,7 @@ from evals.model import Expect, Provenance
 from evals.saved import REPORT, SavedQuestion
 from evals.tables import markdown, text
 
-_MARKDOWN, _FAILURES = "report.md", "failures.jsonl"
+_MARKDOWN, FAILURES = "report.md", "failures.jsonl"
 _FOUND = "R@10"  # a question is failed whose lines are not all among the first ten
 _DIGITS = 12  # of a fingerprint
 # The measures of a test set of our own that mean the same.
@@ -70,7 +70,7 @@ def failures(report: PublicReport) -> Iterator[dict[str, object]]:
                     "found": list(one.found),
                 }
     for asked in report.asked:
-        if (asked.answerable and asked.scores.get(SPAN) == 0.0) or not (asked.answerable or asked.refused):
+        if _failed(asked):
             yield {
                 "id": f"ask/{asked.id}",
                 "question": asked.text,
@@ -82,6 +82,12 @@ def failures(report: PublicReport) -> Iterator[dict[str, object]]:
             }
 
 
+def _failed(asked: Asked) -> bool:
+    if asked.answerable:
+        return asked.outcome == BROKEN or asked.scores.get(SPAN) == 0.0
+    return not asked.refused
+
+
 def write(report: PublicReport, folder: Path, *, provenance: Provenance) -> None:
     """Write report.json, report.md and failures.jsonl into `folder`, made when missing."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -89,7 +95,7 @@ def write(report: PublicReport, folder: Path, *, provenance: Provenance) -> None
     forms = {
         REPORT: json.dumps(as_json(report, provenance), ensure_ascii=False, indent=1) + "\n",
         _MARKDOWN: as_markdown(report, provenance),
-        _FAILURES: "".join(lines),
+        FAILURES: "".join(lines),
     }
     for name, words in forms.items():
         (folder / name).write_text(words, encoding="utf-8", errors="replace", newline="\n")
