@@ -12,6 +12,7 @@ from evals.saved import SavedQuestion, SavedRun
 from evals.stats import Interval, bootstrap, mean, percentile, randomisation
 
 _LATENCIES = (50, 95)
+_OUTCOME = "outcome"  # is shown as the precision and recall of refusals
 # What of the provenance makes figures differ that are no merit of the program.
 _SAME = (("corpus", "corpora"), ("machine", "machines"))
 
@@ -70,7 +71,9 @@ def compare(a: SavedRun, b: SavedRun) -> Comparison:
         for question in a.questions
         if question.id in others and others[question.id].gold == question.gold
     ]
-    rows = [_row(measure, pairs) for measure in NAMES]
+    others_named = {name for pair in pairs for question in pair for name in question.scores}
+    measures = [*NAMES, *sorted(others_named - {*NAMES, _OUTCOME})]
+    rows = [_row(measure, pairs) for measure in measures]
     return Comparison(
         tuple(row for row in rows if row is not None),
         tuple(Turned(old, failed_by(old.scores)) for old, new in pairs if _failed(old) and not _failed(new)),
