@@ -80,9 +80,11 @@ def run(
     from evals import baseline as gate
     from evals import report as forms
 
-    sets = _without_public(
-        paths or [Path(evals.__path__[0]) / "sets"], split=split, sample=sample, out=out, url=url
-    )
+    sets, public = _sorted(paths or [Path(evals.__path__[0]) / "sets"])
+    if public or sample:
+        _measure_public(
+            public, split=split, sample=sample, out=out, alone=not (url or baseline or write_baseline)
+        )
     if not sets:
         return
     known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
@@ -102,20 +104,27 @@ def run(
         _tell(verdict)
 
 
-def _without_public(paths: list[Path], *, split: str, sample: int, out: Path, url: str) -> list[Path]:
-    """Measure the public sets among the paths, in process; returns the other paths."""
-    from api.errors import RequestFault
+def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Test sets on the papers that are served, and public sets, which bring their own."""
     from evals.beir_files import is_public_set
 
     public = [path for path in paths if is_public_set(path)]
-    if public and url:
-        cure = "Leave --url out, or name other sets"
-        raise RequestFault(f"{str(public[0])!r} brings its own papers, which no server holds. {cure}")
-    if public:
-        from api import cli_eval_public
+    return [path for path in paths if path not in public], public
 
-        cli_eval_public.run(public, split=split, sample=sample, out=out)
-    return [path for path in paths if path not in public]
+
+def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, alone: bool) -> None:
+    """`alone`: no option is given that only other sets understand."""
+    from api import cli_eval_public
+    from api.errors import RequestFault
+
+    if not public:
+        raise RequestFault("--sample is for public sets, which have a corpus.jsonl. Leave it out")
+    if not alone:
+        raise RequestFault(
+            f"{str(public[0])!r} brings papers of its own, which no server and no baseline knows. "
+            "Leave out --url, --baseline and --write-baseline, or the folder"
+        )
+    cli_eval_public.run(public, split=split, sample=sample, out=out)
 
 
 @app.command()

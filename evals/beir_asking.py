@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from time import perf_counter
@@ -57,6 +57,17 @@ class Asked:
         return self.scores[SPAN] > 0 if SPAN in self.scores else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A question that is still to be asked."""
+
+    id: str
+    text: str
+    answerable: bool
+    answers: tuple[str, ...] = ()
+    line: str = ""  # the corpus line that holds the answers
+
+
 def ask_all(
     public: PublicSet,
     opened: Opened,
@@ -65,76 +76,68 @@ def ask_all(
     progress: Progress | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> list[Asked]:
-    """Ask the questions with known answers and those without one, each once."""
-    spans = {line.id: line for line in public.spans}
-    questions = [(line.id, line.question, True) for line in public.spans]
-    if public.unanswerable:
-        plain = public.query_sets[0].queries
-        questions += [(query.id, query.text, True) for query in plain if query.id not in spans]
-    questions += [(query.id, query.text, False) for query in public.unanswerable]
+    """Ask the questions with known answers and those without one.
+
+    Where some are to be refused, the questions of the first query file that have no known answer are asked
+    as well, as examples of what need not be.
+    """
+    questions = _questions(public)
     found: list[Asked] = []
-    for done, (name, text, answerable) in enumerate(questions, start=1):
-        line = spans.get(name) if answerable else None
-        answers = tuple(line.answers) if line else ()
-        began = clock()
-        try:
-            reply = opened.assistant.ask(Question(text))
-        except AnswerError as error:
-            taken = (clock() - began) * 1000
-            found.append(_broken(name, text, answerable, error, taken, answers))
-        else:
-            taken = (clock() - began) * 1000
-            scores = _scores(reply, line.answers, line.doc, opened) if line else {}
-            found.append(_asked(name, text, answerable, reply, threshold, taken, answers, scores))
+    for done, question in enumerate(questions, start=1):
+        found.append(_ask(question, opened, threshold=threshold, clock=clock))
         if progress is not None:
             progress(done, len(questions), "asking")
     return found
 
 
-def _broken(
-    name: str, text: str, answerable: bool, error: AnswerError, taken: float, answers: tuple[str, ...]
-) -> Asked:
-    """A reply that broke a promise and was never given: wrong whatever was asked."""
-    return Asked(
-        id=name,
-        text=text,
-        answerable=answerable,
-        outcome=BROKEN,
-        reason=str(error),
-        quotes=(),
-        confidence=1.0,
-        sureness=0.0 if answerable else 1.0,
-        milliseconds=taken,
-        answers=answers,
-        scores={SPAN: 0.0, SHARE: 0.0, LINE: 0.0, REFUSED: 0.0} if answers else {},
-    )
+def _questions(public: PublicSet) -> list[_Open]:
+    known = {line.id for line in public.spans}
+    found = [_Open(line.id, line.question, True, tuple(line.answers), line.doc) for line in public.spans]
+    if public.unanswerable:
+        plain = public.query_sets[0].queries
+        found += [_Open(query.id, query.text, True) for query in plain if query.id not in known]
+    return found + [_Open(query.id, query.text, False) for query in public.unanswerable]
 
 
-def _asked(
-    name: str,
-    text: str,
-    answerable: bool,
-    reply: Reply,
-    threshold: float,
-    taken: float,
-    answers: tuple[str, ...],
-    scores: Mapping[str, float],
-) -> Asked:
+def _ask(question: _Open, opened: Opened, *, threshold: float, clock: Callable[[], float]) -> Asked:
+    began = clock()
+    try:
+        reply = opened.assistant.ask(Question(question.text))
+    except AnswerError as error:
+        return _broken(question, error, milliseconds=(clock() - began) * 1000)
+    milliseconds = (clock() - began) * 1000
     result = reply.result
     refused = isinstance(result, Refusal)
     decided_otherwise = (result.confidence >= threshold) is refused
     return Asked(
-        id=name,
-        text=text,
-        answerable=answerable,
+        id=question.id,
+        text=question.text,
+        answerable=question.answerable,
         outcome=result.outcome.value,
         reason=result.reason.value if isinstance(result, Refusal) else "",
         quotes=tuple(_quotes(reply)),
         confidence=result.confidence,
         sureness=float(not refused) if decided_otherwise else result.confidence,
-        milliseconds=taken,
-        answers=answers,
-        scores=scores,
+        milliseconds=milliseconds,
+        answers=question.answers,
+        scores=_scores(reply, question, opened) if question.answers else {},
+    )
+
+
+def _broken(question: _Open, error: AnswerError, *, milliseconds: float) -> Asked:
+    """A reply that would have broken a promise and was never given: wrong whatever was asked."""
+    return Asked(
+        id=question.id,
+        text=question.text,
+        answerable=question.answerable,
+        outcome=BROKEN,
+        reason=str(error),
+        quotes=(),
+        confidence=1.0,
+        sureness=0.0 if question.answerable else 1.0,
+        milliseconds=milliseconds,
+        answers=question.answers,
+        scores={SPAN: 0.0, SHARE: 0.0, LINE: 0.0, REFUSED: 0.0} if question.answers else {},
     )
 
 
@@ -143,16 +146,16 @@ def _quotes(reply: Reply) -> list[str]:
     return [] if isinstance(result, Refusal) else [marked.citation.words for marked in result.citations]
 
 
-def _scores(reply: Reply, answers: Sequence[str], line: str, opened: Opened) -> dict[str, float]:
+def _scores(reply: Reply, question: _Open, opened: Opened) -> dict[str, float]:
     result = reply.result
     if isinstance(result, Refusal):
         return {SPAN: 0.0, SHARE: 0.0, LINE: 0.0, REFUSED: 1.0}
     quoted = "\n".join(_quotes(reply))
     cited = {opened.lines.get(marked.citation.clause.key) for marked in result.citations}
     return {
-        SPAN: float(any(contains(quoted, answer) for answer in answers)),
-        SHARE: max(_share(quoted, answer) for answer in answers),
-        LINE: float(line in cited),
+        SPAN: float(any(contains(quoted, answer) for answer in question.answers)),
+        SHARE: max(_share(quoted, answer) for answer in question.answers),
+        LINE: float(question.line in cited),
         REFUSED: 0.0,
         QUOTED: float(len(quoted)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
+from statistics import median as median_of
 
 import numpy as np
 
@@ -60,9 +61,7 @@ def _figures(scores: Sequence[Mapping[str, float]], names: Sequence[str]) -> dic
     for name in names:
         values = [one[name] for one in scores if name in one]
         if values and name == QUOTED:
-            found[name] = Figure(
-                sorted(values)[len(values) // 2], len(values), bootstrap(values, statistic=median)
-            )
+            found[name] = Figure(median_of(values), len(values), bootstrap(values, statistic=median))
         elif values:
             found[name] = Figure(fmean(values), len(values), bootstrap(values, statistic=mean))
     return found

@@ -269,10 +269,18 @@ def test_pieces_are_named_with_the_set_above(
     assert (tmp_path / "out" / "teas" / "pieces" / "report.md").is_file()
 
 
-def test_a_server_is_not_asked_about_papers_it_has_not(command: Callable[..., Result], folder: Path) -> None:
-    done = command(folder, "--url", "http://127.0.0.1:1")
+@pytest.mark.parametrize("option", [("--url", "http://127.0.0.1:1"), ("--write-baseline", "baseline.json")])
+def test_options_for_other_sets_are_refused(
+    command: Callable[..., Result], folder: Path, option: tuple[str, str]
+) -> None:
+    done = command(folder, *option)
     assert isinstance(done.exception, RequestFault)
-    assert "Leave --url out" in str(done.exception)
+    assert "Leave out --url" in str(done.exception)
+
+
+def test_a_sample_of_other_sets_is_refused(command: Callable[..., Result], tmp_path: Path) -> None:
+    done = command(tmp_path / "mine.jsonl", "--sample", 5)
+    assert isinstance(done.exception, RequestFault)
 
 
 _NUMBER = count()
