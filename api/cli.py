@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
-from api import terminal
+from api import cli_eval, terminal
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_eval.app, name="eval")
 
 _FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
 
@@ -195,39 +196,6 @@ def show(
         print(papers.clause_detail(paper, found).model_dump_json())
     else:
         views.show_clause(terminal.out(), paper, found)
-
-
-@app.command(name="eval")
-def evaluate(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Test sets, or folders of them; the program's own if none."),
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for report.json, report.md and failures.jsonl.")] = Path(
-        "eval-out"
-    ),
-) -> None:
-    """Ask the questions of test sets and measure the answers."""
-    import evals
-    from api.measuring import provenance
-    from evals.report import as_text
-    from evals.run import run_sets
-
-    settings = _settings()
-    assistant = _assistant(settings)
-    with terminal.Bar() as bar:
-        report = run_sets(
-            paths or [Path(evals.__path__[0]) / "sets"],
-            assistant.ask,
-            documents=assistant.documents(),
-            provenance=provenance(settings, assistant.info()),
-            out=out,
-            progress=bar,
-        )
-    terminal.out().print(terminal.plain(as_text(report)))
-    terminal.out().print(
-        terminal.plain(f"What failed is in {out / 'failures.jsonl'}, all of it in {out / 'report.json'}.")
-    )
 
 
 @app.command()

@@ -34,6 +34,7 @@ ASK_RESPONSES: list[JsonValue] = [
         "outcome": "answered",
         "text": f"{_FRAME}{_QUOTE}”",
         "language": "zh",
+        "confidence": 0.97,
         "citations": [
             {
                 "document_id": "hunan",

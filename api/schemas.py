@@ -138,6 +138,7 @@ class AskResponse(Wire):
     outcome: OutcomeName
     text: str
     language: LanguageName
+    confidence: Annotated[float, Field(ge=0, le=1, description="how sure it is that the papers answer this")]
     citations: list[Citation]
     hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
     refusal: Refusal | None

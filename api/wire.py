@@ -21,6 +21,7 @@ def reply_on_wire(reply: Reply) -> schemas.AskResponse:
         outcome=result.outcome.value,
         text=result.text,
         language=result.language.value,
+        confidence=round(result.confidence, 4),
         citations=[] if isinstance(result, Refusal) else [_citation(marked) for marked in result.citations],
         hits=[_hit(passage) for passage in result.passages[:_MOST_HITS]],
         refusal=_refusal(result) if isinstance(result, Refusal) else None,

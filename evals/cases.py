@@ -1,14 +1,16 @@
 """Test sets: JSON lines in, checked cases out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from evals.errors import SetFault
+from evals.errors import SetFault, UnknownSplit
 from evals.formats import FORMATS
 from evals.model import Case
 
+# Marks a line that a person has still to look at; see evals.feedback.
+CANDIDATE = "candidate"
 _OBJECT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
@@ -26,6 +28,14 @@ def load_sets(paths: Iterable[Path | str]) -> list[Case]:
             places[case.id] = place
             cases.append(case)
     return cases
+
+
+def of_split(cases: Sequence[Case], split: str) -> list[Case]:
+    """The cases of that split; all where it is empty. Raises UnknownSplit when there are none."""
+    chosen = [case for case in cases if not split or case.split == split]
+    if not chosen:
+        raise UnknownSplit(split, {case.split for case in cases if case.split})
+    return chosen
 
 
 def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
@@ -52,13 +62,25 @@ def _read(file: Path) -> Iterator[tuple[str, Case]]:
 def _case(line: str, *, place: str, set_name: str) -> Case:
     try:
         keys = _OBJECT.validate_json(line)
+        if CANDIDATE in keys:
+            raise SetFault(place, _what_is_open(keys[CANDIDATE]))
         for key, model in FORMATS:
             if key in keys:
                 read = model.model_validate_json(line)
-                return Case(read.id, set_name, read.items(), read.style, read.group)
+                return Case(read.id, set_name, read.items(), read.style, read.group, read.split)
     except ValidationError as error:
         raise SetFault(place, _in_one_line(error)) from error
     raise SetFault(place, "none of the keys 'doc', 'docs', 'expect', 'turns' says what it is")
+
+
+def _what_is_open(review: object) -> str:
+    places = review.get("to_fill") if isinstance(review, dict) else None
+    fill = (
+        f"fill in {', '.join(map(str, places))}, then"
+        if isinstance(places, list) and places
+        else "check it and"
+    )
+    return f"a candidate that nobody has looked at: {fill} take out the key {CANDIDATE!r} (docs/drafting.md)"
 
 
 def _in_one_line(error: ValidationError) -> str:

@@ -6,41 +6,28 @@ judged by that measure, and counts nowhere.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
 
 from corpus.model import Document
 from evals.matching import contains, holds_facts, normal
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
+from rag.model import Outcome
 
 _SENTENCE_END = re.compile(r"[。；！？\n]+|[.!?;](?=\s|$)")  # 有效期5年。原《…》同步废止。
 
 
 def evidence_rank(item: Item, hits: Sequence[Shown]) -> int | None:
     """Place, from 1, of the first hit that holds a gold quote in full; None when none does."""
-    ranks = (rank for rank, hit in enumerate(hits, start=1) if _holds_any(hit, _all_evidence(item)))
+    ranks = (rank for rank, hit in enumerate(hits, start=1) if holds_any(hit, _all_evidence(item)))
     return next(ranks, None)
-
-
-def evidence_recall(item: Item, hits: Sequence[Shown], *, k: int) -> float | None:
-    """Whether one of the first `k` hits, from a right paper, holds a gold quote in full."""
-    if not _has_quotes(item):
-        return None
-    return float(evidence_rank(item, hits[:k]) is not None)
-
-
-def reciprocal_rank(item: Item, hits: Sequence[Shown]) -> float | None:
-    """1 / place of the first hit with evidence; 0 when there is none among the hits."""
-    if not _has_quotes(item):
-        return None
-    rank = evidence_rank(item, hits)
-    return 1 / rank if rank else 0.0
 
 
 def recall_within(item: Item, hits: Sequence[Shown], *, characters: int) -> float | None:
     """Whether a gold quote stands in the hits' texts in order, cut at `characters`.
 
-    Fair between long and short pieces, where recall@k is not.
+    Fair between long and short pieces, where R@k is not.
     """
-    if not _has_quotes(item):
+    if not has_quotes(item):
         return None
     cut, left = [], characters
     for hit in hits:
@@ -51,9 +38,9 @@ def recall_within(item: Item, hits: Sequence[Shown], *, characters: int) -> floa
 
 def all_documents_recall(item: Item, hits: Sequence[Shown], *, k: int) -> float | None:
     """For questions over several papers: whether the first `k` hits hold evidence of each."""
-    if len(item.ways) < 2 or not _has_quotes(item):
+    if len(item.ways) < 2 or not has_quotes(item):
         return None
-    return float(all(any(_holds_any(hit, entries) for hit in hits[:k]) for entries in item.ways))
+    return float(all(any(holds_any(hit, entries) for hit in hits[:k]) for entries in item.ways))
 
 
 def facts(item: Item, seen: Observed) -> float | None:
@@ -101,20 +88,9 @@ def all_three(item: Item, seen: Observed, library: Mapping[str, Document]) -> fl
     return float(all(score != 0.0 for score in judged))
 
 
-def quotes_verbatim(seen: Observed, library: Mapping[str, Document]) -> float | None:
-    """Share of the quotes, offered ones included, that stand in the store at their offsets.
-
-    A quote that marks a place of the answer must stand there too.
-    """
-    quotes = [*seen.citations, *seen.nearest]
-    if not quotes:
-        return None
-    return sum(_verbatim(quoted, seen.text, library) for quoted in quotes) / len(quotes)
-
-
 def foreign_sentences(item: Item, seen: Observed) -> float | None:
-    """For questions one paper answers: share of the quoted sentences from papers not asked about."""
-    if not seen.answered or not seen.citations or len(item.ways) != 1:
+    """Share of the quoted sentences that are from papers not asked about."""
+    if not seen.answered or not seen.citations or not item.evidence:
         return None
     wanted = {entry.document for entry in _all_evidence(item)}
     counted = [(cited.document in wanted, _sentences(cited.quote)) for cited in seen.citations]
@@ -129,6 +105,19 @@ def citation_precision(item: Item, seen: Observed) -> float | None:
     gold = [(entry.document, label) for entry in _all_evidence(item) for label in entry.articles]
     right = [any(_is(cited, *place) for place in gold) for cited in clauses.values()]
     return sum(right) / len(right)
+
+
+def citation_recall(item: Item, seen: Observed) -> float | None:
+    """Share of the gold clauses that are cited; of alternatives, the one that is cited most fully counts.
+
+    A refusal cites nothing.
+    """
+    if item.type == "metadata":
+        return None
+    cited = seen.citations if seen.answered else ()
+    labelled = [[entry for entry in way if entry.articles] for way in item.ways]
+    best = [max((_cited_of(cited, entry) for entry in way), key=fmean) for way in labelled if way]
+    return fmean(label for way in best for label in way) if best else None
 
 
 def answer_length(seen: Observed) -> float | None:
@@ -155,15 +144,27 @@ def false_refusal(item: Item, seen: Observed) -> float | None:
     return 1.0 - outcome_right(item, seen)
 
 
+def refusal_precision(item: Item, seen: Observed) -> float | None:
+    """For a refusal: whether the question is one to refuse."""
+    return outcome_right(item, seen) if seen.outcome is Outcome.REFUSED else None
+
+
+def refusal_recall(item: Item, seen: Observed) -> float | None:
+    """For a question to refuse: whether it was."""
+    return outcome_right(item, seen) if item.expect is Expect.REFUSE else None
+
+
 def _all_evidence(item: Item) -> tuple[Evidence, ...]:
     return item.evidence + item.alternatives
 
 
-def _has_quotes(item: Item) -> bool:
+def has_quotes(item: Item) -> bool:
+    """Whether the gold names the words that are evidence."""
     return any(entry.quotes for entry in item.evidence)
 
 
-def _holds_any(hit: Shown, entries: Iterable[Evidence]) -> bool:
+def holds_any(hit: Shown, entries: Iterable[Evidence]) -> bool:
+    """Whether the hit is from the paper of one of the entries and holds a quote of it in full."""
     return any(
         hit.document == entry.document and any(contains(hit.text, quote) for quote in entry.quotes)
         for entry in entries
@@ -178,7 +179,12 @@ def _names(document: Document, texts: Iterable[str]) -> bool:
 
 
 def _cites(citations: Sequence[Quoted], entry: Evidence) -> bool:
-    return all(any(_is(cited, entry.document, label) for cited in citations) for label in entry.articles)
+    return all(_cited_of(citations, entry))
+
+
+def _cited_of(citations: Sequence[Quoted], entry: Evidence) -> list[bool]:
+    """For every label of the entry, whether it is cited."""
+    return [any(_is(cited, entry.document, label) for cited in citations) for label in entry.articles]
 
 
 def _is(cited: Quoted, document: str, label: str) -> bool:
@@ -187,16 +193,6 @@ def _is(cited: Quoted, document: str, label: str) -> bool:
         return False
     ends = ("".join(cited.path[start:]) for start in range(len(cited.path)))
     return normal(label) in {normal(name) for name in (cited.label, *ends)}
-
-
-def _verbatim(quoted: Quoted, text: str, library: Mapping[str, Document]) -> bool:
-    document = library.get(quoted.document)
-    if document is None or document.text[quoted.start : quoted.end] != quoted.quote:
-        return False
-    if quoted.answer_span is None:
-        return True
-    start, end = quoted.answer_span
-    return text[start:end] == quoted.quote
 
 
 def _sentences(quote: str) -> int:

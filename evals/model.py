@@ -87,6 +87,7 @@ class Case:
     items: tuple[Item, ...]
     style: str = "plain"  # "english", "traditional", "typo", …
     group: str = ""  # near-duplicates share a group
+    split: str = ""  # "dev", "test", …; empty where the set names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Observed:
     nearest: tuple[Quoted, ...] = ()  # what a refusal offers instead
     reason: str = ""  # of a refusal
     understood: str = ""  # the question as rewritten from the dialogue
+    confidence: float | None = None  # that the papers answer the question, 0 to 1; None where not told
 
     @property
     def answered(self) -> bool:
@@ -148,6 +150,11 @@ class Result:
     def id(self) -> str:
         return self.case.id if len(self.case.items) == 1 else f"{self.case.id}#{self.turn + 1}"
 
+    @property
+    def cluster(self) -> str:
+        """Questions that are not independent share it: near-duplicates, and the turns of a dialogue."""
+        return f"group {self.case.group}" if self.case.group else self.case.id
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -158,6 +165,9 @@ class Provenance:
     model: str = ""  # fingerprint of the embedder
     index: str = ""  # name of the index generation
     version: str = ""  # of the program
+    commit: str = ""  # of the checkout it ran from; "+dirty" appended when files differ from it
+    machine: str = ""  # platform and number of processors
+    url: str = ""  # of the server that was asked; empty when asked in process
     settings: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -1,9 +1,8 @@
 """A reply reduced to what is judged: the fields that the HTTP API shows."""
 
+from evals.measures import HITS as HITS
 from evals.model import Observed, Quoted, Shown
 from rag.model import Citation, Refusal, Reply
-
-HITS = 10  # clauses of a reply that are looked at, as many as the API shows
 
 
 def observe(reply: Reply) -> Observed:
@@ -22,12 +21,20 @@ def observe(reply: Reply) -> Observed:
             nearest=nearest,
             reason=result.reason.value,
             understood=result.rewritten,
+            confidence=result.confidence,
         )
     cited = []
     for marked in result.citations:
         span = marked.answer_span
         cited.append(_quoted(marked.citation, (span.start, span.end) if span is not None else None))
-    return Observed(result.outcome, result.text, tuple(cited), hits, understood=result.rewritten)
+    return Observed(
+        result.outcome,
+        result.text,
+        tuple(cited),
+        hits,
+        understood=result.rewritten,
+        confidence=result.confidence,
+    )
 
 
 def _quoted(citation: Citation, answer_span: tuple[int, int] | None = None) -> Quoted:

@@ -7,15 +7,14 @@ from pathlib import Path
 from time import perf_counter
 
 from corpus.model import Document
-from evals.cases import load_sets
-from evals.model import Case, Provenance, Report, Result
+from evals.cases import load_sets, of_split
+from evals.model import Case, Observed, Provenance, Report, Result
 from evals.observe import observe
-from evals.report import write
 from evals.score import score
 from index.model import Progress
 from rag.model import Question, Reply, Turn
 
-Ask = Callable[[Question], Reply]
+Ask = Callable[[Question], Reply | Observed]  # a server shows no more of a reply than what is judged
 
 
 def run_sets(
@@ -24,19 +23,16 @@ def run_sets(
     *,
     documents: Iterable[Document],
     provenance: Provenance,
-    out: Path | None = None,
+    split: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Load the sets, ask, score, and write the report into `out` when given.
+    """Load the sets, ask the questions of `split` (of all, if empty), and score the replies.
 
-    For the command line: `evals.report.tables(report)` renders what comes back. Raises SetFault
-    when a set cannot be read.
+    `evals.report.write` writes what comes back. Raises SetFault when a set cannot be read, UnknownSplit when
+    no question is of the split.
     """
-    cases = load_sets(paths)
-    report = evaluate(cases, ask, documents=documents, provenance=provenance, progress=progress)
-    if out is not None:
-        write(report, out)
-    return report
+    cases = of_split(load_sets(paths), split)
+    return evaluate(cases, ask, documents=documents, provenance=provenance, progress=progress)
 
 
 def evaluate(
@@ -75,7 +71,7 @@ def _results(
         began = clock()
         reply = ask(Question(item.question, tuple(history)))
         milliseconds = (clock() - began) * 1000
-        seen = observe(reply)
+        seen = reply if isinstance(reply, Observed) else observe(reply)
         yield Result(case, turn, seen, score(item, seen, library), milliseconds)
         history += [Turn("user", item.question), Turn("assistant", seen.text)]
 

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 
 from corpus.model import Document
-from evals import metrics
+from evals import fidelity, metrics
+from evals.measures import BUDGETS, HITS
 from evals.model import Expect, Item, Observed
-from evals.observe import HITS
-
-RANKS = (1, 3, 5, 10)
-BUDGETS = (500, 1000, 2000)  # characters of context
+from evals.retrieval import ranked
 
 
 def score(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict[str, float]:
     """Name of the measure → value, for the measures that can judge this question."""
-    found: dict[str, float | None] = {"quotes verbatim": metrics.quotes_verbatim(seen, library)}
+    found: dict[str, float | None] = {
+        "quotes verbatim": fidelity.quotes_verbatim(seen, library),
+        "number guard": fidelity.number_guard(seen, library),
+        "refusal precision": metrics.refusal_precision(item, seen),
+        "refusal recall": metrics.refusal_recall(item, seen),
+    }
     if item.expect is Expect.ANSWER:
         found |= _retrieval(item, seen) | _answer(item, seen, library)
     else:
@@ -25,8 +28,7 @@ def score(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict[s
 def _retrieval(item: Item, seen: Observed) -> dict[str, float | None]:
     hits = seen.hits
     return {
-        **{f"recall@{k}": metrics.evidence_recall(item, hits, k=k) for k in RANKS},
-        "MRR": metrics.reciprocal_rank(item, hits),
+        **ranked(item, hits),
         **{f"recall in {size}": metrics.recall_within(item, hits, characters=size) for size in BUDGETS},
         f"all papers@{HITS}": metrics.all_documents_recall(item, hits, k=HITS),
     }
@@ -41,6 +43,7 @@ def _answer(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict
         "document set": metrics.document_set(item, seen),
         "foreign sentences": metrics.foreign_sentences(item, seen),
         "citation precision": metrics.citation_precision(item, seen),
+        "citation recall": metrics.citation_recall(item, seen),
         "answer length": metrics.answer_length(seen),
         "false refusal": metrics.false_refusal(item, seen),
     }

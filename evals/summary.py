@@ -5,40 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
-from statistics import fmean, median
+from functools import lru_cache
 
+import numpy as np
+
+from evals.measures import AREA, NAMES, STRUCTURE, counts, failed_by
+from evals.measures import LENGTH as LENGTH
+from evals.measures import MEASURES as MEASURES
 from evals.model import Expect, Report, Result
-from evals.observe import HITS
-from evals.score import BUDGETS, RANKS
+from evals.risk import selective
+from evals.stats import Interval, Statistic, bootstrap, mean, median, percentile
 
-LENGTH = "answer length"
-# Measures of questions that the papers answer, in the order they are shown.
-MEASURES: tuple[str, ...] = (
-    *(f"recall@{k}" for k in RANKS),
-    "MRR",
-    *(f"recall in {size}" for size in BUDGETS),
-    f"all papers@{HITS}",
-    "facts",
-    "document",
-    "article",
-    "all three",
-    "document set",
-    "quotes verbatim",
-    "foreign sentences",
-    "citation precision",
-    "false refusal",
-    LENGTH,
-)
-PERCENTILES = (50, 90, 95, 99, 100)
+PERCENTILES = (50, 90, 95, 99, 100)  # 100 is the slowest question, of which no sample tells an interval
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mean (a median for the answer length) over `judged` questions."""
+    """A mean (a median for the answer length) over `judged` questions, and its 95 % interval."""
 
     value: float
     judged: int
+    interval: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +43,26 @@ class Refusals:
 
     type: str
     questions: int
-    outcome_right: float
+    outcome_right: Figure | None
     corrected: Figure | None  # right outcome with the facts that correct the premise
     outcomes: dict[str, int]
+
+
+def overall(report: Report) -> dict[str, Figure]:
+    """The figures over all questions that count for each, in the order of `measures.NAMES`.
+
+    Questions about a paper's outline count only for what every reply promises.
+    """
+    found = {}
+    for name in NAMES:
+        asked = [r for r in report.results if counts(name, expect=r.item.expect, type=r.item.type)]
+        figure = _figure(name, asked)
+        if figure is not None:
+            found[name] = figure
+    risk = selective(report)
+    if risk is not None:
+        found[AREA] = Figure(risk.curve.area, risk.questions, risk.interval)
+    return found
 
 
 def by_file(report: Report) -> list[Group]:
@@ -72,7 +76,7 @@ def by_file(report: Report) -> list[Group]:
         for name in dict.fromkeys(result.case.set for result in plain)
     ]
     follow_ups = [result for result in plain if result.turn > 0]
-    structure = [result for result in _answerable(report) if result.item.type == "structure"]
+    structure = [result for result in _answerable(report) if result.item.type == STRUCTURE]
     apart = [
         _group(name, some) for name, some in (("follow-ups", follow_ups), ("structure", structure)) if some
     ]
@@ -91,6 +95,16 @@ def by_type(report: Report) -> list[Group]:
     return _split(plain, names, lambda result: result.item.type)
 
 
+def by_turn(report: Report) -> list[Group]:
+    """A group for the first turns of the dialogues, one for the second, and so on."""
+    turns = [result for result in _answerable(report) if len(result.case.items) > 1]
+    numbers = sorted({result.turn for result in turns})
+    return [
+        _group(f"turn {number + 1}", [result for result in turns if result.turn == number])
+        for number in numbers
+    ]
+
+
 def refusals(report: Report) -> list[Refusals]:
     """What came of the questions that should be refused, corrected or answered as small talk."""
     asked = [result for result in report.results if result.item.expect is not Expect.ANSWER]
@@ -104,34 +118,21 @@ def refusals(report: Report) -> list[Refusals]:
 
 def latency(report: Report) -> dict[str, float]:
     """Milliseconds a question at each percentile (nearest rank); empty without questions."""
-    taken = sorted(result.milliseconds for result in report.results)
-    return {f"p{share}": taken[ceil(share / 100 * len(taken)) - 1] for share in PERCENTILES} if taken else {}
+    taken = np.array([result.milliseconds for result in report.results])
+    return {f"p{share}": percentile(share)(taken) for share in PERCENTILES if len(taken)}
 
 
-def verbatim(report: Report) -> Figure | None:
-    """Share of verbatim quotes over every reply, refusals with what they offer included."""
-    return _figure("quotes verbatim", report.results)
+def latency_figures(report: Report) -> dict[str, Figure]:
+    """The percentiles of `latency` with their intervals, without the slowest question."""
+    taken = [result.milliseconds for result in report.results]
+    clusters = [result.cluster for result in report.results]
+    shares = [share for share in PERCENTILES if share < 100 and taken]
+    return {f"p{share}": _made(tuple(taken), tuple(clusters), percentile(share)) for share in shares}
 
 
 def failed(result: Result) -> tuple[str, ...]:
     """Names of the measures by which the reply to a question is wrong."""
-    scores = result.scores
-    zero = (
-        "recall@5",
-        f"all papers@{HITS}",
-        "facts",
-        "document",
-        "article",
-        "document set",
-        "outcome",
-        "corrected",
-    )
-    names = [name for name in zero if scores.get(name) == 0.0]
-    if scores.get("quotes verbatim", 1.0) < 1.0:
-        names.append("quotes verbatim")
-    if scores.get("false refusal") == 1.0:
-        names.append("false refusal")
-    return tuple(names)
+    return failed_by(result.scores)
 
 
 def _answerable(report: Report) -> list[Result]:
@@ -139,7 +140,7 @@ def _answerable(report: Report) -> list[Result]:
 
 
 def _plain(report: Report) -> list[Result]:
-    return [result for result in _answerable(report) if result.item.type != "structure"]
+    return [result for result in _answerable(report) if result.item.type != STRUCTURE]
 
 
 def _split(results: Sequence[Result], names: Sequence[str], key: Callable[[Result], str]) -> list[Group]:
@@ -153,13 +154,21 @@ def _group(name: str, results: Sequence[Result]) -> Group:
 
 
 def _figure(measure: str, results: Iterable[Result]) -> Figure | None:
-    values = [result.scores[measure] for result in results if measure in result.scores]
-    if not values:
+    judged = [result for result in results if measure in result.scores]
+    if not judged:
         return None
-    return Figure(median(values) if measure == LENGTH else fmean(values), len(values))
+    values = tuple(result.scores[measure] for result in judged)
+    return _made(values, tuple(r.cluster for r in judged), median if measure == LENGTH else mean)
+
+
+@lru_cache(maxsize=1024)
+def _made(values: tuple[float, ...], clusters: tuple[str, ...], statistic: Statistic) -> Figure:
+    """Kept, as every form of the report shows the same figures and intervals take a while."""
+    interval = bootstrap(values, statistic=statistic, clusters=clusters)
+    return Figure(statistic(np.array(values)), len(values), interval)
 
 
 def _refusals(kind: str, results: Sequence[Result]) -> Refusals:
     outcomes = Counter(result.observed.outcome.value for result in results)
-    right = fmean(result.scores["outcome"] for result in results)
-    return Refusals(kind, len(results), right, _figure("corrected", results), dict(outcomes.most_common()))
+    right, corrected = _figure("outcome", results), _figure("corrected", results)
+    return Refusals(kind, len(results), right, corrected, dict(outcomes.most_common()))

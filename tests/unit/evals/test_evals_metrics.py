@@ -6,7 +6,7 @@ from evals_shelf import Shelf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals import metrics
+from evals import fidelity, metrics
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
 from evals.observe import observe
 from rag.model import Outcome, Reason
@@ -27,11 +27,7 @@ GOLD = Item("？", "number", "easy", Expect.ANSWER, (FIRST,))
 
 
 @given(HITS, st.integers(1, 10))
-def test_recall_never_falls_with_more_hits_or_more_room(hits: list[Shown], k: int) -> None:
-    at_k, at_next = (metrics.evidence_recall(GOLD, hits, k=n) for n in (k, k + 1))
-    assert at_k is not None
-    assert at_next is not None
-    assert at_k <= at_next
+def test_recall_never_falls_with_more_room(hits: list[Shown], k: int) -> None:
     room, more = (metrics.recall_within(GOLD, hits, characters=n) for n in (20 * k, 20 * k + 20))
     assert room is not None
     assert more is not None
@@ -39,19 +35,10 @@ def test_recall_never_falls_with_more_hits_or_more_room(hits: list[Shown], k: in
 
 
 @given(HITS)
-def test_the_measures_of_retrieval_agree_with_the_rank(hits: list[Shown]) -> None:
-    rank = metrics.evidence_rank(GOLD, hits)
-    for k in range(1, 11):
-        assert metrics.evidence_recall(GOLD, hits, k=k) == float(rank is not None and rank <= k)
-    assert metrics.reciprocal_rank(GOLD, hits) == (1 / rank if rank else 0.0)
+def test_with_room_for_every_hit_the_evidence_that_was_found_is_in_it(hits: list[Shown]) -> None:
     room = sum(len(hit.text) for hit in hits)
-    assert metrics.recall_within(GOLD, hits, characters=room) == float(rank is not None)
-
-
-def test_evidence_counts_only_from_a_right_paper() -> None:
-    words = "每年一次性奖补500万元"
-    assert metrics.evidence_recall(GOLD, [Shown("city", "（一）", words)], k=1) == 0.0
-    assert metrics.evidence_recall(GOLD, [Shown("province", "（九）", words)], k=1) == 1.0
+    found = metrics.evidence_rank(GOLD, hits) is not None
+    assert metrics.recall_within(GOLD, hits, characters=room) == float(found)
 
 
 def test_a_quote_cut_by_the_budget_does_not_count() -> None:
@@ -79,8 +66,6 @@ def test_evidence_of_every_paper_is_asked_for_over_several(item: Make) -> None:
 
 def test_without_gold_quotes_retrieval_is_not_judged(item: Make) -> None:
     asked = item(evidence=[Evidence("province", ("（一）",), ())])
-    assert metrics.evidence_recall(asked, [], k=1) is None
-    assert metrics.reciprocal_rank(asked, []) is None
     assert metrics.recall_within(asked, [], characters=500) is None
 
 
@@ -188,7 +173,7 @@ def test_a_quote_is_read_again_from_the_store(shelf: Shelf) -> None:
     seen = observe(
         shelf.answer(shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精"))
     )
-    assert metrics.quotes_verbatim(seen, shelf.library) == 1.0
+    assert fidelity.quotes_verbatim(seen, shelf.library) == 1.0
     first, second = seen.citations
     for wrong in (
         replace(first, start=first.start + 1, end=first.end + 1),
@@ -196,28 +181,48 @@ def test_a_quote_is_read_again_from_the_store(shelf: Shelf) -> None:
         replace(first, document="unknown"),
         replace(first, answer_span=(1, 6)),
     ):
-        assert metrics.quotes_verbatim(replace(seen, citations=(wrong, second)), shelf.library) == 0.5
-    assert metrics.quotes_verbatim(replace(seen, citations=()), shelf.library) is None
+        assert fidelity.quotes_verbatim(replace(seen, citations=(wrong, second)), shelf.library) == 0.5
+    assert fidelity.quotes_verbatim(replace(seen, citations=()), shelf.library) is None
 
 
 def test_what_a_refusal_offers_is_verbatim_too(shelf: Shelf) -> None:
     seen = observe(shelf.refusal(Reason.NO_EVIDENCE, shelf.cite("province", "（一）", "500万元")))
-    assert metrics.quotes_verbatim(seen, shelf.library) == 1.0
+    assert fidelity.quotes_verbatim(seen, shelf.library) == 1.0
     wrong = (replace(seen.nearest[0], quote="600万元"),)
-    assert metrics.quotes_verbatim(replace(seen, nearest=wrong), shelf.library) == 0.0
+    assert fidelity.quotes_verbatim(replace(seen, nearest=wrong), shelf.library) == 0.0
 
 
 def test_foreign_sentences_are_counted_by_sentence(item: Make, shelf: Shelf) -> None:
     two = shelf.cite("province", "（二）", "支持医疗机构制剂医保支付。最高不超过3000万元。")
     seen = observe(shelf.answer(two, shelf.cite("city", "1．", "安化黄精")))
     assert metrics.foreign_sentences(item(), seen) == pytest.approx(1 / 3)
-    assert metrics.foreign_sentences(item(evidence=[FIRST, SECOND]), seen) is None
+    assert metrics.foreign_sentences(item(evidence=[FIRST, SECOND]), seen) == 0.0
+    assert metrics.foreign_sentences(item(evidence=[]), seen) is None
 
 
 def test_precision_counts_a_clause_once(item: Make, shelf: Shelf) -> None:
     places = [("（一）", "500万元"), ("（一）", "连续支持3年"), ("（二）", "医保支付")]
     seen = observe(shelf.answer(*(shelf.cite("province", *place) for place in places)))
     assert metrics.citation_precision(item(), seen) == 0.5
+
+
+def test_citation_recall_is_the_share_of_gold_clauses_that_are_cited(item: Make, shelf: Shelf) -> None:
+    first = observe(shelf.answer(shelf.cite("province", "（一）", "500万元")))
+    two = Evidence("province", ("（一）", "（二）"), ("500万元",))
+    assert metrics.citation_recall(item(evidence=[two]), first) == 0.5
+    assert metrics.citation_recall(item(evidence=[two, SECOND]), first) == pytest.approx(1 / 3)
+    assert metrics.citation_recall(item(evidence=[two], alternatives=[FIRST]), first) == 1.0
+    assert metrics.citation_recall(item(evidence=[two]), observe(shelf.refusal())) == 0.0
+    assert metrics.citation_recall(item(type="metadata"), first) is None
+
+
+def test_refusals_have_precision_and_recall(item: Make, shelf: Shelf) -> None:
+    refused, answered = shelf.refusal(), shelf.answer(shelf.cite("province", "（一）", "500万元"))
+    must = item(expect=Expect.REFUSE)
+    assert [metrics.refusal_precision(asked, observe(refused)) for asked in (must, item())] == [1.0, 0.0]
+    assert metrics.refusal_precision(must, observe(answered)) is None
+    assert [metrics.refusal_recall(must, observe(reply)) for reply in (refused, answered)] == [1.0, 0.0]
+    assert metrics.refusal_recall(item(), observe(refused)) is None
 
 
 @pytest.mark.parametrize(

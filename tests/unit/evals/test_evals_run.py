@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from evals_shelf import Shelf
 
+from evals.markdown import as_markdown
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
-from evals.report import as_json, as_markdown, as_text, failures, tables, write
+from evals.report import as_text, failures, write
 from evals.run import evaluate, run_sets
+from evals.saved import as_json
 from evals.summary import by_difficulty, by_file, latency, refusals
+from evals.tables import tables
 from rag.model import Outcome, Question, Reason, Reply
 
 Make = Callable[..., Item]
@@ -59,9 +62,9 @@ def report(cases: list[Case], reader: Callable[[Question], Reply], shelf: Shelf)
 def test_every_turn_is_a_result(report: Report) -> None:
     assert [result.id for result in report.results] == ["a-1", "a-2", "a-3", "r-1", "d-1#1", "d-1#2"]
     first = report.results[0].scores
-    assert (first["recall@1"], first["recall@3"], first["MRR"]) == (0.0, 1.0, 0.5)
+    assert (first["R@1"], first["R@3"], first["RR@10"]) == (0.0, 1.0, 0.5)
     assert first["all three"] == first["quotes verbatim"] == first["citation precision"] == 1.0
-    assert report.results[3].scores == {"outcome": 1.0}
+    assert report.results[3].scores == {"outcome": 1.0, "refusal precision": 1.0, "refusal recall": 1.0}
 
 
 def test_a_later_turn_hears_the_earlier_ones(cases: list[Case], shelf: Shelf) -> None:
@@ -114,9 +117,11 @@ def test_groups_keep_structure_and_follow_ups_apart(report: Report) -> None:
 
 
 def test_refusals_are_counted_by_type(report: Report) -> None:
-    kinds = {row.type: (row.questions, row.outcome_right, row.outcomes) for row in refusals(report)}
-    assert kinds["out_of_domain"] == (1, 1.0, {"refused": 1})
-    assert kinds["all that must be refused"] == (1, 1.0, {"refused": 1})
+    rows = {row.type: row for row in refusals(report)}
+    for kind in ("out_of_domain", "all that must be refused"):
+        assert (rows[kind].questions, rows[kind].outcomes) == (1, {"refused": 1})
+        assert rows[kind].outcome_right is not None
+        assert rows[kind].outcome_right.value == 1.0
 
 
 def test_latency_is_taken_by_the_clock(report: Report) -> None:
@@ -127,7 +132,7 @@ def test_latency_is_taken_by_the_clock(report: Report) -> None:
 def test_failures_say_what_was_expected_and_seen(report: Report) -> None:
     (failure,) = failures(report)
     assert failure["id"] == "a-2"
-    assert failure["failed"] == ("recall@5", "facts", "document", "article")
+    assert failure["failed"] == ("R@5", "facts", "document", "article")
     assert failure["citations"] == [{"document": "province", "label": "（一）", "quote": QUOTE}]
     assert failure["hits"][0] == {"document": "province", "label": "（二）"}  # type: ignore[index]
 
@@ -137,7 +142,7 @@ def test_tables_are_rectangular_and_rendered_alike(report: Report) -> None:
         assert {len(row) for row in table.rows} == {len(table.columns)}
         for row in table.rows:
             assert f"| {' | '.join(row)} |" in as_markdown(report)
-    assert "recall@5" in as_text(report)
+    assert "R@5" in as_text(report)
 
 
 def test_an_empty_run_has_no_tables() -> None:
@@ -145,8 +150,10 @@ def test_an_empty_run_has_no_tables() -> None:
     assert as_markdown(Report(())).startswith("# Evaluation")
 
 
-def test_a_report_is_written_as_json_markdown_and_failures(report: Report, tmp_path: Path) -> None:
-    write(report, tmp_path / "out")
+def test_a_report_is_written_in_every_form(report: Report, shelf: Shelf, tmp_path: Path) -> None:
+    write(report, tmp_path / "out", library=shelf.library)
+    names = ["failures.jsonl", "junit.xml", "report.html", "report.json", "report.md"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     stored = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert stored == json.loads(json.dumps(as_json(report)))
     assert stored["provenance"]["corpus"] == "c0ffee"
@@ -167,9 +174,5 @@ def test_sets_are_run_from_files(reader: Callable[[Question], Reply], shelf: She
         "difficulty": "easy",
     }
     (tmp_path / "a.jsonl").write_text(json.dumps(line), encoding="utf-8")
-    out = tmp_path / "out"
-    report = run_sets(
-        [tmp_path / "a.jsonl"], reader, documents=shelf.documents, provenance=Provenance(), out=out
-    )
+    report = run_sets([tmp_path / "a.jsonl"], reader, documents=shelf.documents, provenance=Provenance())
     assert report.results[0].observed.outcome is Outcome.ANSWERED
-    assert sorted(path.name for path in out.iterdir()) == ["failures.jsonl", "report.json", "report.md"]

@@ -1,0 +1,370 @@
+"""A public set through the program: figures, refusals, the report, and what is kept between runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from evals_beir import CORPUS, QRELS, QUERIES, SPANS, UNANSWERABLE, judged, lines, write_set
+from typer.testing import CliRunner
+
+from api import cli_eval_public
+from api.cli import app
+from api.errors import RequestFault
+from evals import beir_open
+from evals.beir import PublicReport, measure
+from evals.beir_asking import BROKEN, LINE, SHARE, SPAN, Asked
+from evals.beir_figures import area, search_figures, tables
+from evals.beir_report import as_json, as_markdown, as_text, failures, write
+from evals.beir_retrieval import TRAPPED
+from evals.beir_sift import sift
+from evals.compare import compare
+from evals.model import Provenance
+from evals.saved import read_run
+from index.model import Embedder
+from rag.assemble import open_embedder
+from rag.assistant import Assistant
+from rag.errors import Unguarded
+from rag.model import Question, Reply
+from rag.settings import Settings, load_settings
+
+Measure = Callable[..., PublicReport]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, unset: None) -> Settings:
+    return Settings(cache_dir=tmp_path / "cache", data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_set(tmp_path / "teas")
+
+
+@pytest.fixture(scope="session")
+def model() -> Embedder:
+    """The real model, from where this machine keeps it."""
+    return open_embedder(load_settings())
+
+
+@pytest.fixture
+def run(settings: Settings, folder: Path, tiny_embedder: Embedder) -> Measure:
+    def measured(**changes: object) -> PublicReport:
+        return measure(folder, settings=settings, embedder=lambda *_: tiny_embedder, **changes)  # type: ignore[arg-type]
+
+    return measured
+
+
+def test_search_finds_the_lines(run: Measure) -> None:
+    ((name, ranked),) = run().ranked
+    assert name == "queries"
+    assert [(one.query.id, one.found[0]) for one in ranked] == [("q1", "A2"), ("q2", "p#1"), ("q3", "paper")]
+    assert all(len(one.found) == len(set(one.found)) for one in ranked)
+    figures = search_figures(ranked)
+    assert {name: figure.value for name, figure in figures.items()} == {
+        "hit@1": 1.0,
+        "R@1": 1.0,
+        "R@5": 1.0,
+        "R@10": 1.0,
+        "R@50": 1.0,
+        "nDCG@10": 1.0,
+        "RR@10": 1.0,
+        TRAPPED: 0.0,
+    }
+    assert figures["R@1"].interval.low < 1.0
+
+
+def test_a_superseded_version_in_front_is_seen(run: Measure, folder: Path) -> None:
+    (folder / "corpus.jsonl").write_text(lines(CORPUS[2:5]), "utf-8")
+    (folder / "spans.jsonl").unlink()
+    (folder / "queries.jsonl").write_text(lines([QUERIES[0], {**QUERIES[0], "_id": "q4"}]), "utf-8")
+    (folder / "qrels.tsv").write_text(judged([("q1", "p#0", "1"), ("q4", "H2", "1")]), "utf-8")
+    ((_, (trapped, wanted)),) = run().ranked
+    assert trapped.found[0] == wanted.found[0] == "H2"
+    assert (trapped.scores[TRAPPED], wanted.scores[TRAPPED]) == (1.0, 0.0)
+
+
+def test_a_question_without_a_right_line_gets_no_score(run: Measure, folder: Path) -> None:
+    (folder / "qrels.tsv").write_text(judged([*QRELS[:1], ("q2", "p#1", "0")]), "utf-8")
+    ((_, ranked),) = run().ranked
+    assert [bool(one.scores) for one in ranked] == [True, False]
+    assert search_figures(ranked)["R@1"].judged == 1
+
+
+def test_answers_are_held_against_the_known_words(run: Measure) -> None:
+    asked = {one.id: one for one in run().asked}
+    assert set(asked) == {"q1", "q2", "q3", "u1"}
+    bridge = asked["q2"]
+    assert not bridge.refused
+    assert any("九个" in quote for quote in bridge.quotes)
+    assert (bridge.scores[SPAN], bridge.scores[SHARE], bridge.scores[LINE]) == (1.0, 1.0, 1.0)
+    assert asked["u1"].refused
+    assert not asked["u1"].answerable
+    assert asked["q1"].scores == {}  # nobody says what its answer is
+
+
+def test_a_reply_that_breaks_a_promise_is_wrong_and_stops_nothing(
+    run: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Assistant.ask
+
+    def breaking(self: Assistant, question: Question) -> Reply:
+        if question.text in (SPANS[0]["question"], UNANSWERABLE[0]["text"]):
+            raise Unguarded("['9万元'] stand in the answer but in no cited clause")
+        return ask(self, question)
+
+    monkeypatch.setattr(Assistant, "ask", breaking)
+    report = run()
+    broken = {one.id: one for one in report.asked if one.outcome == BROKEN}
+    assert {name: one.answerable for name, one in broken.items()} == {"q2": True, "u1": False}
+    assert "9万元" in broken["q2"].reason
+    assert broken["q2"].scores[SPAN] == 0.0
+    found = sift(report.asked)
+    assert found is not None
+    assert (found.refused.value, found.at[0.1]) == (0.0, None)
+    assert re.search(r"replies that broke a promise +2 +4\n", as_text(report))
+    assert {"ask/q2", "ask/u1"} <= {failure["id"] for failure in failures(report)}
+
+
+def test_without_questions_to_refuse_only_spans_are_asked(run: Measure, folder: Path) -> None:
+    (folder / "unanswerable.jsonl").unlink()
+    report = run()
+    assert [one.id for one in report.asked] == ["q2"]
+    assert sift(report.asked) is None
+
+
+def test_a_question_may_have_the_id_of_one_to_refuse(run: Measure, folder: Path) -> None:
+    (folder / "unanswerable.jsonl").write_text(lines([{**UNANSWERABLE[0], "_id": "q2"}]), "utf-8")
+    twice = [one for one in run().asked if one.id == "q2"]
+    assert [(one.answerable, bool(one.scores)) for one in twice] == [(True, True), (False, False)]
+
+
+def test_the_corpus_is_embedded_once(
+    run: Measure, settings: Settings, tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run()
+    monkeypatch.setattr(
+        type(tiny_embedder), "embed_documents", lambda *_: pytest.fail("the corpus was embedded again")
+    )
+    assert run().info == first.info
+    assert not settings.data_dir.exists()  # the papers that are served stay by themselves
+
+
+def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = beir_open.papers_of
+
+    def cut_off(corpus: object) -> Iterator[object]:
+        yield from list(whole(corpus))[:2]  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(beir_open, "papers_of", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    monkeypatch.setattr(beir_open, "papers_of", whole)
+    assert run().info.documents == 4
+
+
+def test_another_corpus_is_another_folder(run: Measure, settings: Settings, folder: Path) -> None:
+    run()
+    with (folder / "corpus.jsonl").open("a", encoding="utf-8") as file:
+        file.write(lines([{"_id": "x", "title": "云", "text": "天上有云。"}]))
+    assert run().lines == 7
+    assert len(list((settings.cache_dir / "public-sets").iterdir())) == 2
+
+
+def test_an_index_of_other_chunks_is_made_again(
+    settings: Settings, folder: Path, tiny_embedder: Embedder
+) -> None:
+    finer = settings.model_copy(update={"chunk": settings.chunk.model_copy(update={"size": 100})})
+    for made in (settings, finer):
+        report = measure(folder, settings=made, embedder=lambda *_: tiny_embedder)
+        assert report.ranked[0][1][0].found[0] == "A2"
+
+
+def test_every_phase_tells_how_far_it_is(run: Measure) -> None:
+    seen: list[tuple[int, int, str]] = []
+    run(progress=lambda *told: seen.append(told))
+    assert all(0 < done <= total for done, total, _ in seen)
+    assert (6, 6, "reading") in seen
+    assert (3, 3, "searching queries") in seen
+    assert (4, 4, "asking") in seen
+
+
+def test_the_report_has_every_form(run: Measure, tmp_path: Path) -> None:
+    report = run()
+    words = as_text(report)
+    assert "teas: search among 6 lines" in words
+    assert "refused with reason, 2% without need" in words
+    assert {len(row) for table in tables(report) for row in table.rows} <= {2, 3, 4}
+    write(report, tmp_path / "out", provenance=Provenance(commit="c0ffee"))
+    assert "c0ffee" in (tmp_path / "out" / "report.md").read_text("utf-8")
+    assert "| R@5 | 1.000 (" in as_markdown(report, Provenance())
+    saved = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))
+    assert saved["search"]["queries"]["R@5"]["value"] == 1.0
+
+
+def test_two_runs_can_be_compared(run: Measure, tmp_path: Path) -> None:
+    report = run()
+    worse = replace(
+        report,
+        ranked=(
+            (
+                "queries",
+                tuple(replace(one, scores=dict.fromkeys(one.scores, 0.0)) for one in report.ranked[0][1]),
+            ),
+        ),
+    )
+    for name, one in (("a", report), ("b", worse)):
+        write(one, tmp_path / name, provenance=Provenance())
+    found = compare(read_run(tmp_path / "a"), read_run(tmp_path / "b"))
+    rows = {row.measure: row for row in found.rows}
+    assert (rows["R@5"].a, rows["R@5"].b, rows["R@5"].lost) == (1.0, 0.0, 3)
+    assert rows["facts"].difference == 0.0
+    assert rows["refusal recall"].questions == 1
+
+
+def test_failures_show_what_was_expected(run: Measure, folder: Path) -> None:
+    (folder / "qrels.tsv").write_text(judged([("q1", "p#0", "1")]), "utf-8")
+    (folder / "spans.jsonl").write_text(lines([{**SPANS[0], "answers": ["十九个"]}]), "utf-8")
+    found = {failure["id"]: failure for failure in failures(run(sample=0))}
+    assert found["ask/q2"]["expected"] == ["十九个"]
+    assert "ask/u1" not in found
+    assert json.dumps(as_json(run(), Provenance()), ensure_ascii=False)
+
+
+@pytest.fixture
+def command(
+    settings: Settings, tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """`zhengwen eval …`, with the small embedder in place of the model."""
+    monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(settings.cache_dir))
+    monkeypatch.setattr(cli_eval_public, "measure", partial(measure, embedder=lambda *_: tiny_embedder))
+    return lambda *words: CliRunner().invoke(app, ["eval", *map(str, words)])
+
+
+def test_the_command_measures_a_folder(command: Callable[..., Result], folder: Path, tmp_path: Path) -> None:
+    done = command(folder, "--sample", 2, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "teas: search among 6 lines" in done.output
+    assert len(read_run(tmp_path / "out" / "teas").questions) == 5  # q2 twice, a second one, and u1
+
+
+def test_pieces_are_named_with_the_set_above(
+    command: Callable[..., Result], folder: Path, tmp_path: Path
+) -> None:
+    inside = folder / "pieces"
+    inside.mkdir()
+    (inside / "corpus.jsonl").write_text(lines(CORPUS[3:5]), "utf-8")
+    (inside / "qrels.tsv").write_text(judged([("q2", "p#1", "1")]), "utf-8")
+    assert command(inside, "--out", tmp_path / "out").exit_code == 0
+    assert (tmp_path / "out" / "teas" / "pieces" / "report.md").is_file()
+
+
+@pytest.mark.parametrize("option", [("--url", "http://127.0.0.1:1"), ("--write-baseline", "baseline.json")])
+def test_options_for_other_sets_are_refused(
+    command: Callable[..., Result], folder: Path, option: tuple[str, str]
+) -> None:
+    done = command(folder, *option)
+    assert isinstance(done.exception, RequestFault)
+    assert "Leave out --url" in str(done.exception)
+
+
+def test_a_sample_of_other_sets_is_refused(command: Callable[..., Result], tmp_path: Path) -> None:
+    done = command(tmp_path / "mine.jsonl", "--sample", 5)
+    assert isinstance(done.exception, RequestFault)
+
+
+_NUMBER = count()
+
+
+def asked(sureness: float, *, answerable: bool, refused: bool = False, right: float | None = None) -> Asked:
+    return Asked(
+        id=str(next(_NUMBER)),
+        text="？",
+        answerable=answerable,
+        outcome="refused" if refused else "answered",
+        reason="",
+        quotes=(),
+        confidence=sureness,
+        sureness=sureness,
+        milliseconds=1.0,
+        scores={} if right is None else {SPAN: right},
+    )
+
+
+def test_refusals_at_a_share_of_false_refusals() -> None:
+    good = [asked(0.1 + i / 100, answerable=True, refused=i < 10) for i in range(50)]
+    bad = [asked(x, answerable=False, refused=x < 0.2) for x in (0.05, 0.105, 0.13, 0.9)]
+    found = sift([*good, *bad])
+    assert found is not None
+    assert (found.false_refusals.value, found.refused.value) == (0.2, 0.75)
+    # 2 % of 50 is one question (0.10), so the threshold stands at the next, 0.11; 10 % reaches 0.15.
+    assert found.at == {0.02: 0.5, 0.05: 0.5, 0.1: 0.75}
+
+
+def test_what_is_refused_whatever_the_threshold_cannot_be_bought_back() -> None:
+    good = [asked(0.0, answerable=True, refused=True), asked(0.9, answerable=True)]
+    found = sift([*good, asked(0.5, answerable=False)])
+    assert found is not None
+    assert found.at[0.1] is None
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "value"), [((0.9,), (0.1,), 1.0), ((0.1,), (0.9,), 0.0), ((0.5,), (0.5,), 0.5)]
+)
+def test_the_area_is_the_chance_to_be_surer(good: tuple[float], bad: tuple[float], value: float) -> None:
+    found = sift([*(asked(x, answerable=True) for x in good), *(asked(x, answerable=False) for x in bad)])
+    assert found is not None
+    assert found.area == value
+
+
+def test_the_curve_counts_answers_where_there_is_none_as_wrong() -> None:
+    questions = [asked(0.9, answerable=True, right=1.0), asked(0.5, answerable=False)]
+    curve = area(questions)
+    assert curve is not None
+    assert curve.value == pytest.approx((0 + 1 / 2) / 2)
+    assert curve.judged == 2
+
+
+@pytest.mark.datasets
+@pytest.mark.model
+def test_an_article_of_a_law_is_found_by_its_number(
+    shared: Path, tmp_path: Path, settings: Settings, model: Embedder
+) -> None:
+    """《…》第…条 leads to that very article, among the first ones of ten laws and the last of the 民法典."""
+    source = shared / "datasets" / "china-law" / "corpus.jsonl"
+    if not source.is_file():
+        pytest.skip(f"no {source}")
+    laws: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in source.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["metadata"]["status"] == "现行有效":
+            laws[row["title"].removesuffix(row["metadata"]["article"])].append(row)
+    kept = laws.pop("中华人民共和国民法典")[-20:]
+    kept += [row for rows in list(laws.values())[:10] for row in rows[:20]]
+    picked = kept[::5]
+    assert any(row["title"].endswith("民法典第一千二百五十四条") for row in kept)
+    picked += [row for row in kept if row["title"].endswith("第一千二百五十四条") and row not in picked]
+    folder = tmp_path / "laws"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text(lines(kept), "utf-8")
+    (folder / "queries.jsonl").write_text(lines(map(_by_number, picked)), "utf-8")
+    (folder / "qrels.tsv").write_text(judged([(row["_id"], row["_id"], "1") for row in picked]), "utf-8")
+    report = measure(folder, settings=settings, embedder=lambda *_: model)
+    missed = [one.query.text for one in report.ranked[0][1] if one.scores["hit@1"] < 1.0]
+    assert missed == []
+
+
+def _by_number(row: dict[str, Any]) -> dict[str, str]:
+    about = row["metadata"]
+    name = about["law"].removeprefix("中华人民共和国")
+    return {"_id": row["_id"], "text": f"《{name}》{about['article']}"}
