@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.divisions import NATION
 from corpus.model import Clause, Document, Kind, Span
 from corpus.regions import parse_region
-from rag.sentences import UnitKind, units
+from corpus.units import UnitKind, units
 
 # White space that a broken line or a careful typist put between Chinese characters: "到 2030 年"
 _SPACE = re.compile(r"(?<![A-Za-z,.])\s+|\s+(?![A-Za-z])")

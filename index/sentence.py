@@ -14,8 +14,8 @@ from index.model import Chunk, Similar, Vectors
 
 _Rows = npt.NDArray[np.int64]
 
-# Share of the best sentence in the cosine of a chunk; the rest is the chunk's own. Measured on the development
-# questions of the five papers, policy-qa and china-law, where 0.5 to 0.7 is best and either one alone is worse.
+# Share of the best sentence in the cosine of a chunk; the rest is the chunk's own. Measured on the questions
+# of the five papers, policy-qa and china-law: 0.5 to 0.7 is best and either one alone is worse.
 SHARE = 0.7
 
 

@@ -12,7 +12,7 @@ from rag.headfields import HeadField
 from rag.intent import Breadth
 from rag.model import Answer, Outcome, Passage, Reason, Refusal
 from rag.phrases import Phrases, phrases_for, source_name
-from rag.premise import claims, contradicted
+from rag.premise import charge_claims, claims, contradicted, wrong_charge
 from rag.reading import Reading
 from rag.refuse import out_of_reach, unasked, weak
 from rag.select import of_clause, outlines, quote_clause, whole
@@ -140,9 +140,16 @@ class Answerer:
         )
 
     def _wrong(self, reading: Reading, clause: Clause) -> bool:
-        """Whether the question asserts a figure that the clause contradicts."""
+        """Whether the question asserts a figure, or a body in charge, that the clause contradicts."""
         near = [found.text for found in of_clause(clause, reading.evidence)[:_HELD_AGAINST]]
-        return any(contradicted(claim, near) for claim in claims(reading.understanding.text))
+        if any(contradicted(claim, near) for claim in claims(reading.understanding.text)):
+            return True
+        return self._wrong_charge(reading, clause)
+
+    def _wrong_charge(self, reading: Reading, clause: Clause) -> bool:
+        said = charge_claims(reading.understanding.text)
+        duty = clause.responsibility
+        return duty is not None and any(wrong_charge(claim, duty) for claim in said)
 
     def _say(self, reading: Reading, plan: Plan, *, sure: bool = False) -> Answer:
         asked = reading.understanding

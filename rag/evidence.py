@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from corpus.model import Clause, Document
+from corpus.units import Unit, UnitKind, units
 from index.text import fold, terms
 from rag.figures import figures
 from rag.intent import Want, figure_kinds
 from rag.model import Passage
 from rag.query import Idf, Known, Query
-from corpus.units import Unit, UnitKind, units
 
 # Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
 # little in what their length means, so b is small.
@@ -34,10 +34,8 @@ _BODY = re.compile(
     r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委)"
 )
 
-# "奖补资金由省先进制造业高地建设资金予以支持"
-_FUND = re.compile(
-    r"由[^，。；]{2,24}(?:资金|基金|经费|专项|财政)|(?:资金|基金|经费)(?:予以|给予)?(?:支持|列支|安排|保障)"
-)
+# "奖补资金由省先进制造业高地建设资金予以支持", "市本级产业发展资金重点支持…": money with a name
+_FUND = re.compile(r"[\u4e00-\u9fff]{2,}(?:资金|基金|经费|专项)|财政")
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ _MONEY = re.compile(
     r"(?P<scale2>百万|千万|万亿|百萬|千萬|[万萬亿億])(?![家个项亩名])"
 )
 # "3个工作日", "5年", "25周", "两个月"
-_DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作日|小时|[年月周天日])(?![〕号度])")
+_DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作[日天]|小时|[年月周天日])(?![〕号度])")
 # "150个", "15家", "1次", "3—5家"; not 一次性
 _COUNT = re.compile(
     rf"(?:(?P<low>{_ARABIC}|{_HAN})\s*[-—–~～至到]\s*)?{_NUMBER}\s*(?P<unit>[个家项名人种类条次张批所座亩款例级])(?!性)"
@@ -82,7 +82,7 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 # One character for one, so that spans hold in the text as given.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
-_PERIODS = {"季度": "季", "星期": "周", "天": "日"}
+_PERIODS = {"季度": "季", "星期": "周", "天": "日", "工作天": "工作日"}
 
 
 def han_number(text: str) -> int | None:
@@ -157,7 +157,7 @@ def _measured(text: str, pattern: re.Pattern[str], kind: FigureKind) -> Iterator
         if value is not None:
             low = _decimal(match.groupdict().get("low") or "")
             number = _plain(value) if low is None else f"{_plain(low)}-{_plain(value)}"
-            yield Figure(kind, number + match["unit"], Span(*match.span()))
+            yield Figure(kind, number + _PERIODS.get(match["unit"], match["unit"]), Span(*match.span()))
 
 
 def _frequencies(text: str) -> Iterator[Figure]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.model import Clause, Document, HeadData, Kind, Span, Stated
-from rag.headfields import HeadField
 from corpus.units import units
+from rag.headfields import HeadField
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
-"""False premises: a figure that the question asserts and the paper contradicts."""
+"""False premises: a figure, or a body in charge, that the question asserts and the paper contradicts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from corpus.model import Responsibility
 from rag.figures import Figure, FigureKind, figures
+from rag.thesaurus import Synonyms, expand
 
 # "听说…", "…，是不是？", "没错吧", "既然…": somebody says what the paper says
 _ASSERTED = re.compile(
@@ -20,7 +23,7 @@ _GRANTED = re.compile(
 )
 # "我们一年卖8000万", "年销6000万": the asker's own figure
 _OWN = re.compile(
-    r"(?:我们?|我厂|我司|公司|企业|产品|品种|单品|一年|年)[^，。？?]{0,8}(?:卖|销|收入|营收|投资|投了|花|有|注册资本|产值)[^，。？?]{0,4}$|年销[^，。？?]{0,3}$"
+    r"(?:我们?|我厂|我司|公司|企业|产品|品种|单品|[一每去今]年)[^，。？?]{0,8}(?:卖|销|收入|营收|投资|投了|花|有|注册资本|产值)[^，。？?]{0,4}$|年销[^，。？?]{0,3}$"
 )
 # "超500亿的企业", "10亿元大品种": names a class of things rather than what they get
 _CLASS = re.compile(r"(?:超|过|达到?|以上|大于|不低于|年销售?(?:收入)?过?)\s*$")
@@ -44,6 +47,13 @@ _CLAIMABLE = frozenset(
     }
 )
 _COUNT_UNIT = re.compile(r"[^\d.\-]+$")
+# "是市财政局牵头的", "由省科技厅负责", "归药监局管"
+_IN_CHARGE = re.compile(
+    r"(?:由|是|归|该|属于?)(?P<unit>[\u4e00-\u9fff]{2,12}?(?:厅|局|委员会|委|办公室|部门|部(?!门)|政府|中心|集团))"
+    r"(?:来|在|去|一家|单独|独家)?(?P<role>牵头|负责|主管|主抓|管(?!委)|说了算)"
+)
+_ASKED = re.compile(r"哪|什么|啥|谁|几")  # 由哪个局负责: asks, does not assert
+_PLACE = re.compile(r"^(?:[省市县区]|[\u4e00-\u9fff]{2,4}[省市县区])")
 
 
 def claims(question: str) -> list[Figure]:
@@ -90,3 +100,36 @@ def _comparable(stated: Figure, claim: Figure) -> bool:
         one, other = _COUNT_UNIT.search(stated.value), _COUNT_UNIT.search(claim.value)
         return one is not None and other is not None and one[0] == other[0]
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeClaim:
+    """A body that the question takes to be in charge; `leads` when it is said to lead."""
+
+    unit: str
+    leads: bool
+
+
+def charge_claims(question: str) -> list[ChargeClaim]:
+    """The bodies that the question says are in charge."""
+    return [
+        ChargeClaim(match["unit"], match["role"] == "牵头")
+        for match in _IN_CHARGE.finditer(question)
+        if not _ASKED.search(match["unit"])
+    ]
+
+
+def wrong_charge(claim: ChargeClaim, duty: Responsibility) -> bool:
+    """Whether a clause's 责任单位 are others than the question says."""
+    units = duty.lead if claim.leads and duty.lead else duty.units
+    names = [
+        claim.unit,
+        *(term for found in expand(claim.unit).found for term in _renamed(claim.unit, found)),
+    ]
+    cores = {_PLACE.sub("", name) for name in names}
+    return bool(units) and not any(core and core in unit for core in cores for unit in units)
+
+
+def _renamed(unit: str, found: Synonyms) -> list[str]:
+    """`unit` with one of its words said otherwise: 药监局 as 药品监管局."""
+    return [unit[: found.span.start] + term + unit[found.span.end :] for term in found.terms]

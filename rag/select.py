@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from corpus.model import Clause, Document, Span
+from corpus.units import UnitKind
 from rag.compose import Quoted
 from rag.evidence import Evidence
 from rag.intent import Want
 from rag.model import Passage
-from corpus.units import UnitKind
 
 # Further sentences of a clause are quoted while they score at least this share of its best one.
 _FURTHER = 0.62
