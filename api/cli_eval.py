@@ -76,17 +76,24 @@ def run(
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
     import evals
-    from api.evaluating import measure
-    from evals import baseline as gate
-    from evals import report as forms
 
     sets, public = _sorted(paths or [Path(evals.__path__[0]) / "sets"])
     if public or sample:
         _measure_public(
             public, split=split, sample=sample, out=out, alone=not (url or baseline or write_baseline)
         )
-    if not sets:
-        return
+    if sets:
+        _measure_own(sets, split=split, out=out, url=url, baseline=baseline, write_baseline=write_baseline)
+
+
+def _measure_own(
+    sets: list[Path], *, split: str, out: Path, url: str, baseline: Path | None, write_baseline: Path | None
+) -> None:
+    """Measure, write the report, and hold it against the baseline."""
+    from api.evaluating import measure
+    from evals import baseline as gate
+    from evals import report as forms
+
     known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
     report, library = measure(sets, split=split, url=url)
     console = terminal.out()

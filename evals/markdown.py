@@ -9,7 +9,7 @@ from dataclasses import asdict
 from evals import summary
 from evals.baseline import Change, Trend, Verdict
 from evals.compare import Comparison, Turned
-from evals.measures import LENGTH
+from evals.measures import LENGTH, LENGTHS
 from evals.model import Report, Result
 from evals.tables import NONE, Table, markdown, number, span, tables
 
@@ -80,7 +80,7 @@ def compared(found: Comparison) -> Table:
     columns = ("", "A", "B", "B - A", "95 % interval", "p", "won", "lost", "ties")
     rows = [
         (
-            f"{row.measure} (mean)" if row.measure == LENGTH else row.measure,
+            f"{row.measure} (mean)" if row.measure in LENGTHS else row.measure,
             number(row.measure, row.a),
             number(row.measure, row.b),
             _signed(row.measure, row.difference),
@@ -152,7 +152,7 @@ def _change(name: str, change: Change | None) -> str:
 
 
 def _signed(measure: str, difference: float) -> str:
-    digits = 0 if measure == LENGTH else 3
+    digits = 0 if measure in LENGTHS else 3
     return f"{round(difference, digits) + 0.0:+.{digits}f}"  # + 0.0 makes -0.0 a plain zero
 
 

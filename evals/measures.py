@@ -41,7 +41,11 @@ OVERALL: tuple[str, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(dict.fromkeys((*MEASURES, *OVERALL)))
 
-LESS_IS_BETTER = frozenset({"foreign sentences", "false refusal", LENGTH, AREA})
+# The last two are of public sets.
+LESS_IS_BETTER = frozenset(
+    {"foreign sentences", "false refusal", LENGTH, AREA, "characters quoted", "out of force first"}
+)
+LENGTHS = frozenset({LENGTH, "characters quoted"})  # in characters; all others are shares
 OF_REFUSALS = frozenset({"refusal precision"})  # judged where something was refused
 PROMISES = frozenset({"quotes verbatim", "number guard"})  # anything below 1 breaks the product's word
 

@@ -1,6 +1,6 @@
 """A reply reduced to what is judged: the fields that the HTTP API shows."""
 
-from evals.measures import HITS as HITS
+from evals.measures import HITS
 from evals.model import Observed, Quoted, Shown
 from rag.model import Citation, Refusal, Reply
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -65,12 +66,17 @@ def selective(report: Report) -> Selective | None:
     judged = [(result, right) for result in report.results if (right := _right(result)) is not None]
     if not judged or any(result.observed.confidence is None for result, _ in judged):
         return None
-    points = [(_rank(result), right) for result, right in judged]
-    clusters = [result.cluster for result, _ in judged]
+    points = tuple((_rank(result), right) for result, right in judged)
+    clusters = tuple(result.cluster for result, _ in judged)
     answers = [right for result, right in judged if result.observed.answered]
     operating = (len(answers) / len(judged), answers.count(False) / len(answers)) if answers else None
-    interval = bootstrap(points, statistic=_area, clusters=clusters)
-    return Selective(risk_coverage(points), interval, operating, len(judged))
+    return Selective(risk_coverage(points), _interval(points, clusters), operating, len(judged))
+
+
+@lru_cache(maxsize=16)
+def _interval(points: tuple[tuple[float, bool], ...], clusters: tuple[str, ...]) -> Interval:
+    """Kept, as every form of a report shows it and it takes a while."""
+    return bootstrap(points, statistic=_area, clusters=clusters)
 
 
 def _right(result: Result) -> bool | None:

@@ -9,9 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from evals.measures import AREA, NAMES, STRUCTURE, counts, failed_by
-from evals.measures import LENGTH as LENGTH
-from evals.measures import MEASURES as MEASURES
+from evals.measures import AREA, LENGTH, MEASURES, NAMES, STRUCTURE, counts, failed_by
 from evals.model import Expect, Report, Result
 from evals.risk import selective
 from evals.stats import Interval, Statistic, bootstrap, mean, median, percentile

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals import summary
-from evals.measures import LENGTH, MEASURES
+from evals.measures import LENGTHS, MEASURES
 from evals.model import Report
 from evals.stats import Interval
 from evals.summary import Figure, Group, Refusals
@@ -52,7 +52,7 @@ def markdown(table: Table) -> str:
 
 def number(measure: str, value: float) -> str:
     """A value as it is shown: a share to three places, a length in whole characters."""
-    return f"{value:.0f}" if measure == LENGTH else f"{value:.3f}"
+    return f"{value:.0f}" if measure in LENGTHS else f"{value:.3f}"
 
 
 def span(measure: str, interval: Interval) -> str:

@@ -11,10 +11,11 @@ import pytest
 from one_paper import OnePaper
 from typer.main import get_command
 
-from api import examples
+from api import cli_eval, examples
 from api.app import create_app
 from api.cli import app
 from api.configuration import rows
+from evals.measures import AREA, NAMES
 from rag.settings import Settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
@@ -63,6 +64,25 @@ def test_every_command_line_of_the_readme_is_understood(name: str) -> None:
         name_, *arguments = shlex.split(line.removesuffix("&").strip())
         command = group.commands[name_]
         command.make_context(name_, arguments, resilient_parsing=False).close()
+
+
+def test_every_flag_and_measure_of_the_evaluation_is_described() -> None:
+    pages = {
+        name: _read(f"docs/{page}.md")
+        for names, page in (
+            (("run", "compare"), "evaluation"),
+            (("draft", "from-feedback"), "drafting"),
+        )
+        for name in names
+    }
+    commands = get_command(cli_eval.app).commands
+    assert commands.keys() == pages.keys()
+    for name, command in commands.items():
+        flags = [flag for parameter in command.params for flag in parameter.opts if flag.startswith("--")]
+        assert [flag for flag in flags if flag not in pages[name]] == []
+    described = set(re.findall(r"^\| ([^|]+) \|", pages["run"], re.MULTILINE))
+    shown = {re.sub(r"^R@\d+$", "R@k", re.sub(r" in \d+$", " in N", name)) for name in (*NAMES, AREA)}
+    assert shown <= described
 
 
 def test_the_examples_of_the_api_are_those_of_its_description() -> None:

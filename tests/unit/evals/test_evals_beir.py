@@ -173,6 +173,26 @@ def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.Monkey
     assert run().info.documents == 4
 
 
+def test_papers_that_other_code_has_read_are_read_again(
+    run: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = beir_open.papers_of
+    monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
+    monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
+    assert run().info.documents == 1
+    monkeypatch.undo()
+    assert run().info.documents == 4
+
+
+def test_papers_that_are_made_no_more_are_forgotten(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    whole = beir_open.papers_of
+    monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
+    assert run().info.documents == 4  # as long as the same code would make them
+    monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
+    assert run().info.documents == 1
+
+
 def test_another_corpus_is_another_folder(run: Measure, settings: Settings, folder: Path) -> None:
     run()
     with (folder / "corpus.jsonl").open("a", encoding="utf-8") as file:

@@ -138,10 +138,11 @@ def test_failures_say_what_was_expected_and_seen(report: Report) -> None:
 
 
 def test_tables_are_rectangular_and_rendered_alike(report: Report) -> None:
+    shown = as_markdown(report)
     for table in tables(report):
         assert {len(row) for row in table.rows} == {len(table.columns)}
         for row in table.rows:
-            assert f"| {' | '.join(row)} |" in as_markdown(report)
+            assert f"| {' | '.join(row)} |" in shown
     assert "R@5" in as_text(report)
 
 
