@@ -12,7 +12,7 @@ from index.model import Searcher
 from rag.answering import HITS, Answerer
 from rag.compose import Composer
 from rag.confidence import Signals, confidence, signals
-from rag.evidence import Evidence, EvidenceFinder
+from rag.evidence import EvidenceFinder, Findings
 from rag.headfacts import HeadFact, head_facts
 from rag.intent import Breadth
 from rag.model import Passage, Question, Reply
@@ -138,6 +138,7 @@ class Assistant:
             out_of_force=frozenset() if scope.by_number else self._out_of_force,
             addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
+            wants=understanding.wants,
             lean=self._lean(understanding),
         )
 
@@ -153,12 +154,9 @@ class Assistant:
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
         """Passages by document for a question over several papers, else all under one key."""
         if understanding.spans_papers:
-            ids = (
-                understanding.scope.preferred
-                or understanding.scope.allowed
-                or tuple(d.id for d in self._shelf.documents())
-            )
-            return self._retriever.retrieve_each(self._request(understanding), ids, k=HITS)
+            request = self._request(understanding)
+            ids = understanding.scope.preferred or self._retriever.likely(request)
+            return self._retriever.retrieve_each(request, ids, k=HITS) if ids else {"": []}
         return {"": self._retriever.retrieve(self._request(understanding), k=HITS)}
 
     def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Reading:
@@ -169,7 +167,7 @@ class Assistant:
         return Reading(understanding, passages, evidence, best, confidence(best))
 
     def _signals(
-        self, understanding: Understanding, passages: Sequence[Passage], evidence: Sequence[Evidence]
+        self, understanding: Understanding, passages: Sequence[Passage], evidence: Findings
     ) -> Signals:
         return signals(
             understanding.query,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import Clause, Document, Span, Status
+from rag.headfacts import clause_at
 from rag.headfields import HeadField
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Reason, Refusal
 from rag.phrases import Phrases, phrases_for, source_name, spoken_label
@@ -78,13 +79,13 @@ class Composer:
             draft.say(plan.lead + "\n")
         self._write_quotes(draft, plan, phrases)
         for document in plan.missing:
-            draft.say("\n" + phrases.not_found.format(region=document.head.region or source_name(document)))
+            name = document.head.region or self._named(draft, document)
+            draft.say("\n" + phrases.not_found.format(region=name))
         for document, head_field in plan.unstated:
-            draft.say(
-                "\n" + phrases.unstated.format(source=source_name(document), field=phrases.fields[head_field])
-            )
+            source = self._named(draft, document)
+            draft.say("\n" + phrases.unstated.format(source=source, field=phrases.fields[head_field]))
         for document in plan.in_force:
-            draft.say("\n" + phrases.in_force.format(source=source_name(document)))
+            draft.say("\n" + phrases.in_force.format(source=self._named(draft, document)))
         for region in plan.lacking:
             draft.say("\n" + phrases.not_on_file.format(region=region))
         documents = _unique(quoted.document for quoted in plan.quoted)
@@ -151,6 +152,16 @@ class Composer:
                     draft.say(("；" if i else "") + phrases.fields[quoted.fields[i]])
                 draft.quote(self._cite(quoted, span))
             previous = quoted.document
+
+    def _named(self, draft: _Draft, document: Document) -> str:
+        """The name of a paper; one that is quoted nowhere is cited by its title, figures in it included."""
+        if all(marked.citation.document is not document for marked in draft.marks):
+            clause = clause_at(document, document.head.title.span)
+            if clause is not None:
+                status = self._statuses[document.id]
+                citation = Citation.of(document, clause, document.head.title.span, status=status)
+                draft.marks.append(Marked(citation))
+        return source_name(document)
 
     def _cite(self, quoted: Quoted, span: Span) -> Citation:
         status = self._statuses[quoted.document.id]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from statistics import fmean
 
-from rag.evidence import Evidence, EvidenceFinder
+from rag.evidence import EvidenceFinder, Findings
 from rag.intent import Want
 from rag.model import Passage
 from rag.query import Query
@@ -20,16 +21,19 @@ from rag.query import Query
 class Signals:
     """What speaks for and against an answer, each 0 to 1."""
 
-    cosine: float  # of question and best clause, moved so that unrelated texts are near 0
-    agreement: float  # 1 when words and vectors put the same clause first
+    cosine: float  # of the question and the sentence nearest to it, moved so that unrelated texts are near 0
+    lead: float  # how far the nearest clause is ahead of the next ones: what is meant stands out
     unsatisfied: float  # share of what the answer must contain that the best clause lacks
     related: float  # 1 when enough is said for a question that names papers, or for one that does not
     coverage: float  # share of the question's content that the best clause says; not weighed itself
 
 
-# Cosines of unrelated question and clause lie about here with the e5 models, which crowd into 0.7–1.
-_COSINE_FLOOR = 0.75
+# Cosines of unrelated question and sentence lie about here with the e5 models, which crowd into 0.7–1.
+_COSINE_FLOOR = 0.8
 _COSINE_SPAN = 0.15
+# A lead of this much over the mean of the next clauses is as good as any.
+_LEAD_SPAN = 0.04
+_NEXT = 5
 # Sentences that score this share of the clause's best one may be quoted, so they count as said.
 _QUOTED_SHARE = 0.5
 
@@ -38,14 +42,14 @@ _QUOTED_SHARE = 0.5
 _ENOUGH_NAMED = 0.15
 _ENOUGH = 0.5
 
-_WEIGHTS = Signals(cosine=1.14, agreement=1.62, unsatisfied=-3.15, related=2.41, coverage=0.0)
-_BIAS = -3.09
+_WEIGHTS = Signals(cosine=1.53, lead=1.85, unsatisfied=-3.43, related=2.19, coverage=0.0)
+_BIAS = -2.60
 
 
 def signals(
     query: Query,
     passages: Sequence[Passage],
-    evidence: Sequence[Evidence],
+    evidence: Findings,
     *,
     finder: EvidenceFinder,
     wants: Sequence[Want],
@@ -53,10 +57,10 @@ def signals(
 ) -> Signals:
     """The signals of the best passage."""
     if not passages:
-        return Signals(cosine=0.0, agreement=0.0, unsatisfied=1.0, related=0.0, coverage=0.0)
+        return Signals(cosine=0.0, lead=0.0, unsatisfied=1.0, related=0.0, coverage=0.0)
     best = passages[0]
     said = finder.coverage(query, finder.clause_counts(best.document, best.clause))
-    own = [found for found in evidence if found.unit.clause == best.clause]
+    own = evidence.of(best.clause)
     floor = _QUOTED_SHARE * max((found.score for found in own), default=0.0)
     met = {
         want
@@ -66,13 +70,20 @@ def signals(
         if found.score >= floor or want in (Want.UNITS, Want.FUND)
     }
     needed = [want for want in wants if want not in met]
+    first, *others = sorted((p.dense for p in passages), reverse=True)[: _NEXT + 1]
+    ahead = first - fmean(others) if others else 0.0
+    nearest = max((s.cosine for p in passages for s in p.sentences), default=first)
     return Signals(
-        cosine=min(1.0, max(0.0, (max(p.dense for p in passages) - _COSINE_FLOOR) / _COSINE_SPAN)),
-        agreement=float(best.dense_rank == 1) / 2 + float(best.lexical_rank == 1) / 2,
+        cosine=_share((nearest - _COSINE_FLOOR) / _COSINE_SPAN),
+        lead=_share(ahead / _LEAD_SPAN),
         unsatisfied=len(needed) / len(wants) if wants else 0.0,
         related=min(1.0, said / (_ENOUGH_NAMED if named else _ENOUGH)),
         coverage=said,
     )
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value))
 
 
 def confidence(found: Signals) -> float:

@@ -7,10 +7,11 @@ between the lowest and the highest found. The words weigh less the fewer of them
 from __future__ import annotations
 
 import re
-from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
+from typing import overload
 
 from corpus.model import Clause, Document
 from corpus.units import Unit, UnitKind, units
@@ -54,6 +55,31 @@ class Evidence:
         return self.unit.span.of(self.passage.document.text)
 
 
+class Findings(Sequence[Evidence]):
+    """The evidence found for a question, best first, and clause by clause."""
+
+    def __init__(self, found: Iterable[Evidence]) -> None:
+        self._found = tuple(found)
+        self._by_clause: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+        for evidence in self._found:
+            clause = evidence.unit.clause
+            self._by_clause[clause.document_id, clause.id].append(evidence)
+
+    def of(self, clause: Clause) -> Sequence[Evidence]:
+        """What stands in `clause`."""
+        return self._by_clause.get((clause.document_id, clause.id), ())
+
+    @overload
+    def __getitem__(self, at: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Evidence, ...]: ...
+    def __getitem__(self, at: int | slice) -> Evidence | tuple[Evidence, ...]:
+        return self._found[at]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Analysed:
     units: tuple[Unit, ...]
@@ -77,7 +103,7 @@ class EvidenceFinder:
         passages: Sequence[Passage],
         *,
         wants: Sequence[Want] = (),
-    ) -> list[Evidence]:
+    ) -> Findings:
         """The units of `passages`, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         found: list[Evidence] = []
@@ -98,7 +124,8 @@ class EvidenceFinder:
                     )
                 )
         share = _WORDS * self._known(query.weights)
-        return sorted(_joined(found, cosines, words=share), key=lambda evidence: -evidence.score)
+        joined = _joined(found, cosines, words=share)
+        return Findings(sorted(joined, key=lambda evidence: -evidence.score))
 
     def coverage(self, query: Query, counts: Mapping[str, int]) -> float:
         """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
@@ -119,6 +146,11 @@ class EvidenceFinder:
     def holds(self, document: Document, clause: Clause, words: str) -> bool:
         """Whether folded `words` stand in the clause."""
         return words in self._analyse(document, clause).folded
+
+    def tells(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
+        """Whether the clause holds all of `wants`."""
+        held = frozenset[Want]().union(*self._analyse(document, clause).wants)
+        return held.issuperset(wants)
 
     def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
         length = _K1 * (1 - _B + _B * counts.total() / _USUAL_TERMS)

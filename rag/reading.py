@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.confidence import Signals
-from rag.evidence import Evidence
+from rag.evidence import Findings
 from rag.model import Passage
 from rag.select import best_worth
 from rag.understand import Understanding
@@ -18,7 +18,7 @@ class Reading:
 
     understanding: Understanding
     passages: Mapping[str, Sequence[Passage]]  # by document, or all under ""
-    evidence: Sequence[Evidence]
+    evidence: Findings
     signals: Signals
     confidence: float
 

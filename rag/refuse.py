@@ -61,7 +61,8 @@ def _cannot_say(reading: Reading) -> bool:
         return True
     if asked.spans_papers or claims(asked.text):
         return False
-    years = {figure.value[:4] for figure in figures(asked.words) if figure.kind is FigureKind.DATE}
+    own = asked.words.replace(asked.carried, " ") if asked.carried else asked.words
+    years = {figure.value[:4] for figure in figures(own) if figure.kind is FigureKind.DATE}
     document = best.document
     known = "".join(document.text_of(clause) for clause in document.clauses if clause.kind in _FRAMES)
     return any(year not in best.text and year not in known for year in years)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from corpus.divisions import NATION, Division
 from corpus.model import Document, Span
@@ -74,7 +75,13 @@ def _bears(document: Document, match: re.Match[str]) -> bool:
 def _citing(documents: Sequence[Document], words: str) -> list[str]:
     """The ids of the papers in which the number or title stands."""
     key = _key(words)
-    return [document.id for document in documents if key in _key(document.text)]
+    return [document.id for document in documents if key in _folded(document.text)]
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """`_key` of a whole paper, which takes a millisecond and is asked for again and again."""
+    return _key(text)
 
 
 def _titles(document: Document) -> list[str]:
@@ -109,7 +116,7 @@ def _by_name(text: str, documents: Sequence[Document]) -> _Names:
         found.foreign.append(Span(*match.span()))
     for match in _TITLE.finditer(text):
         key = _key(match["title"])
-        bearers = [d.id for d in documents if any(t == key or t.endswith(key) for t in _titles(d))]
+        bearers = _bearing(key, documents)
         if bearers:
             found.bearers += bearers
             found.subjects.add(tuple(bearers))
@@ -120,6 +127,13 @@ def _by_name(text: str, documents: Sequence[Document]) -> _Names:
     if not found.bearers:
         _by_bare_title(text, documents, found)
     return found
+
+
+def _bearing(key: str, documents: Sequence[Document]) -> list[str]:
+    """The papers of that title, whole or without state or region; else those whose title ends in it."""
+    titles = {document.id: _titles(document) for document in documents}
+    exact = [i for i, own in titles.items() if any(key in (title, _LOCAL.sub("", title)) for title in own)]
+    return exact or [i for i, own in titles.items() if any(title.endswith(key) for title in own)]
 
 
 def _by_bare_title(text: str, documents: Sequence[Document], found: _Names) -> None:

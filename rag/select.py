@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from corpus.model import Clause, Document, Span
 from corpus.units import UnitKind
 from rag.compose import Quoted
-from rag.evidence import Evidence
+from rag.evidence import Evidence, Findings
 from rag.intent import Want
 from rag.model import Passage
 
 # Further sentences of a clause are quoted while they score at least this share of its best one.
-_FURTHER = 0.62
+_FURTHER = 0.58
 _MOST_SENTENCES = 3
 # A clause this short is quoted whole: cutting it saves nobody reading.
 _WHOLE_CLAUSE = 110
@@ -22,8 +22,8 @@ _HEADING_COVERAGE = 0.5
 _HEADING_LEAD = 0.2
 _LONGEST_LIST = 1200  # characters of a list that is quoted with its lead-in
 # A second clause is quoted beside the best one when both its scores come this close.
-_SECOND_CLAUSE = 0.86
-_SECOND_SENTENCE = 0.8
+_SECOND_CLAUSE = 0.75
+_SECOND_SENTENCE = 0.7
 # What a sentence gains that holds the kind of figure the question asks for.
 _FIGURE_BONUS = 0.35
 _FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD, Want.FUND})
@@ -35,26 +35,25 @@ def worth(found: Evidence) -> float:
     return found.score * (1 + bonus)
 
 
-def of_clause(clause: Clause, evidence: Iterable[Evidence]) -> list[Evidence]:
+def of_clause(clause: Clause, evidence: Findings) -> list[Evidence]:
     """The evidence that stands in `clause`, best first."""
-    own = [found for found in evidence if found.unit.clause.key == clause.key]
-    return sorted(own, key=lambda found: -worth(found))
+    return sorted(evidence.of(clause), key=lambda found: -worth(found))
 
 
-def best_worth(clause: Clause, evidence: Iterable[Evidence]) -> float:
+def best_worth(clause: Clause, evidence: Findings) -> float:
     """The worth of the best sentence of `clause`."""
-    return max((worth(found) for found in of_clause(clause, evidence)), default=0.0)
+    return max((worth(found) for found in evidence.of(clause)), default=0.0)
 
 
-def best_coverage(clause: Clause, evidence: Iterable[Evidence]) -> float:
+def best_coverage(clause: Clause, evidence: Findings) -> float:
     """How much of the question the best sentence of `clause` says."""
-    return max((found.coverage for found in evidence if found.unit.clause.key == clause.key), default=0.0)
+    return max((found.coverage for found in evidence.of(clause)), default=0.0)
 
 
 def quote_clause(
     document: Document,
     clause: Clause,
-    evidence: Sequence[Evidence],
+    evidence: Findings,
     wants: Sequence[Want],
     *,
     most: int = _MOST_SENTENCES,
@@ -99,7 +98,7 @@ def _rstripped(document: Document, start: int, end: int) -> int:
     return start + len(document.text[start:end].rstrip())
 
 
-def second_clause(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> Passage | None:
+def second_clause(passages: Sequence[Passage], evidence: Findings) -> Passage | None:
     """The runner-up, when it is about as good as the best clause."""
     if len(passages) < 2:
         return None

@@ -41,6 +41,7 @@ class Understanding:
     act: Act
     scope: Scope
     words: str  # the text without the names of papers and regions
+    carried: str  # the part of it that earlier turns gave
     query: Query
     wants: tuple[Want, ...]
     fields: tuple[HeadField, ...]
@@ -90,6 +91,7 @@ def understand(
         act=act_of(asked),
         scope=scope,
         words=words,
+        carried=alone.carried,
         query=query_of(
             words,
             idf=idf,
