@@ -242,8 +242,10 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
                 uncovered.append(mention)
             continue
         covered.append(mention)
-        if any(parse_region(document.head.region) in mention.divisions for document in applying):
-            # A place below the paper's own region (博罗县) may stand in a clause: it is searched for.
+        own = any(parse_region(document.head.region) in mention.divisions for document in applying)
+        if own and not unplaced:
+            # A place below the paper's own region (博罗县) may stand in a clause: it is searched for. So is
+            # every place where papers do not say theirs.
             region_spans.append(Span(mention.start, mention.end))
         if not named:
             nearest = _depth(applying[0])
