@@ -19,7 +19,7 @@ _TAKES_PART = 0.68
 _HOLDS_NOTHING = 0.3
 # Figures by which a provision is looked for: 5000万元是哪个文件规定的
 _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
-# Where no paper is named, others stand beside the best clause when their best sentence scores this share of its …
+# Where no paper is named, others stand beside the best clause when their best sentence is worth this share …
 _BESIDE = 0.65
 # … and their whole clause scores this share.
 _CLOSE = 0.65

@@ -1,7 +1,7 @@
 """How sure we are that the retrieved clauses answer the question: a logistic model of a few signals.
 
-The weights are what `python -m evals.calibrate` prints for the development questions and our own, answerable
-ones against those to be refused (docs/evaluation.md).
+The weights are what `python -m evals.calibrate` prints for the development questions, our own and a public
+set, answerable ones against those to be refused (docs/evaluation.md).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ class Signals:
 
     cosine: float  # of the question and the sentence nearest to it, moved so that unrelated texts are near 0
     lead: float  # how far the nearest clause is ahead of the next ones: what is meant stands out
+    words: float  # how far the clause with most of the words is ahead of the next ones
+    known: float  # share of the question's words that the papers know; in many papers a match says less
     unsatisfied: float  # share of what the answer must contain that the best clause lacks
     related: float  # 1 when enough is said for a question that names papers, or for one that does not
     coverage: float  # share of the question's content that the best clause says; not weighed itself
@@ -31,8 +33,10 @@ class Signals:
 # Cosines of unrelated question and sentence lie about here with the e5 models, which crowd into 0.7–1.
 _COSINE_FLOOR = 0.8
 _COSINE_SPAN = 0.15
-# A lead of this much over the mean of the next clauses is as good as any.
+# A lead of this much over the mean of the next clauses is as good as any: of the cosine, and of the BM25
+# score as a share of what all words of the question are worth.
 _LEAD_SPAN = 0.04
+_WORDS_SPAN = 0.2
 _NEXT = 5
 # Sentences that score this share of the clause's best one may be quoted, so they count as said.
 _QUOTED_SHARE = 0.5
@@ -42,8 +46,10 @@ _QUOTED_SHARE = 0.5
 _ENOUGH_NAMED = 0.15
 _ENOUGH = 0.5
 
-_WEIGHTS = Signals(cosine=1.53, lead=1.85, unsatisfied=-3.43, related=2.19, coverage=0.0)
-_BIAS = -2.60
+_WEIGHTS = Signals(
+    cosine=2.37, lead=1.80, words=3.16, known=-3.23, unsatisfied=-4.17, related=2.63, coverage=0.0
+)
+_BIAS = -2.84
 
 
 def signals(
@@ -57,7 +63,7 @@ def signals(
 ) -> Signals:
     """The signals of the best passage."""
     if not passages:
-        return Signals(cosine=0.0, lead=0.0, unsatisfied=1.0, related=0.0, coverage=0.0)
+        return Signals(cosine=0.0, lead=0.0, words=0.0, known=0.0, unsatisfied=1.0, related=0.0, coverage=0.0)
     best = passages[0]
     said = finder.coverage(query, finder.clause_counts(best.document, best.clause))
     own = evidence.of(best.clause)
@@ -70,16 +76,24 @@ def signals(
         if found.score >= floor or want in (Want.UNITS, Want.FUND)
     }
     needed = [want for want in wants if want not in met]
-    first, *others = sorted((p.dense for p in passages), reverse=True)[: _NEXT + 1]
-    ahead = first - fmean(others) if others else 0.0
-    nearest = max((s.cosine for p in passages for s in p.sentences), default=first)
+    highest = max(p.dense for p in passages)
+    nearest = max((s.cosine for p in passages for s in p.sentences), default=highest)
+    worth = finder.worth(query)
     return Signals(
         cosine=_share((nearest - _COSINE_FLOOR) / _COSINE_SPAN),
-        lead=_share(ahead / _LEAD_SPAN),
+        lead=_share(_ahead([p.dense for p in passages]) / _LEAD_SPAN),
+        words=_share(_ahead([p.lexical for p in passages]) / worth / _WORDS_SPAN) if worth else 0.0,
+        known=finder.known(query),
         unsatisfied=len(needed) / len(wants) if wants else 0.0,
         related=min(1.0, said / (_ENOUGH_NAMED if named else _ENOUGH)),
         coverage=said,
     )
+
+
+def _ahead(scores: Sequence[float]) -> float:
+    """How far the highest score is ahead of the mean of the next ones; 0 where it is the only one."""
+    first, *others = sorted(scores, reverse=True)[: _NEXT + 1]
+    return first - fmean(others) if others else 0.0
 
 
 def _share(value: float) -> float:

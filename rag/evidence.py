@@ -35,6 +35,8 @@ _BODY = re.compile(
     r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委)"
 )
 
+# "网址：http://…", "邮箱", "填写《申请表》（附件1）"
+_WHERE_TO_ASK = re.compile(r"https?://|www\.|网址|网站|邮箱|@|地址[：:]|申[请报]表|登记表|表格")
 # "奖补资金由省先进制造业高地建设资金予以支持", "市本级产业发展资金重点支持…": money with a name
 _FUND = re.compile(r"[\u4e00-\u9fff]{2,}(?:资金|基金|经费|专项)|财政")
 
@@ -136,6 +138,14 @@ class EvidenceFinder:
             said += weight * max(sum(term in counts for term in way) / len(way) for way in ways)
         return said / total if total else 0.0
 
+    def known(self, query: Query) -> float:
+        """Share of the question's words that the papers know."""
+        return self._known(query.weights)
+
+    def worth(self, query: Query) -> float:
+        """What all words of the question are worth together: their weights times how rare they are."""
+        return sum(weight * self._idf(term) for term, weight in query.weights.items())
+
     def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
         """How often each term stands in the clause."""
         total: Counter[str] = Counter()
@@ -207,4 +217,6 @@ def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
         found.add(Want.UNITS)
     if _FUND.search(text):
         found.add(Want.FUND)
+    if _WHERE_TO_ASK.search(text):
+        found.add(Want.CONTACT)
     return frozenset(found)

@@ -74,7 +74,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
         Want.MONEY,
         re.compile(
             r"(?:多少|几)(?:个)?(?:钱|万|元|亿|块|千万|百万|奖|补|资金|经费|资助|支持|扶持|金额|奖金|补助|补贴|津贴|工资|费|租金|罚款|保费|年薪)|(?:奖|补|给|拿|支持|资助|申请|领|罚|交|贴)(?:到|得)?(?:了)?多少(?![床人家个项名例张天周年])"
-            r"|金额|额度|how much|what amount|subsid(?:y|ies) amount",
+            r"|金额|额度|how much|how many (?:\w+ )?(?:billion|million|thousand|hundred)|how many (?:yuan|rmb|dollars)|what amount|subsid(?:y|ies) amount",
             re.IGNORECASE,
         ),
     ),
@@ -113,7 +113,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         Want.CONTACT,
         re.compile(
-            r"电话|地址|寄到|邮寄|哪个窗口|联系方式|手机号|传真|邮箱|网址|phone|telephone|e-?mail",
+            r"电话|地址|寄到|邮寄|哪个窗口|联系方式|手机号|传真|邮箱|网址|(?:哪个|什么|啥)(?:网站|平台下载|系统填)|网站(?:下载|是)|填(?:哪|什么|啥)[一]?(?:张|份|个|种)?(?:表|单)|phone|telephone|e-?mail|\bwebsite\b|\bhotline\b",
             re.IGNORECASE,
         ),
     ),

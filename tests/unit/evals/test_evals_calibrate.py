@@ -5,35 +5,47 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evals.calibrate import cross_validated, fit
+from evals.calibrate import Sample, cross_validated, fit, joined, sample_of
 
 
-def _questions(seed: int, *, shift: float) -> tuple[np.ndarray, np.ndarray]:
+def _questions(seed: int, *, shift: float) -> Sample:
     """60 answerable and 15 unanswerable questions of two signals; `shift` parts them."""
     noise = np.random.default_rng(seed)
     answerable = np.array([1.0] * 60 + [0.0] * 15)
     signals = noise.normal(0.5, 0.1, (75, 2))
     signals[:, 0] += shift * answerable
-    return signals, answerable
+    return sample_of(signals, answerable)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_signal_that_parts_the_classes_gets_the_weight(seed: int) -> None:
-    signals, answerable = _questions(seed, shift=0.6)
-    fitted = fit(signals, answerable)
+    sample = _questions(seed, shift=0.6)
+    fitted = fit(sample)
     assert fitted.weights[0] > 4 * abs(fitted.weights[1])
-    right = (fitted.probability(signals) > 0.5) == (answerable == 1)
+    right = (fitted.probability(sample.signals) > 0.5) == (sample.answerable == 1)
     assert right.mean() > 0.95
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_noise_is_not_learned_when_it_is_cross_validated(seed: int) -> None:
-    signals, answerable = _questions(seed, shift=0.0)
-    found = cross_validated(signals, answerable, folds=5)
-    between = found[answerable == 1].mean() - found[answerable == 0].mean()
+    sample = _questions(seed, shift=0.0)
+    found = cross_validated(sample, folds=5)
+    between = found[sample.answerable == 1].mean() - found[sample.answerable == 0].mean()
     assert abs(between) < 0.1
 
 
 def test_the_rarer_class_weighs_as_much_as_the_other() -> None:
-    signals, answerable = _questions(0, shift=0.0)
-    assert fit(signals, answerable).probability(signals).mean() == pytest.approx(0.5, abs=0.05)
+    sample = _questions(0, shift=0.0)
+    assert fit(sample).probability(sample.signals).mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_sample_weighs_its_share_beside_another() -> None:
+    one = _questions(0, shift=0.6)
+    other = sample_of(one.signals, 1 - one.answerable, share=0.1)  # says the opposite, and hardly counts
+    both = joined([one, other])
+    assert both.weights.sum() == pytest.approx(1.1)
+    assert fit(both).weights[0] > 0
+    assert (
+        fit(joined([sample_of(one.signals, one.answerable, share=0.1), other])).weights[0]
+        < fit(both).weights[0]
+    )

@@ -51,7 +51,7 @@ def assistant_over(
     embedder: Embedder,
     *,
     today: date = TODAY,
-    threshold: float = 0.2,  # cosines of the tiny embedder are far below those of a model
+    threshold: float = 0.25,
     quotes: int = 6,
     nearest: int = 3,
 ) -> Assistant:

@@ -74,7 +74,7 @@ def test_a_title_without_its_brackets_names_the_paper(assistant: Assistant) -> N
 
 
 def test_a_region_without_a_paper_beside_one_with_is_named(assistant: Assistant) -> None:
-    answer = _answer(assistant, "北京和浙江的药事会要求有什么不同？")
+    answer = _answer(assistant, "北京和浙江的医院多久召开一次药事会？")
     assert answer.outcome is Outcome.PARTIAL
     assert "北京：没有收录适用的文件。" in answer.text
 
