@@ -19,6 +19,8 @@ from rag.select import of_clause, outlines, quote_clause, whole
 
 # Hits shown with every reply, also with a refusal.
 HITS = 10
+# A place with more papers than this means one of them, not all.
+MOST_NAMED = 5
 # The best sentences of a clause, which a false premise is held against.
 _HELD_AGAINST = 3
 
@@ -59,8 +61,10 @@ class Answerer:
         return self._over_papers(reading) if asked.spans_papers else self._from_clauses(reading, facts)
 
     def _asked_about(self, reading: Reading) -> list[Document]:
-        named = [self._documents[i] for i in reading.understanding.scope.preferred]
-        return named or [passage.document for passage in reading.ranked[:1]]
+        named = reading.understanding.scope.preferred
+        if 0 < len(named) <= MOST_NAMED:
+            return [self._documents[i] for i in named]
+        return [passage.document for passage in reading.ranked[:1]]
 
     def _from_clauses(self, reading: Reading, facts: PaperFacts) -> Answer:
         asked, passages = reading.understanding, reading.ranked

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from corpus.model import Document, Status
 from index.model import Searcher
-from rag.answering import HITS, Answerer
+from rag.answering import HITS, MOST_NAMED, Answerer
 from rag.compose import Composer
 from rag.confidence import Signals, confidence, signals
 from rag.evidence import EvidenceFinder, Findings
@@ -135,6 +135,7 @@ class Assistant:
             query=understanding.query,
             allowed=scope.allowed,
             preferred=scope.preferred,
+            likely=scope.likely,
             out_of_force=frozenset() if scope.by_number else self._out_of_force,
             addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
@@ -145,7 +146,8 @@ class Assistant:
     def _lean(self, understanding: Understanding) -> dict[str, float]:
         """Clauses likely from the question alone: those it points at, those that state what it asks."""
         lean = {clause.key: _CITED_BEFORE for clause in understanding.cited}
-        for document in map(self._shelf.document, understanding.scope.preferred):
+        named = understanding.scope.preferred
+        for document in map(self._shelf.document, named if len(named) <= MOST_NAMED else ()):
             for fact in head_facts(document, understanding.fields):
                 if isinstance(fact, HeadFact):
                     lean[fact.clause.key] = _STATES_IT if understanding.only_fields else _CITED_BEFORE

@@ -15,11 +15,13 @@ from rag.query import Query
 # Clauses whose sentences are compared with the question; the order below them stays as searched.
 _RERANKED = 20
 # Share of the best sentence in a clause's score. Measured on the development questions.
-_SENTENCE_SHARE = 0.5
+_SENTENCE_SHARE = 0.25
 # A paper that applies but is not the one named (the province's, for a question about a city).
 _NOT_PREFERRED = 0.25
+# A paper of another place, where some papers do not say theirs.
+_UNLIKELY = 0.1
 # A paper that another has repealed or whose time is up, where it is not the one asked for by number.
-_OUT_OF_FORCE = 0.25
+_OUT_OF_FORCE = 0.5
 # A clause that holds the very words which the question puts in quotation marks.
 _LITERAL = 0.4
 # A clause that holds every kind of figure the answer must contain: an amount where 多少钱 is asked.
@@ -39,6 +41,7 @@ class Request:
     query: Query
     allowed: tuple[str, ...] = ()  # document ids; empty means all
     preferred: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()  # document ids that come before the others
     out_of_force: frozenset[str] = frozenset()  # document ids that come after the others
     addressed: tuple[str, ...] = ()  # clause keys
     literals: tuple[str, ...] = ()  # folded words that a clause should hold as they are
@@ -155,7 +158,9 @@ class Retriever:
 
     def _rescored(self, passage: Passage, request: Request) -> Passage:
         score = passage.score
-        if request.preferred and passage.document.id not in request.preferred:
+        if request.likely:
+            score -= 0.0 if passage.document.id in request.likely else _UNLIKELY
+        elif request.preferred and passage.document.id not in request.preferred:
             score -= _NOT_PREFERRED
         if passage.document.id in request.out_of_force:
             score -= _OUT_OF_FORCE

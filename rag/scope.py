@@ -41,6 +41,7 @@ class Scope:
 
     preferred: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()  # no limit, but these first: papers of the place, and of no stated place
     uncovered: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()  # those of them that are asked about beside a region with a paper
     unknown: tuple[str, ...] = ()
@@ -252,7 +253,7 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
             of_this = tuple(document.id for document in applying if _depth(document) == nearest)
             names.subjects.add(of_this)
             preferred.extend(of_this)
-            allowed.extend([document.id for document in applying] + unplaced)
+            allowed.extend(document.id for document in applying)
     if not named and preferred and (serial := _SERIAL.search(text)):
         ending = f"{serial['serial']}号"
         by_serial = [
@@ -263,12 +264,17 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
         if by_serial:
             preferred, allowed = by_serial, by_serial
             region_spans.append(Span(*serial.span()))
+    # Where papers do not say their place, one of them may be what is meant: nothing is ruled out.
+    likely = () if named or not allowed or not unplaced else _unique([*allowed, *unplaced])
+    if likely:
+        allowed = []
     if not preferred and not uncovered:
         # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
         preferred, allowed = names.citing, names.citing
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),
+        likely=likely,
         uncovered=_unique([mention.words for mention in uncovered]),
         lacking=_unique([m.words for m in uncovered if any(_side_by_side(text, m, o) for o in covered)]),
         unknown=_unique(names.unknown),

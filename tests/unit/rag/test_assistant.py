@@ -112,7 +112,7 @@ def _papers_of(reply: Reply) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "text", ["浙江对临床试验补助多少？", "哪些省支持脑机接口？", "浙江和广东的药事会要求"]
+    "text", ["浙江对临床试验补助多少？", "哪些省支持“脑机接口”？", "浙江和广东的药事会要求"]
 )
 def test_a_draft_is_said_to_be_one(assistant: Assistant, text: str) -> None:
     result = assistant.ask(Question(text)).result
