@@ -15,7 +15,7 @@ from rag.wording import content, without
 
 # "那医疗器械呢？", "这条由谁负责？", "其有效期呢", "进了名单能省哪张单子"
 _POINTING = re.compile(
-    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|[这该其此](?!样)(?:个|份|条|块|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
+    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|(?<![\u4e00-\u9fff])这块|[这该其此](?!样|块)(?:个|份|条|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
     r"|^(?:and|what about|how about|then)\b|\b(?:it|its|this|that|these|they|them)\b",
     re.IGNORECASE,
 )
@@ -71,8 +71,8 @@ def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str
         rest = without(text, scope_of(text, documents).spans)
         if _SWITCH.match(rest.strip()):
             return f"{_region_words(text)} {_topic(earlier, documents)}", ""
-        # The same matter for another place: what was asked before is asked again.
-        return (f"{text} {content(_topic(earlier, documents))}" if _leans(rest) else text), ""
+        # The same matter for another place: what was asked before helps to find it there.
+        return text, content(_topic(earlier, documents)) if _leans(rest) else ""
     if _leans(text):
         return f"{place} {text}".strip(), content(_topic(earlier, documents))
     return f"{place} {text}".strip(), ""

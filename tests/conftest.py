@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class TinyEmbedder:
     """Hashed character bigrams: the same on every machine, at once, and alike for like words.
 
-    One more component is the same for every text, so that cosines crowd into 0.7–1 as those of real models do.
+    One more component is the same for every text, so that cosines crowd into 0.7–1 as those of models do.
     """
 
     dimension = 257
