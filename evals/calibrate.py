@@ -36,7 +36,7 @@ _STEPS = 4000
 _RATE = 0.5
 _PENALTY = 1.0  # L2, divided by the number of questions
 _THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
-_PUBLIC_SHARE = 0.5  # what a public set weighs beside the test sets
+_PUBLIC_SHARE = 1.0  # what a public set weighs beside the test sets
 _SAMPLE = 700  # questions of each kind that are taken of a public set
 
 

@@ -26,6 +26,7 @@ class Signals:
     words: float  # how far the clause with most of the words is ahead of the next ones
     known: float  # share of the question's words that the papers know; in many papers a match says less
     unsatisfied: float  # share of what the answer must contain that the best clause lacks
+    paper: float  # share of the question's content that the paper of the best clause says
     related: float  # 1 when enough is said for a question that names papers, or for one that does not
     coverage: float  # share of the question's content that the best clause says; not weighed itself
 
@@ -47,9 +48,16 @@ _ENOUGH_NAMED = 0.15
 _ENOUGH = 0.5
 
 _WEIGHTS = Signals(
-    cosine=2.37, lead=1.80, words=3.16, known=-3.23, unsatisfied=-4.17, related=2.63, coverage=0.0
+    cosine=2.84,
+    lead=1.64,
+    words=3.48,
+    known=-3.33,
+    unsatisfied=-3.46,
+    paper=1.70,
+    related=1.61,
+    coverage=0.0,
 )
-_BIAS = -2.84
+_BIAS = -3.15
 
 
 def signals(
@@ -63,7 +71,9 @@ def signals(
 ) -> Signals:
     """The signals of the best passage."""
     if not passages:
-        return Signals(cosine=0.0, lead=0.0, words=0.0, known=0.0, unsatisfied=1.0, related=0.0, coverage=0.0)
+        return Signals(
+            cosine=0.0, lead=0.0, words=0.0, known=0.0, unsatisfied=1.0, paper=0.0, related=0.0, coverage=0.0
+        )
     best = passages[0]
     said = finder.coverage(query, finder.clause_counts(best.document, best.clause))
     own = evidence.of(best.clause)
@@ -85,6 +95,7 @@ def signals(
         words=_share(_ahead([p.lexical for p in passages]) / worth / _WORDS_SPAN) if worth else 0.0,
         known=finder.known(query),
         unsatisfied=len(needed) / len(wants) if wants else 0.0,
+        paper=finder.coverage(query, finder.paper_terms(best.document)),
         related=min(1.0, said / (_ENOUGH_NAMED if named else _ENOUGH)),
         coverage=said,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import overload
@@ -27,6 +27,7 @@ _K1 = 1.2
 _B = 0.3
 _USUAL_TERMS = 90.0  # a sentence of about 45 characters
 _CACHED_CLAUSES = 4096
+_CACHED_PAPERS = 256
 # Share of the words in the score of a sentence, for a question whose words the papers know.
 _WORDS = 0.7
 
@@ -98,6 +99,7 @@ class EvidenceFinder:
         self._cached = cached
         self._lock = Lock()  # questions are answered in several threads
         self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
+        self._papers: OrderedDict[str, frozenset[str]] = OrderedDict()
 
     def find(
         self,
@@ -129,7 +131,7 @@ class EvidenceFinder:
         joined = _joined(found, cosines, words=share)
         return Findings(sorted(joined, key=lambda evidence: -evidence.score))
 
-    def coverage(self, query: Query, counts: Mapping[str, int]) -> float:
+    def coverage(self, query: Query, counts: Container[str]) -> float:
         """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
         total = said = 0.0
         for ways in query.concepts:
@@ -152,6 +154,19 @@ class EvidenceFinder:
         for counts in self._analyse(document, clause).counts:
             total.update(counts)
         return total
+
+    def paper_terms(self, document: Document) -> frozenset[str]:
+        """Every term that stands in the paper."""
+        key = document.source.sha256
+        with self._lock:
+            known = self._papers.get(key)
+        if known is None:
+            known = frozenset(terms(document.text))
+            with self._lock:
+                self._papers[key] = known
+                if len(self._papers) > _CACHED_PAPERS:
+                    self._papers.popitem(last=False)
+        return known
 
     def holds(self, document: Document, clause: Clause, words: str) -> bool:
         """Whether folded `words` stand in the clause."""

@@ -1,0 +1,134 @@
+"""What each part of search and answering adds: `python benchmarks/ablation.py SET… [--public FOLDER…]`.
+
+Every row leaves one part out and asks the same questions again. p is that of the paired randomisation test of
+`evals.stats` against the whole program. The index stays as it is: what is left out is not looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from rich.console import Console
+
+from evals.beir_files import PublicSet, load_public_set
+from evals.beir_open import open_corpus
+from evals.beir_retrieval import rank
+from evals.model import Provenance
+from evals.run import run_sets
+from evals.stats import randomisation
+from rag.assemble import open_assistant
+from rag.settings import Settings, load_settings
+from rag.thesaurus import Expansion
+
+CLAUSES = 50  # searched for a question of a public set
+MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
+PUBLIC_MEASURES = ("hit@1", "R@10", "nDCG@10")
+
+# Name of the part → what is put in place of what (dotted name, value) to leave it out.
+PARTS: dict[str, tuple[tuple[str, object], ...]] = {
+    "the whole program": (),
+    "without sentence vectors": (
+        ("index.sentence.SHARE", 0.0),
+        ("index.sentence.SentenceIndex.of", lambda *_: ()),
+    ),
+    "words never weighed down by what the papers do not know": (
+        ("index.lexical.LexicalIndex.known", lambda *_: 1.0),
+    ),
+    "without thesaurus": (("rag.query.expand", lambda _: Expansion(())),),
+    "without sentences in the order of clauses": (("rag.retrieve._SENTENCE_SHARE", 0.0),),
+    "without the kind of figure asked for": (("rag.retrieve._TELLS", 0.0), ("rag.select._FIGURE_BONUS", 0.0)),
+    "without a second clause": (("rag.select._SECOND_CLAUSE", 9.0),),
+    "without regions and names of papers": (("rag.scope.find_divisions", lambda _: []),),
+}
+# Weights of the vectors, by name of the row.
+WEIGHTS = {"vectors alone": 1.0, "words as far as they are known": 0.0}
+
+
+@contextmanager
+def left_out(changes: Sequence[tuple[str, object]]) -> Iterator[None]:
+    """The program without a part, while the block runs."""
+    with ExitStack() as stack:
+        for name, value in changes:
+            stack.enter_context(patch(name, value))
+        yield
+
+
+def variants(settings: Settings) -> Iterator[tuple[str, Settings, Sequence[tuple[str, object]]]]:
+    """Every row of the table."""
+    for name, changes in PARTS.items():
+        yield name, settings, changes
+    for name, weight in WEIGHTS.items():
+        search = settings.search.model_copy(update={"dense_weight": weight})
+        yield name, settings.model_copy(update={"search": search}), ()
+
+
+Scores = dict[str, dict[str, float]]  # measure → question → score
+
+
+def of_sets(paths: Sequence[Path], settings: Settings) -> Scores:
+    """Scores of every question of the test sets."""
+    assistant = open_assistant(settings)
+    report = run_sets(paths, assistant.ask, documents=assistant.documents(), provenance=Provenance())
+    return {
+        name: {result.id: result.scores[name] for result in report.results if name in result.scores}
+        for name in MEASURES
+    }
+
+
+def of_public(public: PublicSet, settings: Settings) -> Scores:
+    """Scores of every search of a public set."""
+    opened = open_corpus(public, settings=settings)
+    found: Scores = {name: {} for name in PUBLIC_MEASURES}
+    for queries in public.query_sets:
+        for ranked in rank(queries, opened, clauses=CLAUSES):
+            for name in PUBLIC_MEASURES:
+                if name in ranked.scores:
+                    found[name][f"{queries.name}/{ranked.query.id}"] = ranked.scores[name]
+    return found
+
+
+def table(title: str, measure: Callable[[Settings], Scores], names: Sequence[str], console: Console) -> None:
+    """Print one set's rows as Markdown, each as soon as it is measured."""
+    console.print(f"\n{title}\n")
+    console.print(f"| | {' | '.join(names)} |\n|---|{'---|' * len(names)}")
+    whole: Scores = {}
+    for row, settings, changes in variants(load_settings()):
+        with left_out(changes):
+            scores = measure(settings)
+        whole = whole or scores
+        console.print(f"| {row} | {' | '.join(cell(scores[name], whole[name]) for name in names)} |")
+
+
+def cell(scores: dict[str, float], whole: dict[str, float]) -> str:
+    """The mean, and p where it differs from the whole program's."""
+    ids = sorted(scores.keys() & whole.keys())
+    if not ids:
+        return "–"
+    ours, theirs = [scores[i] for i in ids], [whole[i] for i in ids]
+    mean = sum(ours) / len(ids)
+    return f"{mean:.3f}" if ours == theirs else f"{mean:.3f} (p {randomisation(ours, theirs):.3f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sets", nargs="*", type=Path, help="test sets")
+    parser.add_argument("--public", nargs="*", default=[], type=Path, help="public sets")
+    options = parser.parse_args()
+    console = Console(width=200, highlight=False, markup=False, soft_wrap=True)
+    for path in options.sets:
+        table(path.name, lambda settings, path=path: of_sets([path], settings), MEASURES, console)
+    for folder in options.public:
+        public = load_public_set(folder)
+        table(
+            folder.name, lambda settings, public=public: of_public(public, settings), PUBLIC_MEASURES, console
+        )
+
+
+if __name__ == "__main__":
+    main()
