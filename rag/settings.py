@@ -71,7 +71,7 @@ class SearchSettings(Part):
 class AnswerSettings(Part):
     """How answers are made."""
 
-    threshold: Share = Field(default=0.3, description="Confidence below which the answer is a refusal")
+    threshold: Share = Field(default=0.22, description="Confidence below which the answer is a refusal")
     quotes: int = Field(default=6, ge=1, le=50, description="Most quotes in an answer")
     nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
 

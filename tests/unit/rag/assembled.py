@@ -51,7 +51,7 @@ def assistant_over(
     embedder: Embedder,
     *,
     today: date = TODAY,
-    threshold: float = 0.3,
+    threshold: float = 0.22,
     quotes: int = 6,
     nearest: int = 3,
 ) -> Assistant:
