@@ -22,7 +22,7 @@ from index.sentence import SentenceIndex
 Scores = npt.NDArray[np.float32]
 
 # Share of the cosine in the fused score for a question whose words the papers know; the rest is BM25.
-DENSE_WEIGHT = 0.35
+DENSE_WEIGHT = 0.45
 
 
 @dataclass(frozen=True, slots=True)
