@@ -60,7 +60,7 @@ class SearchSettings(Part):
     """How chunks are ranked."""
 
     dense_weight: Share = Field(
-        default=0.35,
+        default=0.45,
         description="Weight of the vectors; the words get the rest, as far as the papers know them",
     )
     candidates: int = Field(
