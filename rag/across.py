@@ -23,6 +23,7 @@ _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
 _BESIDE = 0.65
 # … and their whole clause scores this share.
 _CLOSE = 0.65
+_MOST_BESIDE = 5  # papers side by side; more are no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def beside(reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
     for passage in passages[1:]:
         seen = {p.document.id for p in (passages[0], *added)}
         equal = best_worth(passage.clause, reading.evidence) >= _BESIDE * top
+        if len(seen) == _MOST_BESIDE:
+            break
         if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:
             added.append(passage)
     return added

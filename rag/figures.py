@@ -59,11 +59,13 @@ _DATE = re.compile(
 )
 # "百分之二十", "20%", "7％", "一半"
 _PERCENT = re.compile(rf"(?P<half>一半|半数)|百分之\s*{_NUMBER}|(?P<n2>{_ARABIC})\s*(?:%|percent|per cent)")
-# "500万元", "五百万", "1亿元", "3000万元"
+# "500万元", "五百万", "1亿元", "3000万元", "超万亿元"
 _MONEY = re.compile(
     rf"{_NUMBER}\s*{_SCALE}\s*(?P<yuan>元|块钱|块|圆)|{_NUMBER.replace('<n>', '<m>')}\s*"
     r"(?P<scale2>百万|千万|万亿|百萬|千萬|[万萬亿億])(?![家个项亩名])"
+    r"|(?<=[超过過达達近破])(?P<scale3>[百千万萬][亿億])(?=元)"
 )
+_BARE_SCALE = re.compile("[百千万萬][亿億]")  # 超万亿元: one of them
 # "3个工作日", "5年", "25周", "两个月"
 _DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作[日天]|小时|[年月周天日])(?![〕号度])")
 # "150个", "15家", "1次", "3—5家"; not 一次性
@@ -145,7 +147,8 @@ def _percents(text: str) -> Iterator[Figure]:
 
 def _amounts(text: str) -> Iterator[Figure]:
     for match in _MONEY.finditer(text):
-        value = _decimal(match["n"] or match["m"])
+        number = match["n"] or match["m"]
+        value = Decimal(_scale(number)) if _BARE_SCALE.fullmatch(number) else _decimal(number)
         if value is not None:
             amount = value * _scale(match["scale"] or match["scale2"])
             yield Figure(FigureKind.MONEY, _plain(amount), Span(*match.span()))

@@ -36,6 +36,10 @@ _CHANGED = re.compile(
 _OF_CLASS = re.compile(
     r"\s*(?:以上|以下)?(?:级|规模)?的?(?:[\u4e00-\u9fff]{0,4})(?:企业|集群|产业|品种|单品|产品|园区|平台|基地|药企|公司)"
 )
+# "三年一共1500万", "两个项目最多能拿1600万元": reckoned by the asker, not said to stand in the paper
+_RECKONED = re.compile(
+    r"一共|总共|合计|共计|累计|加起来|合起来|(?:[两二三四五六七八九十]|\d+)(?:年|个(?:项目|产品|品种|平台|月))[^，。？?]{0,6}(?:拿|得|领|给|共)"
+)
 _CLAIMABLE = frozenset(
     {
         FigureKind.MONEY,
@@ -46,6 +50,7 @@ _CLAIMABLE = frozenset(
         FigureKind.DATE,
     }
 )
+_AMOUNTS = frozenset({FigureKind.MONEY, FigureKind.COUNT})
 _COUNT_UNIT = re.compile(r"[^\d.\-]+$")
 # "是市财政局牵头的", "由省科技厅负责", "归药监局管"
 _IN_CHARGE = re.compile(
@@ -59,12 +64,17 @@ _PLACE = re.compile(r"^(?:[省市县区]|[\u4e00-\u9fff]{2,4}[省市县区])")
 def claims(question: str) -> list[Figure]:
     """The figures that the question asserts of the paper, not those of the asker's own business."""
     asserted = bool(_ASSERTED.search(question))
+    reckoned = bool(_RECKONED.search(question))
     found = []
     for figure in figures(question):
         before = question[: figure.span.start]
-        if figure.kind not in _CLAIMABLE or _OWN.search(before) or _CLASS.search(before):
+        if figure.kind not in _CLAIMABLE or _OWN.search(before) or (reckoned and figure.kind in _AMOUNTS):
             continue
-        if figure.kind is FigureKind.MONEY and _OF_CLASS.match(question[figure.span.end :]):
+        of_class = bool(_OF_CLASS.match(question[figure.span.end :]))
+        # 超500亿的企业 names a class; 营业收入达到3000亿元，对吗 says what the paper says.
+        if _CLASS.search(before) and (of_class or not asserted):
+            continue
+        if figure.kind is FigureKind.MONEY and of_class:
             continue
         if asserted or _GRANTED.search(before):
             found.append(figure)

@@ -20,6 +20,11 @@ _WHOLE_CLAUSE = 110
 _WHOLE_BY_HEADING = 420
 _HEADING_COVERAGE = 0.5
 _HEADING_LEAD = 0.2
+# A sentence this short at the head of others is their heading, and brings so many characters of them.
+_RUN_IN = 18
+_UNDER_RUN_IN = 260
+# The best sentence and the one after it are quoted together up to this length: what follows says how.
+_TOGETHER = 180
 _LONGEST_LIST = 1200  # characters of a list that is quoted with its lead-in
 # A second clause is quoted beside the best one when both its scores come this close.
 _SECOND_CLAUSE = 0.75
@@ -63,13 +68,14 @@ def quote_clause(
     own = of_clause(clause, evidence)
     duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
     body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
-    length = sum(found.unit.span.end - found.unit.span.start for found in body)
+    length = sum(map(_length, body))
     if length <= _WHOLE_CLAUSE or (length <= _WHOLE_BY_HEADING and _asked_by_heading(own, body)):
         chosen = list(body)
     else:
         floor = worth(body[0]) * _FURTHER
         chosen = [found for found in body if worth(found) >= floor][:most]
         chosen += _satisfying(body, chosen, wants)
+        chosen = _filled(chosen, body)
     if Want.UNITS in wants:
         chosen += duty
     if heading:
@@ -115,6 +121,32 @@ def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence]) -> bool
         heading >= _HEADING_COVERAGE
         and heading > max((f.coverage for f in body), default=0.0) + _HEADING_LEAD
     )
+
+
+def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence]) -> list[Evidence]:
+    """`chosen` with the sentence between two of them, the one after the best, and what a heading heads.
+
+    加强人员管理。 says best what is asked about; what is to be done stands in the sentences after it.
+    """
+    in_order = sorted(body, key=lambda found: found.unit.span.start)
+    places = {i for i, found in enumerate(in_order) if found in chosen}
+    filled = set(places)
+    filled.update(i + 1 for i in places if i + 2 in places)
+    best = in_order.index(body[0])
+    if best + 1 < len(in_order) and _length(in_order[best]) + _length(in_order[best + 1]) <= _TOGETHER:
+        filled.add(best + 1)
+    if _length(in_order[best]) <= _RUN_IN:
+        taken = 0
+        for i in range(best + 1, len(in_order)):
+            taken += _length(in_order[i])
+            if _length(in_order[i]) <= _RUN_IN or taken > _UNDER_RUN_IN:
+                break
+            filled.add(i)
+    return [in_order[i] for i in sorted(filled)]
+
+
+def _length(found: Evidence) -> int:
+    return found.unit.span.end - found.unit.span.start
 
 
 def _satisfying(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.premise import claims, contradicted
+from corpus.model import Responsibility, Span
+from rag.premise import charge_claims, claims, contradicted, wrong_charge
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,40 @@ def test_figures_said_to_be_in_the_paper_are_claims(question: str, values: list[
 )
 def test_figures_of_the_asker_and_names_of_classes_are_none(question: str) -> None:
     assert claims(question) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "科技创新中心三年能拿1500万元吗？",
+        "每年奖500万，三年一共1500万，对吧？",
+        "一个医院两个项目最多能拿1600万元吗？",
+    ],
+)
+def test_sums_that_the_asker_reckons_are_none(question: str) -> None:
+    assert claims(question) == []
+
+
+def test_what_is_asserted_to_be_reached_is_a_claim() -> None:
+    assert [claim.value for claim in claims("到2027年营业收入达到3000亿元，对吗？")] == [
+        "2027",
+        "300000000000",
+    ]
+    assert _wrong("产业营业收入达到3000亿元，对吗？", "到2027年，营业收入达到2500亿元。")
+    assert not _wrong("集群规模超过1万亿元，对吗？", "我省产业集群规模超万亿元。")
+
+
+def test_who_is_said_to_be_in_charge_is_held_against_the_units() -> None:
+    (claim,) = charge_claims("人才队伍建设是市财政局牵头的，对吗？")
+    (other,) = charge_claims("这事归药监局管吧？")
+    assert charge_claims("这事由哪个局负责？") == []
+    duty = Responsibility(
+        lead=("市委组织部", "市药品监督管理局"), participants=("市财政局",), span=Span(0, 1)
+    )
+    assert wrong_charge(claim, duty)  # it takes part, but does not lead
+    assert not wrong_charge(other, duty)
+    assert wrong_charge(other, Responsibility(lead=(), participants=("市教育局",), span=Span(0, 1)))
+    assert not wrong_charge(other, Responsibility(lead=(), participants=(), span=Span(0, 1)))
 
 
 def _wrong(question: str, paper: str) -> bool:
