@@ -95,6 +95,7 @@ def _measure_own(
     from evals import report as forms
 
     known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
+    out.mkdir(parents=True, exist_ok=True)  # and so is a folder that cannot be made
     report, library = measure(sets, split=split, url=url)
     console = terminal.out()
     console.print(terminal.plain(forms.as_text(report)))

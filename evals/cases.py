@@ -49,8 +49,10 @@ def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
 def _read(file: Path) -> Iterator[tuple[str, Case]]:
     try:
         lines = file.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetFault(str(file), f"cannot be read as UTF-8 text ({error})") from error
+    except OSError as error:
+        raise SetFault(str(file), f"it cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise SetFault(str(file), f"it is no UTF-8 text ({error})") from error
     if not any(line.strip() for line in lines):
         raise SetFault(str(file), "the file is empty")
     for number, line in enumerate(lines, start=1):

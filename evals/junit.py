@@ -29,7 +29,7 @@ def as_junit(report: Report) -> str:
 
 def _counted(name: str, results: Sequence[Result]) -> dict[str, str]:
     return {
-        "name": _clean(name),
+        "name": clean(name),
         "tests": str(len(results)),
         "failures": str(sum(1 for result in results if failed(result))),
         "errors": "0",
@@ -51,18 +51,18 @@ def _properties(suite: ElementTree.Element, report: Report) -> None:
     properties = ElementTree.SubElement(suite, "properties")
     for name, value in known.items():
         if value:
-            ElementTree.SubElement(properties, "property", {"name": name, "value": _clean(value)})
+            ElementTree.SubElement(properties, "property", {"name": name, "value": clean(value)})
 
 
 def _testcase(suite: ElementTree.Element, result: Result) -> None:
     attributes = {"classname": result.case.set, "name": result.id, "time": _seconds(result.milliseconds)}
-    case = ElementTree.SubElement(suite, "testcase", {key: _clean(text) for key, text in attributes.items()})
+    case = ElementTree.SubElement(suite, "testcase", {key: clean(text) for key, text in attributes.items()})
     names = failed(result)
     if not names:
         return
     message = f"{', '.join(names)}: {result.item.question}"
-    failure = ElementTree.SubElement(case, "failure", {"message": _clean(message), "type": names[0]})
-    failure.text = _clean("\n".join(_said(result)))
+    failure = ElementTree.SubElement(case, "failure", {"message": clean(message), "type": names[0]})
+    failure.text = clean("\n".join(_said(result)))
 
 
 def _said(result: Result) -> list[str]:
@@ -89,5 +89,6 @@ def _seconds(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.3f}"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """`text` without characters that no report may hold: XML has no way to write them."""
     return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)

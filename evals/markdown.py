@@ -117,6 +117,8 @@ def _outcome(report: Report, verdict: Verdict | None) -> list[str]:
     lines = [f"{count} of {len(report.results)} questions failed by some measure."]
     if report.left_out:
         lines.append(f"Left out, their papers are not stored: {_plain(', '.join(report.left_out))}.")
+    if report.unfounded:
+        lines.append(f"Evidence not in the paper it names: {_plain(', '.join(report.unfounded))}.")
     if verdict is not None:
         fallen = ", ".join(change.name for change in verdict.fallen)
         lines.append(

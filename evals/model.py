@@ -178,3 +178,4 @@ class Report:
     results: tuple[Result, ...]
     left_out: tuple[str, ...] = ()  # ids of questions about papers that are not in the corpus
     provenance: Provenance = field(default_factory=Provenance)
+    unfounded: tuple[str, ...] = ()  # ids of questions whose evidence does not stand in the paper they name

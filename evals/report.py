@@ -11,7 +11,7 @@ from corpus.model import Document
 from evals import summary, tables
 from evals.baseline import Verdict
 from evals.html import as_html
-from evals.junit import as_junit
+from evals.junit import as_junit, clean
 from evals.markdown import as_markdown
 from evals.metrics import evidence_rank
 from evals.model import Expect, Quoted, Report, Result
@@ -41,8 +41,8 @@ def write(
     lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures(report))
     forms = {
         REPORT: json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
-        HTML: as_html(report, library),
-        MARKDOWN: as_markdown(report, verdict),
+        HTML: clean(as_html(report, library)),
+        MARKDOWN: clean(as_markdown(report, verdict)),
         JUNIT: as_junit(report),
         FAILURES: "".join(lines),
     }
@@ -57,6 +57,11 @@ def _remarks(report: Report) -> list[str]:
     remarks = [f"{count} of {len(report.results)} questions failed by some measure."]
     if report.left_out:
         remarks.append(f"Left out, their papers are not stored: {', '.join(report.left_out)}.")
+    if report.unfounded:
+        remarks.append(
+            f"Evidence that does not stand in the paper it names: {', '.join(report.unfounded)}. "
+            "Correct the test set."
+        )
     return remarks
 
 

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from corpus.model import Document
 from evals.cases import load_sets, of_split
+from evals.matching import contains
 from evals.model import Case, Observed, Provenance, Report, Result
 from evals.observe import observe
 from evals.score import score
@@ -46,8 +47,8 @@ def evaluate(
 ) -> Report:
     """Ask and score every case about `documents`, the stored papers.
 
-    A case about a paper that is not among them is left out and named in the report. `clock`
-    gives seconds.
+    A case about a paper that is not among them is left out and named in the report; so is one whose evidence
+    does not stand in its paper, which is asked all the same. `clock` gives seconds.
     """
     library = {document.id: document for document in documents}
     judged = [case for case in cases if _papers(case) <= library.keys()]
@@ -59,7 +60,8 @@ def evaluate(
             results.append(result)
             if progress is not None:
                 progress(len(results), total, result.id)
-    return Report(tuple(results), left_out, provenance or Provenance())
+    unfounded = tuple(case.id for case in judged if not _founded(case, library))
+    return Report(tuple(results), left_out, provenance or Provenance(), unfounded)
 
 
 def _results(
@@ -78,3 +80,9 @@ def _results(
 
 def _papers(case: Case) -> set[str]:
     return {entry.document for item in case.items for entry in item.evidence + item.alternatives}
+
+
+def _founded(case: Case, library: Mapping[str, Document]) -> bool:
+    """Whether every quote of the evidence stands in the paper it is said to be from."""
+    entries = [entry for item in case.items for entry in item.evidence + item.alternatives]
+    return all(contains(library[entry.document].text, quote) for entry in entries for quote in entry.quotes)

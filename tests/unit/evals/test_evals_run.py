@@ -177,3 +177,27 @@ def test_sets_are_run_from_files(reader: Callable[[Question], Reply], shelf: She
     (tmp_path / "a.jsonl").write_text(json.dumps(line), encoding="utf-8")
     report = run_sets([tmp_path / "a.jsonl"], reader, documents=shelf.documents, provenance=Provenance())
     assert report.results[0].observed.outcome is Outcome.ANSWERED
+
+
+def test_evidence_that_is_not_in_the_paper_is_named(
+    shelf: Shelf, reader: Callable[[Question], Reply]
+) -> None:
+    good, bad = (
+        Case(
+            name,
+            "set",
+            (
+                Item(
+                    "奖多少？",
+                    "number",
+                    "easy",
+                    Expect.ANSWER,
+                    (Evidence("province", ("（一）",), (quote,)),),
+                ),
+            ),
+        )
+        for name, quote in (("good", QUOTE), ("bad", "每年一次性奖补500亿元"))
+    )
+    report = evaluate([good, bad], reader, documents=shelf.documents)
+    assert report.unfounded == ("bad",)
+    assert "Evidence that does not stand in the paper it names: bad." in as_text(report)
