@@ -5,29 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from corpus.divisions import NATION, Division
 from corpus.model import Document, Span
 from corpus.regions import Mention, covers, find_divisions, parse_region
+from rag.papernames import by_name, key_of
 
-# "湘政办发〔2026〕15号", "鄂政办发[2024]48号", "益政办发(2017) 29号"
-_NUMBER = re.compile(
-    r"(?P<who>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d{1,6})\s*号"
-)
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
-# "《民法典》"
-_TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
-# 中华人民共和国妇女权益保障法, 广州市老年人优待办法
-_LOCAL = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|州))")
-_SHORTEST_TITLE = 6  # characters of a title that is recognised without 《》
-_SHORTEST_NAME = 2  # … and of one that an article follows: 公司法第三条, 刑法第120条
-_ARTICLE_FOLLOWS = re.compile(r"\s*的?\s*第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
 # "修订前的", "旧", "2013年的": an earlier version of a paper is meant
 _EARLIER = re.compile(r"旧|修[订改正]前|历史|原来?的|废止|失效|(?:19|20)\d{2}\s*年")
 _JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
-_NOT_TEXT = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,113 +41,6 @@ class Scope:
     @property
     def named(self) -> bool:
         return bool(self.preferred)
-
-
-def _key(text: str) -> str:
-    return _NOT_TEXT.sub("", text).casefold()
-
-
-def _number_key(match: re.Match[str]) -> tuple[str, int]:
-    return match["year"], int(match["serial"])
-
-
-def _bears(document: Document, match: re.Match[str]) -> bool:
-    own = document.head.doc_number
-    found = _NUMBER.search(own.value) if own else None
-    return (
-        found is not None
-        and _number_key(found) == _number_key(match)
-        and match["who"].endswith(found["who"][-3:])
-    )
-
-
-def _citing(documents: Sequence[Document], words: str) -> list[str]:
-    """The ids of the papers in which the number or title stands."""
-    key = _key(words)
-    return [document.id for document in documents if key in _folded(document.text)]
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    """`_key` of a whole paper, which takes a millisecond and is asked for again and again."""
-    return _key(text)
-
-
-def _titles(document: Document) -> list[str]:
-    head = document.head
-    return [_key(stated.value) for stated in (head.title, head.inner_title) if stated is not None]
-
-
-@dataclass(slots=True)
-class _Names:
-    """Papers that a text calls by number or title."""
-
-    bearers: list[str] = field(default_factory=list)
-    subjects: set[tuple[str, ...]] = field(default_factory=set)  # the bearers of each name
-    citing: list[str] = field(default_factory=list)  # papers that cite a number nobody bears
-    unknown: list[str] = field(default_factory=list)  # names nobody bears or cites
-    spans: list[Span] = field(default_factory=list)  # of names that somebody bears
-    foreign: list[Span] = field(default_factory=list)  # of the others: the region in them limits nothing
-
-
-def _by_name(text: str, documents: Sequence[Document]) -> _Names:
-    found = _Names()
-    for match in _NUMBER.finditer(text):
-        bearers = [document.id for document in documents if _bears(document, match)]
-        if bearers:
-            found.bearers += bearers
-            found.subjects.add(tuple(bearers))
-            found.spans.append(Span(*match.span()))
-            continue
-        citing = _citing(documents, f"{match['who'][-3:]}{match['year']}{match['serial']}号")
-        found.citing += citing
-        found.unknown += [] if citing else [match[0]]
-        found.foreign.append(Span(*match.span()))
-    for match in _TITLE.finditer(text):
-        key = _key(match["title"])
-        bearers = _bearing(key, documents)
-        if bearers:
-            found.bearers += bearers
-            found.subjects.add(tuple(bearers))
-            found.spans.append(Span(*match.span()))
-        elif not _citing(documents, match["title"]):
-            found.unknown.append(match[0])
-            found.foreign.append(Span(*match.span()))
-    if not found.bearers:
-        _by_bare_title(text, documents, found)
-    return found
-
-
-def _bearing(key: str, documents: Sequence[Document]) -> list[str]:
-    """The papers of that title, whole or without state or region; else those whose title ends in it."""
-    titles = {document.id: _titles(document) for document in documents}
-    exact = [i for i, own in titles.items() if any(key in (title, _LOCAL.sub("", title)) for title in own)]
-    return exact or [i for i, own in titles.items() if any(title.endswith(key) for title in own)]
-
-
-def _by_bare_title(text: str, documents: Sequence[Document], found: _Names) -> None:
-    """Papers whose title, or its name without state or region, stands in `text` without 《》."""
-    places: dict[Span, list[str]] = {}
-    for document in documents:
-        names = {name for title in _titles(document) for name in (title, _LOCAL.sub("", title))}
-        spans = [span for name in names for span in _standing(name, text)]
-        if spans:
-            widest = max(spans, key=lambda span: (span.end - span.start, -span.start))
-            places.setdefault(widest, []).append(document.id)
-    for span, bearers in places.items():
-        # 国家安全法 is not meant inside 香港特别行政区维护国家安全法.
-        if not any(o != span and o.start <= span.start and span.end <= o.end for o in places):
-            found.bearers += bearers
-            found.subjects.add(tuple(bearers))
-            found.spans.append(span)
-
-
-def _standing(name: str, text: str) -> list[Span]:
-    """The first place where `name` stands in `text`; a short one only where an article follows it."""
-    at = text.find(name) if len(name) >= _SHORTEST_NAME else -1
-    if at < 0 or (len(name) < _SHORTEST_TITLE and not _ARTICLE_FOLLOWS.match(text, at + len(name))):
-        return []
-    return [Span(at, at + len(name))]
 
 
 def _applying(division: Division, documents: Sequence[Document]) -> list[Document]:
@@ -214,7 +95,7 @@ def current(scope: Scope, text: str, documents: Sequence[Document], out_of_force
     """`scope` without papers out of force that another paper of the same title, in force, has replaced."""
     if not scope.by_number or len(scope.preferred) < 2 or _EARLIER.search(text):
         return scope
-    titles = {d.id: _key(d.head.title.value) for d in documents if d.id in scope.preferred}
+    titles = {d.id: key_of(d.head.title.value) for d in documents if d.id in scope.preferred}
     living = {title for i, title in titles.items() if i not in out_of_force}
     replaced = {i for i, title in titles.items() if i in out_of_force and title in living}
     return replace(
@@ -224,61 +105,88 @@ def current(scope: Scope, text: str, documents: Sequence[Document], out_of_force
     )
 
 
-def scope_of(text: str, documents: Sequence[Document]) -> Scope:
-    """Read from the question which papers it is about."""
-    names = _by_name(text, documents)
-    named, inside = names.bearers, names.spans + names.foreign
-    # A paper that does not say where it applies may apply anywhere.
-    unplaced = [document.id for document in documents if parse_region(document.head.region) is None]
-    mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
-    mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in inside)]
-    preferred, allowed = list(named), list(named)
-    covered: list[Mention] = []
-    uncovered: list[Mention] = []
-    region_spans: list[Span] = []
+@dataclass(slots=True)
+class _Places:
+    """What the regions that a text names come to."""
+
+    nearest: list[str] = field(default_factory=list)  # papers of the nearest level in each of them
+    applying: list[str] = field(default_factory=list)  # those papers and all others that apply
+    subjects: set[tuple[str, ...]] = field(default_factory=set)
+    covered: list[Mention] = field(default_factory=list)
+    uncovered: list[Mention] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)  # of regions that are decided by the choice of papers
+
+
+def _by_place(text: str, mentions: Sequence[Mention], documents: Sequence[Document]) -> _Places:
+    found = _Places()
+    # A paper that does not say where it applies may apply anywhere: no place is uncovered then.
+    everywhere = any(parse_region(document.head.region) is None for document in documents)
     for mention in _subject(text, mentions):
-        applying = next((found for d in mention.divisions if (found := _applying(d, documents))), [])
+        applying = next((some for d in mention.divisions if (some := _applying(d, documents))), [])
         if not applying:
-            if not unplaced:
-                uncovered.append(mention)
+            found.uncovered += [] if everywhere else [mention]
             continue
-        covered.append(mention)
+        found.covered.append(mention)
         own = any(parse_region(document.head.region) in mention.divisions for document in applying)
-        if own and not unplaced:
+        if own and not everywhere:
             # A place below the paper's own region (博罗县) may stand in a clause: it is searched for. So is
             # every place where papers do not say theirs.
-            region_spans.append(Span(mention.start, mention.end))
-        if not named:
-            nearest = _depth(applying[0])
-            of_this = tuple(document.id for document in applying if _depth(document) == nearest)
-            names.subjects.add(of_this)
-            preferred.extend(of_this)
-            allowed.extend(document.id for document in applying)
-    if not named and preferred and (serial := _SERIAL.search(text)):
-        ending = f"{serial['serial']}号"
-        by_serial = [
-            d.id
-            for d in documents
-            if d.id in allowed and d.head.doc_number and d.head.doc_number.value.endswith(f"〕{ending}")
-        ]
+            found.spans.append(Span(mention.start, mention.end))
+        depth = _depth(applying[0])
+        of_this = tuple(document.id for document in applying if _depth(document) == depth)
+        found.subjects.add(of_this)
+        found.nearest += of_this
+        found.applying += [document.id for document in applying]
+    return found
+
+
+def _by_serial(
+    text: str, within: Sequence[str], documents: Sequence[Document]
+) -> tuple[list[str], list[Span]]:
+    """The papers `within` that 29号文 names by the last part of their number, and where it stands."""
+    serial = _SERIAL.search(text)
+    if serial is None:
+        return [], []
+    ending = f"〕{serial['serial']}号"
+    found = [
+        d.id
+        for d in documents
+        if d.id in within and d.head.doc_number and d.head.doc_number.value.endswith(ending)
+    ]
+    return found, [Span(*serial.span())] if found else []
+
+
+def scope_of(text: str, documents: Sequence[Document]) -> Scope:
+    """Read from the question which papers it is about."""
+    names = by_name(text, documents)
+    named, inside = names.bearers, names.spans + names.foreign
+    mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
+    mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in inside)]
+    places = _by_place(text, mentions, documents)
+    preferred, allowed, likely = list(named), list(named), list[str]()
+    spans = names.spans + places.spans
+    if not named:
+        names.subjects |= places.subjects
+        preferred, allowed = places.nearest, places.applying
+        by_serial, where = _by_serial(text, allowed, documents)
+        unplaced = [document.id for document in documents if parse_region(document.head.region) is None]
         if by_serial:
-            preferred, allowed = by_serial, by_serial
-            region_spans.append(Span(*serial.span()))
-    # Where papers do not say their place, one of them may be what is meant: nothing is ruled out.
-    likely = () if named or not allowed or not unplaced else _unique([*allowed, *unplaced])
-    if likely:
-        allowed = []
-    if not preferred and not uncovered:
+            preferred, allowed, spans = by_serial, by_serial, spans + where
+        elif allowed and unplaced:
+            # One of those that do not say their place may be what is meant: nothing is ruled out.
+            allowed, likely = [], [*allowed, *unplaced]
+    if not preferred and not places.uncovered:
         # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
         preferred, allowed = names.citing, names.citing
+    beside = [m for m in places.uncovered if any(_side_by_side(text, m, o) for o in places.covered)]
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),
-        likely=likely,
-        uncovered=_unique([mention.words for mention in uncovered]),
-        lacking=_unique([m.words for m in uncovered if any(_side_by_side(text, m, o) for o in covered)]),
+        likely=_unique(likely),
+        uncovered=_unique([mention.words for mention in places.uncovered]),
+        lacking=_unique([mention.words for mention in beside]),
         unknown=_unique(names.unknown),
-        spans=tuple(names.spans + region_spans),
+        spans=tuple(spans),
         by_number=bool(named),
         subjects=len(names.subjects),
     )
