@@ -12,8 +12,8 @@ from rag.intent import Want
 from rag.model import Passage
 
 # Further sentences of a clause are quoted while they score at least this share of its best one.
-_FURTHER = 0.58
-_MOST_SENTENCES = 3
+_FURTHER = 0.56
+_MOST_SENTENCES = 4
 # A clause this short is quoted whole: cutting it saves nobody reading.
 _WHOLE_CLAUSE = 110
 # A clause whose heading says best what is asked is quoted whole up to this length.
@@ -24,7 +24,7 @@ _HEADING_LEAD = 0.2
 _RUN_IN = 18
 _UNDER_RUN_IN = 260
 # The best sentence and the one after it are quoted together up to this length: what follows says how.
-_TOGETHER = 180
+_TOGETHER = 260
 _LONGEST_LIST = 1200  # characters of a list that is quoted with its lead-in
 # A second clause is quoted beside the best one when both its scores come this close.
 _SECOND_CLAUSE = 0.75
