@@ -50,11 +50,6 @@ def best_worth(clause: Clause, evidence: Findings) -> float:
     return max((worth(found) for found in evidence.of(clause)), default=0.0)
 
 
-def best_coverage(clause: Clause, evidence: Findings) -> float:
-    """How much of the question the best sentence of `clause` says."""
-    return max((found.coverage for found in evidence.of(clause)), default=0.0)
-
-
 def quote_clause(
     document: Document,
     clause: Clause,
