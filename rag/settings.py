@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+# "20/minute", "1000/hour"
+Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$")]
 
 
 class Part(BaseModel):
@@ -81,9 +83,66 @@ class ServerSettings(Part):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
-    concurrency: int = Field(default=4, ge=1, le=256, description="Questions answered at the same time")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer")
+    concurrency: int = Field(default=2, ge=1, le=256, description="Questions a process answers at once")
+    queue: int = Field(
+        default=32, ge=0, le=10_000, description="Questions that wait in a process; more are turned away"
+    )
+    timeout_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Longest wait for an answer in seconds, in the queue and after",
+    )
+    grace_s: int = Field(
+        default=20, ge=0, le=600, description="Seconds that requests under way are given at a stop"
+    )
+    reload_s: float = Field(
+        default=1.0,
+        gt=0,
+        le=3600,
+        description="Seconds between two looks for a new index; days are looked at too",
+    )
     max_body_bytes: int = Field(default=262_144, ge=1024, description="Largest request body in bytes")
     max_question_chars: int = Field(default=2000, ge=10, description="Longest question in characters")
+    public_url: str = Field(
+        default="",
+        description="Address at which visitors reach the service, such as https://ask.example.gov.cn",
+        pattern=r"^(https?://[^\s/?#@]+)?$",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1", description="Addresses of proxies whose X-Forwarded-For is believed"
+    )
+    api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key with which programs on other machines ask; empty means only this machine's may",
+    )
+    token_minutes: int = Field(default=60, ge=1, le=1440, description="How long a visitor's token is good")
+    visitor_rate: Rate = Field(default="20/minute", description="Requests that one visitor may send")
+    site_rate: Rate = Field(default="600/minute", description="Requests that all visitors of a site may send")
+    arrival_rate: Rate = Field(default="60/minute", description="Visitors that may come from one address")
+    limits_url: str = Field(
+        default="",
+        description="Where rates are counted: empty for the data directory, or redis://HOST of several machines",
+    )
+
+
+class ServiceSettings(Part):
+    """What the service keeps of questions and answers."""
+
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of conversations and receipts; empty means SQLite in the data directory",
+    )
+    keep_texts: bool = Field(
+        default=True, description="Keep the texts of questions; without, receipts hold only what was found"
+    )
+    retention_days: int = Field(
+        default=180,
+        ge=0,
+        le=36_500,
+        description="Days that conversations and receipts are kept; 0 means forever",
+    )
 
 
 class Settings(BaseSettings):
@@ -114,10 +173,16 @@ class Settings(BaseSettings):
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
     server: ServerSettings = ServerSettings()
+    service: ServiceSettings = ServiceSettings()
 
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'zhengwen.db'}"
+
+    @property
+    def service_url(self) -> str:
+        """Where conversations, receipts, feedback and sites are kept."""
+        return self.service.database_url or f"sqlite:///{self.data_dir / 'service.db'}"
 
 
 def load_settings() -> Settings:
