@@ -19,6 +19,7 @@ from rag.model import Passage, Question, Reply
 from rag.reading import Reading
 from rag.retrieve import Request, Retriever
 from rag.shelf import Shelf
+from rag.stream import Decided, Done, Event, Working, parts
 from rag.understand import Understanding, understand
 
 # What a clause gains that the answer before quoted, when the question points at it.
@@ -87,17 +88,30 @@ class Assistant:
 
     def ask(self, question: Question) -> Reply:
         """The answer with its citations, or a refusal."""
+        for event in self.stream(question):
+            if isinstance(event, Decided):
+                return event.reply
+        raise AssertionError("a stream ends only after the reply is decided")
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The same reply step by step. Closing the iterator stops the work after the step under way."""
         clock = _Clock()
-        with clock.step("total"):
-            with clock.step("understand"):
-                understanding = self._understood(question)
-            with clock.step("retrieve"):
-                passages = self._passages(understanding)
-            with clock.step("evidence"):
-                reading = self._read(understanding, passages)
-            with clock.step("compose"):
-                result = self._answerer.answer(reading)
-        return Reply(question=question, result=result, timings=clock.steps)
+        with clock.step("understand"):
+            understanding = self._understood(question)
+        yield Working("understand")
+        with clock.step("retrieve"):
+            passages = self._passages(understanding)
+        yield Working("retrieve")
+        with clock.step("evidence"):
+            reading = self._read(understanding, passages)
+        yield Working("evidence")
+        with clock.step("compose"):
+            result = self._answerer.answer(reading)
+        clock.steps["total"] = sum(clock.steps.values())
+        reply = Reply(question=question, result=result, timings=clock.steps)
+        yield Decided(reply)
+        yield from parts(result.text)
+        yield Done(reply)
 
     def read(self, question: Question) -> Reading:
         """What was understood and found for a question, before anything is decided."""

@@ -123,7 +123,7 @@ class ServerSettings(Part):
     arrival_rate: Rate = Field(default="60/minute", description="Visitors that may come from one address")
     limits_url: str = Field(
         default="",
-        description="Where rates are counted: empty for the data directory, or redis://HOST of several machines",
+        description="Where rates are counted: empty for the data directory, or redis://HOST",
     )
 
 
