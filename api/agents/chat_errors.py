@@ -1,0 +1,107 @@
+"""Errors in the form that OpenAI's clients read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.agents.chat_schemas import Error, ErrorBody, ErrorType
+from api.errors import DoorError
+from api.problems import MEDIA_TYPE
+
+_TYPES: Mapping[int, ErrorType] = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+}
+_PATHS = ("/v1/chat/", "/v1/models")
+
+
+class Refused(DoorError):
+    """A legal request of OpenAI's that this service cannot do."""
+
+    def __init__(
+        self, message: str, *, param: str, code: str = "unsupported_value", status: int = 400
+    ) -> None:
+        super().__init__(message)
+        self.param, self.code, self.status = param, code, status
+
+
+def body_of(message: str, *, status: int, code: str, param: str | None = None) -> Error:
+    """The error as OpenAI has it."""
+    kind = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
+    return Error(error=ErrorBody(message=message, type=kind, param=param, code=code))
+
+
+def refusal(error: Refused) -> Response:
+    body = body_of(str(error), status=error.status, code=error.code, param=error.param)
+    return Response(body.model_dump_json(), status_code=error.status, media_type="application/json")
+
+
+class OpenAIErrors:
+    """ASGI middleware: a problem that answers a request to OpenAI's addresses gets OpenAI's form.
+
+    It stands around everything that may turn a request away, so that refusals of other middleware
+    (too large, not allowed, too many) are told in the same form as those of the route.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(_PATHS):
+            await self._app(scope, receive, send)
+            return
+        translating = _Translating(send)
+        try:
+            await self._app(scope, receive, translating)
+        except Exception as error:
+            # The framework would answer this from outside of all middleware, as a problem.
+            if not translating.began:
+                foreseen = await scope["app"].exception_handlers[Exception](Request(scope), error)
+                await foreseen(scope, receive, translating)
+            raise
+
+
+class _Translating:
+    """Passes a response on, but rewrites one that is a problem."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None  # of a problem, held back until its body is there
+        self._body = b""
+        self.began = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.began = True
+            if MutableHeaders(scope=message).get("content-type", "").startswith(MEDIA_TYPE):
+                self._start = message
+                return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body", False):
+            await self._translate(self._start)
+
+    async def _translate(self, start: Message) -> None:
+        problem = json.loads(self._body)
+        faults = problem.get("errors") or [{}]
+        error = body_of(
+            problem["detail"],
+            status=problem["status"],
+            code=problem["type"].rpartition(":")[2],
+            param=faults[0].get("field") or None,
+        )
+        body = error.model_dump_json().encode()
+        headers = MutableHeaders(scope=start)
+        headers["content-type"] = "application/json"
+        headers["content-length"] = str(len(body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})

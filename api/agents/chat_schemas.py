@@ -1,0 +1,186 @@
+"""OpenAI's chat completions on the wire, as far as this service takes part in them.
+
+Of a request only what is used or refused is named; other parameters are accepted and change nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from api.schemas import AskResponse, Filters, Wire
+
+MODEL = "zhengwen"
+
+ErrorType = Literal[
+    "invalid_request_error", "authentication_error", "permission_error", "rate_limit_error", "server_error"
+]
+
+
+class Foreign(BaseModel):
+    """A model of OpenAI's. It grows without notice: fields that are not known here are passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ContentPart(Foreign):
+    """A part of a message. Only text can be read."""
+
+    type: str
+    text: str | None = None
+    refusal: str | None = None
+
+
+class Message(Foreign):
+    """A message. `system` and `developer` give instructions to a model; there is none to instruct here."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[ContentPart] | None = None
+
+
+class StreamOptions(Foreign):
+    include_usage: bool | None = None
+
+
+class ResponseFormat(Foreign):
+    type: str
+
+
+class Extension(Wire):
+    """What this service understands beyond OpenAI's parameters (`extra_body` of OpenAI's client)."""
+
+    filters: Filters = Filters()
+
+
+class ChatRequest(Foreign):
+    """A conversation; its last message is the question."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": MODEL,
+                    "messages": [{"role": "user", "content": "我们首次拿到创新药注册批件，湖南能奖多少钱？"}],
+                    "stream": False,
+                }
+            ]
+        }
+    )
+
+    model: str
+    messages: Annotated[list[Message], Field(min_length=1)]
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    n: int | None = None
+    tools: list[JsonValue] | None = None
+    tool_choice: JsonValue = None
+    functions: list[JsonValue] | None = None
+    function_call: JsonValue = None
+    response_format: ResponseFormat | None = None
+    modalities: list[str] | None = None
+    audio: JsonValue = None
+    logprobs: bool | None = None
+    web_search_options: JsonValue = None
+    zhengwen: Extension = Extension()
+
+
+class UrlCitation(BaseModel):
+    """Where the content quotes a clause. Indices count Unicode code points, the end is not included."""
+
+    start_index: int
+    end_index: int
+    url: str
+    title: str
+
+
+class Annotation(BaseModel):
+    type: Literal["url_citation"] = "url_citation"
+    url_citation: UrlCitation
+
+
+class Usage(BaseModel):
+    """How long question and answer are, in characters: no tokens are spent, for no model writes."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+    unit: Literal["characters"] = "characters"
+
+
+class ReplyMessage(BaseModel):
+    role: Literal["assistant"] = "assistant"
+    content: str
+    refusal: None = None
+    annotations: list[Annotation]
+    zhengwen: Annotated[AskResponse, Field(description="the reply as `POST /v1/ask` gives it")]
+
+
+class Choice(BaseModel):
+    index: Literal[0] = 0
+    message: ReplyMessage
+    logprobs: None = None
+    finish_reason: Literal["stop"] = "stop"
+
+
+class ChatCompletion(BaseModel):
+    """A whole answer."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str = MODEL
+    choices: list[Choice]
+    usage: Usage
+
+
+class Delta(BaseModel):
+    """What is new; fields that a part has not are left out."""
+
+    role: Literal["assistant"] | None = None
+    content: str | None = None
+    annotations: list[Annotation] | None = None
+    zhengwen: AskResponse | None = None
+
+
+class ChunkChoice(BaseModel):
+    index: Literal[0] = 0
+    delta: Delta
+    logprobs: None = None
+    finish_reason: Literal["stop"] | None = None
+
+
+class Chunk(BaseModel):
+    """A part of a streamed answer."""
+
+    id: str
+    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    created: int
+    model: str = MODEL
+    choices: list[ChunkChoice]
+    usage: Usage | None = None
+
+
+class Model(BaseModel):
+    id: Literal["zhengwen"] = "zhengwen"
+    object: Literal["model"] = "model"
+    created: int
+    owned_by: Literal["zhengwen"] = "zhengwen"
+
+
+class ModelList(BaseModel):
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
+class ErrorBody(BaseModel):
+    """What OpenAI's clients read of an error."""
+
+    message: str
+    type: ErrorType
+    param: Annotated[str | None, Field(description="the field that is at fault, where it is one")]
+    code: Annotated[str, Field(description="what kind of problem it is; stable, for programs")]
+
+
+class Error(BaseModel):
+    error: ErrorBody

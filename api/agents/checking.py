@@ -1,0 +1,136 @@
+"""The check of a citation as a program asks for it, and its result in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from api import wire
+from api.agents.addresses import absolute
+from api.agents.lookup import NoSuchClause, NoSuchPaper, clause_named, paper_named
+from api.agents.tool_schemas import Verification
+from api.agents.verification import (
+    Difference,
+    Elsewhere,
+    Finding,
+    closest,
+    elsewhere,
+    likeness,
+    says_something,
+)
+from corpus.model import Clause, Document, Status
+from rag.assistant import Assistant
+from rag.errors import QuoteNotInSource
+from rag.model import Citation
+
+_NAMES = {
+    Difference.WHITESPACE: "blanks or line breaks",
+    Difference.TRADITIONAL: "traditional or simplified characters",
+    Difference.WIDTH: "full or half width, or upper and lower case",
+    Difference.PUNCTUATION: "punctuation or quotation marks",
+    Difference.NUMERALS: "the way figures are written",
+}
+_STATUSES = {
+    Status.DRAFT: "Mind that the paper is a draft for comment (征求意见稿), not in force.",
+    Status.REPEALED: "Mind that the paper has been repealed (已废止).",
+    Status.EXPIRED: "Mind that the paper is past its validity (已过有效期).",
+}
+_NOWHERE = Elsewhere((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What came of the check. `explanation` is complete but for the remark on the paper's status."""
+
+    finding: Finding
+    explanation: str
+    status: Status = Status.IN_FORCE  # of the paper that is cited, where it is known
+    place: Citation | None = None
+    differences: tuple[Difference, ...] = ()
+    elsewhere: Elsewhere = _NOWHERE
+    closest: str = ""
+
+
+def verify(assistant: Assistant, document: str, label: str, quote: str, *, base: str) -> Verification:
+    """Whether `quote` stands verbatim in that clause. A quote that is wrong is a result, not an error."""
+    verdict = _verdict(assistant, document, label, quote)
+    binding = verdict.status not in _STATUSES
+    return Verification(
+        verified=verdict.finding is Finding.VERBATIM,
+        reason=verdict.finding,
+        explanation=verdict.explanation if binding else f"{verdict.explanation} {_STATUSES[verdict.status]}",
+        place=absolute(wire.cited(verdict.place), base) if verdict.place else None,
+        differences=list(verdict.differences),
+        elsewhere=[absolute(wire.cited(citation), base) for citation in verdict.elsewhere.citations],
+        closest=verdict.closest,
+        warnings=[] if binding else [verdict.status.value],
+    )
+
+
+def _verdict(assistant: Assistant, document: str, label: str, quote: str) -> _Verdict:
+    if not says_something(quote):
+        return _Verdict(Finding.EMPTY_QUOTE, "The quote has no words that could be looked for.")
+    try:
+        paper = paper_named(assistant, document)
+    except NoSuchPaper as error:
+        found = _search(assistant, assistant.documents(), quote)
+        return _Verdict(Finding.UNKNOWN_DOCUMENT, f"{error}.{_told(found)}", elsewhere=found)
+    status = assistant.status(paper)
+    try:
+        clause = clause_named(paper, label)
+    except NoSuchClause as error:
+        found = elsewhere(paper, quote, assistant, outside=None)
+        return _Verdict(Finding.UNKNOWN_CLAUSE, f"{error}.{_told(found)}", status, elsewhere=found)
+    try:
+        citation = Citation.quote(paper, clause, quote, status=status)
+    except QuoteNotInSource:
+        return _not_verbatim(assistant, paper, clause, quote)
+    start, end = citation.span.start, citation.span.end
+    text = (
+        f"Verified: the words stand verbatim in {_name(citation)}, characters {start} to {end} of the paper."
+    )
+    return _Verdict(Finding.VERBATIM, text, status, citation)
+
+
+def _not_verbatim(assistant: Assistant, paper: Document, clause: Clause, quote: str) -> _Verdict:
+    """Paper and clause are known, the words are not there as they are quoted."""
+    status = assistant.status(paper)
+    where = _name(Citation.of(paper, clause, clause.span, status=status))
+    others = elsewhere(paper, quote, assistant, outside=clause)
+    alike = likeness(paper, clause, quote)
+    if alike is not None:
+        place = Citation.of(paper, clause, alike.span, status=status)
+        ways = ", ".join(_NAMES[difference] for difference in alike.differences)
+        text = (
+            f"Not verbatim: {where} says the same but differs in {ways}. "
+            f"Quote the paper's words: “{place.words}”."
+        )
+        return _Verdict(Finding.DIFFERS_IN_FORM, text, status, place, alike.differences, others)
+    near = closest(paper, clause, quote)
+    if others:
+        text = f"Not in {where}.{_told(others)}"
+        return _Verdict(Finding.ELSEWHERE, text, status, elsewhere=others, closest=near)
+    rest = [document for document in assistant.documents() if document.id != paper.id]
+    found = _search(assistant, rest, quote)
+    text = f"The words do not stand in {where}, nor elsewhere in this paper.{_told(found)}"
+    if near:
+        text += f" The clause's sentence most like them: “{near}”."
+    return _Verdict(Finding.NOT_FOUND, text, status, elsewhere=found, closest=near)
+
+
+def _search(assistant: Assistant, documents: Iterable[Document], quote: str) -> Elsewhere:
+    """The first of the papers that holds the very words."""
+    found = (elsewhere(document, quote, assistant, outside=None) for document in documents)
+    return next(filter(None, found), _NOWHERE)
+
+
+def _told(found: Elsewhere) -> str:
+    """Where the words do stand, as a sentence to append; "" when nowhere."""
+    places = [_name(citation) for citation in found.citations]
+    # Words over the border of two clauses are verbatim in the paper and in no clause.
+    places += [f"across several clauses (characters {span.start} to {span.end})" for span in found.across]
+    return f" They stand verbatim in: {'; '.join(places)}." if places else ""
+
+
+def _name(citation: Citation) -> str:
+    return f"《{citation.document.head.title.value}》{citation.clause.label}"

@@ -1,0 +1,96 @@
+"""From a reply of this service to OpenAI's chat completions, whole and in parts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from api.agents.chat_schemas import (
+    Annotation,
+    ChatCompletion,
+    Choice,
+    Chunk,
+    ChunkChoice,
+    Delta,
+    ReplyMessage,
+    UrlCitation,
+    Usage,
+)
+from api.agents.sources import Told, named, tell
+from api.schemas import AskRequest, AskResponse
+
+
+def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatCompletion:
+    """The whole answer. `base` is the service's own address."""
+    told = tell(reply, base)
+    message = ReplyMessage(content=told.content, annotations=citations_at(reply, told), zhengwen=reply)
+    return ChatCompletion(
+        id=_id(reply),
+        created=int(time.time()),
+        choices=[Choice(message=message)],
+        usage=usage(request, told),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The parts of one streamed answer; all bear its id and the moment it was made."""
+
+    request: AskRequest
+    reply: AskResponse
+    base: str
+    usage_wanted: bool
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    def first(self) -> Chunk:
+        return self._chunk(Delta(role="assistant", content=""))
+
+    def words(self, text: str) -> Chunk:
+        return self._chunk(Delta(content=text))
+
+    def last(self) -> list[Chunk]:
+        """The sources as text, with the annotations and the whole reply; the end; what was used."""
+        told = tell(self.reply, self.base)
+        sources = Delta(content=told.block, annotations=citations_at(self.reply, told), zhengwen=self.reply)
+        chunks = [self._chunk(sources), self._chunk(Delta(), finished=True)]
+        if self.usage_wanted:
+            chunks.append(
+                Chunk(id=_id(self.reply), created=self.created, choices=[], usage=usage(self.request, told))
+            )
+        return chunks
+
+    def _chunk(self, delta: Delta, *, finished: bool = False) -> Chunk:
+        choice = ChunkChoice(delta=delta, finish_reason="stop" if finished else None)
+        return Chunk(id=_id(self.reply), created=self.created, choices=[choice])
+
+
+def on_wire(chunk: Chunk) -> str:
+    """One event of the stream; a delta has only what is new."""
+    missing = {name for choice in chunk.choices for name, value in choice.delta if value is None}
+    return chunk.model_dump_json(exclude={"choices": {"__all__": {"delta": missing}}})
+
+
+def citations_at(reply: AskResponse, told: Told) -> list[Annotation]:
+    """Every citation, at its quote, or at its line of the sources where the text does not hold the quote."""
+    found = []
+    for citation in reply.citations:
+        source = told.source_of(citation)
+        start, end = citation.answer_span or (source.line.start, source.line.end)
+        found.append(
+            Annotation(
+                url_citation=UrlCitation(
+                    start_index=start, end_index=end, url=source.url, title=named(citation)
+                )
+            )
+        )
+    return found
+
+
+def usage(request: AskRequest, told: Told) -> Usage:
+    asked = len(request.question) + sum(len(turn.content) for turn in request.history)
+    answered = len(told.content)
+    return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
+
+
+def _id(reply: AskResponse) -> str:
+    return f"chatcmpl-{reply.id}"

@@ -1,0 +1,191 @@
+"""What the tools take and give. The field descriptions are what a model reads."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from api.agents.verification import Difference, Finding
+from api.document_schemas import Responsibility
+from api.schemas import (
+    MAX_FILTER,
+    MAX_HISTORY,
+    MAX_HITS,
+    MAX_TURN,
+    Citation,
+    Cited,
+    Hit,
+    LanguageName,
+    Name,
+    OutcomeName,
+    Refusal,
+    StatusName,
+    Turn,
+    Wire,
+    Words,
+)
+
+
+def _read(value: object) -> object:
+    """Some clients send a list as a string that holds its JSON."""
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+_List = BeforeValidator(_read)
+_Documents = Annotated[
+    list[Name],
+    _List,
+    Field(default_factory=list, max_length=MAX_FILTER, description="only from these papers (document_id)"),
+]
+_Regions = Annotated[
+    list[Name],
+    _List,
+    Field(max_length=MAX_FILTER, description="only from these regions, such as 湖南省, 益阳"),
+]
+
+
+class Ask(Wire):
+    """Arguments of `ask`."""
+
+    question: Annotated[Words, Field(description="a question in Chinese or English about one thing")]
+    history: Annotated[
+        list[Turn],
+        _List,
+        Field(
+            default_factory=list,
+            max_length=MAX_HISTORY,
+            description="what was said before, oldest first, for follow-ups",
+        ),
+    ]
+    documents: _Documents
+    regions: _Regions
+
+
+class Search(Wire):
+    """Arguments of `search_clauses`."""
+
+    query: Annotated[Words, Field(description="words or a question, in Chinese or English")]
+    k: Annotated[int, Field(ge=1, le=MAX_HITS, description="how many clauses at most")] = 5
+    documents: _Documents
+    regions: _Regions
+
+
+class GetClause(Wire):
+    """Arguments of `get_clause`."""
+
+    document: Annotated[Name, Field(description="document_id, 文号 or title of the paper")]
+    clause: Annotated[Name, Field(description="label or id of the clause, such as （四） or 二、/（四）")]
+
+
+class Verify(Wire):
+    """Arguments of `verify_citation`."""
+
+    document: Annotated[Name, Field(description="document_id, 文号 or title of the paper")]
+    label: Annotated[Name, Field(description="label or id of the clause that is cited")]
+    quote: Annotated[
+        Words, Field(max_length=MAX_TURN, description="the words that are said to stand there, nothing added")
+    ]
+
+
+class ListDocuments(Wire):
+    """Arguments of `list_documents`: none."""
+
+
+class Answered(Wire):
+    """The reply to a question: an answer that rests on citations, or a refusal."""
+
+    id: str
+    outcome: OutcomeName
+    text: str
+    language: LanguageName
+    confidence: float
+    citations: Annotated[list[Citation], Field(description="empty when refused; `quote` is verbatim")]
+    refusal: Refusal | None
+    warnings: Annotated[list[str], Field(description='"draft", "repealed", "expired" papers are cited')]
+    rewritten: Annotated[str, Field(description="the question as understood from the history")]
+    suggestions: Annotated[list[str], Field(description="what could be asked next")]
+
+
+class FoundClause(Hit):
+    """A clause that was found, with its paper."""
+
+    title: str
+    doc_number: str
+    status: StatusName
+    permalink: str
+
+
+class Found(Wire):
+    """The clauses found, best first."""
+
+    clauses: list[FoundClause]
+
+
+class ClauseText(Wire):
+    """A clause with its text."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    status: StatusName
+    id: str
+    label: str
+    path: list[str]
+    heading: str
+    text: Annotated[str, Field(description="the clause's own words, verbatim")]
+    start: int
+    end: int
+    page: int | None
+    responsibility: Responsibility | None
+    parent: Annotated[str | None, Field(description="id of the clause above")]
+    children: Annotated[list[str], Field(description="ids of the clauses directly below")]
+    permalink: str
+    url: Annotated[str, Field(description="address of the paper's source; empty when not known")]
+
+
+class Verification(Wire):
+    """Whether the quote stands verbatim in the clause, and if not, why."""
+
+    verified: bool
+    reason: Finding
+    explanation: str
+    place: Annotated[
+        Cited | None, Field(description="where it stands in the clause, in the paper's own words")
+    ]
+    differences: Annotated[
+        list[Difference], Field(description="how a `differs_in_form` is written otherwise")
+    ]
+    elsewhere: Annotated[
+        list[Cited], Field(description="other clauses of the papers that hold the very words")
+    ]
+    closest: Annotated[str, Field(description="the sentence of the clause most like the quote, or empty")]
+    warnings: Annotated[list[str], Field(description='"draft", "repealed" or "expired": the paper cited')]
+
+
+class Paper(Wire):
+    """A paper that questions are answered from."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    issuer: str
+    date_issued: date | None
+    status: StatusName
+    region: str
+    clauses: int
+    permalink: str
+    url: str
+
+
+class Papers(Wire):
+    """The papers, a line each."""
+
+    documents: list[Paper]

@@ -1,0 +1,152 @@
+"""Whether words stand in a clause as they are quoted, and if not, what is the matter with them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from corpus.model import Clause, Document, Span
+from corpus.script import simplify
+from corpus.units import units
+from index.text import Folded, fold, fold_map
+from rag.assistant import Assistant
+from rag.model import Citation
+
+_MOST_ELSEWHERE = 5  # other places that are named
+_ALIKE = 0.5  # from which a sentence of the clause is worth showing beside a wrong quote
+# “给予奖补” — the marks around a quote are the writer's, not the paper's.
+_MARKS = " \t\n\u3000\"'“”‘’「」『』"
+_BLANK = re.compile(r"\s+")
+
+
+class Finding(StrEnum):
+    """What came of a check, told as `reason`."""
+
+    VERBATIM = "verbatim"
+    DIFFERS_IN_FORM = "differs_in_form"  # the same words written otherwise: blanks, 全角, 繁體, 一千元
+    ELSEWHERE = "elsewhere"  # verbatim, but not in this clause
+    NOT_FOUND = "not_found"
+    UNKNOWN_DOCUMENT = "unknown_document"
+    UNKNOWN_CLAUSE = "unknown_clause"
+    EMPTY_QUOTE = "empty_quote"
+
+
+class Difference(StrEnum):
+    """In what a quote that means the same is not the same."""
+
+    WHITESPACE = "whitespace"
+    TRADITIONAL = "traditional_characters"
+    WIDTH = "full_width_or_case"
+    PUNCTUATION = "punctuation"
+    NUMERALS = "numerals"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The words of the clause that say what the quote says, and how the two differ."""
+
+    span: Span
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The quote stands verbatim in `citations`; `across` are places that no single clause holds."""
+
+    citations: tuple[Citation, ...]
+    across: tuple[Span, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.citations or self.across)
+
+
+def says_something(quote: str) -> bool:
+    """Whether there is a letter or a figure in it; a lone comma stands everywhere."""
+    return any(map(str.isalnum, quote))
+
+
+def likeness(document: Document, clause: Clause, quote: str) -> Likeness | None:
+    """The words of the clause that are those of the quote but for the way they are written."""
+    here = fold_map(document.text[clause.start : clause.tree_end])
+    for wanted in (fold(quote), fold(quote.strip(_MARKS))):
+        at = here.text.find(wanted) if wanted else -1
+        if at >= 0:
+            span = _moved(here, at, len(wanted), clause.start)
+            return Likeness(span, _differences(quote, span.of(document.text)))
+    return None
+
+
+def elsewhere(document: Document, quote: str, assistant: Assistant, *, outside: Clause | None) -> Elsewhere:
+    """Where the paper has the quote verbatim, outside one clause."""
+    citations: list[Citation] = []
+    across: list[Span] = []
+    for span in _occurrences(document.text, quote):
+        if outside is not None and outside.start <= span.start and span.end <= outside.tree_end:
+            continue
+        clause = _holder(document, span)
+        if clause is None:
+            across.append(span)
+        else:
+            citations.append(Citation.of(document, clause, span, status=assistant.status(document)))
+        if len(citations) + len(across) == _MOST_ELSEWHERE:
+            break
+    return Elsewhere(tuple(citations), tuple(across))
+
+
+def closest(document: Document, clause: Clause, quote: str) -> str:
+    """The sentence of the clause, or of those below it, that is most like the quote; "" if none is."""
+    below = [c for c in document.clauses if clause.start <= c.start and c.tree_end <= clause.tree_end]
+    sentences = [unit.span.of(document.text) for one in below for unit in units(document, one)]
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(quote)
+    best, sentence = _ALIKE, ""
+    for candidate in sentences:
+        matcher.set_seq1(candidate)
+        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, sentence = ratio, candidate
+    return sentence
+
+
+def _moved(folded: Folded, at: int, length: int, by: int) -> Span:
+    span = folded.origin(at, at + length)
+    return Span(span.start + by, span.end + by)
+
+
+def _occurrences(text: str, words: str) -> Iterator[Span]:
+    at = text.find(words)
+    while at >= 0:
+        yield Span(at, at + len(words))
+        at = text.find(words, at + 1)
+
+
+def _holder(document: Document, span: Span) -> Clause | None:
+    """The smallest clause that holds all of it."""
+    holders = [c for c in document.clauses if c.start <= span.start and span.end <= c.tree_end]
+    return min(holders, key=lambda clause: clause.tree_end - clause.start, default=None)
+
+
+def _differences(quote: str, words: str) -> tuple[Difference, ...]:
+    """How the quote is written otherwise than the words of the paper, which fold to the same."""
+    opcodes = SequenceMatcher(None, quote, words, autojunk=False).get_opcodes()
+    found = {_difference(quote[i:j], words[k:n]) for kind, i, j, k, n in opcodes if kind != "equal"}
+    return tuple(difference for difference in Difference if difference in found)
+
+
+def _difference(one: str, other: str) -> Difference:
+    if _BLANK.sub("", one) == _BLANK.sub("", other):
+        return Difference.WHITESPACE
+    if simplify(one) == simplify(other):
+        return Difference.TRADITIONAL
+    if _compatible(one) == _compatible(other):
+        return Difference.WIDTH
+    if not any(map(str.isalnum, one + other)):
+        return Difference.PUNCTUATION
+    return Difference.NUMERALS
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -1,0 +1,142 @@
+"""OpenAI's chat completions: the same answers for programs that were written for that API."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+
+import anyio
+from fastapi import APIRouter, Request, Response
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from api import answers, problems
+from api.agents.addresses import base_of
+from api.agents.chat_errors import Refused, body_of, refusal
+from api.agents.chat_schemas import MODEL, ChatCompletion, ChatRequest, Error, Model, ModelList
+from api.agents.completion import Chunks, completion, on_wire
+from api.agents.conversation import question_of
+from api.callers import Caller
+from api.deps import AskerDep, CallerDep, DeskDep, PoolDep, SettingsDep
+from api.desk import Desk
+from api.events import Event, Found, Part
+from api.pool import Pool
+from api.schemas import AskRequest, AskResponse
+
+_CHANNEL = "openai"
+# OpenAI wants the moment a model was made; there is no model, so this is the day of the first release.
+_CREATED = 1_763_942_400  # 2025-11-24
+_STREAMED = {
+    200: {
+        "description": "The answer; with `stream` in parts (docs/agents.md)",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+
+router = APIRouter(
+    prefix="/v1",
+    tags=["openai"],
+    responses={
+        status: {"model": Error, "description": f"An error with status {status}"}
+        for status in (400, 401, 403, 404, 413, 422, 429, 500, 503)
+    },
+)
+log = logging.getLogger("zhengwen.ask")
+
+
+@router.post(
+    "/chat/completions",
+    summary="Answer the last message of a chat",
+    response_model=ChatCompletion,
+    responses=_STREAMED,  # type: ignore[arg-type]
+)
+async def chat_completions(
+    body: ChatRequest, request: Request, desk: DeskDep, pool: PoolDep, settings: SettingsDep, caller: AskerDep
+) -> ChatCompletion | Response:
+    """Citations are `annotations` of the message, lines below its text, and whole in `zhengwen`."""
+    try:
+        asked = question_of(body)
+    except Refused as error:
+        return refusal(error)
+    base = base_of(request, settings.server.public_url)
+    if body.stream:
+        wanted = body.stream_options is not None and body.stream_options.include_usage is True
+        return await _streamed(asked, desk=desk, pool=pool, caller=caller, base=base, usage_wanted=wanted)
+    reply = await answers.whole(pool, desk, asked, caller=caller, channel=_CHANNEL)
+    _log(reply)
+    return completion(asked, reply, base)
+
+
+@router.get("/models", summary="The one model there is")
+async def models(_: CallerDep) -> ModelList:
+    return ModelList(data=[Model(created=_CREATED)])
+
+
+@router.get("/models/{model_id}", summary="A model", response_model=Model)
+async def model(model_id: str, _: CallerDep) -> Model | Response:
+    if model_id != MODEL:
+        message = f"there is no model of that name; this service has {MODEL!r}"
+        return refusal(Refused(message, param="model", code="model_not_found", status=404))
+    return Model(created=_CREATED)
+
+
+class _Held(StreamingResponse):
+    """A stream that gives back what it holds however it ends, even when it never began."""
+
+    def __init__(self, content: AsyncIterator[str], holding: AsyncExitStack) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(content, headers=headers, media_type="text/event-stream")
+        self._holding = holding
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._holding.aclose()
+
+
+async def _streamed(
+    asked: AskRequest, *, desk: Desk, pool: Pool, caller: Caller, base: str, usage_wanted: bool
+) -> Response:
+    """The stream. It begins once the reply is found: what goes wrong before is told by the status."""
+    async with AsyncExitStack() as stack:
+        events = answers.streamed(pool, desk, asked, caller=caller, channel=_CHANNEL)
+        await stack.enter_async_context(aclosing(events))
+        reply = await _found(events)
+        _log(reply)
+        chunks = Chunks(asked, reply, base, usage_wanted)
+        return _Held(_told(events, chunks), stack.pop_all())
+
+
+async def _found(events: AsyncIterator[Event]) -> AskResponse:
+    async for event in events:
+        if isinstance(event, Found):
+            return event.reply
+    raise AssertionError("a stream ends only after the reply is found")
+
+
+async def _told(events: AsyncIterator[Event], chunks: Chunks) -> AsyncIterator[str]:
+    """The events of OpenAI's stream."""
+    try:
+        yield _event(on_wire(chunks.first()))
+        async for event in events:
+            if isinstance(event, Part):
+                yield _event(on_wire(chunks.words(event.text)))
+        for chunk in chunks.last():
+            yield _event(on_wire(chunk))
+    except Exception as error:  # noqa: BLE001 - the status line is gone; the client still is to know
+        problem = problems.problem_of(error)
+        code = problem.type.rpartition(":")[2]
+        yield _event(body_of(problem.detail, status=problem.status, code=code).model_dump_json())
+        return
+    yield _event("[DONE]")
+
+
+def _event(data: str) -> str:
+    return f"data: {data}\n\n"
+
+
+def _log(reply: AskResponse) -> None:
+    log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
