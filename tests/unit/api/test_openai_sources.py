@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from api.schemas import AskRequest, AskResponse, Citation, Cited, Refusal
 
 _BASE = "https://ask.example.gov.cn"
 _REQUEST = AskRequest(question="奖多少？")
+_ADDRESS = "/d/hunan/%EF%BC%88%E5%9B%9B%EF%BC%89"
 _WORDS = st.text(max_size=20)
 
 
@@ -32,7 +34,7 @@ def _cited(kind: type[Cited], label: str = "（四）", **other: Any) -> Any:
         "end": 12,
         "page": None,
         "url": "",
-        "permalink": f"/d/hunan/{label}",
+        "permalink": f"/d/hunan/{quote(label, safe='')}",
     }
     return kind(**(fields | other))
 
@@ -71,8 +73,8 @@ def _three() -> AskResponse:
 def test_every_clause_is_one_line_with_its_address() -> None:
     assert tell(_three(), _BASE).block == (
         "\n\n依据：\n"
-        f"[1] 《若干意见》（湘政办发〔2026〕15号）（四） 支持落地 — {_BASE}/d/hunan/（四）\n"
-        f"[2] 《若干意见》十、 [征求意见稿] — {_BASE}/d/hunan/十、"
+        f"[1] 《若干意见》（湘政办发〔2026〕15号）（四） 支持落地 — {_BASE}{_ADDRESS}\n"
+        f"[2] 《若干意见》十、 [征求意见稿] — {_BASE}/d/hunan/%E5%8D%81%E3%80%81"
     )
 
 
@@ -84,7 +86,7 @@ def test_indices_count_code_points_of_the_whole_content() -> None:
     ]
     assert places[0] == "奖补500万元"
     assert places[1].startswith("[1] 《若干意见》")
-    assert places[1].endswith("/d/hunan/（四）")
+    assert places[1].endswith(_ADDRESS)
     assert places[2].startswith("[2] 《若干意见》")
     assert message.content.endswith(places[2])
 
