@@ -132,21 +132,35 @@ def _holder(document: Document, span: Span) -> Clause | None:
 def _differences(quote: str, words: str) -> tuple[Difference, ...]:
     """How the quote is written otherwise than the words of the paper, which fold to the same."""
     opcodes = SequenceMatcher(None, quote, words, autojunk=False).get_opcodes()
-    found = {_difference(quote[i:j], words[k:n]) for kind, i, j, k, n in opcodes if kind != "equal"}
+    found: set[Difference] = set()
+    for kind, i, j, k, n in opcodes:
+        if kind != "equal":
+            found |= _of_a_piece(quote[i:j], words[k:n])
     return tuple(difference for difference in Difference if difference in found)
 
 
-def _difference(one: str, other: str) -> Difference:
-    if _BLANK.sub("", one) == _BLANK.sub("", other):
-        return Difference.WHITESPACE
-    if simplify(one) == simplify(other):
-        return Difference.TRADITIONAL
-    if _compatible(one) == _compatible(other):
-        return Difference.WIDTH
-    if not any(map(str.isalnum, one + other)):
-        return Difference.PUNCTUATION
-    return Difference.NUMERALS
+def _of_a_piece(one: str, other: str) -> set[Difference]:
+    """The differences of two short pieces, taken away one kind after the other until they are alike."""
+    found: set[Difference] = set()
+    for difference, plain in _PLAIN:
+        before, (one, other) = (one, other), (plain(one), plain(other))
+        if before != (one, other):
+            found.add(difference)
+        if one == other:
+            return found
+    return found | {Difference.NUMERALS if any(map(str.isalnum, one + other)) else Difference.PUNCTUATION}
+
+
+def _without_blanks(text: str) -> str:
+    return _BLANK.sub("", text)
 
 
 def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+_PLAIN = (
+    (Difference.WHITESPACE, _without_blanks),
+    (Difference.TRADITIONAL, simplify),
+    (Difference.WIDTH, _compatible),
+)
