@@ -37,6 +37,6 @@ def _rows(part: BaseModel, prefix: str) -> Iterator[Row]:
             yield from _rows(value, f"{variable}__")
         else:
             # A SecretStr prints as asterisks by itself.
-            shown = _PASSWORD.sub(r"\1:***@", str(value))
+            shown = _PASSWORD.sub(r"\1:***@", "" if value is None else str(value))
             usual = field.get_default(call_default_factory=True, validated_data={})
             yield Row(variable, shown, field.description or "", value == usual)

@@ -24,6 +24,8 @@ def provenance(settings: Settings, info: Info) -> Provenance:
         corpus=info.corpus_hash,
         model=info.model,
         index=f"generation {info.generation}",
+        calibration=info.calibration,
+        threshold=info.threshold,
         version=version("zhengwen"),
         commit=commit(Path(__file__).parent),
         settings={row.variable: row.value for row in rows(settings)},

@@ -164,6 +164,8 @@ class IndexInfo(Wire):
     documents: int
     clauses: int
     chunks: int
+    calibration: Annotated[str, Field(description="fingerprint of what the confidence is reckoned by")]
+    threshold: Annotated[float, Field(description="confidence below which the answer is a refusal")]
 
 
 class Health(Wire):

@@ -53,7 +53,7 @@ def measure(
         (found.name, tuple(rank(found, opened, clauses=settings.search.candidates, progress=progress)))
         for found in public.query_sets
     ]
-    asked = ask_all(public, opened, threshold=settings.answer.threshold, progress=progress)
+    asked = ask_all(public, opened, threshold=opened.assistant.info().threshold, progress=progress)
     return PublicReport(
         name=_name(folder),
         info=opened.assistant.info(),

@@ -14,7 +14,6 @@ from evals.metrics import evidence_rank
 from evals.model import Report
 from evals.risk import selective
 
-_THRESHOLD = "ZHENGWEN_ANSWER__THRESHOLD"
 _MARKED = ("p50", "p90", "p95", "p99")
 
 
@@ -41,7 +40,7 @@ def _risk(report: Report) -> Plot | None:
     words = f"Area {curve.area:.3f} (95 %: {sure.low:.3f}–{sure.high:.3f}); less is better."
     if chosen.operating is not None:
         coverage, risk = chosen.operating
-        threshold = report.provenance.settings.get(_THRESHOLD)
+        threshold = report.provenance.threshold
         at = f" at the threshold {threshold}" if threshold is not None else ""
         words += (
             f" The dot{at}: {coverage:.1%} of {chosen.questions} questions answered, {risk:.1%} of those "

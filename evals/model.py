@@ -164,6 +164,8 @@ class Provenance:
     corpus: str = ""  # hash of the stored papers
     model: str = ""  # fingerprint of the embedder
     index: str = ""  # name of the index generation
+    calibration: str = ""  # fingerprint of what the confidence is reckoned by
+    threshold: float | None = None  # confidence below which an answer is a refusal
     version: str = ""  # of the program
     commit: str = ""  # of the checkout it ran from; "+dirty" appended when files differ from it
     machine: str = ""  # platform and number of processors

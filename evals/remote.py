@@ -48,6 +48,8 @@ class Server:
             corpus=index.corpus_hash,
             model=index.model,
             index=f"generation {index.generation}",
+            calibration=index.calibration,
+            threshold=index.threshold,
             version=health.version,
             url=self._url,
         )

@@ -22,6 +22,8 @@ class IndexInfo(Body):
     corpus_hash: str
     model: str
     generation: int
+    calibration: str = ""
+    threshold: float | None = None
 
 
 class Health(Body):

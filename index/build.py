@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic import JsonValue
 
 from corpus.store import Store
 from index.dense import DenseIndex
@@ -26,13 +27,15 @@ def build(
     *,
     embedder: Embedder,
     chunking: Chunking,
+    calibration: Mapping[str, JsonValue],
     afresh: bool = False,
     progress: Progress | None = None,
     wait_s: float = _WAIT_S,
 ) -> Generation:
     """Bring the index in `folder` up to date with the store and open it.
 
-    Vectors of unchanged chunks are taken from the store; `afresh` makes all of them again. Of two
+    Vectors of unchanged chunks are taken from the store; `afresh` makes all of them again. `calibration` is
+    kept with a generation that is built; one that is in order keeps the one it has. Of two
     processes that build at once the second waits and takes what the first has built; it raises IndexFault
     after `wait_s` seconds. A folder that cannot be written to is an IndexFault too.
     """
@@ -40,7 +43,7 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=wait_s):
             chunk_store = ChunkStore(store.database)
-            return _build(store, folder, chunk_store, embedder, chunking, afresh, progress)
+            return _build(store, folder, chunk_store, embedder, chunking, calibration, afresh, progress)
     except Timeout:
         raise IndexFault(
             f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
@@ -59,6 +62,7 @@ def _build(
     chunk_store: ChunkStore,
     embedder: Embedder,
     chunking: Chunking,
+    calibration: Mapping[str, JsonValue],
     afresh: bool,
     progress: Progress | None,
 ) -> Generation:
@@ -92,6 +96,7 @@ def _build(
         chunks_hash=chunks_hash(stored),
         sentences=len(sentences),
         sentences_hash=chunks_hash(sentences),
+        calibration=dict(calibration),
         files={},
     )
     write_generation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
 # Goes up when the files, or what `index.text` and `index.lexical` make of a text, change their meaning.
 FORMAT = 2
@@ -44,6 +44,8 @@ class Manifest(BaseModel):
     chunks_hash: str  # of the chunks in row order
     sentences: int
     sentences_hash: str  # of the sentences in row order
+    # What confidence is reckoned by; says nothing to the index, and is empty in one of an earlier program.
+    calibration: dict[str, JsonValue] = {}
     files: dict[str, str]  # path in the generation → SHA-256
 
 

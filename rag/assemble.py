@@ -19,9 +19,12 @@ from index.manifest import Chunking
 from index.model import Embedder, Progress
 from index.store import ChunkStore
 from rag.assistant import Assistant, Info
+from rag.calibration import Calibration, kept, packaged, read_calibration
 from rag.library import Failed, Ingested, ensure_starting_papers, ingest_files
 from rag.settings import Settings
 from rag.shelf import Shelf
+
+_TRIES = 3  # while other processes go on storing papers
 
 EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
 
@@ -83,27 +86,74 @@ def open_assistant(
     indexed when a process ended are indexed now. An index that is damaged, of another version, or built with
     another model or other settings is an IndexFault that names the cure. `today` decides what has expired.
     """
-    model = embedder(settings, progress)
-    with open_store(settings) as store:
-        ensure_starting_papers(store, progress=progress)
-        generation = _open(settings, store, model, progress=progress)
-        shelf = Shelf(store.documents(), today=today or date.today())
-    return Assistant(
-        shelf=shelf,
-        searcher=generation.searcher(model, weight=settings.search.dense_weight),
-        candidates=settings.search.candidates,
-        threshold=settings.answer.threshold,
-        quotes=settings.answer.quotes,
-        nearest=settings.answer.nearest,
-        info=Info(
-            corpus_hash=generation.manifest.corpus_hash,
-            model=generation.manifest.fingerprint,
-            generation=generation.number,
-            documents=len(shelf.documents()),
-            clauses=sum(len(document.clauses) for document in shelf.documents()),
-            chunks=generation.manifest.chunks,
-        ),
-    )
+    opener = Opener(settings, embedder=embedder, progress=progress)
+    return opener.open(today=today or date.today(), progress=progress)
+
+
+class Opener:
+    """Opens assistants with one model, which takes seconds to load and is kept for the next one."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        embedder: EmbedderFactory = open_embedder,
+        progress: Progress | None = None,
+    ) -> None:
+        self._settings = settings
+        self._model = embedder(settings, progress)
+
+    def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
+        """As `open_assistant`."""
+        with open_store(self._settings) as store:
+            ensure_starting_papers(store, progress=progress)
+            for _ in range(_TRIES):
+                try:
+                    return self._opened(store, today=today)
+                except (IndexMissing, IndexBehind):
+                    _build(self._settings, store, self._model, progress=progress, afresh=False)
+            return self._opened(store, today=today)
+
+    def reopen(self, *, today: date) -> Assistant:
+        """An assistant over what is stored now, while another process keeps the index.
+
+        Raises IndexBehind while papers wait to be indexed, and IndexFault or StoreError as `open` does.
+        """
+        with open_store(self._settings) as store:
+            return self._opened(store, today=today)
+
+    def _opened(self, store: Store, *, today: date) -> Assistant:
+        """Index and papers of one moment: what another process stores in between is not half taken up."""
+        settings, corpus_hash = self._settings, store.corpus_hash()
+        generation = open_generation(
+            _folder(settings),
+            ChunkStore(store.database),
+            fingerprint=self._model.fingerprint,
+            corpus_hash=corpus_hash,
+            chunking=_chunking(settings),
+        )
+        shelf = Shelf(store.documents(), today=today)
+        if store.corpus_hash() != corpus_hash:
+            raise IndexBehind("papers were stored while the index was opened. Try again")
+        calibration = _in_force(settings, generation)
+        return Assistant(
+            shelf=shelf,
+            searcher=generation.searcher(self._model, weight=settings.search.dense_weight),
+            candidates=settings.search.candidates,
+            calibration=calibration,
+            quotes=settings.answer.quotes,
+            nearest=settings.answer.nearest,
+            info=Info(
+                corpus_hash=generation.manifest.corpus_hash,
+                model=generation.manifest.fingerprint,
+                generation=generation.number,
+                documents=len(shelf.documents()),
+                clauses=sum(len(document.clauses) for document in shelf.documents()),
+                chunks=generation.manifest.chunks,
+                calibration=calibration.fingerprint,
+                threshold=calibration.threshold,
+            ),
+        )
 
 
 def ingest(
@@ -123,19 +173,6 @@ def ingest(
     return IngestReport(tuple(files), generation.number, generation.manifest.chunks)
 
 
-def _open(settings: Settings, store: Store, model: Embedder, *, progress: Progress | None) -> Generation:
-    try:
-        return open_generation(
-            _folder(settings),
-            ChunkStore(store.database),
-            fingerprint=model.fingerprint,
-            corpus_hash=store.corpus_hash(),
-            chunking=_chunking(settings),
-        )
-    except (IndexMissing, IndexBehind):
-        return _build(settings, store, model, progress=progress, afresh=False)
-
-
 def _build(
     settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, afresh: bool
 ) -> Generation:
@@ -144,9 +181,23 @@ def _build(
         _folder(settings),
         embedder=model,
         chunking=_chunking(settings),
+        calibration=(_set(settings) or packaged()).model_dump(mode="json"),
         afresh=afresh,
         progress=progress,
     )
+
+
+def _set(settings: Settings) -> Calibration | None:
+    """The calibration in the file that is set, if one is."""
+    file = settings.answer.calibration
+    return read_calibration(Path(file)) if file else None
+
+
+def _in_force(settings: Settings, generation: Generation) -> Calibration:
+    """The calibration that is set, or else the index's; with the threshold that is set."""
+    found = _set(settings) or kept(generation.manifest.calibration)
+    threshold = settings.answer.threshold
+    return found if threshold is None else found.model_copy(update={"threshold": threshold})
 
 
 def _folder(settings: Settings) -> Path:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from corpus.model import Document, Status
 from index.model import Searcher
 from rag.answering import HITS, MOST_NAMED, Answerer
+from rag.calibration import Calibration
 from rag.compose import Composer
-from rag.confidence import Signals, confidence, signals
+from rag.confidence import Signals, signals
 from rag.evidence import EvidenceFinder, Findings
 from rag.headfacts import HeadFact, head_facts
 from rag.intent import Breadth
@@ -38,6 +39,8 @@ class Info:
     documents: int
     clauses: int
     chunks: int
+    calibration: str  # fingerprint of what the confidence is reckoned by
+    threshold: float  # confidence below which the answer is a refusal
 
 
 @dataclass(slots=True)
@@ -62,7 +65,7 @@ class Assistant:
         shelf: Shelf,
         searcher: Searcher,
         candidates: int,
-        threshold: float,
+        calibration: Calibration,
         quotes: int,
         nearest: int,
         info: Info,
@@ -77,11 +80,12 @@ class Assistant:
         self._answerer = Answerer(
             composer=Composer(statuses=shelf.statuses),
             documents=documents,
-            threshold=threshold,
+            threshold=calibration.threshold,
             quotes=quotes,
             nearest=nearest,
         )
         self._info = info
+        self._calibration = calibration
         self._out_of_force = frozenset(
             i for i, status in shelf.statuses.items() if status in (Status.REPEALED, Status.EXPIRED)
         )
@@ -179,8 +183,8 @@ class Assistant:
         flat = [passage for group in passages.values() for passage in group]
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
         found = [self._signals(understanding, group, evidence) for group in passages.values()]
-        best = max(found, key=confidence)
-        return Reading(understanding, passages, evidence, best, confidence(best))
+        best = max(found, key=self._calibration.confidence)
+        return Reading(understanding, passages, evidence, best, self._calibration.confidence(best))
 
     def _signals(
         self, understanding: Understanding, passages: Sequence[Passage], evidence: Findings

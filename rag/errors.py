@@ -5,7 +5,8 @@ ZhengwenError
     ├── QuoteNotInSource   words that do not stand in the clause
     ├── Uncited            an answer without a citation
     ├── Unguarded          a figure in the answer that no cited clause holds
-    └── SettingsFault      a setting that is unknown or out of bounds
+    ├── SettingsFault      a setting that is unknown or out of bounds
+    └── CalibrationFault   a file that is no calibration of the confidence
 """
 
 from corpus.errors import ZhengwenError
@@ -33,3 +34,11 @@ class Unguarded(AnswerError):
 
 class SettingsFault(ZhengwenError):
     """A setting is unknown or out of bounds."""
+
+
+class CalibrationFault(ZhengwenError):
+    """Weights of the confidence cannot be read, or are for other signals."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"calibration in {place}: {reason}. Fit one with `python -m evals.calibrate`")
+        self.place, self.reason = place, reason

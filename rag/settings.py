@@ -73,7 +73,14 @@ class SearchSettings(Part):
 class AnswerSettings(Part):
     """How answers are made."""
 
-    threshold: Share = Field(default=0.22, description="Confidence below which the answer is a refusal")
+    calibration: str = Field(
+        default="",
+        description="File that `python -m evals.calibrate --write` made; empty takes the one of the index",
+    )
+    threshold: Share | None = Field(
+        default=None,
+        description="Confidence below which the answer is a refusal; empty takes that of the calibration",
+    )
     quotes: int = Field(default=6, ge=1, le=50, description="Most quotes in an answer")
     nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
 

@@ -175,4 +175,4 @@ class OnePaper:
         return document.head.status
 
     def info(self) -> Info:
-        return Info("0f", "none", 1, documents=1, clauses=5, chunks=5)
+        return Info("0f", "none", 1, documents=1, clauses=5, chunks=5, calibration="c0", threshold=0.22)

@@ -119,6 +119,7 @@ def test_the_confidence_is_on_the_wire(assistant: OnePaper) -> None:
 def test_provenance_names_program_papers_and_settings(settings: Settings, assistant: OnePaper) -> None:
     made = provenance(settings, assistant.info())
     assert (made.corpus, made.model, made.version, made.url) == ("0f", "none", _VERSION, "")
+    assert (made.calibration, made.threshold) == ("c0", 0.22)
     assert made.settings["ZHENGWEN_SERVER__PORT"] == "8000"
     assert made.date
     assert "processors" in made.machine

@@ -91,7 +91,7 @@ def test_plots_have_words(page: Node) -> None:
 
 def test_the_plot_of_refusals_marks_where_the_program_stands(report: Report) -> None:
     """5 of the 6 questions are answered, and 3 of those answers are wrong."""
-    made = Provenance(settings={"ZHENGWEN_ANSWER__THRESHOLD": "0.45"})
+    made = Provenance(threshold=0.45)
     page = read(as_html(replace(report, provenance=made), SHELF.library))
     words = [drawing.attributes["aria-label"] for drawing in page.all("div", role="img")]
     assert "at the threshold 0.45: 83.3% of 6 questions answered, 60.0% of those wrong" in words[0]

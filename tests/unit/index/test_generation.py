@@ -76,7 +76,12 @@ def opened(store: Store, folder: Path, embedder: Embedder, chunking: Chunking = 
 def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Counting) -> None:
     steps: list[tuple[int, int, str]] = []
     built = build(
-        store, folder, embedder=embedder, chunking=CHUNKING, progress=lambda *step: steps.append(step)
+        store,
+        folder,
+        embedder=embedder,
+        chunking=CHUNKING,
+        calibration={},
+        progress=lambda *step: steps.append(step),
     )
     again = opened(store, folder, embedder)
     assert again.manifest == built.manifest
@@ -91,24 +96,24 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
 
 
 def test_building_twice_gives_the_same_files(store: Store, folder: Path, embedder: Counting) -> None:
-    first = build(store, folder, embedder=embedder, chunking=CHUNKING)
-    second = build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)
+    first = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    second = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, afresh=True)
     assert (first.number, second.number) == (1, 2)
     assert first.manifest == second.manifest
 
 
 def test_only_what_is_new_is_embedded(store: Store, folder: Path, embedder: Counting) -> None:
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     first = embedder.embedded
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     assert embedder.embedded == first
     removed = five()[0]
     store.remove(removed.id)
-    smaller = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    smaller = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     assert embedder.embedded == first
     assert removed.id not in {chunk.document_id for chunk in smaller.chunks}
     store.add(removed)
-    whole = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    whole = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     assert embedder.embedded == first + len(_texts(five()) - _texts(five()[1:]))
     assert len(whole.chunks) > len(smaller.chunks)
 
@@ -119,18 +124,18 @@ def _texts(documents: Sequence[Document]) -> set[str]:
 
 
 def test_another_model_needs_its_own_vectors(store: Store, folder: Path, embedder: Counting) -> None:
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     other = Counting(embedder, fingerprint="another-model")
     with pytest.raises(IndexStale, match=r"another-model.*zhengwen ingest"):
         opened(store, folder, other)
-    build(store, folder, embedder=other, chunking=CHUNKING)
+    build(store, folder, embedder=other, chunking=CHUNKING, calibration={})
     assert other.embedded == embedder.embedded / 2 > 0
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     assert embedder.embedded == 2 * other.embedded
 
 
 def test_stale_after_a_change(store: Store, folder: Path, embedder: Counting) -> None:
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     with pytest.raises(IndexStale, match="chunk settings"):
         opened(store, folder, embedder, Chunking(300, 20))
     store.remove("hubei")
@@ -145,12 +150,12 @@ def test_nothing_built(store: Store, folder: Path, embedder: Counting) -> None:
 
 def test_an_empty_store(data_dir: Path, folder: Path, embedder: Counting) -> None:
     with Store(f"sqlite:///{data_dir / 'empty.sqlite'}") as store:
-        generation = build(store, folder, embedder=embedder, chunking=CHUNKING)
+        generation = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
         assert generation.searcher(embedder).search("创新药", k=3) == []
 
 
 def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -> None:
-    generation = build(store, folder, embedder=embedder, chunking=CHUNKING)
+    generation = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     paths = [path for path in (folder / "generations").rglob("*") if path.is_file()]
     assert len(paths) == len(generation.manifest.files) + 1
     for path in [*paths, folder / "CURRENT"]:
@@ -169,21 +174,21 @@ def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -
 
 
 def test_another_format(store: Store, folder: Path, embedder: Counting) -> None:
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     data = json.dumps({"format": 0, "anything": "else"}).encode()
     (folder / "generations" / "000001" / "manifest.json").write_bytes(data)
     (folder / "CURRENT").write_text(f"000001 {files.sha256(data)}\n")
     with pytest.raises(IndexVersion, match=r"format 0.*--rebuild"):
         opened(store, folder, embedder)
-    assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 2
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).number == 2
 
 
 def test_building_cures_a_damaged_index(store: Store, folder: Path, embedder: Counting) -> None:
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     (folder / "generations" / "000001" / "vectors.faiss").write_bytes(b"")
-    assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 2
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).number == 2
     shutil.rmtree(folder)
-    assert build(store, folder, embedder=embedder, chunking=CHUNKING).number == 1
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).number == 1
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(
@@ -193,7 +198,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(
     with pytest.raises(IndexDamaged, match="cannot be read"):
         opened(store, data_dir / "file", embedder)
     with pytest.raises(IndexFault, match="ZHENGWEN_DATA_DIR"):
-        build(store, data_dir / "file", embedder=embedder, chunking=CHUNKING)
+        build(store, data_dir / "file", embedder=embedder, chunking=CHUNKING, calibration={})
 
 
 def test_a_file_among_the_generations_is_in_nobodys_way(
@@ -202,13 +207,13 @@ def test_a_file_among_the_generations_is_in_nobodys_way(
     (folder / "generations").mkdir(parents=True)
     (folder / "generations" / "000007").touch()
     for number in (1, 2, 3):
-        built = build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)
+        built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, afresh=True)
         assert built.number == number
 
 
 def test_the_generation_before_is_kept(store: Store, folder: Path, embedder: Counting) -> None:
     for _ in range(3):
-        build(store, folder, embedder=embedder, chunking=CHUNKING, afresh=True)
+        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, afresh=True)
     names = sorted(path.name for path in (folder / "generations").iterdir())
     assert names == ["000002", "000003"]
 
@@ -216,8 +221,8 @@ def test_the_generation_before_is_kept(store: Store, folder: Path, embedder: Cou
 def test_one_builder_at_a_time(store: Store, folder: Path, embedder: Counting) -> None:
     folder.mkdir()
     with FileLock(folder / "lock"), pytest.raises(IndexFault, match="another process"):
-        build(store, folder, embedder=embedder, chunking=CHUNKING, wait_s=0.1)
-    build(store, folder, embedder=embedder, chunking=CHUNKING)
+        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, wait_s=0.1)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
 
 
 def test_vectors_that_are_lost_are_named(store: Store, folder: Path, embedder: Counting) -> None:
@@ -273,7 +278,7 @@ def test_a_killed_build_leaves_the_index_as_it_was(
     if (folder / "CURRENT").exists():
         generation = opened(store, folder, flat)
     else:
-        generation = build(store, folder, embedder=flat, chunking=CHUNKING)
+        generation = build(store, folder, embedder=flat, chunking=CHUNKING, calibration={})
     assert len(generation.chunks) == generation.manifest.chunks == len(generation.dense) > 100
 
 

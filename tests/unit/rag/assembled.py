@@ -18,6 +18,7 @@ from index.model import Embedder
 from index.sentence import SentenceIndex
 from index.store import embedded_text
 from rag.assistant import Assistant, Info
+from rag.calibration import packaged
 from rag.shelf import Shelf
 
 TODAY = date(2026, 6, 1)  # before and after it papers expire
@@ -62,6 +63,7 @@ def assistant_over(
         DenseIndex.build(embedder.embed_documents([embedded_text(chunk) for chunk in some]))
         for some in (chunks, sentences)
     )
+    calibration = packaged().model_copy(update={"threshold": threshold})
     return Assistant(
         shelf=Shelf(documents, today=today),
         searcher=HybridSearcher(
@@ -72,7 +74,7 @@ def assistant_over(
             sentences=SentenceIndex(sentences, near, chunks=chunks),
         ),
         candidates=50,
-        threshold=threshold,
+        calibration=calibration,
         quotes=quotes,
         nearest=nearest,
         info=Info(
@@ -82,5 +84,7 @@ def assistant_over(
             documents=len(documents),
             clauses=sum(len(document.clauses) for document in documents),
             chunks=len(chunks),
+            calibration=calibration.fingerprint,
+            threshold=threshold,
         ),
     )
