@@ -36,6 +36,7 @@ from api.desk import Desk
 from api.errors import DoorError
 from api.pool import Pool
 from api.rates import Rates
+from rag.settings import ServerSettings
 
 _CALLER = "zhengwen.caller"  # key of the ASGI scope under which a request's caller travels
 _BY_NAME = {tool.name: tool for tool in TOOLS}
@@ -72,9 +73,10 @@ def build(pool: Pool, calling: Calling) -> Server[dict[str, Any]]:
     )
 
 
-async def over_stdio(desk: Desk, pool: Pool, *, public_url: str) -> None:
+async def over_stdio(desk: Desk, pool: Pool, settings: ServerSettings) -> None:
     """Serve the program that started this one, until it closes our input."""
-    server = build(pool, lambda _: Call(desk, Local(), public_url))
+    call = Call(desk, Local(), settings.public_url, settings.max_question_chars)
+    server = build(pool, lambda _: call)
     async with stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
 
@@ -86,9 +88,11 @@ class McpEndpoint:
     decided by the service's own rules, which look at host and origin too (DNS rebinding).
     """
 
-    def __init__(self, *, desk: Desk, pool: Pool, access: Access, rates: Rates, public_url: str) -> None:
+    def __init__(
+        self, *, desk: Desk, pool: Pool, access: Access, rates: Rates, settings: ServerSettings
+    ) -> None:
         self._desk, self._pool, self._access, self._rates = desk, pool, access, rates
-        self._public_url = public_url
+        self._settings = settings
         self._server = build(pool, self._call)
         self._manager: StreamableHTTPSessionManager | None = None
 
@@ -129,7 +133,8 @@ class McpEndpoint:
     def _call(self, context: Context) -> Call:
         assert context.request is not None, "a call over HTTP comes with its request"
         caller: Caller = context.request.scope[_CALLER]
-        return Call(self._desk, caller, base_of(context.request, self._public_url))
+        base = base_of(context.request, self._settings.public_url)
+        return Call(self._desk, caller, base, self._settings.max_question_chars)
 
 
 async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -> CallToolResult:

@@ -48,7 +48,11 @@ _Documents = Annotated[
 _Regions = Annotated[
     list[Name],
     _List,
-    Field(max_length=MAX_FILTER, description="only from these regions, such as 湖南省, 益阳"),
+    Field(
+        default_factory=list,
+        max_length=MAX_FILTER,
+        description="only from these regions, such as 湖南省, 益阳",
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from api import papers, schemas, wire
+from api import asking, papers, schemas, wire
 from api.agents import tool_schemas as given
 from api.agents.addresses import absolute, paper_path
 from api.agents.checking import verify
@@ -40,6 +40,7 @@ class Call:
     desk: Desk
     caller: Caller
     base: str
+    longest: int  # characters of a question
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def _search(arguments: given.Search, call: Call) -> Outcome:
         filters=_filters(assistant, arguments.documents, arguments.regions),
     )
     found, lines = [], []
-    for number, hit in enumerate(call.desk.search(request).hits, 1):
+    # With the assistant whose papers are looked up below: the desk's may be replaced in between.
+    hits = asking.search(request, assistant=assistant, longest=call.longest).hits
+    for number, hit in enumerate(hits, 1):
         document = assistant.document(hit.document_id)
         cited = _whole(assistant, document, papers.clause_named(document, hit.label), call.base)
         found.append(
