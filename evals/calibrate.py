@@ -1,16 +1,17 @@
-"""Fits the weights of `rag.confidence` and prints them: `python -m evals.calibrate PATH… [--public FOLDER]`.
+"""Fits the calibration of the confidence: `python -m evals.calibrate PATH… [--public FOLDER] [--write FILE]`.
 
 Answerable questions are held against those that must be refused. Questions that never reach the confidence
 (small talk, instructions, regions no paper covers, facts of the head) are left out, as they do not depend on
-it. The share of refusals at each threshold is cross-validated, so that no question is judged by weights that
-were fitted on it.
+it, and so are those of the split `test`, which are there to judge what was fitted. The share of refusals at
+each threshold is cross-validated, so that no question is judged by weights that were fitted on it.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ from evals.cases import load_sets
 from evals.model import Case, Expect
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
-from rag.confidence import Signals
+from rag.calibration import WEIGHED, Calibration, FittedOn, packaged
+from rag.confidence import SIGNALS
 from rag.intent import Act
 from rag.model import Question, Turn
 from rag.reading import Reading
@@ -30,8 +32,8 @@ from rag.settings import load_settings
 
 Array = npt.NDArray[np.float64]
 
-# Signals that are weighed; the coverage only names the reason of a refusal.
-_WEIGHED = tuple(f.name for f in fields(Signals) if f.name != "coverage")
+_KEPT_BACK = "test"  # the split that judges what was fitted
+_DIGITS = 2  # of a weight; what lies beyond is noise
 _STEPS = 4000
 _RATE = 0.5
 _PENALTY = 1.0  # L2, divided by the number of questions
@@ -125,8 +127,8 @@ def collect_public(folder: Path) -> tuple[Array, Array]:
     public = load_public_set(folder)
     assistant = open_corpus(public, settings=load_settings()).assistant
     draw = np.random.default_rng(0).permutation
-    good = [line.question for line in public.spans]
-    bad = [line.text for line in public.unanswerable]
+    good = [line.question for line in public.spans if line.split != _KEPT_BACK]
+    bad = [line.text for line in public.unanswerable if line.metadata.split != _KEPT_BACK]
     asked = [(good[i], 1.0) for i in draw(len(good))[:_SAMPLE]]
     asked += [(bad[i], 0.0) for i in draw(len(bad))[:_SAMPLE]]
     readings = [(assistant.read(Question(text)), answerable) for text, answerable in asked]
@@ -135,13 +137,35 @@ def collect_public(folder: Path) -> tuple[Array, Array]:
 
 
 def _row(reading: Reading) -> list[float]:
-    return [getattr(reading.signals, name) for name in _WEIGHED]
+    return [getattr(reading.signals, name) for name in WEIGHED]
 
 
 def _depends(reading: Reading) -> bool:
     asked = reading.understanding
     reached = asked.scope.named or not (asked.scope.uncovered or asked.scope.unknown)
     return asked.act is Act.QUESTION and reached and not asked.only_fields and not asked.addressed
+
+
+def calibration_of(
+    fitted: Weights, *, threshold: float, model: str, fitted_on: Sequence[FittedOn], commit: str = ""
+) -> Calibration:
+    """What the program reads of fitted weights."""
+    return Calibration(
+        signals=SIGNALS,
+        weights={name: round(float(w), _DIGITS) for name, w in zip(WEIGHED, fitted.weights, strict=True)},
+        bias=round(fitted.bias, _DIGITS),
+        threshold=threshold,
+        model=model,
+        fitted_on=tuple(fitted_on),
+        date=datetime.now(UTC).date().isoformat(),
+        commit=commit,
+    )
+
+
+def _fitted_on(name: str, sample: Sample) -> FittedOn:
+    return FittedOn(
+        name=name, questions=len(sample.answerable), answerable=int((sample.answerable == 1).sum())
+    )
 
 
 def main() -> None:
@@ -151,20 +175,49 @@ def main() -> None:
     parser.add_argument("paths", nargs="+", type=Path, help="test sets")
     parser.add_argument("--public", type=Path, help="a public set with spans.jsonl and unanswerable.jsonl")
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--write", type=Path, help="where to put the calibration")
+    parser.add_argument(
+        "--threshold", type=float, default=packaged().threshold, help="to write with it; see the table"
+    )
+    parser.add_argument("--commit", default="", help="of the program, to write with it")
     options = parser.parse_args()
-    own = sample_of(*collect(open_assistant(load_settings()), load_sets(options.paths)))
-    samples = [own]
+    assistant = open_assistant(load_settings())
+    own = [
+        (_name(path), sample_of(*collect(assistant, _to_fit_on(load_sets([path]))))) for path in options.paths
+    ]
+    tests = joined([sample for _, sample in own])
+    # Both kinds of question weigh the same over all test sets together, not in each.
+    samples = [("test sets", sample_of(tests.signals, tests.answerable))]
     if options.public is not None:
-        samples.append(sample_of(*collect_public(options.public), share=_PUBLIC_SHARE))
-    everything = joined(samples)
-    fitted = fit(everything)
-    for name, weight in zip(_WEIGHED, fitted.weights, strict=True):
+        public = sample_of(*collect_public(options.public), share=_PUBLIC_SHARE)
+        samples.append((_name(options.public), public))
+    everything = joined([sample for _, sample in samples])
+    calibration = calibration_of(
+        fit(everything),
+        threshold=options.threshold,
+        model=assistant.info().model,
+        fitted_on=[_fitted_on(*named) for named in (*own, *samples[1:])],
+        commit=options.commit,
+    )
+    for name, weight in calibration.weights.items():
         print(f"{name:>12} {weight:6.2f}")
-    print(f"{'bias':>12} {fitted.bias:6.2f}")
+    print(f"{'bias':>12} {calibration.bias:6.2f}")
     found = cross_validated(everything, folds=options.folds)
-    parts = np.split(found, [len(own.answerable)])
-    for name, sample, part in zip(("test sets", "public set"), samples, parts, strict=False):
+    parts = np.split(found, [len(tests.answerable)])
+    for (name, sample), part in zip(samples, parts, strict=False):
         _print_thresholds(name, part, sample.answerable)
+    if options.write is not None:
+        options.write.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        print(f"written to {options.write}")
+
+
+def _name(path: Path) -> str:
+    """The last two parts of a path: gold/dev, evals/sets."""
+    return "/".join(path.resolve().parts[-2:])
+
+
+def _to_fit_on(cases: Sequence[Case]) -> list[Case]:
+    return [case for case in cases if case.split != _KEPT_BACK]
 
 
 def _print_thresholds(name: str, found: Array, answerable: Array) -> None:
