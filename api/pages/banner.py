@@ -1,0 +1,112 @@
+"""What became of a paper, and what it says of itself: banner and table of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from api.pages.links import paper_link, web_address
+from api.pages.words import Words
+from corpus.model import Document, Status, Validity
+from corpus.status import effective
+from rag.phrases import source_name
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Words that lead to another page; to none where `href` is empty."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Whether the paper may be relied on, in words; `status` is for the looks."""
+
+    status: str
+    title: str
+    note: str
+    repealers: tuple[Linked, ...]
+    repealed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table of facts about a paper. `own` values are words of the paper."""
+
+    name: str
+    values: tuple[Linked, ...]
+    own: bool = True
+
+
+def banner(
+    document: Document, status: Status, others: Iterable[Document], *, words: Words, base: str
+) -> Banner:
+    """`status` is today's; `others` are the papers that may have repealed this one."""
+    until = document.head.validity.until if document.head.validity else None
+    note = words.notes[status]
+    if until is not None and status is Status.IN_FORCE:
+        note = words.in_force_until.format(date=words.day(until)) + note
+    elif until is not None and status is Status.EXPIRED:
+        note = words.expired_on.format(date=words.day(until))
+    repealers = _repealers(document, others) if status is Status.REPEALED else []
+    return Banner(
+        status=status.value,
+        title=words.statuses[status],
+        note=note,
+        repealers=tuple(Linked(source_name(other), base + paper_link(other.id)) for other in repealers),
+        repealed_by=words.repealed_by,
+    )
+
+
+def _repealers(document: Document, others: Iterable[Document]) -> list[Document]:
+    """The papers that repeal this one: those that do so if each were the only other."""
+    if document.head.status is Status.REPEALED:  # it says so itself, whatever others do
+        return []
+    return [other for other in others if effective(document, [other], today=date.min) is Status.REPEALED]
+
+
+def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...]:
+    """The table of facts, with what the paper does not state left out, but for its validity."""
+    head = document.head
+    rows = [
+        (words.issuer, head.issuer.value if head.issuer else ""),
+        (words.doc_number, head.doc_number.value if head.doc_number else ""),
+        (words.registry_number, head.registry_number.value if head.registry_number else ""),
+    ]
+    found = [Row(name, (Linked(value, ""),)) for name, value in rows if value]
+    if head.date_issued:
+        found.append(Row(words.issued, (Linked(words.day(head.date_issued.value), ""),), own=False))
+    validity = _validity(document, head.validity, words)
+    found.append(Row(words.validity, (Linked(validity, ""),), own=False))
+    if head.region:
+        found.append(Row(words.region, (Linked(head.region, ""),)))
+    found.append(Row(words.status, (Linked(words.statuses[status], ""),), own=False))
+    if head.repeals:
+        named = (
+            (f"《{paper.title}》" if paper.title else "")
+            + (f"（{paper.doc_number}）" if paper.title and paper.doc_number else paper.doc_number)
+            for paper in head.repeals
+        )
+        found.append(Row(words.repeals, tuple(Linked(name, "") for name in dict.fromkeys(named))))
+    if address := web_address(document.source.url):
+        found.append(Row(words.source, (Linked(words.source_link, address),), own=False))
+    return tuple(found)
+
+
+def _validity(document: Document, validity: Validity | None, words: Words) -> str:
+    if validity is None:
+        return words.unstated
+    since = words.day(validity.since) if validity.since else ""
+    until = words.day(validity.until) if validity.until else ""
+    if since and until:
+        said = words.from_to.format(since=since, until=until)
+    elif since:
+        said = words.since.format(date=since)
+    elif until:
+        said = words.until.format(date=until)
+    else:
+        return validity.span.of(document.text)
+    return said + (words.derived if until and validity.until_derived else "")

@@ -1,0 +1,78 @@
+"""Templates and looks of the pages, kept in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from api.pages.banner import Linked
+from api.pages.text import Table, shown
+from api.pages.view import PaperPage
+from api.pages.words import Words
+
+_HERE = Path(__file__).parent
+_TYPES = {"paper.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file that pages load, under a name that changes with its content."""
+
+    name: str
+    body: bytes
+    media_type: str
+
+
+def _clean(value: object) -> object:
+    """Every value a template sets passes here, before it is escaped."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+_templates = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=_clean,
+)
+_templates.tests["table"] = lambda block: isinstance(block, Table)
+
+
+def paper(page: PaperPage, *, words: Words, base: str, public_url: str, address: str) -> str:
+    """The page of a paper. `address` is where it was called, for print; `public_url` may be empty."""
+    return _templates.get_template("paper.html").render(
+        page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
+    )
+
+
+def missing(message: str, *, ways_on: Sequence[Linked], words: Words, base: str) -> str:
+    """The page that stands for what is not there."""
+    return _templates.get_template("missing.html").render(
+        message=message, ways_on=ways_on, words=words, base=base, looks=_looks()
+    )
+
+
+@cache
+def look(name: str) -> Look:
+    """A file of the looks: "paper.css" or "icon.svg"."""
+    body = (_HERE / name).read_bytes()
+    stem, _, ending = name.partition(".")
+    return Look(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, _TYPES[name])
+
+
+@cache
+def look_called(name: str) -> Look | None:
+    """The file under its changing name."""
+    return next((found for found in map(look, _TYPES) if found.name == name), None)
+
+
+@cache
+def _looks() -> dict[str, str]:
+    return {name.partition(".")[2]: look(name).name for name in _TYPES}

@@ -1,0 +1,201 @@
+"""What a page shows of a paper, made ready so that templates only set it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from api.pages.banner import Banner, Row, banner, facts
+from api.pages.links import CLAUSE_MARK, QUOTE_MARK, QuotedPlace, paper_link, permalink
+from api.pages.text import Block, Marking, blocks, inline
+from api.pages.words import Words
+from corpus.model import Clause, Document, Span, Status
+from rag.phrases import source_name, spoken_label
+
+_LOWEST = 6  # HTML has headings of six levels
+_EXCERPT = 400  # characters of a long clause that are repeated above the paper
+_BLANK = re.compile(r"\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A clause in its place."""
+
+    anchor: str
+    name: str  # for those who do not see the page
+    kind: str
+    level: int  # of the heading
+    heading: Markup  # label and heading; empty where the clause has none
+    label: Markup  # a label without heading, which opens the first line
+    blocks: tuple[Block, ...]
+    before: tuple[Block, ...]  # words of the paper between this clause and the last one
+    href: str  # permalink
+    addressed: bool
+    within: bool  # below the clause that is addressed
+
+
+@dataclass(slots=True)
+class Entry:
+    """A line of the contents."""
+
+    label: str
+    heading: str
+    href: str
+    current: bool
+    below: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The clause or quote that the address names, repeated above the paper."""
+
+    title: str
+    above: tuple[str, ...]  # the clauses around it, from the top
+    name: str
+    blocks: tuple[Block, ...]
+    excerpt: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """A page."""
+
+    title: str  # of the document in the browser
+    name: str  # of the paper
+    canonical: str  # path
+    cite: str
+    banner: Banner
+    facts: tuple[Row, ...]
+    contents: tuple[Entry, ...]
+    sections: tuple[Section, ...]
+    after: tuple[Block, ...]  # words of the paper behind its last clause
+    title_lines: Span  # where the paper's own title stands
+    shown: Shown | None
+    moved: bool  # the quote asked for does not stand where the link says
+    whole: str  # address of the page without a clause; empty where this is it
+
+
+def paper_page(
+    document: Document,
+    clause: Clause | None,
+    *,
+    status: Status,
+    others: Sequence[Document],
+    place: QuotedPlace | None,
+    quote_asked: bool,
+    words: Words,
+    base: str,
+) -> PaperPage:
+    """The page of a paper, a clause and a quote of it set off. `base` is where the service is mounted."""
+    found = place.in_text(document.text) if place else None
+    if found and clause and not (clause.start <= found.start and found.end <= clause.tree_end):
+        found = None
+    name = document.head.title.value
+    return PaperPage(
+        title=f"{clause_name(clause)} - {name}" if clause else name,
+        name=name,
+        canonical=base + (_path(document, clause) if clause else paper_link(document.id)),
+        cite=source_name(document) + (spoken_label(clause) if clause else ""),
+        banner=banner(document, status, others, words=words, base=base),
+        facts=facts(document, status, words=words),
+        contents=_contents(document, clause),
+        sections=tuple(_sections(document, clause, found, base)),
+        after=blocks(document.text, Span(_end(document), len(document.text)), Marking(quote=found)),
+        title_lines=document.head.title.span,
+        shown=_shown(document, clause, found, words) if clause or found else None,
+        moved=quote_asked and found is None,
+        whole=base + paper_link(document.id) if clause else "",
+    )
+
+
+def clause_name(clause: Clause) -> str:
+    """Label and heading: 第（四）条 支持创新产品产业化落地."""
+    return f"{spoken_label(clause)} {clause.heading}".strip()
+
+
+def _path(document: Document, clause: Clause) -> str:
+    return permalink(document.id, clause).partition("#")[0]
+
+
+def _anchor(clause: Clause) -> str:
+    return "c-" + _BLANK.sub("_", clause.id)
+
+
+def _end(document: Document) -> int:
+    return max((clause.end for clause in document.clauses), default=0)
+
+
+def _sections(document: Document, named: Clause | None, found: Span | None, base: str) -> Iterator[Section]:
+    done = 0
+    for clause in document.clauses:
+        between = Span(done, max(done, clause.start))
+        yield _section(document, clause, named, found=found, between=between, base=base)
+        done = max(done, clause.end)
+
+
+def _section(
+    document: Document, clause: Clause, named: Clause | None, *, found: Span | None, between: Span, base: str
+) -> Section:
+    duty = clause.responsibility.span if clause.responsibility else None
+    marking = Marking(quote=found, duty=duty)
+    opening = inline(document.text, Span(clause.start, clause.body_start), marking)
+    headed = bool(clause.heading)
+    return Section(
+        anchor=_anchor(clause),
+        name=clause_name(clause),
+        kind=clause.kind.value,
+        level=min(_LOWEST, 1 + max(1, len(clause.path))),
+        heading=opening if headed else Markup(""),
+        label=Markup("") if headed else opening,
+        blocks=blocks(document.text, Span(clause.body_start, clause.end), marking),
+        before=blocks(document.text, between, Marking(quote=found)),
+        href=base + permalink(document.id, clause),
+        addressed=clause is named,
+        within=named is not None and clause is not named and named.start <= clause.start < named.tree_end,
+    )
+
+
+def _contents(document: Document, named: Clause | None) -> tuple[Entry, ...]:
+    top: list[Entry] = []
+    entries: dict[str, Entry] = {}
+    for clause in document.clauses:
+        entry = Entry(
+            label=clause.path[-1] if clause.path else clause.label,
+            heading=clause.heading,
+            href="#" + quote(_anchor(clause)),
+            current=clause is named,
+            below=[],
+        )
+        (top if clause.parent is None else entries[clause.parent].below).append(entry)
+        entries[clause.id] = entry
+    return tuple(top)
+
+
+def _shown(document: Document, clause: Clause | None, found: Span | None, words: Words) -> Shown:
+    span = found if found or clause is None else Span(clause.start, clause.tree_end)
+    assert span is not None
+    excerpt = span.end - span.start > _EXCERPT
+    cut = Span(span.start, span.start + _EXCERPT) if excerpt else span
+    return Shown(
+        title=words.quoted if found else words.addressed,
+        above=_above(document, clause),
+        name=clause_name(clause) if clause else "",
+        blocks=blocks(document.text, cut, Marking()),
+        excerpt=excerpt,
+        href="#" + (QUOTE_MARK if found else CLAUSE_MARK),
+    )
+
+
+def _above(document: Document, clause: Clause | None) -> tuple[str, ...]:
+    by_id = {c.id: c for c in document.clauses}
+    names: list[str] = []
+    parent = clause.parent if clause else None
+    while parent is not None:
+        names.append(f"{by_id[parent].path[-1]}{by_id[parent].heading}")
+        parent = by_id[parent].parent
+    return tuple(reversed(names))

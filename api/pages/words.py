@@ -1,0 +1,186 @@
+"""What the pages say themselves. The words of papers are in no language but their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.model import Status
+
+_PREFERENCE = re.compile(
+    r"\s*([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words around a paper in one language. Where braces stand, values are put in."""
+
+    language: str  # of the page, as `lang` has it
+    brand: str
+    skip: str
+    contents: str
+    text: str
+    about: str
+    addressed: str
+    quoted: str
+    jump: str
+    excerpt: str
+    cite_as: str
+    this_clause: str  # {clause}
+    whole_paper: str
+    note_moved: str
+    footer: str
+    issuer: str
+    doc_number: str
+    registry_number: str
+    issued: str
+    validity: str
+    region: str
+    status: str
+    repeals: str
+    source: str
+    source_link: str
+    since: str  # {date}
+    until: str  # {date}
+    from_to: str  # {since} {until}
+    derived: str
+    unstated: str
+    statuses: dict[Status, str]
+    notes: dict[Status, str]
+    in_force_until: str  # {date}
+    expired_on: str  # {date}
+    repealed_by: str
+    missing_title: str
+    missing_paper: str
+    missing_clause: str  # {paper}
+    papers: str
+    no_papers: str
+
+    def day(self, day: date) -> str:
+        """A date as one writes it."""
+        if self.language == "en":
+            return f"{day.day} {day:%B %Y}"
+        return f"{day.year}年{day.month}月{day.day}日"
+
+
+_CHINESE = Words(
+    language="zh-CN",
+    brand="政策文件",
+    skip="跳到正文",
+    contents="目录",
+    text="正文",
+    about="文件信息",
+    addressed="您查看的条款",
+    quoted="您查看的引文",
+    jump="在正文中查看",
+    excerpt="（节选）",
+    cite_as="引用格式",
+    this_clause="本条链接：{clause}",
+    whole_paper="查看全文",
+    note_moved="链接所指的引文与现在收录的文本不一致，文件可能已更新，因此未作标注。请以正文为准。",
+    footer="本页文字取自收录的文件原文，供查阅；如与发文机关公布的文本不一致，以发文机关公布的文本为准。",
+    issuer="发文机关",
+    doc_number="发文字号",
+    registry_number="登记号",
+    issued="成文日期",
+    validity="施行与有效期",
+    region="适用地区",
+    status="状态",
+    repeals="同时废止",
+    source="来源",
+    source_link="原文网页",
+    since="自{date}起施行",
+    until="有效期至{date}",
+    from_to="自{since}起施行，有效期至{until}",
+    derived="（按文件所载期限推算）",
+    unstated="文件未写明",
+    statuses={
+        Status.IN_FORCE: "现行",
+        Status.DRAFT: "征求意见稿",
+        Status.REPEALED: "已废止",
+        Status.EXPIRED: "已失效",
+    },
+    notes={
+        Status.IN_FORCE: "收录的文件中未见将其废止的规定。",
+        Status.DRAFT: "尚未正式印发，内容可能变化，不作为办事依据。",
+        Status.REPEALED: "不再执行，仅供查阅。",
+        Status.EXPIRED: "已过有效期，仅供查阅。",
+    },
+    in_force_until="有效期至{date}。",
+    expired_on="有效期至{date}，现已届满，仅供查阅。",
+    repealed_by="由下列文件废止：",
+    missing_title="没有找到",
+    missing_paper="没有收录这份文件，或链接有误。",
+    missing_clause="{paper}中没有链接所指的条款。文件可能已更新。",
+    papers="已收录的文件",
+    no_papers="目前没有收录文件。",
+)
+_ENGLISH = Words(
+    language="en",
+    brand="Policy papers",
+    skip="Skip to the text",
+    contents="Contents",
+    text="Text",
+    about="About this paper",
+    addressed="The clause you opened",
+    quoted="The quote you opened",
+    jump="Show in the text",
+    excerpt=" (excerpt)",
+    cite_as="Cite as",
+    this_clause="Link to this clause: {clause}",
+    whole_paper="Show the whole paper",
+    note_moved="The quote this link points at differs from the text on file. The paper may have been "
+    "updated, so nothing is marked. The text below is what is on file.",
+    footer="The words are those of the paper on file, for reference. Where they differ from what the issuer "
+    "published, the published text prevails.",
+    issuer="Issued by",
+    doc_number="Number",
+    registry_number="Registry number",
+    issued="Date of issue",
+    validity="Validity",
+    region="Applies in",
+    status="Status",
+    repeals="Repeals",
+    source="Source",
+    source_link="Original web page",
+    since="in effect from {date}",
+    until="valid until {date}",
+    from_to="in effect from {since}, valid until {until}",
+    derived=" (reckoned from the period the paper states)",
+    unstated="not stated in the paper",
+    statuses={
+        Status.IN_FORCE: "In force",
+        Status.DRAFT: "Draft for comment",
+        Status.REPEALED: "Repealed",
+        Status.EXPIRED: "Expired",
+    },
+    notes={
+        Status.IN_FORCE: "No paper on file repeals it.",
+        Status.DRAFT: "Not yet issued; its content may change and is no basis for applications.",
+        Status.REPEALED: "No longer applied; for reference only.",
+        Status.EXPIRED: "Its period of validity is over; for reference only.",
+    },
+    in_force_until="Valid until {date}.",
+    expired_on="It was valid until {date}; for reference only.",
+    repealed_by="Repealed by:",
+    missing_title="Not found",
+    missing_paper="This paper is not on file, or the link is wrong.",
+    missing_clause="{paper} has no clause of that name. The paper may have been updated.",
+    papers="Papers on file",
+    no_papers="No paper is on file.",
+)
+
+
+def words_for(accept_language: str) -> Words:
+    """English where the browser asks for it before Chinese; Chinese otherwise."""
+    best, language = 0.0, "zh"
+    for part in accept_language[:500].split(","):
+        found = _PREFERENCE.fullmatch(part)
+        if found is None:
+            continue
+        weight = float(found[2] or 1)
+        if weight > best and found[1].lower() in ("zh", "en"):
+            best, language = weight, found[1].lower()
+    return _ENGLISH if language == "en" else _CHINESE

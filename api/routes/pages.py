@@ -1,0 +1,135 @@
+"""Permalinks: a paper as a page, with the clause and the quote that the address names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request, Response
+
+from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep
+from api.pages import render
+from api.pages.banner import Linked
+from api.pages.links import paper_link, quoted_place
+from api.pages.view import paper_page
+from api.pages.words import Words, words_for
+from api.papers import clause_named
+from corpus.errors import UnknownClause, UnknownDocument
+from corpus.model import Document
+from rag.assistant import Assistant
+from rag.phrases import source_name
+
+router = APIRouter(include_in_schema=False)
+
+# No script at all: what a paper holds is text, and nothing of it may run.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_FRESH_S = 60  # a browser may show for so many seconds what has changed: a paper can be repealed any day
+_LOOKS_KEPT_S = 31_536_000  # a year: another look has another name
+_MOST_WAYS_ON = 50  # papers that a page which is not there leads to
+_METHODS = ["GET", "HEAD"]
+
+
+@router.api_route("/pages/{name}", methods=_METHODS)
+async def look(name: str, request: Request) -> Response:
+    """Style sheet and icon of the pages."""
+    found = render.look_called(name)
+    if found is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": f"public, max-age={_LOOKS_KEPT_S}, immutable"}
+    return _sized(request, found.body, media_type=found.media_type, headers=headers)
+
+
+@router.api_route("/d/{document_id}", methods=_METHODS, dependencies=[ReaderDep])
+@router.api_route("/d/{document_id}/{clause:path}", methods=_METHODS, dependencies=[ReaderDep])
+async def paper(
+    document_id: str,
+    request: Request,
+    assistant: AssistantDep,
+    pool: PoolDep,
+    settings: SettingsDep,
+    clause: str = "",
+    q: str = "",
+) -> Response:
+    """The paper; `clause` is an id or a label, `q` the place of a quote: "120-151"."""
+    words = words_for(request.headers.get("accept-language", ""))
+    public_url = settings.server.public_url.rstrip("/")
+
+    def work() -> Response:
+        return _answer(
+            document_id, clause, q, assistant=assistant, request=request, words=words, url=public_url
+        )
+
+    return await pool.run(work)
+
+
+def _answer(
+    document_id: str, clause: str, q: str, *, assistant: Assistant, request: Request, words: Words, url: str
+) -> Response:
+    base = request.scope.get("root_path", "")
+    try:
+        document = assistant.document(document_id)
+        named = clause_named(document, clause) if clause else None
+    except UnknownDocument:
+        return _missing(request, words.missing_paper, assistant.documents(), words=words, base=base)
+    except UnknownClause:
+        message = words.missing_clause.format(paper=source_name(document))
+        return _missing(request, message, [document], words=words, base=base)
+    page = paper_page(
+        document,
+        named,
+        status=assistant.status(document),
+        others=[other for other in assistant.documents() if other.id != document.id],
+        place=quoted_place(q),
+        quote_asked=bool(q),
+        words=words,
+        base=base,
+    )
+    address = (url or str(request.base_url).rstrip("/").removesuffix(base)) + page.canonical
+    html = render.paper(page, words=words, base=base, public_url=url, address=address)
+    return _page(request, html, status=200, words=words)
+
+
+def _missing(
+    request: Request, message: str, papers: Sequence[Document], *, words: Words, base: str
+) -> Response:
+    ways_on = [Linked(source_name(d), base + paper_link(d.id)) for d in papers[:_MOST_WAYS_ON]]
+    html = render.missing(message, ways_on=ways_on, words=words, base=base)
+    return _page(request, html, status=404, words=words)
+
+
+def _page(request: Request, html: str, *, status: int, words: Words) -> Response:
+    body = html.encode()
+    # All that a page shows is in it, status and date included, so its own sum tells whether it changed.
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Content-Language": words.language,
+        "Cache-Control": f"private, max-age={_FRESH_S}",
+        "ETag": tag,
+        "Vary": "Accept-Language",
+    }
+    if status == 200 and _has(request, tag):
+        return Response(status_code=304, headers=headers)
+    return _sized(request, body, media_type="text/html; charset=utf-8", headers=headers, status=status)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether the browser holds this very page; proxies may have weakened the tag it names."""
+    held = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
+    return tag in held or "*" in held
+
+
+def _sized(
+    request: Request, body: bytes, *, media_type: str, headers: dict[str, str], status: int = 200
+) -> Response:
+    """The response; for HEAD the same without the body."""
+    sent = b"" if request.method == "HEAD" else body
+    return Response(
+        sent,
+        status_code=status,
+        media_type=media_type,
+        headers=headers | {"Content-Length": str(len(body))},
+    )
