@@ -1,0 +1,60 @@
+"""Whether a paper of another region is likely to answer the same question: by the words alone, and at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from corpus.model import Clause, Document, Kind
+from corpus.script import simplify
+from rag.figures import figures
+from rag.headfields import head_fields_of
+from rag.intent import Want, figure_kinds, wants_of
+from rag.scope import scope_of
+from rag.wording import content, without
+
+# Share of the pairs of characters of a question that a clause must hold.
+_ALIKE = 0.6
+_FEWEST_PAIRS = 3  # a question of fewer says too little
+_CLAUSES = (Kind.ARTICLE, Kind.ITEM)
+
+
+def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Document]:
+    """The papers among `documents` that hold a clause on the matter of `question`, the likeliest first."""
+    plain = simplify(question)
+    if head_fields_of(plain):
+        return []
+    wants = wants_of(plain)
+    pairs = _pairs(content(without(plain, scope_of(plain, documents).spans)))
+    if len(pairs) < _FEWEST_PAIRS:
+        return []
+    worth = {document.id: _worth(document, pairs, wants) for document in documents}
+    likely = [document for document in documents if worth[document.id] >= _ALIKE]
+    return sorted(likely, key=lambda document: -worth[document.id])
+
+
+def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> float:
+    return max(
+        (
+            len(pairs & _pairs(document.text_of(clause))) / len(pairs)
+            for clause in document.clauses
+            if clause.kind in _CLAUSES and _has(document, clause, wants)
+        ),
+        default=0.0,
+    )
+
+
+def _has(document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
+    """Whether the clause holds the kinds of figures that are wanted, and who is in charge."""
+    held = {figure.kind for figure in figures(document.text_of(clause))} if wants else set()
+    for want in wants:
+        if want is Want.UNITS:
+            if clause.responsibility is None:
+                return False
+        elif not held & figure_kinds(want):
+            return False
+    return True
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(first + second for first, second in pairwise(text) if not (first + second).isspace())
