@@ -1,0 +1,57 @@
+"""What is asked under load, and whether what comes back names what it should."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from evals.cases import load_sets, of_split
+from evals.matching import holds_facts
+from evals.model import Item
+
+SETS = Path(__file__).resolve().parents[1] / "evals" / "sets"
+_LONGEST = 500  # characters; the peer takes no more
+_SEED = 20_260_301
+
+
+def questions() -> list[Item]:
+    """The questions of the development split that stand for themselves, in an order drawn once."""
+    cases = of_split(load_sets([SETS]), "dev")
+    items = [case.items[0] for case in cases if len(case.items[0].question) <= _LONGEST]
+    random.Random(_SEED).shuffle(items)
+    return items
+
+
+def bodies(items: Iterable[Item], template: str) -> bytes:
+    """One JSON body a line, as `load_client.py` takes them."""
+    lines = [template.replace("@QUESTION@", json.dumps(item.question)) for item in items]
+    return "\n".join(lines).encode()
+
+
+def ask_once(url: str, body: str) -> str:
+    """The text of the reply to one body, from a JSON reply of ours or events of the peer."""
+    reply = raw(url, body.replace("@NEW@", random.randbytes(16).hex()).encode()).decode()
+    if reply.startswith("{"):
+        text: str = json.loads(reply)["text"]
+        return text
+    events = (line.removeprefix("data: ") for line in reply.splitlines() if line.startswith("data: {"))
+    return "".join(event.get("content", "") for event in map(json.loads, events))
+
+
+def raw(url: str, body: bytes) -> bytes:
+    """The reply to one body as it comes."""
+    request = Request(url, body, {"Content-Type": "application/json"}, method="POST")
+    with urlopen(request, timeout=60) as response:
+        reply: bytes = response.read()
+    return reply
+
+
+def share_named(url: str, template: str, items: Sequence[Item]) -> tuple[int, int]:
+    """For how many questions with facts to name the text names all, and of how many."""
+    judged = [item for item in items if item.answer_must]
+    texts = [ask_once(url, template.replace("@QUESTION@", json.dumps(item.question))) for item in judged]
+    named = sum(holds_facts([text], item.answer_must) for text, item in zip(texts, judged, strict=True))
+    return named, len(judged)
