@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TypeVar
-from urllib.parse import quote
 
 from starlette.requests import HTTPConnection
 
@@ -15,11 +14,6 @@ C = TypeVar("C", bound=Cited)
 def base_of(connection: HTTPConnection, public_url: str) -> str:
     """Where the service is reached, without a slash at the end: as it is set, or else as it was called."""
     return public_url or str(connection.base_url).rstrip("/")
-
-
-def paper_path(document_id: str) -> str:
-    """Where the service shows the paper, relative to its address."""
-    return f"/d/{quote(document_id, safe='')}"
 
 
 def absolute(cited: C, base: str) -> C:

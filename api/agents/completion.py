@@ -16,14 +16,14 @@ from api.agents.chat_schemas import (
     UrlCitation,
     Usage,
 )
-from api.agents.sources import Told, named, tell
+from api.agents.sources import Told, address, named, tell
 from api.schemas import AskRequest, AskResponse
 
 
 def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatCompletion:
     """The whole answer. `base` is the service's own address."""
     told = tell(reply, base)
-    message = ReplyMessage(content=told.content, annotations=citations_at(reply, told), zhengwen=reply)
+    message = ReplyMessage(content=told.content, annotations=citations_at(reply, told, base), zhengwen=reply)
     return ChatCompletion(
         id=_id(reply),
         created=int(time.time()),
@@ -51,7 +51,9 @@ class Chunks:
     def last(self) -> list[Chunk]:
         """The sources as text, with the annotations and the whole reply; the end; what was used."""
         told = tell(self.reply, self.base)
-        sources = Delta(content=told.block, annotations=citations_at(self.reply, told), zhengwen=self.reply)
+        sources = Delta(
+            content=told.block, annotations=citations_at(self.reply, told, self.base), zhengwen=self.reply
+        )
         chunks = [self._chunk(sources), self._chunk(Delta(), finished=True)]
         if self.usage_wanted:
             chunks.append(
@@ -70,16 +72,16 @@ def on_wire(chunk: Chunk) -> str:
     return chunk.model_dump_json(exclude={"choices": {"__all__": {"delta": missing}}})
 
 
-def citations_at(reply: AskResponse, told: Told) -> list[Annotation]:
+def citations_at(reply: AskResponse, told: Told, base: str) -> list[Annotation]:
     """Every citation, at its quote, or at its line of the sources where the text does not hold the quote."""
     found = []
     for citation in reply.citations:
-        source = told.source_of(citation)
-        start, end = citation.answer_span or (source.line.start, source.line.end)
+        line = told.source_of(citation).line
+        start, end = citation.answer_span or (line.start, line.end)
         found.append(
             Annotation(
                 url_citation=UrlCitation(
-                    start_index=start, end_index=end, url=source.url, title=named(citation)
+                    start_index=start, end_index=end, url=address(citation, base), title=named(citation)
                 )
             )
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from api.pages.links import web_address
 from api.schemas import AskResponse, Cited
 from corpus.model import Span
 
@@ -44,7 +45,6 @@ class Source:
     """One clause that the reply names, and the line of the content that names it."""
 
     cited: Cited
-    url: str
     line: Span
 
 
@@ -81,7 +81,7 @@ def tell(reply: AskResponse, base: str) -> Told:
         if url:
             line += f" — {url}"
         start = len(reply.text) + len(block) + 1
-        sources.append(Source(one, url, Span(start, start + len(line))))
+        sources.append(Source(one, Span(start, start + len(line))))
         block += f"\n{line}"
     return Told(reply.text, block, tuple(sources))
 
@@ -93,7 +93,7 @@ def without_sources(text: str) -> str:
 
 def address(cited: Cited, base: str) -> str:
     """Where the clause can be read: on this service, or else at the paper's own source."""
-    return base + cited.permalink if base else cited.url
+    return base + cited.permalink if base else web_address(cited.url)
 
 
 def named(cited: Cited) -> str:

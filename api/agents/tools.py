@@ -8,13 +8,14 @@ from typing import Any, Generic, TypeVar
 
 from api import asking, papers, schemas, wire
 from api.agents import tool_schemas as given
-from api.agents.addresses import absolute, paper_path
+from api.agents.addresses import absolute
 from api.agents.checking import verify
 from api.agents.lookup import clause_named, paper_named
 from api.agents.sources import named, tell
 from api.callers import Caller
 from api.desk import Desk
 from api.document_schemas import ClauseDetail
+from api.pages.links import paper_link, permalink, web_address
 from corpus.model import Clause, Document
 from rag.assistant import Assistant
 from rag.model import Citation
@@ -164,7 +165,7 @@ def _list_documents(_: given.ListDocuments, call: Call) -> Outcome:
                 status=line.status,
                 region=line.region,
                 clauses=line.clauses,
-                permalink=call.base + paper_path(document.id),
+                permalink=call.base + paper_link(document.id),
                 url=line.url,
             )
         )
@@ -180,13 +181,13 @@ def _filters(assistant: Assistant, documents: list[str], regions: list[str]) -> 
 
 
 def _whole(assistant: Assistant, document: Document, clause: Clause, base: str) -> schemas.Cited:
-    """The whole clause as a quote."""
+    """The whole clause as a quote, with the address of the clause."""
     citation = Citation.of(document, clause, clause.span, status=assistant.status(document))
-    return absolute(wire.cited(citation), base)
+    return wire.cited(citation).model_copy(update={"permalink": base + permalink(document.id, clause)})
 
 
 def _heading(cited: schemas.Cited, base: str) -> str:
-    url = cited.permalink if base else cited.url
+    url = cited.permalink if base else web_address(cited.url)
     return f"{named(cited)} [{cited.document_id}, {cited.status}]" + (f" — {url}" if url else "")
 
 

@@ -72,9 +72,8 @@ def test_the_answer_comes_with_its_citations_in_three_ways(client: OpenAI, addre
         assert annotation.type == "url_citation"
         assert cited.url == address + citation.permalink
         assert f"《{citation.title}》（{citation.doc_number}）{citation.label}" in cited.title
-        assert cited.url in message.content
         words = message.content[cited.start_index : cited.end_index]
-        assert words == citation.quote if citation.answer_span else words.endswith(cited.url)
+        assert words == citation.quote if citation.answer_span else cited.url.partition("?")[0] in words
 
 
 def test_every_cited_address_shows_the_clause(client: OpenAI) -> None:

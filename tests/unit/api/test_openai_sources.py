@@ -102,7 +102,7 @@ def test_a_refusal_names_the_nearest_clauses_and_annotates_nothing() -> None:
     reply = _reply("没有找到。", [], refusal=nearest)
     told = tell(reply, _BASE)
     assert told.block.startswith("\n\n最接近的条款：\n[1] 《若干意见》")
-    assert citations_at(reply, told) == []
+    assert citations_at(reply, told, _BASE) == []
     assert tell(_reply("没有找到。", []), _BASE).content == "没有找到。"
 
 
