@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import zipfile
@@ -18,6 +20,9 @@ from corpus.store import Added, Replaced, Unchanged
 from index.errors import IndexDamaged, IndexStale
 from index.model import Embedder, Progress
 from rag.assemble import ingest, open_assistant, open_shelf, open_store
+from rag.assistant import Info
+from rag.calibration import packaged
+from rag.errors import CalibrationFault
 from rag.library import Failed, Ingested, document_id_of, files_in
 from rag.model import Answer, Question
 from rag.settings import Settings
@@ -110,6 +115,49 @@ def test_the_first_opening_makes_everything(fresh: _Here) -> None:
     assert all(0 <= done <= total for done, total, _ in steps)
     again = open_assistant(fresh.settings, embedder=fresh.factory)
     assert again.info() == info
+
+
+def _calibrated(here: _Here, file: Path | str) -> _Here:
+    answer = here.settings.answer.model_copy(update={"calibration": str(file)})
+    return _Here(here.settings.model_copy(update={"answer": answer}), here.embedder)
+
+
+def test_the_index_keeps_the_calibration_it_was_built_with(here: _Here, tmp_path: Path) -> None:
+    own = packaged().model_copy(update={"bias": -1.5, "threshold": 0.4})
+    file = tmp_path / "own.json"
+    file.write_text(own.model_dump_json(), encoding="utf-8")
+
+    def info(where: _Here) -> Info:
+        return open_assistant(where.settings, embedder=where.factory).info()
+
+    assert (info(here).calibration, info(here).threshold) == (packaged().fingerprint, packaged().threshold)
+    # The one that is set holds at once, and goes with the index once that is built.
+    assert info(_calibrated(here, file)).calibration == own.fingerprint
+    assert info(here).calibration == packaged().fingerprint
+    _calibrated(here, file).ingest(rebuild=True)
+    file.unlink()
+    assert (info(here).calibration, info(here).threshold) == (own.fingerprint, 0.4)
+    with pytest.raises(CalibrationFault, match=r"own\.json"):
+        info(_calibrated(here, file))
+
+
+def test_a_threshold_that_is_set_holds_over_the_calibration(here: _Here) -> None:
+    answer = here.settings.answer.model_copy(update={"threshold": 0.6})
+    info = open_assistant(here.settings.model_copy(update={"answer": answer}), embedder=here.factory).info()
+    assert info.threshold == 0.6
+    assert info.calibration != packaged().fingerprint
+
+
+def test_an_index_of_an_earlier_program_opens_with_the_packaged_calibration(here: _Here) -> None:
+    folder = here.settings.data_dir / "index"
+    (file,) = folder.glob("generations/*/manifest.json")
+    manifest = json.loads(file.read_text())
+    assert manifest.pop("calibration") == packaged().model_dump(mode="json")
+    data = json.dumps(manifest).encode()
+    file.write_bytes(data)
+    (folder / "CURRENT").write_text(f"{file.parent.name} {hashlib.sha256(data).hexdigest()}\n")
+    info = open_assistant(here.settings, embedder=here.factory).info()
+    assert (info.generation, info.calibration) == (1, packaged().fingerprint)
 
 
 def test_the_shelf_needs_no_index(fresh: _Here) -> None:
