@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evals.errors import NothingShared
 from evals.measures import LESS_IS_BETTER, NAMES, counts, failed_by
 from evals.saved import SavedQuestion, SavedRun
 from evals.stats import Interval, bootstrap, mean, percentile, randomisation
@@ -64,13 +65,18 @@ Pair = tuple[SavedQuestion, SavedQuestion]
 
 
 def compare(a: SavedRun, b: SavedRun) -> Comparison:
-    """B against A, over the questions that both were asked with the same gold."""
+    """B against A, over the questions that both were asked with the same gold.
+
+    Raises NothingShared when there is none.
+    """
     others = {question.id: question for question in b.questions}
     pairs = [
         (question, others[question.id])
         for question in a.questions
         if question.id in others and others[question.id].gold == question.gold
     ]
+    if not pairs:
+        raise NothingShared(sum(question.id in others for question in a.questions))
     others_named = {name for pair in pairs for question in pair for name in question.scores}
     measures = [*NAMES, *sorted(others_named - {*NAMES, _OUTCOME})]
     rows = [_row(measure, pairs) for measure in measures]
@@ -118,8 +124,6 @@ def _failed(question: SavedQuestion) -> bool:
 
 
 def _latency(pairs: Sequence[Pair]) -> tuple[tuple[str, float, float], ...]:
-    if not pairs:
-        return ()
     a, b = (np.array([pair[side].milliseconds for pair in pairs]) for side in (0, 1))
     return tuple((f"p{share}", percentile(share)(a), percentile(share)(b)) for share in _LATENCIES)
 

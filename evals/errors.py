@@ -5,6 +5,7 @@ ZhengwenError
     ├── SetFault        a test set that cannot be read as one
     ├── UnknownSplit    a split that no case of the sets is of
     ├── RunFault        a file that is no report of a run
+    ├── NothingShared   two runs without a question in common
     ├── BaselineFault   a file that is no baseline
     ├── BaselineStale   a baseline of other questions
     ├── ServerFault     a server that cannot be asked
@@ -47,6 +48,19 @@ class RunFault(EvalError):
             f"{place}: {reason}. Name a folder that `zhengwen eval --out` wrote, or its report.json"
         )
         self.place, self.reason = place, reason
+
+
+class NothingShared(EvalError):
+    """Two runs were not asked one and the same question."""
+
+    def __init__(self, same: int) -> None:
+        """`same` questions have one id in both runs, and other words or other gold."""
+        changed = f"; {same} questions changed their words or their gold" if same else ""
+        super().__init__(
+            f"the runs have no question in common{changed}. Ask the same sets again for both, with the same "
+            "--split"
+        )
+        self.same = same
 
 
 class BaselineFault(EvalError):

@@ -126,6 +126,7 @@ class Observed:
     reason: str = ""  # of a refusal
     understood: str = ""  # the question as rewritten from the dialogue
     confidence: float | None = None  # that the papers answer the question, 0 to 1; None where not told
+    turned_away: bool = False  # the service would not take the question; the text says why
 
     @property
     def answered(self) -> bool:

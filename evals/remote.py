@@ -15,10 +15,14 @@ from evals import wire
 from evals.errors import ServerFault
 from evals.model import Observed, Provenance
 from index.model import Progress
-from rag.model import Question
+from rag.model import Outcome, Question
 
 _SECONDS = 120  # for a reply; a server on a small machine that has just started may be slow
 _LONGEST = 300  # characters of a foreign body that are repeated in an error
+_ASK = "/v1/ask"
+# A question that is too long, or that the server cannot read: it says nothing against the next one.
+_NOT_TAKEN = frozenset({httpx.codes.REQUEST_ENTITY_TOO_LARGE, httpx.codes.UNPROCESSABLE_ENTITY})
+_TURNED_AWAY = "turned_away"  # in place of the reason of a refusal
 
 Body = TypeVar("Body", bound=wire.Body)
 
@@ -66,23 +70,30 @@ class Server:
         return tuple(found)
 
     def ask(self, question: Question) -> Observed:
-        """The reply as the server shows it. Raises ServerFault."""
+        """The reply as the server shows it; a question that it will not take is one without an answer.
+
+        Raises ServerFault when the server fails.
+        """
         history = [{"role": turn.role, "content": turn.content} for turn in question.history]
-        return self._send(
-            "POST", "/v1/ask", wire.Reply, {"question": question.text, "history": history}
-        ).seen()
+        body = {"question": question.text, "history": history}
+        response = self._request("POST", _ASK, body)
+        if response.status_code in _NOT_TAKEN:
+            return Observed(Outcome.REFUSED, _said(response), (), (), reason=_TURNED_AWAY, turned_away=True)
+        return self._read("POST", _ASK, response, wire.Reply).seen()
 
     def _get(self, path: str, model: type[Body]) -> Body:
-        return self._send("GET", path, model, None)
+        return self._read("GET", path, self._request("GET", path, None), model)
 
-    def _send(self, method: str, path: str, model: type[Body], body: dict[str, Any] | None) -> Body:
+    def _request(self, method: str, path: str, body: dict[str, Any] | None) -> httpx.Response:
         try:
-            response = self._client.request(method, path, json=body)
+            return self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
             cure = "Start it with `zhengwen serve`, or correct --url"
             raise ServerFault(
                 self._url, f"cannot be reached ({error or type(error).__name__}). {cure}"
             ) from error
+
+    def _read(self, method: str, path: str, response: httpx.Response, model: type[Body]) -> Body:
         if response.status_code != httpx.codes.OK:
             raise ServerFault(self._url, f"{method} {path} gave {response.status_code}: {_said(response)}")
         try:

@@ -14,13 +14,15 @@ def score(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict[s
     found: dict[str, float | None] = {
         "quotes verbatim": fidelity.quotes_verbatim(seen, library),
         "number guard": fidelity.number_guard(seen, library),
-        "refusal precision": metrics.refusal_precision(item, seen),
-        "refusal recall": metrics.refusal_recall(item, seen),
     }
+    if not seen.turned_away:
+        found["refusal precision"] = metrics.refusal_precision(item, seen)
+        found["refusal recall"] = metrics.refusal_recall(item, seen)
     if item.expect is Expect.ANSWER:
         found |= _retrieval(item, seen) | _answer(item, seen, library)
     else:
-        found["outcome"] = metrics.outcome_right(item, seen)
+        # A question that was turned away got no reply, so nothing was rightly refused either.
+        found["outcome"] = 0.0 if seen.turned_away else metrics.outcome_right(item, seen)
         found["corrected"] = metrics.corrected(item, seen)
     return {name: value for name, value in found.items() if value is not None}
 

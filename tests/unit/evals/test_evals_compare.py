@@ -1,6 +1,7 @@
 import pytest
 
 from evals.compare import Comparison, Row, compare
+from evals.errors import NothingShared
 from evals.markdown import compared, comparison_as_markdown
 from evals.model import Expect, Provenance
 from evals.saved import SavedQuestion, SavedRun, SavedSet
@@ -95,10 +96,17 @@ def test_other_questions_and_other_papers_are_said() -> None:
     assert compare(a, b).questions == 1
 
 
-def test_nothing_in_common_is_no_error() -> None:
-    found = compare(run(question(1)), run(question(2)))
-    assert (found.rows, found.latency, found.questions) == ((), (), 0)
-    assert comparison_as_markdown(found, a="a", b="b").startswith("# Comparison")
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (run(question(2)), r"no question in common\. Ask"),
+        (run(question(1, gold="2")), "; 1 questions changed their words or their gold"),
+        (run(), "no question in common"),
+    ],
+)
+def test_runs_without_a_question_in_common_are_not_compared(other: SavedRun, said: str) -> None:
+    with pytest.raises(NothingShared, match=said):
+        compare(run(question(1)), other)
 
 
 def test_the_comparison_is_written_for_people() -> None:
