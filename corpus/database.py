@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from corpus.errors import StoreError
 
@@ -38,24 +39,16 @@ _META = Table(
 )
 
 
-class Database:
-    """Transactions on one database; tables are made at first use. Close it when done."""
+class Transactions:
+    """Transactions on one database. Close it when done.
 
-    def __init__(self, url: str, tables: MetaData) -> None:
+    `if_damaged` is what to do about a file that cannot be read any more.
+    """
+
+    def __init__(self, url: str, *, if_damaged: str) -> None:
         self.name = _shown(url)
-        self._engine = _engine(url)
-        try:
-            with self.writing() as connection:
-                self._check(connection)
-                tables.create_all(connection)
-        except BaseException:
-            self.close()
-            raise
-
-    def add_tables(self, tables: MetaData) -> None:
-        """Make further tables, where they are absent."""
-        with self.writing() as connection:
-            tables.create_all(connection)
+        self._engine = open_engine(url)
+        self._if_damaged = if_damaged
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -80,8 +73,32 @@ class Database:
         except DBAPIError as error:
             cure = "Close other programs that use it, check the disk, or choose another data directory"
             if any(sign in str(error.orig) for sign in _DAMAGED):
-                cure = "Put a backup in its place, or move it away and run `zhengwen ingest` on the papers"
+                cure = self._if_damaged
             raise StoreError(f"the database {self.name!r} does not work: {error.orig}. {cure}") from error
+        except PoolTimeout as error:
+            raise StoreError(f"the database {self.name!r} is too slow: {error}. Try again") from error
+
+
+class Database(Transactions):
+    """The papers' database; tables are made at first use."""
+
+    def __init__(self, url: str, tables: MetaData) -> None:
+        super().__init__(
+            url,
+            if_damaged="Put a backup in its place, or move it away and run `zhengwen ingest` on the papers",
+        )
+        try:
+            with self.writing() as connection:
+                self._check(connection)
+                tables.create_all(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def add_tables(self, tables: MetaData) -> None:
+        """Make further tables, where they are absent."""
+        with self.writing() as connection:
+            tables.create_all(connection)
 
     def _check(self, connection: Connection) -> None:
         names = inspect(connection).get_table_names()
@@ -101,7 +118,8 @@ class Database:
             )
 
 
-def _engine(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
+    """An engine whose transactions are durable, on SQLite as elsewhere. Raises StoreError."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
