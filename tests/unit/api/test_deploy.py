@@ -1,0 +1,172 @@
+"""The files operators copy: their commands are the README's, their settings exist, tools find no fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from api.cli import app
+from rag.settings import load_settings
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
+_INSTRUCTION = re.compile(r"^([A-Z]+) ((?:.*\\\n)*.*)$", re.MULTILINE)  # "RUN useradd … \⏎    && install …"
+_CONTINUED = re.compile(r"\\\n\s*")
+_SECONDS = re.compile(r"(\d+)s?")  # "30s" in compose.yaml, "30" in the unit
+
+
+def _read(name: str) -> str:
+    return (_CHECKOUT / name).read_text(encoding="utf-8")
+
+
+def _dockerfile() -> list[tuple[str, str]]:
+    """The instructions with their arguments, each in one line."""
+    without_comments = re.sub(r"^#.*\n", "", _read("Dockerfile"), flags=re.MULTILINE)
+    return [(name, _CONTINUED.sub("", rest)) for name, rest in _INSTRUCTION.findall(without_comments)]
+
+
+def _set_in_image() -> dict[str, str]:
+    pairs = [pair for name, rest in _dockerfile() if name == "ENV" for pair in shlex.split(rest)]
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(_read("compose.yaml"))
+    return read
+
+
+def _unit() -> RawConfigParser:
+    # Names repeat in units, and their case counts.
+    unit = RawConfigParser(strict=False, comment_prefixes="#", interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(_read("deploy/zhengwen.service"))
+    return unit
+
+
+def _is_understood(command: str) -> bool:
+    program, name, *arguments = shlex.split(command)
+    group = get_command(app)
+    group.commands[name].make_context(name, arguments, resilient_parsing=False).close()  # type: ignore[attr-defined]
+    return Path(program).name == "zhengwen"
+
+
+def _fault(*command: str) -> str:
+    """What the tool complains of; empty when it finds nothing. Skips where the tool is absent."""
+    program = shutil.which(command[0], path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
+    if program is None:
+        pytest.skip(f"{command[0]} is not installed")
+    done = subprocess.run([program, *command[1:]], capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_the_image_is_built_with_the_commands_of_the_readme() -> None:
+    readme = _read("README.md")
+    make, install, ask = (
+        part.strip() for part in re.findall(r"^python -m venv.*$", readme, re.M)[0].split("&&")
+    )
+    runs = [rest for name, rest in _dockerfile() if name == "RUN"]
+    assert f"{make} && {install}" in runs
+    assert ask in runs
+    (index,) = re.findall(r"^export PIP_EXTRA_INDEX_URL=(\S+)$", readme, re.M)
+    assert _set_in_image()["PIP_EXTRA_INDEX_URL"] == index
+
+
+def test_the_image_serves_as_nobody_in_particular() -> None:
+    instructions = dict(_dockerfile())
+    names = [name for name, _ in _dockerfile()]
+    assert int(instructions["USER"]) > 0
+    assert names.index("USER") < names.index("CMD")
+    assert _is_understood(shlex.join(json.loads(instructions["CMD"])))
+    (check,) = re.findall(r"CMD (\[.*\])", instructions["HEALTHCHECK"])
+    program, flag, code = json.loads(check)
+    assert (program, flag) == ("python", "-c")
+    compile(code, "HEALTHCHECK", "exec")
+    assert "127.0.0.1:8000/health" in code
+
+
+def test_the_settings_of_image_and_compose_file_exist(unset: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = _compose()["services"]["zhengwen"]
+    variables = _set_in_image() | service["environment"]
+    for name, value in variables.items():
+        if name.startswith("ZHENGWEN_"):
+            # "${ZHENGWEN_SERVER__WORKERS:-1}" is 1 where the shell says nothing.
+            monkeypatch.setenv(name, re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", str(value)))
+    settings = load_settings()
+    assert settings.server.host == "0.0.0.0"
+    assert [f"data:{settings.data_dir}"] == service["volumes"]
+    assert ("VOLUME", str(settings.data_dir)) in _dockerfile()
+    assert service["ports"] == [f"127.0.0.1:{settings.server.port}:{settings.server.port}"]
+    (network,) = _compose()["networks"]["default"]["ipam"]["config"]
+    assert settings.server.trusted_proxies == network["subnet"]
+
+
+def test_the_settings_of_the_unit_exist(unset: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHENGWEN_ENV_FILE", str(_CHECKOUT / "deploy" / "zhengwen.env"))
+    settings = load_settings()
+    service = _unit()["Service"]
+    assert str(settings.data_dir) == f"/var/lib/{service['StateDirectory']}"
+    assert str(settings.cache_dir) == f"/var/cache/{service['CacheDirectory']}"
+    assert _is_understood(service["ExecStart"])
+    (name,) = re.findall(
+        r"^\s*server_name (\S+);$(?=[\s\S]*ssl_certificate )", _read("deploy/nginx.conf"), re.M
+    )[:1]
+    assert settings.server.public_url == f"https://{name}"
+
+
+def test_a_stop_leaves_time_to_finish(unset: None) -> None:
+    grace = load_settings().server.grace_s
+    stops = (_unit()["Service"]["TimeoutStopSec"], _compose()["services"]["zhengwen"]["stop_grace_period"])
+    for seconds in stops:
+        match = _SECONDS.fullmatch(seconds)
+        assert match is not None
+        assert int(match[1]) > grace
+
+
+def test_the_proxy_asks_where_the_service_listens(unset: None) -> None:
+    server = load_settings().server
+    text = _read("deploy/nginx.conf")
+    assert f"server {server.host}:{server.port};" in text
+    assert f"client_max_body_size {server.max_body_bytes // 1024}k;" in text
+    assert "proxy_buffering off;" in text
+    assert "event-stream" not in "".join(re.findall(r"^\s*gzip_types .*$", text, re.M))
+    assert server.trusted_proxies.split(",")[0] == server.host
+
+
+def test_docker_finds_no_fault() -> None:
+    assert _fault("hadolint", str(_CHECKOUT / "Dockerfile")) == ""
+
+
+def test_compose_finds_no_fault() -> None:
+    assert _fault("docker-compose", "--file", str(_CHECKOUT / "compose.yaml"), "config", "--quiet") == ""
+
+
+def test_systemd_finds_no_fault(tmp_path: Path) -> None:
+    unit = tmp_path / "zhengwen.service"
+    # It looks for the program, which need not be installed here.
+    program = _unit()["Service"]["ExecStart"]
+    unit.write_text(_read("deploy/zhengwen.service").replace(program, "/bin/true serve"))
+    assert _fault("systemd-analyze", "verify", "--man=no", str(unit)) == ""
+
+
+def test_nginx_finds_no_fault(tmp_path: Path) -> None:
+    # It looks for the certificate, which is the operator's.
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    made = ("-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost")
+    assert _fault("openssl", "req", "-x509", *made, "-keyout", str(key), "-out", str(certificate)) == ""
+    text = re.sub(r"(ssl_certificate\s+)\S+;", rf"\g<1>{certificate};", _read("deploy/nginx.conf"))
+    server, whole = tmp_path / "zhengwen.conf", tmp_path / "nginx.conf"
+    server.write_text(re.sub(r"(ssl_certificate_key\s+)\S+;", rf"\g<1>{key};", text))
+    whole.write_text(
+        f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{ access_log off; include {server}; }}\n"
+    )
+    assert _fault("nginx", "-t", "-q", "-c", str(whole)) == ""
