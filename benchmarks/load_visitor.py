@@ -2,8 +2,8 @@
 
     python benchmarks/load_visitor.py ADDRESS QUESTIONS --seconds 60
 
-QUESTIONS has a JSON string a line. Prints one line of JSON: how many visits, answers and errors, and the
-ids of the answers. `soak.py` starts it; it uses no more than the standard library.
+QUESTIONS has a JSON string a line. Prints one line of JSON: how many visits and answers, the ids of the
+answers that were not deleted, and errors. `soak.py` starts it; it uses the standard library alone.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ def main() -> None:
     options = parser.parse_args()
     questions = cycle(map(json.loads, options.questions.read_text(encoding="utf-8").splitlines()))
     ids: list[str] = []
+    answers = 0
     errors: list[str] = []
     browser = Browser(options.address)
     deadline = time.monotonic() + options.seconds
@@ -90,14 +91,18 @@ def main() -> None:
         if time.monotonic() >= deadline:
             break
         asked = [next(questions) for _ in range(_TURNS)]
+        deletes = number % _DELETES_EVERY == 0
         try:
-            ids += visit(browser, asked, deletes=number % _DELETES_EVERY == 0)
+            given = visit(browser, asked, deletes=deletes)
         except (OSError, http.client.HTTPException, UnexpectedStatus) as error:
             errors.append(f"{type(error).__name__}: {error}")
             browser.close()
+        else:
+            answers += len(given)
+            ids += [] if deletes else given
         time.sleep(_PAUSE_S)
     browser.close()
-    json.dump({"visits": number, "ids": ids, "errors": errors}, sys.stdout)
+    json.dump({"visits": number, "answers": answers, "ids": ids, "errors": errors}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,172 @@
+"""Answers under load, server and clients on this machine: `python benchmarks/load.py [--peer]`.
+
+Clients ask the development questions of evals/sets over the five papers in a closed loop: each sends its
+next question when it has the reply to the one before; one that is turned away waits as long as it is told
+to (`--impatient`: not at all). Every level runs `--seconds` after a warm-up. Counted are answers a second,
+times, requests turned away, errors, replies that differ from the first one to the same question, and
+answers whose receipt is missing afterwards. `clients' CPU` is what the measuring itself takes of one core.
+
+`--peer` measures PyPI's baisitong 1.0.6 in the same run, level by level in turn with ours: its own server
+in a virtual environment of its own (pip needs the network), its own upload of the same papers. Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import load_profile
+import load_questions
+import load_receipts
+import load_servers
+from load_client import Exchange, Loop
+from load_processes import cpu_seconds
+from load_report import ANSWERED, Level, level, markdown, table
+from load_servers import Server
+from rich.console import Console
+
+from evals.model import Item
+
+CLIENTS = (1, 8, 32, 128)
+_WARM_S = 3.0
+_CEILING_CLIENTS = 32
+
+
+def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool = False) -> Loop:
+    """What a process of clients saw of the server."""
+    command = [sys.executable, str(Path(__file__).with_name("load_client.py")), server.url, str(lines)]
+    command += ["--clients", str(clients), "--seconds", str(seconds)]
+    command += ["--impatient"] if impatient else []
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    read = json.loads(printed)
+    exchanges = [Exchange(**exchange) for exchange in read["exchanges"]]
+    return Loop(exchanges=exchanges, errors=read["errors"], cpu_s=read["cpu_s"])
+
+
+def measured(
+    server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool, told: dict[int, int]
+) -> tuple[Level, Loop]:
+    """The figures of one level."""
+    before = cpu_seconds(server.pid)
+    loop = run(server, lines, clients=clients, seconds=seconds, impatient=impatient)
+    used = cpu_seconds(server.pid) - before
+    figures = level(loop, server=server.name, clients=clients, seconds=seconds, server_cpu_s=used, told=told)
+    for error in sorted(set(loop.errors)):
+        print(f"{server.name}, {clients} clients: {error}", file=sys.stderr)
+    return figures, loop
+
+
+def main() -> None:
+    options = _options()
+    console = Console(width=max(160, Console().width))
+    with ExitStack() as stack:
+        folder = Path(options.folder or stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        items = load_questions.questions()
+        ours = stack.enter_context(
+            load_servers.zhengwen(folder, workers=options.workers, settings=options.set)
+        )
+        servers = [ours]
+        if options.peer:
+            program = load_servers.install_peer(folder)
+            servers.append(stack.enter_context(load_servers.peer(folder, program)))
+        named = {
+            server.name: load_questions.share_named(server.url, server.template, items) for server in servers
+        }
+        rows, acknowledged = _levels(servers, items, folder, options)
+        ceiling = _ceiling(ours, items, folder)
+        lost = load_receipts.missing(load_servers.data_dir(folder), acknowledged)
+        profile = load_profile.measure(load_servers.data_dir(folder), items, settings=options.set)
+        title = f"{len(items)} questions in turn, {options.seconds:g} s a level, {_machine()}"
+        console.print(table(rows, title=title))
+        lines = [
+            f"clients alone, against a server that does nothing: {ceiling.per_second:.0f} replies/s",
+            f"answers acknowledged: {len(acknowledged)}, without a receipt afterwards: {lost}",
+            *(f"{name}: all facts named in {got} of {of} answers" for name, (got, of) in named.items()),
+            *profile.lines(),
+        ]
+        for line in lines:
+            console.print(line, highlight=False)
+        if options.out:
+            _write(options.out, title, rows, lines)
+    if lost or any(row.errors or row.changed for row in rows if row.server == ours.name):
+        sys.exit("errors, changed replies or lost answers: see above")
+
+
+def _levels(
+    servers: list[Server], items: list[Item], folder: Path, options: argparse.Namespace
+) -> tuple[list[Level], list[str]]:
+    """All levels of all servers, in turn, and the ids of the answers our server acknowledged."""
+    rows: list[Level] = []
+    acknowledged: list[str] = []
+    told: dict[str, dict[int, int]] = {server.name: {} for server in servers}
+    files = {}
+    for number, server in enumerate(servers):
+        files[server.name] = folder / f"bodies-{number}"
+        files[server.name].write_bytes(load_questions.bodies(items, server.template))
+        run(server, files[server.name], clients=8, seconds=_WARM_S)
+    for clients in options.clients:
+        for server in servers:
+            figures, loop = measured(
+                server,
+                files[server.name],
+                clients=clients,
+                seconds=options.seconds,
+                impatient=options.impatient,
+                told=told[server.name],
+            )
+            rows.append(figures)
+            if server is servers[0]:
+                acknowledged += [one.reply_id for one in loop.exchanges if one.status == ANSWERED]
+    return sorted(rows, key=lambda row: row.server != servers[0].name), acknowledged
+
+
+def _ceiling(ours: Server, items: list[Item], folder: Path) -> Level:
+    """How much the clients could measure at most, with replies as large as ours."""
+    lines = load_questions.bodies(items, ours.template)
+    reply = load_questions.raw(ours.url, lines.splitlines()[0])
+    (folder / "bodies").write_bytes(lines)
+    with load_servers.null(folder, reply) as server:
+        loop = run(server, folder / "bodies", clients=_CEILING_CLIENTS, seconds=_WARM_S)
+    return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, told={})
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def _write(folder: Path, title: str, rows: list[Level], lines: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {"title": title, "levels": [asdict(row) for row in rows], "remarks": lines}
+    (folder / "load.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    shown = "\n".join([f"{title}:", "", markdown(rows), "", *(f"- {line}" for line in lines), ""])
+    (folder / "load.md").write_text(shown, encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
+    parser.add_argument("--seconds", type=float, default=20, help="of each level")
+    parser.add_argument("--workers", type=int, help="processes of our server")
+    parser.add_argument("--peer", action="store_true", help="measure the peer as well")
+    parser.add_argument("--impatient", action="store_true", help="ask again at once when turned away")
+    parser.add_argument("--folder", help="where servers keep their data; one that is there is used again")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="VARIABLE=VALUE", help="a setting of our server"
+    )
+    parser.add_argument("--out", type=Path, help="folder for load.json and load.md")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
