@@ -1,4 +1,4 @@
-"""Whether a paper of another region is likely to answer the same question: by the words alone, and at once."""
+"""Whether a paper of another region is likely to answer the same question, by its words alone."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from corpus.model import Clause, Document, Kind
 from corpus.script import simplify
 from rag.figures import figures
 from rag.headfields import head_fields_of
+from rag.headings import can_be_asked
 from rag.intent import Want, figure_kinds, wants_of
 from rag.scope import scope_of
 from rag.wording import content, without
 
-# Share of the pairs of characters of a question that a clause must hold.
-_ALIKE = 0.6
+# Share of the pairs of characters of a question that a clause must hold. On the development questions all 16
+# papers above it answered when they were asked; from 0.4 on, 94 % of 34.
+_ALIKE = 0.45
+# Share of the pairs of two headings that both have: 加大金融支持 and 加强金融支持力度 have 0.5.
+_SAME_MATTER = 0.5
 _FEWEST_PAIRS = 3  # a question of fewer says too little
 _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 
@@ -31,6 +35,19 @@ def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Do
     worth = {document.id: _worth(document, pairs, wants) for document in documents}
     likely = [document for document in documents if worth[document.id] >= _ALIKE]
     return sorted(likely, key=lambda document: -worth[document.id])
+
+
+def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document, Clause] | None:
+    """The clause of another paper whose heading is most like this one's, if any is like it."""
+    pairs = _pairs(clause.heading)
+    best, most = None, _SAME_MATTER
+    for document in documents:
+        for other in document.clauses:
+            theirs = _pairs(other.heading)
+            alike = 2 * len(pairs & theirs) / (len(pairs) + len(theirs)) if pairs and theirs else 0.0
+            if alike >= most and can_be_asked(other):
+                best, most = (document, other), alike
+    return best
 
 
 def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> float:

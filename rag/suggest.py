@@ -7,17 +7,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import islice
 
 from opencc import OpenCC
 
 from corpus.model import Clause, Document, Span, Status
 from corpus.script import simplify
 from rag import headings
-from rag.elsewhere import answering_elsewhere
-from rag.model import Answer, Citation, Language, Question, Refusal
+from rag.dialogue import standalone
+from rag.elsewhere import answering_elsewhere, same_matter
+from rag.model import Answer, Citation, Language, Question, Refusal, Turn
 
 _LONGEST = 40  # characters of a suggestion: it is read at a glance, on a telephone too
 _MOST_FOLLOW_UPS = 3
+_MOST_BESIDE = 3  # clauses beside the one cited
+# Questions that are understood from what was said before; all others stand alone.
+_CHARGE = "这项工作由哪些部门负责？"
+_CHARGE_ENGLISH = "Which departments are in charge?"
+_THERE = "呢？"  # 湖北呢？
 
 
 class _Form(IntEnum):
@@ -81,10 +88,23 @@ def follow_ups(
 
     `documents` are all papers, among which the same matter is looked for in another region.
     """
-    asked = {_key(question.text), *(_key(turn.content) for turn in question.history if turn.role == "user")}
+    history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
+    asked = {_key(turn.content) for turn in history if turn.role == "user"}
+    known = list({passage.document.id: passage.document for passage in result.passages}.values())
     found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, documents)
-    fresh = dict.fromkeys(text for text in found if _key(text) not in asked and len(text) <= _LONGEST)
-    return tuple(_in_script(text, result.language) for text in list(fresh)[:_MOST_FOLLOW_UPS])
+    chosen: list[str] = []
+    for text in dict.fromkeys(found):
+        fits = len(text) <= _LONGEST and _key(text) not in asked
+        if fits and (_points(text) or not standalone(text, history, documents or known).carried):
+            chosen.append(_in_script(text, result.language))
+        if len(chosen) == _MOST_FOLLOW_UPS:
+            break
+    return tuple(chosen)
+
+
+def _points(text: str) -> bool:
+    """Whether the question is meant to be understood from what was said before."""
+    return text in (_CHARGE, _CHARGE_ENGLISH) or text.endswith(_THERE)
 
 
 def _key(text: str) -> str:
@@ -110,28 +130,49 @@ def _nearest(refusal: Refusal) -> Iterator[str]:
 
 def _after(answer: Answer, question: Question, documents: Sequence[Document]) -> Iterator[str]:
     cited = [marked.citation for marked in answer.citations]
-    spans = [citation.span for citation in cited]
     document, clause = cited[0].document, cited[0].clause
-    english = answer.language is Language.ENGLISH
-    if any(citation.document.id != document.id for citation in cited):
-        if not english:
-            yield from _who_each(cited)
-        return
-    if clause.responsibility is not None and not _said(clause.responsibility.span, spans):
-        yield "Which departments are in charge?" if english else "这项工作由哪些部门负责？"
-    if not english:
+    if answer.language is Language.ENGLISH:
+        yield from _in_english(answer, document, clause)
+    elif any(citation.document.id != document.id for citation in cited):
+        yield from _who_each(cited)
+    else:
+        yield from _who(answer, document, clause)
         yield from _elsewhere(answer, question, document, documents)
-        yield from _beside(document, [citation.clause for citation in cited])
-    validity = document.head.validity
-    if validity is not None and not _said(validity.span, spans):
-        yield "How long is this paper valid?" if english else "这份文件的有效期到什么时候？"
-    if english:
-        yield "Is this paper still in force?"
+        beside = _beside(document, [citation.clause for citation in cited])
+        yield from islice(beside, 1)
+        yield from _how_long(answer, document)
+        yield from beside
 
 
-def _said(span: Span, spans: Iterable[Span]) -> bool:
+def _in_english(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
+    """Headings are in Chinese, so only the paper and who is in charge are left to ask about."""
+    if any(marked.citation.document is not document for marked in answer.citations):
+        return
+    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+        yield _CHARGE_ENGLISH
+    if place := headings.english_place_of(document):
+        if document.head.validity is not None and not _said(document.head.validity.span, answer):
+            yield f"How long is the {place} paper valid?"
+        yield f"Is the {place} paper still in force?"
+
+
+def _who(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
+    """Who is in charge, where the clause tells and the answer did not."""
+    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+        yield headings.who(document, clause) if headings.can_be_asked(clause) else _CHARGE
+
+
+def _how_long(answer: Answer, document: Document) -> Iterator[str]:
+    """Until when the paper applies, where it tells and the answer did not."""
+    validity, place = document.head.validity, headings.place_of(document)
+    if validity is not None and place and not _said(validity.span, answer):
+        yield f"{place}的文件有效期到什么时候？"
+
+
+def _said(span: Span, answer: Answer) -> bool:
     """Whether the answer quotes any of `span`."""
-    return any(span.start < other.end and other.start < span.end for other in spans)
+    quoted = (marked.citation.span for marked in answer.citations)
+    return any(span.start < other.end and other.start < span.end for other in quoted)
 
 
 def _who_each(cited: Iterable[Citation]) -> Iterator[str]:
@@ -144,14 +185,17 @@ def _who_each(cited: Iterable[Citation]) -> Iterator[str]:
 def _elsewhere(
     answer: Answer, question: Question, document: Document, documents: Sequence[Document]
 ) -> Iterator[str]:
-    """湖北呢？ where a paper of Hubei answers the same question."""
+    """湖北呢？ where a paper of Hubei answers the same; or else its own clause on the same matter."""
     if question.documents or question.regions:
         return
     others = [other for other in documents if other.head.region != document.head.region]
     for other in answering_elsewhere(answer.rewritten or question.text, others):
         if place := headings.place_of(other):
-            yield f"{place}呢？"
+            yield place + _THERE
             return
+    like = same_matter(answer.citations[0].citation.clause, others)
+    if like is not None:
+        yield headings.how(*like)
 
 
 def _beside(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
@@ -159,6 +203,6 @@ def _beside(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
     parent = cited[0].parent
     asked = [clause for clause in document.clauses if clause not in cited and headings.can_be_asked(clause)]
     following = sorted(asked, key=lambda clause: (clause.parent != parent, clause.start < cited[0].start))
-    for clause in following[:_MOST_FOLLOW_UPS]:
+    for clause in following[:_MOST_BESIDE]:
         pays = headings.rewards(document, clause)
         yield headings.what_reward(document, clause) if pays else headings.how(document, clause)
