@@ -1,0 +1,203 @@
+"""Conversations that visitors hold. A turn is a receipt in its place in the conversation."""
+
+from __future__ import annotations
+
+import builtins
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+
+from api.records.database import RecordsDatabase
+from api.records.errors import NotKept, UnknownConversation
+from api.records.receipts import Receipt, receipt_in
+from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
+from api.records.texts import without_texts
+from api.schemas import AskResponse
+
+_ID_BYTES = 24  # 192 random bits
+_TITLE = 40  # characters of the first question that name a conversation
+# Whoever starts more loses the oldest; nobody can fill the disk with empty conversations.
+MOST_HELD = 200
+MOST_TURNS = 200  # of a conversation that are read; the oldest beyond are not
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its reply. The hits of the reply are left out."""
+
+    asked_at: datetime
+    question: str
+    reply: AskResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A conversation in a list."""
+
+    id: str
+    title: str  # the first question, shortened; empty before it
+    created_at: datetime
+    updated_at: datetime
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation with its turns, oldest first."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    turns: tuple[Turn, ...]
+
+
+class Conversations:
+    """Conversations by id, each for its holder only. Thread-safe."""
+
+    def __init__(self, database: RecordsDatabase, *, keep_texts: bool) -> None:
+        self._database, self._keep_texts = database, keep_texts
+
+    def start(self, *, holder: str, site: str) -> Conversation:
+        """A new conversation. Raises NotKept where no texts are kept."""
+        if not holder:
+            raise ValueError("only a visitor holds conversations")
+        self._kept()
+        now = datetime.now(UTC)
+        started = Conversation(secrets.token_urlsafe(_ID_BYTES), "", now, now, ())
+        row = {"id": started.id, "holder": holder, "site": site, "title": ""}
+        with self._database.writing() as connection:
+            connection.execute(insert(CONVERSATIONS).values(row | {"created_at": now, "updated_at": now}))
+            _forget(connection, _held_beyond(connection, holder, MOST_HELD))
+        return started
+
+    def list(self, *, holder: str) -> tuple[Summary, ...]:
+        """The holder's conversations, the one last used first. Raises NotKept."""
+        self._kept()
+        turns = func.count(TURNS.c.receipt).label("turns")
+        table = CONVERSATIONS.c
+        query = (
+            select(table.id, table.title, table.created_at, table.updated_at, turns)
+            .select_from(CONVERSATIONS.outerjoin(TURNS))
+            .where(table.holder == holder)
+            .group_by(table.id, table.title, table.created_at, table.updated_at)
+            .order_by(table.updated_at.desc(), table.id)
+            .limit(MOST_HELD)
+        )
+        with self._database.reading() as connection:
+            return tuple(Summary(*row) for row in connection.execute(query))
+
+    def get(self, conversation_id: str, *, holder: str, most: int = MOST_TURNS) -> Conversation:
+        """The conversation with its last `most` turns. Raises UnknownConversation, NotKept."""
+        self._kept()
+        turns = (
+            select(RECEIPTS)
+            .join(TURNS)
+            .where(TURNS.c.conversation == conversation_id)
+            .order_by(TURNS.c.position.desc())
+            .limit(most)
+        )
+        held = select(CONVERSATIONS).where(*_is(conversation_id, holder))
+        with self._database.reading() as connection:
+            row = connection.execute(held).first()
+            if row is None:
+                raise UnknownConversation
+            receipts = [receipt_in(found) for found in connection.execute(turns)]
+        return Conversation(
+            id=row.id,
+            title=row.title,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            turns=tuple(_turn(receipt) for receipt in reversed(receipts)),
+        )
+
+    def delete(self, conversation_id: str, *, holder: str) -> None:
+        """Forget a conversation. Receipts of its answers stay, without texts and without holder.
+
+        Raises UnknownConversation.
+        """
+        with self._database.writing() as connection:
+            held = select(CONVERSATIONS.c.id).where(*_is(conversation_id, holder)).with_for_update()
+            if connection.execute(held).first() is None:
+                raise UnknownConversation
+            _forget(connection, [conversation_id])
+
+    def delete_all(self, *, holder: str) -> None:
+        """Forget the holder: conversations, and texts and holder of every receipt."""
+        if not holder:
+            raise ValueError("only a visitor holds conversations")
+        with self._database.writing() as connection:
+            _forget(connection, _held_beyond(connection, holder, 0))
+            query = select(RECEIPTS.c.id, RECEIPTS.c.reply).where(RECEIPTS.c.holder == holder)
+            _take_texts(connection, connection.execute(query).tuples().all())
+
+    def keep_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
+        """Add a kept receipt to a conversation, in a transaction of the caller's.
+
+        Raises UnknownConversation when the receipt's holder holds no such conversation any more.
+        """
+        self._kept()
+        table = CONVERSATIONS.c
+        # Written first, so that turns of one conversation line up here on every database.
+        used = connection.execute(
+            update(CONVERSATIONS)
+            .where(*_is(conversation_id, receipt.holder))
+            .values(
+                updated_at=receipt.asked_at,
+                title=case((table.title == "", _title(receipt.question)), else_=table.title),
+            )
+        )
+        if not used.rowcount:
+            raise UnknownConversation
+        last = select(func.max(TURNS.c.position)).where(TURNS.c.conversation == conversation_id)
+        position = (connection.execute(last).scalar() or 0) + 1
+        connection.execute(
+            insert(TURNS).values(receipt=receipt.id, conversation=conversation_id, position=position)
+        )
+
+    def _kept(self) -> None:
+        if not self._keep_texts:
+            raise NotKept
+
+
+def _is(conversation_id: str, holder: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (CONVERSATIONS.c.id == conversation_id, CONVERSATIONS.c.holder == holder)
+
+
+def _turn(receipt: Receipt) -> Turn:
+    reply = receipt.reply.model_copy(update={"hits": []})
+    return Turn(asked_at=receipt.asked_at, question=receipt.question, reply=reply)
+
+
+def _title(question: str) -> str:
+    words = " ".join(question.split())
+    return words if len(words) <= _TITLE else words[: _TITLE - 1] + "…"
+
+
+def _held_beyond(connection: Connection, holder: str, most: int) -> builtins.list[str]:
+    """The holder's conversations but the `most` that were used last."""
+    table = CONVERSATIONS.c
+    query = select(table.id).where(table.holder == holder).order_by(table.updated_at.desc(), table.id)
+    return [row.id for row in connection.execute(query)][most:]
+
+
+def _forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
+    for conversation_id in conversation_ids:
+        query = select(RECEIPTS.c.id, RECEIPTS.c.reply).join(TURNS)
+        found = connection.execute(query.where(TURNS.c.conversation == conversation_id))
+        _take_texts(connection, found.tuples().all())
+        connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
+
+
+def _take_texts(connection: Connection, found: Iterable[tuple[str, object]]) -> None:
+    """Leave of these receipts what is kept of every answer: what was found, and marks of the texts."""
+    for receipt_id, reply in found:
+        bare = without_texts(AskResponse.model_validate(reply)).model_dump(mode="json")
+        connection.execute(
+            update(RECEIPTS)
+            .where(RECEIPTS.c.id == receipt_id)
+            .values(texts_kept=False, holder="", question="", history=[], reply=bare)
+        )

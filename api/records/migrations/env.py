@@ -1,0 +1,14 @@
+"""Run by alembic. `api.records.database` hands over the connection, in a transaction of its own."""
+
+from alembic import context
+
+from api.records.database import VERSION_TABLE
+from api.records.tables import TABLES
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=TABLES,
+    version_table=VERSION_TABLE,
+)
+with context.begin_transaction():
+    context.run_migrations()

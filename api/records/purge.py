@@ -1,0 +1,61 @@
+"""Retention: what was kept long enough is removed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Table, delete, func, select
+
+from api.records.database import RecordsDatabase
+from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
+
+_BATCH = 200  # rows of a transaction: some ten milliseconds for which answers wait
+_PAUSE_S = 0.01  # between two, in which those who wait get their turn
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much was removed."""
+
+    receipts: int
+    feedback: int
+    conversations: int
+
+
+def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
+    """Remove receipts asked before that moment with their feedback, and conversations last used before it.
+
+    A conversation that is still used loses its turns from before.
+    """
+    receipts = feedback = conversations = 0
+    while True:
+        gone, said = _batch(database, RECEIPTS, RECEIPTS.c.asked_at, older_than)
+        receipts, feedback = receipts + gone, feedback + said
+        if gone < _BATCH:
+            break
+        time.sleep(_PAUSE_S)
+    while True:
+        gone, _ = _batch(database, CONVERSATIONS, CONVERSATIONS.c.updated_at, older_than)
+        conversations += gone
+        if gone < _BATCH:
+            break
+        time.sleep(_PAUSE_S)
+    return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
+
+
+def _batch(
+    database: RecordsDatabase, table: Table, moment: Column[datetime], older_than: datetime
+) -> tuple[int, int]:
+    """How many rows of the table are gone, and how much feedback with them."""
+    oldest = select(table.c.id).where(moment < older_than).order_by(moment).limit(_BATCH)
+    with database.reading() as connection:
+        if connection.execute(oldest.limit(1)).first() is None:
+            return 0, 0  # nothing to do must not make anybody wait
+    with database.writing() as connection:
+        ids = [row.id for row in connection.execute(oldest)]
+        about = select(func.count()).select_from(FEEDBACK).where(FEEDBACK.c.receipt.in_(ids))
+        said = connection.execute(about).scalar_one() if table is RECEIPTS else 0
+        connection.execute(delete(table).where(table.c.id.in_(ids), moment < older_than))
+    return len(ids), said

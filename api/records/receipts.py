@@ -1,0 +1,177 @@
+"""A receipt of every answer: what was asked and replied, and all that the reply depended on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from api.records.database import RecordsDatabase
+from api.records.errors import UnknownReceipt
+from api.records.marks import Marks
+from api.records.tables import RECEIPTS
+from api.records.texts import without_hit_texts, without_texts
+from api.schemas import AskRequest, AskResponse, Filters, Turn
+from index.manifest import program_version
+from rag.assistant import Info
+from rag.settings import Settings
+
+_EXTRACTIVE = "extractive"  # the composer there is: replies are made of quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Everything but question and history that decides what is replied."""
+
+    program: str
+    generation: int  # of the index
+    corpus_hash: str
+    model: str
+    calibration: str
+    threshold: float
+    quotes: int
+    nearest: int
+    dense_weight: float
+    candidates: int
+    chunk_size: int
+    chunk_overlap: int
+    today: date  # the day that the statuses of the papers are of
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt. Without texts, question and history are empty, and so is every text of the reply."""
+
+    id: str  # of the reply
+    asked_at: datetime
+    holder: str  # empty for programs, and once the visitor has deleted the conversation
+    site: str
+    channel: str  # "ask", "openai", "mcp", "cli"
+    texts_kept: bool
+    question: str
+    history: tuple[Turn, ...]
+    filters: Filters
+    composer: str
+    reply: AskResponse  # its hits without their texts, which the papers have
+    fingerprints: Fingerprints
+
+
+def receipt_of(
+    request: AskRequest,
+    reply: AskResponse,
+    *,
+    holder: str,
+    site: str,
+    channel: str,
+    info: Info,
+    settings: Settings,
+    today: date,
+    asked_at: datetime | None = None,
+) -> Receipt:
+    """The receipt of a reply; `request` has the history that was answered from."""
+    return Receipt(
+        id=reply.id,
+        asked_at=asked_at or datetime.now(UTC),
+        holder=holder,
+        site=site,
+        channel=channel,
+        texts_kept=True,
+        question=request.question,
+        history=tuple(request.history),
+        filters=request.filters,
+        composer=_EXTRACTIVE,
+        reply=without_hit_texts(reply),
+        fingerprints=fingerprints_of(info, settings, today=today),
+    )
+
+
+def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerprints:
+    """What replies depend on with this assistant, these settings and that day."""
+    return Fingerprints(
+        program=program_version(),
+        generation=info.generation,
+        corpus_hash=info.corpus_hash,
+        model=info.model,
+        calibration=info.calibration,
+        threshold=info.threshold,
+        quotes=settings.answer.quotes,
+        nearest=settings.answer.nearest,
+        dense_weight=settings.search.dense_weight,
+        candidates=settings.search.candidates,
+        chunk_size=settings.chunk.size,
+        chunk_overlap=settings.chunk.overlap,
+        today=today,
+    )
+
+
+class Receipts:
+    """Receipts by id. Thread-safe."""
+
+    def __init__(self, database: RecordsDatabase, *, marks: Marks, keep_texts: bool) -> None:
+        self._database, self._marks, self._keep_texts = database, marks, keep_texts
+
+    def get(self, receipt_id: str) -> Receipt:
+        """Raises UnknownReceipt."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(RECEIPTS).where(RECEIPTS.c.id == receipt_id)).first()
+        if row is None:
+            raise UnknownReceipt(receipt_id)
+        return receipt_in(row)
+
+    def is_of(self, receipt_id: str, *, question: str, history: tuple[Turn, ...]) -> bool:
+        """Whether this very question was asked after this very history. Raises UnknownReceipt.
+
+        It can be told without the texts: the receipt keeps marks of them.
+        """
+        columns = RECEIPTS.c.question_mac, RECEIPTS.c.history_mac
+        with self._database.reading() as connection:
+            row = connection.execute(select(*columns).where(RECEIPTS.c.id == receipt_id)).first()
+        if row is None:
+            raise UnknownReceipt(receipt_id)
+        return (row.question_mac, row.history_mac) == self._marks.of(question, history)
+
+    def keep(self, connection: Connection, receipt: Receipt) -> None:
+        """Write a receipt in a transaction of the caller's."""
+        question_mac, history_mac = self._marks.of(receipt.question, receipt.history)
+        kept = self._keep_texts
+        reply = receipt.reply if kept else without_texts(receipt.reply)
+        row = {
+            "id": receipt.id,
+            "asked_at": receipt.asked_at,
+            "holder": receipt.holder,
+            "site": receipt.site,
+            "channel": receipt.channel,
+            "outcome": reply.outcome,
+            "texts_kept": kept,
+            "question": receipt.question if kept else "",
+            "history": [turn.model_dump() for turn in receipt.history] if kept else [],
+            "question_mac": question_mac,
+            "history_mac": history_mac,
+            "filters": receipt.filters.model_dump(),
+            "composer": receipt.composer,
+            "confidence": reply.confidence,
+            "reply": reply.model_dump(mode="json"),
+            "fingerprints": asdict(receipt.fingerprints) | {"today": receipt.fingerprints.today.isoformat()},
+        }
+        connection.execute(insert(RECEIPTS).values(row))
+
+
+def receipt_in(row: Row[Any]) -> Receipt:
+    """The receipt that a row of the table holds."""
+    fingerprints = row.fingerprints | {"today": date.fromisoformat(row.fingerprints["today"])}
+    return Receipt(
+        id=row.id,
+        asked_at=row.asked_at,
+        holder=row.holder,
+        site=row.site,
+        channel=row.channel,
+        texts_kept=row.texts_kept,
+        question=row.question,
+        history=tuple(Turn.model_validate(turn) for turn in row.history),
+        filters=Filters.model_validate(row.filters),
+        composer=row.composer,
+        reply=AskResponse.model_validate(row.reply),
+        fingerprints=Fingerprints(**fingerprints),
+    )

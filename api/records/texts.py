@@ -1,0 +1,37 @@
+"""What of a reply is kept, with texts and without."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from api.schemas import AskResponse, Cited
+
+CitedT = TypeVar("CitedT", bound=Cited)
+
+
+def without_hit_texts(reply: AskResponse) -> AskResponse:
+    """The reply, its hits without the texts of whole clauses: half of it, and the papers have them."""
+    return reply.model_copy(update={"hits": [hit.model_copy(update={"text": ""}) for hit in reply.hits]})
+
+
+def without_texts(reply: AskResponse) -> AskResponse:
+    """The reply without any words: what was found, where it stands, how sure it was.
+
+    Suggestions and the rewritten question repeat words of the question, and so may the reply itself.
+    """
+    refusal = reply.refusal
+    if refusal is not None:
+        refusal = refusal.model_copy(update={"nearest": [_unquoted(cited) for cited in refusal.nearest]})
+    return without_hit_texts(reply).model_copy(
+        update={
+            "text": "",
+            "rewritten": "",
+            "suggestions": [],
+            "citations": [_unquoted(citation) for citation in reply.citations],
+            "refusal": refusal,
+        }
+    )
+
+
+def _unquoted(cited: CitedT) -> CitedT:
+    return cited.model_copy(update={"quote": ""})
