@@ -19,9 +19,12 @@ ErrorType = Literal[
 
 
 class Foreign(BaseModel):
-    """A model of OpenAI's. It grows without notice: fields that are not known here are passed over."""
+    """A model of OpenAI's. It grows without notice: fields that are not known here are passed over.
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    Those that are known have their type: 1 is not true.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class ContentPart(Foreign):

@@ -27,10 +27,16 @@ from api.schemas import AskRequest, AskResponse
 _CHANNEL = "openai"
 # OpenAI wants the moment a model was made; there is no model, so this is the day of the first release.
 _CREATED = 1_763_942_400  # 2025-11-24
+# How one event of the stream looks to whoever reads events.
+_EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"type": "string", "description": "a chunk or an error as JSON, or [DONE]"}},
+}
 _STREAMED = {
     200: {
         "description": "The answer; with `stream` in parts (docs/agents.md)",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
 
