@@ -52,6 +52,7 @@ class Receipt:
     texts_kept: bool
     question: str
     history: tuple[Turn, ...]
+    had_history: bool  # whether something was said before, which is known without the texts as well
     filters: Filters
     composer: str
     reply: AskResponse  # its hits without their texts, which the papers have
@@ -80,6 +81,7 @@ def receipt_of(
         texts_kept=True,
         question=request.question,
         history=tuple(request.history),
+        had_history=bool(request.history),
         filters=request.filters,
         composer=_EXTRACTIVE,
         reply=without_hit_texts(reply),
@@ -170,6 +172,7 @@ def receipt_in(row: Row[Any]) -> Receipt:
         texts_kept=row.texts_kept,
         question=row.question,
         history=tuple(Turn.model_validate(turn) for turn in row.history),
+        had_history=bool(row.history_mac),
         filters=Filters.model_validate(row.filters),
         composer=row.composer,
         reply=AskResponse.model_validate(row.reply),

@@ -1,0 +1,98 @@
+"""Conversations that the service keeps for visitors."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from api import problems
+from api import record_schemas as schemas
+from api.callers import Caller, Visitor
+from api.deps import AskerDep, CallerDep, PoolDep, RecordsDep
+from api.errors import TokenMissing
+
+router = APIRouter(prefix="/v1/conversations", tags=["visitors"])
+
+
+_TOO_OFTEN = {
+    "description": "A problem with status 429",
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def _visitor(caller: CallerDep) -> Visitor:
+    """The visitor who asks; nobody else holds conversations."""
+    return _holder(caller)
+
+
+def _starter(caller: AskerDep) -> Visitor:
+    """The visitor who starts a conversation, which counts as a question: it is written to the disk."""
+    return _holder(caller)
+
+
+def _holder(caller: Caller) -> Visitor:
+    if not isinstance(caller, Visitor):
+        raise TokenMissing("conversations are held by visitors. Ask POST /v1/visitors for a token first")
+    return caller
+
+
+VisitorDep = Annotated[Visitor, Depends(_visitor)]
+StarterDep = Annotated[Visitor, Depends(_starter)]
+
+
+@router.post("", status_code=201, summary="Start a conversation", responses={429: _TOO_OFTEN})
+async def start(records: RecordsDep, pool: PoolDep, visitor: StarterDep) -> schemas.Started:
+    """Its id is for `conversation` of a question; then the service keeps what was said."""
+    started = await pool.run(lambda: records.conversations.start(holder=visitor.holder, site=visitor.site))
+    return schemas.Started(id=started.id, created_at=started.created_at)
+
+
+@router.get("", summary="The visitor's conversations")
+async def listed(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> schemas.ConversationList:
+    """The one last used first."""
+    found = await pool.run(lambda: records.conversations.list(holder=visitor.holder))
+    return schemas.ConversationList(
+        conversations=[
+            schemas.ConversationSummary(
+                id=one.id,
+                title=one.title,
+                created_at=one.created_at,
+                updated_at=one.updated_at,
+                turns=one.turns,
+            )
+            for one in found
+        ]
+    )
+
+
+@router.get("/{conversation_id}", summary="A conversation with its turns")
+async def shown(
+    conversation_id: str, records: RecordsDep, pool: PoolDep, visitor: VisitorDep
+) -> schemas.ConversationDetail:
+    """Turns oldest first; replies as they were given, without their hits."""
+    found = await pool.run(lambda: records.conversations.get(conversation_id, holder=visitor.holder))
+    return schemas.ConversationDetail(
+        id=found.id,
+        title=found.title,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
+        turns=[
+            schemas.KeptTurn(asked_at=turn.asked_at, question=turn.question, reply=turn.reply)
+            for turn in found.turns
+        ],
+    )
+
+
+@router.delete(
+    "/{conversation_id}", status_code=204, response_class=Response, summary="Delete a conversation"
+)
+async def delete(conversation_id: str, records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> None:
+    """What was said in it is gone; receipts of the answers stay, without texts and without holder."""
+    await pool.run(lambda: records.conversations.delete(conversation_id, holder=visitor.holder))
+
+
+@router.delete("", status_code=204, response_class=Response, summary="Delete all that is kept of the visitor")
+async def delete_all(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> None:
+    """All conversations, and the texts of questions asked outside of any."""
+    await pool.run(lambda: records.conversations.delete_all(holder=visitor.holder))
