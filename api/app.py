@@ -1,19 +1,38 @@
-"""The HTTP service: an ASGI app around one assistant."""
+"""The HTTP service: an ASGI app around one desk."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
+import anyio
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from limits.storage import Storage, storage_from_string
 from pydantic.json_schema import models_json_schema
+from starlette.routing import Route
+from starlette.routing import Route
 
-from api import problems
-from api.deps import Pool
+from api import problems, schemas
+from api.access import Access
+from api.agents.chat_errors import OpenAIErrors
+from api.agents.mcp_server import McpEndpoint
+from api.desk import Desk, Seat
+from api.headers import SecurityHeaders, SiteCors
 from api.limits import BodyLimit
 from api.log import RequestLog
-from api.routes import ask, documents, health
+from api.pool import Pool
+from api.rate_storage import SqliteStorage
+from api.rates import Rates
+from api.records import Records
+from api.reload import Watch
+from api.retention import keep_to_retention
+from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
+from api.sitebook import SiteBook
+from api.tokens import Tokens
 from rag.assistant import Assistant
 from rag.settings import Settings
 
@@ -25,12 +44,51 @@ refusal. Errors are `application/problem+json`."""
 _TAGS = [
     {"name": "ask", "description": "Questions and searches"},
     {"name": "documents", "description": "The papers and their clauses"},
+    {"name": "visitors", "description": "Visitors of pages that embed the chat, and what is kept for them"},
+    {"name": "openai", "description": "The same answers for programs written for OpenAI's API"},
     {"name": "service", "description": "The service itself"},
 ]
 
 
-def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The app. The caller opens the assistant before and keeps it open while the app runs."""
+def create_app(
+    assistant: Assistant,
+    settings: Settings,
+    *,
+    records: Records,
+    today: date | None = None,
+    watch: Watch | None = None,
+) -> FastAPI:
+    """The app. The caller opens assistant and records before and closes the records afterwards.
+
+    `today` is the day the statuses of the assistant's papers are of; `watch` takes up later papers.
+    """
+    desk = Desk(
+        seat=Seat(assistant=assistant, today=today or date.today()), records=records, settings=settings
+    )
+    server = settings.server
+    storage = _rate_storage(settings)
+    rates = Rates(storage, server)
+    pool = Pool(server.concurrency, queue=server.queue, timeout_s=server.timeout_s)
+    access = Access(
+        sites=SiteBook(records.sites.list),
+        tokens=Tokens(records.secret(), minutes=server.token_minutes),
+        api_key=server.api_key.get_secret_value(),
+        public_url=server.public_url,
+    )
+    mcp = McpEndpoint(desk=desk, pool=pool, access=access, rates=rates, settings=server)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.run(), anyio.create_task_group() as group:
+            if watch is not None:
+                group.start_soon(watch.keep, desk)
+            if settings.service.retention_days:
+                group.start_soon(keep_to_retention, records, settings.service.retention_days)
+            yield
+            group.cancel_scope.cancel()
+        if isinstance(storage, SqliteStorage):
+            storage.close()
+
     app = FastAPI(
         title="zhengwen",
         version=version("zhengwen"),
@@ -39,22 +97,45 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         # The framework's pages of documentation load scripts from a foreign host; offices are offline.
         docs_url=None,
         redoc_url=None,
+        lifespan=lifespan,
     )
-    app.state.assistant = assistant
+    app.state.desk = desk
     app.state.settings = settings
-    app.state.pool = Pool(settings.server.concurrency)
+    app.state.pool = pool
+    app.state.access = access
+    app.state.rates = rates
+    tools = McpEndpoint(desk=desk, pool=app.state.pool, access=access, rates=app.state.rates, settings=server)
     problems.install(app)
     # The last one added is the outermost: a body that is too large is in the log as well.
-    app.add_middleware(BodyLimit, limit=settings.server.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=server.max_body_bytes)
+    app.add_middleware(SiteCors, allows=access.allows_origin)
+    app.add_middleware(SecurityHeaders, https=server.public_url.startswith("https://"))
+    app.add_middleware(OpenAIErrors)
     app.add_middleware(RequestLog)
     for router, statuses in (
-        (ask.router, (400, 413, 422, 500, 503)),
-        (documents.router, (404, 422, 500, 503)),
-        (health.router, (500,)),
+        (ask.router, (400, 401, 403, 404, 413, 422, 429, 500, 503)),
+        (documents.router, (403, 404, 422, 500, 503)),
+        (visitors.router, (400, 403, 413, 422, 429, 500, 503)),
+        (conversations.router, (400, 401, 403, 404, 413, 422, 500, 503)),
+        (feedback.router, (400, 401, 403, 404, 413, 422, 429, 500, 503)),
+        (health.router, (401, 403, 500, 503)),
     ):
         app.include_router(router, responses={status: _documented(status) for status in statuses})
+    app.include_router(openai.router)
+    app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
+    app.include_router(pages.router)
+    app.include_router(chat.router)
+    # Not mounted: a mount answers only below `/mcp/`.
+    app.router.routes.append(Route("/mcp", tools, include_in_schema=False))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
+
+
+def _rate_storage(settings: Settings) -> Storage:
+    """Where requests are counted, for all processes together."""
+    if settings.server.limits_url:
+        return storage_from_string(settings.server.limits_url)  # type: ignore[return-value]
+    return SqliteStorage(settings.data_dir / "rates.db")
 
 
 def _documented(status: int) -> dict[str, Any]:
@@ -67,7 +148,7 @@ def _documented(status: int) -> dict[str, Any]:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description of the app, with the model of problems, which no route returns by type."""
+    """The description of the app, with the models that no route returns by type."""
     if app.openapi_schema is None:
         app.openapi_schema = get_openapi(
             title=app.title,
@@ -77,7 +158,12 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _, models = models_json_schema(
-            [(problems.Problem, "serialization")], ref_template="#/components/schemas/{model}"
+            [
+                (problems.Problem, "serialization"),
+                (schemas.StreamHead, "serialization"),
+                (schemas.StreamText, "serialization"),
+            ],
+            ref_template="#/components/schemas/{model}",
         )
         app.openapi_schema["components"]["schemas"].update(models["$defs"])
     return app.openapi_schema

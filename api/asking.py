@@ -8,20 +8,29 @@ from api import schemas, wire
 from api.errors import RequestFault
 from corpus.errors import UnknownDocument
 from rag.assistant import Assistant
-from rag.model import Question, Turn
+from rag.model import Outcome, Question, Turn
 
 
 def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> schemas.AskResponse:
     """The reply. Raises RequestFault when the question has more than `longest` characters or is
     limited to a paper that is not there."""
+    return wire.reply_on_wire(assistant.ask(question(request, assistant=assistant, longest=longest)))
+
+
+def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
+    """What is asked, for the core. Raises RequestFault as `ask` does."""
     _check(request.question, request.filters, assistant, longest)
-    question = Question(
+    return Question(
         text=request.question,
         history=tuple(Turn(role=turn.role, content=turn.content) for turn in request.history),
         documents=tuple(request.filters.documents),
         regions=tuple(request.filters.regions),
     )
-    return wire.reply_on_wire(assistant.ask(question))
+
+
+def is_answered(text: str, assistant: Assistant) -> bool:
+    """Whether the papers answer this question in full."""
+    return assistant.ask(Question(text=text)).result.outcome is Outcome.ANSWERED
 
 
 def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int) -> schemas.SearchResponse:

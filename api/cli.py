@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
-from api import cli_eval, terminal
+from api import cli_eval, cli_mcp, terminal
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_eval.app, name="eval")
+app.command()(cli_mcp.mcp)
 
 _FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
 
@@ -115,21 +116,36 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, instead of the setting.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer, instead of the setting.")
+    ] = None,
 ) -> None:
     """Answer over HTTP until stopped."""
     from api import log, serving
 
     settings = _settings()
-    listener = serving.listen(
-        settings.server.host if host is None else host, settings.server.port if port is None else port
-    )
+    changed = {
+        name: value
+        for name, value in (("host", host), ("port", port), ("workers", workers))
+        if value is not None
+    }
+    settings = settings.model_copy(update={"server": settings.server.model_copy(update=changed)})
+    listener = serving.listen(settings.server.host, settings.server.port)
     with listener:
-        from api.app import create_app  # after the address is known to be free
+        address = serving.address_of(listener)
+        if settings.server.workers == 1:
+            from api.worker import app_of  # after the address is known to be free
 
-        app_ = create_app(_assistant(settings), settings)
-        print(f"zhengwen answers at {serving.address_of(listener)}", file=sys.stderr)
-        log.configure("info")
-        serving.serve(app_, listener)
+            with terminal.Bar() as bar:
+                app_ = app_of(settings, progress=bar)
+            print(f"zhengwen answers at {address}", file=sys.stderr)
+            log.configure("info")
+            serving.serve(app_, listener, settings)
+        else:
+            _assistant(settings)  # so that model and index are made once, and with a bar
+            print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
+            log.configure("info")
+            serving.serve_in_processes(listener, settings)
 
 
 @app.command()

@@ -1,36 +1,32 @@
-"""What routes are given: the assistant, the settings, and the pool that runs the synchronous core."""
+"""What routes are given: the desk, the settings, the pool, and who asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-import anyio
-import anyio.to_thread
 from fastapi import Depends, Request
 
+from api.access import Access
+from api.callers import Caller
+from api.desk import Desk
+from api.pool import Pool
+from api.rates import Rates
+from api.records import Records
 from rag.assistant import Assistant
 from rag.settings import Settings
 
-T = TypeVar("T")
 
-
-class Pool:
-    """Runs the synchronous core in threads, so that the event loop never waits for it.
-
-    At most `size` calls run at the same time; the next ones wait in the order they came.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._limiter = anyio.CapacityLimiter(size)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
 
 
 def _assistant(request: Request) -> Assistant:
-    assistant: Assistant = request.app.state.assistant
-    return assistant
+    return _desk(request).assistant
+
+
+def _records(request: Request) -> Records:
+    return _desk(request).records
 
 
 def _settings(request: Request) -> Settings:
@@ -43,6 +39,41 @@ def _pool(request: Request) -> Pool:
     return pool
 
 
+def _access(request: Request) -> Access:
+    access: Access = request.app.state.access
+    return access
+
+
+def _rates(request: Request) -> Rates:
+    rates: Rates = request.app.state.rates
+    return rates
+
+
+# The rules look into databases now and then, so these run in threads as every `def` does.
+def _caller(request: Request) -> Caller:
+    """Who asks. Raises TurnedAway."""
+    return _access(request).caller(request)
+
+
+def _asker(request: Request) -> Caller:
+    """Who asks a question, which is counted. Raises TurnedAway."""
+    caller = _access(request).caller(request)
+    _rates(request).asks(caller)
+    return caller
+
+
+def _reader(request: Request) -> None:
+    """Whether the pages of papers are open to whoever sent this. Raises TurnedAway."""
+    _access(request).may_read(request)
+
+
+DeskDep = Annotated[Desk, Depends(_desk)]
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
+RecordsDep = Annotated[Records, Depends(_records)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 PoolDep = Annotated[Pool, Depends(_pool)]
+AccessDep = Annotated[Access, Depends(_access)]
+RatesDep = Annotated[Rates, Depends(_rates)]
+CallerDep = Annotated[Caller, Depends(_caller)]
+AskerDep = Annotated[Caller, Depends(_asker)]
+ReaderDep = Depends(_reader)

@@ -4,8 +4,18 @@ ZhengwenError
 └── DoorError
     ├── RequestFault   a request outside what the settings allow
     ├── NothingToDo    a command without anything to work on
-    └── AddressTaken   the service cannot listen where it was told to
+    ├── AddressTaken   the service cannot listen where it was told to
+    ├── WorkersFailed  the processes of the service cannot start
+    └── TurnedAway     a caller who may not, or cannot now, be served
+        ├── TokenMissing, TokenExpired, TokenInvalid      401
+        ├── OriginRefused, SiteUnknown, LocalOnly         403
+        ├── RateLimited                                   429
+        └── Busy                                          503
 """
+
+from __future__ import annotations
+
+from typing import ClassVar
 
 from corpus.errors import ZhengwenError
 
@@ -24,3 +34,66 @@ class NothingToDo(DoorError):
 
 class AddressTaken(DoorError):
     """The service cannot listen where it was told to."""
+
+
+class WorkersFailed(DoorError):
+    """The processes of the service cannot start."""
+
+
+class TurnedAway(DoorError):
+    """A caller who may not, or cannot now, be served."""
+
+    status: ClassVar[int] = 403
+    kind: ClassVar[str] = "forbidden"  # last part of the problem's type
+
+    def __init__(self, message: str, *, retry_after_s: int = 0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s  # whole seconds after which it is worth trying again; 0: never
+
+
+class TokenMissing(TurnedAway):
+    """Neither a visitor's token nor a key came with the request."""
+
+    status, kind = 401, "token-missing"
+
+
+class TokenExpired(TurnedAway):
+    """The visitor's token is past its time; a new one is to be had."""
+
+    status, kind = 401, "token-expired"
+
+
+class TokenInvalid(TurnedAway):
+    """The token or key is not one of ours."""
+
+    status, kind = 401, "token-invalid"
+
+
+class OriginRefused(TurnedAway):
+    """The page that asks is not one of the site's."""
+
+    kind = "origin-refused"
+
+
+class SiteUnknown(TurnedAway):
+    """No site has that key."""
+
+    kind = "site-unknown"
+
+
+class LocalOnly(TurnedAway):
+    """Without a site the service answers only this machine."""
+
+    kind = "local-only"
+
+
+class RateLimited(TurnedAway):
+    """The visitor or the site has asked too often."""
+
+    status, kind = 429, "rate-limited"
+
+
+class Busy(TurnedAway):
+    """Too many wait already."""
+
+    status, kind = 503, "busy"

@@ -50,6 +50,7 @@ ASK_RESPONSES: list[JsonValue] = [
                 "end": 1048 + len(_QUOTE),
                 "page": None,
                 "url": "",
+                "permalink": "/d/hunan/%E4%B8%80%E3%80%81%EF%BC%88%E5%9B%9B%EF%BC%89?q=1048-1173-73d31962#quote",
                 "answer_span": [len(_FRAME), len(_FRAME) + len(_QUOTE)],
             }
         ],
@@ -65,6 +66,7 @@ ASK_RESPONSES: list[JsonValue] = [
         "refusal": None,
         "warnings": [],
         "rewritten": "",
+        "suggestions": ["湖南省这个政策什么时候到期？"],
         "timings_ms": {"understand": 3.1, "retrieve": 9.4, "evidence": 2.6, "compose": 0.9, "total": 16.0},
     }
 ]

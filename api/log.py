@@ -15,9 +15,13 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import metrics
+
 HEADER = "X-Request-ID"
 # "7f3a-42.req" as a proxy in front may send it; anything else is replaced, so logs hold no foreign text.
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 # Of the request being answered; threads that work for it see the same value.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
@@ -79,14 +83,18 @@ class RequestLog:
         try:
             await self._app(scope, receive, sending)
         finally:
-            route = scope.get("route")
+            # The route and not the path: what stands in a path is the visitor's affair.
+            route = getattr(scope.get("route"), "path", "unknown")
+            taken = time.perf_counter() - began
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            metrics.REQUESTS.labels(method, route, str(status)).inc()
+            metrics.REQUEST_SECONDS.labels(route).observe(taken)
             log.info(
                 "request",
                 extra={
-                    "method": scope["method"],
-                    # The route and not the path: what stands in a path is the visitor's affair.
-                    "route": getattr(route, "path", "unknown"),
+                    "method": method,
+                    "route": route,
                     "status": status,
-                    "ms": round((time.perf_counter() - began) * 1000, 1),
+                    "ms": round(taken * 1000, 1),
                 },
             )

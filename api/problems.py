@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api import examples
-from api.errors import RequestFault
+from api import examples, metrics
+from api.errors import RequestFault, TurnedAway
 from api.log import HEADER, request_id
 from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
 from index.errors import IndexFault
@@ -67,7 +67,11 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem response; `kind` is the last part of its type."""
-    body = Problem(
+    return _response(_problem(status, kind, detail, faults=faults), headers=headers)
+
+
+def _problem(status: int, kind: str, detail: str, *, faults: list[FieldFault] | None = None) -> Problem:
+    return Problem(
         type=_URN + kind,
         title=_name(status),
         status=status,
@@ -75,8 +79,11 @@ def problem(
         instance=f"urn:zhengwen:request:{request_id.get()}",
         errors=faults or [],
     )
-    content = body.model_dump_json(exclude=set() if faults else {"errors"})
-    return Response(content, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _response(body: Problem, *, headers: Mapping[str, str] | None) -> Response:
+    content = body.model_dump_json(exclude=set() if body.errors else {"errors"})
+    return Response(content, status_code=body.status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def _name(status: int) -> str:
@@ -113,22 +120,41 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _core(_: Request, error: Exception) -> Response:
-    match error:
-        case UnknownDocument():
-            return problem(404, "unknown-document", str(error))
-        case UnknownClause():
-            return problem(404, "unknown-clause", str(error))
-        case RequestFault():
-            return problem(422, "invalid-request", str(error))
-        case IndexFault() | StoreError():
-            log.error("index or store cannot be used", exc_info=error)
-            return problem(503, "index-unavailable", str(error))
-        case _:
-            return await _bug(_, error)
+    found = problem_of(error)
+    return _response(found, headers=_headers(error))
 
 
 async def _bug(_: Request, error: Exception) -> Response:
-    # The message of an error nobody foresaw may hold paths or text; it goes to the log alone.
-    log.error("unforeseen error", exc_info=error)
-    detail = "the service failed on this request. Its log names the cause under the id in `instance`"
-    return problem(500, "internal-error", detail, headers={HEADER: request_id.get()})
+    return _response(problem_of(error), headers={HEADER: request_id.get()})
+
+
+def problem_of(error: Exception) -> Problem:
+    """What a client is told of an error of the core or of a bug; bugs are logged."""
+    match error:
+        case TurnedAway():
+            metrics.TURNED_AWAY.labels(error.kind).inc()
+            return _problem(error.status, error.kind, str(error))
+        case UnknownDocument():
+            return _problem(404, "unknown-document", str(error))
+        case UnknownClause():
+            return _problem(404, "unknown-clause", str(error))
+        case RequestFault():
+            return _problem(422, "invalid-request", str(error))
+        case IndexFault() | StoreError():
+            log.error("index or store cannot be used", exc_info=error)
+            return _problem(503, "index-unavailable", str(error))
+        case _:
+            # The message of an error nobody foresaw may hold paths or text; it goes to the log alone.
+            log.error("unforeseen error", exc_info=error)
+            detail = "the service failed on this request. Its log names the cause under the id in `instance`"
+            return _problem(500, "internal-error", detail)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers = {}
+    if isinstance(error, TurnedAway):
+        if error.retry_after_s:
+            headers["Retry-After"] = str(error.retry_after_s)
+        if error.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+    return headers

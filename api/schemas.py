@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api import examples
 
 MAX_TURN = 20_000  # characters of one earlier message; the answers of this service are shorter
 MAX_HISTORY = 50  # messages
 MAX_FILTER = 200  # entries of a filter
+MOST_COVERED = 200  # papers told to a visitor
 MAX_HITS = 100  # hits a search may ask for
 
 # "奖多少\x00钱" has one: control characters but tab and line feed, and halves of surrogate pairs.
@@ -67,6 +68,16 @@ class AskRequest(Wire):
         list[Turn], Field(max_length=MAX_HISTORY, description="what was said before, oldest first")
     ] = []
     filters: Filters = Filters()
+    conversation: Annotated[
+        Name | None,
+        Field(description="a conversation kept by the service; `history` must be empty then"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_history(self) -> AskRequest:
+        if self.conversation is not None and self.history:
+            raise ValueError("send either `history` or `conversation`")
+        return self
 
 
 class SearchRequest(Wire):
@@ -95,6 +106,7 @@ class Cited(Wire):
     end: int
     page: Annotated[int | None, Field(description="null when the source has no pages")]
     url: Annotated[str, Field(description="address of the source; empty when not known")]
+    permalink: Annotated[str, Field(description="where this service shows the clause in its paper")]
 
 
 class Citation(Cited):
@@ -146,7 +158,75 @@ class AskResponse(Wire):
     rewritten: Annotated[
         str, Field(description="the question as understood from the history; empty when it is the same")
     ]
+    suggestions: Annotated[list[str], Field(max_length=3, description="what could be asked next")]
     timings_ms: dict[str, float]
+
+
+class StreamHead(Wire):
+    """Event `citations` of a streamed reply: all of it but its text and what follows from the text."""
+
+    id: str
+    outcome: OutcomeName
+    language: LanguageName
+    confidence: float
+    rewritten: str
+    warnings: list[str]
+    citations: list[Citation]
+    refusal: Refusal | None
+
+
+def stream_head(reply: AskResponse) -> StreamHead:
+    """What is told of a reply before its words."""
+    return StreamHead(**{name: getattr(reply, name) for name in StreamHead.model_fields})
+
+
+class StreamText(Wire):
+    """Event `text` of a streamed reply: the next words."""
+
+    text: str
+
+
+class VisitorRequest(Wire):
+    """A page opens the chat."""
+
+    site: Annotated[
+        str, Field(max_length=200, description="key of the site; empty on the service's own page")
+    ] = ""
+    visitor: Annotated[
+        str, Field(max_length=200, description="secret of an earlier reply, to be known again; else empty")
+    ] = ""
+
+
+class SiteTexts(Wire):
+    """What the site says about itself; empty where it says nothing."""
+
+    name: str
+    title: str
+    welcome: str
+    handoff: str
+
+
+class Covered(Wire):
+    """A paper that questions are answered from."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    region: str
+    status: StatusName
+
+
+class VisitorResponse(Wire):
+    """A visitor's token, and what the chat shows before the first question."""
+
+    token: Annotated[str, Field(description="for `Authorization: Bearer …`")]
+    expires_in: Annotated[int, Field(description="seconds")]
+    visitor: Annotated[str, Field(description="secret of this device, for the next token")]
+    site: SiteTexts
+    suggestions: list[str]
+    covered: list[Covered]
+    keeps_conversations: bool
+    max_question_chars: int
 
 
 class SearchResponse(Wire):
@@ -169,8 +249,15 @@ class IndexInfo(Wire):
 
 
 class Health(Wire):
-    """The service is up and its index is open."""
+    """The process is up. What it answers from is told all the same, for whoever looks."""
 
     status: Literal["ok"]
     version: str
     index: IndexInfo
+
+
+class Ready(Wire):
+    """The service can answer: index open, records within reach."""
+
+    status: Literal["ready"]
+    generation: int

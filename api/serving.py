@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
-from api.errors import AddressTaken
+from api.errors import AddressTaken, WorkersFailed
+from rag.settings import Settings
 
-_BACKLOG = 128  # connections that may wait while the service starts
+# Variables by which the processes are told what the command line said, and where their figures add up.
+WORKERS = "ZHENGWEN_SERVER__WORKERS"
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_BACKLOG = 1024  # connections that may wait to be taken in
+_HEALTHCHECK_S = 60  # a process that says nothing for so long is replaced; loading a model takes seconds
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -35,8 +44,39 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: FastAPI, listener: socket.socket) -> None:
-    """Answer until the process is told to stop; requests under way are finished first."""
-    # The service writes its own log of requests, which leaves out what stands in an address.
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
+def serve(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
+    """Answer in this process until it is told to stop; requests under way are finished first."""
+    uvicorn.Server(_config(app, settings)).run(sockets=[listener])
+
+
+def serve_in_processes(listener: socket.socket, settings: Settings) -> None:
+    """Answer in several processes, each with the app of `api.worker`, until told to stop.
+
+    A process that dies is replaced. Raises WorkersFailed when they cannot start.
+    """
+    config = _config("api.worker:create", settings, factory=True, workers=settings.server.workers)
+    supervisor = Multiprocess(config, sockets=[listener])
+    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as directory:
+        os.environ[_METRICS] = directory
+        os.environ[WORKERS] = str(settings.server.workers)
+        supervisor.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        raise WorkersFailed("the processes could not start; the lines above say why. Try `zhengwen doctor`")
+
+
+def _config(
+    app: FastAPI | str, settings: Settings, *, factory: bool = False, workers: int = 1
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        workers=workers,
+        # The service writes its own log of requests, which leaves out what stands in an address.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.server.trusted_proxies),
+        forwarded_allow_ips=settings.server.trusted_proxies,
+        timeout_graceful_shutdown=settings.server.grace_s,
+        timeout_worker_healthcheck=_HEALTHCHECK_S,
+    )

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from api import schemas
+from api.pages.links import permalink_of
 from rag.model import Citation, Marked, Passage, Refusal, Reply
+from rag.suggest import follow_ups
 
 _MOST_HITS = 10  # of a reply, as the contract has it
 _ID_BYTES = 18  # 144 random bits: an id can be shown to its holder and guessed by nobody
@@ -27,6 +29,7 @@ def reply_on_wire(reply: Reply) -> schemas.AskResponse:
         refusal=_refusal(result) if isinstance(result, Refusal) else None,
         warnings=[] if isinstance(result, Refusal) else list(result.warnings),
         rewritten=result.rewritten,
+        suggestions=list(follow_ups(result, question=reply.question)),
         timings_ms={step: round(taken, 2) for step, taken in reply.timings.items()},
     )
 
@@ -64,6 +67,7 @@ def _cited_fields(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "page": document.source.map.page(citation.span.start),
         "url": document.source.url,
+        "permalink": permalink_of(citation),
     }
 
 

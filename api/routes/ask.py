@@ -3,31 +3,92 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api import asking, schemas
-from api.deps import AssistantDep, PoolDep, SettingsDep
+from api import answers, problems, schemas
+from api.callers import Caller
+from api.deps import AskerDep, DeskDep, PoolDep
+from api.desk import Desk
+from api.events import Done, Found, Part
+from api.pool import Pool
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 log = logging.getLogger("zhengwen.ask")
 
+_STREAM = "text/event-stream"
+_HEARTBEAT_S = 15  # proxies commonly give up after 60 s of silence
+_DESCRIBED = {
+    200: {
+        "description": "The reply; with `Accept: text/event-stream` told in events (docs/api.md)",
+        "content": {_STREAM: {"schema": {"type": "string"}}},
+    }
+}
 
-@router.post("/ask", summary="Answer a question in the words of the papers")
+
+@router.post(
+    "/ask",
+    summary="Answer a question in the words of the papers",
+    response_model=schemas.AskResponse,
+    responses=_DESCRIBED,  # type: ignore[arg-type]
+)
 async def ask(
-    body: schemas.AskRequest, assistant: AssistantDep, settings: SettingsDep, pool: PoolDep
-) -> schemas.AskResponse:
+    body: schemas.AskRequest, request: Request, desk: DeskDep, pool: PoolDep, caller: AskerDep
+) -> schemas.AskResponse | Response:
     """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
-    longest = settings.server.max_question_chars
-    reply = await pool.run(lambda: asking.ask(body, assistant=assistant, longest=longest))
-    log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
+    if _wants_stream(request):
+        # Before the first byte, so that whoever is turned away is told by the status.
+        pool.admit()
+        return EventSourceResponse(
+            _told(body, desk=desk, pool=pool, caller=caller),
+            ping=_HEARTBEAT_S,
+            ping_message_factory=lambda: ServerSentEvent(comment="ping"),
+            sep="\n",
+        )
+    reply = await answers.whole(pool, desk, body, caller=caller, channel="ask")
+    _log(reply)
     return reply
+
+
+def _wants_stream(request: Request) -> bool:
+    return _STREAM in request.headers.get("accept", "")
+
+
+async def _told(
+    body: schemas.AskRequest, *, desk: Desk, pool: Pool, caller: Caller
+) -> AsyncIterator[ServerSentEvent]:
+    """The events of a reply, until all is told or nobody listens."""
+    try:
+        async with aclosing(answers.streamed(pool, desk, body, caller=caller, channel="ask")) as events:
+            async for event in events:
+                match event:
+                    case Found(reply):
+                        yield _event("citations", schemas.stream_head(reply))
+                    case Part(text):
+                        yield _event("text", schemas.StreamText(text=text))
+                    case Done(reply):
+                        _log(reply)
+                        yield _event("reply", reply)
+    except Exception as error:  # noqa: BLE001 - the status line is gone; the client still is to know
+        yield _event("problem", problems.problem_of(error))
+
+
+def _event(name: str, data: BaseModel) -> ServerSentEvent:
+    return ServerSentEvent(event=name, data=data.model_dump_json())
+
+
+def _log(reply: schemas.AskResponse) -> None:
+    log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
 
 
 @router.post("/search", summary="Find clauses")
 async def search(
-    body: schemas.SearchRequest, assistant: AssistantDep, settings: SettingsDep, pool: PoolDep
+    body: schemas.SearchRequest, desk: DeskDep, pool: PoolDep, caller: AskerDep
 ) -> schemas.SearchResponse:
     """The clauses that match best, each once."""
-    longest = settings.server.max_question_chars
-    return await pool.run(lambda: asking.search(body, assistant=assistant, longest=longest))
+    async with pool.slot():
+        return await pool.step(lambda: desk.search(body))

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 
 from api import document_schemas as schemas
 from api import papers
-from api.deps import AssistantDep, PoolDep
+from api.deps import AssistantDep, PoolDep, ReaderDep
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"])
+router = APIRouter(prefix="/v1/documents", tags=["documents"], dependencies=[ReaderDep])
 
 
 @router.get("", summary="The papers that questions are answered from")

@@ -1,18 +1,37 @@
-"""Whether the service is up."""
+"""Whether the service is up, whether it can answer, and its figures."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from importlib.metadata import version
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 
-from api.deps import AssistantDep
-from api.schemas import Health, IndexInfo
+from api import metrics
+from api.callers import Visitor
+from api.deps import AssistantDep, CallerDep, DeskDep, PoolDep
+from api.errors import LocalOnly
+from api.schemas import Health, IndexInfo, Ready
 
 router = APIRouter(tags=["service"])
 
 
-@router.get("/health", summary="Up, with an open index")
+@router.get("/health", summary="The process is up")
 async def health(assistant: AssistantDep) -> Health:
+    """For whoever restarts what has died. What it answers from is told too."""
     return Health(status="ok", version=version("zhengwen"), index=IndexInfo(**asdict(assistant.info())))
+
+
+@router.get("/ready", summary="Questions can be answered")
+async def ready(desk: DeskDep, pool: PoolDep) -> Ready:
+    """For whoever sends visitors here: the index is open and the records are within reach."""
+    await pool.run(desk.records.check)
+    return Ready(status="ready", generation=desk.assistant.info().generation)
+
+
+@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
+async def figures(request: Request, caller: CallerDep, pool: PoolDep) -> Response:
+    """For this machine, and for programs with the key; visitors are told nothing of the others."""
+    if isinstance(caller, Visitor):
+        raise LocalOnly("figures are for this machine, or for whoever holds ZHENGWEN_SERVER__API_KEY")
+    return Response(await pool.run(metrics.exposition), media_type=metrics.MEDIA_TYPE)

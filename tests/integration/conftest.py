@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.records import Records, open_records
 from index.model import Embedder, Progress
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
@@ -33,6 +34,16 @@ def assistant(settings: Settings, tiny_embedder: Embedder) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def client(assistant: Assistant, settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(assistant, settings), raise_server_exceptions=False) as client:
+def records(settings: Settings) -> Iterator[Records]:
+    with open_records(settings.service_url, lock_dir=None) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def client(assistant: Assistant, settings: Settings, records: Records) -> Iterator[TestClient]:
+    app = create_app(assistant, settings, records=records, today=TODAY)
+    here = ("127.0.0.1", 50_000)
+    with TestClient(
+        app, base_url="http://127.0.0.1:8000", client=here, raise_server_exceptions=False
+    ) as client:
         yield client

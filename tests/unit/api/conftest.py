@@ -6,11 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
 from api.app import create_app
+from api.records import Records, open_records
 from rag.settings import Settings
+
+
+def client_of(app: FastAPI) -> TestClient:
+    """A client on this machine."""
+    return TestClient(
+        app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000), raise_server_exceptions=False
+    )
 
 
 @pytest.fixture
@@ -24,7 +33,12 @@ def settings(tmp_path: Path, unset: None) -> Settings:
 
 
 @pytest.fixture
-def client(assistant: OnePaper, settings: Settings) -> Iterator[TestClient]:
-    app = create_app(assistant, settings)
-    with TestClient(app, raise_server_exceptions=False) as client:
+def records(settings: Settings) -> Iterator[Records]:
+    with open_records(settings.service_url, lock_dir=None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(assistant: OnePaper, settings: Settings, records: Records) -> Iterator[TestClient]:
+    with client_of(create_app(assistant, settings, records=records)) as client:
         yield client

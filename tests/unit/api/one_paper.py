@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from datetime import date
 
 from corpus.errors import UnknownDocument
@@ -28,6 +29,7 @@ from corpus.model import (
 from index.errors import IndexStale
 from rag.assistant import Info
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
+from rag.stream import Decided, Done, Event, Working, parts
 
 ORIGINAL = """关于支持[b]新药[/b]的通知\x1b[31m
 青政办发〔2024〕3号
@@ -130,6 +132,13 @@ class OnePaper:
             raise LookupError("a secret of the inner works")
         result = self._refusal() if "天气" in question.text else self._answer()
         return Reply(question, result, {"total": 1.23456})
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        yield Working("understand")
+        reply = self.ask(question)
+        yield Decided(reply)
+        yield from parts(reply.result.text)
+        yield Done(reply)
 
     def _answer(self) -> Answer:
         words = "对首次获批的新药，奖补500万元。"

@@ -1,0 +1,47 @@
+"""Whether a request comes from this machine, and from a page of this service."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+# A proxy on this machine sets one of these: the visitor behind it is not here.
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+
+
+def is_local(connection: HTTPConnection) -> bool:
+    """Both ends are this machine, by address and by name.
+
+    The name keeps out a foreign page whose host name was made to point to 127.0.0.1 (DNS rebinding).
+    """
+    client = connection.client.host if connection.client else ""
+    if not _is_loopback(client) or any(name in connection.headers for name in _FORWARDED):
+        return False
+    return _is_loopback(host_of(connection))
+
+
+def host_of(connection: HTTPConnection) -> str:
+    """The name the service was called by, without a port."""
+    try:
+        return urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_own_origin(origin: str, connection: HTTPConnection, public_url: str) -> bool:
+    """Whether a page with that origin was served by this service."""
+    if public_url and origin == public_url.rstrip("/"):
+        return True
+    scheme, _, netloc = origin.partition("://")
+    return scheme in ("http", "https") and netloc == connection.headers.get("host", "")
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False

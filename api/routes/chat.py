@@ -1,0 +1,69 @@
+"""The widget, and the pages that show it: the service's own, the one for frames, the demonstration."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from fastapi import APIRouter, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api import assets
+from api.deps import AccessDep, PoolDep
+from api.errors import SiteUnknown
+from api.headers import page_policy
+
+router = APIRouter(include_in_schema=False)
+
+_pages = Environment(
+    loader=FileSystemLoader(assets.STATIC / "pages"), autoescape=True, undefined=StrictUndefined
+)
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+@router.get("/widget.js")
+async def widget(request: Request) -> Response:
+    return _asset("widget.js").answer(request)
+
+
+@router.get("/static/{name}")
+async def static(name: str, request: Request) -> Response:
+    return _asset(name).answer(request) if name in _names() else Response(status_code=404)
+
+
+@router.get("/")
+async def chat(request: Request, access: AccessDep, pool: PoolDep) -> Response:
+    """The chat as a page of its own."""
+    site = await pool.run(lambda: access.site_of_own_page(request))
+    return _page("chat.html", site=site.key if site else "")
+
+
+@router.get("/demo")
+async def demo(request: Request, access: AccessDep, pool: PoolDep) -> Response:
+    """A portal's page with the widget in it."""
+    site = await pool.run(lambda: access.site_of_own_page(request))
+    return _page("demo.html", site=site.key if site else "")
+
+
+@router.get("/embed")
+async def embed(request: Request, access: AccessDep, pool: PoolDep, site: str = "") -> Response:
+    """The chat for a frame in the pages of that site, and of no other."""
+    found = await pool.run(lambda: access.site(site))
+    if found is None:
+        raise SiteUnknown("no site has this key. `zhengwen site list` shows the keys in use")
+    return _page("embed.html", site=found.key, framed_by=found.origins)
+
+
+def _page(name: str, *, site: str, framed_by: tuple[str, ...] = ()) -> Response:
+    body = _pages.get_template(name).render(site=site)
+    headers = {"Content-Security-Policy": page_policy(framed_by=framed_by), "Cache-Control": "no-store"}
+    return Response(body, headers=headers, media_type="text/html; charset=utf-8")
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(path.name for path in assets.STATIC.iterdir() if path.suffix in _TYPES)
+
+
+@cache
+def _asset(name: str) -> assets.Asset:
+    return assets.load(name, media_type=_TYPES[name[name.rindex(".") :]])

@@ -1,0 +1,59 @@
+"""Visitors of the sites that embed the chat."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from api import schemas
+from api.deps import AccessDep, DeskDep, PoolDep, RatesDep, SettingsDep
+from rag.assistant import Assistant
+
+router = APIRouter(prefix="/v1", tags=["visitors"])
+
+
+@router.post("/visitors", summary="A token for a visitor, and what the chat shows first")
+async def arrive(
+    body: schemas.VisitorRequest,
+    request: Request,
+    desk: DeskDep,
+    pool: PoolDep,
+    access: AccessDep,
+    rates: RatesDep,
+    settings: SettingsDep,
+) -> schemas.VisitorResponse:
+    """The page must be one of the site's; on the service's own page `site` is empty or the page's own."""
+
+    def work() -> schemas.VisitorResponse:
+        rates.arrives(access.address(request))
+        visitor, secret = access.arrival(request, site=body.site, secret=body.visitor)
+        site = access.site(visitor.site)
+        return schemas.VisitorResponse(
+            token=access.issue(visitor),
+            expires_in=access.token_lifetime_s,
+            visitor=secret,
+            site=schemas.SiteTexts(
+                name=site.name if site else "",
+                title=site.title if site else "",
+                welcome=site.welcome if site else "",
+                handoff=site.handoff if site else "",
+            ),
+            suggestions=list(site.suggestions) if site and site.suggestions else desk.openings(),
+            covered=_covered(desk.assistant),
+            keeps_conversations=settings.service.keep_texts,
+            max_question_chars=settings.server.max_question_chars,
+        )
+
+    return await pool.run(work)
+
+
+def _covered(assistant: Assistant) -> list[schemas.Covered]:
+    return [
+        schemas.Covered(
+            document_id=document.id,
+            title=document.head.title.value,
+            doc_number=document.head.doc_number.value if document.head.doc_number else "",
+            region=document.head.region,
+            status=assistant.status(document).value,
+        )
+        for document in assistant.documents()[: schemas.MOST_COVERED]
+    ]

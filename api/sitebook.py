@@ -1,0 +1,49 @@
+"""The sites that may embed the chat, looked up for every request without asking the database each time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from api.records.sites import Site
+
+_FRESH_S = 1.0  # a removed site is refused after so many seconds at the latest
+
+
+class SiteBook:
+    """Sites by key. Thread-safe."""
+
+    def __init__(self, read: Callable[[], Iterable[Site]]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._sites: dict[str, Site] = {}
+        self._origins: frozenset[str] = frozenset()
+        self._until = 0.0
+
+    def get(self, key: str) -> Site | None:
+        self._refresh()
+        return self._sites.get(key)
+
+    def any(self) -> bool:
+        self._refresh()
+        return bool(self._sites)
+
+    def knows(self, origin: str) -> bool:
+        """Whether some site has that origin."""
+        self._refresh()
+        return origin in self._origins
+
+    def at(self, origin: str) -> Site | None:
+        """The first site that has that origin."""
+        self._refresh()
+        return next((site for site in self._sites.values() if origin in site.origins), None)
+
+    def _refresh(self) -> None:
+        with self._lock:
+            if time.monotonic() < self._until:
+                return
+            sites = {site.key: site for site in self._read()}
+            self._sites = sites
+            self._origins = frozenset(origin for site in sites.values() for origin in site.origins)
+            self._until = time.monotonic() + _FRESH_S

@@ -1,0 +1,96 @@
+"""A pool is never fuller than it says, and says so at once."""
+
+from __future__ import annotations
+
+import threading
+
+import anyio
+import pytest
+
+from api.errors import Busy
+from api.pool import Pool
+
+
+def test_no_more_than_its_size_work_at_once() -> None:
+    together = 0
+    most = 0
+    lock = threading.Lock()
+
+    def work() -> None:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        threading.Event().wait(0.01)
+        with lock:
+            together -= 1
+
+    async def main() -> None:
+        pool = Pool(3, queue=100, timeout_s=60)
+
+        async def one() -> None:
+            async with pool.slot():
+                await pool.step(work)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(30):
+                group.start_soon(one)
+        assert (pool.working, pool.waiting) == (0, 0)
+
+    anyio.run(main)
+    assert most == 3
+
+
+def test_whoever_finds_the_queue_full_is_turned_away_at_once() -> None:
+    async def main() -> list[str]:
+        pool = Pool(1, queue=2, timeout_s=60)
+        ends: list[str] = []
+        go = anyio.Event()
+
+        async def one() -> None:
+            try:
+                async with pool.slot():
+                    await go.wait()
+                    ends.append("served")
+            except Busy as busy:
+                assert busy.retry_after_s >= 1
+                assert not go.is_set()
+                ends.append("busy")
+
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(one)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(Busy):
+                pool.admit()
+            go.set()
+        pool.admit()
+        return ends
+
+    assert sorted(anyio.run(main)) == ["busy"] * 2 + ["served"] * 3
+
+
+def test_nobody_waits_for_ever() -> None:
+    async def main() -> None:
+        pool = Pool(1, queue=5, timeout_s=0.05)
+        async with pool.slot():
+            with pytest.raises(Busy):
+                async with pool.slot():
+                    pass
+        async with pool.slot():
+            assert pool.working == 1
+
+    anyio.run(main)
+
+
+def test_whoever_leaves_the_queue_makes_room() -> None:
+    async def main() -> None:
+        pool = Pool(1, queue=1, timeout_s=60)
+        async with pool.slot():
+            with anyio.move_on_after(0.05):
+                async with pool.slot():
+                    raise AssertionError("the slot is taken")
+            assert pool.waiting == 0
+            pool.admit()
+
+    anyio.run(main)
