@@ -60,3 +60,54 @@ class FeedbackRequest(Wire):
     thumb: Literal["up", "down"]
     reason: Literal["wrong", "incomplete", "outdated", "unclear", "other"] | None = None
     text: Annotated[Words, Field(max_length=MAX_COMMENT)] = ""
+
+
+class SiteDetail(Wire):
+    """A site, as `zhengwen site list --json` prints it."""
+
+    key: str
+    name: str
+    origins: list[str]
+    title: str
+    welcome: str
+    handoff: str
+    suggestions: list[str]
+    added_at: datetime
+
+
+class SiteList(Wire):
+    """All sites, oldest first."""
+
+    sites: list[SiteDetail]
+
+
+class ReplayChange(Wire):
+    """Something that was one way when the answer was given and is another way now."""
+
+    what: str
+    before: str
+    after: str
+
+
+class ReplayReport(Wire):
+    """What came of asking the question of a receipt again, as `zhengwen replay --json` prints it."""
+
+    id: str
+    same: bool
+    asked_at: datetime
+    channel: str
+    site: str
+    texts_kept: bool
+    question: Annotated[str, Field(description="empty when the receipt keeps no texts")]
+    composer: str
+    fingerprints: dict[str, str | int | float]
+    before: Annotated[AskResponse, Field(description="the reply that was given, its hits without texts")]
+    after: AskResponse | None
+    differences: Annotated[list[ReplayChange], Field(description="between the two replies")]
+    causes: Annotated[list[ReplayChange], Field(description="what else is not as it was")]
+    today: Annotated[
+        list[ReplayChange],
+        Field(
+            description="how today's reply differs from that of the receipt's day, where the two were same"
+        ),
+    ]
