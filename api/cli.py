@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.main import get_command
 
-from api import cli_eval, cli_mcp, terminal
+from api import cli_eval, cli_mcp, cli_records, terminal
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ app = typer.Typer(
 )
 app.add_typer(cli_eval.app, name="eval")
 app.command()(cli_mcp.mcp)
+app.add_typer(cli_records.sites, name="site")
+app.command()(cli_records.replay)
+app.command()(cli_records.feedback)
+app.command()(cli_records.purge)
 
 _FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
 
