@@ -75,6 +75,7 @@ class PaperPage:
     sections: tuple[Section, ...]
     after: tuple[Block, ...]  # words of the paper behind its last clause
     title_lines: Span  # where the paper's own title stands
+    addressees: Span | None  # and whom it is sent to
     shown: Shown | None
     moved: bool  # the quote asked for does not stand where the link says
     whole: str  # address of the page without a clause; empty where this is it
@@ -107,6 +108,7 @@ def paper_page(
         sections=tuple(_sections(document, clause, found, base)),
         after=blocks(document.text, Span(_end(document), len(document.text)), Marking(quote=found)),
         title_lines=document.head.title.span,
+        addressees=document.head.addressees.span if document.head.addressees else None,
         shown=_shown(document, clause, found, words) if clause or found else None,
         moved=quote_asked and found is None,
         whole=base + paper_link(document.id) if clause else "",

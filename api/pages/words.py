@@ -162,7 +162,7 @@ _ENGLISH = Words(
         Status.REPEALED: "No longer applied; for reference only.",
         Status.EXPIRED: "Its period of validity is over; for reference only.",
     },
-    in_force_until="Valid until {date}.",
+    in_force_until="Valid until {date}. ",
     expired_on="It was valid until {date}; for reference only.",
     repealed_by="Repealed by:",
     missing_title="Not found",
