@@ -38,7 +38,8 @@ def _in_process(sets: Sequence[Path], split: str) -> tuple[Report, Mapping[str, 
 
 
 def _over_http(sets: Sequence[Path], split: str, url: str) -> tuple[Report, Mapping[str, Document]]:
-    with connect(url) as server, terminal.Bar() as bar:
+    key = load_settings().server.api_key.get_secret_value()
+    with connect(url, key=key) as server, terminal.Bar() as bar:
         made = stamped(server.provenance(version=version("zhengwen")))
         documents = server.documents(bar)
         report = run_sets(sets, server.ask, documents=documents, provenance=made, split=split, progress=bar)

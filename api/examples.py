@@ -12,6 +12,8 @@ _QUOTE = (
 _TITLE = "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
 _FRAME = f"《{_TITLE}》（湘政办发〔2026〕15号）第（四）条：“"
 
+_ARTICLE = "%E4%B8%80%E3%80%81%EF%BC%88%E5%9B%9B%EF%BC%89"  # 一、（四）, as it stands in an address
+
 ASK_REQUESTS: list[JsonValue] = [
     {"question": "我们首次拿到创新药注册批件，湖南能奖多少钱？"},
     {
@@ -50,7 +52,7 @@ ASK_RESPONSES: list[JsonValue] = [
                 "end": 1048 + len(_QUOTE),
                 "page": None,
                 "url": "",
-                "permalink": "/d/hunan/%E4%B8%80%E3%80%81%EF%BC%88%E5%9B%9B%EF%BC%89?q=1048-1173-73d31962#quote",
+                "permalink": f"/d/hunan/{_ARTICLE}?q=1048-{1048 + len(_QUOTE)}-73d31962#quote",
                 "answer_span": [len(_FRAME), len(_FRAME) + len(_QUOTE)],
             }
         ],

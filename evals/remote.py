@@ -104,10 +104,14 @@ class Server:
 
 
 @contextmanager
-def connect(url: str) -> Iterator[Server]:
-    """The server at `url`, such as http://127.0.0.1:8000. Raises ServerFault when that is no address."""
+def connect(url: str, *, key: str) -> Iterator[Server]:
+    """The server at `url`, such as http://127.0.0.1:8000. Raises ServerFault when that is no address.
+
+    `key` is the one that the server asks of programs on other machines; empty sends none.
+    """
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
-        client = httpx.Client(base_url=url, timeout=_SECONDS)
+        client = httpx.Client(base_url=url, timeout=_SECONDS, headers=headers)
     except (httpx.InvalidURL, ValueError) as error:
         raise ServerFault(url, f"is no address of a server ({error})") from error
     with client:

@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from doors import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
 from api.app import create_app
 from api.records import Records, open_records
 from rag.settings import Settings
-
-
-def client_of(app: FastAPI) -> TestClient:
-    """A client on this machine."""
-    return TestClient(
-        app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000), raise_server_exceptions=False
-    )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from doors import client_of
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -17,6 +18,7 @@ from one_paper import OnePaper
 from api import schemas
 from api.app import create_app
 from api.log import JsonLines
+from api.records import Records
 from rag.settings import ServerSettings, Settings
 
 _SAME_CLIENT = hypothesis_settings(
@@ -60,6 +62,7 @@ def test_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
         "end": listed["end"],
         "page": 1,
         "url": "",
+        "permalink": listed["permalink"],
         "answer_span": None,
     }
     assert body["hits"][0].keys() == {"document_id", "label", "path", "text", "score"}
@@ -188,11 +191,12 @@ def test_a_request_id_is_kept_when_it_is_harmless(client: TestClient) -> None:
 
 
 def test_the_core_runs_beside_the_event_loop_and_within_bounds(
-    assistant: OnePaper, settings: Settings
+    assistant: OnePaper, settings: Settings, records: Records
 ) -> None:
     two = settings.model_copy(update={"server": ServerSettings(concurrency=2)})
     assistant.gate.clear()
-    with TestClient(create_app(assistant, two)) as client, ThreadPoolExecutor(6) as threads:
+    app = create_app(assistant, two, records=records)
+    with client_of(app) as client, ThreadPoolExecutor(6) as threads:
         replies = [threads.submit(client.post, "/v1/ask", json={"question": "奖？"}) for _ in range(6)]
         while assistant.running < 2:
             threading.Event().wait(0.001)

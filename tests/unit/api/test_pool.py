@@ -53,9 +53,7 @@ def test_whoever_finds_the_queue_full_is_turned_away_at_once() -> None:
                     await go.wait()
                     ends.append("served")
             except Busy as busy:
-                assert busy.retry_after_s >= 1
-                assert not go.is_set()
-                ends.append("busy")
+                ends.append("busy" if busy.retry_after_s >= 1 and not go.is_set() else "too late")
 
         async with anyio.create_task_group() as group:
             for _ in range(5):
