@@ -93,7 +93,7 @@ def paper_page(
     base: str,
 ) -> PaperPage:
     """The page of a paper, a clause and a quote of it set off. `base` is where the service is mounted."""
-    found = place.in_text(document.text) if place else None
+    found = _without_blanks(place.in_text(document.text), document.text) if place else None
     if found and clause and not (clause.start <= found.start and found.end <= clause.tree_end):
         found = None
     name = document.head.title.value
@@ -113,6 +113,14 @@ def paper_page(
         moved=quote_asked and found is None,
         whole=base + paper_link(document.id) if clause else "",
     )
+
+
+def _without_blanks(span: Span | None, text: str) -> Span | None:
+    """`span` from its first to its last visible character; None when it has none."""
+    words = span.of(text) if span else ""
+    if span is None or not words.strip():
+        return None
+    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
 
 
 def clause_name(clause: Clause) -> str:
