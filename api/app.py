@@ -14,7 +14,6 @@ from fastapi.openapi.utils import get_openapi
 from limits.storage import Storage, storage_from_string
 from pydantic.json_schema import models_json_schema
 from starlette.routing import Route
-from starlette.routing import Route
 
 from api import problems, schemas
 from api.access import Access
@@ -79,7 +78,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with tools.run(), anyio.create_task_group() as group:
+        async with mcp.run(), anyio.create_task_group() as group:
             if watch is not None:
                 group.start_soon(watch.keep, desk)
             if settings.service.retention_days:
@@ -104,7 +103,6 @@ def create_app(
     app.state.pool = pool
     app.state.access = access
     app.state.rates = rates
-    tools = McpEndpoint(desk=desk, pool=app.state.pool, access=access, rates=app.state.rates, settings=server)
     problems.install(app)
     # The last one added is the outermost: a body that is too large is in the log as well.
     app.add_middleware(BodyLimit, limit=server.max_body_bytes)
@@ -122,11 +120,10 @@ def create_app(
     ):
         app.include_router(router, responses={status: _documented(status) for status in statuses})
     app.include_router(openai.router)
+    # Not mounted: a mount answers only below `/mcp/`.
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     app.include_router(pages.router)
     app.include_router(chat.router)
-    # Not mounted: a mount answers only below `/mcp/`.
-    app.router.routes.append(Route("/mcp", tools, include_in_schema=False))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
