@@ -132,7 +132,7 @@ class Conversations:
         with self._database.writing() as connection:
             _forget(connection, _held_beyond(connection, holder, 0))
             query = select(RECEIPTS.c.id, RECEIPTS.c.reply).where(RECEIPTS.c.holder == holder)
-            _take_texts(connection, connection.execute(query).tuples().all())
+            _take_texts(connection, [(row.id, row.reply) for row in connection.execute(query)])
 
     def keep_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
         """Add a kept receipt to a conversation, in a transaction of the caller's.
@@ -188,7 +188,7 @@ def _forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
     for conversation_id in conversation_ids:
         query = select(RECEIPTS.c.id, RECEIPTS.c.reply).join(TURNS)
         found = connection.execute(query.where(TURNS.c.conversation == conversation_id))
-        _take_texts(connection, found.tuples().all())
+        _take_texts(connection, [(row.id, row.reply) for row in found])
         connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
 
 

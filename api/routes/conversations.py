@@ -12,7 +12,13 @@ from api.callers import Caller, Visitor
 from api.deps import AskerDep, CallerDep, PoolDep, RecordsDep
 from api.errors import TokenMissing
 
-router = APIRouter(prefix="/v1/conversations", tags=["visitors"])
+
+def _uncached(response: Response) -> None:
+    """What people said stays in no cache on the way, nor in the browser's."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+router = APIRouter(prefix="/v1/conversations", tags=["visitors"], dependencies=[Depends(_uncached)])
 
 
 _TOO_OFTEN = {

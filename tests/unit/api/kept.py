@@ -1,0 +1,45 @@
+"""Receipts of answers about the one small paper, for tests of the records."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from one_paper import OnePaper
+
+from api import asking, wire
+from api.records.receipts import Receipt, receipt_of
+from api.schemas import AskRequest, Filters, Turn
+from rag.settings import Settings
+
+HOLDER, SITE = "0123456789abcdef", "zws_site"
+TODAY = date(2026, 3, 1)
+_ALL = Filters()
+
+
+def receipt(
+    question: str = "首次获批奖多少？",
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filters = _ALL,
+    holder: str = HOLDER,
+    site: str = SITE,
+    asked_at: datetime | None = None,
+) -> Receipt:
+    """A receipt as the desk makes it, of a reply under a new id."""
+    assistant = OnePaper()
+    request = AskRequest(question=question, history=list(history), filters=filters)
+    reply = wire.reply_on_wire(assistant.ask(asking.question(request, assistant=assistant, longest=2000)))
+    return receipt_of(
+        request,
+        reply.model_copy(update={"id": secrets.token_urlsafe(18)}),
+        holder=holder,
+        site=site,
+        channel="ask",
+        info=assistant.info(),
+        settings=Settings(data_dir=Path(), cache_dir=Path()),
+        today=TODAY,
+        asked_at=asked_at or datetime.now(UTC),
+    )

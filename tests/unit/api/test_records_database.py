@@ -1,0 +1,130 @@
+"""The database of the records: made, brought up to date, refused when it is not ours."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from api.records import open_records
+from api.records.database import VERSION_TABLE, RecordsDatabase
+from api.records.tables import TABLES
+from corpus.errors import StoreError
+from corpus.store import Store
+
+_OPEN = """
+import sys
+from pathlib import Path
+from api.records import open_records
+with open_records(sys.argv[1], lock_dir=Path(sys.argv[2])) as records:
+    print(records.secret().hex())
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'service.db'}"
+
+
+def test_the_revisions_make_the_tables_of_the_program(url: str) -> None:
+    database = RecordsDatabase(url, lock_dir=None)
+    with database.reading() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE, "compare_server_default": True}
+        )
+        assert compare_metadata(context, TABLES) == []
+    database.close()
+
+
+def test_the_secret_is_made_once(url: str, tmp_path: Path) -> None:
+    with open_records(url, lock_dir=tmp_path) as records:
+        secret = records.secret()
+    with open_records(url, lock_dir=tmp_path) as records:
+        assert records.secret() == secret
+    with open_records(f"sqlite:///{tmp_path / 'other.db'}", lock_dir=tmp_path) as records:
+        assert records.secret() != secret
+    assert len(secret) == 32
+
+
+def test_processes_that_start_at_once_make_one_database(url: str, tmp_path: Path) -> None:
+    started = [
+        subprocess.Popen([sys.executable, "-c", _OPEN, url, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(5)
+    ]
+    secrets = {process.communicate(timeout=120)[0] for process in started}
+    assert [process.returncode for process in started] == [0] * 5
+    assert len(secrets) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX modes")
+def test_nobody_else_on_the_machine_can_read_it(url: str, tmp_path: Path) -> None:
+    with open_records(url, lock_dir=tmp_path) as records:
+        records.sites.add("站", origins=["https://a.cn"])
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("service.db*")}
+    assert set(modes) >= {"service.db", "service.db-wal"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_database_of_a_later_program_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
+    open_records(url, lock_dir=None).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"9999.*later version.*Install"):
+        open_records(url, lock_dir=None)
+    with engine.begin() as connection:
+        assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == "9999"
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
+    engine.dispose()
+    open_records(url, lock_dir=None).close()
+
+
+def test_tables_of_another_program_are_refused(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE sites (name TEXT)"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="another program"):
+        open_records(url, lock_dir=None)
+
+
+def test_papers_and_records_can_share_a_database(url: str) -> None:
+    Store(url).close()
+    with open_records(url, lock_dir=None) as records:
+        assert not records.sites.any()
+    with Store(url) as store:
+        assert store.documents() == ()
+
+
+@pytest.mark.parametrize("wrong", ["", "nonsense", "nosuch://x/y", "sqlite:////dev/null/service.db"])
+def test_an_address_that_is_none_is_named(wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        open_records(wrong, lock_dir=tmp_path)
+
+
+def test_a_folder_that_takes_no_lock_is_named(url: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="ZHENGWEN_DATA_DIR"):
+        open_records(url, lock_dir=tmp_path / "file" / "data")
+
+
+def test_a_damaged_file_is_an_error_with_a_cure(url: str, tmp_path: Path) -> None:
+    (tmp_path / "service.db").write_bytes(b"no database at all" * 500)
+    with pytest.raises(StoreError, match="backup"):
+        open_records(url, lock_dir=None)
+
+
+def test_records_out_of_reach_are_told(url: str, tmp_path: Path) -> None:
+    with open_records(url, lock_dir=None) as records:
+        records.check()
+    (tmp_path / "service.db").unlink()
+    (tmp_path / "service.db").mkdir()
+    with pytest.raises(StoreError):
+        records.check()

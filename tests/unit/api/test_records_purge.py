@@ -1,0 +1,76 @@
+"""Retention: what is old is gone, what is not stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from kept import HOLDER, SITE, receipt
+
+from api.records import Records, purge
+from api.records.errors import UnknownConversation, UnknownReceipt
+
+_NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def _days(ago: int) -> datetime:
+    return _NOW - timedelta(days=ago)
+
+
+@hypothesis_settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(ages=st.lists(st.integers(0, 20), max_size=12), limit=st.integers(0, 20))
+def test_receipts_older_than_the_limit_are_gone(records: Records, ages: list[int], limit: int) -> None:
+    records.purge(older_than=_NOW + timedelta(days=1))
+    kept = [receipt(asked_at=_days(age)) for age in ages]
+    for one in kept:
+        records.keep_answer(one, None)
+        records.feedback.keep(one.id, holder=HOLDER, site=SITE, thumb="up", reason=None, text="")
+    gone = records.purge(older_than=_days(limit))
+    old = [one for one in kept if one.asked_at < _days(limit)]
+    assert (gone.receipts, gone.feedback) == (len(old), len(old))
+    for one in kept:
+        if one in old:
+            with pytest.raises(UnknownReceipt):
+                records.receipts.get(one.id)
+        else:
+            assert records.receipts.get(one.id) == one
+    assert len(list(records.feedback.all())) == len(kept) - len(old)
+
+
+def test_a_conversation_goes_by_its_last_turn_and_loses_its_old_ones(records: Records) -> None:
+    used, left = (records.conversations.start(holder=HOLDER, site=SITE).id for _ in range(2))
+    records.keep_answer(receipt("旧", asked_at=_days(30)), used)
+    records.keep_answer(receipt("新", asked_at=_days(1)), used)
+    records.keep_answer(receipt(asked_at=_days(30)), left)
+    gone = records.purge(older_than=_days(10))
+    assert (gone.receipts, gone.conversations) == (2, 1)
+    assert [turn.question for turn in records.conversations.get(used, holder=HOLDER).turns] == ["新"]
+    records.keep_answer(receipt("更新"), used)
+    assert [turn.question for turn in records.conversations.get(used, holder=HOLDER).turns] == ["新", "更新"]
+    with pytest.raises(UnknownConversation):
+        records.conversations.get(left, holder=HOLDER)
+
+
+def test_more_than_a_batch_goes(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purge, "_BATCH", 3)
+    for _ in range(10):
+        records.keep_answer(receipt(asked_at=_days(5)), None)
+    for _ in range(7):
+        started = records.conversations.start(holder=HOLDER, site=SITE).id
+        records.keep_answer(receipt(asked_at=_days(5)), started)
+    gone = records.purge(older_than=_NOW)
+    assert (gone.receipts, gone.conversations) == (17, 7)
+    again = records.purge(older_than=_NOW)
+    assert (again.receipts, again.feedback, again.conversations) == (0, 0, 0)
+
+
+def test_sites_and_secret_stay(records: Records) -> None:
+    site, secret = records.sites.add("站", origins=("https://a.cn",)), records.secret()
+    records.purge(older_than=datetime.now(UTC) + timedelta(days=1))
+    assert records.sites.list() == (site,)
+    assert records.secret() == secret

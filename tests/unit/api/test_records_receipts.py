@@ -1,0 +1,122 @@
+"""Receipts: what is kept of an answer, with texts and without, and that later programs can read it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from kept import TODAY, receipt
+from sqlalchemy import create_engine, text
+
+from api.records import Records, open_records
+from api.records.errors import UnknownReceipt
+from api.schemas import Filters, Turn
+from index.manifest import program_version
+from rag.settings import Settings
+
+# A receipt as the first revision of the tables holds it. Later programs read it too: a change of the reply
+# on the wire needs a revision that completes the replies that are kept.
+_KEPT = Path(__file__).parent / "kept_receipt.sql"
+
+
+def test_a_receipt_comes_back_as_it_was_kept(records: Records) -> None:
+    kept = receipt(
+        "扩产奖多少？",
+        history=[Turn(role="user", content="你好"), Turn(role="assistant", content="您好")],
+        filters=Filters(documents=["qing"], regions=["青海"]),
+    )
+    records.keep_answer(kept, None)
+    assert records.receipts.get(kept.id) == kept
+
+
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=st.text(max_size=300), said=st.lists(st.text(max_size=50), max_size=4))
+def test_whatever_is_asked_comes_back(records: Records, question: str, said: list[str]) -> None:
+    kept = receipt(question, history=[Turn(role="user", content=words) for words in said])
+    records.keep_answer(kept, None)
+    assert records.receipts.get(kept.id) == kept
+    assert records.receipts.is_of(kept.id, question=kept.question, history=kept.history)
+
+
+def test_a_receipt_names_all_that_the_reply_depends_on() -> None:
+    marks = receipt().fingerprints
+    assert marks.program == program_version()
+    assert (marks.corpus_hash, marks.model, marks.generation) == ("0f", "none", 1)
+    assert (marks.calibration, marks.threshold) == ("c0", 0.22)
+    assert (marks.quotes, marks.nearest, marks.dense_weight, marks.candidates) == (6, 3, 0.45, 50)
+    assert (marks.chunk_size, marks.chunk_overlap, marks.today) == (600, 0, TODAY)
+
+
+def test_moments_keep_their_time_in_every_zone(records: Records) -> None:
+    beijing = datetime(2026, 3, 1, 7, 30, tzinfo=timezone(timedelta(hours=8)))
+    kept = receipt(asked_at=beijing)
+    records.keep_answer(kept, None)
+    found = records.receipts.get(kept.id)
+    assert found.asked_at == beijing
+    assert found.asked_at.tzinfo is UTC
+    with pytest.raises(Exception, match="time zone"):
+        records.keep_answer(replace(receipt(), asked_at=datetime(2026, 3, 1)), None)
+
+
+def test_an_unknown_receipt_is_named(records: Records) -> None:
+    with pytest.raises(UnknownReceipt, match="'nix'"):
+        records.receipts.get("nix")
+    with pytest.raises(UnknownReceipt, match="'nix'"):
+        records.receipts.is_of("nix", question="", history=())
+
+
+def test_without_texts_no_word_is_in_the_file(settings: Settings) -> None:
+    words, said = "绝无仅有的问题，首次获批奖多少？", "此前说过的话"
+    kept = receipt(words, history=[Turn(role="user", content=said)])
+    with open_records(settings.service_url, lock_dir=None, keep_texts=False) as records:
+        records.keep_answer(kept, None)
+        records.feedback.keep(
+            kept.id, holder=kept.holder, site=kept.site, thumb="down", reason="wrong", text="手写的意见"
+        )
+        found = records.receipts.get(kept.id)
+        assert (found.texts_kept, found.question, found.history, found.had_history) == (False, "", (), True)
+        assert (found.reply.outcome, found.reply.confidence) == (kept.reply.outcome, kept.reply.confidence)
+        assert [(c.document_id, c.path, c.start, c.end) for c in found.reply.citations] == [
+            (c.document_id, c.path, c.start, c.end) for c in kept.reply.citations
+        ]
+        assert found.holder == kept.holder
+        assert records.receipts.is_of(kept.id, question=words, history=kept.history)
+        assert not records.receipts.is_of(kept.id, question=words + "。", history=kept.history)
+        assert not records.receipts.is_of(kept.id, question=words, history=())
+        (one,) = records.feedback.all()
+        assert (one.thumb, one.reason, one.text) == ("down", "wrong", "")
+    content = b"".join(path.read_bytes() for path in settings.data_dir.glob("service.db*"))
+    for text_ in (words, said, "手写的意见", kept.reply.text, kept.reply.citations[0].quote):
+        assert text_.encode() not in content
+        assert text_.encode("unicode_escape") not in content
+
+
+def test_equal_questions_are_known_again_only_under_the_same_secret(tmp_path: Path) -> None:
+    marks = []
+    for name in ("a", "a", "b"):
+        url = f"sqlite:///{tmp_path / name}.db"
+        with open_records(url, lock_dir=None, keep_texts=False) as records:
+            kept = receipt()
+            records.keep_answer(kept, None)
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            query = text("SELECT question_mac FROM receipts WHERE id = :id")
+            marks.append(connection.execute(query, {"id": kept.id}).scalar())
+        engine.dispose()
+    assert marks[0] == marks[1] != marks[2]
+
+
+def test_a_receipt_that_an_earlier_program_kept_is_read(records: Records, settings: Settings) -> None:
+    engine = create_engine(settings.service_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_KEPT.read_text("utf-8"))
+    engine.dispose()
+    found = records.receipts.get("kept-by-0001")
+    assert (found.question, found.reply.outcome) == ("首次获批奖多少？", "answered")
+    assert found.reply.citations[0].quote == "对首次获批的新药，奖补500万元。"
+    assert found.fingerprints.today == TODAY
