@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from corpus.model import Clause, Document, Kind
+from corpus.model import Clause, Document, Kind, Span
+from corpus.regions import find_divisions
 from corpus.script import simplify
 from rag.figures import figures
 from rag.headfields import head_fields_of
@@ -29,7 +30,8 @@ def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Do
     if head_fields_of(plain):
         return []
     wants = wants_of(plain)
-    pairs = _pairs(content(without(plain, scope_of(plain, documents).spans)))
+    places = [Span(mention.start, mention.end) for mention in find_divisions(plain)]
+    pairs = _pairs(content(without(plain, (*scope_of(plain, documents).spans, *places))))
     if len(pairs) < _FEWEST_PAIRS:
         return []
     worth = {document.id: _worth(document, pairs, wants) for document in documents}

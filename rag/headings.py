@@ -20,6 +20,10 @@ _GENERAL = re.compile(
     r"总则|附则|附件|其他|其它|总体|基本|目标|思路|原则|任务|措施|要求|组织(?:领导|保障|实施)|责任|考核|督[查导促]|监督检查|工作机制"
 )
 _ASKABLE = re.compile(r"[\u4e00-\u9fff、，“”]{4,22}")
+_SORT = re.compile(
+    r"(?:(?:若干|实施|指导)意见|(?:若干|政策|支持)?措施|(?:行动|实施|工作)?方案|(?:行动|实施|工作)?计划|(?:管理|实施)?办法"
+    r"|(?:实施)?细则|意见|规划|规定|条例)$"
+)
 _REWARD = re.compile(r"奖励|奖补|补助|补贴|资助|奖|补")
 
 
@@ -33,6 +37,13 @@ def english_place_of(document: Document) -> str:
     """The English name of the region; empty where none is known."""
     division = parse_region(document.head.region)
     return division.english[0] if division is not None and division is not NATION and division.english else ""
+
+
+def sort_of(document: Document) -> str:
+    """What sort of paper it is, as its title ends: 若干意见, 行动方案; 文件 where the title does not tell."""
+    titles = [document.head.inner_title, document.head.title]
+    ends = (_SORT.search(title.value) for title in titles if title is not None)
+    return next((found[0] for found in ends if found), "文件")
 
 
 def can_be_asked(clause: Clause) -> bool:

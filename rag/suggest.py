@@ -166,7 +166,7 @@ def _how_long(answer: Answer, document: Document) -> Iterator[str]:
     """Until when the paper applies, where it tells and the answer did not."""
     validity, place = document.head.validity, headings.place_of(document)
     if validity is not None and place and not _said(validity.span, answer):
-        yield f"{place}的文件有效期到什么时候？"
+        yield f"{place}的{headings.sort_of(document)}有效期到什么时候？"
 
 
 def _said(span: Span, answer: Answer) -> bool:
