@@ -37,7 +37,13 @@ def address(assistant: Assistant, settings: Settings) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("snippet", "printed"),
-    list(zip(_PYTHON, (["500万元", "[1] 《", "/d/hunan/"], ["20%", "answered"], ["500万元", "True"]), strict=True)),
+    list(
+        zip(
+            _PYTHON,
+            (["500万元", "[1] 《", "/d/hunan/"], ["20%", "answered"], ["500万元", "True"]),
+            strict=True,
+        )
+    ),
 )
 def test_the_snippet_runs(
     snippet: str, printed: list[str], address: str, capsys: pytest.CaptureFixture[str]
