@@ -1,0 +1,160 @@
+"""The pages in Chromium: hostile papers run nothing, links scroll, every size and medium is readable."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from fastapi.testclient import TestClient
+from pages_app import five, pages_client
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from test_pages_hostile import HOSTILE, hostile_paper
+
+from api.pages.links import permalink
+
+pytestmark = pytest.mark.browser
+
+ORIGIN = "https://zhengwen.test"
+CHROMIUM = shutil.which("chromium")
+# Chromium as root, on a machine that reaches no network.
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+# What a paper must not be able to put on a page.
+FOREIGN = "script, img, svg, iframe, base, [onload], [onerror], [onmouseover]"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("no chromium; install Debian's package")
+        pytest.skip("no chromium; install Debian's package")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with pages_client(five()) as client:
+        yield client
+
+
+@contextmanager
+def opened(
+    browser: Browser, client: TestClient, path: str, **context: Any
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page of the app, and what went wrong on it: dialogs, errors, requests to others."""
+    faults: list[str] = []
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        if not url.startswith(ORIGIN + "/"):
+            faults.append(f"asked for {url}")
+            route.abort()
+            return
+        response = client.get(url.removeprefix(ORIGIN))
+        route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
+
+    held = browser.new_context(**{"locale": "zh-CN", **context})
+    try:
+        page = held.new_page()
+        page.route("**/*", answer)
+        page.on("dialog", lambda dialog: (faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: faults.append(f"error {error}"))
+        page.on("console", lambda message: faults.append(f"console {message.text}"))
+        page.goto(ORIGIN + path)
+        yield page, faults
+    finally:
+        held.close()
+
+
+def clause_four() -> str:
+    """The permalink of a quote in the middle of a paper."""
+    document = next(document for document in five() if document.id == "hunan")
+    clause = next(clause for clause in document.clauses if clause.label == "（四）")
+    start, end = clause.body_start, clause.body_start + 30
+    return permalink("hunan", clause, start=start, end=end, words=document.text[start:end])
+
+
+@pytest.mark.parametrize("policy", ["with its policy", "without"])
+def test_hostile_papers_run_nothing(browser: Browser, policy: str) -> None:
+    # Even where a policy would not stop it: the text itself must be inert.
+    for words in HOSTILE:
+        document = hostile_paper(words.replace("alert(1)", "alert(document.domain)"))
+        with (
+            pages_client([document]) as client,
+            opened(browser, client, f"/d/{document.id}", bypass_csp=policy == "without") as (page, faults),
+        ):
+            assert page.locator("article.paper").count() == 1
+            assert page.locator(FOREIGN).count() == 0
+            assert faults == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 640)])
+def test_a_permalink_scrolls_to_the_quote_without_script(
+    browser: Browser, client: TestClient, width: int, height: int
+) -> None:
+    path = clause_four()
+    viewport = {"width": width, "height": height}
+    with opened(browser, client, path, viewport=viewport, java_script_enabled=False) as (page, faults):
+        box = page.locator("mark#quote").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= height - 40
+        heading = page.locator("section.addressed h3").bounding_box()
+        assert heading is not None
+        assert heading["y"] >= 0
+        assert faults == []
+
+
+def test_a_link_of_the_contents_leads_to_its_clause(browser: Browser, client: TestClient) -> None:
+    with opened(browser, client, "/d/guangdong", viewport={"width": 1280, "height": 800}) as (page, faults):
+        page.locator("nav.contents a", has_text="三十三、").click()
+        box = page.locator("section", has_text="加大医药金融支持").last.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 200
+        page.keyboard.press("Tab")
+        assert faults == []
+
+
+@pytest.mark.parametrize("path", ["/d/hunan", "/d/zhejiang", "/d/yiyang", "/d/nobody"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_nothing_is_cut_off_and_axe_finds_nothing(
+    browser: Browser, client: TestClient, path: str, scheme: Any, width: int
+) -> None:
+    viewport = {"width": width, "height": 700}
+    with opened(browser, client, path, viewport=viewport, color_scheme=scheme, bypass_csp=True) as (page, _):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_text(browser: Browser, client: TestClient) -> None:
+    with opened(browser, client, "/d/hunan") as (page, _):
+        page.keyboard.press("Tab")
+        skip = page.locator("a.skip")
+        assert skip.evaluate("link => link === document.activeElement")
+        box = skip.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "text"
+
+
+def test_print_keeps_the_banner_and_names_the_address(browser: Browser, client: TestClient) -> None:
+    path = clause_four()
+    with opened(browser, client, path, color_scheme="dark") as (page, _):
+        page.emulate_media(media="print", color_scheme="dark")
+        for gone in (".top", "nav.contents", ".contents-narrow", ".link >> nth=0", ".ways", ".skip"):
+            assert not page.locator(gone).is_visible(), gone
+        for kept in (".banner", ".facts", ".cite", ".address", "mark#quote"):
+            assert page.locator(kept).is_visible(), kept
+        assert page.locator(".address").inner_text().startswith("http://testserver/d/hunan/")
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert ground == "rgb(255, 255, 255)"
