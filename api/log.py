@@ -53,6 +53,8 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # It tells the end of a session for every request, though there are no sessions.
+    logging.getLogger("mcp").setLevel(logging.WARNING)
 
 
 class RequestLog:

@@ -125,7 +125,9 @@ async def _core(_: Request, error: Exception) -> Response:
 
 
 async def _bug(_: Request, error: Exception) -> Response:
-    return _response(problem_of(error), headers={HEADER: request_id.get()})
+    # Made outside of all middleware, which sets these otherwise.
+    headers = {HEADER: request_id.get(), "X-Content-Type-Options": "nosniff"}
+    return _response(problem_of(error), headers=headers)
 
 
 def problem_of(error: Exception) -> Problem:

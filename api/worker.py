@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 
 from fastapi import FastAPI
 
 from api import log, serving
 from api.app import create_app
-from api.desk import Seat
-from api.records import open_records
-from api.reload import Watch
+from api.opening import open_all
 from index.model import Progress
-from rag.assemble import Opener
 from rag.settings import Settings, load_settings
 
 
@@ -30,23 +26,11 @@ def create() -> FastAPI:
 
 def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
     """The app, with papers, index, model and records open."""
-    opener = Opener(settings, progress=progress)
-    today = date.today()
-    assistant = opener.open(today=today, progress=progress)
-
-    def reopened(day: date) -> Seat:
-        return Seat(assistant=opener.reopen(today=day), today=day)
-
+    opened = open_all(settings, progress=progress)
     return create_app(
-        assistant,
+        opened.seat.assistant,
         settings,
-        records=open_records(
-            settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
-        ),
-        today=today,
-        watch=Watch(
-            current=settings.data_dir / "index" / "CURRENT",
-            open_seat=reopened,
-            every_s=settings.server.reload_s,
-        ),
+        records=opened.records,
+        today=opened.seat.today,
+        watch=opened.watch,
     )

@@ -22,10 +22,15 @@ log = logging.getLogger("zhengwen.ask")
 
 _STREAM = "text/event-stream"
 _HEARTBEAT_S = 15  # proxies commonly give up after 60 s of silence
+_EVENT = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+}
 _DESCRIBED = {
     200: {
         "description": "The reply; with `Accept: text/event-stream` told in events (docs/api.md)",
-        "content": {_STREAM: {"schema": {"type": "string"}}},
+        "content": {_STREAM: {"schema": _EVENT}},
     }
 }
 

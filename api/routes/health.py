@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from importlib.metadata import version
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 
 from api import metrics
 from api.callers import Visitor
@@ -29,8 +30,8 @@ async def ready(desk: DeskDep, pool: PoolDep) -> Ready:
     return Ready(status="ready", generation=desk.assistant.info().generation)
 
 
-@router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
-async def figures(request: Request, caller: CallerDep, pool: PoolDep) -> Response:
+@router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
+async def figures(caller: CallerDep, pool: PoolDep) -> Response:
     """For this machine, and for programs with the key; visitors are told nothing of the others."""
     if isinstance(caller, Visitor):
         raise LocalOnly("figures are for this machine, or for whoever holds ZHENGWEN_SERVER__API_KEY")
