@@ -1,0 +1,125 @@
+/** Writes a reply as it comes: paragraphs, its quotes set off, and a numbered mark after each quote. */
+
+import { h } from "./dom";
+import type { Citation } from "./wire";
+
+const CLOSERS = "”’」』\"）)";
+
+type MarkMaker = (n: number, paragraph: HTMLElement) => HTMLElement;
+
+interface Edge {
+  at: number;
+  opens: boolean;
+  n: number;
+}
+
+/** Spans count code points, so the text is walked by code points. Nothing already written is touched again. */
+export class AnswerText {
+  readonly element = h("div", { class: "text" });
+  #edges: Edge[];
+  #at = 0;
+  #open = 0;
+  #due: number[] = [];
+  #written = "";
+  #paragraph: HTMLElement | null = null;
+  #quote: HTMLElement | null = null;
+
+  /** `mark` makes the mark of the n-th citation (from 1) for a paragraph. */
+  constructor(
+    citations: readonly Citation[],
+    private readonly mark: MarkMaker,
+    private readonly lang: string,
+  ) {
+    this.#edges = citations
+      .flatMap(({ answer_span: span }, index): Edge[] =>
+        span && span[0] >= 0 && span[0] < span[1]
+          ? [
+              { at: span[0], opens: true, n: index + 1 },
+              { at: span[1], opens: false, n: index + 1 },
+            ]
+          : [],
+      )
+      .sort((one, other) => one.at - other.at || Number(one.opens) - Number(other.opens) || one.n - other.n);
+  }
+
+  /** Whether exactly this has been written. */
+  holds(text: string): boolean {
+    return this.#written === text;
+  }
+
+  write(words: string): void {
+    this.#written += words;
+    let plain = "";
+    const flush = (): void => {
+      if (plain) this.#here().append(plain);
+      plain = "";
+    };
+    for (const character of words) {
+      if (this.#edges[0]?.at === this.#at) {
+        flush();
+        this.#cross();
+      }
+      if (this.#due.length > 0 && !CLOSERS.includes(character)) {
+        flush();
+        this.#settle();
+      }
+      if (character === "\n") {
+        flush();
+        this.#end();
+      } else {
+        plain += character;
+      }
+      this.#at += 1;
+    }
+    flush();
+  }
+
+  /** The text is complete: set the marks that waited for a closing quotation mark. */
+  finish(): void {
+    if (this.#edges[0]?.at === this.#at) this.#cross();
+    this.#settle();
+  }
+
+  #line(): HTMLElement {
+    if (!this.#paragraph) {
+      this.#paragraph = h("p");
+      this.element.append(this.#paragraph);
+      if (this.#open > 0) this.#begin();
+    }
+    return this.#paragraph;
+  }
+
+  /** Where the next words stand. */
+  #here(): HTMLElement {
+    const line = this.#line();
+    return this.#quote ?? line;
+  }
+
+  #begin(): void {
+    this.#quote = h("q", { lang: this.lang });
+    this.#line().append(this.#quote);
+  }
+
+  #end(): void {
+    this.#settle();
+    this.#paragraph = null;
+    this.#quote = null;
+  }
+
+  #cross(): void {
+    while (this.#edges[0]?.at === this.#at) {
+      const { opens, n } = this.#edges.shift()!;
+      this.#open += opens ? 1 : -1;
+      if (!opens) this.#due.push(n);
+    }
+    this.#quote = null;
+    if (this.#open > 0) this.#begin();
+  }
+
+  #settle(): void {
+    for (const n of this.#due) {
+      this.#here().append(this.mark(n, this.#line()));
+    }
+    this.#due = [];
+  }
+}

@@ -1,0 +1,239 @@
+/** The chat itself: head, what was said, and where to write. Knows nothing of the page around it. */
+
+import type { Client, Feedback } from "./client";
+import type { Conversation, Device } from "./device";
+import { freshId, h, iconButton } from "./dom";
+import type { Texts } from "./language";
+import { Problem, unreached } from "./problem";
+import type { Session } from "./session";
+import { Composer } from "./views/composer";
+import { history } from "./views/history";
+import type { Scene } from "./views/scene";
+import { trouble } from "./views/trouble";
+import { TurnView } from "./views/turn";
+import { welcome } from "./views/welcome";
+import type { Arrival, Covered } from "./wire";
+
+export interface ChatParts {
+  client: Client;
+  device: Device;
+  session: Session;
+  texts: Texts;
+  /** Title the page gives; empty for the site's, or ours. */
+  heading: string;
+  /** Closes the chat; null where it always stays. */
+  close: (() => void) | null;
+  /** Told when a question is answered, and with it the outcome. */
+  answered(id: string, outcome: string): void;
+  /** Told which conversation goes on. */
+  turned(conversation: Conversation): void;
+}
+
+export class Chat implements Scene {
+  readonly element: HTMLElement;
+  readonly titleId = freshId();
+  readonly texts: Texts;
+  readonly server: string;
+  #arrival: Arrival | null = null;
+  #title: HTMLElement;
+  #log: HTMLElement;
+  #composer: Composer;
+  #main: HTMLElement;
+  #offline: HTMLElement;
+  #status = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
+  #history: HTMLElement | null = null;
+  #following: HTMLElement | null = null;
+
+  constructor(private readonly parts: ChatParts) {
+    const { texts, session, close } = parts;
+    this.texts = texts;
+    this.server = parts.client.server;
+    this.#title = h("h2", { id: this.titleId }, parts.heading || texts.title);
+    const leave = (): void => void (this.#following = null);
+    this.#log = h("div", {
+      class: "log",
+      role: "log",
+      // The finished answer is announced as a whole, not every word that comes.
+      "aria-live": "off",
+      "aria-label": texts.log,
+      tabindex: "0",
+      wheel: leave,
+      touchmove: leave,
+      pointerdown: leave,
+      keydown: leave,
+    });
+    this.#composer = new Composer(
+      texts,
+      (question) => this.ask(question),
+      () => session.stop(),
+    );
+    this.#offline = h("p", { class: "offline", role: "status" });
+    this.#main = h("div", { class: "main" }, this.#log, this.#offline, this.#composer.element);
+    this.element = h(
+      "div",
+      { class: "chat", lang: texts.tag },
+      h(
+        "header",
+        {},
+        h("div", { class: "titles" }, this.#title, h("p", {}, texts.subtitle)),
+        iconButton("plus", texts.newConversation, () => this.#turnTo()),
+        iconButton("clock", texts.history, () => this.#toggleHistory()),
+        close && iconButton("close", texts.close, close),
+      ),
+      this.#main,
+      this.#status,
+    );
+    this.#draw();
+  }
+
+  get covered(): readonly Covered[] {
+    return this.#arrival?.covered ?? [];
+  }
+
+  get handoff(): string {
+    return this.#arrival?.site.handoff || this.texts.handoff;
+  }
+
+  /** Ask the service what to say first. Again, when that failed before. */
+  async start(): Promise<void> {
+    try {
+      this.#arrival = await this.parts.client.arrival();
+    } catch (error) {
+      this.#draw(trouble(problemOf(error), this, () => void this.start()));
+      return;
+    }
+    this.#title.textContent = this.parts.heading || this.#arrival.site.title || this.texts.title;
+    this.#composer.longest = this.#arrival.max_question_chars;
+    if (!this.parts.session.busy) this.#draw();
+  }
+
+  /** Tell whether the device is connected. */
+  set online(online: boolean) {
+    this.#offline.textContent = online ? "" : this.texts.offline;
+  }
+
+  focus(): void {
+    this.#composer.focus();
+  }
+
+  /** Leave what lies over the conversation. Whether there was anything. */
+  back(): boolean {
+    if (!this.#history) return false;
+    this.#toggleHistory();
+    return true;
+  }
+
+  ask(question: string): void {
+    if (this.parts.session.busy) return;
+    const view: TurnView = new TurnView(question, this, () => {
+      if (!this.parts.session.busy) void this.#run(question, view);
+    });
+    this.#log.append(view.element);
+    this.#composer.focus();
+    void this.#run(question, view);
+  }
+
+  async feedback(feedback: Feedback): Promise<void> {
+    await this.parts.client.feedback(feedback);
+  }
+
+  announce(words: string): void {
+    this.#status.textContent = words;
+  }
+
+  async #run(question: string, view: TurnView): Promise<void> {
+    const { session, turned, answered } = this.parts;
+    this.#composer.busy = true;
+    this.announce(this.texts.searching);
+    this.#following = view.element;
+    const watch = new ResizeObserver(() => this.#follow());
+    watch.observe(view.element);
+    try {
+      await session.ask(question, view);
+    } finally {
+      this.#composer.busy = session.busy;
+      // One more turn of the clock: the last words are not laid out yet.
+      setTimeout(() => watch.disconnect(), 100);
+    }
+    const { conversation } = session;
+    turned(conversation);
+    const last = conversation.turns[conversation.turns.length - 1];
+    if (last?.question === question) answered(last.reply.id, last.reply.outcome);
+  }
+
+  /** Keep the end in view, but never push the question out of it. */
+  #follow(): void {
+    const turn = this.#following;
+    if (!turn) return;
+    const log = this.#log;
+    log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, turn.offsetTop - log.offsetTop - 12);
+  }
+
+  #draw(first: HTMLElement | null = null): void {
+    const turns = this.parts.session.conversation.turns.map(({ question, reply }) => TurnView.of(question, reply, this));
+    const greeting = welcome(this.#arrival, this);
+    if (first) greeting.append(first);
+    this.#log.replaceChildren(greeting, ...turns.map((turn) => turn.element));
+    const last = turns[turns.length - 1];
+    if (last) {
+      this.#following = last.element;
+      this.#follow();
+    }
+  }
+
+  #turnTo(conversation?: Conversation): void {
+    this.parts.session.turnTo(conversation);
+    this.parts.turned(this.parts.session.conversation);
+    if (this.#history) this.#toggleHistory();
+    this.#composer.busy = false;
+    this.#draw();
+    this.#composer.focus();
+  }
+
+  #toggleHistory(): void {
+    if (this.#history) {
+      this.#history.remove();
+      this.#history = null;
+      this.#main.hidden = false;
+      this.#composer.focus();
+      return;
+    }
+    const { device, session } = this.parts;
+    this.#history = history(
+      {
+        lasting: device.lasting,
+        list: () => device.conversations(),
+        open: (conversation) => this.#turnTo(conversation),
+        remove: (conversation) => this.#remove(conversation, session.conversation.id === conversation.id),
+        back: () => this.#toggleHistory(),
+        announce: (words) => this.announce(words),
+      },
+      this.texts,
+    );
+    this.#main.hidden = true;
+    this.#main.after(this.#history);
+    this.#history.focus();
+  }
+
+  /** First on the service: while it remembers, the device knows what to delete. */
+  async #remove(conversation: Conversation, current: boolean): Promise<boolean> {
+    const { client, device, session, turned } = this.parts;
+    try {
+      if (conversation.server) await client.forget(conversation.server);
+    } catch (error) {
+      if (!["unknown-conversation", "not-kept"].includes(problemOf(error).kind)) return false;
+    }
+    device.drop(conversation.id);
+    if (current) {
+      session.turnTo();
+      turned(session.conversation);
+      this.#composer.busy = false;
+      this.#draw();
+    }
+    return true;
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof Problem ? error : unreached();
+}

@@ -1,0 +1,180 @@
+/** The service, as a visitor reaches it: tokens are fetched, kept in memory and renewed here. */
+
+import { Problem, kindOf, problemFrom, unreached } from "./problem";
+import { EventReader } from "./sse";
+import type { Arrival, Head, Reply } from "./wire";
+import { arrivalOf, headOf, idOf, replyOf, textOf } from "./wire";
+
+export interface Ask {
+  question: string;
+  history: { role: "user" | "assistant"; content: string }[];
+  conversation: string | null;
+}
+
+export type AskEvent = { head: Head } | { text: string } | { reply: Reply };
+
+export type Reason = "wrong" | "incomplete" | "outdated" | "unclear" | "other";
+
+export interface Feedback {
+  answer: string;
+  thumb: "up" | "down";
+  reason: Reason | null;
+  text: string;
+}
+
+/** Keeps the visitor's secret between pages, where that is allowed. */
+export interface SecretKeeper {
+  secret: string;
+}
+
+const EARLY_S = 30; // a token this near its end is renewed before use
+const SILENCE_MS = 50_000; // three missed pings: nobody is there any more
+const RENEWABLE = ["token-missing", "token-expired", "token-invalid"];
+
+export class Client {
+  #arrival: Promise<Arrival> | null = null;
+  #fresh_until = 0;
+
+  /** `server` is the address of the service without a slash at its end. */
+  constructor(
+    readonly server: string,
+    private readonly site: string,
+    private readonly keeper: SecretKeeper,
+  ) {}
+
+  /** What the service says to a visitor who comes; asked for once and when the token ends. */
+  arrival(): Promise<Arrival> {
+    if (!this.#arrival || Date.now() >= this.#fresh_until) {
+      this.#fresh_until = Infinity;
+      const coming = this.#arrive();
+      this.#arrival = coming;
+      coming.catch(() => {
+        if (this.#arrival === coming) this.#arrival = null;
+      });
+    }
+    return this.#arrival;
+  }
+
+  async #arrive(): Promise<Arrival> {
+    const body = { site: this.site, visitor: this.keeper.secret };
+    const response = await reach(`${this.server}/v1/visitors`, post(body));
+    if (!response.ok) throw await problemFrom(response);
+    const arrival = arrivalOf(await json(response));
+    this.keeper.secret = arrival.visitor;
+    this.#fresh_until = Date.now() + Math.max(arrival.expires_in - EARLY_S, 1) * 1000;
+    return arrival;
+  }
+
+  /** The reply in parts. Ends after `reply`; throws a Problem when it cannot get so far. */
+  async *ask(ask: Ask, signal: AbortSignal): AsyncGenerator<AskEvent> {
+    const init = post(ask, { Accept: "text/event-stream, application/json" });
+    const response = await this.#call("/v1/ask", { ...init, signal });
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream") || !response.body) {
+      yield { reply: replyOf(await json(response)) };
+      return;
+    }
+    const reader = new EventReader();
+    for await (const bytes of chunks(response.body)) {
+      for (const { event, data } of reader.push(bytes)) {
+        const told = parsed(data);
+        if (event === "citations") yield { head: headOf(told) };
+        else if (event === "text") yield { text: textOf(told) };
+        else if (event === "problem") throw new Problem(kindOf(told) || "internal-error");
+        else if (event === "reply") {
+          yield { reply: replyOf(told) };
+          return;
+        }
+      }
+    }
+    throw new Problem("cut");
+  }
+
+  /** Begin a conversation that the service keeps; gives its id. */
+  async begin(signal: AbortSignal): Promise<string> {
+    const response = await this.#call("/v1/conversations", { ...post({}), signal });
+    return idOf(await json(response));
+  }
+
+  /** Let the service forget a conversation. */
+  async forget(id: string): Promise<void> {
+    await this.#call(`/v1/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
+  async feedback(feedback: Feedback): Promise<void> {
+    await this.#call("/v1/feedback", post(feedback));
+  }
+
+  /** A request with the visitor's token; with another token once, when the service wants one. */
+  async #call(path: string, init: RequestInit): Promise<Response> {
+    for (let renewed = false; ; renewed = true) {
+      const { token } = await this.arrival();
+      const headers = { ...(init.headers as Record<string, string> | undefined), Authorization: `Bearer ${token}` };
+      const response = await reach(this.server + path, { ...init, headers });
+      if (response.ok) return response;
+      const problem = await problemFrom(response);
+      if (renewed || !RENEWABLE.includes(problem.kind)) throw problem;
+      this.#fresh_until = 0;
+    }
+  }
+}
+
+function post(body: object, headers: Record<string, string> = {}): RequestInit {
+  return {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+  };
+}
+
+async function reach(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, credentials: "omit", cache: "no-store" });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw unreached();
+  }
+}
+
+async function json(response: Response): Promise<unknown> {
+  return response.json().catch(() => {
+    throw new Problem("cut");
+  });
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    throw new Problem("cut");
+  }
+}
+
+/** The pieces of a body until it ends, breaks off, or falls silent. */
+async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await heard(reader.read());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Also when the caller stops early: the service then ends the work.
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+async function heard<T>(reading: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Problem("cut")), SILENCE_MS);
+  });
+  try {
+    return await Promise.race([reading, silence]);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Problem("cut");
+  } finally {
+    clearTimeout(timer);
+  }
+}

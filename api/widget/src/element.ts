@@ -1,0 +1,178 @@
+/** `<zhengwen-chat>`: what a page may set, and the parts behind it put together. */
+
+import { Chat } from "./chat";
+import { Client } from "./client";
+import { Device } from "./device";
+import { h } from "./dom";
+import { fitAboveKeyboard } from "./keyboard";
+import { textsFor } from "./language";
+import { webAddress } from "./links";
+import { dress } from "./looks";
+import { Panel } from "./panel";
+import { Place } from "./place";
+import { Session } from "./session";
+import { MemoryShelf, shelfOn } from "./shelf";
+
+/** All attributes there are. */
+export const ATTRIBUTES = ["site", "server", "lang", "theme", "position", "mode", "open", "history", "heading"] as const;
+
+/** The folder this module was loaded from; the service stands there. */
+const HOME = new URL(".", import.meta.url).href;
+
+interface Heart {
+  client: Client;
+  device: Device;
+  session: Session;
+  place: Place;
+}
+
+export class ZhengwenChat extends HTMLElement {
+  static readonly observedAttributes = ATTRIBUTES;
+
+  #root = this.attachShadow({ mode: "open" });
+  #heart: Heart | null = null;
+  #chat: Chat | null = null;
+  #panel: Panel | null = null;
+  #release: (() => void) | null = null;
+  #dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  constructor() {
+    super();
+    dress(this.#root);
+  }
+
+  connectedCallback(): void {
+    this.#dark.addEventListener("change", this.#paint);
+    window.addEventListener("online", this.#connected);
+    window.addEventListener("offline", this.#connected);
+    this.#build();
+  }
+
+  disconnectedCallback(): void {
+    this.#dark.removeEventListener("change", this.#paint);
+    window.removeEventListener("online", this.#connected);
+    window.removeEventListener("offline", this.#connected);
+    this.#heart?.session.stop();
+    this.#clear();
+  }
+
+  attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (!this.#chat || before === value) return;
+    if (name === "theme" || name === "position") this.#paint();
+    else if (name === "open") this.#follow(true);
+    else {
+      if (["site", "server", "history"].includes(name)) this.#forget();
+      this.#build();
+    }
+  }
+
+  /** Open the panel. */
+  show(): void {
+    this.setAttribute("open", "");
+  }
+
+  /** Close the panel. */
+  hide(): void {
+    this.removeAttribute("open");
+  }
+
+  /** Open the panel and ask. */
+  ask(question: string): void {
+    this.show();
+    this.#chat?.ask(question);
+  }
+
+  get #launched(): boolean {
+    return !["page", "inline"].includes(this.getAttribute("mode") ?? "");
+  }
+
+  #build(): void {
+    this.#clear();
+    const { client, device, session, place } = (this.#heart ??= this.#assemble());
+    const chat = new Chat({
+      client,
+      device,
+      session,
+      texts: textsFor(this.getAttribute("lang"), document.documentElement.lang, navigator.language),
+      heading: this.getAttribute("heading") ?? "",
+      close: this.#launched ? () => this.hide() : null,
+      answered: (id, outcome) => this.#tell("zhengwen-answer", { id, outcome }),
+      turned: (conversation) => place.remember(conversation),
+    });
+    this.#chat = chat;
+    const frame = h("div", { class: "frame" });
+    if (this.#launched) {
+      const panel = new Panel(chat, (open) => this.toggleAttribute("open", open));
+      this.#panel = panel;
+      frame.append(panel.dialog, panel.launcher);
+    } else {
+      const panel = h("section", { class: "panel", "aria-labelledby": chat.titleId }, chat.element);
+      frame.append(panel);
+      if (this.getAttribute("mode") === "page") this.#release = fitAboveKeyboard(panel);
+    }
+    this.#root.append(frame);
+    this.#paint();
+    this.#connected();
+    if (this.#panel) this.#follow(false);
+    else this.#start();
+  }
+
+  #assemble(): Heart {
+    const site = this.getAttribute("site") ?? "";
+    const server = (webAddress(this.getAttribute("server") ?? "") || HOME).replace(/\/+$/, "");
+    const kept = this.getAttribute("history") !== "none";
+    const device = new Device(kept ? shelfOn(() => localStorage) : new MemoryShelf(), server, site);
+    const client = new Client(server, site, device);
+    const session = new Session(client, device);
+    const place = new Place(kept ? shelfOn(() => sessionStorage) : new MemoryShelf(), device, `${server}:${site}`);
+    session.turnTo(place.recall() ?? undefined);
+    return { client, device, session, place };
+  }
+
+  #forget(): void {
+    this.#heart?.session.stop();
+    this.#heart = null;
+  }
+
+  #clear(): void {
+    this.#release?.();
+    this.#release = null;
+    this.#panel?.dispose();
+    this.#panel = null;
+    this.#chat = null;
+    this.#root.querySelector(".frame")?.remove();
+  }
+
+  /** The service is not asked for anything before a visitor opens the chat. */
+  #start(): void {
+    void this.#chat?.start();
+  }
+
+  /** Do as the attribute `open` says. */
+  #follow(told: boolean): void {
+    if (!this.#panel) return;
+    const open = this.hasAttribute("open");
+    if (open) {
+      this.#panel.open(told);
+      this.#start();
+    } else this.#panel.close();
+    if (told) this.#tell(open ? "zhengwen-open" : "zhengwen-close", null);
+  }
+
+  #tell(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  #paint = (): void => {
+    const theme = this.getAttribute("theme");
+    const dark = theme === "dark" || (theme !== "light" && this.#dark.matches);
+    const left = this.getAttribute("position") === "left";
+    const mode = this.#launched ? "launched" : (this.getAttribute("mode") ?? "");
+    const frame = this.#root.querySelector(".frame");
+    if (frame) frame.className = `frame ${mode}${dark ? " dark" : ""}${left ? " left" : ""}`;
+  };
+
+  #connected = (): void => {
+    if (this.#chat) this.#chat.online = navigator.onLine !== false;
+  };
+}

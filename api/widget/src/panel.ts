@@ -1,0 +1,110 @@
+/** Launcher and dialog: opening, closing, where the focus goes, and the full screen of small displays. */
+
+import type { Chat } from "./chat";
+import { freshId, h, icon, set } from "./dom";
+import { fitAboveKeyboard } from "./keyboard";
+
+// Below this the panel fills the screen: telephones, and pages zoomed to 200 % or more.
+const SMALL = "(max-width: 479.98px), (max-height: 479.98px)";
+
+export class Panel {
+  readonly launcher: HTMLButtonElement;
+  readonly dialog: HTMLDialogElement;
+  #small = window.matchMedia(SMALL);
+  #release: (() => void) | null = null;
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly toggled: (open: boolean) => void,
+  ) {
+    const { texts } = chat;
+    const id = freshId();
+    this.launcher = h(
+      "button",
+      {
+        type: "button",
+        class: "launcher",
+        lang: texts.tag,
+        "aria-expanded": "false",
+        "aria-haspopup": "dialog",
+        "aria-label": texts.open,
+        click: () => toggled(!this.dialog.open),
+      },
+      h("span", { class: "when-closed" }, icon("chat"), h("span", {}, texts.launcher)),
+      h("span", { class: "when-open" }, icon("close")),
+    );
+    this.dialog = h(
+      "dialog",
+      {
+        class: "panel",
+        id,
+        "aria-labelledby": chat.titleId,
+        // Esc in full screen; what lies over the conversation goes first.
+        cancel: (event) => {
+          event.preventDefault();
+          this.#escape();
+        },
+        keydown: (event) => {
+          if ((event as KeyboardEvent).key !== "Escape" || this.#small.matches) return;
+          event.preventDefault();
+          this.#escape();
+        },
+      },
+      chat.element,
+    );
+    this.#small.addEventListener("change", this.#resized);
+  }
+
+  /** Open, and take the focus unless the page opened it by itself. */
+  open(focus: boolean): void {
+    if (this.dialog.open) return;
+    const before = document.activeElement;
+    this.#show();
+    set(this.launcher, { "aria-expanded": "true", "aria-label": this.chat.texts.close });
+    if (focus) this.chat.focus();
+    else if (!this.#small.matches && before instanceof HTMLElement) before.focus({ preventScroll: true });
+  }
+
+  /** Close, and give the focus back if it was inside. */
+  close(): void {
+    if (!this.dialog.open) return;
+    const inside = this.dialog.contains((this.dialog.getRootNode() as ShadowRoot).activeElement);
+    this.#hide();
+    set(this.launcher, { "aria-expanded": "false", "aria-label": this.chat.texts.open });
+    if (inside) this.launcher.focus();
+  }
+
+  dispose(): void {
+    this.#small.removeEventListener("change", this.#resized);
+    this.#hide();
+  }
+
+  #escape(): void {
+    if (!this.chat.back()) this.toggled(false);
+  }
+
+  #show(): void {
+    this.dialog.classList.toggle("full", this.#small.matches);
+    if (this.#small.matches) {
+      this.dialog.showModal();
+      this.#release = fitAboveKeyboard(this.dialog);
+    } else {
+      this.dialog.show();
+    }
+  }
+
+  #hide(): void {
+    this.#release?.();
+    this.#release = null;
+    this.dialog.close();
+  }
+
+  /** Turned or zoomed while open: from window to full screen or back, with the focus kept. */
+  #resized = (): void => {
+    if (!this.dialog.open) return;
+    const focused = (this.dialog.getRootNode() as ShadowRoot).activeElement;
+    this.#hide();
+    this.#show();
+    if (focused instanceof HTMLElement) focused.focus();
+  };
+}

@@ -1,0 +1,37 @@
+/** What may go wrong between visitor and service, by kind (docs/api.md, Errors). */
+
+/** `offline`, `unreachable` and `cut` are found here; the others are named by the service. */
+export class Problem extends Error {
+  constructor(
+    readonly kind: string,
+    /** Seconds after which to try again; 0 when nothing is said. */
+    readonly wait = 0,
+  ) {
+    super(kind);
+    this.name = "Problem";
+  }
+}
+
+const URN = "urn:problem-type:zhengwen:";
+
+/** The problem that a response other than 2xx tells. */
+export async function problemFrom(response: Response): Promise<Problem> {
+  const told: unknown = await response.json().catch(() => null);
+  return new Problem(kindOf(told) || `http-${response.status}`, secondsOf(response.headers.get("Retry-After")));
+}
+
+/** The kind in a problem+json body; empty when there is none. */
+export function kindOf(told: unknown): string {
+  const type = typeof told === "object" && told !== null && "type" in told ? told.type : "";
+  return typeof type === "string" && type.startsWith(URN) ? type.slice(URN.length) : "";
+}
+
+/** A fetch that fails without a response tells nothing of why. */
+export function unreached(): Problem {
+  return new Problem(navigator.onLine === false ? "offline" : "unreachable");
+}
+
+function secondsOf(header: string | null): number {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : 0;
+}

@@ -1,0 +1,11 @@
+/** Questions to tap. */
+
+import { h } from "../dom";
+import type { Scene } from "./scene";
+
+export function suggestions(heading: string, questions: readonly string[], scene: Scene): HTMLElement {
+  const chips = questions.map((question) =>
+    h("li", {}, h("button", { type: "button", class: "chip", click: () => scene.ask(question) }, question)),
+  );
+  return h("section", { class: "more", "aria-label": heading }, h("h3", {}, heading), h("ul", { role: "list" }, ...chips));
+}

@@ -1,0 +1,17 @@
+/** What a visitor sees first: who answers, from what, and what could be asked. */
+
+import { h } from "../dom";
+import type { Arrival } from "../wire";
+import { coverage } from "./cited";
+import type { Scene } from "./scene";
+import { suggestions } from "./suggestions";
+
+export function welcome(arrival: Arrival | null, scene: Scene): HTMLElement {
+  const { texts } = scene;
+  const place = h("section", { class: "welcome" }, h("p", {}, arrival?.site.welcome || texts.welcome));
+  if (!arrival) return place;
+  const covered = coverage(arrival.covered, scene);
+  if (covered) place.append(covered);
+  if (arrival.suggestions.length > 0) place.append(suggestions(texts.tryAsking, arrival.suggestions, scene));
+  return place;
+}
