@@ -101,7 +101,7 @@ def paper_page(
         title=f"{clause_name(clause)} - {name}" if clause else name,
         name=name,
         canonical=base + (_path(document, clause) if clause else paper_link(document.id)),
-        cite=source_name(document) + (spoken_label(clause) if clause else ""),
+        cite=_cite(document, clause, status),
         banner=banner(document, status, others, words=words, base=base),
         facts=facts(document, status, words=words),
         contents=_contents(document, clause),
@@ -126,6 +126,12 @@ def _without_blanks(span: Span | None, text: str) -> Span | None:
 def clause_name(clause: Clause) -> str:
     """Label and heading: 第（四）条 支持创新产品产业化落地."""
     return f"{spoken_label(clause)} {clause.heading}".strip()
+
+
+def _cite(document: Document, clause: Clause | None, status: Status) -> str:
+    """《title》（文号）第（四）条. A draft has no number, and whoever repeats its words must know what it is."""
+    draft = "（征求意见稿）" if status is Status.DRAFT else ""
+    return source_name(document) + draft + (spoken_label(clause) if clause else "")
 
 
 def _path(document: Document, clause: Clause) -> str:
