@@ -129,7 +129,7 @@ def clause_name(clause: Clause) -> str:
 
 
 def _cite(document: Document, clause: Clause | None, status: Status) -> str:
-    """《title》（文号）第（四）条. A draft has no number, and whoever repeats its words must know what it is."""
+    """《title》（文号）第（四）条. A draft is named as one, for whoever repeats its words."""
     draft = "（征求意见稿）" if status is Status.DRAFT else ""
     return source_name(document) + draft + (spoken_label(clause) if clause else "")
 
