@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,14 +16,6 @@ from api.records.database import VERSION_TABLE, RecordsDatabase
 from api.records.tables import TABLES
 from corpus.errors import StoreError
 from corpus.store import Store
-
-_OPEN = """
-import sys
-from pathlib import Path
-from api.records import open_records
-with open_records(sys.argv[1], lock_dir=Path(sys.argv[2])) as records:
-    print(records.secret().hex())
-"""
 
 
 @pytest.fixture
@@ -51,16 +41,6 @@ def test_the_secret_is_made_once(url: str, tmp_path: Path) -> None:
     with open_records(f"sqlite:///{tmp_path / 'other.db'}", lock_dir=tmp_path) as records:
         assert records.secret() != secret
     assert len(secret) == 32
-
-
-def test_processes_that_start_at_once_make_one_database(url: str, tmp_path: Path) -> None:
-    started = [
-        subprocess.Popen([sys.executable, "-c", _OPEN, url, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-        for _ in range(5)
-    ]
-    secrets = {process.communicate(timeout=120)[0] for process in started}
-    assert [process.returncode for process in started] == [0] * 5
-    assert len(secrets) == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX modes")

@@ -1,0 +1,49 @@
+"""A process that keeps answers: `python record_keeping.py URL FOLDER HOLDER CONVERSATION COUNT`.
+
+It prints the id of each receipt once it is kept. Without a count it goes on until it is killed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from api import examples
+from api.records import open_records
+from api.records.receipts import Receipt, receipt_of
+from api.schemas import AskRequest, AskResponse
+from rag.assistant import Info
+from rag.settings import Settings
+
+_INFO = Info("0f", "none", 1, documents=1, clauses=5, chunks=5, calibration="c0", threshold=0.22)
+
+
+def receipt(question: str, *, holder: str) -> Receipt:
+    """A receipt with the reply that the documentation shows, under a new id."""
+    reply = AskResponse.model_validate(examples.ASK_RESPONSES[0])
+    return receipt_of(
+        AskRequest(question=question),
+        reply.model_copy(update={"id": secrets.token_urlsafe(18)}),
+        holder=holder,
+        site="",
+        channel="ask",
+        info=_INFO,
+        settings=Settings(data_dir=Path(), cache_dir=Path()),
+        today=date(2026, 3, 1),
+        asked_at=datetime.now(UTC),
+    )
+
+
+def main(url: str, folder: str, holder: str, conversation: str, count: str = "") -> None:
+    with open_records(url, lock_dir=Path(folder)) as records:
+        for number in range(int(count)) if count else itertools.count():
+            kept = receipt(f"第{number}问", holder=holder)
+            records.keep_answer(kept, conversation)
+            print(kept.id, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
