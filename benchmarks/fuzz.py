@@ -72,7 +72,7 @@ def run(address: str, folder: Path, *, caller: str, seed: int, examples: int) ->
     config.write_text(_CONFIG, encoding="utf-8")
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config), "run"]
     command += [f"{address}/openapi.json", "--checks", ",".join(CHECKS), "--max-examples", str(examples)]
-    command += ["--seed", str(seed), "--workers", "2", "--continue-on-failure", "--report", "json,junit"]
+    command += ["--seed", str(seed), "--continue-on-failure", "--report", "json,junit"]
     command += ["--report-json-path", str(out / "report.json")]
     command += ["--report-junit-path", str(out / "junit.xml")]
     if caller == "visitor":

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import re
 import secrets
 import sys
@@ -135,8 +136,8 @@ async def closed_loop(
 ) -> Loop:
     """Ask until the time is up; what is under way then is waited for.
 
-    Clients take the bodies in turn. A `patient` one that is turned away waits as long as it is told to,
-    the other asks again at once.
+    Clients take the bodies in turn. A `patient` one that is turned away waits as long as it is told to, and
+    up to half as long again, since people do not come back all in one moment; the other asks again at once.
     """
     exchanges: list[Exchange] = []
     errors: list[str] = []
@@ -157,7 +158,8 @@ async def closed_loop(
             exchange = _read(reply, start=start, took=time.perf_counter() - began - start, body=number)
             exchanges.append(exchange)
             if patient and (told := _RETRY_AFTER.search(reply)) and exchange.status in (429, 503):
-                await asyncio.sleep(min(int(told[1]), max(0.0, began + seconds - time.perf_counter())))
+                wait = int(told[1]) * (1 + random.random() / 2)
+                await asyncio.sleep(min(wait, max(0.0, began + seconds - time.perf_counter())))
 
     asking = [Client(url, headers=headers) for _ in range(clients)]
     await asyncio.gather(*map(ask_on, asking))
