@@ -1,0 +1,122 @@
+"""The records on PostgreSQL. TEST_POSTGRES_URL names a database for it, whose driver must be installed:
+
+TEST_POSTGRES_URL=postgresql+psycopg://postgres@127.0.0.1/test pytest tests/integration -k postgres
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from record_keeping import receipt
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from api.records import Records, open_records
+from api.records.database import VERSION_TABLE, RecordsDatabase
+from api.records.errors import UnknownAnswer, UnknownConversation, UnknownReceipt
+from api.records.tables import TABLES
+
+HOLDER = "0123456789abcdef"
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A schema of its own in the database for tests."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if not given:
+        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL database; the records were tried on SQLite only")
+    schema = f"zhengwen_{uuid.uuid4().hex}"
+    engine = create_engine(given)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    own = make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
+    yield own.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def records(url: str) -> Iterator[Records]:
+    with open_records(url, lock_dir=None) as opened:
+        yield opened
+
+
+def test_the_revisions_make_the_tables_of_the_program(url: str) -> None:
+    database = RecordsDatabase(url, lock_dir=None)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, TABLES) == []
+    database.close()
+
+
+def test_services_that_start_at_once_make_one_database(url: str) -> None:
+    def secret(_: int) -> bytes:
+        with open_records(url, lock_dir=None) as opened:
+            return opened.secret()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(secret, range(6)))) == 1
+
+
+def test_sites_come_back(records: Records) -> None:
+    site = records.sites.add("湖南", origins=("https://a.cn",), suggestions=("奖多少？",))
+    assert records.sites.list() == (site,)
+    assert records.sites.get(site.key) == site
+    assert records.sites.remove(site.key) == site
+    assert not records.sites.any()
+
+
+def test_answers_of_one_conversation_line_up(records: Records) -> None:
+    conversation = records.conversations.start(holder=HOLDER, site="").id
+    kept = [receipt(f"第{number}问", holder=HOLDER) for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda one: records.keep_answer(one, conversation), kept))
+    turns = records.conversations.get(conversation, holder=HOLDER).turns
+    assert {turn.question for turn in turns} == {one.question for one in kept}
+    assert all(records.receipts.get(one.id) == one for one in kept)
+    (listed,) = records.conversations.list(holder=HOLDER)
+    assert listed.turns == 40
+    stray = receipt("", holder="other")
+    with pytest.raises(UnknownConversation):
+        records.keep_answer(stray, conversation)
+    with pytest.raises(UnknownReceipt):
+        records.receipts.get(stray.id)
+
+
+def test_feedback_that_comes_at_once_is_one(records: Records) -> None:
+    records.keep_answer(kept := receipt("奖多少？", holder=HOLDER), None)
+
+    def say(number: int) -> None:
+        records.feedback.keep(kept.id, holder=HOLDER, site="", thumb="down", reason="wrong", text=str(number))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(say, range(24)))
+    (one,) = records.feedback.all()
+    assert one.receipt == kept
+    with pytest.raises(UnknownAnswer):
+        records.feedback.keep(kept.id, holder="", site="", thumb="up", reason=None, text="")
+
+
+def test_what_is_deleted_or_old_is_gone(records: Records) -> None:
+    conversation = records.conversations.start(holder=HOLDER, site="").id
+    old = replace(receipt("旧", holder=HOLDER), asked_at=datetime.now(UTC) - timedelta(days=9))
+    for one in (old, kept := receipt("新", holder=HOLDER), alone := receipt("独", holder=HOLDER)):
+        records.keep_answer(one, None if one is alone else conversation)
+    records.feedback.keep(old.id, holder=HOLDER, site="", thumb="up", reason=None, text="")
+    gone = records.purge(older_than=datetime.now(UTC) - timedelta(days=5))
+    assert (gone.receipts, gone.feedback, gone.conversations) == (1, 1, 0)
+    records.conversations.delete(conversation, holder=HOLDER)
+    assert records.receipts.get(kept.id).question == ""
+    assert records.receipts.is_of(kept.id, question="新", history=())
+    records.conversations.delete_all(holder=HOLDER)
+    assert records.receipts.get(alone.id).holder == ""
+    assert records.purge(older_than=datetime.now(UTC) + timedelta(days=1)).receipts == 2
