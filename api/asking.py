@@ -14,7 +14,8 @@ from rag.model import Outcome, Question, Turn
 def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> schemas.AskResponse:
     """The reply. Raises RequestFault when the question has more than `longest` characters or is
     limited to a paper that is not there."""
-    return wire.reply_on_wire(assistant.ask(question(request, assistant=assistant, longest=longest)))
+    asked = question(request, assistant=assistant, longest=longest)
+    return wire.reply_on_wire(assistant.ask(asked), documents=assistant.documents())
 
 
 def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:

@@ -81,7 +81,7 @@ class Desk:
                 case core.Working():
                     yield Working()
                 case core.Decided(decided):
-                    reply = wire.reply_on_wire(decided)
+                    reply = wire.reply_on_wire(decided, documents=seat.assistant.documents())
                     self._enter(seat, asked, reply, caller=caller, channel=channel)
                     yield Found(reply)
                 case core.Part(text):

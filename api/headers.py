@@ -17,10 +17,13 @@ _ALWAYS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Content-Security-Policy": _NOTHING,
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_HTTPS_ONLY = "max-age=31536000"  # a year, in seconds
+# Browsers take these from https alone, and complain about the second elsewhere. A year, in seconds.
+_OVER_HTTPS = {
+    "Strict-Transport-Security": "max-age=31536000",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 def page_policy(*, framed_by: tuple[str, ...] = ()) -> str:
@@ -37,7 +40,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, https: bool) -> None:
         self._app = app
-        self._headers = _ALWAYS | ({"Strict-Transport-Security": _HTTPS_ONLY} if https else {})
+        self._headers = _ALWAYS | (_OVER_HTTPS if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:

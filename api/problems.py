@@ -15,7 +15,10 @@ from starlette.responses import Response
 
 from api import examples, metrics
 from api.errors import RequestFault, TurnedAway
+from api.headers import page_policy
 from api.log import HEADER, request_id
+from api.pages import render
+from api.pages.words import words_for
 from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
 from index.errors import IndexFault
 
@@ -119,9 +122,23 @@ async def _http(_: Request, error: Exception) -> Response:
     return problem(error.status_code, kind, error.detail, headers=error.headers)
 
 
-async def _core(_: Request, error: Exception) -> Response:
+async def _core(request: Request, error: Exception) -> Response:
     found = problem_of(error)
+    if _is_a_person(request):
+        return _page(request, found, headers=_headers(error))
     return _response(found, headers=_headers(error))
+
+
+def _is_a_person(request: Request) -> bool:
+    """Whether a browser shows the response as a page, rather than a program reading it."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+
+
+def _page(request: Request, found: Problem, *, headers: dict[str, str]) -> Response:
+    words = words_for(request.headers.get("accept-language", ""))
+    html = render.trouble(found.detail, words=words, base=request.scope.get("root_path", ""))
+    policy = {"Content-Security-Policy": page_policy(), "Cache-Control": "no-store"}
+    return Response(html, status_code=found.status, headers=headers | policy, media_type="text/html")
 
 
 async def _bug(_: Request, error: Exception) -> Response:

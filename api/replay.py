@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from api import asking, wire
+from api import asking
 from api.errors import DoorError, NothingToDo, RequestFault
 from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_of
 from api.records.texts import without_texts
@@ -99,7 +99,7 @@ def texts_of(
 def _asked(request: AskRequest, assistant: Assistant) -> AskResponse:
     # A limit that was lowered since must not keep an auditor from asking.
     longest = len(request.question)
-    return wire.reply_on_wire(assistant.ask(asking.question(request, assistant=assistant, longest=longest)))
+    return asking.ask(request, assistant=assistant, longest=longest)
 
 
 def _differences(receipt: Receipt, after: AskResponse) -> tuple[Change, ...]:

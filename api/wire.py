@@ -8,6 +8,7 @@ from typing import Any
 
 from api import schemas
 from api.pages.links import permalink_of
+from corpus.model import Document
 from rag.model import Citation, Marked, Passage, Refusal, Reply
 from rag.suggest import follow_ups
 
@@ -15,8 +16,8 @@ _MOST_HITS = 10  # of a reply, as the contract has it
 _ID_BYTES = 18  # 144 random bits: an id can be shown to its holder and guessed by nobody
 
 
-def reply_on_wire(reply: Reply) -> schemas.AskResponse:
-    """The body of `POST /v1/ask`."""
+def reply_on_wire(reply: Reply, *, documents: Sequence[Document]) -> schemas.AskResponse:
+    """The body of `POST /v1/ask`. `documents` are all papers, of which the suggestions are made."""
     result = reply.result
     return schemas.AskResponse(
         id=secrets.token_urlsafe(_ID_BYTES),
@@ -29,7 +30,7 @@ def reply_on_wire(reply: Reply) -> schemas.AskResponse:
         refusal=_refusal(result) if isinstance(result, Refusal) else None,
         warnings=[] if isinstance(result, Refusal) else list(result.warnings),
         rewritten=result.rewritten,
-        suggestions=list(follow_ups(result, question=reply.question)),
+        suggestions=list(follow_ups(result, question=reply.question, documents=documents)),
         timings_ms={step: round(taken, 2) for step, taken in reply.timings.items()},
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from corpus.model import Clause, Document, Kind, Span
 from corpus.regions import find_divisions
 from corpus.script import simplify
-from rag.figures import figures
+from rag.figures import FigureKind, figures
 from rag.headfields import head_fields_of
 from rag.headings import can_be_asked
 from rag.intent import Want, figure_kinds, wants_of
@@ -21,13 +22,15 @@ _ALIKE = 0.45
 # Share of the pairs of two headings that both have: 加大金融支持 and 加强金融支持力度 have 0.5.
 _SAME_MATTER = 0.5
 _FEWEST_PAIRS = 3  # a question of fewer says too little
+_MOST_PAPERS = 20  # among more, reading all of them for a suggestion would take longer than the answer
+_REMEMBERED = 1024  # clauses whose pairs and figures are kept; some 30 kB each
 _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 
 
 def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Document]:
     """The papers among `documents` that hold a clause on the matter of `question`, the likeliest first."""
     plain = simplify(question)
-    if head_fields_of(plain):
+    if len(documents) > _MOST_PAPERS or head_fields_of(plain):
         return []
     wants = wants_of(plain)
     places = [Span(mention.start, mention.end) for mention in find_divisions(plain)]
@@ -41,6 +44,8 @@ def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Do
 
 def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document, Clause] | None:
     """The clause of another paper whose heading is most like this one's, if any is like it."""
+    if len(documents) > _MOST_PAPERS:
+        return None
     pairs = _pairs(clause.heading)
     best, most = None, _SAME_MATTER
     for document in documents:
@@ -65,7 +70,7 @@ def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> 
 
 def _has(document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
     """Whether the clause holds the kinds of figures that are wanted, and who is in charge."""
-    held = {figure.kind for figure in figures(document.text_of(clause))} if wants else set()
+    held = _kinds(document.text_of(clause)) if wants else frozenset()
     for want in wants:
         if want is Want.UNITS:
             if clause.responsibility is None:
@@ -75,5 +80,11 @@ def _has(document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
     return True
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _kinds(text: str) -> frozenset[FigureKind]:
+    return frozenset(figure.kind for figure in figures(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(first + second for first, second in pairwise(text) if not (first + second).isspace())

@@ -59,6 +59,13 @@ def missing(message: str, *, ways_on: Sequence[Linked], words: Words, base: str)
     )
 
 
+def trouble(message: str, *, words: Words, base: str) -> str:
+    """The page for whoever is turned away."""
+    return _templates.get_template("trouble.html").render(
+        message=message, words=words, base=base, looks=_looks()
+    )
+
+
 @cache
 def look(name: str) -> Look:
     """A file of the looks: "paper.css" or "icon.svg"."""

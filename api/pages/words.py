@@ -52,6 +52,7 @@ class Words:
     in_force_until: str  # {date}
     expired_on: str  # {date}
     repealed_by: str
+    trouble_title: str
     missing_title: str
     missing_paper: str
     missing_clause: str  # {paper}
@@ -111,6 +112,7 @@ _CHINESE = Words(
     in_force_until="有效期至{date}。",
     expired_on="有效期至{date}，现已届满，仅供查阅。",
     repealed_by="由下列文件废止：",
+    trouble_title="现在不能显示",
     missing_title="没有找到",
     missing_paper="没有收录这份文件，或链接有误。",
     missing_clause="{paper}中没有链接所指的条款。文件可能已更新。",
@@ -165,6 +167,7 @@ _ENGLISH = Words(
     in_force_until="Valid until {date}. ",
     expired_on="It was valid until {date}; for reference only.",
     repealed_by="Repealed by:",
+    trouble_title="Not to be shown now",
     missing_title="Not found",
     missing_paper="This paper is not on file, or the link is wrong.",
     missing_clause="{paper} has no clause of that name. The paper may have been updated.",

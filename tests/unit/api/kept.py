@@ -9,7 +9,7 @@ from pathlib import Path
 
 from one_paper import OnePaper
 
-from api import asking, wire
+from api import asking
 from api.records.receipts import Receipt, receipt_of
 from api.schemas import AskRequest, Filters, Turn
 from rag.settings import Settings
@@ -31,7 +31,7 @@ def receipt(
     """A receipt as the desk makes it, of a reply under a new id."""
     assistant = OnePaper()
     request = AskRequest(question=question, history=list(history), filters=filters)
-    reply = wire.reply_on_wire(assistant.ask(asking.question(request, assistant=assistant, longest=2000)))
+    reply = asking.ask(request, assistant=assistant, longest=2000)
     return receipt_of(
         request,
         reply.model_copy(update={"id": secrets.token_urlsafe(18)}),

@@ -194,6 +194,14 @@ def test_without_a_site_pages_are_for_this_machine(
         assert other.get("/health").status_code == 200
 
 
+def test_a_person_who_is_turned_away_is_told_in_a_page(outside: TestClient) -> None:
+    page = outside.get("/", headers={"Accept": "text/html,*/*"})
+    assert page.status_code == 403
+    assert page.headers["content-type"].startswith("text/html")
+    assert "zhengwen site add" in page.text
+    assert outside.get("/").headers["content-type"] == "application/problem+json"
+
+
 def test_the_own_page_of_a_public_service_is_that_of_its_site(
     outside: TestClient, site: Site, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,7 +49,7 @@ def test_a_window_runs_out(tmp_path: Path) -> None:
 def test_counts_are_apart_by_key(keys: list[str]) -> None:
     storage = SqliteStorage(Path(":memory:"))
     limiter, rate = FixedWindowRateLimiter(storage), parse("5/day")
-    passed = {key: 0 for key in keys}
+    passed = dict.fromkeys(keys, 0)
     for key in keys:
         passed[key] += limiter.hit(rate, key)
     assert passed == {key: min(5, keys.count(key)) for key in keys}

@@ -51,7 +51,7 @@ def test_an_error_is_always_one_line(message: str) -> None:
 
 def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("奖多少？"))))
+    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()))
     shown = written.getvalue()
     assert shown.startswith("答复\n答：对首次获批的新药，奖补500万元。\n\n依据\n")
     assert "1. 《关于支持[b]新药[/b]的通知》（青政办发〔2024〕3号）（一） 首次获批 [征求意见稿]\n" in shown
@@ -59,7 +59,7 @@ def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(ass
 
 def test_a_refusal_shows_the_nearest_clauses_with_their_words(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("天气？"))))
+    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("天气？")), documents=()))
     shown = written.getvalue()
     assert "无法答复" in shown
     assert "最接近的条款" in shown
