@@ -20,6 +20,7 @@ from rag.model import Passage, Question, Reply
 from rag.reading import Reading
 from rag.retrieve import Request, Retriever
 from rag.shelf import Shelf
+from rag.spelling import Spelling
 from rag.stream import Decided, Done, Event, Working, parts
 from rag.understand import Understanding, understand
 
@@ -73,6 +74,7 @@ class Assistant:
         self._shelf = shelf
         documents = shelf.documents()
         self._idf = searcher.idf
+        self._spelling = Spelling(known=searcher.known)
         self._finder = EvidenceFinder(idf=searcher.idf, known=searcher.known)
         self._retriever = Retriever(
             searcher=searcher, documents=documents, evidence=self._finder, candidates=candidates
@@ -145,7 +147,13 @@ class Assistant:
 
     def _understood(self, question: Question) -> Understanding:
         documents = self._shelf.documents()
-        return understand(question, documents, idf=self._idf, out_of_force=self._out_of_force)
+        return understand(
+            question,
+            documents,
+            idf=self._idf,
+            spell=self._spelling.corrected,
+            out_of_force=self._out_of_force,
+        )
 
     def _request(self, understanding: Understanding) -> Request:
         scope = understanding.scope

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document, Span
@@ -65,14 +65,17 @@ def understand(
     documents: Sequence[Document],
     *,
     idf: Idf,
+    spell: Callable[[str], str] = str,
     out_of_force: Collection[str] = frozenset(),
 ) -> Understanding:
     """Read the question. Never raises on any text.
 
-    `idf` tells how rare a term is in the papers, `out_of_force` which of them are repealed or expired.
+    `idf` tells how rare a term is in the papers, `spell` puts misspelt words of theirs right, `out_of_force`
+    tells which of them are repealed or expired.
     """
     asked = _plain(question.text)
-    alone = standalone(asked, [_plain_turn(turn) for turn in question.history], documents)
+    spelled = spell(asked)
+    alone = standalone(spelled, [_plain_turn(turn, spell) for turn in question.history], documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
     scope = current(scope, text, documents, out_of_force)
@@ -86,7 +89,7 @@ def understand(
     breadth = _breadth(text, scope, fields)
     return Understanding(
         text=text,
-        rewritten=alone.rewritten,
+        rewritten=alone.rewritten or spelled != asked,
         language=language_of(question.text),
         act=act_of(asked),
         scope=scope,
@@ -122,9 +125,11 @@ def _plain(text: str) -> str:
     return simplify(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _plain_turn(turn: Turn) -> Turn:
-    """What a user said in plain characters; an answer keeps the names of papers as they are."""
-    return replace(turn, content=_plain(turn.content)) if turn.role == "user" else turn
+def _plain_turn(turn: Turn, spell: Callable[[str], str]) -> Turn:
+    """What a user said, read as a question is; an answer keeps the names of papers as they are."""
+    if turn.role != "user":
+        return turn
+    return replace(turn, content=spell(_plain(turn.content)))
 
 
 def _only(scope: Scope, documents: Sequence[Document]) -> tuple[str, ...]:

@@ -1,0 +1,73 @@
+"""Derive rag/data/syllables.tsv and rag/data/words.tsv. Run by hand, never by the product.
+
+    pip install pypinyin==0.55.0
+    python tools/derive_spelling.py ~/.cache/zhengwen/multilingual-e5-small-…/tokenizer.json
+
+pypinyin tells how the characters of GB 2312 are read, each in its two most usual ways; tones are dropped, as
+whoever types by sound gives none. The vocabulary of multilingual-e5-small tells which words Chinese has, and
+how usual they are (the logarithm of their share of its training text).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from pypinyin.pinyin_dict import pinyin_dict
+
+from corpus.script import simplify
+
+DATA = Path(__file__).parents[1] / "rag" / "data"
+ROWS = range(0xB0, 0xF8)  # of the Han characters in GB 2312, the usual ones before 0xD8
+CELLS = range(0xA1, 0xFF)
+READINGS = 2  # 行: xing, hang; the rest is rare
+WORD = re.compile(r"▁?(?P<word>[\u4e00-\u9fff]{1,4})")  # "▁" stands for a blank before the word
+
+
+def characters() -> Iterator[str]:
+    """The Han characters of GB 2312, in its order."""
+    for row in ROWS:
+        for cell in CELLS:
+            yield from bytes((row, cell)).decode("gb2312", "ignore")
+
+
+def plain(reading: str) -> str:
+    """A syllable without its tone: yào → yao, lǜ → lv."""
+    apart = unicodedata.normalize("NFD", reading)
+    return "".join(c for c in apart.replace("u\u0308", "v") if not unicodedata.combining(c))
+
+
+def syllables() -> dict[str, str]:
+    """The characters of every syllable."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for character in characters():
+        for reading in pinyin_dict.get(ord(character), "").split(",")[:READINGS]:
+            if reading:
+                found[plain(reading)][character] = None
+    return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
+
+
+def words(tokenizer: Path) -> dict[str, float]:
+    """Words of simplified Chinese with how usual they are."""
+    found: dict[str, float] = {}
+    for piece, score in json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"]:
+        match = WORD.fullmatch(piece)
+        if match and simplify(match["word"]) == match["word"]:
+            found[match["word"]] = max(score, found.get(match["word"], -99.0))
+    return dict(sorted(found.items()))
+
+
+def main() -> None:
+    lines = [f"{syllable}\t{found}\n" for syllable, found in syllables().items()]
+    (DATA / "syllables.tsv").write_text("".join(lines), encoding="utf-8")
+    lines = [f"{word}\t{score:.1f}\n" for word, score in words(Path(sys.argv[1])).items()]
+    (DATA / "words.tsv").write_text("".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
