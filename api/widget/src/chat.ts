@@ -112,8 +112,15 @@ export class Chat implements Scene {
     this.#offline.textContent = online ? "" : this.texts.offline;
   }
 
+  /** To the field; on a telephone to what was said, for the keyboard would hide it. */
   focus(): void {
-    this.#composer.focus();
+    if (window.matchMedia("(pointer: coarse)").matches) this.#log.focus({ preventScroll: true });
+    else this.#composer.focus();
+  }
+
+  /** It has come into view: go to the last question. */
+  shown(): void {
+    this.#follow();
   }
 
   /** Leave what lies over the conversation. Whether there was anything. */
@@ -129,7 +136,7 @@ export class Chat implements Scene {
       if (!this.parts.session.busy) void this.#run(question, view);
     });
     this.#log.append(view.element);
-    this.#composer.focus();
+    this.focus();
     void this.#run(question, view);
   }
 
@@ -187,7 +194,7 @@ export class Chat implements Scene {
     if (this.#history) this.#toggleHistory();
     this.#composer.busy = false;
     this.#draw();
-    this.#composer.focus();
+    this.focus();
   }
 
   #toggleHistory(): void {
@@ -195,7 +202,7 @@ export class Chat implements Scene {
       this.#history.remove();
       this.#history = null;
       this.#main.hidden = false;
-      this.#composer.focus();
+      this.focus();
       return;
     }
     const { device, session } = this.parts;

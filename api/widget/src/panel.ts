@@ -60,6 +60,7 @@ export class Panel {
     if (this.dialog.open) return;
     const before = document.activeElement;
     this.#show();
+    this.chat.shown();
     set(this.launcher, { "aria-expanded": "true", "aria-label": this.chat.texts.close });
     if (focus) this.chat.focus();
     else if (!this.#small.matches && before instanceof HTMLElement) before.focus({ preventScroll: true });

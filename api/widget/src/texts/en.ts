@@ -29,13 +29,6 @@ export const en: Texts = {
   searching: "Looking in the papers…",
   answered: "The answer is complete.",
   outcomes: { answered: "", partial: "Partly answered", corrected: "Correction", refused: "No answer", chitchat: "" },
-  outcomeNotes: {
-    answered: "",
-    partial: "The papers do not settle all of what was asked.",
-    corrected: "The question supposes what the papers contradict; the paper prevails.",
-    refused: "",
-    chitchat: "",
-  },
   understoodAs: (question) => `Understood as: ${question}`,
   warnings: {
     draft: "A paper cited is a draft for comment. It is not yet issued, may change, and is no basis for applications.",

@@ -17,7 +17,7 @@ export const hant: Texts = {
   tryAsking: "您可以這樣問",
   covered: (count) => `可查詢的 ${count} 份文件`,
   input: "請輸入您的問題",
-  placeholder: "請輸入問題，例如：首次獲批的創新藥能獎多少？",
+  placeholder: "請輸入您要問的政策問題",
   send: "傳送",
   stop: "停止",
   hint: "答覆引自政策原文，僅供參考，以正式文件為準。",
@@ -28,13 +28,6 @@ export const hant: Texts = {
   searching: "正在查找政策原文…",
   answered: "答覆已完成。",
   outcomes: { answered: "", partial: "部分答覆", corrected: "更正", refused: "無法答覆", chitchat: "" },
-  outcomeNotes: {
-    answered: "",
-    partial: "所問內容中有一部分在文件裏沒有規定。",
-    corrected: "問題中的說法與文件不一致，以原文為準。",
-    refused: "",
-    chitchat: "",
-  },
   understoodAs: (question) => `理解為：${question}`,
   warnings: {
     draft: "所引文件含徵求意見稿，尚未正式印發，內容可能變化，不作為辦事依據。",

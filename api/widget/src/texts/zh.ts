@@ -15,7 +15,7 @@ export const zh = {
   tryAsking: "您可以这样问",
   covered: (count: number) => `可查询的 ${count} 份文件`,
   input: "请输入您的问题",
-  placeholder: "请输入问题，例如：首次获批的创新药能奖多少？",
+  placeholder: "请输入您要问的政策问题",
   send: "发送",
   stop: "停止",
   hint: "答复引自政策原文，仅供参考，以正式文件为准。",
@@ -26,13 +26,6 @@ export const zh = {
   searching: "正在查找政策原文…",
   answered: "答复已完成。",
   outcomes: { answered: "", partial: "部分答复", corrected: "更正", refused: "无法答复", chitchat: "" },
-  outcomeNotes: {
-    answered: "",
-    partial: "所问内容中有一部分在文件里没有规定。",
-    corrected: "问题中的说法与文件不一致，以原文为准。",
-    refused: "",
-    chitchat: "",
-  },
   understoodAs: (question: string) => `理解为：${question}`,
   warnings: {
     draft: "所引文件含征求意见稿，尚未正式印发，内容可能变化，不作为办事依据。",

@@ -87,6 +87,6 @@ export class Composer {
     set(this.#button, { "aria-disabled": !this.#busy && (over > 0 || !this.#field.value.trim()) ? "true" : null });
     // The field grows with its text; the style sheet says how far.
     this.#field.style.height = "auto";
-    if (this.#field.scrollHeight > 0) this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
+    this.#field.style.height = this.#field.value ? `${this.#field.scrollHeight + 2}px` : "";
   }
 }

@@ -36,7 +36,7 @@ export function history(shelved: Shelved, texts: Texts): HTMLElement {
       h("p", { class: "note" }, shelved.lasting ? texts.historyNote : texts.historyNotKept),
       said,
       rows.length > 0 ? h("ul", { role: "list" }, ...rows) : h("p", {}, texts.noHistory),
-      ...(rows.length > 0 ? [sureButton(texts, () => void removeAll(conversations))] : []),
+      ...(rows.length > 0 ? [h("div", {}, sureButton(texts, () => void removeAll(conversations)))] : []),
     );
   };
   draw();

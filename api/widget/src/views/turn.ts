@@ -52,10 +52,11 @@ export class TurnView implements Listener {
     const { texts } = this.scene;
     this.#id = head.id;
     this.#text = new AnswerText(head.citations, (n, paragraph) => this.#mark(head, n, paragraph), PAPER);
+    set(this.#text.element, { lang: head.language });
     const outcome = texts.outcomes[head.outcome];
     this.#answer.replaceChildren(
       h("span", { class: "hidden" }, `${texts.answer}：`),
-      ...(outcome ? [h("p", { class: `outcome ${head.outcome}` }, h("strong", {}, outcome), texts.outcomeNotes[head.outcome])] : []),
+      ...(outcome ? [h("p", { class: `outcome ${head.outcome}` }, outcome)] : []),
       ...(head.rewritten ? [h("p", { class: "rewritten" }, texts.understoodAs(head.rewritten))] : []),
       this.#text.element,
       this.#progress,
