@@ -2,9 +2,10 @@
 
 Clients ask the development questions of evals/sets over the five papers in a closed loop: each sends its
 next question when it has the reply to the one before; one that is turned away waits as long as it is told
-to, or up to half as long again (`--impatient`: not at all). Every level runs `--seconds` after a warm-up. Counted are answers a second,
-times, requests turned away, errors, replies that differ from the first one to the same question, and
-answers whose receipt is missing afterwards. `clients' CPU` is what the measuring itself takes of one core.
+to, or up to half as long again (`--impatient`: not at all). Every level runs `--seconds` after a warm-up.
+Counted are answers a second, times, requests turned away, errors, replies that differ from the first one to
+the same question, and answers whose receipt is missing afterwards. `clients' CPU` is what the measuring
+itself takes of one core.
 
 `--peer` measures PyPI's baisitong 1.0.6 in the same run, level by level in turn with ours: its own server
 in a virtual environment of its own (pip needs the network), its own upload of the same papers. Linux only.
