@@ -105,17 +105,17 @@ def create_app(
     app.state.rates = rates
     problems.install(app)
     # The last one added is the outermost: a body that is too large is in the log as well.
-    app.add_middleware(BodyLimit, limit=server.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=server.max_body_bytes, within_s=server.timeout_s)
     app.add_middleware(SiteCors, allows=access.allows_origin)
     app.add_middleware(SecurityHeaders, https=server.public_url.startswith("https://"))
     app.add_middleware(OpenAIErrors)
     app.add_middleware(RequestLog)
     for router, statuses in (
-        (ask.router, (400, 401, 403, 404, 413, 422, 429, 500, 503)),
+        (ask.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
         (documents.router, (403, 404, 422, 500, 503)),
-        (visitors.router, (400, 403, 413, 422, 429, 500, 503)),
-        (conversations.router, (400, 401, 403, 404, 413, 422, 500, 503)),
-        (feedback.router, (400, 401, 403, 404, 413, 422, 429, 500, 503)),
+        (visitors.router, (400, 403, 408, 413, 422, 429, 500, 503)),
+        (conversations.router, (400, 401, 403, 404, 408, 413, 422, 500, 503)),
+        (feedback.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
         (health.router, (401, 403, 500, 503)),
     ):
         app.include_router(router, responses={status: _documented(status) for status in statuses})
