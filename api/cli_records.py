@@ -160,14 +160,26 @@ def purge(
     older_than: Annotated[
         int | None, typer.Option(metavar="DAYS", min=0, help="Instead of the days of the setting.")
     ] = None,
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Remove every text that people wrote, whatever its age.")
+    ] = False,
 ) -> None:
     """Remove conversations, receipts and feedback that were kept long enough.
 
-    A running service does so every hour by itself.
+    A running service does so every hour by itself. --texts is for after ZHENGWEN_SERVICE__KEEP_TEXTS was
+    set to false: conversations go, receipts and feedback lose their texts.
     """
     from datetime import UTC, timedelta
 
     settings = _settings()
+    if texts:
+        with _records(settings) as records:
+            gone = records.forget_texts()
+        print(
+            f"removed {gone.conversations} conversations, and the texts of {gone.receipts} other receipts "
+            f"and {gone.feedback} feedback"
+        )
+        return
     days = settings.service.retention_days if older_than is None else older_than
     if older_than is None and not days:
         raise NothingToDo(

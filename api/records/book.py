@@ -12,7 +12,7 @@ from api.records.conversations import Conversations
 from api.records.database import RecordsDatabase
 from api.records.feedback import FeedbackBook
 from api.records.marks import Marks
-from api.records.purge import Purged, purge
+from api.records.purge import Purged, forget_texts, purge
 from api.records.receipts import Receipt, Receipts
 from api.records.sites import Sites
 from api.records.tables import SECRET
@@ -61,6 +61,13 @@ class Records:
     def purge(self, older_than: datetime) -> Purged:
         """Remove what was kept long enough; answers go on meanwhile."""
         return purge(self._database, older_than)
+
+    def forget_texts(self) -> Purged:
+        """Remove all that people wrote; what was found for them, and marks of their questions, stay.
+
+        `conversations` counts those removed, `receipts` and `feedback` those that lost their texts outside.
+        """
+        return forget_texts(self._database)
 
     def check(self) -> None:
         """Raises StoreError when the records are out of reach."""

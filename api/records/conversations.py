@@ -12,9 +12,8 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, se
 
 from api.records.database import RecordsDatabase
 from api.records.errors import NotKept, UnknownConversation
-from api.records.receipts import Receipt, receipt_in
+from api.records.receipts import Receipt, receipt_in, take_texts
 from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
-from api.records.texts import without_texts
 from api.schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits
@@ -71,7 +70,7 @@ class Conversations:
         row = {"id": started.id, "holder": holder, "site": site, "title": ""}
         with self._database.writing() as connection:
             connection.execute(insert(CONVERSATIONS).values(row | {"created_at": now, "updated_at": now}))
-            _forget(connection, _held_beyond(connection, holder, MOST_HELD))
+            forget(connection, _held_beyond(connection, holder, MOST_HELD))
         return started
 
     def list(self, *, holder: str) -> tuple[Summary, ...]:
@@ -123,16 +122,15 @@ class Conversations:
             held = select(CONVERSATIONS.c.id).where(*_is(conversation_id, holder)).with_for_update()
             if connection.execute(held).first() is None:
                 raise UnknownConversation
-            _forget(connection, [conversation_id])
+            forget(connection, [conversation_id])
 
     def delete_all(self, *, holder: str) -> None:
         """Forget the holder: conversations, and texts and holder of every receipt."""
         if not holder:
             raise ValueError("only a visitor holds conversations")
         with self._database.writing() as connection:
-            _forget(connection, _held_beyond(connection, holder, 0))
-            query = select(RECEIPTS.c.id, RECEIPTS.c.reply).where(RECEIPTS.c.holder == holder)
-            _take_texts(connection, [(row.id, row.reply) for row in connection.execute(query)])
+            forget(connection, _held_beyond(connection, holder, 0))
+            take_texts(connection, RECEIPTS.c.holder == holder)
 
     def keep_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
         """Add a kept receipt to a conversation, in a transaction of the caller's.
@@ -184,20 +182,9 @@ def _held_beyond(connection: Connection, holder: str, most: int) -> builtins.lis
     return [row.id for row in connection.execute(query)][most:]
 
 
-def _forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
+def forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
+    """Remove conversations; their receipts stay without texts. In a transaction of the caller's."""
     for conversation_id in conversation_ids:
-        query = select(RECEIPTS.c.id, RECEIPTS.c.reply).join(TURNS)
-        found = connection.execute(query.where(TURNS.c.conversation == conversation_id))
-        _take_texts(connection, [(row.id, row.reply) for row in found])
+        own = select(TURNS.c.receipt).where(TURNS.c.conversation == conversation_id)
+        take_texts(connection, RECEIPTS.c.id.in_(own))
         connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))
-
-
-def _take_texts(connection: Connection, found: Iterable[tuple[str, object]]) -> None:
-    """Leave of these receipts what is kept of every answer: what was found, and marks of the texts."""
-    for receipt_id, reply in found:
-        bare = without_texts(AskResponse.model_validate(reply)).model_dump(mode="json")
-        connection.execute(
-            update(RECEIPTS)
-            .where(RECEIPTS.c.id == receipt_id)
-            .values(texts_kept=False, holder="", question="", history=[], reply=bare)
-        )

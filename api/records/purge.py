@@ -6,18 +6,21 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Table, delete, func, select
+from sqlalchemy import Column, Table, delete, func, select, update
 
+from api.records.conversations import forget
 from api.records.database import RecordsDatabase
+from api.records.receipts import take_texts
 from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
 
-_BATCH = 200  # rows of a transaction: some ten milliseconds for which answers wait
+_BATCH = 200  # rows of a transaction: some twenty milliseconds for which answers wait
+_FEW = 20  # conversations likewise, each with its receipts
 _PAUSE_S = 0.01  # between two, in which those who wait get their turn
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed."""
+    """How much was removed, or lost its texts."""
 
     receipts: int
     feedback: int
@@ -42,6 +45,30 @@ def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
         if gone < _BATCH:
             break
         time.sleep(_PAUSE_S)
+    return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
+
+
+def forget_texts(database: RecordsDatabase) -> Purged:
+    """Remove all words of people: conversations, texts of receipts, what was written as feedback."""
+    receipts = feedback = conversations = 0
+    while True:
+        with database.writing() as connection:
+            ids = [row.id for row in connection.execute(select(CONVERSATIONS.c.id).limit(_FEW))]
+            forget(connection, ids)
+        conversations += len(ids)
+        if len(ids) < _FEW:
+            break
+        time.sleep(_PAUSE_S)
+    while True:
+        with database.writing() as connection:
+            taken = take_texts(connection, RECEIPTS.c.texts_kept, most=_BATCH)
+        receipts += taken
+        if taken < _BATCH:
+            break
+        time.sleep(_PAUSE_S)
+    with database.writing() as connection:
+        written = update(FEEDBACK).where(FEEDBACK.c.text != "").values(text="")
+        feedback = connection.execute(written).rowcount
     return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from api.records.database import RecordsDatabase
 from api.records.errors import UnknownReceipt
@@ -178,3 +178,20 @@ def receipt_in(row: Row[Any]) -> Receipt:
         reply=AskResponse.model_validate(row.reply),
         fingerprints=Fingerprints(**fingerprints),
     )
+
+
+def take_texts(connection: Connection, which: ColumnElement[bool], *, most: int | None = None) -> int:
+    """Leave of these receipts what was found, and marks of the texts; no words and no holder.
+
+    In a transaction of the caller's. Returns how many there were, `most` at the most.
+    """
+    query = select(RECEIPTS.c.id, RECEIPTS.c.reply).where(which).limit(most)
+    found = [(row.id, row.reply) for row in connection.execute(query)]
+    for receipt_id, reply in found:
+        bare = without_texts(AskResponse.model_validate(reply)).model_dump(mode="json")
+        connection.execute(
+            update(RECEIPTS)
+            .where(RECEIPTS.c.id == receipt_id)
+            .values(texts_kept=False, holder="", question="", history=[], reply=bare)
+        )
+    return len(found)

@@ -122,6 +122,13 @@ def test_purge_goes_by_the_setting_or_by_what_is_named(
     assert _run("purge", "--older-than", "0").stdout == gone
 
 
+def test_purge_takes_the_texts_when_told(records: Records) -> None:
+    records.keep_answer(kept := receipt(), None)
+    done = _run("purge", "--texts")
+    assert done.stdout == "removed 0 conversations, and the texts of 1 other receipts and 0 feedback\n"
+    assert records.receipts.get(kept.id).question == ""
+
+
 @pytest.fixture
 def one_paper(monkeypatch: pytest.MonkeyPatch) -> OnePaper:
     """In place of the stored papers, the small one of the tests."""

@@ -12,6 +12,7 @@ from kept import HOLDER, SITE, receipt
 
 from api.records import Records, purge
 from api.records.errors import UnknownConversation, UnknownReceipt
+from rag.settings import Settings
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -74,3 +75,30 @@ def test_sites_and_secret_stay(records: Records) -> None:
     records.purge(older_than=datetime.now(UTC) + timedelta(days=1))
     assert records.sites.list() == (site,)
     assert records.secret() == secret
+
+
+def test_all_texts_can_be_forgotten_at_once(
+    records: Records, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge, "_BATCH", 3)
+    monkeypatch.setattr(purge, "_FEW", 2)
+    kept = []
+    for number in range(5):
+        started = records.conversations.start(holder=HOLDER, site=SITE).id
+        kept += [receipt(f"绝无仅有的问题{number}") for _ in range(3)]
+        records.keep_answer(kept[-3], started)
+        for one in kept[-2:]:
+            records.keep_answer(one, None)
+        records.feedback.keep(kept[-1].id, holder=HOLDER, site=SITE, thumb="down", reason=None, text="写的")
+    gone = records.forget_texts()
+    assert (gone.conversations, gone.receipts, gone.feedback) == (5, 10, 5)
+    assert records.conversations.list(holder=HOLDER) == ()
+    for one in kept:
+        left = records.receipts.get(one.id)
+        assert (left.question, left.reply.text, left.texts_kept) == ("", "", False)
+        assert records.receipts.is_of(one.id, question=one.question, history=())
+    assert [(said.thumb, said.text) for said in records.feedback.all()] == [("down", "")] * 5
+    records.close()
+    content = (settings.data_dir / "service.db").read_bytes()
+    assert "绝无仅有的问题".encode() not in content
+    assert "写的".encode() not in content
