@@ -119,4 +119,7 @@ def test_what_is_deleted_or_old_is_gone(records: Records) -> None:
     assert records.receipts.is_of(kept.id, question="新", history=())
     records.conversations.delete_all(holder=HOLDER)
     assert records.receipts.get(alone.id).holder == ""
-    assert records.purge(older_than=datetime.now(UTC) + timedelta(days=1)).receipts == 2
+    records.keep_answer(last := receipt("末", holder=HOLDER), None)
+    assert records.forget_texts().receipts == 1
+    assert records.receipts.get(last.id).question == ""
+    assert records.purge(older_than=datetime.now(UTC) + timedelta(days=1)).receipts == 3
