@@ -172,6 +172,8 @@ def _read(reply: bytes, *, start: float, took: float, body: int) -> Exchange:
     status = _STATUS.match(reply)
     found = _REPLY_ID.search(reply)
     told = reply[found.end() if found else reply.find(_HEAD_END) : reply.rfind(_TIMINGS)]
+    if found:
+        told = told.replace(found[1], b"")  # the last event of a stream names it again
     return Exchange(
         began=start,
         took=took,
