@@ -6,9 +6,12 @@ ZhengwenError
     ├── NothingToDo    a command without anything to work on
     ├── AddressTaken   the service cannot listen where it was told to
     ├── WorkersFailed  the processes of the service cannot start
+    ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/replay.py
     └── TurnedAway     a caller who may not, or cannot now, be served
         ├── TokenMissing, TokenExpired, TokenInvalid      401
         ├── OriginRefused, SiteUnknown, LocalOnly         403
+        ├── UnknownConversation, UnknownAnswer            404, api/records/errors.py
+        ├── NotKept                                       403, api/records/errors.py
         ├── RateLimited                                   429
         └── Busy                                          503
 """

@@ -24,7 +24,7 @@ class _Body(BaseModel):
 def _app(fail: Callable[[], None]) -> FastAPI:
     app = FastAPI()
     problems.install(app)
-    app.add_middleware(BodyLimit, limit=1000)
+    app.add_middleware(BodyLimit, limit=1000, within_s=10)
     app.add_middleware(OpenAIErrors)
 
     @app.post("/v1/chat/completions")
