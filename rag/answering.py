@@ -12,7 +12,7 @@ from rag.headfields import HeadField
 from rag.intent import Breadth
 from rag.model import Answer, Outcome, Passage, Reason, Refusal
 from rag.phrases import Phrases, phrases_for, source_name
-from rag.premise import charge_claims, claims, contradicted, wrong_charge
+from rag.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
 from rag.reading import Reading
 from rag.refuse import out_of_reach, unasked, weak
 from rag.select import of_clause, outlines, quote_clause, whole
@@ -23,6 +23,8 @@ HITS = 10
 MOST_NAMED = 5
 # The best sentences of a clause, which a false premise is held against.
 _HELD_AGAINST = 3
+# A clause of the same paper that scores this share of the best one may be what a premise is about.
+_ABOUT_IT = 0.7
 
 
 class Answerer:
@@ -71,6 +73,10 @@ class Answerer:
         chosen = [p for p in passages if p.clause in asked.addressed]
         if not chosen:
             chosen = [passages[0], *beside(reading, passages)]
+        held = self._held_against(reading, chosen[0])
+        wrong = self._wrong(reading, chosen[0], held)
+        if wrong and held is not chosen[0]:
+            chosen = [held]
         quoted = [self._quote(reading, passage) for passage in chosen]
         if asked.bare_address:
             quoted += [
@@ -78,7 +84,6 @@ class Answerer:
             ]
         quoted += [fact for fact in facts.quoted if fact.clause not in [q.clause for q in quoted]]
         phrases = phrases_for(asked.language)
-        wrong = self._wrong(reading, chosen[0].clause)
         return self._say(
             reading,
             Plan(
@@ -143,12 +148,40 @@ class Answerer:
             passage.document, passage.clause, reading.evidence, asked.wants, heading=addressed
         )
 
-    def _wrong(self, reading: Reading, clause: Clause) -> bool:
-        """Whether the question asserts a figure, or a body in charge, that the clause contradicts."""
-        near = [found.text for found in of_clause(clause, reading.evidence)[:_HELD_AGAINST]]
-        if any(contradicted(claim, near) for claim in claims(reading.understanding.text)):
+    def _held_against(self, reading: Reading, best: Passage) -> Passage:
+        """The passage that a premise is held against: `best`, or one of its paper that says more of it.
+
+        That one has a sentence with a figure of the kind that is claimed.
+        """
+        said = claims(reading.understanding.text)
+        if not said or reading.understanding.addressed:
+            return best
+        others = [
+            passage
+            for passage in reading.ranked[:HITS]
+            if passage.document is best.document and passage.score >= _ABOUT_IT * best.score
+        ]
+        told = [
+            (found.coverage, passage)
+            for passage in (best, *others)
+            for found in of_clause(passage.clause, reading.evidence)[:_HELD_AGAINST]
+            if any(speaks_of(claim, found.text) for claim in said)
+        ]
+        return max(told, key=lambda pair: pair[0], default=(0.0, best))[1]
+
+    def _wrong(self, reading: Reading, best: Passage, held: Passage) -> bool:
+        """Whether the question asserts what the best passage contradicts, and the other does not bear out.
+
+        What is asserted is a figure, or a body in charge.
+        """
+        near, other = (
+            [found.text for found in of_clause(passage.clause, reading.evidence)[:_HELD_AGAINST]]
+            for passage in (best, held)
+        )
+        said = claims(reading.understanding.text)
+        if any(contradicted(claim, near) and contradicted(claim, [*near, *other]) for claim in said):
             return True
-        return self._wrong_charge(reading, clause)
+        return self._wrong_charge(reading, best.clause)
 
     def _wrong_charge(self, reading: Reading, clause: Clause) -> bool:
         said = charge_claims(reading.understanding.text)

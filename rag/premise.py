@@ -13,7 +13,8 @@ from rag.thesaurus import Synonyms, expand
 # "听说…", "…，是不是？", "没错吧", "既然…": somebody says what the paper says
 _ASSERTED = re.compile(
     r"听说|据说|听讲|都说|不是说|说是|是不是|是吧|是吗|对吧|对吗|对不对|没错|真的吗|[吧啦][?？。！!\s]*$|的吧|了吧|是否属实|属实|确实|既然|应该是"
-    r"|按[^，。？?]{1,6}算|封顶[，,是]|\b(?:isn't it|right\?|i heard|is it true|correct\?)",
+    r"|按(?![^，。？?]{0,4}(?:什么|啥|哪))[^，。？?]{1,6}算|封顶[，,是]"
+    r"|\b(?:isn't it|right\?|i heard|is it true|correct\?)",
     re.IGNORECASE,
 )
 # "能拿1000万元", "要培育5家", "定的是5000亿元", "只用开一次": what is said to be given or required
@@ -50,6 +51,11 @@ _CLAIMABLE = frozenset(
         FigureKind.DATE,
     }
 )
+# "几百万", "数十家", "多少万": asks, does not say
+_OPEN = re.compile(r"[几数]\s*$|多少\s*$")
+# "一家公司", "一年最多": one of something is an article, not a number
+_ONE = re.compile(r"[一1]")
+_ARTICLES = frozenset({FigureKind.COUNT, FigureKind.DURATION})
 _AMOUNTS = frozenset({FigureKind.MONEY, FigureKind.COUNT})
 _COUNT_UNIT = re.compile(r"[^\d.\-]+$")
 # "是市财政局牵头的", "由省科技厅负责", "归药监局管"
@@ -68,6 +74,8 @@ def claims(question: str) -> list[Figure]:
     found = []
     for figure in figures(question):
         before = question[: figure.span.start]
+        if _OPEN.search(before):
+            continue
         if figure.kind not in _CLAIMABLE or _OWN.search(before) or (reckoned and figure.kind in _AMOUNTS):
             continue
         of_class = bool(_OF_CLASS.match(question[figure.span.end :]))
@@ -76,9 +84,17 @@ def claims(question: str) -> list[Figure]:
             continue
         if figure.kind is FigureKind.MONEY and of_class:
             continue
-        if asserted or _GRANTED.search(before):
+        granted = bool(_GRANTED.search(before))
+        if figure.kind in _ARTICLES and _ONE.match(figure.span.of(question)) and not granted:
+            continue
+        if asserted or granted:
             found.append(figure)
     return found
+
+
+def speaks_of(claim: Figure, text: str) -> bool:
+    """Whether `text` states a figure of the kind that is claimed."""
+    return any(_comparable(figure, claim) for figure in _in_force(text))
 
 
 def contradicted(claim: Figure, stated_in: Iterable[str]) -> bool:

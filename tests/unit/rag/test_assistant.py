@@ -174,6 +174,18 @@ def test_refusals_with_their_reason(assistant: Assistant, text: str, reason: Rea
     assert result.reason is reason
 
 
+@pytest.mark.parametrize(("claimed", "wrong"), [("1亿元", True), ("8000万元", True), ("5000万元", False)])
+def test_a_premise_is_held_against_the_sentence_that_says_most_of_it(
+    assistant: Assistant, claimed: str, wrong: bool
+) -> None:
+    result = assistant.ask(
+        Question(f"同一独立法人单位在湖南每年最多能拿{claimed}奖励或补助资金，没错吧？")
+    ).result
+    assert isinstance(result, Answer)
+    assert (result.outcome is Outcome.CORRECTED) == wrong
+    assert "最高不超过5000万元" in result.text
+
+
 def test_a_false_premise_is_corrected(assistant: Assistant) -> None:
     result = assistant.ask(Question("听说湖南创新药首次获批奖补1000万元，是真的吗？")).result
     assert isinstance(result, Answer)

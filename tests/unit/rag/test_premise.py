@@ -17,6 +17,8 @@ from rag.premise import charge_claims, claims, contradicted, wrong_charge
         ("要求医院每月开一次会，我们怎么安排？", ["月", "1次"]),
         ("首次获批能拿1000万元，怎么领？", ["10000000"]),
         ("这份意见有效期十年，对不对？", ["10年"]),
+        ("同一家公司一年最多能拿1亿元奖补，没错吧？", ["100000000"]),
+        ("听说一年只用开一次会", ["年", "1次"]),
     ],
 )
 def test_figures_said_to_be_in_the_paper_are_claims(question: str, values: list[str]) -> None:
@@ -30,6 +32,8 @@ def test_figures_said_to_be_in_the_paper_are_claims(question: str, values: list[
         "超500亿元的企业要培育几家？",
         "最多能补多少钱？",
         "独家药年销6000万，能报吗？",
+        "按什么算补助、最多给几百万？",
+        "听说要培育几十家企业",
     ],
 )
 def test_figures_of_the_asker_and_names_of_classes_are_none(question: str) -> None:
