@@ -21,6 +21,8 @@ export interface ChatParts {
   texts: Texts;
   /** Title the page gives; empty for the site's, or ours. */
   heading: string;
+  /** Whether the chat is the whole page, and its title the page's. */
+  whole: boolean;
   /** Closes the chat; null where it always stays. */
   close: (() => void) | null;
   /** Told when a question is answered, and with it the outcome. */
@@ -34,6 +36,7 @@ export class Chat implements Scene {
   readonly titleId = freshId();
   readonly texts: Texts;
   readonly server: string;
+  readonly heading: "h2" | "h3";
   #arrival: Arrival | null = null;
   #title: HTMLElement;
   #log: HTMLElement;
@@ -48,7 +51,8 @@ export class Chat implements Scene {
     const { texts, session, close } = parts;
     this.texts = texts;
     this.server = parts.client.server;
-    this.#title = h("h2", { id: this.titleId }, parts.heading || texts.title);
+    this.heading = parts.whole ? "h2" : "h3";
+    this.#title = h(parts.whole ? "h1" : "h2", { class: "title", id: this.titleId }, parts.heading || texts.title);
     const leave = (): void => void (this.#following = null);
     this.#log = h("div", {
       class: "log",
@@ -73,8 +77,8 @@ export class Chat implements Scene {
       "div",
       { class: "chat", lang: texts.tag },
       h(
-        "header",
-        {},
+        "div",
+        { class: "bar" },
         h("div", { class: "titles" }, this.#title, h("p", {}, texts.subtitle)),
         iconButton("plus", texts.newConversation, () => this.#turnTo()),
         iconButton("clock", texts.history, () => this.#toggleHistory()),
@@ -208,6 +212,7 @@ export class Chat implements Scene {
     const { device, session } = this.parts;
     this.#history = history(
       {
+        heading: this.heading,
         lasting: device.lasting,
         list: () => device.conversations(),
         open: (conversation) => this.#turnTo(conversation),

@@ -95,6 +95,7 @@ export class ZhengwenChat extends HTMLElement {
       session,
       texts: textsFor(this.getAttribute("lang"), document.documentElement.lang, navigator.language),
       heading: this.getAttribute("heading") ?? "",
+      whole: this.getAttribute("mode") === "page",
       close: this.#launched ? () => this.hide() : null,
       answered: (id, outcome) => this.#tell("zhengwen-answer", { id, outcome }),
       turned: (conversation) => place.remember(conversation),

@@ -75,6 +75,7 @@ export function scene(change: Partial<Scene> = {}): Scene {
     server: "https://answers.example.gov.cn",
     covered: arrivalOf(rawArrival()).covered,
     handoff: zh.handoff,
+    heading: "h3",
     ask: () => undefined,
     feedback: async () => undefined,
     announce: () => undefined,

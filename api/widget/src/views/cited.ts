@@ -66,7 +66,7 @@ export function sources(citations: readonly Cited[], scene: Scene): HTMLElement 
       ),
     ),
   );
-  return h("section", { class: "sources", "aria-label": texts.sources }, h("h3", {}, texts.sources), h("ol", { role: "list" }, ...items));
+  return h("div", { class: "sources" }, h(scene.heading, {}, texts.sources), h("ol", { role: "list" }, ...items));
 }
 
 /** Clauses near to what was asked, each to unfold. */
@@ -75,7 +75,7 @@ export function nearest(clauses: readonly Cited[], scene: Scene): HTMLElement {
     const summary = h("summary", { lang: PAPER }, h("span", {}, sourceLine(cited)));
     return h("details", {}, summary, card(cited, null, scene, null));
   });
-  return h("section", { class: "nearest" }, h("h3", {}, scene.texts.nearest), ...items);
+  return h("div", { class: "nearest" }, h(scene.heading, {}, scene.texts.nearest), ...items);
 }
 
 /** What is covered, to unfold. */

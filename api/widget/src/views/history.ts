@@ -5,6 +5,7 @@ import { h, icon, iconButton } from "../dom";
 import type { Texts } from "../language";
 
 export interface Shelved {
+  heading: "h2" | "h3";
   lasting: boolean;
   list(): Conversation[];
   open(conversation: Conversation): void;
@@ -32,7 +33,7 @@ export function history(shelved: Shelved, texts: Texts): HTMLElement {
     const conversations = shelved.list();
     const rows = conversations.map((conversation) => row(conversation, shelved, texts, () => void removeAll([conversation])));
     place.replaceChildren(
-      h("div", { class: "history-head" }, h("h3", {}, texts.history), h("button", { type: "button", class: "button", click: shelved.back }, icon("back"), texts.back)),
+      h("div", { class: "history-head" }, h(shelved.heading, {}, texts.history), h("button", { type: "button", class: "button", click: shelved.back }, icon("back"), texts.back)),
       h("p", { class: "note" }, shelved.lasting ? texts.historyNote : texts.historyNotKept),
       said,
       rows.length > 0 ? h("ul", { role: "list" }, ...rows) : h("p", {}, texts.noHistory),

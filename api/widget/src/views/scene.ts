@@ -11,6 +11,8 @@ export interface Scene {
   /** The papers that are covered, once they are known. */
   readonly covered: readonly Covered[];
   readonly handoff: string;
+  /** The heading below the chat's own title. */
+  readonly heading: "h2" | "h3";
   ask(question: string): void;
   feedback(feedback: Feedback): Promise<void>;
   /** Say it to screen readers. */

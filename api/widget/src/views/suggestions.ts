@@ -7,5 +7,5 @@ export function suggestions(heading: string, questions: readonly string[], scene
   const chips = questions.map((question) =>
     h("li", {}, h("button", { type: "button", class: "chip", click: () => scene.ask(question) }, question)),
   );
-  return h("section", { class: "more", "aria-label": heading }, h("h3", {}, heading), h("ul", { role: "list" }, ...chips));
+  return h("div", { class: "more" }, h(scene.heading, {}, heading), h("ul", { role: "list" }, ...chips));
 }

@@ -8,7 +8,7 @@ import { suggestions } from "./suggestions";
 
 export function welcome(arrival: Arrival | null, scene: Scene): HTMLElement {
   const { texts } = scene;
-  const place = h("section", { class: "welcome" }, h("p", {}, arrival?.site.welcome || texts.welcome));
+  const place = h("div", { class: "welcome" }, h("p", {}, arrival?.site.welcome || texts.welcome));
   if (!arrival) return place;
   const covered = coverage(arrival.covered, scene);
   if (covered) place.append(covered);

@@ -1,0 +1,228 @@
+"""A service that says what a test needs said: slowly, in pieces, not at all, or with hostile words.
+
+It speaks docs/api.md as far as the widget does. What a question begins with chooses the reply.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+STATIC = Path(__file__).resolve().parents[2] / "api" / "static"
+QUOTE = "对首次获得药品注册批件的创新药，给予不超过500万元一次性奖补。"
+TITLE = "关于促进生物医药产业创新发展的若干意见"
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+Json = dict[str, Any]
+
+
+def citation(text: str, **changes: Any) -> Json:
+    """A citation whose quote stands in `text`."""
+    quote = changes.get("quote", QUOTE)
+    start = text.find(quote)
+    return {
+        "document_id": "hunan",
+        "title": TITLE,
+        "doc_number": "湘政办发〔2026〕15号",
+        "status": "in_force",
+        "region": "湖南省",
+        "path": ["一、", "（四）"],
+        "label": "（四）",
+        "heading": "支持创新产品产业化落地",
+        "quote": quote,
+        "start": 0,
+        "end": len(quote),
+        "page": None,
+        "url": "",
+        "permalink": "/d/hunan/%E4%B8%80%E3%80%81?q=0-31#quote",
+        "answer_span": [start, start + len(quote)] if start >= 0 else None,
+    } | changes
+
+
+def reply(question: str, **changes: Any) -> Json:
+    """An answer that repeats the question, with an emoji before the quote."""
+    text = changes.get("text", f"😀问：{question}\n《{TITLE}》第（四）条：“{QUOTE}”")
+    return {
+        "id": "answer",
+        "outcome": "answered",
+        "text": text,
+        "language": "zh",
+        "confidence": 0.9,
+        "citations": [citation(text)],
+        "hits": [],
+        "refusal": None,
+        "warnings": [],
+        "rewritten": "",
+        "suggestions": ["由哪些部门负责？", "湖北呢？"],
+        "timings_ms": {},
+    } | changes
+
+
+def refusal(question: str) -> Json:
+    near = citation("", status="draft", answer_span=None)
+    del near["answer_span"]
+    return reply(
+        question,
+        outcome="refused",
+        text="已收录的文件中没有找到能回答这个问题的规定。",
+        citations=[],
+        refusal={"reason": "no_evidence", "nearest": [near]},
+        suggestions=[],
+    )
+
+
+class FakeService:
+    """What it was sent, and what it is to say. Tests change the attributes and call `reset`."""
+
+    def __init__(self) -> None:
+        self.reset()
+        routes = [
+            Route("/widget.js", lambda _: FileResponse(STATIC / "widget.js", media_type="text/javascript")),
+            Route("/static/{name}", lambda r: FileResponse(STATIC / r.path_params["name"])),
+            Route("/", lambda _: self._page("chat.html")),
+            Route("/embed", lambda _: self._page("embed.html")),
+            Route("/v1/visitors", self._arrive, methods=["POST"]),
+            Route("/v1/ask", self._ask, methods=["POST"]),
+            Route("/v1/feedback", self._feedback, methods=["POST"]),
+            Route("/v1/conversations", self._begin, methods=["POST"]),
+            Route("/v1/conversations/{id}", self._forget, methods=["DELETE"]),
+        ]
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After"],
+        )
+        self.app = Starlette(routes=routes, middleware=[cors])
+
+    def reset(self) -> None:
+        self.asked: list[Json] = []
+        self.arrivals: list[Json] = []
+        self.feedback: list[Json] = []
+        self.forgotten: list[str] = []
+        self.keeps = False
+        self.turns_away = ""  # kind of problem that arrivals get
+        self.token = "token-1"
+        self.site: Json = {"name": "", "title": "", "welcome": "", "handoff": ""}
+        self.covered: list[Json] = [
+            {
+                "document_id": "hunan",
+                "title": TITLE,
+                "doc_number": "湘政办发〔2026〕15号",
+                "region": "湖南省",
+                "status": "in_force",
+            },
+            {
+                "document_id": "zhejiang",
+                "title": "指导意见",
+                "doc_number": "",
+                "region": "浙江省",
+                "status": "draft",
+            },
+        ]
+        self.suggestions = ["湖南对创新药有什么奖补？", "湖北如何壮大产业规模？"]
+        self.answer: Callable[[str], Json] = reply
+        self._tried: set[str] = set()
+
+    def _page(self, name: str) -> Response:
+        pages = Environment(
+            loader=FileSystemLoader(STATIC / "pages"), autoescape=True, undefined=StrictUndefined
+        )
+        body = pages.get_template(name).render(site="zws_test")
+        return Response(body, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
+
+    async def _arrive(self, request: Request) -> Response:
+        self.arrivals.append(await request.json())
+        if self.turns_away:
+            return problem(self.turns_away, 403)
+        return JSONResponse(
+            {
+                "token": self.token,
+                "expires_in": 3600,
+                "visitor": "secret",
+                "site": self.site,
+                "suggestions": self.suggestions,
+                "covered": self.covered,
+                "keeps_conversations": self.keeps,
+                "max_question_chars": 200_000,
+            }
+        )
+
+    async def _ask(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            return problem("token-expired", 401)
+        body = await request.json()
+        self.asked.append(body)
+        question: str = body["question"]
+        first = question not in self._tried
+        self._tried.add(question)
+        match question[:1]:
+            case "忙" if first:
+                return problem("busy", 503, wait=1)
+            case "限" if first:
+                return problem("rate-limited", 429, wait=2)
+            case "坏" if first:
+                return problem("internal-error", 500)
+            case "慢":
+                return told(reply(question), pause_s=0.05)
+            case "断" if first:
+                return told(reply(question), pause_s=0.02, cut=True)
+            case "拒":
+                return told(refusal(question))
+        return told(self.answer(question))
+
+    async def _feedback(self, request: Request) -> Response:
+        self.feedback.append(await request.json())
+        return Response(status_code=204)
+
+    async def _begin(self, _: Request) -> Response:
+        return JSONResponse({"id": "kept-1", "created_at": "2026-03-01T00:00:00Z"}, status_code=201)
+
+    async def _forget(self, request: Request) -> Response:
+        self.forgotten.append(request.path_params["id"])
+        return Response(status_code=204)
+
+
+def problem(kind: str, status: int, *, wait: int = 0) -> Response:
+    body = {"type": f"urn:problem-type:zhengwen:{kind}", "title": "", "status": status, "detail": ""}
+    headers = {"Retry-After": str(wait)} if wait else {}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def told(whole: Json, *, pause_s: float = 0, cut: bool = False) -> Response:
+    """The reply as a stream; `cut` breaks the connection in the midst of an event."""
+
+    async def events() -> AsyncIterator[bytes]:
+        left_out = ("text", "suggestions", "hits", "timings_ms")
+        yield event("citations", {name: whole[name] for name in whole if name not in left_out})
+        yield b": ping\n\n"
+        text: str = whole["text"]
+        for start in range(0, len(text), 3):
+            if cut and start > len(text) // 2:
+                # The server drops a connection whose body ends in an error.
+                yield b'event: text\ndata: {"te'
+                raise ConnectionResetError("cut on purpose")
+            yield event("text", {"text": text[start : start + 3]})
+            if pause_s:
+                await asyncio.sleep(pause_s)
+        yield event("reply", whole)
+
+    return StreamingResponse(events(), media_type="text/event-stream")
+
+
+def event(name: str, data: Json) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
