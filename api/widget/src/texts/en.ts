@@ -84,7 +84,7 @@ export const en: Texts = {
   fault: "The service has a problem. Please try again later.",
   retryIn: (seconds) => `You can try again in ${seconds} s`,
   noHistory: "There are no earlier conversations.",
-  historyNote: "Earlier conversations are kept on this device.",
+  historyNote: "Earlier conversations are kept on this device. Deleting one deletes it on the service too.",
   historyNotKept: "Earlier conversations last until you leave this page.",
   remove: "Delete",
   removeOf: (title) => `Delete conversation: ${title}`,

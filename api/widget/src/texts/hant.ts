@@ -77,7 +77,7 @@ export const hant: Texts = {
   fault: "服務出現問題，請稍後重試。",
   retryIn: (seconds) => `${seconds} 秒後可重試`,
   noHistory: "還沒有歷史對話。",
-  historyNote: "歷史對話保存在您的這台裝置上。",
+  historyNote: "歷史對話保存在您的這台裝置上；刪除時，服務端的對話記錄一併刪除。",
   historyNotKept: "歷史對話僅保留到您離開本頁面。",
   remove: "刪除",
   removeOf: (title) => `刪除對話：${title}`,

@@ -81,7 +81,7 @@ export const zh = {
   fault: "服务出现问题，请稍后重试。",
   retryIn: (seconds: number) => `${seconds} 秒后可重试`,
   noHistory: "还没有历史对话。",
-  historyNote: "历史对话保存在您的这台设备上。",
+  historyNote: "历史对话保存在您的这台设备上；删除时，服务端的对话记录一并删除。",
   historyNotKept: "历史对话仅保留到您离开本页面。",
   remove: "删除",
   removeOf: (title: string) => `删除对话：${title}`,
