@@ -91,6 +91,25 @@ class _Analysed:
     folded: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Concepts:
+    """What a question is about, each part weighted by how rare its rarest term is."""
+
+    single: Mapping[str, float]  # what can be said by one term alone
+    others: tuple[tuple[float, tuple[tuple[str, ...], ...]], ...]  # weight, ways to say it
+    total: float
+
+    def coverage(self, counts: Container[str]) -> float:
+        """The share by weight that `counts` says; 0 without content."""
+        said = 0.0
+        for term, weight in self.single.items():
+            if term in counts:
+                said += weight
+        for weight, ways in self.others:
+            said += weight * max([sum([term in counts for term in way]) / len(way) for way in ways])
+        return said / self.total if self.total else 0.0
+
+
 class EvidenceFinder:
     """Scores the sentences of clauses against a question."""
 
@@ -110,6 +129,7 @@ class EvidenceFinder:
     ) -> Findings:
         """The units of `passages`, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
+        concepts = self._concepts(query)
         found: list[Evidence] = []
         cosines: list[float | None] = []
         for passage in passages:
@@ -122,7 +142,7 @@ class EvidenceFinder:
                         passage=passage,
                         unit=unit,
                         score=self._score(weights, analysed.counts[i]),
-                        coverage=self.coverage(query, analysed.counts[i]),
+                        coverage=concepts.coverage(analysed.counts[i]),
                         satisfies=analysed.wants[i].intersection(wants),
                         counts=analysed.counts[i],
                     )
@@ -133,12 +153,20 @@ class EvidenceFinder:
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
         """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
-        total = said = 0.0
+        return self._concepts(query).coverage(counts)
+
+    def _concepts(self, query: Query) -> _Concepts:
+        single: dict[str, float] = {}
+        others = []
         for ways in query.concepts:
-            weight = max(self._idf(term) for term in ways[0])
-            total += weight
-            said += weight * max(sum(term in counts for term in way) / len(way) for way in ways)
-        return said / total if total else 0.0
+            weight = max(map(self._idf, ways[0]))
+            if len(ways) == len(ways[0]) == 1:
+                term = ways[0][0]
+                single[term] = single.get(term, 0.0) + weight
+            else:
+                others.append((weight, ways))
+        total = sum(single.values()) + sum(weight for weight, _ in others)
+        return _Concepts(single, tuple(others), total)
 
     def known(self, query: Query) -> float:
         """Share of the question's words that the papers know."""

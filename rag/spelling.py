@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from corpus.regions import find_divisions
@@ -39,6 +39,7 @@ _GAIN_OF_TWO = 10.0
 _GAIN = 8.0
 # What a character more of it is worth beside the gain, when several corrections are possible.
 _WORTH = 2.0
+_REMEMBERED = 50_000  # pairs of characters of which it is remembered whether the papers hold them
 _MOST = 4  # characters that are put right in a question
 _SHORTEST_LATIN = 10  # letters of an English word: shorter ones too often differ from another by one
 
@@ -56,6 +57,7 @@ class Spelling:
     def __init__(self, *, known: Known) -> None:
         """`known` tells which terms of `index.text.terms` stand in the papers."""
         self._known = known
+        self._holds = lru_cache(maxsize=_REMEMBERED)(lambda pair: known({pair: 1.0}) > 0)
 
     def corrected(self, text: str) -> str:
         """`text`, which is in simplified characters, with what is misspelt put right."""
@@ -81,12 +83,13 @@ class Spelling:
         start, end = max(0, at - _AROUND), at + _AROUND + 1
         before = _reading(run[start:end])
         for character in alike(run[at]):
-            if _usual().get(character, _UNKNOWN) > _OF_ITS_OWN:
-                continue
             other = run[:at] + character + run[at + 1 :]
+            # The papers first: they know few of the others, and looking takes less than reading.
+            if _usual().get(character, _UNKNOWN) > _OF_ITS_OWN or not self._is_known(other, at):
+                continue
             after = _reading(other[start:end])
             gain = after.usual - before.usual
-            if after.words < before.words and gain >= _GAIN and self._is_known(other, at):
+            if after.words < before.words and gain >= _GAIN:
                 length = self._longest(other, at)
                 if length > 2 or gain >= _GAIN_OF_TWO:
                     yield _Correction(gain + _WORTH * length, offset + at, character)
@@ -97,7 +100,7 @@ class Spelling:
 
     def _pair(self, run: str, at: int) -> bool:
         """Whether two neighbours stand in the papers as such."""
-        return 0 <= at < len(run) - 1 and self._known({run[at : at + 2]: 1.0}) > 0
+        return 0 <= at < len(run) - 1 and self._holds(run[at : at + 2])
 
     def _longest(self, run: str, at: int) -> int:
         """Characters around `at` of which each with the next one stands in the papers."""
