@@ -138,7 +138,7 @@ def _wait(url: str, pid: int) -> None:
             sys.exit("the server ended before it answered; its log has the reason")
         try:
             _json(url)
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(_ASK_AGAIN_S)
         else:
             return
