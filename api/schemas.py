@@ -156,7 +156,10 @@ class AskResponse(Wire):
     refusal: Refusal | None
     warnings: Annotated[list[str], Field(description='"draft", "repealed", "expired", …')]
     rewritten: Annotated[
-        str, Field(description="the question as understood from the history; empty when it is the same")
+        str,
+        Field(
+            description="the question as understood: from the history, misspelt words put right; else empty"
+        ),
     ]
     suggestions: Annotated[list[str], Field(max_length=3, description="what could be asked next")]
     timings_ms: dict[str, float]

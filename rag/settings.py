@@ -8,16 +8,26 @@ A misspelt setting is an error at start, not a silent default.
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
+_SHORTEST_KEY = 16
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 # "20/minute", "1000/hour"
 Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$")]
@@ -132,6 +142,27 @@ class ServerSettings(Part):
         default="",
         description="Where rates are counted: empty for the data directory, or redis://HOST",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, given: str) -> str:
+        for one in filter(None, map(str.strip, given.split(","))):
+            if one != "*":
+                try:
+                    ip_network(one, strict=False)
+                except ValueError:
+                    raise ValueError(
+                        f"{one!r} is no address. Name addresses or networks, with commas"
+                    ) from None
+        return given
+
+    @field_validator("api_key")
+    @classmethod
+    def _is_hard_to_guess(cls, given: SecretStr) -> SecretStr:
+        key = given.get_secret_value()
+        if key and (len(key) < _SHORTEST_KEY or not key.isascii() or " " in key):
+            raise ValueError(f"a key has at least {_SHORTEST_KEY} letters, digits and signs, and no blank")
+        return given
 
 
 class ServiceSettings(Part):
