@@ -207,3 +207,25 @@ def test_a_page_may_drive_the_element(visit: OpenPage, portal: str, service: Fak
         ["zhengwen-answer", "answered"],
         ["zhengwen-close", None],
     ]
+
+
+def test_a_page_that_opens_it_keeps_the_focus(visit: OpenPage, portal: str, service: FakeService) -> None:
+    visitor = visit(f"{portal}/plain?open")
+    expect(visitor.panel).to_be_visible()
+    expect(visitor.find(".welcome .chip")).to_have_count(2)
+    assert visitor.focused() == "body"
+    visitor.find(".bar").get_by_role("button", name="关闭").click()
+    expect(visitor.panel).to_be_hidden()
+
+
+def test_what_was_asked_stays_when_the_greeting_comes_late(
+    visit: OpenPage, portal: str, service: FakeService
+) -> None:
+    service.turns_away = "internal-error"
+    visitor = visit(f"{portal}/plain").open().send("奖多少？")
+    expect(visitor.turn.locator(".trouble")).to_be_visible()
+    service.turns_away = ""
+    visitor.find(".welcome .trouble button").click()
+    expect(visitor.find(".welcome .coverage")).to_be_visible()
+    visitor.turn.get_by_role("button", name="重试").click()
+    expect(visitor.turn.locator("q")).to_have_text(QUOTE)

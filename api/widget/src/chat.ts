@@ -46,6 +46,8 @@ export class Chat implements Scene {
   #status = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
   #history: HTMLElement | null = null;
   #following: HTMLElement | null = null;
+  #greeting: HTMLElement | null = null;
+  #asked = false;
 
   constructor(private readonly parts: ChatParts) {
     const { texts, session, close } = parts;
@@ -103,12 +105,14 @@ export class Chat implements Scene {
     try {
       this.#arrival = await this.parts.client.arrival();
     } catch (error) {
-      this.#draw(trouble(problemOf(error), this, () => void this.start()));
+      this.#greet(trouble(problemOf(error), this, () => void this.start()));
       return;
     }
     this.#title.textContent = this.parts.heading || this.#arrival.site.title || this.texts.title;
     this.#composer.longest = this.#arrival.max_question_chars;
-    if (!this.parts.session.busy) this.#draw();
+    // What was asked meanwhile stays as it stands; what is only recalled is drawn with what is known by now.
+    if (this.#asked) this.#greet();
+    else this.#draw();
   }
 
   /** Tell whether the device is connected. */
@@ -140,6 +144,7 @@ export class Chat implements Scene {
       if (!this.parts.session.busy) void this.#run(question, view);
     });
     this.#log.append(view.element);
+    this.#asked = true;
     this.focus();
     void this.#run(question, view);
   }
@@ -154,6 +159,8 @@ export class Chat implements Scene {
 
   async #run(question: string, view: TurnView): Promise<void> {
     const { session, turned, answered } = this.parts;
+    const { turns } = session.conversation;
+    const before = turns.length;
     this.#composer.busy = true;
     this.announce(this.texts.searching);
     this.#following = view.element;
@@ -166,10 +173,9 @@ export class Chat implements Scene {
       // One more turn of the clock: the last words are not laid out yet.
       setTimeout(() => watch.disconnect(), 100);
     }
-    const { conversation } = session;
-    turned(conversation);
-    const last = conversation.turns[conversation.turns.length - 1];
-    if (last?.question === question) answered(last.reply.id, last.reply.outcome);
+    turned(session.conversation);
+    const added = turns[before];
+    if (added) answered(added.reply.id, added.reply.outcome);
   }
 
   /** Keep the end in view, but never push the question out of it. */
@@ -180,11 +186,19 @@ export class Chat implements Scene {
     log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, turn.offsetTop - log.offsetTop - 12);
   }
 
-  #draw(first: HTMLElement | null = null): void {
-    const turns = this.parts.session.conversation.turns.map(({ question, reply }) => TurnView.of(question, reply, this));
+  #greet(trouble: HTMLElement | null = null): void {
     const greeting = welcome(this.#arrival, this);
-    if (first) greeting.append(first);
-    this.#log.replaceChildren(greeting, ...turns.map((turn) => turn.element));
+    if (trouble) greeting.append(trouble);
+    this.#greeting?.remove();
+    this.#greeting = greeting;
+    this.#log.prepend(greeting);
+  }
+
+  #draw(): void {
+    this.#asked = false;
+    const turns = this.parts.session.conversation.turns.map(({ question, reply }) => TurnView.of(question, reply, this));
+    this.#log.replaceChildren(...turns.map((turn) => turn.element));
+    this.#greet();
     const last = turns[turns.length - 1];
     if (last) {
       this.#following = last.element;

@@ -63,7 +63,7 @@ export class Panel {
     this.chat.shown();
     set(this.launcher, { "aria-expanded": "true", "aria-label": this.chat.texts.close });
     if (focus) this.chat.focus();
-    else if (!this.#small.matches && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    else if (!this.#small.matches) this.#giveBack(before);
   }
 
   /** Close, and give the focus back if it was inside. */
@@ -78,6 +78,13 @@ export class Panel {
   dispose(): void {
     this.#small.removeEventListener("change", this.#resized);
     this.#hide();
+  }
+
+  /** A dialog takes the focus by itself; the page keeps what it had. */
+  #giveBack(before: Element | null): void {
+    const { activeElement } = this.dialog.getRootNode() as ShadowRoot;
+    if (activeElement instanceof HTMLElement) activeElement.blur();
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   }
 
   #escape(): void {
