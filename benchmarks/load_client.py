@@ -32,6 +32,7 @@ _RETRY_AFTER = re.compile(rb"\r\nretry-after: *(\d+)\r\n", re.IGNORECASE)
 _REPLY_ID = re.compile(rb'"id":"([A-Za-z0-9_-]+)"')
 _TIMINGS = b'"timings_ms"'  # the last part of a reply, different each time
 _HEAD_END = b"\r\n\r\n"
+_CHUNK = re.compile(rb"\r\n[0-9a-f]+\r\n")  # "⏎1f4⏎" before a part of a reply without a length
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 
@@ -172,8 +173,9 @@ def _read(reply: bytes, *, start: float, took: float, body: int) -> Exchange:
     status = _STATUS.match(reply)
     found = _REPLY_ID.search(reply)
     told = reply[found.end() if found else reply.find(_HEAD_END) : reply.rfind(_TIMINGS)]
-    if found:
-        told = told.replace(found[1], b"")  # the last event of a stream names it again
+    if found and not _LENGTH.search(reply):
+        # The last event of a stream names the id again, and its length varies with the timings.
+        told = _CHUNK.sub(b"", told.replace(found[1], b""))
     return Exchange(
         began=start,
         took=took,

@@ -146,7 +146,7 @@ def plot(samples: Sequence[Sample], path: Path) -> None:
     axes.plot(minutes, [sample.mebibytes for sample in samples], color="#1b4f8a", linewidth=1.2)
     for number in (1, 4):
         axes.axvspan(minutes[-1] * number / 5, minutes[-1] * (number + 1) / 5, color="0.9", zorder=0)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.1 * max(sample.mebibytes for sample in samples))
     axes.set_xlim(0, minutes[-1])
     axes.set_xlabel("minutes")
     axes.set_ylabel("resident memory, MiB")
