@@ -172,13 +172,17 @@ class FakeService:
         self._tried.add(question)
         match question[:1]:
             case "忙" if first:
-                return problem("busy", 503, wait=1)
+                return problem("busy", 503, wait=2)
             case "限" if first:
                 return problem("rate-limited", 429, wait=2)
             case "坏" if first:
                 return problem("internal-error", 500)
             case "慢":
                 return told(reply(question), pause_s=0.05)
+            case "缓":
+                return told(reply(question), pause_s=0.12)
+            case "停":
+                return told(reply(question), pause_s=0.3)
             case "断" if first:
                 return told(reply(question), pause_s=0.02, cut=True)
             case "拒":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from fake_service import QUOTE, FakeService
 from playwright.sync_api import expect
@@ -13,7 +15,7 @@ STATUS = ".chat > [role=status]"
 def test_a_slow_answer_grows_and_is_announced_when_it_is_whole(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    visitor = visit(f"{portal}/plain").open().send("慢慢来")
+    visitor = visit(f"{portal}/plain").open().send("缓缓来")
     text = visitor.turn.locator(".text")
     expect(text).to_contain_text("😀问")
     early = text.inner_text()
@@ -31,14 +33,14 @@ def test_a_slow_answer_grows_and_is_announced_when_it_is_whole(
 def test_an_answer_can_be_stopped_and_asked_for_again(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    visitor = visit(f"{portal}/plain").open().send("慢慢来")
+    visitor = visit(f"{portal}/plain").open().send("停下来")
     expect(visitor.turn.locator(".text")).to_contain_text("😀问")
     visitor.find(".send").click()
     expect(visitor.turn.locator(".trouble")).to_contain_text("已停止")
     expect(visitor.find(".send")).to_have_attribute("aria-label", "发送")
     visitor.turn.get_by_role("button", name="重试").click()
-    expect(visitor.turn.locator("q")).to_have_text(QUOTE)
     expect(visitor.turn.locator(".trouble")).to_have_count(0)
+    expect(visitor.turn.locator(".text")).to_contain_text("😀问")
     expect(visitor.find(".turn")).to_have_count(1)
 
 
@@ -55,7 +57,7 @@ def test_a_cut_answer_says_so_and_is_fetched_again(
 
 def test_a_busy_service_is_asked_again_by_itself(visit: OpenPage, portal: str, service: FakeService) -> None:
     visitor = visit(f"{portal}/plain").open().send("忙吗")
-    expect(visitor.turn).to_contain_text("1 秒后自动重试")
+    expect(visitor.turn).to_contain_text("秒后自动重试")
     expect(visitor.turn.locator("q")).to_have_text(QUOTE)
     assert len(service.asked) == 2
 
@@ -66,7 +68,7 @@ def test_who_asks_too_often_is_told_how_long_to_wait(
     visitor = visit(f"{portal}/plain").open().send("限制")
     expect(visitor.turn.locator(".trouble")).to_contain_text("提问过于频繁")
     button = visitor.turn.locator(".trouble button")
-    expect(button).to_have_text("2 秒后可重试")
+    expect(button).to_have_text(re.compile("[12] 秒后可重试"))
     expect(button).to_be_disabled()
     expect(button).to_be_enabled()
     button.click()

@@ -27,6 +27,7 @@ def test_a_suggested_question_is_answered_with_its_quote(
     visitor.find(".chip").first.click()
     turn = visitor.turn
     expect(turn.locator("q")).to_have_text(QUOTE)
+    expect(turn.locator(".tools")).to_be_visible()
     assert service.asked[0]["question"] == service.suggestions[0]
     expect(visitor.find(".welcome .chip").first).to_be_hidden()
 
@@ -44,6 +45,7 @@ def test_a_suggested_question_is_answered_with_its_quote(
 
     turn.locator(".chip").last.click()
     expect(visitor.turn.locator(".question")).to_contain_text("湖北呢？")
+    expect(visitor.turn.locator(".tools")).to_be_visible()
     assert [said["role"] for said in service.asked[1]["history"]] == ["user", "assistant"]
 
 
@@ -71,15 +73,17 @@ def test_copying_needs_no_clipboard_api(visit: OpenPage, portal: str, service: F
 def test_a_thumb_down_asks_what_is_wrong(visit: OpenPage, portal: str, service: FakeService) -> None:
     visitor = visit(f"{portal}/plain").open()
     turn = visitor.ask("奖多少？")
-    turn.get_by_role("button", name="没有帮助").click()
+    with visitor.page.expect_response("**/v1/feedback"):
+        turn.get_by_role("button", name="没有帮助").click()
     turn.get_by_role("radio", name="已过时").check()
     turn.locator(".reasons textarea").fill("文件换了")
-    turn.get_by_role("button", name="提交").click()
+    with visitor.page.expect_response("**/v1/feedback"):
+        turn.get_by_role("button", name="提交").click()
     expect(turn.locator(".reasons")).to_have_count(0)
     expect(turn.locator(".said")).to_have_text("感谢您的反馈。")
-    turn.get_by_role("button", name="有帮助", exact=True).click()
+    with visitor.page.expect_response("**/v1/feedback"):
+        turn.get_by_role("button", name="有帮助", exact=True).click()
     expect(turn.get_by_role("button", name="有帮助", exact=True)).to_have_attribute("aria-pressed", "true")
-    visitor.page.wait_for_timeout(100)
     assert [(one["thumb"], one["reason"], one["text"]) for one in service.feedback] == [
         ("down", None, ""),
         ("down", "outdated", "文件换了"),

@@ -146,3 +146,21 @@ test("records that lack fields, or hold others, are read all the same", () => {
   }
   assert.equal(arrivalOf(rawArrival()).covered[0]!.status, "draft");
 });
+
+test("feedback goes out in the order it was given, though the first takes longer", async () => {
+  const sent: string[] = [];
+  const waits = [20, 0];
+  const view = TurnView.of("问", reply(), scene({
+    feedback: async ({ thumb }) => {
+      await new Promise((resolve) => setTimeout(resolve, waits.shift()));
+      sent.push(thumb);
+    },
+  }));
+  const [up, down] = view.element.querySelectorAll<HTMLButtonElement>(".tools .icon-button");
+  down!.scrollIntoView ??= () => undefined;
+  down!.click();
+  up!.click();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.deepEqual(sent, ["down", "up"]);
+  assert.equal(view.element.querySelector(".said")?.textContent, zh.thanks);
+});

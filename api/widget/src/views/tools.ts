@@ -32,13 +32,15 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
   const { texts } = scene;
   if (!reply.id) return [];
   let form: HTMLElement | null = null;
-  const send = async (feedback: Omit<Feedback, "answer">): Promise<void> => {
-    try {
-      await scene.feedback({ answer: reply.id, ...feedback });
-      say(texts.thanks);
-    } catch {
-      say(texts.notSent);
-    }
+  let sending = Promise.resolve();
+  // One after the other: the service keeps what arrives last.
+  const send = (feedback: Omit<Feedback, "answer">): void => {
+    sending = sending
+      .then(() => scene.feedback({ answer: reply.id, ...feedback }))
+      .then(
+        () => say(texts.thanks),
+        () => say(texts.notSent),
+      );
   };
   const close = (): void => {
     form?.remove();
@@ -48,7 +50,7 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
   const press = (thumb: "up" | "down"): void => {
     set(up, { "aria-pressed": String(thumb === "up") });
     set(down, { "aria-pressed": String(thumb === "down") });
-    void send({ thumb, reason: null, text: "" });
+    send({ thumb, reason: null, text: "" });
   };
   const up = iconButton("up", texts.helpful, () => {
     close();
@@ -66,7 +68,7 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
     };
     form = reasons(scene, leave, (reason, text) => {
       leave();
-      void send({ thumb: "down", reason, text });
+      send({ thumb: "down", reason, text });
     });
     set(down, { "aria-expanded": "true" });
     down.closest(".tools")?.append(form);
