@@ -146,7 +146,7 @@ def serve(
             log.configure("info")
             serving.serve(app_, listener, settings)
         else:
-            _assistant(settings)  # so that model and index are made once, and with a bar
+            serving.prepare(settings)
             print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
             log.configure("info")
             serving.serve_in_processes(listener, settings)

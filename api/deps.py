@@ -62,6 +62,12 @@ def _asker(request: Request) -> Caller:
     return caller
 
 
+async def _admitted(request: Request) -> None:
+    """Raises Busy at once, before anything is looked up in a thread for whoever cannot be served."""
+    pool: Pool = request.app.state.pool
+    pool.admit()
+
+
 def _reader(request: Request) -> None:
     """Whether the pages of papers are open to whoever sent this. Raises TurnedAway."""
     _access(request).may_read(request)
@@ -76,4 +82,5 @@ AccessDep = Annotated[Access, Depends(_access)]
 RatesDep = Annotated[Rates, Depends(_rates)]
 CallerDep = Annotated[Caller, Depends(_caller)]
 AskerDep = Annotated[Caller, Depends(_asker)]
+AdmittedDep = Depends(_admitted)
 ReaderDep = Depends(_reader)

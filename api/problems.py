@@ -116,10 +116,19 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return problem(422, "invalid-request", in_one_line(faults), faults=faults)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = _name(error.status_code).lower().replace(" ", "-")
-    return problem(error.status_code, kind, error.detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _methods(request)):
+        headers["Allow"] = methods
+    return problem(error.status_code, kind, error.detail, headers=headers)
+
+
+def _methods(request: Request) -> str:
+    """All methods of the address; the framework names those of the first route alone."""
+    path = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, {}))
 
 
 async def _core(request: Request, error: Exception) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
+import sys
 import tempfile
 
 import uvicorn
@@ -11,7 +13,9 @@ from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from api import terminal
 from api.errors import AddressTaken, WorkersFailed
+from corpus.errors import ZhengwenError
 from rag.settings import Settings
 
 # Variables by which the processes are told what the command line said, and where their figures add up.
@@ -47,6 +51,31 @@ def address_of(listener: socket.socket) -> str:
 def serve(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
     """Answer in this process until it is told to stop; requests under way are finished first."""
     uvicorn.Server(_config(app, settings)).run(sockets=[listener])
+
+
+def prepare(settings: Settings) -> None:
+    """Make model and index once, with a bar, before several processes open them.
+
+    In a process of its own, which gives back the memory. Raises WorkersFailed when it fails, having said why.
+    """
+    process = multiprocessing.get_context("spawn").Process(target=_open_once, args=(settings,))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise WorkersFailed("the papers cannot be opened; the line above says why. Try `zhengwen doctor`")
+
+
+def _open_once(settings: Settings) -> None:
+    from api.opening import open_all
+
+    try:
+        with terminal.Bar() as bar:
+            open_all(settings, progress=bar).records.close()
+    except (ZhengwenError, OSError) as error:
+        print(terminal.error_line(error), file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def serve_in_processes(listener: socket.socket, settings: Settings) -> None:

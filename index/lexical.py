@@ -71,6 +71,8 @@ class LexicalIndex:
 
         A term that weighs less than 1 is another way to say one that is there too: unknown, it takes nothing.
         """
+        if len(weights) == 1:  # asked for many a pair of characters: no rarity is needed
+            return float(any(len(self._postings(term)[0]) for term in weights))
         found = total = 0.0
         for term, weight in weights.items():
             worth = weight * self.idf(term)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -49,5 +50,6 @@ class Manifest(BaseModel):
     files: dict[str, str]  # path in the generation → SHA-256
 
 
+@cache
 def program_version() -> str:
     return version("zhengwen")

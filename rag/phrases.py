@@ -162,8 +162,8 @@ def source_name(document: Document) -> str:
 
 
 def spoken_label(clause: Clause) -> str:
-    """The label as one says it: 第（四）条, 第二十八条, 二、（一）1．, 附则."""
+    """The label as one says it: 第（四）条, 第二十八条, 二、（一）1．, 九, 附则."""
     match = _ARTICLE.match(clause.label)
     if match is None or clause.kind is Kind.CHAPTER:
-        return clause.label
+        return clause.label.removesuffix("、")
     return f"第（{match['n']}）条" if match["n"] else f"第{match['m']}条"

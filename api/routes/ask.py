@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api import answers, problems, schemas
 from api.callers import Caller
-from api.deps import AskerDep, DeskDep, PoolDep
+from api.deps import AdmittedDep, AskerDep, DeskDep, PoolDep
 from api.desk import Desk
 from api.events import Done, Found, Part
 from api.pool import Pool
@@ -37,6 +37,7 @@ _DESCRIBED = {
 
 @router.post(
     "/ask",
+    dependencies=[AdmittedDep],
     summary="Answer a question in the words of the papers",
     response_model=schemas.AskResponse,
     responses=_DESCRIBED,  # type: ignore[arg-type]

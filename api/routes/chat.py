@@ -13,6 +13,7 @@ from api.errors import SiteUnknown
 from api.headers import page_policy
 
 router = APIRouter(include_in_schema=False)
+_METHODS = ["GET", "HEAD"]  # whoever checks links asks for the head alone
 
 _pages = Environment(
     loader=FileSystemLoader(assets.STATIC / "pages"), autoescape=True, undefined=StrictUndefined
@@ -20,31 +21,31 @@ _pages = Environment(
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-@router.get("/widget.js")
+@router.api_route("/widget.js", methods=_METHODS)
 async def widget(request: Request) -> Response:
     return _asset("widget.js").answer(request)
 
 
-@router.get("/static/{name}")
+@router.api_route("/static/{name}", methods=_METHODS)
 async def static(name: str, request: Request) -> Response:
     return _asset(name).answer(request) if name in _names() else Response(status_code=404)
 
 
-@router.get("/")
+@router.api_route("/", methods=_METHODS)
 async def chat(request: Request, access: AccessDep, pool: PoolDep) -> Response:
     """The chat as a page of its own."""
     site = await pool.run(lambda: access.site_of_own_page(request))
     return _page("chat.html", site=site.key if site else "")
 
 
-@router.get("/demo")
+@router.api_route("/demo", methods=_METHODS)
 async def demo(request: Request, access: AccessDep, pool: PoolDep) -> Response:
     """A portal's page with the widget in it."""
     site = await pool.run(lambda: access.site_of_own_page(request))
     return _page("demo.html", site=site.key if site else "")
 
 
-@router.get("/embed")
+@router.api_route("/embed", methods=_METHODS)
 async def embed(request: Request, access: AccessDep, pool: PoolDep, site: str = "") -> Response:
     """The chat for a frame in the pages of that site, and of no other."""
     found = await pool.run(lambda: access.site(site))

@@ -73,6 +73,7 @@ def service(variables: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[s
             server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)
         assert "Traceback" not in reading.result()
+        server.stderr.close()
 
 
 def _status(url: str) -> int:

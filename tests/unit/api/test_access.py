@@ -235,3 +235,9 @@ def test_the_widget_loads_from_any_page_and_is_sent_once(client: TestClient) -> 
 def test_files_beside_the_static_folder_are_not_sent(client: TestClient) -> None:
     for name in ("../app.py", "..%2fapp.py", "pages/chat.html", "%00", "nothing.js"):
         assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_the_head_of_a_page_can_be_asked_for(client: TestClient) -> None:
+    for path in ("/", "/demo", "/widget.js", "/d/qing"):
+        response = client.head(path)
+        assert (response.status_code, response.content) == (200, b""), path
