@@ -16,35 +16,38 @@ from rag.assistant import Assistant
 from rag.settings import Settings
 
 
-def _desk(request: Request) -> Desk:
+# These only hand over, so they are `async`: a plain `def` would be run in a thread.
+async def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
 
 
-def _assistant(request: Request) -> Assistant:
-    return _desk(request).assistant
+async def _assistant(request: Request) -> Assistant:
+    desk: Desk = request.app.state.desk
+    return desk.assistant
 
 
-def _records(request: Request) -> Records:
-    return _desk(request).records
+async def _records(request: Request) -> Records:
+    desk: Desk = request.app.state.desk
+    return desk.records
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _pool(request: Request) -> Pool:
+async def _pool(request: Request) -> Pool:
     pool: Pool = request.app.state.pool
     return pool
 
 
-def _access(request: Request) -> Access:
+async def _access(request: Request) -> Access:
     access: Access = request.app.state.access
     return access
 
 
-def _rates(request: Request) -> Rates:
+async def _rates(request: Request) -> Rates:
     rates: Rates = request.app.state.rates
     return rates
 
@@ -52,13 +55,15 @@ def _rates(request: Request) -> Rates:
 # The rules look into databases now and then, so these run in threads as every `def` does.
 def _caller(request: Request) -> Caller:
     """Who asks. Raises TurnedAway."""
-    return _access(request).caller(request)
+    access: Access = request.app.state.access
+    return access.caller(request)
 
 
 def _asker(request: Request) -> Caller:
     """Who asks a question, which is counted. Raises TurnedAway."""
-    caller = _access(request).caller(request)
-    _rates(request).asks(caller)
+    rates: Rates = request.app.state.rates
+    caller = _caller(request)
+    rates.asks(caller)
     return caller
 
 
@@ -70,7 +75,8 @@ async def _admitted(request: Request) -> None:
 
 def _reader(request: Request) -> None:
     """Whether the pages of papers are open to whoever sent this. Raises TurnedAway."""
-    _access(request).may_read(request)
+    access: Access = request.app.state.access
+    access.may_read(request)
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

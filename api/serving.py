@@ -11,10 +11,10 @@ import tempfile
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from api import terminal
 from api.errors import AddressTaken, WorkersFailed
+from api.supervisor import Workers
 from corpus.errors import ZhengwenError
 from rag.settings import Settings
 
@@ -81,16 +81,34 @@ def _open_once(settings: Settings) -> None:
 def serve_in_processes(listener: socket.socket, settings: Settings) -> None:
     """Answer in several processes, each with the app of `api.worker`, until told to stop.
 
-    A process that dies is replaced. Raises WorkersFailed when they cannot start.
+    A process that dies is replaced. Raises WorkersFailed when they cannot start. `listener` is closed: each
+    process has a socket of its own at its address, among which the system shares out connections.
     """
     config = _config("api.worker:create", settings, factory=True, workers=settings.server.workers)
-    supervisor = Multiprocess(config, sockets=[listener])
+    sockets = _one_each(listener, settings.server.workers)
+    supervisor = Workers(config, sockets=sockets)
     with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as directory:
         os.environ[_METRICS] = directory
         os.environ[WORKERS] = str(settings.server.workers)
         supervisor.run()
+    for one in sockets:
+        one.close()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
         raise WorkersFailed("the processes could not start; the lines above say why. Try `zhengwen doctor`")
+
+
+def _one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
+    """Sockets at the address of `listener`, which is closed. Where the system cannot, the one for all."""
+    if not hasattr(socket, "SO_REUSEPORT"):
+        return [listener]
+    address = listener.getsockname()
+    listener.close()  # it was bound alone, so nobody else listens there
+    sockets = []
+    for _ in range(workers):
+        one = socket.create_server(address[:2], family=listener.family, backlog=_BACKLOG, reuse_port=True)
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sockets.append(one)
+    return sockets
 
 
 def _config(
