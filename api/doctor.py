@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import platform
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from corpus.errors import ZhengwenError
+from api.records.database import look
+from corpus.errors import StoreError, ZhengwenError
 from index import e5
 from index.errors import IndexMissing, ModelFault
 from index.generation import open_generation
@@ -36,6 +39,8 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _checked("versions", _versions)
     yield _checked("data folder", lambda: _data_folder(settings))
     yield _checked("papers", lambda: _papers(settings))
+    yield _checked("records", lambda: look(settings.service_url))
+    yield _checked("rates", lambda: _rates(settings))
     if settings.embedding.model == "bundled" and not e5.is_complete(settings.cache_dir / e5.NAME):
         # What the first start makes by itself is no problem when it is not there yet.
         yield _checked("model", lambda: _unconverted(settings))
@@ -93,6 +98,28 @@ def _papers(settings: Settings) -> str:
         return "none yet; the first `zhengwen ask` stores the five that come with the program"
     with open_store(settings) as store:
         return f"{len(store.in_use())} in the store"
+
+
+def _rates(settings: Settings) -> str:
+    """The counts of requests. They are worth nothing after a minute, so what is wrong is thrown away."""
+    path = settings.data_dir / "rates.db"
+    if settings.server.limits_url:
+        return "counted at ZHENGWEN_SERVER__LIMITS_URL, which is not looked at"
+    if not path.exists():
+        return "none yet; the first start of the service makes rates.db"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            database.execute("BEGIN IMMEDIATE").close()
+            database.rollback()
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        raise StoreError(
+            f"{str(path)!r} does not work: {found}. Stop the service and delete rates.db, rates.db-wal and "
+            "rates.db-shm: they only count the requests of the last minutes, and are made again"
+        )
+    return "rates.db opens"
 
 
 def _index(settings: Settings, model: Embedder) -> str:

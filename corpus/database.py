@@ -74,7 +74,10 @@ class Transactions:
             cure = "Close other programs that use it, check the disk, or choose another data directory"
             if any(sign in str(error.orig) for sign in _DAMAGED):
                 cure = self._if_damaged
-            raise StoreError(f"the database {self.name!r} does not work: {error.orig}. {cure}") from error
+            # PostgreSQL tells the row that was refused in the lines below the first, and in the error itself.
+            reason = str(error.orig).partition("\n")[0]
+            cause = error if self._engine.dialect.name == "sqlite" else None
+            raise StoreError(f"the database {self.name!r} does not work: {reason}. {cure}") from cause
         except PoolTimeout as error:
             raise StoreError(f"the database {self.name!r} is too slow: {error}. Try again") from error
 
@@ -124,7 +127,8 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
+        # What is written may be what people asked; without this it stands in the errors, and so in the log.
+        engine = create_engine(parsed, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         raise StoreError(
             f"no database can be opened at {_shown(url)!r}: {error}. Use sqlite:///PATH"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +19,8 @@ from api.records.receipts import Receipt, Receipts
 from api.records.sites import Sites
 from api.records.tables import SECRET
 
+_CHECK_EVERY_S = 1.0  # each is a sync of the disk; anybody may ask whether the service is ready
+
 
 class Records:
     """Sites, conversations, receipts and feedback. Thread-safe; what is written is on the disk.
@@ -26,6 +30,7 @@ class Records:
 
     def __init__(self, database: RecordsDatabase, *, keep_texts: bool) -> None:
         self._database = database
+        self._checking, self._check_after = threading.Lock(), 0.0
         with database.reading() as connection:
             self._secret = bytes(connection.execute(select(SECRET.c.value)).scalar_one())
         self.sites = Sites(database)
@@ -70,8 +75,15 @@ class Records:
         return forget_texts(self._database)
 
     def check(self) -> None:
-        """Raises StoreError when the records are out of reach."""
+        """Raises StoreError when the records are out of reach, or take nothing more.
+
+        However often it is called, it writes once a second at the most.
+        """
         self.sites.any()
+        with self._checking:
+            if time.monotonic() >= self._check_after:
+                self._database.try_writing()
+                self._check_after = time.monotonic() + _CHECK_EVERY_S
 
 
 def open_records(url: str, *, lock_dir: Path | None, keep_texts: bool = True) -> Records:

@@ -12,6 +12,8 @@ from api.records.conversations import forget
 from api.records.database import RecordsDatabase
 from api.records.receipts import take_texts
 from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
+from api.records.texts import without_words
+from api.schemas import Filters
 
 _BATCH = 200  # rows of a transaction: some twenty milliseconds for which answers wait
 _FEW = 20  # conversations likewise, each with its receipts
@@ -50,7 +52,10 @@ def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
 
 def forget_texts(database: RecordsDatabase) -> Purged:
     """Remove all words of people: conversations, texts of receipts, what was written as feedback."""
-    receipts = feedback = conversations = 0
+    receipts = conversations = 0
+    with database.writing() as connection:
+        written = update(FEEDBACK).where(FEEDBACK.c.text != "").values(text="")
+        feedback = connection.execute(written).rowcount
     while True:
         with database.writing() as connection:
             ids = [row.id for row in connection.execute(select(CONVERSATIONS.c.id).limit(_FEW))]
@@ -66,10 +71,28 @@ def forget_texts(database: RecordsDatabase) -> Purged:
         if taken < _BATCH:
             break
         time.sleep(_PAUSE_S)
-    with database.writing() as connection:
-        written = update(FEEDBACK).where(FEEDBACK.c.text != "").values(text="")
-        feedback = connection.execute(written).rowcount
+    _forget_regions(database)
     return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
+
+
+def _forget_regions(database: RecordsDatabase) -> None:
+    """Take words out of the filters of receipts whose texts an earlier program took, but for those."""
+    table, last = RECEIPTS.c, ""
+    while True:
+        query = select(table.id, table.filters).where(table.id > last).order_by(table.id).limit(_BATCH)
+        with database.reading() as connection:
+            rows = [(row.id, Filters.model_validate(row.filters)) for row in connection.execute(query)]
+        bare = {receipt_id: without_words(filters) for receipt_id, filters in rows if filters.regions}
+        if changed := {one: bare[one] for one, filters in rows if one in bare and bare[one] != filters}:
+            with database.writing() as connection:
+                for one, filters in changed.items():
+                    connection.execute(
+                        update(RECEIPTS).where(table.id == one).values(filters=filters.model_dump())
+                    )
+        if len(rows) < _BATCH:
+            return
+        last = rows[-1][0]
+        time.sleep(_PAUSE_S)
 
 
 def _batch(

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from api.records.database import RecordsDatabase
 from api.records.errors import UnknownReceipt
 from api.records.marks import Marks
-from api.records.tables import RECEIPTS
-from api.records.texts import without_hit_texts, without_texts
+from api.records.tables import FEEDBACK, RECEIPTS
+from api.records.texts import without_hit_texts, without_texts, without_words
 from api.schemas import AskRequest, AskResponse, Filters, Turn
 from index.manifest import program_version
 from rag.assistant import Info
@@ -151,7 +151,7 @@ class Receipts:
             "history": [turn.model_dump() for turn in receipt.history] if kept else [],
             "question_mac": question_mac,
             "history_mac": history_mac,
-            "filters": receipt.filters.model_dump(),
+            "filters": (receipt.filters if kept else without_words(receipt.filters)).model_dump(),
             "composer": receipt.composer,
             "confidence": reply.confidence,
             "reply": reply.model_dump(mode="json"),
@@ -183,15 +183,19 @@ def receipt_in(row: Row[Any]) -> Receipt:
 def take_texts(connection: Connection, which: ColumnElement[bool], *, most: int | None = None) -> int:
     """Leave of these receipts what was found, and marks of the texts; no words and no holder.
 
+    What was written about the answers goes with them; thumb and reason stay.
+
     In a transaction of the caller's. Returns how many there were, `most` at the most.
     """
-    query = select(RECEIPTS.c.id, RECEIPTS.c.reply).where(which).limit(most)
-    found = [(row.id, row.reply) for row in connection.execute(query)]
-    for receipt_id, reply in found:
+    query = select(RECEIPTS.c.id, RECEIPTS.c.reply, RECEIPTS.c.filters).where(which).limit(most)
+    found = [(row.id, row.reply, row.filters) for row in connection.execute(query)]
+    for receipt_id, reply, filters in found:
+        limits = without_words(Filters.model_validate(filters)).model_dump()
         bare = without_texts(AskResponse.model_validate(reply)).model_dump(mode="json")
         connection.execute(
             update(RECEIPTS)
             .where(RECEIPTS.c.id == receipt_id)
-            .values(texts_kept=False, holder="", question="", history=[], reply=bare)
+            .values(texts_kept=False, holder="", question="", history=[], filters=limits, reply=bare)
         )
+        connection.execute(update(FEEDBACK).where(FEEDBACK.c.receipt == receipt_id).values(text=""))
     return len(found)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from api.schemas import AskResponse, Cited
+from api.schemas import AskResponse, Cited, Filters
+from corpus.regions import find_divisions
 
 CitedT = TypeVar("CitedT", bound=Cited)
+
+# Stands for regions that name no division: they let no paper pass, and no region at all would let all pass.
+_NO_REGION = "…"
 
 
 def without_hit_texts(reply: AskResponse) -> AskResponse:
@@ -31,6 +35,17 @@ def without_texts(reply: AskResponse) -> AskResponse:
             "refusal": refusal,
         }
     )
+
+
+def without_words(filters: Filters) -> Filters:
+    """The filters with nothing in their regions but names of divisions; a client may send any words there.
+
+    Papers are named by their ids: a question limited to one that is not there gets no reply.
+    """
+    names = [mention.words for region in filters.regions for mention in find_divisions(region)]
+    if filters.regions and not names:
+        names = [_NO_REGION]
+    return filters.model_copy(update={"regions": list(dict.fromkeys(names))})
 
 
 def _unquoted(cited: CitedT) -> CitedT:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
+from api.log import JsonLines
 from api.records import open_records
 from api.records.database import VERSION_TABLE, RecordsDatabase
 from api.records.tables import TABLES
 from corpus.errors import StoreError
 from corpus.store import Store
+from rag.settings import Settings
 
 
 @pytest.fixture
@@ -108,3 +114,62 @@ def test_records_out_of_reach_are_told(url: str, tmp_path: Path) -> None:
     (tmp_path / "service.db").mkdir()
     with pytest.raises(StoreError):
         records.check()
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@contextmanager
+def _nothing_can_be_written() -> Iterator[None]:
+    """A disk on which no file can grow."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_told_before_an_answer_is_lost(url: str) -> None:
+    with open_records(url, lock_dir=None) as records:
+        with _nothing_can_be_written(), pytest.raises(StoreError, match="disk"):
+            records.check()
+        records.check()
+
+
+def test_a_database_that_takes_nothing_is_told(url: str) -> None:
+    with open_records(url, lock_dir=None) as records:
+        _run(url, "CREATE TRIGGER b BEFORE INSERT ON sites BEGIN SELECT RAISE(ABORT, 'read only'); END")
+        for _ in range(2):
+            with pytest.raises(StoreError, match="read only"):
+                records.check()
+
+
+def test_a_check_changes_nothing(url: str) -> None:
+    with open_records(url, lock_dir=None) as records:
+        records.check()
+    with open_records(url, lock_dir=None) as again:
+        assert again.secret() == records.secret()
+        assert again.sites.list() == ()
+
+
+def test_an_error_of_the_database_holds_no_word_of_the_question(
+    client: TestClient, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _run(
+        settings.service_url,
+        "CREATE TRIGGER b BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    )
+    with caplog.at_level(logging.DEBUG):
+        response = client.post("/v1/ask", json={"question": "我叫张三丰，首次获批奖多少？"})
+    assert response.status_code == 503
+    log = "\n".join(JsonLines().format(record) for record in caplog.records)
+    assert "refused" in log
+    for told in (log, response.text):
+        assert "张三丰" not in told
+        assert "张三丰".encode("unicode_escape").decode() not in told

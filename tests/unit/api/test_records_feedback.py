@@ -109,12 +109,19 @@ def test_what_no_test_set_can_take_is_left_out(records: Records) -> None:
     assert [record_of(one) for one in records.feedback.all()] == [None] * 4
 
 
-def test_feedback_on_what_was_deleted_tells_no_words(records: Records) -> None:
+@pytest.mark.parametrize("everything", [False, True])
+def test_feedback_on_what_was_deleted_tells_no_words(records: Records, everything: bool) -> None:
     started = records.conversations.start(holder=HOLDER, site=SITE)
-    kept = receipt()
+    kept, other = receipt(), receipt(holder="fedcba9876543210")
     records.keep_answer(kept, started.id)
-    _keep(records, kept.id)
-    records.conversations.delete(started.id, holder=HOLDER)
-    (one,) = records.feedback.all()
-    assert one.thumb == "down"
+    records.keep_answer(other, None)
+    _keep(records, kept.id, reason="wrong", text="我叫张三丰")
+    _keep(records, other.id, holder=other.holder, text="别人的话")
+    if everything:
+        records.conversations.delete_all(holder=HOLDER)
+    else:
+        records.conversations.delete(started.id, holder=HOLDER)
+    one, untouched = records.feedback.all()
+    assert (one.thumb, one.reason, one.text) == ("down", "wrong", "")
     assert record_of(one) is None
+    assert untouched.text == "别人的话"

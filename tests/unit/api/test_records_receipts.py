@@ -96,6 +96,36 @@ def test_without_texts_no_word_is_in_the_file(settings: Settings) -> None:
         assert text_.encode("unicode_escape") not in content
 
 
+@pytest.mark.parametrize(
+    ("given", "kept_of_it"),
+    [
+        (["湖南", "我叫张三丰"], ["湖南"]),
+        (["我是益阳市的张三丰", "Hunan"], ["益阳市", "Hunan"]),
+        (["湖南省益阳市", "湖南省益阳市"], ["湖南省益阳市"]),
+        (["我叫张三丰"], ["…"]),  # none at all would let every paper pass
+        ([], []),
+    ],
+)
+@pytest.mark.parametrize("way", ["never kept", "deleted", "purged", "purged, taken by an earlier program"])
+def test_without_texts_regions_are_names_of_divisions(
+    settings: Settings, given: list[str], kept_of_it: list[str], way: str
+) -> None:
+    kept = receipt(filters=Filters(documents=["qing"], regions=given))
+    with open_records(settings.service_url, lock_dir=None, keep_texts=way != "never kept") as records:
+        records.keep_answer(kept, None)
+        if way == "deleted":
+            records.conversations.delete_all(holder=kept.holder)
+        elif way != "never kept":
+            if way != "purged":
+                engine = create_engine(settings.service_url)
+                with engine.begin() as connection:
+                    connection.execute(text("UPDATE receipts SET texts_kept = 0, holder = ''"))
+                engine.dispose()
+            records.forget_texts()
+        found = records.receipts.get(kept.id)
+    assert (found.texts_kept, found.filters) == (False, Filters(documents=["qing"], regions=kept_of_it))
+
+
 def test_equal_questions_are_known_again_only_under_the_same_secret(tmp_path: Path) -> None:
     marks = []
     for name in ("a", "a", "b"):

@@ -1,0 +1,71 @@
+"""What the doctor says of the files of the service."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from api.doctor import Check, checks
+from api.rate_storage import SqliteStorage
+from api.records import Records, open_records
+from rag.settings import Settings
+
+
+def _looked(settings: Settings, name: str) -> Check:
+    return next(check for check in checks(settings) if check.name == name)
+
+
+def test_what_the_first_start_makes_is_no_problem_and_is_not_made(settings: Settings) -> None:
+    for name in ("records", "rates"):
+        check = _looked(settings, name)
+        assert check.ok
+        assert "none yet" in check.found
+    assert not list(settings.data_dir.glob("service.db*"))
+    assert not list(settings.data_dir.glob("rates.db*"))
+
+
+def test_records_in_order_are_told(settings: Settings, records: Records) -> None:
+    assert _looked(settings, "records") == Check("records", True, "0 answers")
+
+
+def test_damaged_records_are_told_with_the_cure(settings: Settings) -> None:
+    (settings.data_dir / "service.db").write_bytes(b"no database at all" * 500)
+    check = _looked(settings, "records")
+    assert not check.ok
+    assert "backup" in check.found
+
+
+def test_records_that_take_nothing_are_told(settings: Settings) -> None:
+    open_records(settings.service_url, lock_dir=None).close()
+    with closing(sqlite3.connect(settings.data_dir / "service.db")) as database:
+        database.execute("CREATE TRIGGER b BEFORE INSERT ON sites BEGIN SELECT RAISE(ABORT, 'no'); END")
+    assert not _looked(settings, "records").ok
+
+
+def test_records_of_a_later_program_are_told_and_left_alone(settings: Settings) -> None:
+    open_records(settings.service_url, lock_dir=None).close()
+    with closing(sqlite3.connect(settings.data_dir / "service.db")) as database:
+        database.execute("UPDATE records_version SET version_num = '9999'")
+        database.commit()
+    check = _looked(settings, "records")
+    assert not check.ok
+    assert "later version" in check.found
+
+
+def test_counts_in_order_are_told(settings: Settings) -> None:
+    with closing(SqliteStorage(settings.data_dir / "rates.db")):
+        assert _looked(settings, "rates").ok
+
+
+@pytest.mark.parametrize("damaged", [b"no database at all" * 500, None])
+def test_damaged_counts_can_be_deleted(settings: Settings, damaged: bytes | None) -> None:
+    path = settings.data_dir / "rates.db"
+    if damaged is None:
+        path.mkdir()
+    else:
+        path.write_bytes(damaged)
+    check = _looked(settings, "rates")
+    assert not check.ok
+    assert "delete rates.db" in check.found
