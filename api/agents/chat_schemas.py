@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from api.schemas import AskResponse, Filters, Wire
+from api.schemas import MAX_FILTER, AskResponse, Filters, Wire
 
 MODEL = "zhengwen"
+
+MOST_ENTRIES = 2_000  # of a list
+# Ends at the first fault: to tell a hundred thousand of them would hold up everybody for seconds.
+_BOUNDED = Field(max_length=MOST_ENTRIES, fail_fast=True)
+_MOST_FIELDS = 20  # of the extension and its filters; every unknown one is a fault of its own
 
 ErrorType = Literal[
     "invalid_request_error", "authentication_error", "permission_error", "rate_limit_error", "server_error"
@@ -39,7 +44,7 @@ class Message(Foreign):
     """A message. `system` and `developer` give instructions to a model; there is none to instruct here."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[ContentPart] | None = None
+    content: str | Annotated[list[ContentPart], _BOUNDED] | None = None
 
 
 class StreamOptions(Foreign):
@@ -54,6 +59,19 @@ class Extension(Wire):
     """What this service understands beyond OpenAI's parameters (`extra_body` of OpenAI's client)."""
 
     filters: Filters = Filters()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_small(cls, given: object) -> object:
+        filters = given.get("filters") if isinstance(given, dict) else None
+        for part in (given, filters):
+            if isinstance(part, dict) and len(part) > _MOST_FIELDS:
+                raise ValueError(f"{len(part)} fields are more than there are")
+        for name in Filters.model_fields:
+            entries = filters.get(name) if isinstance(filters, dict) else None
+            if isinstance(entries, list) and len(entries) > MAX_FILTER:
+                raise ValueError(f"filters.{name}: {len(entries)} entries, {MAX_FILTER} are allowed")
+        return given
 
 
 class ChatRequest(Foreign):
@@ -72,16 +90,16 @@ class ChatRequest(Foreign):
     )
 
     model: str
-    messages: Annotated[list[Message], Field(min_length=1)]
+    messages: Annotated[list[Message], Field(min_length=1), _BOUNDED]
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     n: int | None = None
-    tools: list[JsonValue] | None = None
+    tools: Annotated[list[JsonValue], _BOUNDED] | None = None
     tool_choice: JsonValue = None
-    functions: list[JsonValue] | None = None
+    functions: Annotated[list[JsonValue], _BOUNDED] | None = None
     function_call: JsonValue = None
     response_format: ResponseFormat | None = None
-    modalities: list[str] | None = None
+    modalities: Annotated[list[str], _BOUNDED] | None = None
     audio: JsonValue = None
     logprobs: bool | None = None
     web_search_options: JsonValue = None

@@ -6,7 +6,8 @@ import json
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from api.agents.verification import Difference, Finding
 from api.document_schemas import Responsibility
@@ -14,7 +15,6 @@ from api.schemas import (
     MAX_FILTER,
     MAX_HISTORY,
     MAX_HITS,
-    MAX_TURN,
     Citation,
     Cited,
     Hit,
@@ -28,6 +28,8 @@ from api.schemas import (
     Words,
 )
 
+MAX_QUOTE = 5_000  # characters; what programs quote is a sentence or a clause
+
 
 def _read(value: object) -> object:
     """Some clients send a list as a string that holds its JSON."""
@@ -40,20 +42,35 @@ def _read(value: object) -> object:
 
 
 _List = BeforeValidator(_read)
+# Lists end at the first fault: to tell a hundred thousand of them would hold up everybody for seconds.
 _Documents = Annotated[
     list[Name],
-    _List,
-    Field(default_factory=list, max_length=MAX_FILTER, description="only from these papers (document_id)"),
-]
-_Regions = Annotated[
-    list[Name],
+    Field(max_length=MAX_FILTER, fail_fast=True),
     _List,
     Field(
         default_factory=list,
-        max_length=MAX_FILTER,
+        description="only from these papers (document_id)",
+    ),
+]
+_Regions = Annotated[
+    list[Name],
+    Field(max_length=MAX_FILTER, fail_fast=True),
+    _List,
+    Field(
+        default_factory=list,
         description="only from these regions, such as 湖南省, 益阳",
     ),
 ]
+
+
+def _short_enough(quote: str) -> str:
+    if len(quote) > MAX_QUOTE:
+        raise PydanticCustomError(
+            "quote_too_long",
+            "the quote has {length} characters, {most} can be checked at a time. Check it in parts",
+            {"length": len(quote), "most": MAX_QUOTE},
+        )
+    return quote
 
 
 class Ask(Wire):
@@ -62,10 +79,10 @@ class Ask(Wire):
     question: Annotated[Words, Field(description="a question in Chinese or English about one thing")]
     history: Annotated[
         list[Turn],
+        Field(max_length=MAX_HISTORY, fail_fast=True),
         _List,
         Field(
             default_factory=list,
-            max_length=MAX_HISTORY,
             description="what was said before, oldest first, for follow-ups",
         ),
     ]
@@ -95,7 +112,12 @@ class Verify(Wire):
     document: Annotated[Name, Field(description="document_id, 文号 or title of the paper")]
     label: Annotated[Name, Field(description="label or id of the clause that is cited")]
     quote: Annotated[
-        Words, Field(max_length=MAX_TURN, description="the words that are said to stand there, nothing added")
+        Words,
+        AfterValidator(_short_enough),
+        Field(
+            description="the words that are said to stand there, nothing added",
+            json_schema_extra={"maxLength": MAX_QUOTE},
+        ),
     ]
 
 

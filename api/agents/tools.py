@@ -54,7 +54,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tool(Generic[A]):
-    """A tool. `heavy` ones search, and wait for a place among the questions."""
+    """A tool. `heavy` ones search or compare, and wait for a place among the questions."""
 
     name: str
     title: str
@@ -228,7 +228,7 @@ TOOLS: tuple[Tool[Any], ...] = (
         f"A wrong quote is a normal result (`verified` false), not an error. {_DATA}",
         arguments=given.Verify,
         result=given.Verification,
-        heavy=False,
+        heavy=True,
         run=_verify,
     ),
     Tool(

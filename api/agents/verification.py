@@ -18,6 +18,7 @@ from rag.model import Citation
 
 _MOST_ELSEWHERE = 5  # other places that are named
 _ALIKE = 0.5  # from which a sentence of the clause is worth showing beside a wrong quote
+_MOST_COMPARED = 2_000  # characters of a sentence and a quote together that are compared letter by letter
 # “给予奖补” — the marks around a quote are the writer's, not the paper's.
 _MARKS = " \t\n\u3000\"'“”‘’「」『』"
 _BLANK = re.compile(r"\s+")
@@ -98,13 +99,20 @@ def elsewhere(document: Document, quote: str, assistant: Assistant, *, outside: 
 
 
 def closest(document: Document, clause: Clause, quote: str) -> str:
-    """The sentence of the clause, or of those below it, that is most like the quote; "" if none is."""
+    """The sentence of the clause, or of those below it, that is most like the quote; "" if none is.
+
+    Long ones are not compared: it would take seconds, and a quote of pages has no one sentence like it.
+    """
+    if len(quote) > _MOST_COMPARED:
+        return ""
     below = [c for c in document.clauses if clause.start <= c.start and c.tree_end <= clause.tree_end]
     sentences = [unit.span.of(document.text) for one in below for unit in units(document, one)]
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(quote)
     best, sentence = _ALIKE, ""
     for candidate in sentences:
+        if len(candidate) + len(quote) > _MOST_COMPARED:
+            continue
         matcher.set_seq1(candidate)
         if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
             best, sentence = ratio, candidate
@@ -131,7 +139,9 @@ def _holder(document: Document, span: Span) -> Clause | None:
 
 def _differences(quote: str, words: str) -> tuple[Difference, ...]:
     """How the quote is written otherwise than the words of the paper, which fold to the same."""
-    opcodes = SequenceMatcher(None, quote, words, autojunk=False).get_opcodes()
+    # In long ones frequent characters are no landmarks, or it would take seconds.
+    is_long = len(quote) + len(words) > _MOST_COMPARED
+    opcodes = SequenceMatcher(None, quote, words, autojunk=is_long).get_opcodes()
     found: set[Difference] = set()
     for kind, i, j, k, n in opcodes:
         if kind != "equal":

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
 
-import anyio
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
 from api import answers, problems
 from api.agents.addresses import base_of
@@ -20,7 +18,7 @@ from api.agents.conversation import question_of
 from api.callers import Caller
 from api.deps import AskerDep, CallerDep, DeskDep, PoolDep, SettingsDep
 from api.desk import Desk
-from api.events import Event, Found, Part
+from api.events import Found, Part
 from api.pool import Pool
 from api.schemas import AskRequest, AskResponse
 
@@ -87,49 +85,37 @@ async def model(model_id: str, _: CallerDep) -> Model | Response:
     return Model(created=_CREATED)
 
 
-class _Held(StreamingResponse):
-    """A stream that gives back what it holds however it ends, even when it never began."""
-
-    def __init__(self, content: AsyncIterator[str], holding: AsyncExitStack) -> None:
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        super().__init__(content, headers=headers, media_type="text/event-stream")
-        self._holding = holding
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._holding.aclose()
-
-
 async def _streamed(
     asked: AskRequest, *, desk: Desk, pool: Pool, caller: Caller, base: str, usage_wanted: bool
 ) -> Response:
-    """The stream. It begins once the reply is found: what goes wrong before is told by the status."""
-    async with AsyncExitStack() as stack:
-        events = answers.streamed(pool, desk, asked, caller=caller, channel=_CHANNEL)
-        await stack.enter_async_context(aclosing(events))
-        reply = await _found(events)
-        _log(reply)
-        chunks = Chunks(asked, reply, base, usage_wanted)
-        return _Held(_told(events, chunks), stack.pop_all())
+    """The stream. It begins once the reply is found: what goes wrong before is told by the status.
+
+    Nothing is held while it is told: a reader who is slow, or never reads, holds up nobody.
+    """
+    reply: AskResponse | None = None
+    words: list[str] = []
+    async with aclosing(answers.streamed(pool, desk, asked, caller=caller, channel=_CHANNEL)) as events:
+        async for event in events:
+            match event:
+                case Found(found):
+                    reply = found
+                case Part(text):
+                    words.append(text)
+    assert reply is not None, "a stream ends only after the reply is found"
+    _log(reply)
+    return StreamingResponse(
+        _told(words, Chunks(asked, reply, base, usage_wanted)),
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        media_type="text/event-stream",
+    )
 
 
-async def _found(events: AsyncIterator[Event]) -> AskResponse:
-    async for event in events:
-        if isinstance(event, Found):
-            return event.reply
-    raise AssertionError("a stream ends only after the reply is found")
-
-
-async def _told(events: AsyncIterator[Event], chunks: Chunks) -> AsyncIterator[str]:
+async def _told(words: Iterable[str], chunks: Chunks) -> AsyncIterator[str]:
     """The events of OpenAI's stream."""
     try:
         yield _event(on_wire(chunks.first()))
-        async for event in events:
-            if isinstance(event, Part):
-                yield _event(on_wire(chunks.words(event.text)))
+        for text in words:
+            yield _event(on_wire(chunks.words(text)))
         for chunk in chunks.last():
             yield _event(on_wire(chunk))
     except Exception as error:  # noqa: BLE001 - the status line is gone; the client still is to know

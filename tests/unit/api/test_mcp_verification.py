@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from one_paper import ORIGINAL, OnePaper
+from pydantic import ValidationError
 
 from api.agents.checking import verify
 from api.agents.lookup import NoSuchClause, NoSuchPaper, clause_named, paper_named
-from api.agents.tool_schemas import Verification
+from api.agents.tool_schemas import MAX_QUOTE, Verification, Verify
+from api.agents.tools import TOOLS
+from api.agents.verification import closest, likeness
+from corpus.model import Clause, Document, Span
 
 _QUOTE = "对首次获批的新药，奖补500万元。"
 _DESK: Any = OnePaper()
@@ -137,3 +143,40 @@ def test_lookup_says_what_there_is() -> None:
         paper_named(_DESK, "gansu")
     with pytest.raises(NoSuchClause, match="标题 一、 （一） （二） 附则"):
         clause_named(_PAPER, "（九）")
+
+
+def _of_one_clause(text: str) -> tuple[Document, Clause]:
+    """A paper that is one long clause."""
+    clause = replace(_PAPER.clauses[4], start=0, end=len(text), tree_end=len(text), body_start=0)
+    return replace(_PAPER, text=text, clauses=(clause,)), clause
+
+
+def _words(length: int, *, seed: int) -> str:
+    return "".join(random.Random(seed).choices("对首次获批的新药奖补企业单位项目支持", k=length))
+
+
+def test_the_sentence_most_like_a_quote_is_sought_among_short_ones() -> None:
+    short, long = _words(40, seed=1), _words(4_000, seed=2)
+    paper, clause = _of_one_clause(f"{short}。\n{long}。")
+    assert closest(paper, clause, short[:20] + "X" + short[21:]) == f"{short}。"
+    assert closest(paper, clause, long[:2_500] + "X" + long[2_501:]) == ""
+
+
+def test_how_a_long_quote_is_written_otherwise_is_still_told() -> None:
+    text = "\n".join(f"对第{number}类的新药，奖补{number}万元。" for number in range(1, 250))
+    paper, clause = _of_one_clause(text)
+    alike = likeness(paper, clause, text.replace("万元", " 萬元"))
+    assert alike is not None
+    assert alike.span == Span(0, len(text))
+    assert [str(difference) for difference in alike.differences] == ["whitespace", "traditional_characters"]
+
+
+def test_a_quote_of_pages_is_refused_with_what_to_do() -> None:
+    arguments = {"document": "qing", "label": "（一）"}
+    Verify.model_validate(arguments | {"quote": "长" * MAX_QUOTE})
+    with pytest.raises(ValidationError, match="Check it in parts"):
+        Verify.model_validate(arguments | {"quote": "长" * (MAX_QUOTE + 1)})
+
+
+def test_what_compares_waits_for_its_turn() -> None:
+    assert {tool.name for tool in TOOLS if tool.heavy} == {"ask", "search_clauses", "verify_citation"}

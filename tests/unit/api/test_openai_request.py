@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
+from api.agents import tool_schemas
 from api.agents.chat_errors import Refused
-from api.agents.chat_schemas import ChatRequest
+from api.agents.chat_schemas import MOST_ENTRIES, ChatRequest
 from api.agents.conversation import question_of
 from api.schemas import MAX_HISTORY, MAX_TURN, AskRequest
 
@@ -151,3 +153,35 @@ def test_a_conversation_is_a_question_when_its_last_message_is_the_users(
 
 def _is_text(content: Any) -> bool:
     return not isinstance(content, list) or all(part["type"] != "image_url" for part in content)
+
+
+_MANY = 20_000
+_CHAT: dict[str, Any] = {"model": "zhengwen", "messages": _ASKED}
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        (ChatRequest, _CHAT | {"messages": [1] * _MANY}),
+        (ChatRequest, _CHAT | {"messages": _ASKED * _MANY}),
+        (ChatRequest, _CHAT | {"messages": [{"role": "user", "content": [1] * _MANY}]}),
+        (ChatRequest, _CHAT | {"messages": [{"role": "user", "content": [{"type": "text"}] * _MANY}]}),
+        (ChatRequest, _CHAT | {"tools": [1] * _MANY}),
+        (ChatRequest, _CHAT | {"functions": [1] * _MANY}),
+        (ChatRequest, _CHAT | {"modalities": [1] * _MANY}),
+        (ChatRequest, _CHAT | {"zhengwen": {f"k{number}": 1 for number in range(_MANY)}}),
+        (ChatRequest, _CHAT | {"zhengwen": {"filters": {f"k{number}": 1 for number in range(_MANY)}}}),
+        (ChatRequest, _CHAT | {"zhengwen": {"filters": {"regions": [1] * _MANY}}}),
+        (tool_schemas.Ask, {"question": "", "history": [1] * _MANY}),
+        (tool_schemas.Ask, {"question": "", "documents": str([1] * _MANY)}),
+        (tool_schemas.Search, {"query": "", "regions": [1] * _MANY}),
+    ],
+)
+def test_a_list_without_end_is_one_fault_and_not_thousands(model: type[BaseModel], given: Any) -> None:
+    with pytest.raises(ValidationError) as error:
+        model.model_validate(given)
+    assert error.value.error_count() <= 3
+
+
+def test_a_long_chat_is_taken() -> None:
+    assert _question(_ASKED * MOST_ENTRIES).question == "湖南奖多少？"
