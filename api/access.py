@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from api.callers import Caller, Local, Program, Visitor
 from api.errors import LocalOnly, OriginRefused, SiteUnknown, TokenInvalid, TokenMissing
-from api.loopback import is_local, is_own_origin
+from api.loopback import is_local, is_own_origin, network_of
 from api.records.sites import Site
 from api.sitebook import SiteBook
 from api.tokens import PREFIX, Tokens
@@ -69,7 +69,7 @@ class Access:
 
     def address(self, connection: HTTPConnection) -> str:
         """Stands for the address the request came from, which itself is kept nowhere."""
-        return self._tokens.digest(connection.client.host if connection.client else "")
+        return self._tokens.digest(network_of(connection.client.host if connection.client else ""))
 
     def site(self, key: str) -> Site | None:
         return self._sites.get(key)

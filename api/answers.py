@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from api import schemas
 from api.callers import Caller
 from api.desk import Desk
-from api.events import Done, Event
+from api.events import Event, Found
 from api.pool import Pool
 
 
@@ -22,17 +22,20 @@ async def whole(
 async def streamed(
     pool: Pool, desk: Desk, request: schemas.AskRequest, *, caller: Caller, channel: str
 ) -> AsyncGenerator[Event]:
-    """The events of the reply, each made in a thread. Raises what `whole` raises.
+    """The events of the reply. Raises what `whole` raises.
 
-    Whoever stops listening stops the work after the step under way.
+    Whoever stops listening stops the work after the step under way. What is told is made before the slot
+    is left: a reader who is slow, or never reads, holds up nobody.
     """
     async with pool.slot():
         stream = desk.stream(request, caller=caller, channel=channel)
         try:
-            while True:
-                event = await pool.step(lambda: next(stream))
+            event = await pool.step(lambda: next(stream))
+            while not isinstance(event, Found):
                 yield event
-                if isinstance(event, Done):
-                    return
+                event = await pool.step(lambda: next(stream))
+            told = [event, *await pool.step(lambda: list(stream))]
         finally:
             stream.close()
+    for event in told:
+        yield event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 import anyio
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 from pydantic.json_schema import models_json_schema
 from starlette.routing import Route
@@ -20,6 +22,7 @@ from api.access import Access
 from api.agents.chat_errors import OpenAIErrors
 from api.agents.mcp_server import McpEndpoint
 from api.desk import Desk, Seat
+from api.errors import OriginRefused
 from api.headers import SecurityHeaders, SiteCors
 from api.limits import BodyLimit
 from api.log import RequestLog
@@ -32,7 +35,9 @@ from api.retention import keep_to_retention
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
 from api.sitebook import SiteBook
 from api.tokens import Tokens
+from corpus.errors import StoreError
 from rag.assistant import Assistant
+from rag.errors import SettingsFault
 from rag.settings import Settings
 
 _DESCRIPTION = """Answers questions about government policy papers in the words of the paper.
@@ -106,7 +111,11 @@ def create_app(
     problems.install(app)
     # The last one added is the outermost: a body that is too large is in the log as well.
     app.add_middleware(BodyLimit, limit=server.max_body_bytes, within_s=server.timeout_s)
-    app.add_middleware(SiteCors, allows=access.allows_origin)
+    app.add_middleware(
+        SiteCors,
+        allows=access.allows_origin,
+        refused=lambda detail: problems.problem(403, OriginRefused.kind, detail),
+    )
     app.add_middleware(SecurityHeaders, https=server.public_url.startswith("https://"))
     app.add_middleware(OpenAIErrors)
     app.add_middleware(RequestLog)
@@ -131,8 +140,17 @@ def create_app(
 def _rate_storage(settings: Settings) -> Storage:
     """Where requests are counted, for all processes together."""
     if settings.server.limits_url:
-        return storage_from_string(settings.server.limits_url)  # type: ignore[return-value]
-    return SqliteStorage(settings.data_dir / "rates.db")
+        try:
+            return storage_from_string(settings.server.limits_url)  # type: ignore[return-value]
+        except ConfigurationError as error:
+            raise SettingsFault(f"setting ZHENGWEN_SERVER__LIMITS_URL: {error}") from error
+    try:
+        return SqliteStorage(settings.data_dir / "rates.db")
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"requests cannot be counted in {str(settings.data_dir)!r}: {error}. Correct the permissions, "
+            "free space, or set another ZHENGWEN_DATA_DIR"
+        ) from error
 
 
 def _documented(status: int) -> dict[str, Any]:

@@ -147,9 +147,10 @@ def serve(
             serving.serve(app_, listener, settings)
         else:
             serving.prepare(settings)
+            sockets = serving.one_each(listener, settings.server.workers)
             print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
             log.configure("info")
-            serving.serve_in_processes(listener, settings)
+            serving.serve_in_processes(sockets, settings)
 
 
 @app.command()

@@ -43,8 +43,7 @@ async def _pool(request: Request) -> Pool:
 
 
 async def _access(request: Request) -> Access:
-    access: Access = request.app.state.access
-    return access
+    return _access_of(request)
 
 
 async def _rates(request: Request) -> Rates:
@@ -55,16 +54,28 @@ async def _rates(request: Request) -> Rates:
 # The rules look into databases now and then, so these run in threads as every `def` does.
 def _caller(request: Request) -> Caller:
     """Who asks. Raises TurnedAway."""
-    access: Access = request.app.state.access
-    return access.caller(request)
+    return _access_of(request).caller(request)
 
 
 def _asker(request: Request) -> Caller:
     """Who asks a question, which is counted. Raises TurnedAway."""
     rates: Rates = request.app.state.rates
     caller = _caller(request)
-    rates.asks(caller)
+    rates.asks(caller, address=_access_of(request).address(request))
     return caller
+
+
+def _actor(request: Request) -> Caller:
+    """Who does something that is counted, though it asks nothing. Raises TurnedAway."""
+    rates: Rates = request.app.state.rates
+    caller = _caller(request)
+    rates.acts(caller, address=_access_of(request).address(request))
+    return caller
+
+
+def _access_of(request: Request) -> Access:
+    access: Access = request.app.state.access
+    return access
 
 
 async def _admitted(request: Request) -> None:
@@ -75,8 +86,7 @@ async def _admitted(request: Request) -> None:
 
 def _reader(request: Request) -> None:
     """Whether the pages of papers are open to whoever sent this. Raises TurnedAway."""
-    access: Access = request.app.state.access
-    access.may_read(request)
+    _access_of(request).may_read(request)
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
@@ -87,6 +97,7 @@ PoolDep = Annotated[Pool, Depends(_pool)]
 AccessDep = Annotated[Access, Depends(_access)]
 RatesDep = Annotated[Rates, Depends(_rates)]
 CallerDep = Annotated[Caller, Depends(_caller)]
+ActorDep = Annotated[Caller, Depends(_actor)]
 AskerDep = Annotated[Caller, Depends(_asker)]
 AdmittedDep = Depends(_admitted)
 ReaderDep = Depends(_reader)

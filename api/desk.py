@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 
 from api import asking, metrics, schemas, wire
 from api.callers import Caller
+from api.errors import Busy
 from api.events import Done, Event, Found, Part, Working
 from api.records import Records
 from api.records.receipts import receipt_of
@@ -76,9 +78,12 @@ class Desk:
             asked, assistant=seat.assistant, longest=self._settings.server.max_question_chars
         )
         reply: schemas.AskResponse | None = None
+        until = time.monotonic() + self._settings.server.timeout_s
         for event in seat.assistant.stream(question):
             match event:
                 case core.Working():
+                    if time.monotonic() > until:
+                        raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
                     yield Working()
                 case core.Decided(decided):
                     reply = wire.reply_on_wire(decided, documents=seat.assistant.documents())
@@ -116,8 +121,10 @@ class Desk:
         )
         history = []
         for turn in kept.turns:
-            history.append(schemas.Turn(role="user", content=turn.question))
-            history.append(schemas.Turn(role="assistant", content=turn.reply.text))
+            # What is kept may be longer than what a client may send.
+            said = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
+            history.append(schemas.Turn(role="user", content=said[0]))
+            history.append(schemas.Turn(role="assistant", content=said[1]))
         return request.model_copy(update={"history": history})
 
     def _enter(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.log import HEADER
@@ -56,7 +57,9 @@ class SecurityHeaders:
 class SiteCors(CORSMiddleware):
     """CORS for the pages of the sites that were added, and for no other. No cookie is ever involved."""
 
-    def __init__(self, app: ASGIApp, allows: Callable[[str], bool]) -> None:
+    def __init__(
+        self, app: ASGIApp, allows: Callable[[str], bool], refused: Callable[[str], Response]
+    ) -> None:
         super().__init__(
             app,
             allow_methods=("GET", "POST", "DELETE"),
@@ -64,7 +67,15 @@ class SiteCors(CORSMiddleware):
             expose_headers=("Retry-After", HEADER),
             max_age=600,
         )
-        self._allows = allows
+        self._allows, self._refused = allows, refused
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """As the framework has it; a refusal is a problem, as every error is."""
+        response = super().preflight_response(request_headers)
+        if response.status_code < 400:
+            return response
+        detail = "pages of this origin may not use the service, or not so. `zhengwen site add` names origins"
+        return self._refused(detail)
 
     def is_allowed_origin(self, origin: str) -> bool:
         return self._allows(origin)

@@ -8,7 +8,18 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection
 
 # A proxy on this machine sets one of these: the visitor behind it is not here.
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_FORWARDED = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
+)
 
 
 def is_local(connection: HTTPConnection) -> bool:
@@ -31,11 +42,26 @@ def host_of(connection: HTTPConnection) -> str:
 
 
 def is_own_origin(origin: str, connection: HTTPConnection, public_url: str) -> bool:
-    """Whether a page with that origin was served by this service."""
+    """Whether a page with that origin was served by this service.
+
+    Where the public address is known, no other name is believed but one of this machine.
+    """
     if public_url and origin == public_url.rstrip("/"):
         return True
     scheme, _, netloc = origin.partition("://")
-    return scheme in ("http", "https") and netloc == connection.headers.get("host", "")
+    own = scheme in ("http", "https") and netloc == connection.headers.get("host", "")
+    return own and (not public_url or _is_loopback(host_of(connection)))
+
+
+def network_of(address: str) -> str:
+    """What stands for an address when requests are counted: whoever has one of IPv6 has all of its /64."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _is_loopback(name: str) -> bool:

@@ -17,6 +17,7 @@ from api import examples, metrics
 from api.errors import RequestFault, TurnedAway
 from api.headers import page_policy
 from api.log import HEADER, request_id
+from api.loopback import is_local
 from api.pages import render
 from api.pages.words import words_for
 from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
@@ -29,6 +30,11 @@ _MOST_FIELDS = 20  # faults named in one problem
 
 # Names as RFC 9110 has them; the standard library's differ from one Python version to the next.
 _NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+_OUT_OF_ORDER = (
+    "the service cannot reach its papers or records at the moment. Its log names the cause under the id "
+    "in `instance`"
+)
 
 log = logging.getLogger("zhengwen.http")
 
@@ -132,7 +138,7 @@ def _methods(request: Request) -> str:
 
 
 async def _core(request: Request, error: Exception) -> Response:
-    found = problem_of(error)
+    found = problem_of(error, local=is_local(request))
     if _is_a_person(request):
         return _page(request, found, headers=_headers(error))
     return _response(found, headers=_headers(error))
@@ -156,8 +162,11 @@ async def _bug(_: Request, error: Exception) -> Response:
     return _response(problem_of(error), headers=headers)
 
 
-def problem_of(error: Exception) -> Problem:
-    """What a client is told of an error of the core or of a bug; bugs are logged."""
+def problem_of(error: Exception, *, local: bool = False) -> Problem:
+    """What a client is told of an error of the core or of a bug; bugs are logged.
+
+    Paths and addresses are told to this machine alone (`local`).
+    """
     match error:
         case TurnedAway():
             metrics.TURNED_AWAY.labels(error.kind).inc()
@@ -170,7 +179,8 @@ def problem_of(error: Exception) -> Problem:
             return _problem(422, "invalid-request", str(error))
         case IndexFault() | StoreError():
             log.error("index or store cannot be used", exc_info=error)
-            return _problem(503, "index-unavailable", str(error))
+            kind = "index-unavailable" if isinstance(error, IndexFault) else "store-unavailable"
+            return _problem(503, kind, str(error) if local else _OUT_OF_ORDER)
         case _:
             # The message of an error nobody foresaw may hold paths or text; it goes to the log alone.
             log.error("unforeseen error", exc_info=error)

@@ -30,12 +30,14 @@ class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._swept = 0.0
-        self._connection = sqlite3.connect(
-            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("PRAGMA journal_mode=WAL").close()
-        self._connection.execute("PRAGMA synchronous=OFF").close()
-        self._connection.execute(_TABLE).close()
+        try:
+            self._connection = _opened(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # it cannot be read or written; the file may be in order
+            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                path.with_name(name).unlink(missing_ok=True)  # damaged: a minute's counts are lost
+            self._connection = _opened(path)
 
     def close(self) -> None:
         with self._lock:
@@ -119,3 +121,15 @@ class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
                 self._connection.execute("ROLLBACK").close()
                 raise
             self._connection.execute("COMMIT").close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL").close()
+        connection.execute("PRAGMA synchronous=OFF").close()
+        connection.execute(_TABLE).close()
+    except BaseException:
+        connection.close()
+        raise
+    return connection

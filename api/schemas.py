@@ -39,7 +39,8 @@ LanguageName = Literal["zh", "zh-Hant", "en"]
 class Wire(BaseModel):
     """Unknown fields are an error: a misspelt one would be ignored in silence."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What was sent stands in no error: it would end up in logs.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Filters(Wire):

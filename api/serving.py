@@ -78,14 +78,12 @@ def _open_once(settings: Settings) -> None:
         sys.exit(130)
 
 
-def serve_in_processes(listener: socket.socket, settings: Settings) -> None:
+def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None:
     """Answer in several processes, each with the app of `api.worker`, until told to stop.
 
-    A process that dies is replaced. Raises WorkersFailed when they cannot start. `listener` is closed: each
-    process has a socket of its own at its address, among which the system shares out connections.
+    A process that dies is replaced. Raises WorkersFailed when they cannot start.
     """
     config = _config("api.worker:create", settings, factory=True, workers=settings.server.workers)
-    sockets = _one_each(listener, settings.server.workers)
     supervisor = Workers(config, sockets=sockets)
     with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as directory:
         os.environ[_METRICS] = directory
@@ -97,8 +95,11 @@ def serve_in_processes(listener: socket.socket, settings: Settings) -> None:
         raise WorkersFailed("the processes could not start; the lines above say why. Try `zhengwen doctor`")
 
 
-def _one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
-    """Sockets at the address of `listener`, which is closed. Where the system cannot, the one for all."""
+def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
+    """A socket for each process at the address of `listener`, which is closed with all that wait there.
+
+    The system shares out connections among them. Where it cannot, the one is for all.
+    """
     if not hasattr(socket, "SO_REUSEPORT"):
         return [listener]
     address = listener.getsockname()

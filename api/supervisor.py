@@ -42,6 +42,8 @@ class Workers(Multiprocess):
     def _started(self, number: int) -> Process:
         process = Process(self.config, self._own(number))
         process.start()
+        # Ours is a copy of the other end: while it is open, nobody notices that the process has died.
+        process.child_conn.close()
         return process
 
     def _own(self, number: int) -> list[socket.socket]:

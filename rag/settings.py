@@ -121,7 +121,9 @@ class ServerSettings(Part):
         description="Seconds between two looks for a new index; days are looked at too",
     )
     max_body_bytes: int = Field(default=262_144, ge=1024, description="Largest request body in bytes")
-    max_question_chars: int = Field(default=2000, ge=10, description="Longest question in characters")
+    max_question_chars: int = Field(
+        default=2000, ge=10, le=20_000, description="Longest question in characters"
+    )
     public_url: str = Field(
         default="",
         description="Address at which visitors reach the service, such as https://ask.example.gov.cn",
@@ -137,6 +139,9 @@ class ServerSettings(Part):
     token_minutes: int = Field(default=60, ge=1, le=1440, description="How long a visitor's token is good")
     visitor_rate: Rate = Field(default="20/minute", description="Requests that one visitor may send")
     site_rate: Rate = Field(default="600/minute", description="Requests that all visitors of a site may send")
+    address_rate: Rate = Field(
+        default="120/minute", description="Requests that all visitors from one address may send"
+    )
     arrival_rate: Rate = Field(default="60/minute", description="Visitors that may come from one address")
     limits_url: str = Field(
         default="",

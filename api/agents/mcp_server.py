@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -39,9 +40,20 @@ from api.rates import Rates
 from rag.settings import ServerSettings
 
 _CALLER = "zhengwen.caller"  # key of the ASGI scope under which a request's caller travels
+_MOST_ARGUMENTS = 50  # no tool takes more; every unknown one would be a fault of its own
 _BY_NAME = {tool.name: tool for tool in TOOLS}
 
 log = logging.getLogger("zhengwen.mcp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """What of a route log and figures read."""
+
+    path: str
+
+
+_ROUTE = _Route("/mcp")
 
 Context = ServerRequestContext[dict[str, Any], Request]
 Calling = Callable[[Context], Call]  # who calls, by the transport
@@ -108,6 +120,8 @@ class McpEndpoint:
                 self._manager = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Log and figures name the route of a request; the framework tells it for its own routes alone.
+        scope.setdefault("route", _ROUTE)
         if scope["method"] != "POST":
             # There are no sessions to end and no messages of our own to listen for.
             refused = problems.problem(
@@ -127,7 +141,7 @@ class McpEndpoint:
     def _admitted(self, connection: HTTPConnection) -> Caller:
         """Who calls; raises TurnedAway, which the app tells as for every other request."""
         caller = self._access.caller(connection)
-        self._rates.asks(caller)
+        self._rates.asks(caller, address=self._access.address(connection))
         return caller
 
     def _call(self, context: Context) -> Call:
@@ -139,6 +153,8 @@ class McpEndpoint:
 
 async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -> CallToolResult:
     """The result of a tool; what went wrong is told to the model, which can mend its call."""
+    if len(given) > _MOST_ARGUMENTS:
+        return _failed(f"{tool.name}: {len(given)} arguments are more than any tool takes")
     try:
         arguments = tool.arguments.model_validate(given)
         if tool.heavy:

@@ -15,6 +15,7 @@ from api.callers import Caller
 from api.deps import AdmittedDep, AskerDep, DeskDep, PoolDep
 from api.desk import Desk
 from api.events import Done, Found, Part
+from api.loopback import is_local
 from api.pool import Pool
 
 router = APIRouter(prefix="/v1", tags=["ask"])
@@ -22,6 +23,7 @@ log = logging.getLogger("zhengwen.ask")
 
 _STREAM = "text/event-stream"
 _HEARTBEAT_S = 15  # proxies commonly give up after 60 s of silence
+_PATIENCE_S = 60  # a reader who takes nothing for so long is given up
 _EVENT = {
     "type": "object",
     "required": ["data"],
@@ -50,8 +52,9 @@ async def ask(
         # Before the first byte, so that whoever is turned away is told by the status.
         pool.admit()
         return EventSourceResponse(
-            _told(body, desk=desk, pool=pool, caller=caller),
+            _told(body, desk=desk, pool=pool, caller=caller, local=is_local(request)),
             ping=_HEARTBEAT_S,
+            send_timeout=_PATIENCE_S,
             ping_message_factory=lambda: ServerSentEvent(comment="ping"),
             sep="\n",
         )
@@ -65,7 +68,7 @@ def _wants_stream(request: Request) -> bool:
 
 
 async def _told(
-    body: schemas.AskRequest, *, desk: Desk, pool: Pool, caller: Caller
+    body: schemas.AskRequest, *, desk: Desk, pool: Pool, caller: Caller, local: bool
 ) -> AsyncIterator[ServerSentEvent]:
     """The events of a reply, until all is told or nobody listens."""
     try:
@@ -80,7 +83,7 @@ async def _told(
                         _log(reply)
                         yield _event("reply", reply)
     except Exception as error:  # noqa: BLE001 - the status line is gone; the client still is to know
-        yield _event("problem", problems.problem_of(error))
+        yield _event("problem", problems.problem_of(error, local=local))
 
 
 def _event(name: str, data: BaseModel) -> ServerSentEvent:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Response
 from api import problems
 from api import record_schemas as schemas
 from api.callers import Caller, Visitor
-from api.deps import AskerDep, CallerDep, PoolDep, RecordsDep
+from api.deps import ActorDep, CallerDep, PoolDep, RecordsDep
 from api.errors import TokenMissing
 
 
@@ -32,7 +32,7 @@ def _visitor(caller: CallerDep) -> Visitor:
     return _holder(caller)
 
 
-def _starter(caller: AskerDep) -> Visitor:
+def _starter(caller: ActorDep) -> Visitor:
     """The visitor who starts a conversation, which counts as a question: it is written to the disk."""
     return _holder(caller)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api.deps import AskerDep, PoolDep, RecordsDep
+from api.deps import ActorDep, PoolDep, RecordsDep
 from api.record_schemas import FeedbackRequest
 
 router = APIRouter(prefix="/v1", tags=["visitors"])
 
 
 @router.post("/feedback", status_code=204, response_class=Response, summary="Say whether an answer helped")
-async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, caller: AskerDep) -> None:
+async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, caller: ActorDep) -> None:
     """For whoever was given the answer. Sent again, it takes the place of what was said before."""
     await pool.run(
         lambda: records.feedback.keep(

@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse
 
 from api import metrics
 from api.callers import Visitor
-from api.deps import AssistantDep, CallerDep, DeskDep, PoolDep
+from api.deps import AssistantDep, CallerDep, DeskDep, PoolDep, RatesDep
 from api.errors import LocalOnly
 from api.schemas import Health, IndexInfo, Ready
 
@@ -24,9 +24,10 @@ async def health(assistant: AssistantDep) -> Health:
 
 
 @router.get("/ready", summary="Questions can be answered")
-async def ready(desk: DeskDep, pool: PoolDep) -> Ready:
-    """For whoever sends visitors here: the index is open and the records are within reach."""
+async def ready(desk: DeskDep, pool: PoolDep, rates: RatesDep) -> Ready:
+    """For whoever sends visitors here: the index is open, records can be written, requests counted."""
     await pool.run(desk.records.check)
+    await pool.run(rates.check)
     return Ready(status="ready", generation=desk.assistant.info().generation)
 
 

@@ -148,6 +148,7 @@ def test_a_preflight_is_answered_for_pages_of_sites_alone(outside: TestClient, s
     assert allowed.headers["access-control-allow-origin"] == PORTAL
     assert "access-control-allow-credentials" not in allowed.headers
     refused = outside.options("/v1/ask", headers=wanted | {"Origin": "https://evil.example"})
+    assert (refused.status_code, _kind(refused)) == (403, "origin-refused")
     assert "access-control-allow-origin" not in refused.headers
 
 
@@ -163,6 +164,7 @@ def test_papers_are_for_everyone_once_a_site_is_open(outside: TestClient, site: 
         (("127.0.0.1", 1), "ask.example.gov.cn", {}),  # a name that was made to point here
         (("127.0.0.1", 1), "127.0.0.1:8000", {"X-Forwarded-For": "203.0.113.7"}),  # through a proxy
         (("127.0.0.1", 1), "127.0.0.1:8000", {"Forwarded": "for=203.0.113.7"}),
+        (("127.0.0.1", 1), "localhost", {"X-Forwarded-Proto": "https"}),
         (("127.0.0.1", 1), "127.0.0.1:8000", {"Origin": "https://evil.example"}),  # a foreign page
         (("127.0.0.1", 1), "127.0.0.1.evil.example", {}),
     ],
@@ -241,3 +243,25 @@ def test_the_head_of_a_page_can_be_asked_for(client: TestClient) -> None:
     for path in ("/", "/demo", "/widget.js", "/d/qing"):
         response = client.head(path)
         assert (response.status_code, response.content) == (200, b""), path
+
+
+def test_another_name_for_the_service_is_not_its_own_origin(outside: TestClient, site: Site) -> None:
+    """A page whose host name was made to point at the service is no page of it."""
+    foreign = {"Origin": "https://evil.example", "Host": "evil.example"}
+    arriving = outside.post("/v1/visitors", json={"site": site.key}, headers=foreign)
+    assert (arriving.status_code, _kind(arriving)) == (403, "origin-refused")
+
+
+def test_paths_of_the_machine_are_told_to_nobody_else(outside: TestClient, client: TestClient) -> None:
+    key = {"Authorization": "Bearer a-key-of-some-length"}
+    told = outside.post("/v1/ask", json={"question": "过期了吗？"}, headers=key).json()["detail"]
+    assert "ingest" not in told
+    assert "log" in told
+    assert "ingest --rebuild" in client.post("/v1/ask", json={"question": "过期了吗？"}).json()["detail"]
+
+
+def test_a_service_that_cannot_count_is_not_ready(client: TestClient) -> None:
+    assert client.get("/ready").json()["status"] == "ready"
+    client.app.state.rates._storage.close()  # type: ignore[attr-defined]
+    refused = client.get("/ready")
+    assert (refused.status_code, _kind(refused)) == (503, "store-unavailable")

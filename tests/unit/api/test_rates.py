@@ -14,8 +14,10 @@ from limits.strategies import FixedWindowRateLimiter, SlidingWindowCounterRateLi
 
 from api.callers import Local, Program, Visitor
 from api.errors import RateLimited
+from api.loopback import network_of
 from api.rate_storage import SqliteStorage
 from api.rates import Rates
+from corpus.errors import StoreError
 from rag.settings import ServerSettings
 
 
@@ -61,31 +63,33 @@ def test_counts_are_apart_by_key(keys: list[str]) -> None:
 
 @pytest.fixture
 def rates(tmp_path: Path) -> Rates:
-    settings = ServerSettings(visitor_rate="3/day", site_rate="5/day", arrival_rate="2/day")
+    settings = ServerSettings(
+        visitor_rate="3/day", site_rate="5/day", address_rate="4/day", arrival_rate="2/day"
+    )
     return Rates(SqliteStorage(tmp_path / "rates.db"), settings)
 
 
 def test_a_visitor_is_told_when_to_come_again(rates: Rates) -> None:
     visitor = Visitor(site="s", holder="one")
     for _ in range(3):
-        rates.asks(visitor)
+        rates.asks(visitor, address="a")
     with pytest.raises(RateLimited, match="3 per 1 day") as caught:
-        rates.asks(visitor)
+        rates.asks(visitor, address="a")
     assert 0 < caught.value.retry_after_s <= 2 * 86_400
 
 
 def test_many_visitors_share_the_rate_of_their_site(rates: Rates) -> None:
     for number in range(5):
-        rates.asks(Visitor(site="s", holder=str(number)))
+        rates.asks(Visitor(site="s", holder=str(number)), address=str(number))
     with pytest.raises(RateLimited, match="this site"):
-        rates.asks(Visitor(site="s", holder="another"))
-    rates.asks(Visitor(site="t", holder="another"))
+        rates.asks(Visitor(site="s", holder="another"), address="a")
+    rates.asks(Visitor(site="t", holder="another"), address="a")
 
 
 def test_programs_and_this_machine_are_not_limited(rates: Rates) -> None:
     for _ in range(20):
-        rates.asks(Local())
-        rates.asks(Program())
+        rates.asks(Local(), address="a")
+        rates.asks(Program(), address="a")
 
 
 def test_an_address_cannot_send_ever_new_visitors(rates: Rates) -> None:
@@ -94,3 +98,51 @@ def test_an_address_cannot_send_ever_new_visitors(rates: Rates) -> None:
     with pytest.raises(RateLimited):
         rates.arrives("a")
     rates.arrives("b")
+
+
+def test_one_address_cannot_use_up_what_a_site_shares(rates: Rates) -> None:
+    for number in range(4):
+        rates.asks(Visitor(site="s", holder=str(number)), address="a")
+    for number in range(4, 20):
+        with pytest.raises(RateLimited, match="this address"):
+            rates.asks(Visitor(site="s", holder=str(number)), address="a")
+    rates.asks(Visitor(site="s", holder="elsewhere"), address="b")
+
+
+def test_thumbs_are_not_counted_against_the_site(rates: Rates) -> None:
+    for number in range(20):
+        rates.acts(Visitor(site="s", holder=str(number)), address=str(number))
+    rates.asks(Visitor(site="s", holder="another"), address="another")
+
+
+def test_damaged_counts_are_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "rates.db"
+    path.write_bytes(bytes(range(256)) * 64)
+    storage = SqliteStorage(path)
+    assert storage.incr("one", 60) == 1
+    storage.close()
+
+
+def test_counts_that_cannot_be_kept_are_an_error_that_says_so(tmp_path: Path) -> None:
+    storage = SqliteStorage(tmp_path / "rates.db")
+    rates = Rates(storage, ServerSettings())
+    rates.check()
+    storage.close()
+    for use in (rates.check, lambda: rates.asks(Visitor(site="", holder="one"), address="a")):
+        with pytest.raises(StoreError, match="cannot be counted"):
+            use()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.7", "203.0.113.8", False),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::4", "2001:db8:1:3::4", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("", "testclient", False),
+    ],
+)
+def test_addresses_are_counted_by_network(one: str, other: str, same: bool) -> None:
+    assert (network_of(one) == network_of(other)) is same

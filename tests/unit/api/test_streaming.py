@@ -18,6 +18,7 @@ from api import answers
 from api.app import create_app
 from api.callers import Local
 from api.desk import Desk, Seat
+from api.errors import Busy
 from api.events import Done, Found
 from api.pool import Pool
 from api.records import Records
@@ -93,6 +94,36 @@ def test_a_full_queue_is_told_by_the_status(
         assistant.gate.set()
         first.join()
         assert client.post("/v1/ask", json={"question": "奖？"}).status_code == 200
+
+
+def test_a_reader_who_never_reads_holds_up_nobody(
+    assistant: OnePaper, settings: Settings, records: Records
+) -> None:
+    desk = Desk(seat=Seat(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings)  # type: ignore[arg-type]
+
+    async def main() -> None:
+        pool = Pool(1, queue=0, timeout_s=60)
+        request = AskRequest(question="奖多少？")
+        stream = answers.streamed(pool, desk, request, caller=Local(), channel="ask")
+        while not isinstance(await anext(stream), Found):
+            pass
+        # Its words are not taken; others are answered all the same.
+        assert pool.working == 0
+        await answers.whole(pool, desk, request, caller=Local(), channel="ask")
+        await stream.aclose()
+
+    anyio.run(main)
+
+
+def test_work_that_takes_too_long_is_given_up(
+    assistant: OnePaper, settings: Settings, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(seat=Seat(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings)  # type: ignore[arg-type]
+    times = iter([0.0, 31.0])
+    monkeypatch.setattr("api.desk.time.monotonic", lambda: next(times))
+    with pytest.raises(Busy):
+        desk.ask(AskRequest(question="奖多少？"), caller=Local(), channel="ask")
+    assert assistant.asked == []
 
 
 def test_whoever_stops_listening_stops_the_work(
