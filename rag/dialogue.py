@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document
 from corpus.regions import find_divisions
@@ -29,6 +29,13 @@ _SIDE = re.compile(
 )
 # A question of fewer words than this says too little to be searched for by itself.
 _SHORT = 5
+# What a question leans on was said lately: eight questions and their answers.
+_TURNS = 16
+# Characters of a user's turn, and of all of them together: as many as one question may have.
+_ASKED = 600
+_ASKED_IN_ALL = 2000
+_ANSWERED = 8000  # characters of an answer, which is long where it quotes much
+_EARLIER = 600  # characters that stand for all that was asked before
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,11 @@ def _topic(text: str, documents: Sequence[Document]) -> str:
     return without(text, scope_of(text, documents).spans).strip(" 　，,的在那")
 
 
+def _subject_of(earlier: str, documents: Sequence[Document]) -> str:
+    """What was asked about, as words to search for."""
+    return content(_topic(earlier, documents))[:_EARLIER].rstrip()
+
+
 def _leans(text: str) -> bool:
     """Whether a question says too little by itself, or points at what was said."""
     return bool(_POINTING.search(text)) or len(_SIDE.sub("", content(text)).replace(" ", "")) < _SHORT
@@ -72,9 +84,9 @@ def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str
         if _SWITCH.match(rest.strip()):
             return f"{_region_words(text)} {_topic(earlier, documents)}", ""
         # The same matter for another place: what was asked before helps to find it there.
-        return text, content(_topic(earlier, documents)) if _leans(rest) else ""
+        return text, _subject_of(earlier, documents) if _leans(rest) else ""
     if _leans(text):
-        return f"{place} {text}".strip(), content(_topic(earlier, documents))
+        return f"{place} {text}".strip(), _subject_of(earlier, documents)
     return f"{place} {text}".strip(), ""
 
 
@@ -88,31 +100,64 @@ def cited_in(message: str, documents: Sequence[Document]) -> tuple[Clause, ...]:
     """The clauses that an answer of ours named, found by document name and label."""
     found: list[Clause] = []
     for document in documents:
-        at = message.find(source_name(document))
+        name = source_name(document)
+        at = message.find(name)
+        labels = [(spoken_label(clause), clause) for clause in document.clauses] if at >= 0 else []
         while at >= 0:
-            rest = message[at + len(source_name(document)) :]
-            named = [c for c in document.clauses if rest.startswith(spoken_label(c))]
-            found.extend(sorted(named, key=lambda clause: -len(spoken_label(clause)))[:1])
-            at = message.find(source_name(document), at + 1)
+            named = [(label, c) for label, c in labels if message.startswith(label, at + len(name))]
+            found.extend(c for _, c in sorted(named, key=lambda known: -len(known[0]))[:1])
+            at = message.find(name, at + 1)
     return tuple(dict.fromkeys(found))
 
 
-def standalone(text: str, history: Sequence[Turn], documents: Sequence[Document]) -> Standalone:
-    """`text` rewritten so that it can be answered without the history."""
+def recent(history: Sequence[Turn]) -> list[Turn]:
+    """The part of the history that is read: the last turns, each cut to a length that takes little time.
+
+    Reading every turn whole would take seconds where somebody pastes a book, and what a follow-up question
+    leans on stands in the last few.
+    """
+    kept: list[Turn] = []
+    left = _ASKED_IN_ALL
+    for turn in reversed(history[-_TURNS:]):
+        is_users = turn.role == "user"
+        kept.append(replace(turn, content=turn.content[: min(_ASKED, left) if is_users else _ANSWERED]))
+        left -= len(kept[-1].content) if is_users else 0
+        if left <= 0:
+            break
+    return kept[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a history comes to: all that was asked in one, and the clauses of the last answer."""
+
+    asked: str = ""
+    cited: tuple[Clause, ...] = ()
+
+
+def said_before(history: Sequence[Turn], documents: Sequence[Document]) -> Before:
+    """What the later questions of `history` mean together with the earlier ones."""
     earlier = ""
     cited: tuple[Clause, ...] = ()
-    for turn in history:
+    for turn in recent(history):
         if turn.role == "user":
             earlier = " ".join(_joined(turn.content, earlier, documents)).strip() if earlier else turn.content
+            # The latest words come first, so that the oldest are cut.
+            earlier = earlier[:_EARLIER]
         else:
             cited = cited_in(turn.content, documents)
             if earlier and not _regions(earlier, documents):
                 earlier = _place(cited, documents) + earlier
-    if not earlier:
+    return Before(earlier, cited)
+
+
+def standalone(text: str, before: Before, documents: Sequence[Document]) -> Standalone:
+    """`text` rewritten so that it can be answered without what was said before."""
+    if not before.asked:
         return Standalone(text, rewritten=False)
-    own, carried = _joined(text, earlier, documents)
+    own, carried = _joined(text, before.asked, documents)
     whole = f"{own} {carried}".strip()
     stays = not _regions(text, documents)
     return Standalone(
-        whole, rewritten=whole != text, carried=carried, cited=cited if stays and _leans(text) else ()
+        whole, rewritten=whole != text, carried=carried, cited=before.cited if stays and _leans(text) else ()
     )

@@ -39,8 +39,9 @@ _OF_CLASS = re.compile(
 )
 # "三年一共1500万", "两个项目最多能拿1600万元": reckoned by the asker, not said to stand in the paper
 _RECKONED = re.compile(
-    r"一共|总共|合计|共计|累计|加起来|合起来|(?:[两二三四五六七八九十]|\d+)(?:年|个(?:项目|产品|品种|平台|月))[^，。？?]{0,6}(?:拿|得|领|给|共)"
+    r"一共|总共|合计|共计|累计|加起来|合起来|[两二三四五六七八九十\d](?:年|个(?:项目|产品|品种|平台|月))[^，。？?]{0,6}(?:拿|得|领|给|共)"
 )
+_BEFORE = 60  # characters before a figure that the patterns above read, blanks included
 _CLAIMABLE = frozenset(
     {
         FigureKind.MONEY,
@@ -73,7 +74,7 @@ def claims(question: str) -> list[Figure]:
     reckoned = bool(_RECKONED.search(question))
     found = []
     for figure in figures(question):
-        before = question[: figure.span.start]
+        before = question[max(0, figure.span.start - _BEFORE) : figure.span.start]
         if _OPEN.search(before):
             continue
         if figure.kind not in _CLAIMABLE or _OWN.search(before) or (reckoned and figure.kind in _AMOUNTS):

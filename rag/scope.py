@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -54,9 +56,19 @@ def _depth(document: Document) -> int:
     return len(region.parents) + 1 if region not in (None, NATION) and region is not None else 0
 
 
-def _side_by_side(text: str, one: Mention, other: Mention) -> bool:
-    first, second = sorted((one, other), key=lambda mention: mention.start)
-    return bool(_JOINED.match(text[first.end : second.start]))
+def _around(mention: Mention, others: Sequence[Mention]) -> list[Mention]:
+    """The last of `others`, which stand in the order of the text, before it, and the first after it."""
+    at = bisect_left(others, mention.start, key=lambda other: other.start)
+    return [*others[max(0, at - 1) : at], *others[at : at + 1]]
+
+
+def _between(text: str, one: Mention, other: Mention) -> str:
+    return text[min(one.end, other.end) : max(one.start, other.start)]
+
+
+def _side_by_side(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
+    """Whether any of `others` stands beside the mention: only the ones around it can."""
+    return any(_JOINED.match(_between(text, mention, other)) for other in _around(mention, others))
 
 
 def _subject(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -64,27 +76,21 @@ def _subject(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
     A region around another one named (湖南省 beside 益阳) is dropped, unless the two stand side by side.
     """
+    inside: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        for parent in mention.division.parents:
+            inside[parent].append(mention)
     kept = []
     for mention in mentions:
-        inner = [
-            other
-            for other in mentions
-            if other is not mention and mention.division.code in other.division.parents
-        ]
-        if (
-            not inner
-            or any(_side_by_side(text, mention, other) for other in inner)
-            or _clauses_apart(text, mention, inner)
-        ):
+        inner = inside.get(mention.division.code, [])
+        if not inner or _side_by_side(text, mention, inner) or _clauses_apart(text, mention, inner):
             kept.append(mention)
     return kept
 
 
 def _clauses_apart(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
     """Whether the regions stand in different sentences, each with a question of its own."""
-    return all(
-        re.search(r"[？?。；;]", text[min(mention.end, o.end) : max(mention.start, o.start)]) for o in others
-    )
+    return all(re.search(r"[？?。；;]", _between(text, mention, other)) for other in _around(mention, others))
 
 
 def _unique(ids: Sequence[str]) -> tuple[str, ...]:
@@ -178,7 +184,7 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     if not preferred and not places.uncovered:
         # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
         preferred, allowed = names.citing, names.citing
-    beside = [m for m in places.uncovered if any(_side_by_side(text, m, o) for o in places.covered)]
+    beside = [m for m in places.uncovered if _side_by_side(text, m, places.covered)]
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),

@@ -41,6 +41,7 @@ _GAIN = 8.0
 _WORTH = 2.0
 _REMEMBERED = 50_000  # pairs of characters of which it is remembered whether the papers hold them
 _MOST = 4  # characters that are put right in a question
+_READ = 400  # characters of a text that are looked at: a longer one says enough without them
 _SHORTEST_LATIN = 10  # letters of an English word: shorter ones too often differ from another by one
 
 
@@ -61,6 +62,7 @@ class Spelling:
 
     def corrected(self, text: str) -> str:
         """`text`, which is in simplified characters, with what is misspelt put right."""
+        text, rest = text[:_READ], text[_READ:]
         fixed = _protected(text)
         text = _LATIN.sub(lambda m: m[0] if m.start() in fixed else self._english(m[0]), text)
         for _ in range(_MOST):
@@ -68,7 +70,7 @@ class Spelling:
             if best is None:
                 break
             text = text[: best.at] + best.character + text[best.at + 1 :]
-        return text
+        return text + rest
 
     def _corrections(self, text: str, fixed: set[int]) -> Iterator[_Correction]:
         for run in _HAN.finditer(text):

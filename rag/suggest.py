@@ -14,7 +14,7 @@ from opencc import OpenCC
 from corpus.model import Clause, Document, Span, Status
 from corpus.script import simplify
 from rag import headings
-from rag.dialogue import standalone
+from rag.dialogue import said_before, standalone
 from rag.elsewhere import answering_elsewhere, same_matter
 from rag.model import Answer, Citation, Language, Question, Refusal, Turn
 
@@ -91,11 +91,12 @@ def follow_ups(
     history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
     asked = {_key(turn.content) for turn in history if turn.role == "user"}
     known = list({passage.document.id: passage.document for passage in result.passages}.values())
+    before = said_before(history, documents or known)
     found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, documents)
     chosen: list[str] = []
     for text in dict.fromkeys(found):
         fits = len(text) <= _LONGEST and _key(text) not in asked
-        if fits and (_points(text) or not standalone(text, history, documents or known).carried):
+        if fits and (_points(text) or not standalone(text, before, documents or known).carried):
             chosen.append(_in_script(text, result.language))
         if len(chosen) == _MOST_FOLLOW_UPS:
             break

@@ -82,6 +82,7 @@ def expand(text: str) -> Expansion:
     lexicon = _lexicon()
     folded = fold_map(text)
     found: list[Synonyms] = []
+    added: dict[str, tuple[str, ...]] = {}  # of each word, which a text may hold many times
     at = 0
     while at < len(folded.text):
         word = _longest(lexicon, folded.text, at)
@@ -89,9 +90,10 @@ def expand(text: str) -> Expansion:
             at += 1
             continue
         span = folded.origin(at, at + len(word))
-        terms = _added(lexicon, word, folded.text)
-        if terms:
-            found.append(Synonyms(span, span.of(text), terms))
+        if word not in added:
+            added[word] = _added(lexicon, word, folded.text)
+        if added[word]:
+            found.append(Synonyms(span, span.of(text), added[word]))
         at += len(word)
     return Expansion(tuple(found))
 

@@ -11,7 +11,7 @@ from corpus.regions import covers, find_divisions
 from corpus.script import simplify
 from index.text import fold
 from rag.address import addressed, addresses, without_addresses
-from rag.dialogue import standalone
+from rag.dialogue import recent, said_before, standalone
 from rag.headfields import HeadField, head_fields_of
 from rag.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.literals import abbreviations, literals
@@ -75,7 +75,8 @@ def understand(
     """
     asked = _plain(question.text)
     spelled = spell(asked)
-    alone = standalone(spelled, [_plain_turn(turn, spell) for turn in question.history], documents)
+    history = [_plain_turn(turn, spell) for turn in recent(question.history)]
+    alone = standalone(spelled, said_before(history, documents), documents)
     text = alone.text
     scope = _filtered(scope_of(text, documents), question, documents)
     scope = current(scope, text, documents, out_of_force)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document
-from rag.dialogue import cited_in, standalone
+from rag.dialogue import cited_in, said_before, standalone
 from rag.model import Question, Turn
 from rag.phrases import source_name, spoken_label
 from rag.understand import Understanding, understand
@@ -26,14 +26,14 @@ def _after(text: str, *history: Turn) -> Understanding:
 
 @given(st.text(max_size=30), st.lists(_turns, max_size=4))
 def test_any_dialogue_is_taken(text: str, history: list[Turn]) -> None:
-    alone = standalone(text, history, five())
+    alone = standalone(text, said_before(history, five()), five())
     assert alone.rewritten == (alone.text != text)
     assert alone.text.endswith(alone.carried)
 
 
 @given(st.text(max_size=60))
 def test_without_a_history_a_question_stays_as_it_is(text: str) -> None:
-    alone = standalone(text, (), five())
+    alone = standalone(text, said_before((), five()), five())
     assert (alone.text, alone.rewritten, alone.carried, alone.cited) == (text, False, "", ())
 
 
