@@ -49,7 +49,8 @@ expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "41
 """
 # Whoever sends so many requests would be turned away; limits have tests of their own.
 _SETTINGS = tuple(
-    f"ZHENGWEN_SERVER__{name}=1000000/second" for name in ("VISITOR_RATE", "SITE_RATE", "ARRIVAL_RATE")
+    f"ZHENGWEN_SERVER__{name}=1000000/second"
+    for name in ("VISITOR_RATE", "ADDRESS_RATE", "SITE_RATE", "ARRIVAL_RATE")
 )
 
 

@@ -40,7 +40,8 @@ _MEBIBYTE = 2**20
 _STREAM = "Accept: text/event-stream"
 # Visitors come faster than people do; limits have tests of their own.
 _SETTINGS = tuple(
-    f"ZHENGWEN_SERVER__{name}=1000000/second" for name in ("VISITOR_RATE", "SITE_RATE", "ARRIVAL_RATE")
+    f"ZHENGWEN_SERVER__{name}=1000000/second"
+    for name in ("VISITOR_RATE", "ADDRESS_RATE", "SITE_RATE", "ARRIVAL_RATE")
 )
 
 

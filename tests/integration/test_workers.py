@@ -61,19 +61,19 @@ def service(variables: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[s
         encoding="utf-8",
     )
     assert server.stderr is not None
-    address = next(filter(None, map(_ADDRESS.match, server.stderr)))[1]
-    until = time.monotonic() + 120
-    while _status(f"{address}/ready") != 200:
-        assert time.monotonic() < until, "the processes do not start"
-        time.sleep(0.1)
-    with ThreadPoolExecutor(1) as reader:
-        reading = reader.submit(server.stderr.read)  # a full pipe would stop the service
-        yield address, server
-        if server.poll() is None:
+    with server, ThreadPoolExecutor(1) as reader:
+        try:
+            address = next(filter(None, map(_ADDRESS.match, server.stderr)))[1]
+            reading = reader.submit(server.stderr.read)  # a full pipe would stop the service
+            until = time.monotonic() + 120
+            while _status(f"{address}/ready") != 200:
+                assert time.monotonic() < until, "the processes do not start"
+                time.sleep(0.1)
+            yield address, server
+        finally:
             server.send_signal(signal.SIGTERM)
-        server.wait(timeout=60)
+            server.wait(timeout=60)
         assert "Traceback" not in reading.result()
-        server.stderr.close()
 
 
 def _status(url: str) -> int:
