@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import terminal
-from api.errors import NothingToDo, RequestFault
+from api.errors import NothingToDo
 
 if TYPE_CHECKING:
     from api.records import Records
-    from api.schemas import Turn
     from rag.settings import Settings
 
 _CHANGED = 1  # exit status of a replay that gave another reply
@@ -93,13 +92,17 @@ def replay(
     ] = None,
     history: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.json", help="What was said before it, as `history` of the API."),
+        typer.Option(
+            metavar="FILE.json",
+            help="What was said before it: `history` of the API, or `messages` as a chat client sent.",
+        ),
     ] = None,
 ) -> None:
     """Ask a question again, and say whether the same is replied, or what changed and why."""
     from datetime import date
 
     from api import replay as replaying
+    from api.histories import read_histories
     from api.views_replay import report_of, show_replay
     from rag.assemble import Opener, open_store
 
@@ -107,7 +110,10 @@ def replay(
     with _records(settings) as records:
         receipt = records.receipts.get(receipt_id)
         asked, said = replaying.texts_of(
-            receipt, records.receipts, question=question, history=_turns(history) if history else ()
+            receipt,
+            records.receipts,
+            question=question,
+            histories=read_histories(history, channel=receipt.channel) if history else (),
         )
     with open_store(settings) as store:
         papers = {document_id: store.versions(document_id) for document_id in store.in_use()}
@@ -202,18 +208,3 @@ def _records(settings: Settings) -> Records:
     return open_records(
         settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
     )
-
-
-def _turns(file: Path) -> tuple[Turn, ...]:
-    """The messages in a file of JSON. Raises RequestFault for anything else."""
-    from pydantic import TypeAdapter, ValidationError
-
-    from api.schemas import Turn
-
-    try:
-        return tuple(TypeAdapter(list[Turn]).validate_json(file.read_bytes()))
-    except (OSError, ValidationError) as error:
-        raise RequestFault(
-            f"--history {str(file)!r} is no list of messages: "
-            '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]'
-        ) from error

@@ -74,9 +74,11 @@ def replay(
 
 
 def texts_of(
-    receipt: Receipt, receipts: Receipts, *, question: str | None, history: Sequence[Turn]
+    receipt: Receipt, receipts: Receipts, *, question: str | None, histories: Sequence[tuple[Turn, ...]]
 ) -> tuple[str, tuple[Turn, ...]]:
     """Question and history of a receipt: its own, or, where it keeps none, those that are given.
+
+    Of several histories the one that was answered from is taken.
 
     Raises NothingToDo without any, and OtherQuestion for what was not asked.
     """
@@ -87,13 +89,14 @@ def texts_of(
                 + (", and what was said before with --history" if receipt.had_history else "")
             )
         return receipt.question, receipt.history
-    given = tuple(history) or receipt.history
-    if not receipts.is_of(receipt.id, question=question, history=given):
-        raise OtherQuestion(
-            f"the receipt {receipt.id!r} is not of this question"
-            + (" after this history. --history gives what was said before" if receipt.had_history else "")
-        )
-    return question, given
+    asked = AskRequest(question=question).question  # as it was read when it was asked
+    for history in histories or (receipt.history,):
+        if receipts.is_of(receipt.id, question=asked, history=history):
+            return asked, history
+    raise OtherQuestion(
+        f"the receipt {receipt.id!r} is not of this question"
+        + (" after this history. --history gives what was said before" if receipt.had_history else "")
+    )
 
 
 def _asked(request: AskRequest, assistant: Assistant) -> AskResponse:

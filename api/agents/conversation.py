@@ -27,6 +27,18 @@ def question_of(request: ChatRequest) -> AskRequest:
     )
 
 
+def histories_of(messages: Sequence[Message]) -> list[list[Turn]]:
+    """What may have been the history of a question whose chat had these messages, as `question_of` makes it.
+
+    Messages as they were sent end with the question, which is no part of its history.
+    """
+    spoken = _of_people(messages)
+    read = [_history(spoken)]
+    if spoken and spoken[-1].role == "user":
+        read.append(_history(spoken[:-1]))
+    return read
+
+
 def _check(request: ChatRequest) -> None:
     if request.model != MODEL:
         raise Refused(
@@ -65,11 +77,14 @@ def _spoken(messages: Sequence[Message]) -> list[Message]:
 
     Instructions for a model are data here and not followed; results of tools belong to other programs.
     """
-    spoken = [message for message in messages if message.role in ("user", "assistant")]
     asked = [message for message in messages if message.role not in ("system", "developer")]
     if not asked or asked[-1].role != "user":
         raise Refused("the last message must be the user's question", param="messages")
-    return spoken
+    return _of_people(messages)
+
+
+def _of_people(messages: Sequence[Message]) -> list[Message]:
+    return [message for message in messages if message.role in ("user", "assistant")]
 
 
 def _history(messages: Sequence[Message]) -> list[Turn]:

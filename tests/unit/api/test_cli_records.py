@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from doors import client_of
 from kept import HOLDER, SITE, receipt
 from one_paper import OnePaper
 from typer.testing import CliRunner, Result
 
+from api.app import create_app
 from api.cli import app
 from api.errors import NothingToDo, RequestFault
 from api.records import Records, open_records
 from api.records.errors import SiteFault, UnknownReceipt, UnknownSite
-from api.schemas import Turn
+from api.replay import OtherQuestion
+from api.schemas import MAX_HISTORY, MAX_TURN, Turn
 from evals.feedback import read_feedback
 from rag.settings import Settings
 
@@ -185,3 +189,45 @@ def test_without_texts_a_replay_takes_them_from_the_auditor(
             _run("replay", kept.id, "--question", kept.question, "--history", str(file))
     with pytest.raises(RequestFault, match="--history"):
         _run("replay", kept.id, "--question", kept.question, "--history", str(tmp_path / "absent"))
+
+
+_CHAT = [
+    {"role": "system", "content": "Answer in verse."},
+    {"role": "user", "content": [{"type": "text", "text": "扩产"}, {"type": "text", "text": "奖多少？"}]},
+    {"role": "assistant", "content": "奖补20万元。\n\n依据：\n[1] 《通知》（二） 扩产 — https://a.cn/d/qing"},
+    {"role": "user", "content": "长" * (MAX_TURN + 5)},
+    {"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]},
+    {"role": "user", "content": "首次\x00获批呢？"},
+]
+
+
+@pytest.mark.parametrize("messages", [_CHAT, _CHAT[:-1], [*_CHAT[1:2] * (MAX_HISTORY + 9), _CHAT[-1]]])
+def test_a_chat_is_replayed_from_the_messages_of_its_client(
+    settings: Settings, one_paper: OnePaper, tmp_path: Path, messages: list[Any]
+) -> None:
+    sent = messages if messages[-1] == _CHAT[-1] else [*messages, _CHAT[-1]]
+    with open_records(settings.service_url, lock_dir=None, keep_texts=False) as silent:
+        service = create_app(one_paper, settings, records=silent)  # type: ignore[arg-type]
+        with client_of(service) as client:
+            told = client.post("/v1/chat/completions", json={"model": "zhengwen", "messages": sent}).json()
+    reply_id = told["id"].removeprefix("chatcmpl-")
+    file = tmp_path / "history.json"
+    file.write_text(json.dumps(messages), "utf-8")
+    question = "首次\x01获批呢？"  # a control character is read as a blank, whichever it is
+    done = _run("replay", reply_id, "--question", question, "--history", str(file))
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "same")
+    for wrong in ([*messages, {"role": "user", "content": "别的"}] * 2, []):
+        file.write_text(json.dumps(wrong), "utf-8")
+        with pytest.raises(OtherQuestion):
+            _run("replay", reply_id, "--question", question, "--history", str(file))
+
+
+def test_a_history_that_is_not_there_is_said_so(
+    settings: Settings, one_paper: OnePaper, tmp_path: Path
+) -> None:
+    with open_records(settings.service_url, lock_dir=None) as records:
+        records.keep_answer(kept := receipt(), None)
+    with pytest.raises(RequestFault, match=r"no file.*absent\.json"):
+        _run("replay", kept.id, "--question", kept.question, "--history", str(tmp_path / "absent.json"))
+    with pytest.raises(RequestFault, match="cannot be read"):
+        _run("replay", kept.id, "--question", kept.question, "--history", str(tmp_path))

@@ -174,11 +174,12 @@ def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
     silent.keep_answer(kept := receipt("我叫张三，奖多少？", history=said), None)
     found = silent.receipts.get(kept.id)
     with pytest.raises(NothingToDo, match=r"--question.*--history"):
-        texts_of(found, silent.receipts, question=None, history=())
-    for question, history in (("奖多少？", said), (kept.question, ())):
+        texts_of(found, silent.receipts, question=None, histories=())
+    others: tuple[tuple[str, tuple[Turn, ...]], ...] = (("奖多少？", said), (kept.question, ()))
+    for question, history in others:
         with pytest.raises(OtherQuestion, match="--history"):
-            texts_of(found, silent.receipts, question=question, history=history)
-    question, history = texts_of(found, silent.receipts, question=kept.question, history=said)
+            texts_of(found, silent.receipts, question=question, histories=[history])
+    question, history = texts_of(found, silent.receipts, question=kept.question, histories=[(), said])
     for assistant, is_same in ((OnePaper(), True), (Later(instead="今天天气？"), False)):
         done = replay(
             found,
@@ -195,10 +196,10 @@ def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
 
 def test_kept_texts_are_asked_and_others_refused(records: Records) -> None:
     records.keep_answer(kept := receipt(), None)
-    assert texts_of(kept, records.receipts, question=None, history=()) == (kept.question, ())
-    assert texts_of(kept, records.receipts, question=kept.question, history=()) == (kept.question, ())
+    assert texts_of(kept, records.receipts, question=None, histories=()) == (kept.question, ())
+    assert texts_of(kept, records.receipts, question=kept.question, histories=()) == (kept.question, ())
     with pytest.raises(OtherQuestion):
-        texts_of(kept, records.receipts, question="别的", history=())
+        texts_of(kept, records.receipts, question="别的", histories=())
 
 
 def _shown(kept: Receipt, done: Replayed) -> str:
