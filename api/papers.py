@@ -8,17 +8,41 @@ from typing import Any
 from api import document_schemas as wire
 from corpus.errors import UnknownClause
 from corpus.model import Clause, Document, HeadData, Reference, Span, Stated, Status
+from index.text import fold
+from rag.address import addressed
+
+_LONGEST_NAME = 100  # characters of what may name a clause; the longest labels have a dozen
 
 
 def clause_named(document: Document, name: str) -> Clause:
-    """The clause with that id or, failing that, that label. Raises UnknownClause."""
+    """The one clause that `clauses_named` finds. Raises UnknownClause for none, and for several."""
+    found = clauses_named(document, name)
+    if len(found) != 1:
+        raise UnknownClause(document.id, name)
+    return found[0]
+
+
+def clauses_named(document: Document, name: str) -> list[Clause]:
+    """The clause with that id, or else those with that label, or else those addressed so: 第四条.
+
+    A label may be written otherwise than in the paper: (四) for （四）.
+    """
     for clause in document.clauses:
         if clause.id == name:
-            return clause
-    labelled = [clause for clause in document.clauses if clause.label == name]
-    if len(labelled) != 1:
-        raise UnknownClause(document.id, name)
-    return labelled[0]
+            return [clause]
+    wanted = _plain(name[:_LONGEST_NAME])
+    if not wanted or len(name) > _LONGEST_NAME:
+        return []
+    return (
+        [clause for clause in document.clauses if clause.label == name]
+        or [clause for clause in document.clauses if wanted in (_plain(clause.id), _plain(clause.label))]
+        or addressed(document, name)
+    )
+
+
+def _plain(name: str) -> str:
+    """A label however it is written: （四）, (四), 一、/（四） and 一、(四)."""
+    return fold(name).replace("/", "").replace(" ", "")
 
 
 def summary(document: Document, status: Status) -> wire.DocumentSummary:

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from api import papers
 from api.errors import DoorError
-from corpus.errors import UnknownClause, UnknownDocument
+from corpus.errors import UnknownDocument
 from corpus.model import Clause, Document
 from index.text import fold
-from rag.address import addressed
 from rag.assistant import Assistant
 
 _MOST_NAMED = 60  # clauses listed in a message; longer papers are cut
@@ -40,12 +39,7 @@ def paper_named(assistant: Assistant, name: str) -> Document:
 
 def clause_named(document: Document, name: str) -> Clause:
     """The clause with that id or label, or the one addressed so (第四条). Raises NoSuchClause."""
-    try:
-        return papers.clause_named(document, name)
-    except UnknownClause:
-        wanted = _plain(name)
-    alike = [clause for clause in document.clauses if wanted in (_plain(clause.id), _plain(clause.label))]
-    found = alike or addressed(document, name)
+    found = papers.clauses_named(document, name)
     if len(found) == 1:
         return found[0]
     if found:
@@ -59,11 +53,6 @@ def _names(document: Document) -> list[str]:
     head = document.head
     stated = (head.title, head.inner_title, head.doc_number)
     return [one.value for one in stated if one is not None]
-
-
-def _plain(name: str) -> str:
-    """A label however it is written: （四）, (四), 一、/（四） and 一、(四)."""
-    return fold(name).replace("/", "").replace(" ", "")
 
 
 def _listed(names: Iterable[str]) -> str:

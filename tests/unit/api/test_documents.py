@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
@@ -60,6 +61,21 @@ def test_a_clause_is_found_by_id_and_by_label(client: TestClient, assistant: One
     assert by_id["responsibility"]["lead"] == ["省科技厅"]
     assert by_id["parent"] == "一、"
     assert client.get("/v1/documents/qing/clauses/一、").json()["children"] == ["一、/（一）", "一、/（二）"]
+
+
+@pytest.mark.parametrize(
+    "name", ["(一)", "( 一 )", "（ 一 ）", "第（一）条", "第一条", "一、(一)", "一、（一）"]
+)
+def test_a_clause_is_found_however_its_label_is_written(client: TestClient, name: str) -> None:
+    stored = client.get("/v1/documents/qing/clauses/一、/（一）").json()
+    assert client.get(f"/v1/documents/qing/clauses/{name}").json() == stored
+
+
+@pytest.mark.parametrize("name", ["(九)", "第九条", "第一条和第二条", "%2F", "第一条" * 40])
+def test_no_clause_or_several_are_a_problem(client: TestClient, name: str) -> None:
+    response = client.get(f"/v1/documents/qing/clauses/{name}")
+    assert response.status_code == 404
+    assert response.json()["type"].endswith("unknown-clause")
 
 
 def test_what_is_not_there_is_a_problem(client: TestClient) -> None:
