@@ -96,7 +96,8 @@ class _Concepts:
     """What a question is about, each part weighted by how rare its rarest term is."""
 
     single: Mapping[str, float]  # what can be said by one term alone
-    others: tuple[tuple[float, tuple[tuple[str, ...], ...]], ...]  # weight, ways to say it
+    others: tuple[tuple[float, int], ...]  # weight, and which of `ways`: a question may repeat a word
+    ways: tuple[tuple[tuple[str, ...], ...], ...]  # ways to say it
     total: float
 
     def coverage(self, counts: Container[str]) -> float:
@@ -105,8 +106,11 @@ class _Concepts:
         for term, weight in self.single.items():
             if term in counts:
                 said += weight
-        for weight, ways in self.others:
-            said += weight * max([sum([term in counts for term in way]) / len(way) for way in ways])
+        shares = [
+            max([sum([term in counts for term in way]) / len(way) for way in ways]) for ways in self.ways
+        ]
+        for weight, which in self.others:
+            said += weight * shares[which]
         return said / self.total if self.total else 0.0
 
 
@@ -157,16 +161,17 @@ class EvidenceFinder:
 
     def _concepts(self, query: Query) -> _Concepts:
         single: dict[str, float] = {}
-        others = []
+        others: list[tuple[float, int]] = []
+        numbers: dict[tuple[tuple[str, ...], ...], int] = {}
         for ways in query.concepts:
             weight = max(map(self._idf, ways[0]))
             if len(ways) == len(ways[0]) == 1:
                 term = ways[0][0]
                 single[term] = single.get(term, 0.0) + weight
             else:
-                others.append((weight, ways))
+                others.append((weight, numbers.setdefault(ways, len(numbers))))
         total = sum(single.values()) + sum(weight for weight, _ in others)
-        return _Concepts(single, tuple(others), total)
+        return _Concepts(single, tuple(others), tuple(numbers), total)
 
     def known(self, query: Query) -> float:
         """Share of the question's words that the papers know."""
