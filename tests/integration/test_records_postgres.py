@@ -6,6 +6,7 @@ TEST_POSTGRES_URL=postgresql+psycopg://postgres@127.0.0.1/test pytest tests/inte
 from __future__ import annotations
 
 import os
+import traceback
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,9 +21,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from api.records import Records, open_records
-from api.records.database import VERSION_TABLE, RecordsDatabase
+from api.records.database import VERSION_TABLE, RecordsDatabase, look
 from api.records.errors import UnknownAnswer, UnknownConversation, UnknownReceipt
 from api.records.tables import TABLES
+from corpus.errors import StoreError
 
 HOLDER = "0123456789abcdef"
 
@@ -123,3 +125,29 @@ def test_what_is_deleted_or_old_is_gone(records: Records) -> None:
     assert records.forget_texts().receipts == 1
     assert records.receipts.get(last.id).question == ""
     assert records.purge(older_than=datetime.now(UTC) + timedelta(days=1)).receipts == 3
+
+
+def test_it_is_checked_by_writing_and_looked_at_without_changing_it(records: Records, url: str) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        for _ in pool.map(lambda _: look(url), range(12)):
+            pass
+    records.check()
+    assert records.sites.list() == ()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE sites ADD CONSTRAINT none CHECK (key <> '')"))
+    engine.dispose()
+    with pytest.raises(StoreError):
+        look(url)
+
+
+def test_an_error_holds_no_word_of_the_question(records: Records, url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE receipts ADD CONSTRAINT none CHECK (question = '')"))
+    engine.dispose()
+    question = "我叫张三丰，奖多少？"
+    with pytest.raises(StoreError, match="does not work") as error:
+        records.keep_answer(receipt(question, holder=HOLDER), None)
+    told = [line for line in traceback.format_exception(error.value) if __file__ not in line]
+    assert "张三丰" not in "".join(told)
