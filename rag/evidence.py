@@ -39,7 +39,7 @@ _BODY = re.compile(
 # "网址：http://…", "邮箱", "填写《申请表》（附件1）"
 _WHERE_TO_ASK = re.compile(r"https?://|www\.|网址|网站|邮箱|@|地址[：:]|申[请报]表|登记表|表格")
 # "奖补资金由省先进制造业高地建设资金予以支持", "市本级产业发展资金重点支持…": money with a name
-_FUND = re.compile(r"[\u4e00-\u9fff]{2,}(?:资金|基金|经费|专项)|财政")
+_FUND = re.compile(r"[\u4e00-\u9fff]{2}(?:资金|基金|经费|专项)|财政")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
 _LOCAL = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|州))")
 _SHORTEST_TITLE = 6  # characters of a title that is recognised without 《》
 _SHORTEST_NAME = 2  # … and of one that an article follows: 公司法第三条, 刑法第120条
-_ARTICLE_FOLLOWS = re.compile(r"\s*(?:的\s*)?第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
+_ARTICLE_FOLLOWS = re.compile(r"\s{0,9}(?:的\s{0,9})?第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
 _NOT_TEXT = re.compile(r"[\W_]+")
 
 

@@ -35,7 +35,7 @@ _CHANGED = re.compile(
 )
 # "百亿级企业", "500亿元集群": the figure names the class
 _OF_CLASS = re.compile(
-    r"\s*(?:以上|以下)?(?:级|规模)?的?(?:[\u4e00-\u9fff]{0,4})(?:企业|集群|产业|品种|单品|产品|园区|平台|基地|药企|公司)"
+    r"\s{0,9}(?:以上|以下)?(?:级|规模)?的?(?:[\u4e00-\u9fff]{0,4})(?:企业|集群|产业|品种|单品|产品|园区|平台|基地|药企|公司)"
 )
 # "三年一共1500万", "两个项目最多能拿1600万元": reckoned by the asker, not said to stand in the paper
 _RECKONED = re.compile(

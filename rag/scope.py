@@ -162,12 +162,25 @@ def _by_serial(
     return found, [Span(*serial.span())] if found else []
 
 
+def _outside(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[Mention]:
+    """The mentions, in the order of the text, that lie in none of `spans`."""
+    waiting = sorted(spans, key=lambda span: span.start, reverse=True)
+    reached = 0  # how far the spans go that begin before the mention
+    found = []
+    for mention in mentions:
+        while waiting and waiting[-1].start <= mention.start:
+            reached = max(reached, waiting.pop().end)
+        if mention.end > reached:
+            found.append(mention)
+    return found
+
+
 def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     """Read from the question which papers it is about."""
     names = by_name(text, documents)
     named, inside = names.bearers, names.spans + names.foreign
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
-    mentions = [m for m in mentions if not any(s.start <= m.start and m.end <= s.end for s in inside)]
+    mentions = _outside(mentions, inside)
     places = _by_place(text, mentions, documents)
     preferred, allowed, likely = list(named), list(named), list[str]()
     spans = names.spans + places.spans

@@ -19,6 +19,7 @@ from rag.elsewhere import answering_elsewhere, same_matter
 from rag.model import Answer, Citation, Language, Question, Refusal, Turn
 
 _LONGEST = 40  # characters of a suggestion: it is read at a glance, on a telephone too
+_LONGEST_ASKED = 4 * _LONGEST  # of a question that may be a suggestion: its punctuation does not count
 _MOST_FOLLOW_UPS = 3
 _MOST_BESIDE = 3  # clauses beside the one cited
 # Questions that are understood from what was said before; all others stand alone.
@@ -89,7 +90,7 @@ def follow_ups(
     `documents` are all papers, among which the same matter is looked for in another region.
     """
     history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
-    asked = {_key(turn.content) for turn in history if turn.role == "user"}
+    asked = {_key(t.content) for t in history if t.role == "user" and len(t.content) <= _LONGEST_ASKED}
     known = list({passage.document.id: passage.document for passage in result.passages}.values())
     before = said_before(history, documents or known)
     found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, documents)

@@ -1,0 +1,164 @@
+"""Long questions and long histories: what is read of them is bounded, and the work grows with their length.
+
+Work is counted in calls, which are the same on every machine. Patterns make none, so for them alone a long
+text is timed against a short one, with room between what is linear and what is not.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib import import_module
+from itertools import islice
+from pkgutil import iter_modules
+from types import FrameType
+
+import pytest
+from assembled import five
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rag
+from rag.assistant import Assistant
+from rag.dialogue import recent, said_before, standalone
+from rag.model import Question, Turn
+from rag.scope import scope_of
+from rag.spelling import Spelling
+from rag.suggest import follow_ups
+
+_FOLLOW_UP = "那封顶多少？"
+_UNITS = (
+    "的", "1", "一", "第", "（", "(", "《", "〔", "“", '"', "\n", " ", "a", "a ", "1.", "1,000", "说",
+    "百分之", "是不是", "2024年", "湖南省", "益阳", "湘、", "鼓楼区", "由卫局", "第一条、", "《民法典》",
+    "湘政发〔2024〕1号", "两个月", "100万元，", "生物医要", "what about it ", "那这个湖南省创新药奖补多少呢",
+)  # fmt: skip
+_IN_MANY_PLACES = "鼓楼区"  # which of them is meant is seen from all other places of the text
+_HISTORIES = (
+    "的",
+    "1",
+    "a ",
+    "《",
+    "湖南省",
+    "鼓楼区",
+    "是不是",
+    "湘政发〔2024〕1号",
+    "what about it ",
+    _UNITS[-1],
+)
+_texts = st.builds(lambda unit, times: unit * times, st.sampled_from(_UNITS), st.integers(1, 2000))
+_turns = st.builds(Turn, st.sampled_from(["user", "assistant"]), _texts)
+_short_turns = st.builds(Turn, st.sampled_from(["user", "assistant"]), st.text(max_size=100))
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """How many calls, of Python and of C, `work` makes."""
+    count = 0
+
+    def counted(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def _of_length(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+@given(st.lists(_turns, max_size=24), _texts)
+def test_what_is_carried_from_any_history_is_short(history: list[Turn], text: str) -> None:
+    before = said_before(history, five())
+    assert len(before.asked) <= 600
+    alone = standalone(text[:2000], before, five())
+    assert len(alone.carried) <= 600
+    assert len(alone.text) <= len(text[:2000]) + 2 * 600 + 2
+
+
+@given(st.lists(_turns, max_size=24))
+def test_of_a_history_the_latest_is_read(history: list[Turn]) -> None:
+    kept = recent(history)
+    assert len(kept) <= 16
+    assert sum(len(turn.content) for turn in kept if turn.role == "user") <= 2000
+    assert all(len(turn.content) <= 8000 for turn in kept)
+    last = history[len(history) - len(kept) :]
+    assert all(old.content.startswith(turn.content) for turn, old in zip(kept, last, strict=True))
+    assert recent(kept) == kept
+
+
+@given(st.lists(_short_turns, max_size=16))
+def test_a_usual_history_is_read_whole(history: list[Turn]) -> None:
+    assert recent(history) == history
+
+
+@pytest.mark.parametrize("unit", _HISTORIES)
+def test_a_longer_history_takes_no_more_work(assistant: Assistant, unit: str) -> None:
+    def ask(length: int, turns: int) -> Callable[[], object]:
+        history = (Turn("user", _of_length(unit, length)),) * turns
+        question = Question(_FOLLOW_UP, history=history)
+
+        def work() -> None:
+            result = assistant.ask(question).result
+            follow_ups(result, question=question, documents=assistant.documents())
+
+        work()  # so that what is remembered is remembered for both
+        return work
+
+    usual = _calls(ask(600, 16))
+    assert _calls(ask(20_000, 16)) <= 1.2 * usual
+    assert _calls(ask(600, 50)) <= 1.2 * usual
+
+
+@pytest.mark.parametrize("unit", [unit for unit in _UNITS if unit != _IN_MANY_PLACES])
+def test_the_places_of_a_text_take_work_as_it_is_long(unit: str) -> None:
+    short, long = (_of_length(unit, length) for length in (250, 2000))
+    scope_of(short, five())
+    few, many = (_calls(partial(scope_of, text, five())) for text in (short, long))
+    assert many <= 12 * few
+
+
+def test_spelling_looks_at_the_beginning_of_a_long_text() -> None:
+    looked_at: set[str] = set()
+
+    def known(weights: Mapping[str, float]) -> float:
+        looked_at.update(weights)
+        return 0.0
+
+    text = "".join(chr(0x4E00 + i) for i in range(2000))
+    assert Spelling(known=known).corrected(text)[400:] == text[400:]
+    assert any(text[300] in pair for pair in looked_at)
+    assert not any(text[500] == pair[0] for pair in looked_at if text[499] == pair[1:])
+
+
+def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    for module in iter_modules(rag.__path__):
+        for name, value in vars(import_module(f"rag.{module.name}")).items():
+            for found in value if isinstance(value, tuple) else (value,):
+                for pattern in found if isinstance(found, tuple) else (found,):
+                    if isinstance(pattern, re.Pattern):
+                        yield f"{module.name}.{name}", pattern
+
+
+def _seconds(pattern: re.Pattern[str], text: str) -> float:
+    started = time.process_time()
+    for _ in islice(pattern.finditer(text), len(text) + 1):
+        pass
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize(("name", "pattern"), [pytest.param(n, p, id=n) for n, p in _patterns()])
+def test_no_pattern_reads_a_text_again_from_each_of_its_places(name: str, pattern: re.Pattern[str]) -> None:
+    """Ten times the text takes a linear pattern ten times as long, and a quadratic one a hundred times."""
+    for unit in _UNITS:
+        short, long = _of_length(unit, 400), _of_length(unit, 4000)
+        if _seconds(pattern, long) > 0.02:
+            few, many = (min(_seconds(pattern, text) for _ in range(5)) for text in (short, long))
+            assert many <= 40 * few, (name, unit)
