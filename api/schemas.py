@@ -17,6 +17,7 @@ MAX_TURN = 20_000  # characters of one earlier message; the answers of this serv
 MAX_HISTORY = 50  # messages
 MAX_FILTER = 200  # entries of a filter
 MOST_COVERED = 200  # papers told to a visitor
+_MOST_FIELDS = 100  # of one object; none of ours has as many
 MAX_HITS = 100  # hits a search may ask for
 
 # "奖多少\x00钱" has one: control characters but tab and line feed, and halves of surrogate pairs.
@@ -42,13 +43,24 @@ class Wire(BaseModel):
     # What was sent stands in no error: it would end up in logs.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _is_small(cls, given: object) -> object:
+        """Thousands of fields nobody knows would be a fault each."""
+        if isinstance(given, dict) and len(given) > _MOST_FIELDS:
+            raise ValueError(f"{len(given)} fields are more than there are")
+        return given
+
 
 class Filters(Wire):
     """Limits a question to some papers. An empty list means no limit."""
 
-    documents: Annotated[list[Name], Field(max_length=MAX_FILTER, description="document ids")] = []
+    documents: Annotated[
+        list[Name], Field(fail_fast=True, max_length=MAX_FILTER, description="document ids")
+    ] = []
     regions: Annotated[
-        list[Name], Field(max_length=MAX_FILTER, description="regions, such as 湖南省, 湖南, 益阳市")
+        list[Name],
+        Field(fail_fast=True, max_length=MAX_FILTER, description="regions, such as 湖南省, 湖南, 益阳市"),
     ] = []
 
 
@@ -66,7 +78,8 @@ class AskRequest(Wire):
 
     question: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
     history: Annotated[
-        list[Turn], Field(max_length=MAX_HISTORY, description="what was said before, oldest first")
+        list[Turn],
+        Field(fail_fast=True, max_length=MAX_HISTORY, description="what was said before, oldest first"),
     ] = []
     filters: Filters = Filters()
     conversation: Annotated[
