@@ -100,7 +100,7 @@ class SearchRequest(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": examples.SEARCH_REQUESTS})
 
     query: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
-    k: Annotated[int, Field(ge=1, le=MAX_HITS, description="how many clauses at most")] = 10
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_HITS, description="how many clauses at most")] = 10
     filters: Filters = Filters()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import assets
@@ -46,16 +48,34 @@ async def demo(request: Request, access: AccessDep, pool: PoolDep) -> Response:
 
 
 @router.api_route("/embed", methods=_METHODS)
-async def embed(request: Request, access: AccessDep, pool: PoolDep, site: str = "") -> Response:
-    """The chat for a frame in the pages of that site, and of no other."""
+async def embed(
+    request: Request,
+    access: AccessDep,
+    pool: PoolDep,
+    site: str = "",
+    lang: Literal["", "zh", "zh-CN", "zh-Hant", "en"] = "",
+    theme: Literal["auto", "light", "dark"] = "auto",
+    history: Literal["device", "none"] = "device",
+    heading: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """The chat for a frame in the pages of that site, and of no other; set by its address alone."""
     found = await pool.run(lambda: access.site(site))
     if found is None:
         raise SiteUnknown("no site has this key. `zhengwen site list` shows the keys in use")
-    return _page("embed.html", site=found.key, framed_by=found.origins)
+    return _page(
+        "embed.html",
+        site=found.key,
+        framed_by=found.origins,
+        attributes={"lang": lang, "theme": theme, "history": history, "heading": heading},
+    )
 
 
-def _page(name: str, *, site: str, framed_by: tuple[str, ...] = ()) -> Response:
-    body = _pages.get_template(name).render(site=site)
+def _page(
+    name: str, *, site: str, framed_by: tuple[str, ...] = (), attributes: Mapping[str, str] | None = None
+) -> Response:
+    """A page; `attributes` are those of its chat, without the empty ones."""
+    given = {key: value for key, value in (attributes or {}).items() if value}
+    body = _pages.get_template(name).render(site=site, attributes=given)
     headers = {"Content-Security-Policy": page_policy(framed_by=framed_by), "Cache-Control": "no-store"}
     return Response(body, headers=headers, media_type="text/html; charset=utf-8")
 

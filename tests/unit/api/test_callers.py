@@ -265,3 +265,15 @@ def test_a_service_that_cannot_count_is_not_ready(client: TestClient) -> None:
     client.app.state.rates._storage.close()  # type: ignore[attr-defined]
     refused = client.get("/ready")
     assert (refused.status_code, _kind(refused)) == (503, "store-unavailable")
+
+
+def test_the_frame_is_set_by_its_address(outside: TestClient, site: Site) -> None:
+    given = {"site": site.key, "lang": "en", "theme": "dark", "history": "none", "heading": '"><script>x'}
+    page = outside.get("/embed", params=given)
+    assert 'lang="en" theme="dark" history="none"' in page.text
+    assert "<script>x" not in page.text
+    for name in ("lang", "theme", "history"):
+        assert outside.get("/embed", params={"site": site.key, name: "other"}).status_code == 422
+    plain = outside.get("/embed", params={"site": site.key}).text
+    assert 'lang="zh-CN"' in plain
+    assert "heading=" not in plain
