@@ -34,14 +34,17 @@ class Rates:
         The address before the site: from one place nobody can use up what all visitors share. Raises
         RateLimited.
         """
-        self.acts(caller, address=address)
+        self._of_visitor("visitor", caller, address)
         if isinstance(caller, Visitor) and caller.site:
             self._count(self._site, "site", caller.site, what="Visitors of this site have asked")
 
     def acts(self, caller: Caller, *, address: str) -> None:
-        """Count what a caller does beside asking. Raises RateLimited."""
+        """Count what a caller does beside asking, as often as it may ask. Raises RateLimited."""
+        self._of_visitor("acts", caller, address)
+
+    def _of_visitor(self, kind: str, caller: Caller, address: str) -> None:
         if isinstance(caller, Visitor):
-            self._count(self._visitor, "visitor", caller.site, caller.holder, what="You have asked")
+            self._count(self._visitor, kind, caller.site, caller.holder, what="You have asked")
             self._count(self._address, "address", address, what="Visitors from this address have asked")
 
     def check(self) -> None:
