@@ -1,5 +1,6 @@
 /** The service, as a visitor reaches it: tokens are fetched, kept in memory and renewed here. */
 
+import { alone, halt, unless } from "./patience";
 import { Problem, kindOf, problemFrom, unreached } from "./problem";
 import { EventReader } from "./sse";
 import type { Arrival, Head, Reply } from "./wire";
@@ -25,9 +26,12 @@ export interface Feedback {
 /** Keeps the visitor's secret between pages, where that is allowed. */
 export interface SecretKeeper {
   secret: string;
+  /** Whether other pages see the secret too. */
+  readonly lasting?: boolean;
 }
 
 const EARLY_S = 30; // a token this near its end is renewed before use
+const HEADERS_MS = 25_000; // no sign of a response for so long: it cannot be reached
 const SILENCE_MS = 50_000; // three missed pings: nobody is there any more
 const RENEWABLE = ["token-missing", "token-expired", "token-invalid"];
 
@@ -55,11 +59,21 @@ export class Client {
     return this.#arrival;
   }
 
-  async #arrive(): Promise<Arrival> {
-    const body = { site: this.site, visitor: this.keeper.secret };
+  /** Chats that come at once, on whatever pages, become one visitor: the first gets the secret, the others use it. */
+  #arrive(): Promise<Arrival> {
+    const arrive = (): Promise<Arrival> => this.#arriveAs(this.keeper.secret);
+    if (this.keeper.secret || !this.keeper.lasting) return arrive();
+    return alone(`zhengwen:${this.server}:${this.site}:visitor`, arrive);
+  }
+
+  async #arriveAs(visitor: string): Promise<Arrival> {
+    const body = { site: this.site, visitor };
     const response = await reach(`${this.server}/v1/visitors`, post(body));
     if (!response.ok) throw await problemFrom(response);
     const arrival = arrivalOf(await json(response));
+    const { secret } = this.keeper;
+    // Another chat has got one meanwhile, which is not to be lost: be that visitor.
+    if (secret && secret !== visitor) return this.#arriveAs(secret);
     this.keeper.secret = arrival.visitor;
     this.#fresh_until = Date.now() + Math.max(arrival.expires_in - EARLY_S, 1) * 1000;
     return arrival;
@@ -90,8 +104,8 @@ export class Client {
   }
 
   /** Begin a conversation that the service keeps; gives its id. */
-  async begin(signal: AbortSignal): Promise<string> {
-    const response = await this.#call("/v1/conversations", { ...post({}), signal });
+  async begin(): Promise<string> {
+    const response = await this.#call("/v1/conversations", post({}));
     return idOf(await json(response));
   }
 
@@ -107,7 +121,7 @@ export class Client {
   /** A request with the visitor's token; with another token once, when the service wants one. */
   async #call(path: string, init: RequestInit): Promise<Response> {
     for (let renewed = false; ; renewed = true) {
-      const { token } = await this.arrival();
+      const { token } = await unless(init.signal, this.arrival());
       const headers = { ...(init.headers as Record<string, string> | undefined), Authorization: `Bearer ${token}` };
       const response = await reach(this.server + path, { ...init, headers });
       if (response.ok) return response;
@@ -127,16 +141,24 @@ function post(body: object, headers: Record<string, string> = {}): RequestInit {
 }
 
 async function reach(address: string, init: RequestInit): Promise<Response> {
+  const limit = new AbortController();
+  const end = (): void => limit.abort();
+  halt(init.signal);
+  const timer = setTimeout(end, HEADERS_MS);
+  init.signal?.addEventListener("abort", end);
   try {
-    return await fetch(address, { ...init, credentials: "omit", cache: "no-store" });
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
+    return await fetch(address, { ...init, signal: limit.signal, credentials: "omit", cache: "no-store" });
+  } catch {
+    halt(init.signal);
     throw unreached();
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 async function json(response: Response): Promise<unknown> {
-  return response.json().catch(() => {
+  return heard(response.json()).catch((error) => {
+    if (error instanceof DOMException) throw error;
     throw new Problem("cut");
   });
 }

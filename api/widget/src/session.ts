@@ -3,6 +3,7 @@
 import type { Client } from "./client";
 import type { Conversation, Device } from "./device";
 import { newConversation } from "./device";
+import { halt, pause, unless } from "./patience";
 import { Problem } from "./problem";
 import type { Head, Reply } from "./wire";
 
@@ -41,6 +42,7 @@ export class Session {
   /** Leave this conversation for another, or for a fresh one. */
   turnTo(conversation: Conversation = newConversation()): void {
     this.stop();
+    this.#abort = null;
     this.conversation = conversation;
   }
 
@@ -69,6 +71,7 @@ export class Session {
       if (!abort.signal.aborted) throw error;
       listener.stopped();
     } finally {
+      this.#leave(conversation);
       if (this.#abort === abort) this.#abort = null;
     }
   }
@@ -81,10 +84,11 @@ export class Session {
     signal: AbortSignal,
   ): Promise<Problem | null> {
     try {
-      const { keeps_conversations } = await this.client.arrival();
-      halt(signal);
+      const { keeps_conversations } = await unless(signal, this.client.arrival());
       if (keeps_conversations && this.device.lasting && !conversation.server && conversation.turns.length === 0) {
         conversation.server = await this.#begun(signal);
+        // From here on the service has something that the visitor must be able to delete.
+        if (conversation.server) this.#store(conversation);
       }
       const history = conversation.server ? [] : said(conversation);
       for await (const event of this.client.ask({ question, history, conversation: conversation.server }, signal)) {
@@ -104,9 +108,12 @@ export class Session {
   }
 
   async #begun(signal: AbortSignal): Promise<string | null> {
+    const coming = this.client.begin();
     try {
-      return (await this.client.begin(signal)) || null;
+      return (await unless(signal, coming)) || null;
     } catch (error) {
+      // Stopped too early to know what the service has begun: it goes as soon as it is known.
+      if (signal.aborted) coming.then((id) => this.client.forget(id)).catch(() => undefined);
       if (error instanceof Problem && error.kind === "not-kept") return null;
       throw error;
     }
@@ -120,6 +127,27 @@ export class Session {
       conversation.server = null;
     }
     conversation.turns.push({ question, reply });
+    this.#store(conversation);
+  }
+
+  /** Nothing was answered: the service shall not keep the question. Until it has gone there, the device lists it. */
+  #leave(conversation: Conversation): void {
+    const { id, server, turns } = conversation;
+    if (!server || turns.length > 0) return;
+    conversation.id = newConversation().id;
+    conversation.server = null;
+    conversation.updated = 0;
+    // The visitor may have deleted it already.
+    if (!this.device.conversation(id)) return;
+    this.client.forget(server).then(
+      () => this.device.drop(id),
+      (error: unknown) => {
+        if (error instanceof Problem && error.kind === "unknown-conversation") this.device.drop(id);
+      },
+    );
+  }
+
+  #store(conversation: Conversation): void {
     conversation.updated = Math.max(Date.now(), conversation.updated + 1);
     this.device.keep(conversation);
   }
@@ -139,18 +167,4 @@ async function waited(seconds: number, listener: Listener, signal: AbortSignal):
     await pause(1000, signal);
   }
   await pause(Math.random() * 500, signal);
-}
-
-function halt(signal: AbortSignal): void {
-  if (signal.aborted) throw new DOMException("stopped", "AbortError");
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(new DOMException("stopped", "AbortError"));
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import type { AskEvent } from "../src/client";
 import { Client } from "../src/client";
 import { Problem } from "../src/problem";
@@ -157,4 +157,48 @@ test("leaving a reply early ends the connection", async () => {
   });
   for await (const _ of client().ask({ question: "问", history: [], conversation: null }, new AbortController().signal)) break;
   assert.ok(cancelled);
+});
+
+test("two chats that come at once are one visitor", async () => {
+  let made = 0;
+  const visitors: string[] = [];
+  serve((_, init) => {
+    const { visitor } = JSON.parse(String(init.body)) as { visitor: string };
+    visitors.push(visitor);
+    return json(rawArrival({ visitor: visitor || `secret-${(made += 1)}` }));
+  });
+  const shared = { secret: "", lasting: true };
+  const [one, other] = await Promise.all([client(shared).arrival(), client(shared).arrival()]);
+  assert.equal(one.visitor, other.visitor);
+  assert.equal(shared.secret, one.visitor);
+
+  let last: Promise<unknown> = Promise.resolve();
+  const locks = { request: (_: string, work: () => Promise<unknown>) => (last = last.then(work)) };
+  Object.defineProperty(navigator, "locks", { value: locks, configurable: true });
+  try {
+    visitors.length = 0;
+    shared.secret = "";
+    await Promise.all([client(shared).arrival(), client(shared).arrival()]);
+    assert.deepEqual(visitors, ["", shared.secret]);
+  } finally {
+    Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+  }
+});
+
+test("a service that never answers cannot be reached, and stopping does not wait for it", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    const hanging = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((__, reject) => signal!.addEventListener("abort", () => reject(signal!.reason)));
+    serve(hanging);
+    const arriving = assert.rejects(client().arrival(), { kind: "unreachable" });
+    mock.timers.tick(25_000);
+    await arriving;
+    const abort = new AbortController();
+    const asking = assert.rejects(asked(client(), abort.signal), { name: "AbortError" });
+    abort.abort();
+    await asking;
+  } finally {
+    mock.timers.reset();
+  }
 });

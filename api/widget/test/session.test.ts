@@ -16,7 +16,10 @@ type Step = AskEvent | Problem | "hang";
 class Laid {
   readonly server = "https://answers.example";
   readonly asked: Ask[] = [];
+  readonly forgotten: string[] = [];
   begun = 0;
+  awaited = Promise.resolve();
+  away = false;
 
   constructor(
     private readonly replies: Step[][],
@@ -24,11 +27,17 @@ class Laid {
   ) {}
 
   async arrival() {
+    await this.awaited;
     return arrivalOf(rawArrival({ keeps_conversations: this.keeps }));
   }
 
   async begin(): Promise<string> {
     return `c${(this.begun += 1)}`;
+  }
+
+  async forget(id: string): Promise<void> {
+    if (this.away) throw new Problem("unreachable");
+    this.forgotten.push(id);
   }
 
   async *ask(ask: Ask, signal: AbortSignal): AsyncGenerator<AskEvent> {
@@ -147,4 +156,45 @@ test("two pages that go on with one conversation end up with two", async () => {
   await other.session.ask("丙", new Heard());
   const kept = one.device.conversations().map(({ turns }) => turns.map(({ question }) => question).join(""));
   assert.deepEqual(kept.sort(), ["甲丙", "甲乙"].sort());
+});
+
+const ticks = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a question without an answer goes from the service, and stays on the list until it has gone", async () => {
+  const { client, device, session } = made([["hang"], [new Problem("cut")], [{ reply: reply() }]], { keeps: true });
+  const asking = session.ask("甲", new Heard());
+  await ticks();
+  assert.deepEqual(device.conversations().map(({ server, turns }) => [server, turns.length]), [["c1", 0]]);
+  session.stop();
+  await asking;
+  await ticks();
+  assert.deepEqual(client.forgotten, ["c1"]);
+  assert.deepEqual(device.conversations(), []);
+  client.away = true;
+  await session.ask("乙", new Heard());
+  await ticks();
+  assert.deepEqual(device.conversations().map(({ server }) => server), ["c2"]);
+  await session.ask("丙", new Heard());
+  assert.deepEqual(device.conversations().map(({ server }) => server).sort(), ["c2", "c3"]);
+});
+
+test("a deleted conversation is not asked to be forgotten once more", async () => {
+  const { client, device, session } = made([["hang"]], { keeps: true });
+  const asking = session.ask("甲", new Heard());
+  await ticks();
+  device.drop(session.conversation.id);
+  session.turnTo();
+  await asking;
+  assert.deepEqual(client.forgotten, []);
+});
+
+test("stopping works while the service does not say a word, and another conversation is free at once", async () => {
+  const { client, session } = made([]);
+  client.awaited = new Promise(() => undefined);
+  const heard = new Heard();
+  const asking = session.ask("甲", heard);
+  session.turnTo();
+  assert.equal(session.busy, false);
+  await asking;
+  assert.deepEqual(heard.all, ["asking", "stopped"]);
 });

@@ -87,6 +87,7 @@ export const en: Texts = {
   historyNote: "Earlier conversations are kept on this device. Deleting one deletes it on the service too.",
   historyNotKept: "Earlier conversations last until you leave this page.",
   remove: "Delete",
+  unanswered: "A question without an answer",
   removeOf: (title) => `Delete conversation: ${title}`,
   removeAll: "Delete all",
   removeAllSure: "Really delete all?",

@@ -80,6 +80,7 @@ export const hant: Texts = {
   historyNote: "歷史對話保存在您的這台裝置上；刪除時，服務端的對話記錄一併刪除。",
   historyNotKept: "歷史對話僅保留到您離開本頁面。",
   remove: "刪除",
+  unanswered: "沒有答覆的提問",
   removeOf: (title) => `刪除對話：${title}`,
   removeAll: "全部刪除",
   removeAllSure: "確定全部刪除？",

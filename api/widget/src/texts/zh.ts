@@ -84,6 +84,7 @@ export const zh = {
   historyNote: "历史对话保存在您的这台设备上；删除时，服务端的对话记录一并删除。",
   historyNotKept: "历史对话仅保留到您离开本页面。",
   remove: "删除",
+  unanswered: "没有答复的提问",
   removeOf: (title: string) => `删除对话：${title}`,
   removeAll: "全部删除",
   removeAllSure: "确定全部删除？",

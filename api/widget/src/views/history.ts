@@ -45,7 +45,7 @@ export function history(shelved: Shelved, texts: Texts): HTMLElement {
 }
 
 function row(conversation: Conversation, shelved: Shelved, texts: Texts, remove: () => void): HTMLElement {
-  const title = conversation.turns[0]?.question ?? "";
+  const title = conversation.turns[0]?.question ?? texts.unanswered;
   const when = new Date(conversation.updated).toLocaleString(texts.tag, { dateStyle: "medium", timeStyle: "short" });
   return h(
     "li",
