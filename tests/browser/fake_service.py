@@ -142,7 +142,7 @@ class FakeService:
         pages = Environment(
             loader=FileSystemLoader(STATIC / "pages"), autoescape=True, undefined=StrictUndefined
         )
-        body = pages.get_template(name).render(site="zws_test")
+        body = pages.get_template(name).render(site="zws_test", attributes={})
         return Response(body, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
     async def _arrive(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 import type { Client, Feedback } from "./client";
 import type { Conversation, Device } from "./device";
-import { freshId, h, iconButton } from "./dom";
+import { freshId, h, holdsFocus, iconButton, set } from "./dom";
 import type { Texts } from "./language";
 import { Problem, unreached } from "./problem";
 import type { Session } from "./session";
@@ -13,6 +13,8 @@ import { trouble } from "./views/trouble";
 import { TurnView } from "./views/turn";
 import { welcome } from "./views/welcome";
 import type { Arrival, Covered } from "./wire";
+
+const SAY_MS = 60; // for a screen reader to see that the region was emptied
 
 export interface ChatParts {
   client: Client;
@@ -27,6 +29,8 @@ export interface ChatParts {
   close: (() => void) | null;
   /** Told when a question is answered, and with it the outcome. */
   answered(id: string, outcome: string): void;
+  /** Told when a question is done with, answered or not. */
+  ended(): void;
   /** Told which conversation goes on. */
   turned(conversation: Conversation): void;
 }
@@ -48,6 +52,9 @@ export class Chat implements Scene {
   #following: HTMLElement | null = null;
   #greeting: HTMLElement | null = null;
   #asked = false;
+  #unanswered = "";
+  #saying: ReturnType<typeof setTimeout> | undefined;
+  #clock: HTMLButtonElement;
 
   constructor(private readonly parts: ChatParts) {
     const { texts, session, close } = parts;
@@ -75,6 +82,8 @@ export class Chat implements Scene {
     );
     this.#offline = h("p", { class: "offline", role: "status" });
     this.#main = h("div", { class: "main" }, this.#log, this.#offline, this.#composer.element);
+    this.#clock = iconButton("clock", texts.history, () => this.#toggleHistory());
+    set(this.#clock, { "aria-expanded": "false" });
     this.element = h(
       "div",
       { class: "chat", lang: texts.tag },
@@ -82,8 +91,11 @@ export class Chat implements Scene {
         "div",
         { class: "bar" },
         h("div", { class: "titles" }, this.#title, h("p", {}, texts.subtitle)),
-        iconButton("plus", texts.newConversation, () => this.#turnTo()),
-        iconButton("clock", texts.history, () => this.#toggleHistory()),
+        iconButton("plus", texts.newConversation, () => {
+          this.#turnTo();
+          this.announce(texts.newConversation);
+        }),
+        this.#clock,
         close && iconButton("close", texts.close, close),
       ),
       this.#main,
@@ -102,16 +114,20 @@ export class Chat implements Scene {
 
   /** Ask the service what to say first. Again, when that failed before. */
   async start(): Promise<void> {
+    const before = this.#arrival;
+    let arrival: Arrival;
     try {
-      this.#arrival = await this.parts.client.arrival();
+      arrival = await this.parts.client.arrival();
     } catch (error) {
-      this.#greet(trouble(problemOf(error), this, () => void this.start()));
+      if (!this.#arrival) this.#greet(trouble(problemOf(error), this, () => void this.start()));
       return;
     }
-    this.#title.textContent = this.parts.heading || this.#arrival.site.title || this.texts.title;
-    this.#composer.longest = this.#arrival.max_question_chars;
+    this.#arrival = arrival;
+    if (before && shown(before) === shown(arrival)) return;
+    this.#title.textContent = this.parts.heading || arrival.site.title || this.texts.title;
+    this.#composer.longest = arrival.max_question_chars;
     // What was asked meanwhile stays as it stands; what is only recalled is drawn with what is known by now.
-    if (this.#asked) this.#greet();
+    if (this.#asked || before) this.#greet();
     else this.#draw();
   }
 
@@ -138,8 +154,24 @@ export class Chat implements Scene {
     return true;
   }
 
-  ask(question: string): void {
-    if (this.parts.session.busy) return;
+  /** What the visitor has written and has no answer to. */
+  get draft(): string {
+    return this.#composer.draft || this.#unanswered;
+  }
+
+  set draft(draft: string) {
+    this.#composer.draft = draft;
+  }
+
+  /** Whether the question is taken: not while another is under way, nor when it is empty or too long. */
+  ask(words: string): boolean {
+    const question = words.trim();
+    if (!question || this.parts.session.busy) return false;
+    if (this.#history) this.#closeHistory();
+    if (this.#composer.refuses(question)) {
+      this.focus();
+      return false;
+    }
     const view: TurnView = new TurnView(question, this, () => {
       if (!this.parts.session.busy) void this.#run(question, view);
     });
@@ -147,6 +179,7 @@ export class Chat implements Scene {
     this.#asked = true;
     this.focus();
     void this.#run(question, view);
+    return true;
   }
 
   async feedback(feedback: Feedback): Promise<void> {
@@ -154,11 +187,14 @@ export class Chat implements Scene {
   }
 
   announce(words: string): void {
-    this.#status.textContent = words;
+    // The same words once more are news only to a region that was empty.
+    this.#status.textContent = "";
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => void (this.#status.textContent = words), SAY_MS);
   }
 
   async #run(question: string, view: TurnView): Promise<void> {
-    const { session, turned, answered } = this.parts;
+    const { session, turned, answered, ended } = this.parts;
     const { turns } = session.conversation;
     const before = turns.length;
     this.#composer.busy = true;
@@ -175,7 +211,10 @@ export class Chat implements Scene {
     }
     turned(session.conversation);
     const added = turns[before];
+    this.#unanswered = added || turns !== session.conversation.turns ? "" : question;
     if (added) answered(added.reply.id, added.reply.outcome);
+    if (added && !this.#arrival) void this.start();
+    ended();
   }
 
   /** Keep the end in view, but never push the question out of it. */
@@ -183,22 +222,27 @@ export class Chat implements Scene {
     const turn = this.#following;
     if (!turn) return;
     const log = this.#log;
-    log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, turn.offsetTop - log.offsetTop - 12);
+    log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, turn.offsetTop - 12);
   }
 
   #greet(trouble: HTMLElement | null = null): void {
     const greeting = welcome(this.#arrival, this);
     if (trouble) greeting.append(trouble);
+    const held = this.#greeting !== null && holdsFocus(this.#greeting);
     this.#greeting?.remove();
     this.#greeting = greeting;
     this.#log.prepend(greeting);
+    if (held) this.focus();
   }
 
   #draw(): void {
     this.#asked = false;
+    this.#unanswered = "";
+    const held = holdsFocus(this.#log) && !this.#log.matches(":focus");
     const turns = this.parts.session.conversation.turns.map(({ question, reply }) => TurnView.of(question, reply, this));
     this.#log.replaceChildren(...turns.map((turn) => turn.element));
     this.#greet();
+    if (held) this.focus();
     const last = turns[turns.length - 1];
     if (last) {
       this.#following = last.element;
@@ -209,20 +253,26 @@ export class Chat implements Scene {
   #turnTo(conversation?: Conversation): void {
     this.parts.session.turnTo(conversation);
     this.parts.turned(this.parts.session.conversation);
-    if (this.#history) this.#toggleHistory();
+    if (this.#history) this.#closeHistory();
     this.#composer.busy = false;
     this.#draw();
     this.focus();
   }
 
+  #closeHistory(): void {
+    this.#history?.remove();
+    this.#history = null;
+    this.#main.hidden = false;
+    set(this.#clock, { "aria-expanded": "false" });
+  }
+
   #toggleHistory(): void {
     if (this.#history) {
-      this.#history.remove();
-      this.#history = null;
-      this.#main.hidden = false;
-      this.focus();
+      this.#closeHistory();
+      this.#clock.focus();
       return;
     }
+    set(this.#clock, { "aria-expanded": "true" });
     const { device, session } = this.parts;
     this.#history = history(
       {
@@ -258,6 +308,11 @@ export class Chat implements Scene {
     }
     return true;
   }
+}
+
+/** What of an arrival is to be seen; the rest changes with every token. */
+function shown({ site, suggestions, covered, max_question_chars }: Arrival): string {
+  return JSON.stringify([site, suggestions, covered, max_question_chars]);
 }
 
 function problemOf(error: unknown): Problem {

@@ -66,7 +66,23 @@ export function icon(name: IconName): SVGSVGElement {
   return svg;
 }
 
+/** Esc, unless it only ends an input method's composition. */
+export function escapes(event: Event): boolean {
+  const { key, isComposing, keyCode } = event as KeyboardEvent;
+  return key === "Escape" && !isComposing && keyCode !== 229;
+}
+
+/** Whether it is the second click of a double click: what the first has done is not meant to be done again. */
+export function again(event: Event): boolean {
+  return (event as MouseEvent).detail > 1;
+}
+
+/** Whether the focus is on or in it, and would be lost with it. */
+export function holdsFocus(place: Element): boolean {
+  return place.contains((place.getRootNode() as ShadowRoot | Document).activeElement ?? null);
+}
+
 /** A button that shows an icon and is called `label`. */
-export function iconButton(name: IconName, label: string, click: () => void): HTMLButtonElement {
+export function iconButton(name: IconName, label: string, click: (event: Event) => void): HTMLButtonElement {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, click }, icon(name));
 }

@@ -34,6 +34,8 @@ export class ZhengwenChat extends HTMLElement {
   #chat: Chat | null = null;
   #panel: Panel | null = null;
   #release: (() => void) | null = null;
+  /** Whether the parts are to be made anew once the answer under way has ended. */
+  #due = false;
   #dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   constructor() {
@@ -45,14 +47,29 @@ export class ZhengwenChat extends HTMLElement {
     this.#dark.addEventListener("change", this.#paint);
     window.addEventListener("online", this.#connected);
     window.addEventListener("offline", this.#connected);
+    if (this.#chat) {
+      // Moved within the page: what is under way goes on.
+      if (this.#panel) this.#panel.moved();
+      else this.#chat.shown();
+      return;
+    }
+    this.#heart?.place.take();
     this.#build();
   }
 
   disconnectedCallback(): void {
+    // An element that is moved is out of the page for no longer than this.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#leave();
+    });
+  }
+
+  #leave(): void {
     this.#dark.removeEventListener("change", this.#paint);
     window.removeEventListener("online", this.#connected);
     window.removeEventListener("offline", this.#connected);
     this.#heart?.session.stop();
+    this.#heart?.place.release();
     this.#clear();
   }
 
@@ -76,10 +93,11 @@ export class ZhengwenChat extends HTMLElement {
     this.removeAttribute("open");
   }
 
-  /** Open the panel and ask. */
-  ask(question: string): void {
+  /** Open the panel and ask. Whether the question is taken. */
+  ask(question: unknown): boolean {
+    if (typeof question !== "string" || !question.trim()) return false;
     this.show();
-    this.#chat?.ask(question);
+    return this.#chat?.ask(question) ?? false;
   }
 
   get #launched(): boolean {
@@ -87,6 +105,10 @@ export class ZhengwenChat extends HTMLElement {
   }
 
   #build(): void {
+    this.#due = this.#heart?.session.busy === true && this.#chat !== null;
+    if (this.#due) return;
+    const draft = this.#chat?.draft ?? "";
+    const focused = this.#root.activeElement !== null;
     this.#clear();
     const { client, device, session, place } = (this.#heart ??= this.#assemble());
     const chat = new Chat({
@@ -98,8 +120,12 @@ export class ZhengwenChat extends HTMLElement {
       whole: this.getAttribute("mode") === "page",
       close: this.#launched ? () => this.hide() : null,
       answered: (id, outcome) => this.#tell("zhengwen-answer", { id, outcome }),
+      ended: () => {
+        if (this.#due) this.#build();
+      },
       turned: (conversation) => place.remember(conversation),
     });
+    chat.draft = draft;
     this.#chat = chat;
     const frame = h("div", { class: "frame" });
     if (this.#launched) {
@@ -116,6 +142,7 @@ export class ZhengwenChat extends HTMLElement {
     this.#connected();
     if (this.#panel) this.#follow(false);
     else this.#start();
+    if (focused && (this.hasAttribute("open") || !this.#launched)) chat.focus();
   }
 
   #assemble(): Heart {
@@ -132,6 +159,7 @@ export class ZhengwenChat extends HTMLElement {
 
   #forget(): void {
     this.#heart?.session.stop();
+    this.#heart?.place.release();
     this.#heart = null;
   }
 
@@ -141,6 +169,7 @@ export class ZhengwenChat extends HTMLElement {
     this.#panel?.dispose();
     this.#panel = null;
     this.#chat = null;
+    this.#due = false;
     this.#root.querySelector(".frame")?.remove();
   }
 

@@ -1,7 +1,7 @@
 /** Launcher and dialog: opening, closing, where the focus goes, and the full screen of small displays. */
 
 import type { Chat } from "./chat";
-import { freshId, h, icon, set } from "./dom";
+import { again, escapes, freshId, h, holdsFocus, icon, set } from "./dom";
 import { fitAboveKeyboard } from "./keyboard";
 
 // Below this the panel fills the screen: telephones, and pages zoomed to 200 % or more.
@@ -28,7 +28,9 @@ export class Panel {
         "aria-expanded": "false",
         "aria-haspopup": "dialog",
         "aria-label": texts.open,
-        click: () => toggled(!this.dialog.open),
+        click: (event) => {
+          if (!again(event)) toggled(!this.dialog.open);
+        },
       },
       h("span", { class: "when-closed" }, icon("chat"), h("span", {}, texts.launcher)),
       h("span", { class: "when-open" }, icon("close")),
@@ -45,7 +47,7 @@ export class Panel {
           this.#escape();
         },
         keydown: (event) => {
-          if ((event as KeyboardEvent).key !== "Escape" || this.#small.matches) return;
+          if (!escapes(event) || this.#small.matches) return;
           event.preventDefault();
           this.#escape();
         },
@@ -69,10 +71,16 @@ export class Panel {
   /** Close, and give the focus back if it was inside. */
   close(): void {
     if (!this.dialog.open) return;
-    const inside = this.dialog.contains((this.dialog.getRootNode() as ShadowRoot).activeElement);
+    const inside = holdsFocus(this.dialog);
     this.#hide();
     set(this.launcher, { "aria-expanded": "false", "aria-label": this.chat.texts.open });
     if (inside) this.launcher.focus();
+  }
+
+  /** Taken out of the page and put in elsewhere: the browser has closed what filled the screen. */
+  moved(): void {
+    this.#resized();
+    this.chat.shown();
   }
 
   dispose(): void {

@@ -8,16 +8,29 @@ import type { Shelf } from "./shelf";
 const taken = new Set<string>();
 
 export class Place {
-  #key: string | null;
+  readonly #name: string;
+  /** Set while the place is this chat's. */
+  #key: string | null = null;
 
   constructor(
     private readonly shelf: Shelf,
     private readonly device: Device,
     name: string,
   ) {
-    const key = `zhengwen:tab:${name}`;
-    this.#key = device.lasting && !taken.has(key) ? key : null;
-    taken.add(key);
+    this.#name = `zhengwen:tab:${name}`;
+    this.take();
+  }
+
+  take(): void {
+    if (this.#key || !this.device.lasting || taken.has(this.#name)) return;
+    this.#key = this.#name;
+    taken.add(this.#name);
+  }
+
+  /** The chat has left the page: another may have the place. */
+  release(): void {
+    if (this.#key) taken.delete(this.#key);
+    this.#key = null;
   }
 
   recall(): Conversation | null {

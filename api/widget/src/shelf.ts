@@ -60,13 +60,16 @@ class StorageShelf implements Shelf {
 
 /** The storage that `storage` gives, if a browser lets us use it: settings and frames may forbid it. */
 export function shelfOn(storage: () => Storage): Shelf {
+  let found: Storage | undefined;
   try {
-    const found = storage();
+    found = storage();
     const probe = "zhengwen:probe";
     found.setItem(probe, probe);
     found.removeItem(probe);
     return new StorageShelf(found);
-  } catch {
-    return new MemoryShelf();
+  } catch (error) {
+    // Full of whatever it holds: what is kept there is still to be read, and to be deleted.
+    const full = found && (error as DOMException).name === "QuotaExceededError" && found.length > 0;
+    return full ? new StorageShelf(found!) : new MemoryShelf();
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Conversation } from "../src/device";
 import { Device, newConversation } from "../src/device";
+import { Place } from "../src/place";
 import { MemoryShelf, shelfOn } from "../src/shelf";
 import { reply } from "./page";
 
@@ -116,4 +117,27 @@ test("what others have written into the storage is no conversation", () => {
     storage.setItem(`zhengwen:https://answers.example:zws_1:c:${n}`, value);
   }
   assert.deepEqual(device(storage).conversations(), []);
+});
+
+test("a storage that is full before the chat comes is still read and cleared", () => {
+  const value = JSON.stringify(conversation("一", 1));
+  const full = new SmallStorage(value.length + 60);
+  full.setItem("zhengwen:https://answers.example:zws_1:c:1", value);
+  const one = device(full);
+  assert.ok(one.lasting);
+  assert.deepEqual(questions(one), ["一"]);
+  one.drop("1");
+  assert.deepEqual(questions(one), []);
+});
+
+test("the place of a chat that has left the page is free again", () => {
+  const one = device(new SmallStorage());
+  const shelf = new MemoryShelf();
+  const kept = conversation("一", 1);
+  one.keep(kept);
+  const first = new Place(shelf, one, "here");
+  first.remember(kept);
+  assert.equal(new Place(shelf, one, "here").recall(), null);
+  first.release();
+  assert.equal(new Place(shelf, one, "here").recall()?.id, kept.id);
 });

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { asText } from "../src/copying";
+import { escapes } from "../src/dom";
 import { textsFor } from "../src/language";
 import { permalink, webAddress } from "../src/links";
 import { en } from "../src/texts/en";
 import { hant } from "../src/texts/hant";
 import { zh } from "../src/texts/zh";
 import { card, coverage, nearest, sources } from "../src/views/cited";
+import { Composer } from "../src/views/composer";
+import { history } from "../src/views/history";
 import { TurnView } from "../src/views/turn";
 import { arrivalOf, replyOf } from "../src/wire";
 import { citation, rawArrival, reply, scene } from "./page";
@@ -163,4 +166,118 @@ test("feedback goes out in the order it was given, though the first takes longer
   await new Promise((resolve) => setTimeout(resolve, 60));
   assert.deepEqual(sent, ["down", "up"]);
   assert.equal(view.element.querySelector(".said")?.textContent, zh.thanks);
+});
+
+const later = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("a comment that does not arrive stays to be sent again, and the thumb tells what the service has", async () => {
+  let away = false;
+  const sent: string[] = [];
+  const view = TurnView.of("问", reply(), scene({
+    feedback: async ({ thumb, text }) => {
+      if (away) throw new Error("away");
+      sent.push(thumb + text);
+    },
+  }));
+  const [up, down] = view.element.querySelectorAll<HTMLButtonElement>(".tools .icon-button");
+  up!.click();
+  up!.click();
+  await later();
+  assert.deepEqual(sent, ["up"]);
+  away = true;
+  down!.click();
+  await later();
+  assert.equal(up!.getAttribute("aria-pressed"), "true");
+  assert.equal(down!.getAttribute("aria-pressed"), "false");
+  const form = view.element.querySelector<HTMLFormElement>(".reasons")!;
+  form.querySelector("textarea")!.value = "换了";
+  const submit = () => form.dispatchEvent(new window.Event("submit", { cancelable: true }));
+  submit();
+  await later();
+  assert.equal(view.element.querySelector(".said")?.textContent, zh.notSent);
+  assert.equal(view.element.querySelector(".reasons textarea"), form.querySelector("textarea"));
+  away = false;
+  submit();
+  await later();
+  assert.deepEqual(sent, ["up", "down换了"]);
+  assert.equal(down!.getAttribute("aria-pressed"), "true");
+  assert.equal(view.element.querySelector(".reasons"), null);
+});
+
+test("screen readers hear the outcome, the words, the warnings and whom to turn to", () => {
+  const said: string[] = [];
+  const view = new TurnView("问", scene({ announce: (words) => void said.push(words) }), () => undefined);
+  view.asking();
+  view.done(reply({ outcome: "refused", text: "没有规定。", citations: [], warnings: ["draft"], rewritten: "别的" }));
+  for (const words of [zh.outcomes.refused, "没有规定。", zh.warnings.draft!, zh.handoff]) assert.ok(said.at(-1)!.includes(words), words);
+  assert.ok(!texts(view.element).includes("别的"));
+});
+
+const clicked = (button: Element, detail = 1) => button.dispatchEvent(new window.MouseEvent("click", { detail, bubbles: true }));
+
+test("all is deleted at a second press that is meant, and one at a single click", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const real = performance.now;
+  let now = 0;
+  performance.now = () => now;
+  try {
+    const kept = [1, 2].map((n) => ({ id: String(n), server: null, updated: n, turns: [] }));
+    const removed: string[] = [];
+    const place = history(
+      { heading: "h3", lasting: true, list: () => kept, open: () => undefined, back: () => undefined, announce: () => undefined, remove: async ({ id }) => removed.push(id) > 0 },
+      zh,
+    );
+    const all = place.querySelector(".danger")!;
+    clicked(all);
+    assert.equal(all.textContent, zh.removeAllSure);
+    now = 300;
+    clicked(all);
+    now = 6000;
+    mock.timers.tick(6000);
+    assert.equal(all.textContent, zh.removeAll);
+    clicked(all);
+    now = 7000;
+    clicked(all, 2);
+    assert.deepEqual(removed, []);
+    clicked(all);
+    assert.ok([...place.querySelectorAll<HTMLButtonElement>("li .icon-button")].every(({ disabled }) => disabled));
+    for (let n = 0; n < 9; n += 1) await Promise.resolve();
+    assert.deepEqual(removed, ["1", "2"]);
+    clicked(place.querySelector("li .icon-button")!, 2);
+    assert.equal(removed.length, 2);
+  } finally {
+    performance.now = real;
+    mock.timers.reset();
+  }
+});
+
+test("a question that is not taken stays in the field, and a double click sends without stopping", () => {
+  let taken = false;
+  let stops = 0;
+  const composer = new Composer(zh, () => taken, () => (stops += 1));
+  const submit = () => composer.element.dispatchEvent(new window.Event("submit", { cancelable: true }));
+  composer.draft = "甲";
+  submit();
+  assert.equal(composer.draft, "甲");
+  const real = performance.now;
+  performance.now = () => 1e9;
+  try {
+    taken = true;
+    submit();
+    composer.busy = true;
+    submit();
+    assert.deepEqual([composer.draft, stops], ["", 0]);
+    performance.now = () => 1e9 + 600;
+    submit();
+    assert.equal(stops, 1);
+  } finally {
+    performance.now = real;
+  }
+});
+
+test("Esc of an input method closes nothing", () => {
+  const key = (change: object) => ({ key: "Escape", isComposing: false, keyCode: 27, ...change }) as unknown as Event;
+  assert.ok(escapes(key({})));
+  assert.ok(!escapes(key({ isComposing: true })));
+  assert.ok(!escapes(key({ keyCode: 229 })));
 });

@@ -1,20 +1,30 @@
 /** Where a question is written; sends it, or stops the answer under way. */
 
-import { freshId, h, icon, set } from "../dom";
+import { again, freshId, h, icon, set } from "../dom";
 import type { Texts } from "../language";
+
+const DOUBLE_MS = 500; // a second press so soon belongs to the first
 
 export class Composer {
   readonly element: HTMLFormElement;
   /** Code points a question may have; told by the service. */
   longest = 2000;
   #field: HTMLTextAreaElement;
-  #button = h("button", { type: "submit", class: "send" });
+  #button = h("button", {
+    type: "submit",
+    class: "send",
+    click: (event) => {
+      if (again(event)) event.preventDefault();
+    },
+  });
   #over = h("p", { class: "over", role: "alert" });
   #busy = false;
+  #pressed = -Infinity;
 
   constructor(
     private readonly texts: Texts,
-    private readonly send: (question: string) => void,
+    /** Whether the question is taken; else it stays in the field. */
+    private readonly send: (question: string) => boolean,
     private readonly stop: () => void,
   ) {
     const hint = freshId();
@@ -33,6 +43,9 @@ export class Composer {
         class: "composer",
         submit: (event) => {
           event.preventDefault();
+          // The button turns from "send" into "stop" under the finger.
+          if (performance.now() - this.#pressed < DOUBLE_MS) return;
+          if (!this.#busy) this.#pressed = performance.now();
           this.#submit();
         },
       },
@@ -50,6 +63,23 @@ export class Composer {
     this.#button.replaceChildren(icon(busy ? "stop" : "send"));
     set(this.#button, { "aria-label": busy ? texts.stop : texts.send, title: busy ? texts.stop : texts.send });
     this.#changed();
+  }
+
+  /** What is written and not sent. */
+  get draft(): string {
+    return this.#field.value;
+  }
+
+  set draft(draft: string) {
+    this.#field.value = draft;
+    this.#changed();
+  }
+
+  /** Whether a question is longer than the service takes; it is told how much. */
+  refuses(question: string): boolean {
+    const over = Array.from(question).length - this.longest;
+    if (over > 0) this.#complain(this.texts.tooLong(over));
+    return over > 0;
   }
 
   focus(): void {
@@ -70,9 +100,11 @@ export class Composer {
     }
     const question = this.#field.value.trim();
     if (!question || this.#surplus() > 0) return;
-    this.#field.value = "";
-    this.#changed();
-    this.send(question);
+    if (this.send(question)) this.draft = "";
+  }
+
+  #complain(words: string): void {
+    if (this.#over.textContent !== words) this.#over.textContent = words;
   }
 
   #surplus(): number {
@@ -81,8 +113,7 @@ export class Composer {
 
   #changed(): void {
     const over = this.#surplus();
-    const words = over > 0 ? this.texts.tooLong(over) : "";
-    if (this.#over.textContent !== words) this.#over.textContent = words;
+    this.#complain(over > 0 ? this.texts.tooLong(over) : "");
     set(this.#field, { "aria-invalid": over > 0 ? "true" : null });
     set(this.#button, { "aria-disabled": !this.#busy && (over > 0 || !this.#field.value.trim()) ? "true" : null });
     // The field grows with its text; the style sheet says how far.

@@ -1,7 +1,7 @@
 /** Earlier conversations on this device: to open, to delete. */
 
 import type { Conversation } from "../device";
-import { h, icon, iconButton } from "../dom";
+import { again, h, icon, iconButton } from "../dom";
 import type { Texts } from "../language";
 
 export interface Shelved {
@@ -24,9 +24,10 @@ export function history(shelved: Shelved, texts: Texts): HTMLElement {
   };
   const removeAll = async (conversations: readonly Conversation[]): Promise<void> => {
     let complete = true;
+    place.focus();
+    for (const button of place.querySelectorAll<HTMLButtonElement>("li .icon-button, .danger")) button.disabled = true;
     for (const conversation of conversations) complete = (await shelved.remove(conversation)) && complete;
     draw();
-    place.focus();
     say(complete ? texts.removed : texts.notRemoved);
   };
   const draw = (): void => {
@@ -56,18 +57,32 @@ function row(conversation: Conversation, shelved: Shelved, texts: Texts, remove:
       h("span", { class: "earlier-title" }, title),
       h("span", { class: "earlier-when" }, when),
     ),
-    iconButton("bin", texts.removeOf(title), remove),
+    iconButton("bin", texts.removeOf(title), (event) => {
+      // The next row has moved up under the second click.
+      if (!again(event)) remove();
+    }),
   );
 }
 
+const DOUBLE_MS = 700; // a second press so soon is one of the hand, not of the mind
+const SURE_MS = 5000; // a second press so late is a first one
+
 /** Deletes at the second press only. */
 function sureButton(texts: Texts, remove: () => void): HTMLElement {
-  let sure = false;
+  let asked = -Infinity;
   const button = h("button", { type: "button", class: "button danger" }, texts.removeAll);
-  button.addEventListener("click", () => {
-    if (sure) remove();
-    sure = true;
+  button.addEventListener("click", (event) => {
+    const since = performance.now() - asked;
+    if (again(event) || since < DOUBLE_MS) return;
+    if (since < SURE_MS) {
+      remove();
+      return;
+    }
+    asked = performance.now();
     button.textContent = texts.removeAllSure;
+    setTimeout(() => {
+      if (!button.disabled) button.textContent = texts.removeAll;
+    }, SURE_MS);
   });
   return button;
 }

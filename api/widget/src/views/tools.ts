@@ -2,7 +2,7 @@
 
 import type { Feedback, Reason } from "../client";
 import { asText, copied } from "../copying";
-import { freshId, h, icon, iconButton, set } from "../dom";
+import { escapes, freshId, h, holdsFocus, icon, iconButton, set } from "../dom";
 import type { Reply } from "../wire";
 import type { Scene } from "./scene";
 
@@ -32,25 +32,45 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
   const { texts } = scene;
   if (!reply.id) return [];
   let form: HTMLElement | null = null;
-  let sending = Promise.resolve();
-  // One after the other: the service keeps what arrives last.
-  const send = (feedback: Omit<Feedback, "answer">): void => {
-    sending = sending
+  let pressed: Feedback["thumb"] | null = null;
+  /** What the service has. */
+  let arrived: Feedback["thumb"] | null = null;
+  let sending: Promise<unknown> = Promise.resolve();
+  let last = 0;
+  const show = (thumb: Feedback["thumb"] | null): void => {
+    pressed = thumb;
+    set(up, { "aria-pressed": String(thumb === "up") });
+    set(down, { "aria-pressed": String(thumb === "down") });
+  };
+  // One after the other: the service keeps what arrives last. Whether it has arrived.
+  const send = (feedback: Omit<Feedback, "answer">): Promise<boolean> => {
+    const number = (last += 1);
+    const sent = sending
       .then(() => scene.feedback({ answer: reply.id, ...feedback }))
       .then(
-        () => say(texts.thanks),
-        () => say(texts.notSent),
+        () => {
+          arrived = feedback.thumb;
+          say(texts.thanks);
+          return true;
+        },
+        () => {
+          if (number === last) show(arrived);
+          say(texts.notSent);
+          return false;
+        },
       );
+    sending = sent;
+    return sent;
   };
   const close = (): void => {
     form?.remove();
     form = null;
     set(down, { "aria-expanded": "false" });
   };
-  const press = (thumb: "up" | "down"): void => {
-    set(up, { "aria-pressed": String(thumb === "up") });
-    set(down, { "aria-pressed": String(thumb === "down") });
-    send({ thumb, reason: null, text: "" });
+  const press = (thumb: Feedback["thumb"]): void => {
+    if (pressed === thumb) return;
+    show(thumb);
+    void send({ thumb, reason: null, text: "" });
   };
   const up = iconButton("up", texts.helpful, () => {
     close();
@@ -66,10 +86,14 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
       close();
       down.focus();
     };
-    form = reasons(scene, leave, (reason, text) => {
-      leave();
-      send({ thumb: "down", reason, text });
+    const opened = reasons(scene, leave, async (reason, text) => {
+      show("down");
+      const sent = await send({ thumb: "down", reason, text });
+      if (!sent || form !== opened) return;
+      if (holdsFocus(opened)) leave();
+      else close();
     });
+    form = opened;
     set(down, { "aria-expanded": "true" });
     down.closest(".tools")?.append(form);
     form.scrollIntoView({ block: "nearest" });
@@ -80,9 +104,10 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
   return [up, down];
 }
 
-function reasons(scene: Scene, leave: () => void, submit: (reason: Reason | null, text: string) => void): HTMLElement {
+function reasons(scene: Scene, leave: () => void, submit: (reason: Reason | null, text: string) => Promise<void>): HTMLElement {
   const { texts } = scene;
   const name = freshId();
+  let busy = false;
   const choices = Object.entries(texts.reasons).map(([reason, words]) =>
     h("label", { class: "choice" }, h("input", { type: "radio", name, value: reason }), h("span", {}, words)),
   );
@@ -91,13 +116,16 @@ function reasons(scene: Scene, leave: () => void, submit: (reason: Reason | null
     "form",
     {
       class: "reasons",
-      submit: (event) => {
+      submit: async (event) => {
         event.preventDefault();
+        if (busy) return;
+        busy = true;
         const chosen = form.querySelector<HTMLInputElement>("input:checked");
-        submit((chosen?.value as Reason | undefined) ?? null, more.value.trim());
+        await submit((chosen?.value as Reason | undefined) ?? null, more.value.trim());
+        busy = false;
       },
       keydown: (event) => {
-        if ((event as KeyboardEvent).key !== "Escape") return;
+        if (!escapes(event)) return;
         event.stopPropagation();
         leave();
       },

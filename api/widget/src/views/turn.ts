@@ -1,7 +1,7 @@
 /** A question and what comes of it, from the first sign of life to the whole answer. */
 
 import { AnswerText } from "../answer-text";
-import { h, icon, set } from "../dom";
+import { escapes, h, holdsFocus, icon, set } from "../dom";
 import type { Problem } from "../problem";
 import type { Listener } from "../session";
 import type { Head, Reply } from "../wire";
@@ -44,8 +44,12 @@ export class TurnView implements Listener {
   asking(): void {
     this.#text = null;
     this.#tell(this.scene.texts.searching);
+    const held = holdsFocus(this.#answer);
     this.#answer.replaceChildren(this.#progress);
     set(this.#answer, { "aria-busy": "true" });
+    if (!held) return;
+    set(this.element, { tabindex: "-1" });
+    this.element.focus({ preventScroll: true });
   }
 
   head(head: Head): void {
@@ -57,7 +61,7 @@ export class TurnView implements Listener {
     this.#answer.replaceChildren(
       h("span", { class: "hidden" }, `${texts.answer}：`),
       ...(outcome ? [h("p", { class: `outcome ${head.outcome}` }, outcome)] : []),
-      ...(head.rewritten ? [h("p", { class: "rewritten" }, texts.understoodAs(head.rewritten))] : []),
+      ...(head.rewritten && !["refused", "chitchat"].includes(head.outcome) ? [h("p", { class: "rewritten" }, texts.understoodAs(head.rewritten))] : []),
       this.#text.element,
       this.#progress,
     );
@@ -72,7 +76,7 @@ export class TurnView implements Listener {
     // What was streamed stays as it is, marks and focus with it, unless the reply is another.
     if (!this.#text || this.#id !== reply.id || !this.#text.holds(reply.text)) this.#begin(reply);
     this.#finish(reply);
-    this.scene.announce(`${this.scene.texts.answer}：${reply.text}`);
+    this.scene.announce(this.#spoken(reply));
   }
 
   waiting(seconds: number): void {
@@ -93,6 +97,19 @@ export class TurnView implements Listener {
     this.#finish(reply);
   }
 
+  /** All that the eye sees at once: outcome, words, warnings, whom to turn to. */
+  #spoken(reply: Reply): string {
+    const { texts, handoff } = this.scene;
+    const { outcome, text } = reply;
+    return [`${texts.answer}：`, texts.outcomes[outcome], text, ...this.#warnings(reply), outcome === "refused" && handoff]
+      .filter(Boolean)
+      .join("\n");
+  }
+
+  #warnings(reply: Reply): string[] {
+    return reply.warnings.flatMap((code) => this.scene.texts.warnings[code] ?? []);
+  }
+
   #begin(reply: Reply): void {
     this.head(reply);
     this.text(reply.text);
@@ -104,9 +121,8 @@ export class TurnView implements Listener {
     this.#text?.finish();
     this.#progress.remove();
     set(this.#answer, { "aria-busy": null });
-    const warnings = reply.warnings.flatMap((code) => texts.warnings[code] ?? []);
     this.#answer.append(
-      ...warnings.map((words) => h("p", { class: "warning" }, icon("alert"), h("span", {}, words))),
+      ...this.#warnings(reply).map((words) => h("p", { class: "warning" }, icon("alert"), h("span", {}, words))),
       ...(reply.citations.length > 0 ? [sources(reply.citations, scene)] : []),
       ...(reply.outcome === "refused" ? this.#instead(reply) : []),
       tools(reply, scene),
@@ -145,7 +161,7 @@ export class TurnView implements Listener {
       }
       open = card(cited, n, this.scene, leave);
       open.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") return;
+        if (!escapes(event)) return;
         event.stopPropagation();
         leave();
       });
@@ -159,7 +175,7 @@ export class TurnView implements Listener {
       String(n),
     );
     button.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !open) return;
+      if (!escapes(event) || !open) return;
       event.stopPropagation();
       close();
     });
