@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 STATIC = Path(__file__).resolve().parents[2] / "api" / "static"
@@ -91,6 +91,7 @@ class FakeService:
         self.reset()
         routes = [
             Route("/widget.js", lambda _: FileResponse(STATIC / "widget.js", media_type="text/javascript")),
+            Route("/moved/widget.js", lambda _: RedirectResponse("/widget.js")),
             Route("/static/{name}", lambda r: FileResponse(STATIC / r.path_params["name"])),
             Route("/", lambda _: self._page("chat.html")),
             Route("/embed", lambda _: self._page("embed.html")),

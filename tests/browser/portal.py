@@ -29,6 +29,11 @@ zhengwen-chat { display: none !important; zoom: 3; font: 60px serif !important; 
 html, body, head { display: block !important; writing-mode: horizontal-tb !important }
 html { direction: rtl !important; font-size: 60px !important; word-spacing: 30px !important }
 """
+LAYOUT = """
+body { margin: 0 }
+main { display: flex; height: 700px }
+zhengwen-chat { flex: 1; max-width: 500px; height: auto; margin: 20px; line-height: 0; font-size: 60px }
+"""
 STRICT = (
     "default-src 'none'; script-src {service}; connect-src {service}; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -62,6 +67,11 @@ class Portal:
                 headers["Content-Security-Policy"] = f"default-src 'none'; frame-src {self._service}"
                 head = ""
                 body += FRAME.format(service=self._service, site=self._site)
+            case "laid-out":
+                head = f'<script type="module" src="{self._service}/widget.js"></script>'
+                body = f'<style>{LAYOUT}</style><zhengwen-chat mode="inline"></zhengwen-chat>'
+            case "redirected":
+                head = script.replace("/widget.js", "/moved/widget.js")
             case "two":
                 head = f'<script type="module" src="{self._service}/widget.js"></script>'
                 body += '<zhengwen-chat id="a" mode="inline"></zhengwen-chat>'
