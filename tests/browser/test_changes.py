@@ -72,9 +72,7 @@ def test_focus_stays_in_the_turn_that_is_tried_again(
     assert other.focused() == "textarea"
 
 
-def test_the_chat_comes_again_with_its_script_tag(
-    visit: OpenPage, portal: str, service: FakeService
-) -> None:
+def test_the_chat_comes_again_with_its_script_tag(visit: OpenPage, portal: str, service: FakeService) -> None:
     visitor = visit(f"{portal}/plain")
     page = visitor.page
     visitor.open().ask("奖多少？")
