@@ -63,8 +63,8 @@ export class Device implements SecretKeeper {
     return conversationOf(id, this.#spill.get(id) ?? this.shelf.get(`${this.#prefix}c:${id}`));
   }
 
-  /** Keep it. Where the storage is full, the oldest make room; else it lasts as long as the page. */
-  keep(conversation: Conversation): void {
+  /** Keep it. Where the storage is full, the oldest make room; else it lasts as long as the page. Whether it stays longer. */
+  keep(conversation: Conversation): boolean {
     const value = JSON.stringify(conversation);
     const oldest = this.conversations().filter((one) => one.id !== conversation.id);
     while (oldest.length >= MOST_KEPT) this.drop(oldest.pop()!.id);
@@ -72,11 +72,12 @@ export class Device implements SecretKeeper {
       const last = oldest.pop();
       if (!last) {
         this.#spill.put(conversation.id, value);
-        return;
+        return false;
       }
       this.drop(last.id);
     }
     this.#spill.drop(conversation.id);
+    return this.lasting;
   }
 
   drop(id: string): void {

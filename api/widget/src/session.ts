@@ -87,8 +87,8 @@ export class Session {
       const { keeps_conversations } = await unless(signal, this.client.arrival());
       if (keeps_conversations && this.device.lasting && !conversation.server && conversation.turns.length === 0) {
         conversation.server = await this.#begun(signal);
-        // From here on the service has something that the visitor must be able to delete.
-        if (conversation.server) this.#store(conversation);
+        // From here on the service has something that the visitor must be able to delete, today and later.
+        if (conversation.server && !this.#store(conversation)) this.#leave(conversation);
       }
       const history = conversation.server ? [] : said(conversation);
       for await (const event of this.client.ask({ question, history, conversation: conversation.server }, signal)) {
@@ -147,9 +147,9 @@ export class Session {
     );
   }
 
-  #store(conversation: Conversation): void {
+  #store(conversation: Conversation): boolean {
     conversation.updated = Math.max(Date.now(), conversation.updated + 1);
-    this.device.keep(conversation);
+    return this.device.keep(conversation);
   }
 }
 

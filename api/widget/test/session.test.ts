@@ -198,3 +198,13 @@ test("stopping works while the service does not say a word, and another conversa
   await asking;
   assert.deepEqual(heard.all, ["asking", "stopped"]);
 });
+
+test("what a full device cannot list, the service does not keep", async () => {
+  const shelf = new LastingShelf();
+  shelf.put = () => false;
+  const { client, session } = made([], { keeps: true, shelf });
+  await session.ask("甲", new Heard());
+  assert.deepEqual(client.forgotten, ["c1"]);
+  assert.equal(client.asked[0]!.conversation, null);
+  assert.equal(session.conversation.turns.length, 1);
+});
