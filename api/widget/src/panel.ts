@@ -79,7 +79,7 @@ export class Panel {
 
   /** Taken out of the page and put in elsewhere: the browser has closed what filled the screen. */
   moved(): void {
-    this.#resized();
+    if (this.#small.matches) this.#resized();
     this.chat.shown();
   }
 

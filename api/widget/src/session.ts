@@ -19,6 +19,7 @@ export interface Listener {
 }
 
 const MOST_TURNS_TOLD = 20; // earlier questions that are sent along
+const STALE_MS = 600_000; // a question without an answer for so long gets none
 const LONGEST_WAIT_S = 30; // a visitor is not made to wait longer without being asked
 
 export class Session {
@@ -128,6 +129,7 @@ export class Session {
     }
     conversation.turns.push({ question, reply });
     this.#store(conversation);
+    this.#tidy();
   }
 
   /** Nothing was answered: the service shall not keep the question. Until it has gone there, the device lists it. */
@@ -138,7 +140,17 @@ export class Session {
     conversation.server = null;
     conversation.updated = 0;
     // The visitor may have deleted it already.
-    if (!this.device.conversation(id)) return;
+    if (this.device.conversation(id)) this.#forget(id, server);
+  }
+
+  /** What was left when the service could not be told, or the page went first. Another page may still be asking. */
+  #tidy(): void {
+    for (const { id, server, turns, updated } of this.device.conversations()) {
+      if (server && turns.length === 0 && updated < Date.now() - STALE_MS) this.#forget(id, server);
+    }
+  }
+
+  #forget(id: string, server: string): void {
     this.client.forget(server).then(
       () => this.device.drop(id),
       (error: unknown) => {

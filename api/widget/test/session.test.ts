@@ -208,3 +208,13 @@ test("what a full device cannot list, the service does not keep", async () => {
   assert.equal(client.asked[0]!.conversation, null);
   assert.equal(session.conversation.turns.length, 1);
 });
+
+test("what could not be forgotten then is forgotten later", async () => {
+  const { client, device, session } = made([]);
+  for (const [id, updated] of [["old", 1], ["new", Date.now()]] as const) device.keep({ id, server: `of ${id}`, updated, turns: [] });
+  await session.ask("甲", new Heard());
+  await ticks();
+  assert.deepEqual(client.forgotten, ["of old"]);
+  assert.equal(device.conversation("old"), null);
+  assert.notEqual(device.conversation("new"), null);
+});
