@@ -120,3 +120,16 @@ def test_opening_again_leaves_what_is_open(visit: OpenPage, portal: str, service
     visitor.page.evaluate("document.querySelector('zhengwen-chat').hide()")
     visitor.open()
     expect(visitor.turn.locator(".card")).to_be_visible()
+
+
+def test_a_change_leaves_a_failed_question_in_the_field(
+    visit: OpenPage, portal: str, service: FakeService
+) -> None:
+    visitor = visit(f"{portal}/plain").open().send("坏了")
+    expect(visitor.turn.locator(".trouble")).to_be_visible()
+    visitor.page.evaluate(_SET, ["heading", "问政"])
+    expect(visitor.find(".title")).to_have_text("问政")
+    expect(visitor.field).to_have_value("坏了")
+    visitor.field.press("Enter")
+    expect(visitor.turn.locator("q")).to_have_text(QUOTE)
+    expect(visitor.field).to_have_value("")
