@@ -43,7 +43,7 @@ def test_a_portals_visitor_gets_from_the_question_to_the_paper(visit: OpenPage, 
 def test_a_conversation_goes_on_and_is_forgotten_everywhere(visit: OpenPage, place: Opened) -> None:
     visitor = visit(f"{place.portal}/plain").open()
     visitor.ask(QUESTION)
-    turn = visitor.ask("湖北呢？")
+    turn = visitor.ask("由哪些部门负责？")
     expect(turn.locator(".rewritten")).to_contain_text("理解为")
     visitor.page.reload()
     visitor.open()
