@@ -82,10 +82,10 @@ def clause_four() -> str:
     return permalink("hunan", clause, start=start, end=end, words=document.text[start:end])
 
 
-@pytest.mark.parametrize("policy", ["with its policy", "without"])
-def test_hostile_papers_run_nothing(browser: Browser, policy: str) -> None:
-    # Even where a policy would not stop it: the text itself must be inert.
-    for words in HOSTILE:
+@pytest.mark.parametrize(("policy", "every"), [("with its policy", 6), ("without", 1)])
+def test_hostile_papers_run_nothing(browser: Browser, policy: str, every: int) -> None:
+    # Even where a policy would not stop it: the text itself must be inert. With it a few are enough.
+    for words in HOSTILE[::every]:
         document = hostile_paper(words.replace("alert(1)", "alert(document.domain)"))
         with (
             pages_client([document]) as client,
