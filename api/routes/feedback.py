@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
+from api import metrics
 from api.deps import ActorDep, PoolDep, RecordsDep
 from api.record_schemas import FeedbackRequest
 
@@ -23,3 +24,4 @@ async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, ca
             text=body.text,
         )
     )
+    metrics.FEEDBACK.labels(body.thumb).inc()
