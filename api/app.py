@@ -38,7 +38,7 @@ from api.tokens import Tokens
 from corpus.errors import StoreError
 from rag.assistant import Assistant
 from rag.errors import SettingsFault
-from rag.settings import Settings
+from rag.settings import ServerSettings, Settings
 
 _DESCRIPTION = """Answers questions about government policy papers in the words of the paper.
 
@@ -109,6 +109,13 @@ def create_app(
     app.state.access = access
     app.state.rates = rates
     problems.install(app)
+    _add_middleware(app, server, access)
+    _add_routes(app, mcp)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _add_middleware(app: FastAPI, server: ServerSettings, access: Access) -> None:
     # The last one added is the outermost: a body that is too large is in the log as well.
     app.add_middleware(BodyLimit, limit=server.max_body_bytes, within_s=server.timeout_s)
     app.add_middleware(
@@ -119,6 +126,9 @@ def create_app(
     app.add_middleware(SecurityHeaders, https=server.public_url.startswith("https://"))
     app.add_middleware(OpenAIErrors)
     app.add_middleware(RequestLog)
+
+
+def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
     for router, statuses in (
         (ask.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
         (documents.router, (403, 404, 422, 500, 503)),
@@ -133,8 +143,6 @@ def create_app(
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
     app.include_router(pages.router)
     app.include_router(chat.router)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    return app
 
 
 def _rate_storage(settings: Settings) -> Storage:

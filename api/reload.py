@@ -40,7 +40,7 @@ class Watch:
                 continue
             try:
                 opened = await anyio.to_thread.run_sync(self._open, today)
-            except ZhengwenError as error:
+            except (ZhengwenError, OSError) as error:  # a file may go while it is opened
                 if str(error) != failed:
                     log.error("the papers in use stay: %s", error)
                 failed = str(error)
