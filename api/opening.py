@@ -8,7 +8,7 @@ from datetime import date
 from api.desk import Seat
 from api.records import Records, open_records
 from api.reload import Watch
-from index.model import Progress
+from corpus.progress import Progress
 from rag.assemble import Opener
 from rag.settings import Settings
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from api import log, serving
 from api.app import create_app
 from api.opening import open_all
-from index.model import Progress
+from corpus.progress import Progress
 from rag.settings import Settings, load_settings
 
 _LOOK_S = 1.0

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.progress import Progress
 from evals.beir_asking import Asked, ask_all
 from evals.beir_files import is_public_set, load_public_set
 from evals.beir_open import open_corpus
 from evals.beir_retrieval import Ranked, rank
-from index.model import Progress
 from rag.assemble import EmbedderFactory, open_embedder
 from rag.assistant import Info
 from rag.settings import Settings

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from time import perf_counter
 
+from corpus.progress import Progress
 from evals.beir_files import PublicSet
 from evals.beir_open import Opened
 from evals.matching import contains, normal
-from index.model import Progress
 from rag.errors import AnswerError
 from rag.model import Question, Refusal, Reply
 

@@ -9,10 +9,10 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.progress import Progress
 from evals.beir_files import CORPUS, PublicSet
 from evals.beir_papers import papers_of
 from index.errors import IndexDamaged, IndexStale, IndexVersion
-from index.model import Progress
 from rag.assemble import EmbedderFactory, ingest, open_assistant, open_embedder, open_store
 from rag.assistant import Assistant
 from rag.settings import Settings

@@ -10,9 +10,9 @@ import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
 from corpus.model import Status
+from corpus.progress import Progress
 from evals.beir_files import QueryLine, QuerySet
 from evals.beir_open import Opened
-from index.model import Progress
 from rag.model import Passage
 
 SHOWN = 10  # lines kept of each ranking

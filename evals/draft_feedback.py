@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from corpus.model import Document
+from corpus.progress import Progress
 from evals.cases import CANDIDATE
 from evals.draft import SPLIT
 from evals.feedback import CitedClause, Feedback
 from evals.matching import normal
-from index.model import Progress
 from rag.model import Question, Refusal, Reply, Turn
 
 Ask = Callable[[Question], Reply]

@@ -11,10 +11,10 @@ import httpx
 from pydantic import ValidationError
 
 from corpus.model import Document
+from corpus.progress import Progress
 from evals import wire
 from evals.errors import ServerFault
 from evals.model import Observed, Provenance
-from index.model import Progress
 from rag.model import Outcome, Question
 
 _SECONDS = 120  # for a reply; a server on a small machine that has just started may be slow

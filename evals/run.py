@@ -7,12 +7,12 @@ from pathlib import Path
 from time import perf_counter
 
 from corpus.model import Document
+from corpus.progress import Progress
 from evals.cases import load_sets, of_split
 from evals.matching import contains
 from evals.model import Case, Observed, Provenance, Report, Result
 from evals.observe import observe
 from evals.score import score
-from index.model import Progress
 from rag.model import Question, Reply, Turn
 
 Ask = Callable[[Question], Reply | Observed]  # a server shows no more of a reply than what is judged

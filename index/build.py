@@ -8,13 +8,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import JsonValue
 
+from corpus.progress import Progress
 from corpus.store import Store
 from index.dense import DenseIndex
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.generation import Generation, chunks_hash, open_generation, write_generation
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, SENTENCES, Chunking, Manifest, program_version
-from index.model import Embedder, Progress
+from index.model import Embedder
 from index.store import ChunkStore, StoredChunk, embedded_text
 
 _BATCH = 256  # chunks; after so many the vectors are safe in the database

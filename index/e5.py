@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.progress import Progress
 from index import e5_directory, e5_file, e5_vocabulary
 from index.errors import ModelFault
-from index.model import Progress
 
 SOURCE_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 FORMAT: Final = 2  # raise it whenever the same source becomes other files

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from corpus.progress import Progress
 from index import e5, e5_directory, e5_vocabulary, model_files
 from index.errors import ModelFault
-from index.model import Progress, Vectors
+from index.model import Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

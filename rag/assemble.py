@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus.errors import StoreError
+from corpus.progress import Progress
 from corpus.store import Store
 from index import e5
 from index.build import build
@@ -16,7 +17,7 @@ from index.embed import bundled, sentence_transformer
 from index.errors import IndexBehind, IndexMissing
 from index.generation import Generation, open_generation
 from index.manifest import Chunking
-from index.model import Embedder, Progress
+from index.model import Embedder
 from index.store import ChunkStore
 from rag.assistant import Assistant, Info
 from rag.calibration import Calibration, kept, packaged, read_calibration

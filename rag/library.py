@@ -12,9 +12,9 @@ from corpus.charset import MAX_BYTES
 from corpus.errors import CorpusError, UnreadableDocument
 from corpus.load import load
 from corpus.parse import parse
+from corpus.progress import Progress
 from corpus.starting import starting_papers
 from corpus.store import Added, Replaced, Store, Unchanged
-from index.model import Progress
 
 # Endings of files that are read when a folder is given; a file named outright is always tried.
 _ENDINGS = frozenset({".txt", ".md", ".markdown", ".htm", ".html", ".ofd"})

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.model import Progress, Vectors
+from corpus.progress import Progress
+from index.model import Vectors
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")

@@ -13,7 +13,8 @@ from servers import address_of, listening, running
 
 from api.app import create_app
 from api.records import open_records
-from index.model import Embedder, Progress
+from corpus.progress import Progress
+from index.model import Embedder
 from rag.assemble import open_assistant
 from rag.settings import Settings
 

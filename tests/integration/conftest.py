@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records, open_records
-from index.model import Embedder, Progress
+from corpus.progress import Progress
+from index.model import Embedder
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
 from rag.settings import Settings

@@ -14,8 +14,9 @@ from api.desk import Desk, Seat
 from api.records import Records, open_records
 from api.replay import Replayed, replay
 from api.schemas import AskRequest, AskResponse, Filters
+from corpus.progress import Progress
 from corpus.store import Store
-from index.model import Embedder, Progress
+from index.model import Embedder
 from rag.assemble import Opener, ingest, open_store
 from rag.settings import AnswerSettings, SearchSettings, Settings
 

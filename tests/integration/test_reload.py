@@ -15,7 +15,8 @@ from api.app import create_app
 from api.desk import Seat
 from api.records import Records, open_records
 from api.reload import Watch
-from index.model import Embedder, Progress
+from corpus.progress import Progress
+from index.model import Embedder
 from rag import assemble
 from rag.settings import Settings
 

@@ -15,6 +15,7 @@ from filelock import FileLock
 from indexed import five
 
 from corpus.model import Document
+from corpus.progress import Progress
 from corpus.store import Store
 from index import files
 from index.build import build
@@ -22,7 +23,7 @@ from index.chunk import chunk_document, sentences_of
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.generation import Generation, open_generation
 from index.manifest import Chunking
-from index.model import Embedder, Progress, Vectors
+from index.model import Embedder, Vectors
 from index.store import ChunkStore, embedded_text
 
 CHUNKING = Chunking()

@@ -16,9 +16,10 @@ from corpus.errors import UnreadableDocument
 from corpus.load import load
 from corpus.model import Status
 from corpus.parse import parse
+from corpus.progress import Progress
 from corpus.store import Added, Replaced, Unchanged
 from index.errors import IndexDamaged, IndexStale
-from index.model import Embedder, Progress
+from index.model import Embedder
 from rag.assemble import ingest, open_assistant, open_shelf, open_store
 from rag.assistant import Info
 from rag.calibration import packaged
