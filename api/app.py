@@ -17,24 +17,25 @@ from limits.storage import Storage, storage_from_string
 from pydantic.json_schema import models_json_schema
 from starlette.routing import Route
 
-from api import problems, schemas
-from api.access import Access
+from api.access.authentication import Access
+from api.access.known_sites import SiteBook
+from api.access.rate_storage import SqliteStorage
+from api.access.rates import Rates
+from api.access.tokens import Tokens
 from api.agents.chat_errors import OpenAIErrors
 from api.agents.mcp_server import McpEndpoint
-from api.desk import Desk, Seat
 from api.errors import OriginRefused
-from api.headers import SecurityHeaders, SiteCors
-from api.limits import BodyLimit
-from api.log import RequestLog
-from api.pool import Pool
-from api.rate_storage import SqliteStorage
-from api.rates import Rates
 from api.records import Records
-from api.reload import Watch
-from api.retention import keep_to_retention
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
-from api.sitebook import SiteBook
-from api.tokens import Tokens
+from api.service.answer_service import Desk, Seat
+from api.service.pool import Pool
+from api.service.reload import Watch
+from api.service.retention import keep_to_retention
+from api.web import problems
+from api.web.headers import SecurityHeaders, SiteCors
+from api.web.limits import BodyLimit
+from api.web.log import RequestLog
+from api.wire import schemas
 from corpus.errors import StoreError
 from rag.assistant import Assistant
 from rag.errors import SettingsFault

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.access import Access
-from api.callers import Caller
-from api.desk import Desk
-from api.pool import Pool
-from api.rates import Rates
+from api.access.authentication import Access
+from api.access.principals import Caller
+from api.access.rates import Rates
 from api.records import Records
+from api.service.answer_service import Desk
+from api.service.pool import Pool
 from rag.assistant import Assistant
 from rag.settings import Settings
 

@@ -1,7 +1,7 @@
 """What each part of search and answering adds: `python benchmarks/ablation.py SET… [--public FOLDER…]`.
 
 Every row leaves one part out and asks the same questions again. p is that of the paired randomisation test of
-`evals.stats` against the whole program. The index stays as it is: what is left out is not looked at.
+`evals.measures.stats` against the whole program. The index stays as it is: what is left out is not looked at.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from evals.beir_files import PublicSet, load_public_set
-from evals.beir_open import open_corpus
-from evals.beir_retrieval import rank
+from evals.measures.stats import randomisation
 from evals.model import Provenance
-from evals.run import run_sets
-from evals.stats import randomisation
+from evals.public.corpus import open_corpus
+from evals.public.files import PublicSet, load_public_set
+from evals.public.retrieval import rank
+from evals.run.runner import run_sets
 from rag.assemble import open_assistant
+from rag.language.thesaurus import Expansion
 from rag.settings import Settings, load_settings
-from rag.thesaurus import Expansion
 
 CLAUSES = 50  # searched for a question of a public set
 MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
@@ -32,17 +32,20 @@ PUBLIC_MEASURES = ("hit@1", "R@10", "nDCG@10")
 PARTS: dict[str, tuple[tuple[str, object], ...]] = {
     "the whole program": (),
     "without sentence vectors": (
-        ("index.sentence.SHARE", 0.0),
-        ("index.sentence.SentenceIndex.of", lambda *_: ()),
+        ("index.search.sentences.SHARE", 0.0),
+        ("index.search.sentences.SentenceIndex.of", lambda *_: ()),
     ),
     "words never weighed down by what the papers do not know": (
-        ("index.lexical.LexicalIndex.known", lambda *_: 1.0),
+        ("index.search.lexical.LexicalIndex.known", lambda *_: 1.0),
     ),
-    "without thesaurus": (("rag.query.expand", lambda _: Expansion(())),),
-    "without sentences in the order of clauses": (("rag.retrieve._SENTENCE_SHARE", 0.0),),
-    "without the kind of figure asked for": (("rag.retrieve._TELLS", 0.0), ("rag.select._FIGURE_BONUS", 0.0)),
-    "without a second clause": (("rag.select._SECOND_CLAUSE", 9.0),),
-    "without regions and names of papers": (("rag.scope.find_divisions", lambda _: []),),
+    "without thesaurus": (("rag.language.query_terms.expand", lambda _: Expansion(())),),
+    "without sentences in the order of clauses": (("rag.evidence.retrieve._SENTENCE_SHARE", 0.0),),
+    "without the kind of figure asked for": (
+        ("rag.evidence.retrieve._TELLS", 0.0),
+        ("rag.answer.selection._FIGURE_BONUS", 0.0),
+    ),
+    "without a second clause": (("rag.answer.selection._SECOND_CLAUSE", 9.0),),
+    "without regions and names of papers": (("rag.question.scope.find_divisions", lambda _: []),),
 }
 # Weights of the vectors, by name of the row.
 WEIGHTS = {"vectors alone": 1.0, "words as far as they are known": 0.0}

@@ -21,7 +21,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from index import e5, embed
+from index.conversion import convert as e5
+from index.embedding import embedder as embed
 from index.model import Embedder
 
 PAPERS = Path(__file__).resolve().parents[1] / "corpus" / "documents"

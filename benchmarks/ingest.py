@@ -24,7 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from index import e5
+from index.conversion import convert as e5
 from index.model import Embedder
 from rag.assemble import ingest, open_assistant, open_embedder
 from rag.model import Question

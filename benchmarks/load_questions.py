@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from evals.cases import load_sets, of_split
-from evals.matching import holds_facts
+from evals.measures.matching import holds_facts
 from evals.model import Item
+from evals.run.cases import load_sets, of_split
 
 SETS = Path(__file__).resolve().parents[1] / "evals" / "sets"
 _LONGEST = 500  # characters; the peer takes no more

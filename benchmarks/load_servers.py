@@ -52,7 +52,7 @@ def zhengwen(folder: Path, *, workers: int | None, settings: Sequence[str]) -> I
     } | dict(setting.split("=", 1) for setting in settings)
     environment["ZHENGWEN_DATA_DIR"] = str(data_dir(folder))
     # The console script without its name, so that a checkout on PYTHONPATH can be measured as well.
-    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from api.cli.main import main; main()", "serve", "--port", str(port)]
     if workers is not None:
         command += ["--workers", str(workers)]
     with _started(command, environment=environment, log=folder / "zhengwen.log", folder=folder) as pid:

@@ -1,7 +1,7 @@
 """What a wrong character costs: `python benchmarks/typos.py SET… [--split dev] [--seed 0]`.
 
 Every question of the sets is asked as it is, and with one character of a content word put as another that is
-read alike, as it happens to people who type by sound; with and without the spelling of `rag.spelling`.
+read alike, as it happens to people who type by sound; with and without `rag.language.spelling`.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pathlib import Path
 from unittest.mock import patch
 
 from corpus.model import Document
-from corpus.regions import find_divisions
-from evals.cases import load_sets
+from corpus.regions.mentions import find_divisions
+from evals.measures.stats import randomisation
 from evals.model import Case, Report
-from evals.run import evaluate
-from evals.stats import randomisation
+from evals.run.cases import load_sets
+from evals.run.runner import evaluate
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
+from rag.language.spelling import alike
 from rag.model import Question
 from rag.settings import load_settings
-from rag.spelling import alike
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
@@ -117,7 +117,7 @@ def main() -> None:
 
 def _rows(name: str, cases: Sequence[Case], assistant: Assistant, *, show: bool) -> None:
     papers = assistant.documents()
-    with patch("rag.spelling.Spelling.corrected", lambda _, text: text):
+    with patch("rag.language.spelling.Spelling.corrected", lambda _, text: text):
         without = evaluate(cases, assistant.ask, documents=papers)
     spelled = evaluate(cases, assistant.ask, documents=papers)
     questions = [item.question for case in cases for item in case.items]

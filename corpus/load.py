@@ -7,16 +7,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from corpus import html_body, markdown, ofd, plain
-from corpus.blanks import tidy
-from corpus.charset import decode, refuse_foreign
 from corpus.errors import UnreadableDocument
-from corpus.flat import unflattened
-from corpus.furniture import take_out
-from corpus.joining import paragraphs, split_headings
+from corpus.formats import html_body, markdown, ofd, plain
+from corpus.formats.charset import decode, refuse_foreign
 from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
-from corpus.running import take_out_running
-from corpus.traced import JOINT, Extracted, Line, segments
+from corpus.text.blanks import tidy
+from corpus.text.boilerplate import take_out
+from corpus.text.flat import unflattened
+from corpus.text.joining import paragraphs, split_headings
+from corpus.text.page_headers import take_out_running
+from corpus.text.source_text import JOINT, Extracted, Line, segments
 
 _ZIP = b"PK\x03\x04"
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]|</(?:p|div|td|body|html)\s*>", re.I)

@@ -95,7 +95,7 @@ class HeadData:
     """What the paper says about itself."""
 
     title: Stated[str]
-    status: Status  # as the paper itself states it; see corpus.status for what others do to it
+    status: Status  # as the paper itself states it; see corpus.head.status for what others do to it
     region: str  # "湖南省", "湖南省益阳市", "中华人民共和国"; empty when unknown
     level: Level | None
     status_span: Span | None = None

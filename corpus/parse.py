@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from corpus.clauses import assemble
-from corpus.head import read_head
-from corpus.lines import lines_of
+from corpus.head.metadata import read_head
 from corpus.model import Document, Loaded
-from corpus.split import split_lines
-from corpus.zones import zones_of
+from corpus.structure.clauses import assemble
+from corpus.structure.split import split_lines
+from corpus.structure.zones import zones_of
+from corpus.text.lines import lines_of
 
 
 def parse(loaded: Loaded, *, document_id: str) -> Document:

@@ -17,17 +17,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from evals.beir_files import load_public_set
-from evals.beir_open import open_corpus
-from evals.cases import load_sets
 from evals.model import Case, Expect
+from evals.public.corpus import open_corpus
+from evals.public.files import load_public_set
+from evals.run.cases import load_sets
+from rag.answer.findings import Reading
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
-from rag.calibration import WEIGHED, Calibration, FittedOn, packaged
-from rag.confidence import SIGNALS
-from rag.intent import Act
+from rag.evidence.calibration import WEIGHED, Calibration, FittedOn, packaged
+from rag.evidence.confidence import SIGNALS
 from rag.model import Question, Turn
-from rag.reading import Reading
+from rag.question.intent import Act
 from rag.settings import load_settings
 
 Array = npt.NDArray[np.float64]

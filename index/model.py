@@ -96,7 +96,7 @@ class Searcher(Protocol):
         ...
 
     def idf(self, term: str) -> float:
-        """Weight of a term of `index.text.terms`: the rarer in the corpus, the higher; above 0."""
+        """Weight of a term of `index.terms.tokenize.terms`: the rarer in the corpus, the higher; above 0."""
         ...
 
     def known(self, weights: Mapping[str, float]) -> float:

@@ -9,21 +9,21 @@ from datetime import date
 from pathlib import Path
 
 from corpus.errors import StoreError
+from corpus.ingest import Failed, Ingested, ensure_starting_papers, ingest_files
 from corpus.progress import Progress
-from corpus.store import Store
-from index import e5
-from index.build import build
-from index.embed import bundled, sentence_transformer
+from corpus.store.papers import Store
+from index.build.builder import build
+from index.build.chunk_store import ChunkStore
+from index.build.generation import Generation, open_generation
+from index.build.manifest import Chunking
+from index.conversion import convert as e5
+from index.embedding.embedder import bundled, sentence_transformer
 from index.errors import IndexBehind, IndexMissing
-from index.generation import Generation, open_generation
-from index.manifest import Chunking
 from index.model import Embedder
-from index.store import ChunkStore
 from rag.assistant import Assistant, Info
-from rag.calibration import Calibration, kept, packaged, read_calibration
-from rag.library import Failed, Ingested, ensure_starting_papers, ingest_files
+from rag.catalogue import Shelf
+from rag.evidence.calibration import Calibration, kept, packaged, read_calibration
 from rag.settings import Settings
-from rag.shelf import Shelf
 
 _TRIES = 3  # while other processes go on storing papers
 

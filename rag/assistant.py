@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 
 from corpus.model import Document, Status
 from index.model import Searcher
-from rag.answering import HITS, MOST_NAMED, Answerer
-from rag.calibration import Calibration
-from rag.compose import Composer
-from rag.confidence import Signals, signals
-from rag.evidence import EvidenceFinder, Findings
-from rag.headfacts import HeadFact, head_facts
-from rag.intent import Breadth
+from rag.answer.answerer import HITS, MOST_NAMED, Answerer
+from rag.answer.composer import Composer
+from rag.answer.findings import Reading
+from rag.answer.metadata_facts import HeadFact, head_facts
+from rag.answer.stream import Decided, Done, Event, Working, parts
+from rag.catalogue import Shelf
+from rag.evidence.calibration import Calibration
+from rag.evidence.confidence import Signals, signals
+from rag.evidence.retrieve import Request, Retriever
+from rag.evidence.sentences import EvidenceFinder, Findings
+from rag.language.spelling import Spelling
 from rag.model import Passage, Question, Reply
-from rag.reading import Reading
-from rag.retrieve import Request, Retriever
-from rag.shelf import Shelf
-from rag.spelling import Spelling
-from rag.stream import Decided, Done, Event, Working, parts
-from rag.understand import Understanding, understand
+from rag.question.intent import Breadth
+from rag.question.understand import Understanding, understand
 
 # What a clause gains that the answer before quoted, when the question points at it.
 _CITED_BEFORE = 0.35

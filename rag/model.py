@@ -9,7 +9,7 @@ from enum import StrEnum
 from corpus.model import Clause, Document, Span, Status
 from index.model import Similar
 from rag.errors import QuoteNotInSource, Uncited, Unguarded
-from rag.guard import unguarded
+from rag.numbers.number_guard import unguarded
 
 
 class Outcome(StrEnum):

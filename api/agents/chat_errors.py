@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.agents.chat_schemas import Error, ErrorBody, ErrorType
 from api.errors import DoorError
-from api.problems import MEDIA_TYPE
+from api.web.problems import MEDIA_TYPE
 
 _TYPES: Mapping[int, ErrorType] = {
     401: "authentication_error",

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from api.schemas import MAX_FILTER, AskResponse, Filters, Wire
+from api.wire.schemas import MAX_FILTER, AskResponse, Filters, Wire
 
 MODEL = "zhengwen"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from api import wire
 from api.agents.addresses import absolute
 from api.agents.lookup import NoSuchClause, NoSuchPaper, clause_named, paper_named
 from api.agents.tool_schemas import Verification
@@ -18,6 +17,7 @@ from api.agents.verification import (
     likeness,
     says_something,
 )
+from api.wire import replies as wire
 from corpus.model import Clause, Document, Status
 from rag.assistant import Assistant
 from rag.errors import QuoteNotInSource

@@ -17,7 +17,7 @@ from api.agents.chat_schemas import (
     Usage,
 )
 from api.agents.sources import Told, address, named, tell
-from api.schemas import AskRequest, AskResponse
+from api.wire.schemas import AskRequest, AskResponse
 
 
 def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatCompletion:

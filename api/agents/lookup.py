@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api import papers
 from api.errors import DoorError
+from api.wire import papers
 from corpus.errors import UnknownDocument
 from corpus.model import Clause, Document
-from index.text import fold
+from index.terms.tokenize import fold
 from rag.assistant import Assistant
 
 _MOST_NAMED = 60  # clauses listed in a message; longer papers are cut

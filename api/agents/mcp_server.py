@@ -28,15 +28,15 @@ from pydantic import ValidationError
 from starlette.requests import HTTPConnection, Request
 from starlette.types import Receive, Scope, Send
 
-from api import problems
-from api.access import Access
+from api.access.authentication import Access
+from api.access.principals import Caller, Local
+from api.access.rates import Rates
 from api.agents.addresses import base_of
 from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Tool
-from api.callers import Caller, Local
-from api.desk import Desk
 from api.errors import DoorError
-from api.pool import Pool
-from api.rates import Rates
+from api.service.answer_service import Desk
+from api.service.pool import Pool
+from api.web import problems
 from rag.settings import ServerSettings
 
 _CALLER = "zhengwen.caller"  # key of the ASGI scope under which a request's caller travels

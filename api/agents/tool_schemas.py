@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from api.agents.verification import Difference, Finding
-from api.document_schemas import Responsibility
-from api.schemas import (
+from api.wire.document_schemas import Responsibility
+from api.wire.schemas import (
     MAX_FILTER,
     MAX_HISTORY,
     MAX_HITS,

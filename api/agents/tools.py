@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from api import asking, papers, schemas, wire
+from api.access.principals import Caller
 from api.agents import tool_schemas as given
 from api.agents.addresses import absolute
 from api.agents.checking import verify
 from api.agents.lookup import clause_named, paper_named
 from api.agents.sources import named, tell
-from api.callers import Caller
-from api.desk import Desk
-from api.document_schemas import ClauseDetail
 from api.pages.links import paper_link, permalink, web_address
+from api.service import questions as asking
+from api.service.answer_service import Desk
+from api.wire import papers, schemas
+from api.wire import replies as wire
+from api.wire.document_schemas import ClauseDetail
 from corpus.model import Clause, Document
 from rag.assistant import Assistant
 from rag.model import Citation

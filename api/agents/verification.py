@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from corpus.model import Clause, Document, Span
-from corpus.script import simplify
-from corpus.units import units
-from index.text import Folded, fold, fold_map
+from corpus.structure.units import units
+from corpus.text.simplify import simplify
+from index.terms.tokenize import Folded, fold, fold_map
 from rag.assistant import Assistant
 from rag.model import Citation
 

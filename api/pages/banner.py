@@ -8,9 +8,9 @@ from datetime import date
 
 from api.pages.links import paper_link, web_address
 from api.pages.words import Words
+from corpus.head.status import effective
 from corpus.model import Document, Status, Validity
-from corpus.status import effective
-from rag.phrases import source_name
+from rag.answer.phrases import source_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from api.pages.links import QUOTE_MARK
 from corpus.model import Span
-from corpus.traced import CELL_JOINT
+from corpus.text.source_text import CELL_JOINT
 
 # Characters that HTML cannot hold, that no browser shows, or that would turn the words around (U+202E).
 _CONTROL = re.compile(

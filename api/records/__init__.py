@@ -1,5 +1,5 @@
 """What the service keeps: sites, conversations, a receipt of every answer, what people say about answers."""
 
-from api.records.book import Records, open_records
+from api.records.records import Records, open_records
 
 __all__ = ["Records", "open_records"]

@@ -14,7 +14,7 @@ from api.records.database import RecordsDatabase
 from api.records.errors import NotKept, UnknownConversation
 from api.records.receipts import Receipt, receipt_in, take_texts
 from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
-from api.schemas import AskResponse
+from api.wire.schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits
 _TITLE = 40  # characters of the first question that name a conversation

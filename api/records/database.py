@@ -20,8 +20,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.records.tables import RECEIPTS, SITES, TABLES
-from corpus.database import Transactions
 from corpus.errors import StoreError
+from corpus.store.database import Transactions
 
 # Of our own, so that papers and records can share a PostgreSQL database.
 VERSION_TABLE = "records_version"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from api.records.feedback import Feedback
-from evals import feedback as records
+from evals.draft import feedback as records
 
 # Reasons that test sets know by the same name; what is unclear stands in the comment.
 _SAME: dict[str, records.Reason] = {

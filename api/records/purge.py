@@ -13,7 +13,7 @@ from api.records.database import RecordsDatabase
 from api.records.receipts import take_texts
 from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
 from api.records.texts import without_words
-from api.schemas import Filters
+from api.wire.schemas import Filters
 
 _BATCH = 200  # rows of a transaction: some twenty milliseconds for which answers wait
 _FEW = 20  # conversations likewise, each with its receipts

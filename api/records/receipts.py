@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from api.records.database import RecordsDatabase
+from api.records.digests import Marks
 from api.records.errors import UnknownReceipt
-from api.records.marks import Marks
 from api.records.tables import FEEDBACK, RECEIPTS
 from api.records.texts import without_hit_texts, without_texts, without_words
-from api.schemas import AskRequest, AskResponse, Filters, Turn
-from index.manifest import program_version
+from api.wire.schemas import AskRequest, AskResponse, Filters, Turn
+from index.build.manifest import program_version
 from rag.assistant import Info
 from rag.settings import Settings
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from api.schemas import AskResponse, Cited, Filters
-from corpus.regions import find_divisions
+from api.wire.schemas import AskResponse, Cited, Filters
+from corpus.regions.mentions import find_divisions
 
 CitedT = TypeVar("CitedT", bound=Cited)
 

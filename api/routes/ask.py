@@ -10,13 +10,15 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api import answers, problems, schemas
-from api.callers import Caller
+from api.access.principals import Caller
 from api.deps import AdmittedDep, AskerDep, DeskDep, PoolDep
-from api.desk import Desk
-from api.events import Done, Found, Part
-from api.loopback import is_local
-from api.pool import Pool
+from api.service import async_answers as answers
+from api.service.answer_service import Desk
+from api.service.events import Done, Found, Part
+from api.service.pool import Pool
+from api.web import problems
+from api.web.loopback import is_local
+from api.wire import schemas
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 log = logging.getLogger("zhengwen.ask")

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api import assets
 from api.deps import AccessDep, PoolDep
 from api.errors import SiteUnknown
-from api.headers import page_policy
+from api.web import assets
+from api.web.headers import page_policy
 
 router = APIRouter(include_in_schema=False)
 _METHODS = ["GET", "HEAD"]  # whoever checks links asks for the head alone

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from api import problems
-from api import record_schemas as schemas
-from api.callers import Caller, Visitor
+from api.access.principals import Caller, Visitor
 from api.deps import ActorDep, CallerDep, PoolDep, RecordsDep
 from api.errors import TokenMissing
+from api.web import problems
+from api.wire import record_schemas as schemas
 
 
 def _uncached(response: Response) -> None:

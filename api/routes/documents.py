@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api import document_schemas as schemas
-from api import papers
 from api.deps import AssistantDep, PoolDep, ReaderDep
+from api.wire import document_schemas as schemas
+from api.wire import papers
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"], dependencies=[ReaderDep])
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from api import metrics
 from api.deps import ActorDep, PoolDep, RecordsDep
-from api.record_schemas import FeedbackRequest
+from api.web import metrics
+from api.wire.record_schemas import FeedbackRequest
 
 router = APIRouter(prefix="/v1", tags=["visitors"])
 

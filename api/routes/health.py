@@ -8,11 +8,11 @@ from importlib.metadata import version
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
-from api import metrics
-from api.callers import Visitor
+from api.access.principals import Visitor
 from api.deps import AssistantDep, CallerDep, DeskDep, PoolDep, RatesDep
 from api.errors import LocalOnly
-from api.schemas import Health, IndexInfo, Ready
+from api.web import metrics
+from api.wire.schemas import Health, IndexInfo, Ready
 
 router = APIRouter(tags=["service"])
 

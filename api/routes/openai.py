@@ -9,18 +9,19 @@ from contextlib import aclosing
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
-from api import answers, problems
+from api.access.principals import Caller
 from api.agents.addresses import base_of
 from api.agents.chat_errors import Refused, body_of, refusal
 from api.agents.chat_schemas import MODEL, ChatCompletion, ChatRequest, Error, Model, ModelList
 from api.agents.completion import Chunks, completion, on_wire
 from api.agents.conversation import question_of
-from api.callers import Caller
 from api.deps import AskerDep, CallerDep, DeskDep, PoolDep, SettingsDep
-from api.desk import Desk
-from api.events import Found, Part
-from api.pool import Pool
-from api.schemas import AskRequest, AskResponse
+from api.service import async_answers as answers
+from api.service.answer_service import Desk
+from api.service.events import Found, Part
+from api.service.pool import Pool
+from api.web import problems
+from api.wire.schemas import AskRequest, AskResponse
 
 _CHANNEL = "openai"
 # OpenAI wants the moment a model was made; there is no model, so this is the day of the first release.

@@ -13,11 +13,11 @@ from api.pages.banner import Linked
 from api.pages.links import paper_link, quoted_place
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
-from api.papers import clause_named
+from api.wire.papers import clause_named
 from corpus.errors import UnknownClause, UnknownDocument
 from corpus.model import Document
+from rag.answer.phrases import source_name
 from rag.assistant import Assistant
-from rag.phrases import source_name
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from api import schemas
 from api.deps import AccessDep, DeskDep, PoolDep, RatesDep, SettingsDep
+from api.wire import schemas
 from rag.assistant import Assistant
 
 router = APIRouter(prefix="/v1", tags=["visitors"])

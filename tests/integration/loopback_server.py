@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from api import serving
+from api.process import serving
 
 _STARTS_WITHIN_S = 30
 

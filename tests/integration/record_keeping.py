@@ -11,10 +11,10 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from api import examples
 from api.records import open_records
 from api.records.receipts import Receipt, receipt_of
-from api.schemas import AskRequest, AskResponse
+from api.wire import examples
+from api.wire.schemas import AskRequest, AskResponse
 from rag.assistant import Info
 from rag.settings import Settings
 

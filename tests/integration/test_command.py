@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api import schemas
-from api.cli import app
+from api.cli.main import app
+from api.wire import schemas
 from corpus.errors import UnknownClause, UnknownDocument, ZhengwenError
 
 pytestmark = pytest.mark.model
 
-_MAIN = [sys.executable, "-c", "from api.cli import main; main()"]
+_MAIN = [sys.executable, "-c", "from api.cli.main import main; main()"]
 _QUESTION = "我们首次拿到创新药注册批件，湖南能奖多少钱？"
 _PAPER = """青山市人民政府办公室关于支持竹产业发展的通知
 

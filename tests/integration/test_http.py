@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import examples, schemas
+from api.wire import examples, schemas
 
 _PAPERS = {"guangdong", "hubei", "hunan", "yiyang", "zhejiang"}
 

@@ -16,7 +16,7 @@ from mcp_types import CallToolResult
 
 pytestmark = pytest.mark.model
 
-_COMMAND = ["-c", "from api.cli import main; main()", "mcp"]
+_COMMAND = ["-c", "from api.cli.main import main; main()", "mcp"]
 _QUESTION = "我们首次拿到创新药注册批件，湖南能奖多少钱？"
 _QUOTE = "分别给予不超过500万元、100万元、50万元一次性奖补"
 _STARTS_WITHIN_S = 300

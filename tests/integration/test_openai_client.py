@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.records import open_records
-from api.schemas import AskResponse
+from api.wire.schemas import AskResponse
 from rag.assistant import Assistant
 from rag.settings import Settings
 

@@ -15,7 +15,7 @@ from api.agents.chat_schemas import Error
 from api.agents.tools import TOOLS
 from api.agents.verification import Finding
 from api.app import create_app
-from api.cli import app
+from api.cli.main import app
 from api.records import open_records
 from rag.assistant import Assistant
 from rag.settings import Settings

@@ -22,8 +22,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api import serving
 from api.app import create_app
+from api.process import serving
 from api.records import open_records
 from rag.assistant import Assistant
 from rag.settings import ServerSettings, Settings

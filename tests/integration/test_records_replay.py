@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from api.callers import Visitor
-from api.desk import Desk, Seat
+from api.access.principals import Visitor
 from api.records import Records, open_records
-from api.replay import Replayed, replay
-from api.schemas import AskRequest, AskResponse, Filters
+from api.service.answer_service import Desk, Seat
+from api.service.replay import Replayed, replay
+from api.wire.schemas import AskRequest, AskResponse, Filters
 from corpus.progress import Progress
-from corpus.store import Store
+from corpus.store.papers import Store
 from index.model import Embedder
 from rag.assemble import Opener, ingest, open_store
 from rag.settings import AnswerSettings, SearchSettings, Settings

@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.desk import Seat
 from api.records import Records, open_records
-from api.reload import Watch
+from api.service.answer_service import Seat
+from api.service.reload import Watch
 from corpus.progress import Progress
 from index.model import Embedder
 from rag import assemble

@@ -24,7 +24,7 @@ from rag.settings import Settings
 
 pytestmark = pytest.mark.model
 
-_MAIN = [sys.executable, "-c", "from api.cli import main; main()"]
+_MAIN = [sys.executable, "-c", "from api.cli.main import main; main()"]
 _ADDRESS = re.compile(r"zhengwen answers at (http://\S+) with 2 processes")
 _PORTAL = "https://portal.example.gov.cn"
 _PAPER = """青山市人民政府办公室关于支持竹产业发展的通知

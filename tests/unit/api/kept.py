@@ -9,9 +9,9 @@ from pathlib import Path
 
 from one_paper import OnePaper
 
-from api import asking
 from api.records.receipts import Receipt, receipt_of
-from api.schemas import AskRequest, Filters, Turn
+from api.service import questions as asking
+from api.wire.schemas import AskRequest, Filters, Turn
 from rag.settings import Settings
 
 HOLDER, SITE = "0123456789abcdef", "zws_site"

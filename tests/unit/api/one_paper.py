@@ -27,9 +27,9 @@ from corpus.model import (
     Validity,
 )
 from index.errors import IndexStale
+from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.assistant import Info
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
-from rag.stream import Decided, Done, Event, Working, parts
 
 ORIGINAL = """关于支持[b]新药[/b]的通知\x1b[31m
 青政办发〔2024〕3号

@@ -13,15 +13,15 @@ from types import SimpleNamespace
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.headers import SecurityHeaders
-from api.pool import Pool
 from api.routes import pages
+from api.service.pool import Pool
+from api.web.headers import SecurityHeaders
 from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
-from corpus.starting import starting_papers
+from corpus.store.starting import starting_papers
+from rag.catalogue import Shelf
 from rag.settings import Settings
-from rag.shelf import Shelf
 
 TODAY = date(2026, 6, 1)
 

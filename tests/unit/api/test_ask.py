@@ -15,10 +15,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from one_paper import OnePaper
 
-from api import schemas
 from api.app import create_app
-from api.log import JsonLines
 from api.records import Records
+from api.web.log import JsonLines
+from api.wire import schemas
 from rag.settings import ServerSettings, Settings
 
 _SAME_CLIENT = hypothesis_settings(

@@ -110,7 +110,7 @@ def test_a_removed_site_is_closed(
 ) -> None:
     token = _arrive(outside, site.key)["token"]
     records.sites.remove(site.key)
-    monkeypatch.setattr("api.sitebook.time.monotonic", lambda: 1e12)  # later
+    monkeypatch.setattr("api.access.known_sites.time.monotonic", lambda: 1e12)  # later
     asked = outside.post("/v1/ask", json=QUESTION, headers=_bearer(token))
     assert _kind(asked) == "site-unknown"
 
@@ -209,7 +209,7 @@ def test_the_own_page_of_a_public_service_is_that_of_its_site(
 ) -> None:
     assert outside.get("/").status_code == 403
     own = records.sites.add("本站", origins=[PUBLIC])
-    monkeypatch.setattr("api.sitebook.time.monotonic", lambda: 1e12)
+    monkeypatch.setattr("api.access.known_sites.time.monotonic", lambda: 1e12)
     assert own.key in outside.get("/").text
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from api.cli import app
+from api.cli.main import app
 
 
 def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the console script where the locale knows no Chinese."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGWEN_")}
     return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from api.cli.main import main; main()", *arguments],
         env=clean | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"} | variables,
         capture_output=True,
         encoding="utf-8",
@@ -58,7 +58,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) ->
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_closed_streams_are_no_error() -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):
-        command = f'"{sys.executable}" -c "from api.cli import main; main()" config {closed}'
+        command = f'"{sys.executable}" -c "from api.cli.main import main; main()" config {closed}'
         done = subprocess.run(command, shell=True, capture_output=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr
 

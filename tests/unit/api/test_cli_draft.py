@@ -10,11 +10,11 @@ import pytest
 from one_paper import OnePaper
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.main import app
 from api.errors import NothingToDo
 from corpus.errors import UnknownDocument
-from evals.cases import load_sets
 from evals.errors import FeedbackFault, FileTaken, SetFault
+from evals.run.cases import load_sets
 
 RECORD = {
     "question": "新药奖多少？\x1b[31m",

@@ -10,8 +10,8 @@ import pytest
 from one_paper import OnePaper
 from typer.testing import CliRunner, Result
 
-from api import evaluating
-from api.cli import app
+from api.cli import evaluation as evaluating
+from api.cli.main import app
 from evals.errors import BaselineFault, BaselineStale, RunFault, ServerFault, SetFault, UnknownSplit
 
 Call = Callable[..., Result]

@@ -14,13 +14,13 @@ from one_paper import OnePaper
 from typer.testing import CliRunner, Result
 
 from api.app import create_app
-from api.cli import app
+from api.cli.main import app
 from api.errors import NothingToDo, RequestFault
 from api.records import Records, open_records
 from api.records.errors import SiteFault, UnknownReceipt, UnknownSite
-from api.replay import OtherQuestion
-from api.schemas import MAX_HISTORY, MAX_TURN, Turn
-from evals.feedback import read_feedback
+from api.service.replay import OtherQuestion
+from api.wire.schemas import MAX_HISTORY, MAX_TURN, Turn
+from evals.draft.feedback import read_feedback
 from rag.settings import Settings
 
 

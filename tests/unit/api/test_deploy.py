@@ -16,7 +16,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from api.cli import app
+from api.cli.main import app
 from rag.settings import load_settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]

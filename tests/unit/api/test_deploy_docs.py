@@ -9,9 +9,9 @@ from pathlib import Path
 from prometheus_client import Counter, Gauge, Histogram
 from typer.main import get_command
 
-from api import metrics
-from api.cli import app
-from api.configuration import rows
+from api.cli.configuration import rows
+from api.cli.main import app
+from api.web import metrics
 from rag.settings import Settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]

@@ -11,10 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.main import get_command
 
-from api import cli_eval, examples
-from api.cli import app
-from api.configuration import rows
-from evals.measures import AREA, NAMES
+from api.cli import evaluate as cli_eval
+from api.cli.configuration import rows
+from api.cli.main import app
+from api.wire import examples
+from evals.measures.names import AREA, NAMES
 from rag.settings import Settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]

@@ -7,8 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from api.doctor import Check, checks
-from api.rate_storage import SqliteStorage
+from api.access.rate_storage import SqliteStorage
+from api.cli.doctor import Check, checks
 from api.records import Records, open_records
 from rag.settings import Settings
 

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
-from api import examples, problems, schemas
+from api.web import problems
+from api.wire import examples, schemas
 
 
 def test_the_list_names_each_paper(client: TestClient) -> None:

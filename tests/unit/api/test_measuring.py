@@ -13,13 +13,13 @@ import pytest
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
-from api import wire
-from api.measuring import commit, provenance
+from api.cli.provenance import commit, provenance
+from api.wire import replies as wire
 from evals.errors import ServerFault
 from evals.model import Case, Evidence, Expect, Item
-from evals.observe import observe
-from evals.remote import Server, connect
-from evals.run import evaluate
+from evals.run.observe import observe
+from evals.run.remote import Server, connect
+from evals.run.runner import evaluate
 from rag.model import Question, Turn
 from rag.settings import Settings
 

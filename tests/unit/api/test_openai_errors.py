@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from api import problems
 from api.agents.chat_errors import OpenAIErrors
 from api.errors import Busy, LocalOnly, RateLimited, RequestFault, TokenMissing
-from api.limits import BodyLimit
+from api.web import problems
+from api.web.limits import BodyLimit
 
 
 class _Body(BaseModel):

@@ -13,7 +13,7 @@ from api.agents import tool_schemas
 from api.agents.chat_errors import Refused
 from api.agents.chat_schemas import MOST_ENTRIES, ChatRequest
 from api.agents.conversation import question_of
-from api.schemas import MAX_HISTORY, MAX_TURN, AskRequest
+from api.wire.schemas import MAX_HISTORY, MAX_TURN, AskRequest
 
 _ASKED = [{"role": "user", "content": "湖南奖多少？"}]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.agents.completion import Chunks, citations_at, completion, on_wire
 from api.agents.sources import tell, without_sources
-from api.schemas import AskRequest, AskResponse, Citation, Cited, Refusal
+from api.wire.schemas import AskRequest, AskResponse, Citation, Cited, Refusal
 
 _BASE = "https://ask.example.gov.cn"
 _REQUEST = AskRequest(question="奖多少？")

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from api.errors import Busy
-from api.pool import Pool
+from api.service.pool import Pool
 
 
 def test_no_more_than_its_size_work_at_once() -> None:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from limits import parse
 from limits.strategies import FixedWindowRateLimiter, SlidingWindowCounterRateLimiter
 
-from api.callers import Local, Program, Visitor
+from api.access.principals import Local, Program, Visitor
+from api.access.rate_storage import SqliteStorage
+from api.access.rates import Rates
 from api.errors import RateLimited
-from api.loopback import network_of
-from api.rate_storage import SqliteStorage
-from api.rates import Rates
+from api.web.loopback import network_of
 from corpus.errors import StoreError
 from rag.settings import ServerSettings
 

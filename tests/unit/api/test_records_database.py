@@ -15,12 +15,12 @@ from alembic.runtime.migration import MigrationContext
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
-from api.log import JsonLines
 from api.records import open_records
 from api.records.database import VERSION_TABLE, RecordsDatabase
 from api.records.tables import TABLES
+from api.web.log import JsonLines
 from corpus.errors import StoreError
-from corpus.store import Store
+from corpus.store.papers import Store
 from rag.settings import Settings
 
 

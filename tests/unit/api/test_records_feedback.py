@@ -13,8 +13,8 @@ from api.records import Records
 from api.records.errors import UnknownAnswer
 from api.records.export import record_of
 from api.records.feedback import Reason, Thumb
-from api.schemas import Turn
-from evals.feedback import read_feedback
+from api.wire.schemas import Turn
+from evals.draft.feedback import read_feedback
 
 
 def _keep(

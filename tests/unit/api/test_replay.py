@@ -13,13 +13,13 @@ from kept import TODAY, receipt
 from one_paper import OnePaper
 from rich.console import Console
 
+from api.cli.views_replay import report_of, show_replay
 from api.errors import NothingToDo
 from api.records import Records, open_records
 from api.records.receipts import Receipt
-from api.replay import Change, OtherQuestion, Replayed, replay, texts_of
-from api.schemas import Filters, Turn
-from api.views_replay import report_of, show_replay
-from corpus.store import Version
+from api.service.replay import Change, OtherQuestion, Replayed, replay, texts_of
+from api.wire.schemas import Filters, Turn
+from corpus.store.papers import Version
 from rag.assistant import Info
 from rag.model import Question, Reply
 from rag.settings import AnswerSettings, Settings

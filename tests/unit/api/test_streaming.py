@@ -14,15 +14,15 @@ from doors import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
-from api import answers
+from api.access.principals import Local
 from api.app import create_app
-from api.callers import Local
-from api.desk import Desk, Seat
 from api.errors import Busy
-from api.events import Done, Found
-from api.pool import Pool
 from api.records import Records
-from api.schemas import AskRequest
+from api.service import async_answers as answers
+from api.service.answer_service import Desk, Seat
+from api.service.events import Done, Found
+from api.service.pool import Pool
+from api.wire.schemas import AskRequest
 from rag.settings import ServerSettings, Settings
 
 _STREAM = {"Accept": "text/event-stream"}
@@ -120,7 +120,7 @@ def test_work_that_takes_too_long_is_given_up(
 ) -> None:
     desk = Desk(seat=Seat(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings)  # type: ignore[arg-type]
     times = iter([0.0, 31.0])
-    monkeypatch.setattr("api.desk.time.monotonic", lambda: next(times))
+    monkeypatch.setattr("api.service.answer_service.time.monotonic", lambda: next(times))
     with pytest.raises(Busy):
         desk.ask(AskRequest(question="奖多少？"), caller=Local(), channel="ask")
     assert assistant.asked == []

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from one_paper import OnePaper
 from rich.console import Console
 
-from api import papers, terminal, views, wire
-from api.configuration import rows
-from api.log import JsonLines, request_id
+from api import terminal
+from api.cli import views
+from api.cli.configuration import rows
+from api.web.log import JsonLines, request_id
+from api.wire import papers
+from api.wire import replies as wire
 from corpus.errors import UnreadableDocument
-from corpus.store import Added
+from corpus.ingest import Failed, Ingested
+from corpus.store.papers import Added
 from rag.assemble import IngestReport
-from rag.library import Failed, Ingested
 from rag.model import Question
 from rag.settings import Settings
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.access.tokens import PREFIX, Tokens
 from api.errors import TokenExpired, TokenInvalid
-from api.tokens import PREFIX, Tokens
 
 KEY = b"k" * 32
 

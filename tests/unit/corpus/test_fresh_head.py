@@ -6,7 +6,7 @@ from datetime import date
 
 from corpus.load import load
 from corpus.model import Document, Status
-from corpus.numbers import same_number
+from corpus.notation.doc_numbers import same_number
 from corpus.parse import parse
 
 

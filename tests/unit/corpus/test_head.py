@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from corpus.head.status import effective
 from corpus.load import load
 from corpus.model import Document, HeadData, Level, Status
 from corpus.parse import parse
-from corpus.status import effective
 
 _BODY = "一、总体要求\n加快发展。\n二、主要任务\n落实责任。\n"
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.head.status import effective
 from corpus.load import load
 from corpus.model import Document, Loaded, Segment, Source, SourceMap, Span
 from corpus.parse import parse
-from corpus.status import effective
 
 _PAPERS = sorted((Path(__file__).resolve().parents[3] / "corpus" / "documents").glob("*.txt"))
 

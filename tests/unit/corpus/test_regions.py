@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.divisions import NATION, Division, gazetteer
 from corpus.model import Level
-from corpus.regions import covers, find_divisions, parse_region
+from corpus.regions.divisions import NATION, Division, gazetteer
+from corpus.regions.mentions import covers, find_divisions, parse_region
 
 
 def named(text: str) -> list[str]:

@@ -15,8 +15,8 @@ from corpus.errors import StoreError, UnknownDocument
 from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
-from corpus.starting import starting_papers
-from corpus.store import Added, Replaced, Store, Unchanged
+from corpus.store.papers import Added, Replaced, Store, Unchanged
+from corpus.store.starting import starting_papers
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +151,8 @@ import sys
 from dataclasses import replace
 from corpus.load import load
 from corpus.parse import parse
-from corpus.starting import starting_papers
-from corpus.store import Store
+from corpus.store.starting import starting_papers
+from corpus.store.papers import Store
 
 paper = starting_papers()[0]
 document = parse(load(paper.data, name=paper.name), document_id="0")

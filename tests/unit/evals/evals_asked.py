@@ -9,7 +9,7 @@ from itertools import count
 from evals_shelf import Shelf, paper
 
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
-from evals.run import evaluate
+from evals.run.runner import evaluate
 from rag.model import Question, Reason, Reply
 
 QUOTE = "每年一次性奖补500万元"

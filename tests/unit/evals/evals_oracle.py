@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.load import load
 from corpus.model import Clause, Document, Span
 from corpus.parse import parse
-from evals.matching import normal
+from evals.measures.matching import normal
 from evals.model import Case, Evidence, Expect, Item
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
 

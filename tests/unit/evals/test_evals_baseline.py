@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from evals_shelf import Shelf
 
-from evals.baseline import Baseline, Trend, Verdict, baseline_of, hold, read_baseline, write_baseline
+from evals.compare.baseline import Baseline, Trend, Verdict, baseline_of, hold, read_baseline, write_baseline
 from evals.errors import BaselineFault, BaselineStale
-from evals.markdown import as_markdown, changed
 from evals.model import Case, Item, Provenance, Report, Result
-from evals.run import evaluate
+from evals.report.markdown import as_markdown, changed
+from evals.run.runner import evaluate
 
 Make = Callable[..., Item]
 COUNT = 40

@@ -17,19 +17,19 @@ from click.testing import Result
 from evals_beir import CORPUS, QRELS, QUERIES, SPANS, UNANSWERABLE, judged, lines, write_set
 from typer.testing import CliRunner
 
-from api import cli_eval_public
-from api.cli import app
+from api.cli import evaluate_public as cli_eval_public
+from api.cli.main import app
 from api.errors import RequestFault
-from evals import beir_open
-from evals.beir import PublicReport, measure
-from evals.beir_asking import BROKEN, LINE, SHARE, SPAN, Asked
-from evals.beir_figures import area, search_figures, tables
-from evals.beir_report import as_json, as_markdown, as_text, failures, write
-from evals.beir_retrieval import TRAPPED
-from evals.beir_sift import sift
-from evals.compare import compare
+from evals.compare.paired import compare
+from evals.compare.saved import read_run
 from evals.model import Provenance
-from evals.saved import read_run
+from evals.public import corpus as beir_open
+from evals.public.asking import BROKEN, LINE, SHARE, SPAN, Asked
+from evals.public.figures import area, search_figures, tables
+from evals.public.refusal_curve import sift
+from evals.public.report import as_json, as_markdown, as_text, failures, write
+from evals.public.retrieval import TRAPPED
+from evals.public.run import PublicReport, measure
 from index.model import Embedder
 from rag.assemble import open_embedder
 from rag.assistant import Assistant

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from evals_beir import CORPUS, QUERIES, judged, lines, write_set
 
-from evals.beir_files import is_public_set, load_public_set
 from evals.errors import FolderFault
+from evals.public.files import is_public_set, load_public_set
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Kind, Status
-from evals.beir_files import CorpusLine
-from evals.beir_papers import Paper, papers_of
+from evals.public.files import CorpusLine
+from evals.public.papers import Paper, papers_of
 
 
 def read(*rows: object) -> list[Paper]:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from evals.cases import load_sets
 from evals.errors import SetFault
 from evals.model import Evidence, Expect
+from evals.run.cases import load_sets
 
 SINGLE: dict[str, object] = {
     "id": "a-1",

@@ -1,10 +1,10 @@
 import pytest
 
-from evals.compare import Comparison, Row, compare
+from evals.compare.paired import Comparison, Row, compare
+from evals.compare.saved import SavedQuestion, SavedRun, SavedSet
 from evals.errors import NothingShared
-from evals.markdown import compared, comparison_as_markdown
 from evals.model import Expect, Provenance
-from evals.saved import SavedQuestion, SavedRun, SavedSet
+from evals.report.markdown import compared, comparison_as_markdown
 
 
 def question(number: int, *, milliseconds: float = 10.0, **keys: object) -> SavedQuestion:

@@ -11,13 +11,13 @@ from evals_oracle import library, oracle
 
 from corpus.load import load
 from corpus.parse import parse
-from evals.cases import load_sets
-from evals.draft import SPLIT, Proposal, draft
-from evals.draft_file import append_line, as_line, case_line, ids_in, write_lines
+from evals.draft.file import append_line, as_line, case_line, ids_in, write_lines
+from evals.draft.proposals import SPLIT, Proposal, draft
 from evals.errors import FileTaken
-from evals.matching import holds_fact, holds_facts, normal
-from evals.run import evaluate
-from evals.summary import failed
+from evals.measures.matching import holds_fact, holds_facts, normal
+from evals.measures.summary import failed
+from evals.run.cases import load_sets
+from evals.run.runner import evaluate
 
 PAPERS = list(library().values())
 PROPOSALS = {paper.id: draft(paper, others=PAPERS) for paper in PAPERS}

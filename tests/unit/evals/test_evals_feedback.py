@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from evals_oracle import library
 
-from evals.cases import load_sets
-from evals.draft_feedback import Keys, candidates
-from evals.draft_file import write_lines
+from evals.draft.feedback import MAX_LINE, Feedback, read_feedback
+from evals.draft.file import write_lines
+from evals.draft.from_feedback import Keys, candidates
 from evals.errors import FeedbackFault, SetFault
-from evals.feedback import MAX_LINE, Feedback, read_feedback
+from evals.run.cases import load_sets
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reply
 
 WORDS = "给予不超过100万元一次性奖补"

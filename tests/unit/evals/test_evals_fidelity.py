@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 from evals_shelf import Shelf
 
-from evals.fidelity import number_guard
+from evals.measures.fidelity import number_guard
 from evals.model import Observed
-from evals.observe import observe
+from evals.run.observe import observe
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from evals_asked import CASES, MADE, SHELF, item, run
 from evals_page import Node, read
 
-from evals.html import as_html
+from evals.measures.summary import by_file
 from evals.model import Case, Provenance, Report
-from evals.summary import by_file
+from evals.report.html import as_html
 from rag.model import Reason
 
 HOSTILE = (

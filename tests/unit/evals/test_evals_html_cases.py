@@ -5,9 +5,9 @@ from evals_asked import CASES, MADE, QUOTE, SHELF, item, run
 from evals_page import Node, read
 from evals_shelf import Shelf, paper
 
-from evals.html import as_html
+from evals.measures.summary import failed
 from evals.model import Case, Evidence, Report
-from evals.summary import failed
+from evals.report.html import as_html
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from evals_shelf import Shelf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.junit import as_junit
-from evals.markdown import as_markdown
 from evals.model import Case, Evidence, Expect, Item, Observed, Provenance, Report, Result
-from evals.run import evaluate
+from evals.report.junit import as_junit
+from evals.report.markdown import as_markdown
+from evals.run.runner import evaluate
 from rag.model import Outcome
 
 Make = Callable[..., Item]

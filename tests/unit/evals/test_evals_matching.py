@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.matching import contains, holds_fact, holds_facts, normal
+from evals.measures.matching import contains, holds_fact, holds_facts, normal
 
 CHINESE = st.text(alphabet="政办发〔〕（）2026年15号万元500，。、—“”  \nＡａ①", max_size=30)
 

@@ -6,9 +6,9 @@ from evals_shelf import Shelf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals import fidelity, metrics
+from evals.measures import fidelity, metrics
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
-from evals.observe import observe
+from evals.run.observe import observe
 from rag.model import Outcome, Reason
 
 Make = Callable[..., Item]

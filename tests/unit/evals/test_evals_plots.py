@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evals import plots
+from evals.report import plots
 
 
 def _ranks() -> str:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.measures import HITS, RANKS
-from evals.metrics import evidence_rank
+from evals.measures.metrics import evidence_rank
+from evals.measures.names import HITS, RANKS
+from evals.measures.ranking import ranked
 from evals.model import Evidence, Expect, Item, Shown
-from evals.retrieval import ranked
 
 Make = Callable[..., Item]
 FIRST = Evidence("province", ("（一）",), ("每年一次性奖补500万元",))

@@ -5,9 +5,9 @@ from evals_shelf import Shelf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evals.measures.risk import risk_coverage, selective
 from evals.model import Case, Expect, Item, Report
-from evals.risk import risk_coverage, selective
-from evals.run import evaluate
+from evals.run.runner import evaluate
 from rag.model import Outcome, Question, Reason, Reply
 
 POINTS = st.lists(st.tuples(st.sampled_from([0.1, 0.3, 0.5, 0.9]), st.booleans()), min_size=1, max_size=20)

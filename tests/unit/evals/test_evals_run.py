@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from evals_shelf import Shelf
 
-from evals.markdown import as_markdown
+from evals.compare.saved import as_json
+from evals.measures.summary import by_difficulty, by_file, latency, refusals
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
-from evals.report import as_text, failures, write
-from evals.run import evaluate, run_sets
-from evals.saved import as_json
-from evals.summary import by_difficulty, by_file, latency, refusals
-from evals.tables import tables
+from evals.report.markdown import as_markdown
+from evals.report.tables import tables
+from evals.report.writer import as_text, failures, write
+from evals.run.runner import evaluate, run_sets
 from rag.model import Outcome, Question, Reason, Reply
 
 Make = Callable[..., Item]

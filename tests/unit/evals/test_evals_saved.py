@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from evals_shelf import Shelf
 
+from evals.compare.saved import as_json, read_run, set_hash
 from evals.errors import RunFault
+from evals.measures.summary import overall
 from evals.model import Case, Expect, Item, Provenance, Report
-from evals.report import write
-from evals.run import evaluate
-from evals.saved import as_json, read_run, set_hash
-from evals.summary import overall
+from evals.report.writer import write
+from evals.run.runner import evaluate
 
 Make = Callable[..., Item]
 

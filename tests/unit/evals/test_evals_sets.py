@@ -5,11 +5,11 @@ from pathlib import Path
 
 from evals_oracle import PAPERS, PLACES, library, oracle
 
-from evals.cases import load_sets
-from evals.matching import contains, holds_facts, normal
+from evals.measures.matching import contains, holds_facts, normal
+from evals.measures.summary import failed
 from evals.model import Case, Expect, Item
-from evals.run import evaluate
-from evals.summary import failed
+from evals.run.cases import load_sets
+from evals.run.runner import evaluate
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in PAPERS.glob("*.txt")}

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.stats import Interval, bootstrap, mean, median, randomisation
+from evals.measures.stats import Interval, bootstrap, mean, median, randomisation
 
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 

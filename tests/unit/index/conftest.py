@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import e5, e5_file, embed
+from index.conversion import convert as e5
+from index.conversion import e5_file
+from index.embedding import embedder as embed
 
 _PAPERS = Path(__file__).resolve().parents[3] / "corpus" / "documents"
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")  # 加大科研投入，引导与整合社会。

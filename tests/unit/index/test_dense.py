@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dense import DenseIndex
 from index.model import Vectors
+from index.search.dense import DenseIndex
 
 
 def vectors(seed: int, count: int) -> Vectors:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index import e5
+from index.conversion import convert as e5
 from index.errors import ModelFault
 
 pytestmark = pytest.mark.model

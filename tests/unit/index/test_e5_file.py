@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index import e5_file, e5_tokenizer, e5_vocabulary
+from index.conversion import e5_file
+from index.conversion import tokenizer as e5_tokenizer
+from index.conversion import vocabulary as e5_vocabulary
 from index.errors import ModelFault
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from index import e5_file, e5_vocabulary
+from index.conversion import e5_file
+from index.conversion import vocabulary as e5_vocabulary
 
 pytestmark = pytest.mark.model
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import e5, embed
+from index.conversion import convert as e5
+from index.embedding import embedder as embed
 from index.errors import ModelFault
 from index.model import Vectors
 
@@ -118,7 +119,7 @@ def test_fingerprints_tell_precisions_apart(
 def test_a_model_that_cannot_be_had(name: str, tmp_path: Path) -> None:
     # The hub's library reads its environment once, so that it takes a process of its own.
     code = (
-        "import sys; from index import embed, errors\n"
+        "import sys; from index import errors\nfrom index.embedding import embedder as embed\n"
         "try: embed.sentence_transformer(sys.argv[1], device='cpu', threads=1)\n"
         "except errors.ModelFault as fault: print(fault)"
     )
@@ -136,5 +137,6 @@ def test_a_directory_that_is_no_model(tmp_path: Path) -> None:
 
 
 def test_opening_the_module_does_not_load_torch() -> None:
-    code = "import sys, index.embed; sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    found = "'torch' in sys.modules or 'transformers' in sys.modules"
+    code = f"import sys, index.embedding.embedder; sys.exit({found})"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

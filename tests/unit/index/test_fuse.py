@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed import five
 
-from index.chunk import chunk_document, sentences_of
-from index.dense import DenseIndex
-from index.fuse import HybridSearcher
-from index.lexical import LexicalIndex, term_weights
+from index.build.chunk_store import embedded_text
+from index.build.chunks import chunk_document, sentences_of
 from index.model import Chunk, Embedder
-from index.sentence import SHARE, SentenceIndex
-from index.store import embedded_text
+from index.search.dense import DenseIndex
+from index.search.hybrid import HybridSearcher
+from index.search.lexical import LexicalIndex, term_weights
+from index.search.sentences import SHARE, SentenceIndex
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
 SENTENCES = [sentence for document in five() for sentence in sentences_of(document)]

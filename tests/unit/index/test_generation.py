@@ -16,15 +16,15 @@ from indexed import five
 
 from corpus.model import Document
 from corpus.progress import Progress
-from corpus.store import Store
-from index import files
-from index.build import build
-from index.chunk import chunk_document, sentences_of
+from corpus.store.papers import Store
+from index.build import atomic_files as files
+from index.build.builder import build
+from index.build.chunk_store import ChunkStore, embedded_text
+from index.build.chunks import chunk_document, sentences_of
+from index.build.generation import Generation, open_generation
+from index.build.manifest import Chunking
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
-from index.generation import Generation, open_generation
-from index.manifest import Chunking
 from index.model import Embedder, Vectors
-from index.store import ChunkStore, embedded_text
 
 CHUNKING = Chunking()
 
@@ -242,10 +242,10 @@ from pathlib import Path
 import numpy as np
 
 from corpus.model import Document
-from corpus.store import Store
-from index.build import build
-from index.chunk import chunk_document, sentences_of
-from index.manifest import Chunking
+from corpus.store.papers import Store
+from index.build.builder import build
+from index.build.chunks import chunk_document, sentences_of
+from index.build.manifest import Chunking
 
 
 class Flat:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed import five
 
-from index.chunk import chunk_document
-from index.lexical import LexicalIndex, term_weights
+from index.build.chunks import chunk_document
+from index.search.lexical import LexicalIndex, term_weights
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
 INDEX = LexicalIndex.build(CHUNKS)

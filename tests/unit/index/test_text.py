@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import fold, fold_map, terms
+from index.terms.tokenize import fold, fold_map, terms
 
 PAPERS = sorted((Path(__file__).resolve().parents[3] / "corpus" / "documents").glob("*.txt"))
 NUMERALS = st.text(

@@ -9,17 +9,17 @@ from functools import cache
 from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
-from corpus.starting import starting_papers
-from index.chunk import chunk_document, sentences_of
-from index.dense import DenseIndex
-from index.fuse import HybridSearcher
-from index.lexical import LexicalIndex
+from corpus.store.starting import starting_papers
+from index.build.chunk_store import embedded_text
+from index.build.chunks import chunk_document, sentences_of
 from index.model import Embedder
-from index.sentence import SentenceIndex
-from index.store import embedded_text
+from index.search.dense import DenseIndex
+from index.search.hybrid import HybridSearcher
+from index.search.lexical import LexicalIndex
+from index.search.sentences import SentenceIndex
 from rag.assistant import Assistant, Info
-from rag.calibration import packaged
-from rag.shelf import Shelf
+from rag.catalogue import Shelf
+from rag.evidence.calibration import packaged
 
 TODAY = date(2026, 6, 1)  # before and after it papers expire
 

@@ -6,9 +6,9 @@ import math
 import re
 
 from corpus.model import Document, Status
+from rag.answer.phrases import source_name, spoken_label
 from rag.assistant import Assistant
 from rag.model import Answer, Citation, Outcome, Reason, Refusal, Reply
-from rag.phrases import source_name, spoken_label
 
 _ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
 _DIGIT = re.compile(r"[0-9０-９]|百分之|[一二三四五六七八九十百千万亿]{2,}元")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Kind
-from rag.address import addressed, addresses, label_number
 from rag.model import Question
-from rag.understand import understand
+from rag.question.clause_addresses import addressed, addresses, label_number
+from rag.question.understand import understand
 
 _PIECES = [
     "第",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.model import Clause, Document, Span, Status
 from rag.errors import QuoteNotInSource, Uncited, Unguarded
-from rag.guard import unguarded
 from rag.model import Answer, Citation, Language, Marked, Outcome, Reason, Refusal
+from rag.numbers.number_guard import unguarded
 
 _CLAUSES = [(document, clause) for document in five() for clause in document.clauses]
 _HUNAN = paper("hunan")

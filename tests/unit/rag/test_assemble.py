@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableDocument
+from corpus.ingest import Failed, Ingested, document_id_of, files_in
 from corpus.load import load
 from corpus.model import Status
 from corpus.parse import parse
 from corpus.progress import Progress
-from corpus.store import Added, Replaced, Unchanged
+from corpus.store.papers import Added, Replaced, Unchanged
 from index.errors import IndexDamaged, IndexStale
 from index.model import Embedder
 from rag.assemble import ingest, open_assistant, open_shelf, open_store
 from rag.assistant import Info
-from rag.calibration import packaged
 from rag.errors import CalibrationFault
-from rag.library import Failed, Ingested, document_id_of, files_in
+from rag.evidence.calibration import packaged
 from rag.model import Answer, Question
 from rag.settings import Settings
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.calibration import WEIGHED, Calibration, kept, packaged, read_calibration
-from rag.confidence import SIGNALS, Signals
 from rag.errors import CalibrationFault
+from rag.evidence.calibration import WEIGHED, Calibration, kept, packaged, read_calibration
+from rag.evidence.confidence import SIGNALS, Signals
 
 _SHARE = st.floats(0, 1)
 _SIGNALS = st.builds(Signals, **dict.fromkeys(Signals.__dataclass_fields__, _SHARE))

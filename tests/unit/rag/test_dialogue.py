@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document
-from rag.dialogue import cited_in, said_before, standalone
+from rag.answer.phrases import source_name, spoken_label
 from rag.model import Question, Turn
-from rag.phrases import source_name, spoken_label
-from rag.understand import Understanding, understand
+from rag.question.follow_up import cited_in, said_before, standalone
+from rag.question.understand import Understanding, understand
 
 _REWARD = clause_named(paper("hunan"), "一、（四）")
 _ANSWER = f"{source_name(paper('hunan'))}{spoken_label(_REWARD)}：“…”"

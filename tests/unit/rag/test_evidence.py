@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document
-from rag.evidence import EvidenceFinder
-from rag.intent import Want
+from rag.evidence.sentences import EvidenceFinder
+from rag.language.query_terms import Query, query_of
 from rag.model import Passage
-from rag.query import Query, query_of
+from rag.question.intent import Want
 
 _PASSAGES = [
     Passage(document, clause, 1.0, 1.0, 1.0, 1, 1, clause.span)

@@ -9,7 +9,7 @@ from assembled import five
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.figures import FigureKind, figures, han_number
+from rag.numbers.figures import FigureKind, figures, han_number
 
 _PIECES = [
     "五百",

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Span
-from rag.headfields import HeadField, head_fields_of
-from rag.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
-from rag.literals import literals
+from rag.answer.phrases import language_of
+from rag.answer.premise import claims, contradicted
+from rag.language.stopwords import content, residue, without
 from rag.model import Language, Question
-from rag.phrases import language_of
-from rag.premise import claims, contradicted
-from rag.understand import Understanding, understand
-from rag.wording import content, residue, without
+from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
+from rag.question.literals import literals
+from rag.question.metadata_fields import HeadField, head_fields_of
+from rag.question.understand import Understanding, understand
 
 
 def _understood(text: str) -> Understanding:

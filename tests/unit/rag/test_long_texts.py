@@ -23,11 +23,11 @@ from hypothesis import strategies as st
 
 import rag
 from rag.assistant import Assistant
-from rag.dialogue import recent, said_before, standalone
+from rag.language.spelling import Spelling
 from rag.model import Question, Turn
-from rag.scope import scope_of
-from rag.spelling import Spelling
-from rag.suggest import follow_ups
+from rag.question.follow_up import recent, said_before, standalone
+from rag.question.scope import scope_of
+from rag.suggest.suggestions import follow_ups
 
 _FOLLOW_UP = "那封顶多少？"
 _UNITS = (

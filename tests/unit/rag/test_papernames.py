@@ -6,10 +6,10 @@ import pytest
 from assembled import written
 
 from corpus.model import Status
-from rag.address import addressed, addresses
-from rag.compose import Composer, Plan, Quoted
+from rag.answer.composer import Composer, Plan, Quoted
 from rag.model import Language, Outcome
-from rag.scope import current, scope_of
+from rag.question.clause_addresses import addressed, addresses
+from rag.question.scope import current, scope_of
 
 COMPANY = written("company", "中华人民共和国公司法\n第一条 为了规范公司，制定本法。\n第二条 本法所称公司。\n")
 SECURITY = written("security", "中华人民共和国国家安全法\n第一条 为了维护安全，制定本法。\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Responsibility, Span
-from rag.figures import FigureKind
-from rag.premise import charge_claims, claims, contradicted, wrong_charge
+from rag.answer.premise import charge_claims, claims, contradicted, wrong_charge
+from rag.numbers.figures import FigureKind
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Question
-from rag.scope import scope_of
-from rag.understand import understand
+from rag.question.scope import scope_of
+from rag.question.understand import understand
 
 _PIECES = [
     "湖南",

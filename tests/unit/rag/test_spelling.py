@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from corpus.model import Clause
 from index.model import Embedder
-from index.text import terms
+from index.terms.tokenize import terms
 from rag.assistant import Assistant
+from rag.language.spelling import Spelling, alike
 from rag.model import Question, Turn
-from rag.spelling import Spelling, alike
 
 _TERMS = frozenset(term for document in five() for term in terms(document.text))
 

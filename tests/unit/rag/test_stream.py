@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.stream import parts
+from rag.answer.stream import parts
 
 
 @given(st.text(alphabet=st.sampled_from("奖补。；，\n a.1万👍“”：!\r\u2028"), max_size=300))

@@ -10,12 +10,12 @@ import pytest
 from asked import HOSTILE, QUESTIONS
 from assembled import TODAY, assistant_over, paper, written
 
+from corpus.head.status import effective
 from corpus.model import Document, Status
-from corpus.status import effective
 from index.model import Embedder
 from rag.assistant import Assistant
 from rag.model import Answer, Outcome, Question, Refusal, Turn
-from rag.suggest import follow_ups, opening
+from rag.suggest.suggestions import follow_ups, opening
 
 GOOD = {Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED}
 

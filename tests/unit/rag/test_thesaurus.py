@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import fold
-from rag.thesaurus import Group, expand, thesaurus
+from index.terms.tokenize import fold
+from rag.language.thesaurus import Group, expand, thesaurus
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _GROUPS = thesaurus().groups

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document
-from corpus.units import UnitKind, units
+from corpus.structure.units import UnitKind, units
 
 _CLAUSES = [(document, clause) for document in five() for clause in document.clauses]
 _PIECES = [

@@ -1,0 +1,74 @@
+"""How often visitors may ask, counted over all processes of the service."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from limits import RateLimitItem, parse
+from limits.storage import Storage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from api.access.principals import Caller, Visitor
+from api.errors import RateLimited
+from corpus.errors import StoreError
+from rag.settings import ServerSettings
+
+
+class Rates:
+    """Limits by visitor, by site and by address. Programs and this machine are not limited."""
+
+    def __init__(self, storage: Storage, settings: ServerSettings) -> None:
+        self._storage = storage
+        self._limiter = SlidingWindowCounterRateLimiter(storage)
+        self._visitor = parse(settings.visitor_rate)
+        self._site = parse(settings.site_rate)
+        self._address = parse(settings.address_rate)
+        self._arrival = parse(settings.arrival_rate)
+
+    def asks(self, caller: Caller, *, address: str) -> None:
+        """Count a question of that caller from that address (any text that stands for it).
+
+        The address before the site: from one place nobody can use up what all visitors share. Raises
+        RateLimited.
+        """
+        self._of_visitor("visitor", caller, address)
+        if isinstance(caller, Visitor) and caller.site:
+            self._count(self._site, "site", caller.site, what="Visitors of this site have asked")
+
+    def acts(self, caller: Caller, *, address: str) -> None:
+        """Count what a caller does beside asking, as often as it may ask. Raises RateLimited."""
+        self._of_visitor("acts", caller, address)
+
+    def _of_visitor(self, kind: str, caller: Caller, address: str) -> None:
+        if isinstance(caller, Visitor):
+            self._count(self._visitor, kind, caller.site, caller.holder, what="You have asked")
+            self._count(self._address, "address", address, what="Visitors from this address have asked")
+
+    def check(self) -> None:
+        """Raises StoreError when nothing can be counted."""
+        with self._translated():
+            self._storage.check()
+
+    def arrives(self, address: str) -> None:
+        """Count a new or returning visitor from that address (any text that stands for it)."""
+        self._count(self._arrival, "arrival", address, what="Visitors from this address have come")
+
+    def _count(self, rate: RateLimitItem, *key: str, what: str) -> None:
+        with self._translated():
+            if self._limiter.hit(rate, *key):
+                return
+            reset = self._limiter.get_window_stats(rate, *key).reset_time
+        wait = max(1, math.ceil(reset - time.time()))
+        raise RateLimited(f"{what} too often ({rate}). Try again in {wait} s", retry_after_s=wait)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except self._storage.base_exceptions as error:
+            raise StoreError(
+                f"requests cannot be counted: {error}. Check the disk, or ZHENGWEN_SERVER__LIMITS_URL"
+            ) from error

@@ -1,0 +1,139 @@
+"""Looks whether everything is in place. Nothing is built or mended here; every problem names its cure."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from api.records.database import look
+from corpus.errors import StoreError, ZhengwenError
+from index.build.chunk_store import ChunkStore
+from index.build.generation import open_generation
+from index.build.manifest import Chunking
+from index.conversion import convert as e5
+from index.errors import IndexMissing, ModelFault
+from index.model import Embedder
+from rag.assemble import open_embedder, open_store
+from rag.settings import Settings
+
+_PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "bm25s", "fastapi")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    found: str  # what is there; for a problem, what is wrong and the cure
+
+
+def checks(settings: Settings) -> Iterator[Check]:
+    """Everything the answers rest on, from the ground up."""
+    yield _checked("versions", _versions)
+    yield _checked("data folder", lambda: _data_folder(settings))
+    yield _checked("papers", lambda: _papers(settings))
+    yield _checked("records", lambda: look(settings.service_url))
+    yield _checked("rates", lambda: _rates(settings))
+    if settings.embedding.model == "bundled" and not e5.is_complete(settings.cache_dir / e5.NAME):
+        # What the first start makes by itself is no problem when it is not there yet.
+        yield _checked("model", lambda: _unconverted(settings))
+        yield Check("index", True, "not looked at, as it needs the model")
+        return
+    try:
+        model = open_embedder(settings)
+        width = len(model.embed_query("检查"))
+    except ModelFault as error:
+        yield Check("model", False, str(error))
+        return
+    if settings.embedding.model == "bundled" and (damaged := e5.damaged_files(settings.cache_dir / e5.NAME)):
+        folder = settings.cache_dir / e5.NAME
+        yield Check("model", False, f"{', '.join(damaged)} in {str(folder)!r} was altered. Remove the folder")
+        return
+    yield Check("model", True, f"{model.fingerprint}, {width} dimensions")
+    yield _checked("index", lambda: _index(settings, model))
+
+
+def _checked(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except ZhengwenError as error:
+        return Check(name, False, str(error))
+    except PackageNotFoundError as error:
+        return Check(name, False, f"{error.name} is not installed. Run `pip install zhengwen` again")
+    except OSError as error:
+        return Check(name, False, f"{error}. Check the path and its permissions, or set another")
+
+
+def _versions() -> str:
+    installed = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return f"Python {platform.python_version()}, {installed}"
+
+
+def _data_folder(settings: Settings) -> str:
+    _try_writing(settings.data_dir)
+    return str(settings.data_dir) + ("" if settings.data_dir.exists() else " is made at the first start")
+
+
+def _unconverted(settings: Settings) -> str:
+    _try_writing(settings.cache_dir)
+    return "not converted yet; the first `zhengwen ask` does it"
+
+
+def _try_writing(folder: Path) -> None:
+    """Raises OSError when nothing can be written to the folder, or it cannot be made."""
+    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    with tempfile.TemporaryFile(dir=there):
+        pass
+
+
+def _papers(settings: Settings) -> str:
+    if not settings.database_url and not settings.data_dir.exists():
+        return "none yet; the first `zhengwen ask` stores the five that come with the program"
+    with open_store(settings) as store:
+        return f"{len(store.in_use())} in the store"
+
+
+def _rates(settings: Settings) -> str:
+    """The counts of requests. They are worth nothing after a minute, so what is wrong is thrown away."""
+    path = settings.data_dir / "rates.db"
+    if settings.server.limits_url:
+        return "counted at ZHENGWEN_SERVER__LIMITS_URL, which is not looked at"
+    if not path.exists():
+        return "none yet; the first start of the service makes rates.db"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            database.execute("BEGIN IMMEDIATE").close()
+            database.rollback()
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        raise StoreError(
+            f"{str(path)!r} does not work: {found}. Stop the service and delete rates.db, rates.db-wal and "
+            "rates.db-shm: they only count the requests of the last minutes, and are made again"
+        )
+    return "rates.db opens"
+
+
+def _index(settings: Settings, model: Embedder) -> str:
+    if not settings.data_dir.exists():
+        return "not built yet; the first `zhengwen ask` does it"
+    with open_store(settings) as store:
+        try:
+            generation = open_generation(
+                settings.data_dir / "index",
+                ChunkStore(store.database),
+                fingerprint=model.fingerprint,
+                corpus_hash=store.corpus_hash(),
+                chunking=Chunking(size=settings.chunk.size, overlap=settings.chunk.overlap),
+            )
+        except IndexMissing:
+            return "not built yet; the first `zhengwen ask` does it"
+    return f"generation {generation.number}, {generation.manifest.chunks} chunks, whole and up to date"

@@ -1,0 +1,184 @@
+"""`zhengwen eval`: measure answers with test sets, compare two runs, and draft questions.
+
+A first argument that is no subcommand means the run: `zhengwen eval my-set.jsonl`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from api import terminal
+from api.cli import draft as cli_eval_draft
+
+if TYPE_CHECKING:
+    from evals.compare.baseline import Verdict
+
+_RUN = "run"
+_FELL = 1  # exit status when a figure fell below the baseline
+
+
+class _RunsByDefault(TyperGroup):
+    """Puts `run` before arguments that name no subcommand.
+
+    `ctx` is untyped, as it comes from typer's own copy of click or from click itself, by typer's version.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        asks_for_help = args[:1] and args[0] in ctx.help_option_names
+        if not asks_for_help and (not args or args[0] not in self.commands):
+            args = [_RUN, *args]
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The subcommands, then the options of the run."""
+        super().format_help(ctx, formatter)
+        command = self.commands[_RUN]
+        command.format_help(typer.Context(command, info_name=_RUN, parent=ctx), formatter)
+
+
+app = typer.Typer(
+    cls=_RunsByDefault,
+    help="Measure answers with test sets. Without a command: run.",
+    subcommand_metavar="[COMMAND] [ARGS]...",
+)
+app.command("draft")(cli_eval_draft.draft)
+app.command("from-feedback")(cli_eval_draft.from_feedback)
+
+
+@app.command(_RUN)
+def run(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="Test sets, folders of them, or folders of public sets; the program's own if none.",
+        ),
+    ] = None,
+    split: Annotated[str, typer.Option(help="Only questions of this split, such as dev.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder for the report in its forms.")] = Path("eval-out"),
+    url: Annotated[
+        str, typer.Option(metavar="URL", help="Ask a running server, such as http://127.0.0.1:8000.")
+    ] = "",
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
+    ] = None,
+    sample: Annotated[
+        int, typer.Option(min=0, help="Only so many questions of each file of a public set; 0 takes all.")
+    ] = 0,
+) -> None:
+    """Ask the questions of test sets and measure the answers."""
+    import evals
+
+    sets, public = _sorted(paths or [Path(evals.__path__[0]) / "sets"])
+    if public or sample:
+        _measure_public(
+            public, split=split, sample=sample, out=out, alone=not (url or baseline or write_baseline)
+        )
+    if sets:
+        _measure_own(sets, split=split, out=out, url=url, baseline=baseline, write_baseline=write_baseline)
+
+
+def _measure_own(
+    sets: list[Path], *, split: str, out: Path, url: str, baseline: Path | None, write_baseline: Path | None
+) -> None:
+    """Measure, write the report, and hold it against the baseline."""
+    from api.cli.evaluation import measure
+    from evals.compare import baseline as gate
+    from evals.report import writer as forms
+
+    known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
+    out.mkdir(parents=True, exist_ok=True)  # and so is a folder that cannot be made
+    report, library = measure(sets, split=split, url=url)
+    console = terminal.out()
+    console.print(terminal.plain(forms.as_text(report)))
+    verdict = None
+    try:
+        verdict = gate.hold(report, known, place=str(baseline)) if known is not None else None
+    finally:  # a baseline of other questions is no reason to lose what was measured
+        forms.write(report, out, library=library, verdict=verdict)
+        console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
+    if write_baseline is not None:
+        gate.write_baseline(report, write_baseline)
+        console.print(terminal.plain(f"The baseline is in {write_baseline}."))
+    if verdict is not None:
+        _tell(verdict)
+
+
+def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
+    """Test sets on the papers that are served, and public sets, which bring their own."""
+    from evals.public.files import is_public_set
+
+    public = [path for path in paths if is_public_set(path)]
+    return [path for path in paths if path not in public], public
+
+
+def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, alone: bool) -> None:
+    """`alone`: no option is given that only other sets understand."""
+    from api.cli import evaluate_public as cli_eval_public
+    from api.errors import RequestFault
+
+    if not public:
+        raise RequestFault("--sample is for public sets, which have a corpus.jsonl. Leave it out")
+    if not alone:
+        raise RequestFault(
+            f"{str(public[0])!r} brings papers of its own, which no server and no baseline knows. "
+            "Leave out --url, --baseline and --write-baseline, or the folder"
+        )
+    cli_eval_public.run(public, split=split, sample=sample, out=out)
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(metavar="A", help="Report before: its folder, or its report.json.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Report after.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="Write the comparison as Markdown, too.")
+    ] = None,
+) -> None:
+    """Compare two runs question by question: differences, tests, what was won and lost."""
+    from evals.compare import paired as comparing
+    from evals.compare.saved import read_run
+    from evals.report import markdown, tables
+
+    found = comparing.compare(read_run(a), read_run(b))
+    console = terminal.out()
+    for note in found.notes:
+        console.print(terminal.plain(note, "yellow"))
+    console.print(terminal.plain(f"{found.questions} questions were asked in both.\n"))
+    console.print(terminal.plain(tables.text(markdown.compared(found))))
+    for title, turned in (("Lost by B", found.lost), ("Won by B", found.won)):
+        if turned:
+            console.print(terminal.plain(f"\n{title}: {len(turned)}", "bold"))
+        for one in turned:
+            line = f"{one.question.id}  {one.question.question}  ({', '.join(one.failed)})"
+            console.print(terminal.plain(line))
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(markdown.comparison_as_markdown(found, a=str(a), b=str(b)), encoding="utf-8")
+
+
+def _tell(verdict: Verdict) -> None:
+    """Say what became of the baseline's figures; exits with status 1 when one fell below its interval."""
+    from evals.report import markdown, tables
+
+    console, alarm = terminal.out(), terminal.err()
+    for note in verdict.notes:
+        console.print(terminal.plain(note, "yellow"))
+    console.print(terminal.plain("\n" + tables.text(markdown.changed(verdict))))
+    for change in verdict.fallen:
+        then, name = change.then, change.name
+        now = "could not be judged" if change.now is None else tables.number(name, change.now.value)
+        interval = f"{tables.number(name, then.low)}–{tables.number(name, then.high)}"
+        line = f"fell: {name} is {now}, the baseline {tables.number(name, then.value)} ({interval})"
+        alarm.print(terminal.plain(line, "red"))
+    if verdict.fallen:
+        raise typer.Exit(_FELL)

@@ -1,0 +1,267 @@
+"""The command `zhengwen`.
+
+Imports of the core stand inside the commands: torch and faiss take seconds to load, and `--help`, a
+misspelt option or `config` should not wait for them.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.main import get_command
+
+from api import terminal
+from api.cli import evaluate as cli_eval
+from api.cli import mcp as cli_mcp
+from api.cli import records as cli_records
+from corpus.errors import ZhengwenError
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.settings import Settings
+
+app = typer.Typer(
+    name="zhengwen",
+    help="Answers questions about government policy papers in the words of the paper.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(cli_eval.app, name="eval")
+app.command()(cli_mcp.mcp)
+app.add_typer(cli_records.sites, name="site")
+app.command()(cli_records.replay)
+app.command()(cli_records.feedback)
+app.command()(cli_records.purge)
+
+_FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
+
+Json = Annotated[bool, typer.Option("--json", help="Print what the HTTP API returns.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--document", "-d", help="Only from this paper; may be repeated.")
+]
+Regions = Annotated[
+    list[str] | None, typer.Option("--region", "-r", help="Only from this region; may be repeated.")
+]
+
+
+def main() -> None:
+    """The console script: an error named on purpose is one line on stderr and status 1."""
+    terminal.use_utf8()
+    sys.excepthook = _unforeseen
+    try:
+        # Not `app()`, which puts a hook of its own in place of ours.
+        get_command(app)()
+    except (ZhengwenError, OSError) as error:
+        print(terminal.error_line(error), file=sys.stderr)
+        sys.exit(_FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug: one line for whoever sits there; `--debug` shows where."""
+    cure = "This is a bug: please report it with the output of the same command after --debug"
+    print(f"{terminal.error_line(error)} ({kind.__name__}). {cure}", file=sys.stderr)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zhengwen {version('zhengwen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of an unforeseen error.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    if debug:
+        sys.excepthook = sys.__excepthook__
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question in Chinese or English.")],
+    as_json: Json = False,
+    document: Documents = None,
+    region: Regions = None,
+) -> None:
+    """Answer a question with quotes from the papers."""
+    from pydantic import ValidationError
+
+    from api.cli import views
+    from api.errors import RequestFault
+    from api.service import questions as asking
+    from api.wire.schemas import AskRequest, Filters
+
+    try:
+        filters = Filters(documents=document or [], regions=region or [])
+    except ValidationError as error:
+        raise RequestFault(f"--document or --region: {error.errors()[0]['msg']}") from error
+    settings = _settings()
+    reply = asking.ask(
+        AskRequest(question=question, filters=filters),
+        assistant=_assistant(settings),
+        longest=settings.server.max_question_chars,
+    )
+    if as_json:
+        print(reply.model_dump_json())
+    else:
+        views.show_reply(terminal.out(), reply)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, instead of the setting.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer, instead of the setting.")
+    ] = None,
+) -> None:
+    """Answer over HTTP until stopped."""
+    from api.process import serving
+    from api.web import log
+
+    settings = _settings()
+    changed = {
+        name: value
+        for name, value in (("host", host), ("port", port), ("workers", workers))
+        if value is not None
+    }
+    settings = settings.model_copy(update={"server": settings.server.model_copy(update=changed)})
+    listener = serving.listen(settings.server.host, settings.server.port)
+    with listener:
+        address = serving.address_of(listener)
+        if settings.server.workers == 1:
+            from api.process.worker import app_of  # after the address is known to be free
+
+            with terminal.Bar() as bar:
+                app_ = app_of(settings, progress=bar)
+            print(f"zhengwen answers at {address}", file=sys.stderr)
+            log.configure("info")
+            serving.serve(app_, listener, settings)
+        else:
+            serving.prepare(settings)
+            sockets = serving.one_each(listener, settings.server.workers)
+            print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
+            log.configure("info")
+            serving.serve_in_processes(sockets, settings)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the whole index anew from the stored papers.")
+    ] = False,
+) -> None:
+    """Read papers into the store and bring the index up to date."""
+    from api.cli import views
+    from api.errors import NothingToDo
+    from rag import assemble
+
+    if not paths and not rebuild:
+        raise NothingToDo("no paper is named. Name files or folders, or add --rebuild")
+    with terminal.Bar() as bar:
+        report = assemble.ingest(_settings(), paths or [], rebuild=rebuild, progress=bar)
+    if views.show_ingested(terminal.out(), report):
+        raise typer.Exit(_FAILED)
+
+
+@app.command()
+def documents(as_json: Json = False) -> None:
+    """List the papers that questions are answered from."""
+    from api.cli import views
+    from api.wire import papers
+    from api.wire.document_schemas import DocumentList
+    from rag.assemble import open_shelf
+
+    shelf = open_shelf(_settings())
+    listed = DocumentList(
+        documents=[papers.summary(paper, shelf.status(paper)) for paper in shelf.documents()]
+    )
+    if as_json:
+        print(listed.model_dump_json())
+    else:
+        views.show_documents(terminal.out(), listed.documents)
+
+
+@app.command()
+def show(
+    document: Annotated[str, typer.Argument(metavar="DOC", help="Id of a paper.")],
+    clause: Annotated[
+        str | None, typer.Argument(help="Id or label of a clause; without it, the clause tree.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a paper's clause tree, or the text of a clause."""
+    from api.cli import views
+    from api.wire import papers
+    from rag.assemble import open_shelf
+
+    shelf = open_shelf(_settings())
+    paper = shelf.document(document)
+    if clause is None:
+        if as_json:
+            print(papers.detail(paper, shelf.status(paper)).model_dump_json())
+        else:
+            views.show_document(terminal.out(), paper, shelf.status(paper))
+        return
+    found = papers.clause_named(paper, clause)
+    if as_json:
+        print(papers.clause_detail(paper, found).model_dump_json())
+    else:
+        views.show_clause(terminal.out(), paper, found)
+
+
+@app.command()
+def config() -> None:
+    """Print the settings in force, secrets masked."""
+    from api.cli.configuration import rows
+
+    console = terminal.out()
+    for row in rows(_settings()):
+        console.print(terminal.plain(f"{row.variable}={row.value}"), end="")
+        remark = row.description + ("" if row.is_default else " (set)")
+        console.print(terminal.plain(f"  # {remark}", "dim"))
+
+
+@app.command()
+def doctor() -> None:
+    """Look whether everything is in place, and say what to do if not."""
+    from api.cli.doctor import checks
+
+    console = terminal.out()
+    failed = False
+    for check in checks(_settings()):
+        mark = terminal.plain("ok      ", "green") if check.ok else terminal.plain("problem ", "red")
+        console.print(mark + terminal.plain(f"{check.name}: {check.found}"))
+        failed |= not check.ok
+    if failed:
+        raise typer.Exit(_FAILED)
+
+
+def _settings() -> Settings:
+    from rag.settings import load_settings
+
+    return load_settings()
+
+
+def _assistant(settings: Settings) -> Assistant:
+    """Open the assistant; the first time this builds model and index, with a bar on stderr."""
+    from rag.assemble import open_assistant
+
+    with terminal.Bar() as bar:
+        return open_assistant(settings, progress=bar)

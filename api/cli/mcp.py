@@ -1,0 +1,36 @@
+"""`zhengwen mcp`: the tools for a program on this machine that starts them, over its pipes."""
+
+from __future__ import annotations
+
+
+def mcp() -> None:
+    """Serve the Model Context Protocol over stdin and stdout, until stdin is closed."""
+    import anyio
+
+    from api import terminal
+    from api.agents.mcp_server import over_stdio
+    from api.service.answer_service import Desk
+    from api.service.opening import open_all
+    from api.service.pool import Pool
+    from api.web import log
+    from rag.settings import load_settings
+
+    settings = load_settings()
+    # stdout carries the protocol and nothing else.
+    log.configure("warning")
+    with terminal.Bar() as bar:
+        opened = open_all(settings, progress=bar)
+    desk = Desk(seat=opened.seat, records=opened.records, settings=settings)
+    server = settings.server
+    pool = Pool(server.concurrency, queue=server.queue, timeout_s=server.timeout_s)
+
+    async def serve() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(opened.watch.keep, desk)
+            await over_stdio(desk, pool, server)
+            group.cancel_scope.cancel()
+
+    try:
+        anyio.run(serve)
+    finally:
+        opened.records.close()

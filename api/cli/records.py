@@ -1,0 +1,210 @@
+"""Commands on what the service keeps: `zhengwen site`, `replay`, `feedback`, `purge`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api import terminal
+from api.errors import NothingToDo
+
+if TYPE_CHECKING:
+    from api.records import Records
+    from rag.settings import Settings
+
+_CHANGED = 1  # exit status of a replay that gave another reply
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+sites = typer.Typer(help="Sites whose pages may embed the chat.", no_args_is_help=True)
+
+
+@sites.command()
+def add(
+    name: Annotated[str, typer.Argument(help="What people call the site.")],
+    origin: Annotated[
+        list[str],
+        typer.Option("--origin", help="Origin of its pages, such as https://www.hunan.gov.cn; repeatable."),
+    ],
+    title: Annotated[str, typer.Option(help="Title of the chat there.")] = "",
+    welcome: Annotated[str, typer.Option(help="What the chat says first.")] = "",
+    handoff: Annotated[str, typer.Option(help="Whom to turn to when there is no answer.")] = "",
+    suggest: Annotated[
+        list[str] | None, typer.Option("--suggest", help="A question to begin with; up to four.")
+    ] = None,
+    allow_http: Annotated[
+        bool, typer.Option("--allow-http", help="Accept http:// outside private networks too.")
+    ] = False,
+) -> None:
+    """Let the pages of a site embed the chat, and print what goes into them."""
+    settings = _settings()
+    with _records(settings) as records:
+        site = records.sites.add(
+            name,
+            origins=origin,
+            title=title,
+            welcome=welcome,
+            handoff=handoff,
+            suggestions=suggest or (),
+            allow_http=allow_http,
+        )
+    base = settings.server.public_url.rstrip("/") or f"http://{settings.server.host}:{settings.server.port}"
+    print(site.key)
+    print(f'<script type="module" src="{base}/widget.js" data-site="{site.key}"></script>')
+    if not settings.server.public_url:
+        terminal.err().print(
+            terminal.plain("Put the address of this service in place of the one in `src`"), style="dim"
+        )
+
+
+@sites.command("list")
+def list_sites(as_json: Json = False) -> None:
+    """List the sites with their keys and origins."""
+    from dataclasses import asdict
+
+    from api.wire.record_schemas import SiteDetail, SiteList
+
+    with _records(_settings()) as records:
+        found = records.sites.list()
+    if as_json:
+        print(SiteList(sites=[SiteDetail.model_validate(asdict(site)) for site in found]).model_dump_json())
+        return
+    for site in found:
+        terminal.out().print(terminal.plain(f"{site.key}  {site.name}  {' '.join(site.origins)}"))
+
+
+@sites.command()
+def remove(key: Annotated[str, typer.Argument(help="Key of a site.")]) -> None:
+    """Let a site embed the chat no longer. Its visitors are refused within a second."""
+    with _records(_settings()) as records:
+        site = records.sites.remove(key)
+    terminal.out().print(terminal.plain(f"removed {site.key}  {site.name}  {' '.join(site.origins)}"))
+
+
+def replay(
+    receipt_id: Annotated[str, typer.Argument(metavar="ID", help="`id` of a reply.")],
+    as_json: Json = False,
+    question: Annotated[
+        str | None, typer.Option(help="The question, where the receipt keeps no texts.")
+    ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.json",
+            help="What was said before it: `history` of the API, or `messages` as a chat client sent.",
+        ),
+    ] = None,
+) -> None:
+    """Ask a question again, and say whether the same is replied, or what changed and why."""
+    from datetime import date
+
+    from api.cli.histories import read_histories
+    from api.cli.views_replay import report_of, show_replay
+    from api.service import replay as replaying
+    from rag.assemble import Opener, open_store
+
+    settings = _settings()
+    with _records(settings) as records:
+        receipt = records.receipts.get(receipt_id)
+        asked, said = replaying.texts_of(
+            receipt,
+            records.receipts,
+            question=question,
+            histories=read_histories(history, channel=receipt.channel) if history else (),
+        )
+    with open_store(settings) as store:
+        papers = {document_id: store.versions(document_id) for document_id in store.in_use()}
+    with terminal.Bar() as bar:
+        opener = Opener(settings, progress=bar)
+        replayed = replaying.replay(
+            receipt,
+            question=asked,
+            history=said,
+            open_on=lambda day: opener.open(today=day, progress=bar),
+            settings=settings,
+            papers=papers,
+            today=date.today(),
+        )
+    if as_json:
+        print(report_of(receipt, replayed).model_dump_json())
+    else:
+        show_replay(terminal.out(), receipt, replayed)
+    if not replayed.is_same:
+        raise typer.Exit(_CHANGED)
+
+
+def feedback(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was given on that day or later.")
+    ] = None,
+    down: Annotated[bool, typer.Option("--down", help="Only thumbs down.")] = False,
+) -> None:
+    """Print what people said about answers, for `zhengwen eval from-feedback`."""
+    from api.records.export import record_of
+
+    left_out = 0
+    with _records(_settings()) as records:
+        given = records.feedback.all(
+            since=since.astimezone() if since else None, thumb="down" if down else None
+        )
+        for one in given:
+            record = record_of(one)
+            if record is None:
+                left_out += 1
+            else:
+                print(record.model_dump_json(exclude_none=True))
+    if left_out:
+        terminal.err().print(
+            terminal.plain(f"{left_out} left out: their questions are empty, too long, or not kept")
+        )
+
+
+def purge(
+    older_than: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=0, help="Instead of the days of the setting.")
+    ] = None,
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Remove every text that people wrote, whatever its age.")
+    ] = False,
+) -> None:
+    """Remove conversations, receipts and feedback that were kept long enough.
+
+    A running service does so every hour by itself. --texts is for after ZHENGWEN_SERVICE__KEEP_TEXTS was
+    set to false: conversations go, receipts and feedback lose their texts.
+    """
+    from datetime import UTC, timedelta
+
+    settings = _settings()
+    if texts:
+        with _records(settings) as records:
+            gone = records.forget_texts()
+        print(
+            f"removed {gone.conversations} conversations, and the texts of {gone.receipts} other receipts "
+            f"and {gone.feedback} feedback"
+        )
+        return
+    days = settings.service.retention_days if older_than is None else older_than
+    if older_than is None and not days:
+        raise NothingToDo(
+            "ZHENGWEN_SERVICE__RETENTION_DAYS is 0, which keeps everything. Name --older-than DAYS"
+        )
+    with _records(settings) as records:
+        gone = records.purge(older_than=datetime.now(UTC) - timedelta(days=days))
+    print(f"removed {gone.receipts} receipts, {gone.feedback} feedback, {gone.conversations} conversations")
+
+
+def _settings() -> Settings:
+    from rag.settings import load_settings
+
+    return load_settings()
+
+
+def _records(settings: Settings) -> Records:
+    from api.records import open_records
+
+    return open_records(
+        settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
+    )

@@ -1,0 +1,195 @@
+"""Replies, papers and clauses as a reader sees them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from api.terminal import plain
+from api.wire.document_schemas import DocumentSummary
+from api.wire.schemas import AskResponse, Cited
+from corpus.ingest import Failed
+from corpus.model import Clause, Document, Status
+from corpus.store.papers import Added, Replaced, Unchanged
+from rag.assemble import IngestReport
+
+_CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
+_EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
+_QUOTED = 120  # characters shown of a clause that is only offered; `zhengwen show` has the whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The words around a reply, in its language."""
+
+    outcomes: dict[str, str]
+    sources: str
+    nearest: str
+    statuses: dict[str, str]
+
+
+_SIMPLIFIED = _Frame(
+    outcomes={
+        "answered": "答复",
+        "partial": "部分答复",
+        "corrected": "更正",
+        "refused": "无法答复",
+        "chitchat": "",
+    },
+    sources="依据",
+    nearest="最接近的条款",
+    statuses={"draft": "征求意见稿", "repealed": "已废止", "expired": "已过有效期"},
+)
+_TRADITIONAL = _Frame(
+    outcomes={
+        "answered": "答覆",
+        "partial": "部分答覆",
+        "corrected": "更正",
+        "refused": "無法答覆",
+        "chitchat": "",
+    },
+    sources="依據",
+    nearest="最接近的條款",
+    statuses={"draft": "徵求意見稿", "repealed": "已廢止", "expired": "已過有效期"},
+)
+_ENGLISH = _Frame(
+    outcomes={
+        "answered": "Answer",
+        "partial": "Partial answer",
+        "corrected": "Correction",
+        "refused": "No answer",
+        "chitchat": "",
+    },
+    sources="Sources",
+    nearest="Nearest clauses",
+    statuses={"draft": "draft", "repealed": "repealed", "expired": "expired"},
+)
+_FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
+
+
+def show_reply(console: Console, reply: AskResponse) -> None:
+    """Outcome, text (which says so when a paper is a draft or repealed) and where every quote stands."""
+    frame = _FRAMES[reply.language]
+    if outcome := frame.outcomes[reply.outcome]:
+        console.print(plain(outcome, "bold"))
+    console.print(plain(reply.text))
+    if reply.citations:
+        in_text = {citation.quote for citation in reply.citations if citation.answer_span}
+        _show_cited(console, frame.sources, reply.citations, frame, quoted_already=in_text)
+    elif reply.refusal is not None and reply.refusal.nearest:
+        _show_cited(console, frame.nearest, reply.refusal.nearest, frame, quoted_already=set())
+
+
+def _show_cited(
+    console: Console, title: str, citations: Sequence[Cited], frame: _Frame, *, quoted_already: set[str]
+) -> None:
+    console.print()
+    console.print(plain(title, "bold"))
+    for number, citation in enumerate(_one_a_clause(citations), 1):
+        name = f"《{citation.title}》"
+        if citation.doc_number:
+            name += f"（{citation.doc_number}）"
+        line = plain(f"{number}. {name}{citation.label}")
+        if citation.heading:
+            line.append_text(plain(f" {citation.heading}"))
+        if status := frame.statuses.get(citation.status):
+            line.append_text(plain(f" [{status}]", "yellow"))
+        console.print(line)
+        if citation.quote not in quoted_already:
+            console.print(plain(f"   {_shortened(citation.quote, _QUOTED)}", "dim"))
+        if citation.url:
+            console.print(plain(f"   {citation.url}", "dim"))
+
+
+def _one_a_clause(citations: Sequence[Cited]) -> list[Cited]:
+    """The first citation of every clause: a clause that is quoted twice is one source."""
+    return list({(c.document_id, tuple(c.path), c.label): c for c in reversed(citations)}.values())[::-1]
+
+
+def show_ingested(console: Console, report: IngestReport) -> int:
+    """One line a file, then the index. Returns how many files failed."""
+    failed = 0
+    for file in report.files:
+        if isinstance(file, Failed):
+            failed += 1
+            path = "" if file.path in str(file.error) else f" ({file.path})"
+            console.print(plain(_one_line(f"failed     {file.error}{path}"), "red"))
+            continue
+        notices = f", {file.notices} notices" if file.notices else ""
+        line = f"{_CHANGES[type(file.change)]:<11}{file.document_id}  {file.title}  ({file.path}{notices})"
+        console.print(plain(_one_line(line)))
+    console.print(plain(f"index      generation {report.generation}, {report.chunks} chunks"))
+    return failed
+
+
+def show_documents(console: Console, documents: Iterable[DocumentSummary]) -> None:
+    """One line a paper."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "number", "status", "region", "issued", "clauses", "title"):
+        table.add_column(column, overflow="fold")
+    for document in documents:
+        table.add_row(
+            plain(document.document_id),
+            plain(document.doc_number or "-"),
+            plain(document.status),
+            plain(document.region or "-"),
+            plain(document.date_issued.isoformat() if document.date_issued else "-"),
+            plain(str(document.clauses)),
+            plain(document.title),
+        )
+    console.print(table)
+
+
+def show_document(console: Console, document: Document, status: Status) -> None:
+    """Head data, clause tree and notices."""
+    head = document.head
+    console.print(plain(head.title.value, "bold"))
+    for name, value in (
+        ("number", head.doc_number.value if head.doc_number else ""),
+        ("issuer", head.issuer.value if head.issuer else ""),
+        ("issued", head.date_issued.value.isoformat() if head.date_issued else ""),
+        ("status", status.value),
+        ("region", head.region),
+        ("validity", head.validity.span.of(document.text) if head.validity else ""),
+        ("source", document.source.url or document.source.name),
+    ):
+        if value:
+            console.print(plain(f"{name:<9}{value}"))
+    console.print(_tree(document))
+    for notice in document.notices:
+        console.print(plain(f"{notice.code}: {notice.message}", "yellow"))
+
+
+def _tree(document: Document) -> Tree:
+    root = Tree(plain(document.id, "bold"), highlight=False)
+    branches: dict[str, Tree] = {}
+    for clause in document.clauses:
+        above = root if clause.parent is None else branches[clause.parent]
+        branches[clause.id] = above.add(plain(_name(document, clause)))
+    return root
+
+
+def _name(document: Document, clause: Clause) -> str:
+    own = clause.path[-1] if clause.path else clause.label
+    begins = clause.heading or document.text[clause.body_start : clause.end].strip()
+    return f"{own} {_shortened(begins, _EXCERPT)}"
+
+
+def _shortened(text: str, most: int) -> str:
+    """The beginning of `text`, on one line."""
+    line = _one_line(text)
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def show_clause(console: Console, document: Document, clause: Clause) -> None:
+    """The clause and all below it, word by word."""
+    console.print(plain(f"《{document.head.title.value}》{clause.label}", "bold"))
+    console.print(plain(document.text[clause.start : clause.tree_end]))

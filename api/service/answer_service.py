@@ -1,0 +1,160 @@
+"""Where questions are answered: the assistant in use, and the book in which every answer is entered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import date
+
+from api.access.principals import Caller
+from api.errors import Busy
+from api.records import Records
+from api.records.receipts import receipt_of
+from api.service import questions as asking
+from api.service.events import Done, Event, Found, Part, Working
+from api.web import metrics
+from api.wire import replies as wire
+from api.wire import schemas
+from rag.answer import stream as core
+from rag.assistant import Assistant
+from rag.settings import Settings
+from rag.suggest.suggestions import opening
+
+_OPENING = 4  # questions offered before the first one
+_TRIED = 12  # candidates asked, to offer only what is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What answers come from between two changes of the papers. An answer begun here ends here."""
+
+    assistant: Assistant
+    today: date  # the day the statuses of the papers are of
+
+    @property
+    def generation(self) -> int:
+        """Number of the index in use."""
+        return self.assistant.info().generation
+
+
+class Desk:
+    """Answers for every door. Thread-safe."""
+
+    def __init__(self, *, seat: Seat, records: Records, settings: Settings) -> None:
+        self._seat = seat
+        self._openings: tuple[Seat, list[str]] | None = None
+        self.records = records
+        self._settings = settings
+        self._tell()
+
+    @property
+    def assistant(self) -> Assistant:
+        """The assistant in use; take it once and keep it for a request."""
+        return self._seat.assistant
+
+    @property
+    def seat(self) -> Seat:
+        return self._seat
+
+    def replace(self, seat: Seat) -> None:
+        """Answer from other papers from now on. What is under way ends as it began."""
+        self._seat = seat
+        self._tell()
+
+    def ask(self, request: schemas.AskRequest, *, caller: Caller, channel: str) -> schemas.AskResponse:
+        """The reply, as `stream` tells it in the end."""
+        for event in self.stream(request, caller=caller, channel=channel):
+            if isinstance(event, Found):
+                return event.reply
+        raise AssertionError("a stream ends only after the reply is found")
+
+    def stream(self, request: schemas.AskRequest, *, caller: Caller, channel: str) -> Generator[Event]:
+        """The reply step by step; its receipt is on the disk before any of it is told.
+
+        Raises RequestFault for what the settings do not allow, UnknownConversation, and what the core
+        raises. Closing the iterator stops the work after the step under way.
+        """
+        seat = self._seat
+        asked = self._with_history(request, caller)
+        question = asking.question(
+            asked, assistant=seat.assistant, longest=self._settings.server.max_question_chars
+        )
+        reply: schemas.AskResponse | None = None
+        until = time.monotonic() + self._settings.server.timeout_s
+        for event in seat.assistant.stream(question):
+            match event:
+                case core.Working():
+                    if time.monotonic() > until:
+                        raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
+                    yield Working()
+                case core.Decided(decided):
+                    reply = wire.reply_on_wire(decided, documents=seat.assistant.documents())
+                    self._enter(seat, asked, reply, caller=caller, channel=channel)
+                    yield Found(reply)
+                case core.Part(text):
+                    yield Part(text)
+                case core.Done():
+                    assert reply is not None
+                    yield Done(reply)
+
+    def search(self, request: schemas.SearchRequest) -> schemas.SearchResponse:
+        """The clauses that match best."""
+        return asking.search(
+            request, assistant=self.assistant, longest=self._settings.server.max_question_chars
+        )
+
+    def _tell(self) -> None:
+        info = self._seat.assistant.info()
+        metrics.GENERATION.set(info.generation)
+        metrics.DOCUMENTS.set(info.documents)
+
+    def openings(self) -> list[str]:
+        """Questions to begin with, each of which is answered."""
+        seat = self._seat
+        if self._openings is None or self._openings[0] is not seat:
+            self._openings = seat, _answered(seat.assistant)
+        return self._openings[1]
+
+    def _with_history(self, request: schemas.AskRequest, caller: Caller) -> schemas.AskRequest:
+        if request.conversation is None:
+            return request
+        kept = self.records.conversations.get(
+            request.conversation, holder=caller.holder, most=schemas.MAX_HISTORY // 2
+        )
+        history = []
+        for turn in kept.turns:
+            # What is kept may be longer than what a client may send.
+            said = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
+            history.append(schemas.Turn(role="user", content=said[0]))
+            history.append(schemas.Turn(role="assistant", content=said[1]))
+        return request.model_copy(update={"history": history})
+
+    def _enter(
+        self,
+        seat: Seat,
+        request: schemas.AskRequest,
+        reply: schemas.AskResponse,
+        *,
+        caller: Caller,
+        channel: str,
+    ) -> None:
+        receipt = receipt_of(
+            request,
+            reply,
+            holder=caller.holder,
+            site=caller.site,
+            channel=channel,
+            info=seat.assistant.info(),
+            settings=self._settings,
+            today=seat.today,
+        )
+        self.records.keep_answer(receipt, request.conversation)
+        metrics.ANSWERS.labels(channel, reply.outcome).inc()
+        metrics.ANSWER_SECONDS.observe(reply.timings_ms["total"] / 1000)
+
+
+def _answered(assistant: Assistant) -> list[str]:
+    statuses = {document.id: assistant.status(document) for document in assistant.documents()}
+    candidates = opening(assistant.documents(), statuses, most=_TRIED)
+    return [question for question in candidates if asking.is_answered(question, assistant)][:_OPENING]

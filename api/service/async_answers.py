@@ -1,0 +1,41 @@
+"""From a request to its reply for every async door: in one of the pool's slots, whole or in parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from api.access.principals import Caller
+from api.service.answer_service import Desk
+from api.service.events import Event, Found
+from api.service.pool import Pool
+from api.wire import schemas
+
+
+async def whole(
+    pool: Pool, desk: Desk, request: schemas.AskRequest, *, caller: Caller, channel: str
+) -> schemas.AskResponse:
+    """The reply. Raises Busy, or what `Desk.stream` raises."""
+    async with pool.slot():
+        return await pool.step(lambda: desk.ask(request, caller=caller, channel=channel))
+
+
+async def streamed(
+    pool: Pool, desk: Desk, request: schemas.AskRequest, *, caller: Caller, channel: str
+) -> AsyncGenerator[Event]:
+    """The events of the reply. Raises what `whole` raises.
+
+    Whoever stops listening stops the work after the step under way. What is told is made before the slot
+    is left: a reader who is slow, or never reads, holds up nobody.
+    """
+    async with pool.slot():
+        stream = desk.stream(request, caller=caller, channel=channel)
+        try:
+            event = await pool.step(lambda: next(stream))
+            while not isinstance(event, Found):
+                yield event
+                event = await pool.step(lambda: next(stream))
+            told = [event, *await pool.step(lambda: list(stream))]
+        finally:
+            stream.close()
+    for event in told:
+        yield event

@@ -1,0 +1,36 @@
+"""What the doors tell while an answer comes about, in this order: Found, Parts, Done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.wire import schemas
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A step of the work is done; whoever has gone need not be answered further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cited clauses. The reply is decided and its receipt kept; what follows are its words."""
+
+    reply: schemas.AskResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next words. All parts, joined, are the text of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole reply."""
+
+    reply: schemas.AskResponse
+
+
+Event = Working | Found | Part | Done

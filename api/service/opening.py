@@ -1,0 +1,38 @@
+"""From settings to what every door needs: papers, index, model and records, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from api.records import Records, open_records
+from api.service.answer_service import Seat
+from api.service.reload import Watch
+from corpus.progress import Progress
+from rag.assemble import Opener
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What answers are made from. Close the records when done."""
+
+    seat: Seat
+    records: Records
+    watch: Watch  # takes up papers that are added later
+
+
+def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
+    """Open everything; the first time this makes model and index. Raises IndexFault or StoreError."""
+    opener = Opener(settings, progress=progress)
+    today = date.today()
+    seat = Seat(assistant=opener.open(today=today, progress=progress), today=today)
+    records = open_records(
+        settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
+    )
+    watch = Watch(
+        current=settings.data_dir / "index" / "CURRENT",
+        open_seat=lambda day: Seat(assistant=opener.reopen(today=day), today=day),
+        every_s=settings.server.reload_s,
+    )
+    return Opened(seat=seat, records=records, watch=watch)

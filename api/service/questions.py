@@ -1,0 +1,68 @@
+"""One path from a request to its reply, for the HTTP service and for the command alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from api.errors import RequestFault
+from api.wire import replies as wire
+from api.wire import schemas
+from corpus.errors import UnknownDocument
+from rag.assistant import Assistant
+from rag.model import Outcome, Question, Turn
+
+
+def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> schemas.AskResponse:
+    """The reply. Raises RequestFault when the question has more than `longest` characters or is
+    limited to a paper that is not there."""
+    asked = question(request, assistant=assistant, longest=longest)
+    return wire.reply_on_wire(assistant.ask(asked), documents=assistant.documents())
+
+
+def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
+    """What is asked, for the core. Raises RequestFault as `ask` does."""
+    _check(request.question, request.filters, assistant, longest)
+    return Question(
+        text=request.question,
+        history=tuple(Turn(role=turn.role, content=turn.content) for turn in request.history),
+        documents=tuple(request.filters.documents),
+        regions=tuple(request.filters.regions),
+    )
+
+
+def is_answered(text: str, assistant: Assistant) -> bool:
+    """Whether the papers answer this question in full."""
+    return assistant.ask(Question(text=text)).result.outcome is Outcome.ANSWERED
+
+
+def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int) -> schemas.SearchResponse:
+    """The clauses that match best, each once; none for a query without a word.
+
+    Raises RequestFault as `ask` does.
+    """
+    _check(request.query, request.filters, assistant, longest)
+    if not any(map(str.isalnum, request.query)):
+        return wire.search_on_wire([])
+    found = assistant.search(
+        request.query,
+        k=request.k,
+        documents=tuple(request.filters.documents),
+        regions=tuple(request.filters.regions),
+    )
+    return wire.search_on_wire(found)
+
+
+def _check(text: str, filters: schemas.Filters, assistant: Assistant, longest: int) -> None:
+    if len(text) > longest:
+        raise RequestFault(
+            f"the question has {len(text)} characters, {longest} are allowed. Ask for one thing at a time"
+        )
+    _known(filters.documents, assistant)
+
+
+def _known(document_ids: Iterable[str], assistant: Assistant) -> None:
+    for document_id in document_ids:
+        try:
+            assistant.document(document_id)
+        except UnknownDocument as error:
+            raise RequestFault(f"filters.documents: {error}") from error

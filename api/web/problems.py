@@ -1,0 +1,199 @@
+"""Errors as problem+json (RFC 9457). Nothing of the request is repeated in them but field names."""
+
+from __future__ import annotations
+
+import http
+import logging
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.errors import RequestFault, TurnedAway
+from api.pages import render
+from api.pages.words import words_for
+from api.web import metrics
+from api.web.headers import page_policy
+from api.web.log import HEADER, request_id
+from api.web.loopback import is_local
+from api.wire import examples
+from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
+from index.errors import IndexFault
+
+MEDIA_TYPE = "application/problem+json"
+_URN = "urn:problem-type:zhengwen:"
+_LONGEST_FIELD = 100  # characters of a field name that are repeated; a client may send any name
+_MOST_FIELDS = 20  # faults named in one problem
+
+# Names as RFC 9110 has them; the standard library's differ from one Python version to the next.
+_NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
+
+_OUT_OF_ORDER = (
+    "the service cannot reach its papers or records at the moment. Its log names the cause under the id "
+    "in `instance`"
+)
+
+log = logging.getLogger("zhengwen.http")
+
+
+class FieldFault(BaseModel):
+    """What is wrong with one field of the request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROBLEM]})
+
+    type: Annotated[str, Field(description="what kind of problem it is; stable, for programs")]
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="what happened and what to do, for people")]
+    instance: Annotated[str, Field(description="names this request; the same id stands in the log")]
+    errors: list[FieldFault] = []
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem, whether from routing, validation, the core or a bug."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ZhengwenError, _core)
+    app.add_exception_handler(Exception, _bug)
+
+
+def problem(
+    status: int,
+    kind: str,
+    detail: str,
+    *,
+    faults: list[FieldFault] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem response; `kind` is the last part of its type."""
+    return _response(_problem(status, kind, detail, faults=faults), headers=headers)
+
+
+def _problem(status: int, kind: str, detail: str, *, faults: list[FieldFault] | None = None) -> Problem:
+    return Problem(
+        type=_URN + kind,
+        title=_name(status),
+        status=status,
+        detail=detail,
+        instance=f"urn:zhengwen:request:{request_id.get()}",
+        errors=faults or [],
+    )
+
+
+def _response(body: Problem, *, headers: Mapping[str, str] | None) -> Response:
+    content = body.model_dump_json(exclude=set() if body.errors else {"errors"})
+    return Response(content, status_code=body.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _name(status: int) -> str:
+    return _NAMES.get(status) or http.HTTPStatus(status).phrase
+
+
+def faults_of(error: RequestValidationError | ValidationError) -> list[FieldFault]:
+    """What is wrong field by field, without the values that were sent."""
+    faults = []
+    for fault in error.errors()[:_MOST_FIELDS]:
+        # Of a body that is no JSON the place is the number of a character, which is no field.
+        place = () if fault["type"] == "json_invalid" else fault["loc"]
+        parts = [str(part) for part in place if part not in ("body", "query", "path")]
+        # A field name comes from the client and may hold half a surrogate pair, which no JSON can carry.
+        field = ".".join(parts).encode("utf-8", "replace").decode("utf-8")[:_LONGEST_FIELD]
+        faults.append(FieldFault(field=field, message=fault["msg"]))
+    return faults
+
+
+def in_one_line(faults: list[FieldFault]) -> str:
+    return "; ".join(f"{fault.field}: {fault.message}" if fault.field else fault.message for fault in faults)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = faults_of(error)
+    return problem(422, "invalid-request", in_one_line(faults), faults=faults)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _name(error.status_code).lower().replace(" ", "-")
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := _methods(request)):
+        headers["Allow"] = methods
+    return problem(error.status_code, kind, error.detail, headers=headers)
+
+
+def _methods(request: Request) -> str:
+    """All methods of the address; the framework names those of the first route alone."""
+    path = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, {}))
+
+
+async def _core(request: Request, error: Exception) -> Response:
+    found = problem_of(error, local=is_local(request))
+    if _is_a_person(request):
+        return _page(request, found, headers=_headers(error))
+    return _response(found, headers=_headers(error))
+
+
+def _is_a_person(request: Request) -> bool:
+    """Whether a browser shows the response as a page, rather than a program reading it."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+
+
+def _page(request: Request, found: Problem, *, headers: dict[str, str]) -> Response:
+    words = words_for(request.headers.get("accept-language", ""))
+    html = render.trouble(found.detail, words=words, base=request.scope.get("root_path", ""))
+    policy = {"Content-Security-Policy": page_policy(), "Cache-Control": "no-store"}
+    return Response(html, status_code=found.status, headers=headers | policy, media_type="text/html")
+
+
+async def _bug(_: Request, error: Exception) -> Response:
+    # Made outside of all middleware, which sets these otherwise.
+    headers = {HEADER: request_id.get(), "X-Content-Type-Options": "nosniff"}
+    return _response(problem_of(error), headers=headers)
+
+
+def problem_of(error: Exception, *, local: bool = False) -> Problem:
+    """What a client is told of an error of the core or of a bug; bugs are logged.
+
+    Paths and addresses are told to this machine alone (`local`).
+    """
+    match error:
+        case TurnedAway():
+            metrics.TURNED_AWAY.labels(error.kind).inc()
+            return _problem(error.status, error.kind, str(error))
+        case UnknownDocument():
+            return _problem(404, "unknown-document", str(error))
+        case UnknownClause():
+            return _problem(404, "unknown-clause", str(error))
+        case RequestFault():
+            return _problem(422, "invalid-request", str(error))
+        case IndexFault() | StoreError():
+            log.error("index or store cannot be used", exc_info=error)
+            kind = "index-unavailable" if isinstance(error, IndexFault) else "store-unavailable"
+            return _problem(503, kind, str(error) if local else _OUT_OF_ORDER)
+        case _:
+            # The message of an error nobody foresaw may hold paths or text; it goes to the log alone.
+            log.error("unforeseen error", exc_info=error)
+            detail = "the service failed on this request. Its log names the cause under the id in `instance`"
+            return _problem(500, "internal-error", detail)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers = {}
+    if isinstance(error, TurnedAway):
+        if error.retry_after_s:
+            headers["Retry-After"] = str(error.retry_after_s)
+        if error.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+    return headers

@@ -1,0 +1,175 @@
+"""Papers on the wire: the list, one paper with head data and clause tree, one clause.
+
+Offsets point into `text` of the paper, except `original`, which points into the paper as received.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from api.wire.schemas import StatusName, Wire
+
+
+class Place(Wire):
+    """Words of the paper and where they stand."""
+
+    quote: str
+    start: int
+    end: int
+
+
+class StatedText(Place):
+    """A value read from the paper; `quote` is what it was read from."""
+
+    value: str
+
+
+class StatedDate(Place):
+    value: date
+
+
+class Reference(Place):
+    """Another paper named in this one."""
+
+    title: str
+    doc_number: str
+
+
+class Validity(Place):
+    """Since when and until when the paper applies, as far as it says so."""
+
+    since: date | None
+    until: date | None
+    duration: str
+    until_derived: Annotated[
+        bool, Field(description="true when `until` is reckoned from date and duration, not written")
+    ]
+
+
+class Head(Wire):
+    """What the paper says about itself; null where it says nothing."""
+
+    title: StatedText
+    status: StatusName
+    region: str
+    level: str | None
+    inner_title: StatedText | None
+    doc_number: StatedText | None
+    registry_number: StatedText | None
+    issuer: StatedText | None
+    addressees: StatedText | None
+    date_issued: StatedDate | None
+    date_printed: StatedDate | None
+    date_published: StatedText | None
+    disclosure: StatedText | None
+    self_reference: StatedText | None
+    contact: StatedText | None
+    validity: Validity | None
+    repeals: list[Reference]
+    basis: list[Reference]
+    cites: list[Reference]
+
+
+class Notice(Place):
+    """Something a person should look at, such as a gap in a numbering."""
+
+    code: str
+    message: str
+
+
+class ClauseNode(Wire):
+    """A clause and those below it. `start:end` is its own text, `start:tree_end` the whole branch."""
+
+    id: str
+    kind: str
+    label: str
+    path: list[str]
+    heading: str
+    start: int
+    end: int
+    tree_end: int
+    children: list[ClauseNode]
+
+
+class Source(Wire):
+    """The paper as received."""
+
+    name: str
+    sha256: str
+    charset: str
+    media_type: str
+    url: str
+
+
+class DocumentSummary(Wire):
+    """A line of the list of papers."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    issuer: str
+    date_issued: date | None
+    status: StatusName
+    region: str
+    level: str | None
+    url: str
+    clauses: Annotated[int, Field(description="how many clauses the paper has")]
+    notices: Annotated[int, Field(description="how many notices reading it raised")]
+
+
+class DocumentList(Wire):
+    """The papers that questions are answered from."""
+
+    documents: list[DocumentSummary]
+
+
+class DocumentDetail(Wire):
+    """A paper: head data, clause tree, notices and the text that offsets point into."""
+
+    document_id: str
+    status: Annotated[StatusName, Field(description="today's; a later paper may have repealed this one")]
+    head: Head
+    clauses: list[ClauseNode]
+    notices: list[Notice]
+    source: Source
+    text: str
+
+
+class Responsibility(Place):
+    """责任单位 of a clause."""
+
+    lead: list[str]
+    participants: list[str]
+
+
+class OriginalPiece(Wire):
+    """A stretch of the paper as received that the clause was read from."""
+
+    start: int
+    end: int
+    text: str
+
+
+class ClauseDetail(Wire):
+    """A clause with its text."""
+
+    document_id: str
+    id: str
+    kind: str
+    label: str
+    path: list[str]
+    heading: str
+    text: Annotated[str, Field(description="the clause's own text, without the clauses below it")]
+    start: int
+    end: int
+    tree_end: int
+    page: int | None
+    line: Annotated[int, Field(description="line of the paper as received, from 1")]
+    responsibility: Responsibility | None
+    parent: str | None
+    children: Annotated[list[str], Field(description="ids of the clauses directly below")]
+    original: list[OriginalPiece]
+    url: str

@@ -1,0 +1,193 @@
+"""Papers and clauses from the core's types to the wire's."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from api.wire import document_schemas as wire
+from corpus.errors import UnknownClause
+from corpus.model import Clause, Document, HeadData, Reference, Span, Stated, Status
+from index.terms.tokenize import fold
+from rag.question.clause_addresses import addressed
+
+_LONGEST_NAME = 100  # characters of what may name a clause; the longest labels have a dozen
+
+
+def clause_named(document: Document, name: str) -> Clause:
+    """The one clause that `clauses_named` finds. Raises UnknownClause for none, and for several."""
+    found = clauses_named(document, name)
+    if len(found) != 1:
+        raise UnknownClause(document.id, name)
+    return found[0]
+
+
+def clauses_named(document: Document, name: str) -> list[Clause]:
+    """The clause with that id, or else those with that label, or else those addressed so: 第四条.
+
+    A label may be written otherwise than in the paper: (四) for （四）.
+    """
+    for clause in document.clauses:
+        if clause.id == name:
+            return [clause]
+    wanted = _plain(name[:_LONGEST_NAME])
+    if not wanted or len(name) > _LONGEST_NAME:
+        return []
+    return (
+        [clause for clause in document.clauses if clause.label == name]
+        or [clause for clause in document.clauses if wanted in (_plain(clause.id), _plain(clause.label))]
+        or addressed(document, name)
+    )
+
+
+def _plain(name: str) -> str:
+    """A label however it is written: （四）, (四), 一、/（四） and 一、(四)."""
+    return fold(name).replace("/", "").replace(" ", "")
+
+
+def summary(document: Document, status: Status) -> wire.DocumentSummary:
+    """A line of `GET /v1/documents`. `status` is today's."""
+    head = document.head
+    return wire.DocumentSummary(
+        document_id=document.id,
+        title=head.title.value,
+        doc_number=head.doc_number.value if head.doc_number else "",
+        issuer=head.issuer.value if head.issuer else "",
+        date_issued=head.date_issued.value if head.date_issued else None,
+        status=status.value,
+        region=head.region,
+        level=head.level.value if head.level else None,
+        url=document.source.url,
+        clauses=len(document.clauses),
+        notices=len(document.notices),
+    )
+
+
+def detail(document: Document, status: Status) -> wire.DocumentDetail:
+    """The body of `GET /v1/documents/{id}`. `status` is today's."""
+    source = document.source
+    return wire.DocumentDetail(
+        document_id=document.id,
+        status=status.value,
+        head=_head(document.head, document.text),
+        clauses=clause_tree(document),
+        notices=[
+            wire.Notice(code=notice.code, message=notice.message, **_place(notice.span, document.text))
+            for notice in document.notices
+        ],
+        source=wire.Source(
+            name=source.name,
+            sha256=source.sha256,
+            charset=source.charset,
+            media_type=source.media_type,
+            url=source.url,
+        ),
+        text=document.text,
+    )
+
+
+def clause_tree(document: Document) -> list[wire.ClauseNode]:
+    """The clauses as a tree, in reading order."""
+    roots: list[wire.ClauseNode] = []
+    nodes: dict[str, wire.ClauseNode] = {}
+    for clause in document.clauses:
+        node = wire.ClauseNode(
+            id=clause.id,
+            kind=clause.kind.value,
+            label=clause.label,
+            path=list(clause.path),
+            heading=clause.heading,
+            start=clause.start,
+            end=clause.end,
+            tree_end=clause.tree_end,
+            children=[],
+        )
+        siblings = roots if clause.parent is None else nodes[clause.parent].children
+        siblings.append(node)
+        nodes[clause.id] = node
+    return roots
+
+
+def clause_detail(document: Document, clause: Clause) -> wire.ClauseDetail:
+    """The body of `GET /v1/documents/{id}/clauses/{clause_id}`."""
+    source, duty = document.source, clause.responsibility
+    return wire.ClauseDetail(
+        document_id=document.id,
+        id=clause.id,
+        kind=clause.kind.value,
+        label=clause.label,
+        path=list(clause.path),
+        heading=clause.heading,
+        text=document.text_of(clause),
+        start=clause.start,
+        end=clause.end,
+        tree_end=clause.tree_end,
+        page=source.map.page(clause.start),
+        line=source.line(clause.start),
+        responsibility=wire.Responsibility(
+            lead=list(duty.lead),
+            participants=list(duty.participants),
+            **_place(duty.span, document.text),
+        )
+        if duty
+        else None,
+        parent=clause.parent,
+        children=[child.id for child in document.clauses if child.parent == clause.id],
+        original=[
+            wire.OriginalPiece(start=piece.start, end=piece.end, text=piece.of(source.original))
+            for piece in source.map.origins(clause.span)
+        ],
+        url=source.url,
+    )
+
+
+def _head(head: HeadData, text: str) -> wire.Head:
+    validity = head.validity
+    return wire.Head(
+        title=wire.StatedText(value=head.title.value, **_place(head.title.span, text)),
+        status=head.status.value,
+        region=head.region,
+        level=head.level.value if head.level else None,
+        inner_title=_stated(head.inner_title, text),
+        doc_number=_stated(head.doc_number, text),
+        registry_number=_stated(head.registry_number, text),
+        issuer=_stated(head.issuer, text),
+        addressees=_stated(head.addressees, text),
+        date_issued=_stated_date(head.date_issued, text),
+        date_printed=_stated_date(head.date_printed, text),
+        date_published=_stated(head.date_published, text),
+        disclosure=_stated(head.disclosure, text),
+        self_reference=_stated(head.self_reference, text),
+        contact=_stated(head.contact, text),
+        validity=wire.Validity(
+            since=validity.since,
+            until=validity.until,
+            duration=validity.duration,
+            until_derived=validity.until_derived,
+            **_place(validity.span, text),
+        )
+        if validity
+        else None,
+        repeals=_references(head.repeals, text),
+        basis=_references(head.basis, text),
+        cites=_references(head.cites, text),
+    )
+
+
+def _place(span: Span, text: str) -> dict[str, Any]:
+    return {"quote": span.of(text), "start": span.start, "end": span.end}
+
+
+def _stated(stated: Stated[str] | None, text: str) -> wire.StatedText | None:
+    return wire.StatedText(value=stated.value, **_place(stated.span, text)) if stated else None
+
+
+def _stated_date(stated: Stated[date] | None, text: str) -> wire.StatedDate | None:
+    return wire.StatedDate(value=stated.value, **_place(stated.span, text)) if stated else None
+
+
+def _references(references: tuple[Reference, ...], text: str) -> list[wire.Reference]:
+    return [
+        wire.Reference(title=named.title, doc_number=named.doc_number, **_place(named.span, text))
+        for named in references
+    ]

@@ -1,0 +1,113 @@
+"""What goes over the wire about conversations and feedback."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.wire.schemas import AskResponse, Name, Wire, Words
+
+MAX_COMMENT = 2_000  # characters
+
+
+class Started(Wire):
+    """A conversation that was just started."""
+
+    id: Annotated[str, Field(description="unguessable; for `conversation` of a question")]
+    created_at: datetime
+
+
+class ConversationSummary(Wire):
+    """A conversation in the list."""
+
+    id: str
+    title: Annotated[str, Field(description="the first question, shortened; empty before it")]
+    created_at: datetime
+    updated_at: datetime
+    turns: int
+
+
+class ConversationList(Wire):
+    """The conversations of a visitor, the one last used first."""
+
+    conversations: list[ConversationSummary]
+
+
+class KeptTurn(Wire):
+    """A question and its reply."""
+
+    asked_at: datetime
+    question: str
+    reply: Annotated[AskResponse, Field(description="as it was given, without its hits")]
+
+
+class ConversationDetail(Wire):
+    """A conversation with its turns, oldest first."""
+
+    id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+    turns: list[KeptTurn]
+
+
+class FeedbackRequest(Wire):
+    """What somebody says about an answer. Sent again, it takes the place of what was said before."""
+
+    answer: Annotated[Name, Field(description="`id` of the reply")]
+    thumb: Literal["up", "down"]
+    reason: Literal["wrong", "incomplete", "outdated", "unclear", "other"] | None = None
+    text: Annotated[Words, Field(max_length=MAX_COMMENT)] = ""
+
+
+class SiteDetail(Wire):
+    """A site, as `zhengwen site list --json` prints it."""
+
+    key: str
+    name: str
+    origins: list[str]
+    title: str
+    welcome: str
+    handoff: str
+    suggestions: list[str]
+    added_at: datetime
+
+
+class SiteList(Wire):
+    """All sites, oldest first."""
+
+    sites: list[SiteDetail]
+
+
+class ReplayChange(Wire):
+    """Something that was one way when the answer was given and is another way now."""
+
+    what: str
+    before: str
+    after: str
+
+
+class ReplayReport(Wire):
+    """What came of asking the question of a receipt again, as `zhengwen replay --json` prints it."""
+
+    id: str
+    same: bool
+    asked_at: datetime
+    channel: str
+    site: str
+    texts_kept: bool
+    question: Annotated[str, Field(description="empty when the receipt keeps no texts")]
+    composer: str
+    fingerprints: dict[str, str | int | float]
+    before: Annotated[AskResponse, Field(description="the reply that was given, its hits without texts")]
+    after: AskResponse | None
+    differences: Annotated[list[ReplayChange], Field(description="between the two replies")]
+    causes: Annotated[list[ReplayChange], Field(description="what else is not as it was")]
+    today: Annotated[
+        list[ReplayChange],
+        Field(
+            description="how today's reply differs from that of the receipt's day, where the two were same"
+        ),
+    ]

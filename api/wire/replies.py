@@ -1,0 +1,92 @@
+"""From the core's types to the wire's, for the HTTP service and for `--json` alike."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from api.pages.links import permalink_of
+from api.wire import schemas
+from corpus.model import Document
+from rag.model import Citation, Marked, Passage, Refusal, Reply
+from rag.suggest.suggestions import follow_ups
+
+_MOST_HITS = 10  # of a reply, as the contract has it
+_ID_BYTES = 18  # 144 random bits: an id can be shown to its holder and guessed by nobody
+
+
+def reply_on_wire(reply: Reply, *, documents: Sequence[Document]) -> schemas.AskResponse:
+    """The body of `POST /v1/ask`. `documents` are all papers, of which the suggestions are made."""
+    result = reply.result
+    return schemas.AskResponse(
+        id=secrets.token_urlsafe(_ID_BYTES),
+        outcome=result.outcome.value,
+        text=result.text,
+        language=result.language.value,
+        confidence=round(result.confidence, 4),
+        citations=[] if isinstance(result, Refusal) else [_citation(marked) for marked in result.citations],
+        hits=[_hit(passage) for passage in result.passages[:_MOST_HITS]],
+        refusal=_refusal(result) if isinstance(result, Refusal) else None,
+        warnings=[] if isinstance(result, Refusal) else list(result.warnings),
+        rewritten=result.rewritten,
+        suggestions=list(follow_ups(result, question=reply.question, documents=documents)),
+        timings_ms={step: round(taken, 2) for step, taken in reply.timings.items()},
+    )
+
+
+def search_on_wire(passages: Sequence[Passage]) -> schemas.SearchResponse:
+    """The body of `POST /v1/search`."""
+    return schemas.SearchResponse(hits=[_search_hit(passage) for passage in passages])
+
+
+def cited(citation: Citation) -> schemas.Cited:
+    """A quote with the names a reader needs to find it."""
+    return schemas.Cited(**_cited_fields(citation))
+
+
+def _citation(marked: Marked) -> schemas.Citation:
+    span = marked.answer_span
+    return schemas.Citation(
+        **_cited_fields(marked.citation), answer_span=(span.start, span.end) if span else None
+    )
+
+
+def _cited_fields(citation: Citation) -> dict[str, Any]:
+    document, clause = citation.document, citation.clause
+    return {
+        "document_id": document.id,
+        "title": document.head.title.value,
+        "doc_number": document.head.doc_number.value if document.head.doc_number else "",
+        "status": citation.status.value,
+        "region": document.head.region,
+        "path": list(clause.path),
+        "label": clause.label,
+        "heading": clause.heading,
+        "quote": citation.words,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "page": document.source.map.page(citation.span.start),
+        "url": document.source.url,
+        "permalink": permalink_of(citation),
+    }
+
+
+def _hit(passage: Passage) -> schemas.Hit:
+    return schemas.Hit(
+        document_id=passage.document.id,
+        label=passage.clause.label,
+        path=list(passage.clause.path),
+        text=passage.text,
+        score=round(passage.score, 4),
+    )
+
+
+def _search_hit(passage: Passage) -> schemas.SearchHit:
+    return schemas.SearchHit(**_hit(passage).model_dump(), chunk_text=passage.chunk_text)
+
+
+def _refusal(refusal: Refusal) -> schemas.Refusal:
+    return schemas.Refusal(
+        reason=refusal.reason.value, nearest=[cited(citation) for citation in refusal.nearest]
+    )

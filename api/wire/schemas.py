@@ -1,0 +1,280 @@
+"""What goes over the wire. These models are the HTTP contract, described in docs/api.md.
+
+Every offset counts Unicode code points. `start` and `end` of a citation point into the text of the
+document (`GET /v1/documents/{id}`), `answer_span` into the text of the reply.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from api.wire import examples
+
+MAX_TURN = 20_000  # characters of one earlier message; the answers of this service are shorter
+MAX_HISTORY = 50  # messages
+MAX_FILTER = 200  # entries of a filter
+MOST_COVERED = 200  # papers told to a visitor
+_MOST_FIELDS = 100  # of one object; none of ours has as many
+MAX_HITS = 100  # hits a search may ask for
+
+# "奖多少\x00钱" has one: control characters but tab and line feed, and halves of surrogate pairs.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _text_only(text: str) -> str:
+    """Control characters come with words pasted from PDF, half an emoji from a browser that cut it."""
+    return _NO_TEXT.sub(" ", text)
+
+
+Words = Annotated[str, AfterValidator(_text_only)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_text_only)]
+
+OutcomeName = Literal["answered", "partial", "corrected", "refused", "chitchat"]
+StatusName = Literal["in_force", "draft", "repealed", "expired"]
+LanguageName = Literal["zh", "zh-Hant", "en"]
+
+
+class Wire(BaseModel):
+    """Unknown fields are an error: a misspelt one would be ignored in silence."""
+
+    # What was sent stands in no error: it would end up in logs.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_small(cls, given: object) -> object:
+        """Thousands of fields nobody knows would be a fault each."""
+        if isinstance(given, dict) and len(given) > _MOST_FIELDS:
+            raise ValueError(f"{len(given)} fields are more than there are")
+        return given
+
+
+class Filters(Wire):
+    """Limits a question to some papers. An empty list means no limit."""
+
+    documents: Annotated[
+        list[Name], Field(fail_fast=True, max_length=MAX_FILTER, description="document ids")
+    ] = []
+    regions: Annotated[
+        list[Name],
+        Field(fail_fast=True, max_length=MAX_FILTER, description="regions, such as 湖南省, 湖南, 益阳市"),
+    ] = []
+
+
+class Turn(Wire):
+    """An earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[Words, Field(max_length=MAX_TURN)]
+
+
+class AskRequest(Wire):
+    """A question in Chinese (simplified or traditional) or English."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples.ASK_REQUESTS})
+
+    question: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
+    history: Annotated[
+        list[Turn],
+        Field(fail_fast=True, max_length=MAX_HISTORY, description="what was said before, oldest first"),
+    ] = []
+    filters: Filters = Filters()
+    conversation: Annotated[
+        Name | None,
+        Field(description="a conversation kept by the service; `history` must be empty then"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_history(self) -> AskRequest:
+        if self.conversation is not None and self.history:
+            raise ValueError("send either `history` or `conversation`")
+        return self
+
+
+class SearchRequest(Wire):
+    """Words to search clauses for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples.SEARCH_REQUESTS})
+
+    query: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_HITS, description="how many clauses at most")] = 10
+    filters: Filters = Filters()
+
+
+class Cited(Wire):
+    """A verbatim quote and where it stands."""
+
+    document_id: str
+    title: str
+    doc_number: Annotated[str, Field(description="发文字号; empty when the paper has none")]
+    status: StatusName
+    region: str
+    path: list[str]
+    label: str
+    heading: str
+    quote: str
+    start: int
+    end: int
+    page: Annotated[int | None, Field(description="null when the source has no pages")]
+    url: Annotated[str, Field(description="address of the source; empty when not known")]
+    permalink: Annotated[str, Field(description="where this service shows the clause in its paper")]
+
+
+class Citation(Cited):
+    """A quote the answer rests on."""
+
+    answer_span: Annotated[
+        tuple[int, int] | None,
+        Field(description="where the quote stands in `text`; null when it is only listed"),
+    ]
+
+
+class Hit(Wire):
+    """A clause that was found. The higher the score the better; it compares hits of one request."""
+
+    document_id: str
+    label: str
+    path: list[str]
+    text: str
+    score: float
+
+
+class SearchHit(Hit):
+    """A clause that was found, and the part of it that matched best."""
+
+    chunk_text: str
+
+
+class Refusal(Wire):
+    """Why there is no answer, and the clauses that come nearest."""
+
+    reason: str
+    nearest: list[Cited]
+
+
+class AskResponse(Wire):
+    """The reply: an answer that rests on citations, or a refusal."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": examples.ASK_RESPONSES})
+
+    id: Annotated[str, Field(description="random, not guessable")]
+    outcome: OutcomeName
+    text: str
+    language: LanguageName
+    confidence: Annotated[float, Field(ge=0, le=1, description="how sure it is that the papers answer this")]
+    citations: list[Citation]
+    hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
+    refusal: Refusal | None
+    warnings: Annotated[list[str], Field(description='"draft", "repealed", "expired", …')]
+    rewritten: Annotated[
+        str,
+        Field(
+            description="the question as understood: from the history, misspelt words put right; else empty"
+        ),
+    ]
+    suggestions: Annotated[list[str], Field(max_length=3, description="what could be asked next")]
+    timings_ms: dict[str, float]
+
+
+class StreamHead(Wire):
+    """Event `citations` of a streamed reply: all of it but its text and what follows from the text."""
+
+    id: str
+    outcome: OutcomeName
+    language: LanguageName
+    confidence: float
+    rewritten: str
+    warnings: list[str]
+    citations: list[Citation]
+    refusal: Refusal | None
+
+
+def stream_head(reply: AskResponse) -> StreamHead:
+    """What is told of a reply before its words."""
+    return StreamHead(**{name: getattr(reply, name) for name in StreamHead.model_fields})
+
+
+class StreamText(Wire):
+    """Event `text` of a streamed reply: the next words."""
+
+    text: str
+
+
+class VisitorRequest(Wire):
+    """A page opens the chat."""
+
+    site: Annotated[
+        str, Field(max_length=200, description="key of the site; empty on the service's own page")
+    ] = ""
+    visitor: Annotated[
+        str, Field(max_length=200, description="secret of an earlier reply, to be known again; else empty")
+    ] = ""
+
+
+class SiteTexts(Wire):
+    """What the site says about itself; empty where it says nothing."""
+
+    name: str
+    title: str
+    welcome: str
+    handoff: str
+
+
+class Covered(Wire):
+    """A paper that questions are answered from."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    region: str
+    status: StatusName
+
+
+class VisitorResponse(Wire):
+    """A visitor's token, and what the chat shows before the first question."""
+
+    token: Annotated[str, Field(description="for `Authorization: Bearer …`")]
+    expires_in: Annotated[int, Field(description="seconds")]
+    visitor: Annotated[str, Field(description="secret of this device, for the next token")]
+    site: SiteTexts
+    suggestions: list[str]
+    covered: list[Covered]
+    keeps_conversations: bool
+    max_question_chars: int
+
+
+class SearchResponse(Wire):
+    """The clauses found, best first."""
+
+    hits: list[SearchHit]
+
+
+class IndexInfo(Wire):
+    """What questions are answered from."""
+
+    corpus_hash: str
+    model: Annotated[str, Field(description="fingerprint of the embedding model")]
+    generation: Annotated[int, Field(description="number of the open index")]
+    documents: int
+    clauses: int
+    chunks: int
+    calibration: Annotated[str, Field(description="fingerprint of what the confidence is reckoned by")]
+    threshold: Annotated[float, Field(description="confidence below which the answer is a refusal")]
+
+
+class Health(Wire):
+    """The process is up. What it answers from is told all the same, for whoever looks."""
+
+    status: Literal["ok"]
+    version: str
+    index: IndexInfo
+
+
+class Ready(Wire):
+    """The service can answer: index open, records within reach."""
+
+    status: Literal["ready"]
+    generation: int

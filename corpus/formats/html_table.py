@@ -1,0 +1,132 @@
+"""Tables of an HTML page as lines: a data row becomes one line, a metadata row "发文字号：…" lines."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from corpus.formats.html import Element, Placed
+from corpus.text.source_text import CELL_JOINT, Line, Traced, chain
+
+# A table with a longer cell is there for the page's layout; its cells hold paragraphs, not data.
+_LONGEST_CELL = 1500
+# "发文字号：", "索 引 号：", "标　　题" (blanks taken out)
+META_KEY = re.compile(
+    r"(?:索引号?码?|信息索引号?|主题分类|主题类别|分类|组配分类|发文机关|发布机构|发布单位|发文单位|发布机关|制发机关|制定机关|"
+    r"成文日期|发文日期|印发日期|发布日期|公开日期|生成日期|实施日期|生效日期|施行日期|失效日期|废止日期|标题|名称|文件名称|信息名称|"
+    r"发文字号|文号|发文文号|文件编号|统一编号|主题词|有效性|时效性|时效状态|文件状态|是否有效|公开方式|公开形式|公开范围|"
+    r"服务对象|体裁分类|关键词)[：:]?"
+)
+_COLON = ("：", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    cell: Element
+    row: Element
+    table: Element
+
+
+def tables_as_rows(placed: list[Placed]) -> list[Placed]:
+    """`placed` with the lines of every data table put together row by row."""
+    data = _data_tables(placed)
+    result: list[Placed] = []
+    for (row, table), group in groupby(placed, key=_row_of):
+        entries = list(group)
+        if row is None or table not in data:
+            result += entries
+        else:
+            result += [Placed(line, row) for line in _lines_of(entries)]
+    return result
+
+
+def _cell_of(entry: Placed) -> _Cell | None:
+    """The cell, row and table that hold a line; None outside of tables."""
+    found: dict[str, Element] = {}
+    for element in entry.element.above():
+        kind = "td" if element.tag == "th" else element.tag
+        if kind in ("td", "tr", "table"):
+            found.setdefault(kind, element)
+        if kind == "table":
+            break
+    if len(found) < 3:
+        return None
+    return _Cell(found["td"], found["tr"], found["table"])
+
+
+def _row_of(entry: Placed) -> tuple[Element | None, Element | None]:
+    cell = _cell_of(entry)
+    return (cell.row, cell.table) if cell else (None, None)
+
+
+def _data_tables(placed: Iterable[Placed]) -> set[Element]:
+    layout: set[Element] = set()
+    cells: dict[Element, set[Element]] = defaultdict(set)  # row → its cells that hold text
+    rows: dict[Element, set[Element]] = defaultdict(set)  # table → its rows that hold text
+    lengths: dict[Element, int] = defaultdict(int)
+    for entry in placed:
+        tables = [element for element in entry.element.above() if element.tag == "table"]
+        layout.update(tables[1:])
+        place = _cell_of(entry)
+        if place is not None:
+            rows[place.table].add(place.row)
+            cells[place.row].add(place.cell)
+            lengths[place.cell] += len(entry.line.text)
+    return {
+        table
+        for table, inside in rows.items()
+        if table not in layout
+        and max(len(cells[row]) for row in inside) > 1
+        and max(lengths[cell] for row in inside for cell in cells[row]) <= _LONGEST_CELL
+    }
+
+
+def _lines_of(entries: list[Placed]) -> list[Line]:
+    """The line, or for metadata the lines, of one table row."""
+    texts = [
+        _cell_text([entry.line for entry in group])
+        for _, group in groupby(entries, key=lambda entry: getattr(_cell_of(entry), "cell", None))
+    ]
+    first = entries[0].line
+    if not any(META_KEY.fullmatch(_key(text)) for text in texts[::2]):
+        return [replace(first, traced=_joined(texts, CELL_JOINT), bold=(), fixed=True)]
+    lines: list[Line] = []
+    key: Traced | None = None
+    for text in texts:
+        if META_KEY.fullmatch(_key(text)):
+            key = text
+        else:
+            parts = [text] if key is None else [_named(key), text]
+            lines.append(replace(first, traced=chain(parts), bold=(), fixed=True, heading=False))
+            key = None
+    return lines
+
+
+def _key(text: Traced) -> str:
+    return "".join(text.text.split())
+
+
+def _named(key: Traced) -> Traced:
+    """The key without the blanks that spread it, with a colon."""
+    blanks = [index for index, char in enumerate(key.text) if char.isspace()]
+    kept = chain(key.cut(index, index + 1) for index in range(len(key)) if index not in blanks)
+    return kept if kept.text.endswith(_COLON) else chain([kept, Traced.put("：")])
+
+
+def _cell_text(lines: list[Line]) -> Traced:
+    """The paragraphs of one cell behind each other, with a blank where Latin words would touch."""
+    parts = [lines[0].traced]
+    for line in lines[1:]:
+        touching = parts[-1].text[-1:].isascii() and line.text[:1].isascii()
+        parts += [Traced.put(" ")] * touching + [line.traced]
+    return chain(parts)
+
+
+def _joined(texts: list[Traced], joint: str) -> Traced:
+    parts = [texts[0]]
+    for text in texts[1:]:
+        parts += [Traced.put(joint), text]
+    return chain(parts)

@@ -1,0 +1,181 @@
+"""OFD (GB/T 33190) to text: a zip of XML pages whose words stand in TextCode elements with coordinates."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+from xml.etree import ElementTree
+
+from corpus.errors import UnreadableDocument
+from corpus.formats.charset import MAX_BYTES
+
+_MOST_PAGES = 2000
+_RESAVE = "Open it in an OFD reader, save it again or export its text, and load that"
+_SAVE_AS_TEXT = "Save it as plain text, HTML or OFD and load that"
+_PAGE_FOLDER = re.compile(r"Page_(\d+)/", re.I)
+_NUMBER = re.compile(r"[—–\-\s]*\d{1,3}[—–\-\s]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of an OFD file, one paragraph a line, and where each page begins in them."""
+
+    text: str
+    pages: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words at a place of the page, in millimetres from its upper left corner."""
+
+    x: float
+    y: float
+    right: float
+    size: float
+    words: str
+
+
+def read(data: bytes, *, name: str) -> Text:
+    """Raises UnreadableDocument for a damaged zip, a zip that is no OFD, and an OFD without text."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read(archive, name=name)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        struct.error,
+    ) as error:
+        raise UnreadableDocument(name, f"its zip container is damaged ({error})", _RESAVE) from error
+    except (ElementTree.ParseError, ValueError) as error:
+        raise UnreadableDocument(name, f"its XML is damaged ({error})", _RESAVE) from error
+
+
+def _read(archive: zipfile.ZipFile, *, name: str) -> Text:
+    members = {info.filename: info for info in archive.infolist()}
+    if "OFD.xml" not in members:
+        office = next((path for path in members if path in ("word/document.xml", "xl/workbook.xml")), "")
+        reason = "it is an Office file (.docx, .xlsx)" if office else "it is a zip file but not an OFD"
+        raise UnreadableDocument(name, reason, _SAVE_AS_TEXT)
+    if sum(info.file_size for info in members.values()) > 10 * MAX_BYTES:
+        raise UnreadableDocument(name, "it unpacks to more than can be a paper", _RESAVE)
+    paths = _page_paths(archive, members)
+    content = [_visual_lines(list(_runs(_xml(archive, members[path])))) for path in paths[:_MOST_PAGES]]
+    margin = min((line.x for lines in content for line in lines), default=0.0)
+    reach = max((line.right for lines in content for line in lines), default=0.0)
+    text, pages = "", []
+    for number, lines in enumerate(content, 1):
+        words = "\n".join(_paragraphs(lines, margin=margin, reach=reach))
+        pages.append((len(text), number))
+        text += words + "\n" if words else ""
+    if not text.strip():
+        raise UnreadableDocument(
+            name, "its pages hold no text (perhaps pictures)", "Recognise its text first (OCR)"
+        )
+    return Text(text, pages)
+
+
+def _page_paths(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> list[str]:
+    """The pages in the order the document names them; failing that, by the number in their path."""
+    ordered: list[str] = []
+    for root in _xml(archive, members["OFD.xml"]).iter():
+        if _local(root.tag) != "DocRoot" or not root.text:
+            continue
+        document = root.text.strip().lstrip("/")
+        if document not in members:
+            continue
+        for page in _xml(archive, members[document]).iter():
+            if _local(page.tag) == "Page" and "BaseLoc" in page.attrib:
+                at = page.attrib["BaseLoc"]
+                path = at if at.startswith("/") else posixpath.join(posixpath.dirname(document), at)
+                ordered.append(posixpath.normpath(path).lstrip("/"))
+    found = [path for path in ordered if path in members]
+    if found:
+        return found
+    content = [path for path in members if path.endswith("Content.xml") and _PAGE_FOLDER.search(path)]
+    return sorted(content, key=_page_number)
+
+
+def _page_number(path: str) -> int:
+    match = _PAGE_FOLDER.search(path)
+    return int(match[1]) if match else 0
+
+
+def _xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ElementTree.Element:
+    """The parsed member. A document type, which alone can define entities, is refused."""
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{info.filename} is packed in a way that OFD does not know")
+    with archive.open(info) as member:
+        data = member.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{info.filename} is too large")
+    upper = data.upper()
+    if b"<!DOCTYPE" in upper or b"<!ENTITY" in upper or b"\x00" in data:
+        raise ValueError(f"{info.filename} declares a document type")
+    return ElementTree.fromstring(data)
+
+
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _runs(page: ElementTree.Element) -> Iterator[_Run]:
+    for item in page.iter():
+        if _local(item.tag) != "TextObject":
+            continue
+        left, top, width, _ = _numbers(item.get("Boundary"), 4)
+        size = _numbers(item.get("Size"), 1)[0] or 5.0
+        for code in item:
+            if _local(code.tag) == "TextCode" and (code.text or "").strip():
+                x, y = _numbers(code.get("X"), 1)[0], _numbers(code.get("Y"), 1)[0]
+                yield _Run(left + x, top + y, left + width, size, (code.text or "").strip("\n\r\t "))
+
+
+def _numbers(value: str | None, count: int) -> list[float]:
+    """The first `count` numbers of an attribute; 0 for those that are missing."""
+    found = [float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", value or "")[:count]]
+    return found + [0.0] * (count - len(found))
+
+
+def _visual_lines(runs: list[_Run]) -> list[_Run]:
+    """Runs on one base line put together from left to right."""
+    lines: list[list[_Run]] = []
+    for run in sorted(runs, key=lambda run: (run.y, run.x)):
+        alone = _NUMBER.fullmatch(run.words)  # a page number may stand level with the last line
+        if lines and not alone and abs(run.y - lines[-1][0].y) < 0.4 * min(run.size, lines[-1][0].size):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return [_together(sorted(line, key=lambda run: run.x)) for line in lines]
+
+
+def _together(runs: list[_Run]) -> _Run:
+    words = runs[0].words
+    for left, right in pairwise(runs):
+        words += (" " if right.x - left.right > 0.8 * right.size else "") + right.words
+    first = runs[0]
+    return _Run(first.x, first.y, max(run.right for run in runs), first.size, words)
+
+
+def _paragraphs(lines: list[_Run], *, margin: float, reach: float) -> Iterator[str]:
+    """Lines that reach the right margin run on in the next line when that begins at the left margin."""
+    paragraph = ""
+    for line, following in zip_longest(lines, lines[1:]):
+        paragraph += line.words
+        full = line.right > reach - 1.5 * line.size
+        flush = following is not None and abs(following.x - margin) < 0.5 * following.size
+        same = following is not None and abs(following.size - line.size) < 0.1 * line.size
+        number = following is not None and _NUMBER.fullmatch(following.words)
+        if number or not (full and flush and same):
+            yield paragraph
+            paragraph = ""

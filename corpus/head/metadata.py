@@ -1,0 +1,259 @@
+"""What a paper says about itself: title, number, issuer, dates, status, validity, other papers.
+
+Only the head, the sign-off and the sentences that speak of the paper itself count. A number or title
+that is cited, the operator of a site and the date of printing are never the paper's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from corpus.head.issuer import read_issuer
+from corpus.head.own_number import own_number, registry_number
+from corpus.head.titles import order_line, status_of, title_of
+from corpus.head.validity import fuller, validity_in
+from corpus.model import HeadData, Loaded, Reference, Span, Stated, Status, Validity
+from corpus.notation import references
+from corpus.notation.dates import dates_in
+from corpus.notation.doc_numbers import same_number
+from corpus.structure.line_kinds import is_addressees
+from corpus.structure.zones import Part, Zone
+from corpus.text.lines import Line
+from corpus.text.stated_fields import Fact, facts_of
+
+_ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
+# A signed "…关于印发《…办法》的通知": the paper is issued, though 审议稿 was left below its title
+_ISSUES = re.compile(r"^(?!.*征求).*印发")
+# "（此件主动公开）", "公开方式：主动公开", "信息公开选项：依申请公开"
+_DISCLOSURE = re.compile(
+    r"此件[\u4e00-\u9fff]{2,10}|(?<=：)[ \u3000]*(?:主动公开|依申请公开|不予公开)|^(?:主动公开|依申请公开)$"
+)
+# "2017年12月12日印发", "2021年2月7日印发"
+_PRINTED = re.compile(r"印\s*发\s*[）)]?$")
+# "请径向省工业和信息化厅反映", "请与市财政局联系"
+_CONTACT = re.compile(
+    r"请(?:径|迳|直接|及时|速)*(?:向|与|联系)(?P<who>[^，。；向与]{2,30}?)(?:反映|联系|反馈|报告|沟通)"
+)
+# "本意见", "本方案", "本实施意见", "本通知"
+_SELF = re.compile(
+    r"本(?:实施|管理|暂行|行动|工作|指导|试行|若干|政策)?(?:意见|办法|方案|通知|规定|细则|措施|政策|规划|计划|条例|规则|决定|指南|要点|预案|规范|制度|批复|公告|法|纲要|章程|标准)(?!律|规|院|人)"
+)
+
+
+def read_head(loaded: Loaded, zones: Sequence[Zone]) -> HeadData:
+    """The head data of the paper whose parts are `zones`."""
+    return _Reader(loaded, zones).read()
+
+
+class _Reader:
+    def __init__(self, loaded: Loaded, zones: Sequence[Zone]) -> None:
+        self._text, self._name = loaded.text, loaded.source.name
+        self._zones = zones
+
+    def read(self) -> HeadData:
+        number = own_number(self._head + self._inner, self._facts)
+        issued, printed = self._issued(), self._printed()
+        title, inner = self._titles()
+        region, level, issuer = read_issuer(
+            title=title,
+            head=self._head,
+            signature=self._signature,
+            history=self._inner,
+            number=number,
+            facts=self._facts,
+            text=self._text,
+        )
+        status, status_span = self._status(title.value)
+        own = {title.value, inner.value if inner else ""}
+        return HeadData(
+            title=title,
+            status=status,
+            region=region,
+            level=level,
+            status_span=status_span,
+            inner_title=inner,
+            doc_number=number,
+            registry_number=registry_number(self._head, self._facts),
+            issuer=issuer,
+            addressees=self._addressees(),
+            date_issued=issued,
+            date_printed=printed,
+            date_published=self._facts.get(Fact.PUBLISHED),
+            disclosure=self._disclosure(),
+            self_reference=self._self_reference(),
+            contact=self._contact(),
+            validity=self._validity(issued or printed),
+            repeals=tuple(r for r in self._repeals() if not _is_self(r, set(), number)),
+            basis=self._basis(),
+            cites=tuple(r for r in self._cites() if not _is_self(r, own, number)),
+        )
+
+    # -- parts --
+
+    def _lines(self, *parts: Part) -> tuple[Line, ...]:
+        return tuple(line for zone in self._zones if zone.part in parts for line in zone.lines)
+
+    @cached_property
+    def _head(self) -> tuple[Line, ...]:
+        return self._lines(Part.HEAD)
+
+    @cached_property
+    def _inner(self) -> tuple[Line, ...]:
+        first = next((zone for zone in self._zones if zone.part is Part.INNER_TITLE), None)
+        return first.lines if first is not None else ()
+
+    @cached_property
+    def _signature(self) -> tuple[Line, ...]:
+        first = next((zone for zone in self._zones if zone.part is Part.SIGN_OFF), None)
+        return first.lines if first is not None else ()
+
+    @cached_property
+    def _facts(self) -> Mapping[Fact, Stated[str]]:
+        return facts_of(self._head)
+
+    # -- title and status --
+
+    def _titles(self) -> tuple[Stated[str], Stated[str] | None]:
+        inner = title_of(self._inner)
+        at = order_line(self._head)
+        title = inner if at is not None and inner is not None else title_of(self._head)
+        title = title or self._facts.get(Fact.TITLE) or inner
+        if title is None:
+            # Papers without any title line are called by their file.
+            return Stated(self._name.rpartition(".")[0] or self._name, Span(0, 0)), None
+        return title, inner if inner is not None and inner is not title else None
+
+    def _status(self, title: str) -> tuple[Status, Span | None]:
+        stated = status_of(self._head)
+        if stated is None and not (self._signature and _ISSUES.search(title)):
+            stated = status_of(self._inner)
+        if stated is not None:
+            return stated
+        state = self._facts.get(Fact.STATE)
+        for word, status in _ENDED.items():
+            if state is not None and word in state.value and "未" not in state.value:
+                return status, state.span
+        return Status.IN_FORCE, None
+
+    # -- people and dates --
+
+    def _addressees(self) -> Stated[str] | None:
+        line = next((line for line in self._lines(Part.PREAMBLE)[:1] if is_addressees(line)), None)
+        if line is None:
+            return None
+        value = line.text.rstrip("：: \u3000")
+        return Stated(value, Span(line.start, line.start + len(value)))
+
+    def _issued(self) -> Stated[date] | None:
+        for line in self._signature:
+            found = dates_in(line.text, offset=line.start)
+            if found and not _PRINTED.search(line.words):
+                return found[-1]
+        stated = self._fact_day(Fact.ISSUED)
+        if stated is not None:
+            return stated
+        for line in (*self._head, *self._inner):
+            if line.words.startswith(("（", "(")) and (days := dates_in(line.text, offset=line.start)):
+                return days[0]
+        return None
+
+    def _printed(self) -> Stated[date] | None:
+        for line in self._lines(Part.SIGN_OFF):
+            if _PRINTED.search(line.words) and (days := dates_in(line.text, offset=line.start)):
+                return days[-1]
+        return None
+
+    def _disclosure(self) -> Stated[str] | None:
+        for line in self._lines(Part.SIGN_OFF, Part.HEAD):
+            match = _DISCLOSURE.search(line.text)
+            if match is not None:
+                value = match[0].strip()
+                begin = line.start + match.start() + match[0].index(value[0])
+                return Stated(value, Span(begin, begin + len(value)))
+        return None
+
+    # -- sentences about the paper itself --
+
+    def _self_reference(self) -> Stated[str] | None:
+        found = [match for line in self._body for match in _SELF.finditer(line.text)]
+        if not found:
+            return None
+        counts: dict[str, int] = {}
+        for match in found:
+            counts[match[0]] = counts.get(match[0], 0) + 1
+        word = max(counts, key=lambda key: counts[key])
+        line = next(line for line in self._body if word in line.text)
+        begin = line.start + line.text.index(word)
+        return Stated(word, Span(begin, begin + len(word)))
+
+    @cached_property
+    def _body(self) -> tuple[Line, ...]:
+        return self._lines(Part.PREAMBLE, Part.BODY)
+
+    def _contact(self) -> Stated[str] | None:
+        for line in self._lines(Part.PREAMBLE, Part.BODY, Part.SIGN_OFF):
+            match = _CONTACT.search(line.text)
+            if match is not None:
+                return Stated(
+                    match["who"], Span(line.start + match.start("who"), line.start + match.end("who"))
+                )
+        return None
+
+    def _validity(self, day: Stated[date] | None) -> Validity | None:
+        """`day` stands for 印发之日."""
+        issued = day.value if day is not None else None
+        best: Validity | None = None
+        for line in self._body:
+            found = validity_in(line.text, offset=line.start, issued=issued)
+            if found is not None and (best is None or fuller(found, best)):
+                best = found
+        return self._with_stated_days(best)
+
+    def _with_stated_days(self, validity: Validity | None) -> Validity | None:
+        """Days that the page states outright stand above days reckoned from the sentence."""
+        since, until = (self._fact_day(fact) for fact in (Fact.SINCE, Fact.UNTIL))
+        if validity is None:
+            stated = until or since
+            if stated is None:
+                return None
+            return Validity(
+                stated.span, since.value if since else None, until.value if until else None, "", False
+            )
+        if since is not None:
+            validity = replace(validity, since=since.value)
+        if until is not None:
+            validity = replace(validity, until=until.value, until_derived=False)
+        return validity
+
+    def _fact_day(self, fact: Fact) -> Stated[date] | None:
+        stated = self._facts.get(fact)
+        days = dates_in(stated.value, offset=stated.span.start) if stated is not None else []
+        return days[0] if days else None
+
+    def _repeals(self) -> tuple[Reference, ...]:
+        return references.repealed_by((line.text, line.start) for line in self._body)
+
+    def _basis(self) -> tuple[Reference, ...]:
+        opening = list(self._lines(Part.PREAMBLE))
+        body = self._lines(Part.BODY)
+        first = next((line for line in body if re.match(r"^\**第\s*一\s*条", line.words)), None)
+        opening += [first] if first is not None else []
+        found = [r for line in opening for r in references.basis_in(line.text, offset=line.start)]
+        return references.distinct(found)
+
+    def _cites(self) -> tuple[Reference, ...]:
+        lines = self._lines(Part.PREAMBLE, Part.BODY, Part.ATTACHMENT)
+        return references.distinct(
+            r for line in lines for r in references.references_in(line.text, offset=line.start)
+        )
+
+
+def _is_self(reference: Reference, titles: set[str], number: Stated[str] | None) -> bool:
+    """Whether the paper names itself; an earlier paper of the same title has another number."""
+    if reference.doc_number:
+        return number is not None and same_number(reference.doc_number, number.value)
+    return reference.title in titles

@@ -1,0 +1,167 @@
+"""The title of a paper, put together from the lines of its head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.model import Span, Stated, Status
+from corpus.notation.dates import dates_in
+from corpus.notation.doc_numbers import REGISTRY, numbers_in
+from corpus.regions.authorities import split_names
+from corpus.structure.contents import CONTENTS_TITLE
+from corpus.structure.line_kinds import is_addressees
+from corpus.text.lines import Line
+from corpus.text.stated_fields import is_fact_line
+
+# Last word of a title: "…若干意见", "…管理办法（试行）", "…行动方案的通知"
+_GENRE = re.compile(
+    r"(?:意见|通知|办法|规定|方案|条例|细则|措施|规划|计划|决定|决议|批复|复函|函|公告|通告|通报|令|法|法典|规则|准则|标准|指南|指引|指导原则|要点"
+    r"|规范|制度|预案|政策|纲要|报告|目录|清单|章程|规程|答复|解释|意见书|工作制度|协议|说明|安排|部署|请示|纪要|倡议书|举措|十条|若干条|导则)"
+    r"(?:[（(〔［\[][^）)]{1,14}[）)〕］\]])*[》”]?$"
+)
+# "（征求意见稿）", "（草案）", "(审议稿)", "（公开征求意见稿）"
+DRAFT = re.compile(
+    r"[（(〔［【\[]?\s*(?:[\u4e00-\u9fff]{0,6}(?:征求意见|送审|审议|讨论|草案|修订草案|听证)稿?|草\s*案|代拟稿|初稿)\s*[）)〕］】\]]?"
+)
+_DRAFT_LINE = re.compile(rf"^{DRAFT.pattern}$")
+# "关于公开征求《…》意见的公告": a draft is laid open
+_DRAFT_NOTICE = re.compile(r"征求.{0,80}意见(?:建议)?的(?:公告|通知|函|启事|通告)")
+# "（已废止）", "【失效】"
+_ENDED = re.compile(r"[（(【\[](?:此件|本文件|文件)?(?:已|现已)?(?P<how>废止|失效|作废)[）)】\]]")
+# "（1994年1月28日中华人民共和国国务院令第142号发布　根据…修订）": how the text came about
+_HISTORY = re.compile(r"^[（(].{6,}(?:通过|公布|发布|修订|修正|修改|施行|批准|印发)")
+# "益阳市人民政府办公室文件", "文件": the red letterhead
+_BANNER = re.compile(r"^[\u4e00-\u9fff\s]{0,40}文\s*件$")
+# "中华人民共和国国务院令", "广州市人民政府令", "生态环境部 公安部 交通运输部 令"
+ORDER = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?<!法|条)令(?:\s*第.{1,8}号)?$")
+_ORDER_NUMBER = re.compile(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百〇]+\s*号\s*[）)]?$")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# "兰政规〔2022〕3号　　签发人：张三"
+_SIGNER = re.compile(r"签发人\s*[：:].{0,12}$")
+# "（转载）广州市人民政府办公厅关于…"
+_REPRINT = re.compile(r"^(?:[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]|附\s*件\s*[：:])\s*")
+# A navigation path that loading left: "首页 > 政策文件"
+_NAVIGATION = re.compile(r">|»|^https?:|^首页$|^目\s*[录次]$|当前位置|^附\s*件\s*\d*\s*[：:]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    lines: tuple[Line, ...]
+
+    @property
+    def words(self) -> str:
+        return join_title([line.words for line in self.lines])
+
+    @property
+    def span(self) -> Span:
+        return Span(self.lines[0].start, self.lines[-1].end)
+
+
+def title_of(lines: Sequence[Line]) -> Stated[str] | None:
+    """The title that stands in the head lines; the last one where a page repeats it."""
+    blocks = [block for block in _blocks(lines) if len(block.words) >= 4]
+    genre = [block for block in blocks if _GENRE.search(block.words)]
+    about = [block for block in blocks if "关于" in block.words]
+    chosen = (genre or about or blocks)[-1:]
+    if not chosen:
+        return None
+    words = chosen[0].words
+    return Stated(words, chosen[0].span) if words else None
+
+
+def order_line(lines: Sequence[Line]) -> int | None:
+    """Index of the line that says the paper is an order (令)."""
+    for at, line in enumerate(lines):
+        if ORDER.match(line.words):
+            return at
+    return None
+
+
+def status_of(lines: Sequence[Line]) -> tuple[Status, Span] | None:
+    """What the title lines say about the paper's force, when they say something."""
+    for line in lines:
+        if is_fact_line(line):
+            continue
+        for pattern in (DRAFT if _is_title_mark(line) else _DRAFT_LINE, _DRAFT_NOTICE):
+            match = pattern.search(line.text)
+            if match is not None:
+                return Status.DRAFT, Span(line.start + match.start(), line.start + match.end())
+        ended = _ENDED.search(line.text)
+        if ended is not None:
+            status = Status.EXPIRED if ended["how"] == "失效" else Status.REPEALED
+            return status, Span(line.start + ended.start(), line.start + ended.end())
+    return None
+
+
+def _is_title_mark(line: Line) -> bool:
+    """Whether a draft mark in the line stands in brackets behind a title."""
+    match = DRAFT.search(line.words)
+    return match is not None and match[0][0] in "（(〔［【[" and match[0][-1] in "）)〕］】]"
+
+
+def join_title(parts: Sequence[str]) -> str:
+    """Lines of a title as one: blanks between Chinese characters, number and reprint mark taken out."""
+    joined = " ".join(part.strip() for part in parts)
+    for number in reversed(numbers_in(joined)):
+        head, tail = (
+            joined[: number.span.start].rstrip("（( 〔["),
+            joined[number.span.end :].lstrip("）) 〕]"),
+        )
+        if not tail or not head:
+            joined = head + tail
+    joined = _REPRINT.sub("", joined)
+    joined = re.sub(r"(?<=[^\x00-\x7f])[ \u3000\t]+|[ \u3000\t]+(?=[^\x00-\x7f])", "", joined)
+    return DRAFT_TAIL.sub("", _ENDED.sub("", joined)).strip().lstrip("—–-_＿ ")
+
+
+DRAFT_TAIL = re.compile(
+    rf"[（(〔［【\[](?:{DRAFT.pattern})[）)〕］】\]]$|[（(][\u4e00-\u9fff]{{0,6}}(?:征求意见|送审|审议|讨论|草案)稿?[）)]$"
+)
+
+
+def _blocks(lines: Sequence[Line]) -> list[_Block]:
+    blocks: list[list[Line]] = [[]]
+    for line in lines:
+        if not _belongs(line):
+            if not _DRAFT_LINE.match(line.words):
+                blocks.append([])
+            continue
+        current = blocks[-1]
+        if current and _starts_anew(current, line):
+            blocks.append([])
+        blocks[-1].append(line)
+    return [_Block(tuple(block)) for block in blocks if block]
+
+
+def _belongs(line: Line) -> bool:
+    words = line.words
+    if is_fact_line(line) or is_addressees(line) or _DRAFT_LINE.match(words) or _HISTORY.match(words):
+        return False
+    if _BANNER.match(words) or ORDER.match(words) or _ORDER_NUMBER.match(words) or REGISTRY.match(words):
+        return False
+    if _NAVIGATION.search(words) or CONTENTS_TITLE.match(words) or len(words) > 120:
+        return False
+    numbers = numbers_in(words)
+    rest = words
+    for number in reversed(numbers):
+        rest = rest[: number.span.start] + rest[number.span.end :]
+    rest = _SIGNER.sub("", rest)
+    for day in reversed(dates_in(rest)):
+        rest = rest[: day.span.start] + rest[day.span.end :]
+    return bool(re.search(r"[\u4e00-\u9fffA-Za-z]", rest))
+
+
+def _starts_anew(block: Sequence[Line], line: Line) -> bool:
+    """Whether the line begins the title a second time, or another one."""
+    joined = join_title([part.words for part in block])
+    if not _GENRE.search(joined):
+        return False
+    plain = join_title([line.words])
+    # The title once more in English
+    if _HAN.search(joined) and not _HAN.search(plain):
+        return True
+    if joined.startswith(plain[:6]):
+        return True
+    return "关于" in joined and (bool(split_names(line.words)) or "关于" in plain)

@@ -1,0 +1,131 @@
+"""Putting papers into the store: read, parse, keep."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import CorpusError, UnreadableDocument
+from corpus.formats.charset import MAX_BYTES
+from corpus.load import load
+from corpus.parse import parse
+from corpus.progress import Progress
+from corpus.store.papers import Added, Replaced, Store, Unchanged
+from corpus.store.starting import starting_papers
+
+# Endings of files that are read when a folder is given; a file named outright is always tried.
+_ENDINGS = frozenset({".txt", ".md", ".markdown", ".htm", ".html", ".ofd"})
+# Papers come in these too. They are tried as well, so that each is said to be unread, and why.
+_OFFICE = frozenset({".pdf", ".doc", ".docx", ".wps", ".rtf"})
+_TRIED = _ENDINGS | _OFFICE
+_WHAT_IS_READ = f"Files in a folder are read by their endings ({', '.join(sorted(_ENDINGS))})"
+_NOT_ID = re.compile(r"[^\w\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A paper that is in the store now."""
+
+    path: str
+    document_id: str
+    title: str
+    change: Added | Replaced | Unchanged
+    notices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that could not be read as a paper, and why."""
+
+    path: str
+    error: CorpusError
+
+
+def document_id_of(name: str) -> str:
+    """The id of a paper from its file name: letters, digits, `-` and `_` of any script."""
+    return _NOT_ID.sub("-", Path(name).stem).strip("-")[:120] or "document"
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files to read: those named, and those with a known ending below the folders named."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _TRIED)
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def ingest_files(
+    store: Store, paths: Iterable[Path], *, progress: Progress | None = None
+) -> list[Ingested | Failed]:
+    """Read and keep papers. A file that fails, or a folder without any, is reported and stops no other."""
+    named = list(paths)
+    files = files_in(named)
+    results: list[Ingested | Failed] = [
+        Failed(str(path), UnreadableDocument(str(path), "no file in it can be read", _WHAT_IS_READ))
+        for path in named
+        if path.is_dir() and not files_in([path])
+    ]
+    taken: dict[str, str] = {}
+    for done, path in enumerate(files, start=1):
+        try:
+            document_id = _own_id(path, taken)
+            results.append(
+                _keep(store, _bytes_of(path), document_id=document_id, name=path.name, path=str(path))
+            )
+        except CorpusError as error:
+            results.append(Failed(str(path), error))
+        if progress is not None:
+            progress(done, len(files), path.name)
+    return results
+
+
+def ensure_starting_papers(store: Store, *, progress: Progress | None = None) -> None:
+    """Keep the papers that come with the program, where the store holds no paper at all."""
+    if store.in_use():
+        return
+    papers = starting_papers()
+    for done, paper in enumerate(papers, start=1):
+        _keep(
+            store, paper.data, document_id=paper.document_id, name=paper.name, path=paper.name, url=paper.url
+        )
+        if progress is not None:
+            progress(done, len(papers), "reading")
+
+
+def _own_id(path: Path, taken: dict[str, str]) -> str:
+    """An id for the file. Raises UnreadableDocument when another file of this run has it."""
+    document_id = document_id_of(path.name)
+    other = taken.setdefault(document_id, str(path))
+    if other != str(path):
+        raise UnreadableDocument(
+            str(path), f"{other!r} has the same id {document_id!r}", "Rename one of the files"
+        )
+    return document_id
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe or a device may never end
+            raise UnreadableDocument(str(path), "it is no ordinary file", "Save the paper to a file")
+        if about.st_size > MAX_BYTES:
+            limit = MAX_BYTES // 1024 // 1024
+            raise UnreadableDocument(
+                str(path), f"it is larger than {limit} MB", "Split it or extract its text"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        cure = "Check the path and its permissions"
+        raise UnreadableDocument(str(path), error.strerror or str(error), cure) from error
+
+
+def _keep(store: Store, data: bytes, *, document_id: str, name: str, path: str, url: str = "") -> Ingested:
+    document = parse(load(data, name=name, url=url), document_id=document_id)
+    change = store.add(document, original=data)
+    return Ingested(path, document_id, document.head.title.value, change, len(document.notices))

@@ -1,0 +1,153 @@
+"""Other papers named in a paper: 《title》（number） and bare numbers."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from corpus.model import Reference, Span, Stated
+from corpus.notation.doc_numbers import numbers_in, same_number
+
+# "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
+_TITLE = re.compile(r"《([^《》]{3,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
+# "原《…办法》（…）同时废止", "…不再执行", "…停止执行"
+_REPEAL = re.compile(r"(?:同时|同步|即行|予以|一并|即)?(?:废止|失效|停止执行|不再执行|停止使用)")
+_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
+# "为贯彻落实省委、省政府关于突破性发展生命健康产业的工作部署,": a basis without 《》
+_PLAIN_BASIS = re.compile(
+    r"(?:贯彻落实|贯彻|落实|根据|按照)(?P<title>(?:党中央|国务院|省委|市委|县委|区委|省政府|市政府|[\u4e00-\u9fff]{2,20}(?:政府|厅|局|部|委))"
+    r"[^，,。；《]{0,24}关于[^，,。；《]{2,40}?(?:部署|要求|决定|精神|意见))(?=[，,。；]|精神)"
+)
+# "决定废止下列规章：", "以下文件予以废止："; an item of the list below
+_LIST_FOLLOWS = re.compile(
+    r"(?:废止|停止执行)(?:以下|下列)[^。；，]{0,30}[：:]$|(?:以下|下列)[^。；，]{0,30}(?:废止|失效|停止执行)[：:]$"
+)
+_LISTED = re.compile(r"[（(]?[\d一二三四五六七八九十]{0,4}[）)、.．]?\s*[^《，。；]{0,16}《")
+# Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
+_BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
+# "以交通部令2005年第6号公布的《…规定》": the number stands before the title
+_BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
+# "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is put out of force
+_PART = re.compile(r"^[^，。；《]{0,6}第[一二三四五六七八九十百零\d、，和及至第\s]{1,30}[条款项章]")
+_BASIS_REACH = 80  # characters before 《 in which such words count
+# "（2013年12月5日北京市人民政府令第252号公布）": a day may stand before the number, a verb behind it
+_OPENED = re.compile(r"\s*[（(]\s*(?:\d{4}\s*年\s*(?:\d{1,2}\s*月\s*\d{1,2}\s*日)?)?\s*原?")
+_CLOSED = re.compile(r"\s*(?:公布|发布|颁布|印发)?\s*[）)]")
+_BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")
+
+
+def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
+    """Every paper named in `text`, in order."""
+    numbers = numbers_in(text)
+    by_start = {number.span.start: number for number in numbers}
+    found: list[Reference] = []
+    taken: set[int] = set()
+    for match in _TITLE.finditer(text):
+        opened = _OPENED.match(text, match.end())
+        number = by_start.get(opened.end()) if opened is not None else None
+        start, end = match.start(), match.end()
+        if number is not None:
+            taken.add(number.span.start)
+            closing = _CLOSED.match(text, number.span.end)
+            end = closing.end() if closing else number.span.end
+        elif (number := _before_title(text, match.start(), numbers)) is not None:
+            taken.add(number.span.start)
+            start = number.span.start
+        value = number.value if number is not None else ""
+        title = _plain(match[1])
+        # "《国家税务总局公告2017年第52号》": the number stands for the title
+        if not value and (named := numbers_in(title)) and named[0].span == Span(0, len(title)):
+            title, value = "", named[0].value
+        found.append(Reference(title, value, Span(start + offset, end + offset)))
+    inside = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
+    for number in numbers:
+        start = number.span.start
+        around = bisect_right(inside, (start, len(text))) - 1
+        if start not in taken and not (around >= 0 and start < inside[around][1]):
+            span = Span(start + offset, number.span.end + offset)
+            found.append(Reference("", number.value, span))
+    return tuple(sorted(found, key=lambda reference: reference.span.start))
+
+
+def _before_title(text: str, start: int, numbers: Iterable[Stated[str]]) -> Stated[str] | None:
+    """The number under which the paper whose 《 stands at `start` was published."""
+    for number in numbers:
+        if _BEFORE_TITLE.fullmatch(text, number.span.end, start):
+            return number
+    return None
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"(?<=[\u4e00-\u9fff》〉])\s+(?=[\u4e00-\u9fff《〈])|\n", "", title)
+
+
+def distinct(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """`references` without later mentions of the same paper."""
+    kept: list[Reference] = []
+    for reference in references:
+        if not any(same_paper(reference, earlier) for earlier in kept):
+            kept.append(reference)
+    return tuple(kept)
+
+
+def same_paper(one: Reference, other: Reference) -> bool:
+    """Whether two references name one paper: by number where both have one, else by title."""
+    if one.doc_number and other.doc_number:
+        return same_number(one.doc_number, other.doc_number)
+    return bool(one.title) and one.title == other.title
+
+
+def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
+    """The papers that `text` puts out of force."""
+    found: list[Reference] = []
+    for sentence in _SENTENCE.finditer(text):
+        repeal = max(_REPEAL.finditer(sentence[0]), key=lambda match: match.start(), default=None)
+        if repeal is None or re.match(r"(?:和|或|、|的)", sentence[0][repeal.end() :]):
+            continue
+        named = references_in(sentence[0][: repeal.start()], offset=offset + sentence.start())
+        before = [text[sentence.start() : reference.span.start - offset] for reference in named]
+        found += [
+            reference
+            for reference, words in zip(named, before, strict=True)
+            if not re.search(r"(?:根据|依据|按照)[^，。；]*$", words)
+            and not _PART.match(text[reference.span.end - offset : sentence.end()])
+        ]
+    return distinct(found)
+
+
+def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
+    """The papers put out of force by sentences, or by a list below "决定废止下列规章：".
+
+    `lines` are the paragraphs of the paper and their offsets.
+    """
+    found: list[Reference] = []
+    listing = False
+    for text, offset in lines:
+        named = references_in(text, offset=offset)
+        if listing and named and _LISTED.match(text):
+            found.append(named[0])
+            continue
+        listing = _LIST_FOLLOWS.search(text) is not None
+        found += repealed_in(text, offset=offset)
+    return distinct(found)
+
+
+def basis_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
+    """The papers that `text` says the paper rests on."""
+    found = list(_titled_basis(text, offset))
+    for match in _PLAIN_BASIS.finditer(text):
+        span = Span(match.start("title") + offset, match.end("title") + offset)
+        found.append(Reference(_plain(match["title"]), "", span))
+    return distinct(sorted(found, key=lambda reference: reference.span.start))
+
+
+def _titled_basis(text: str, offset: int) -> Iterator[Reference]:
+    last_end = -1
+    for reference in references_in(text):
+        before = text[max(0, reference.span.start - _BASIS_REACH) : reference.span.start]
+        gap = text[last_end : reference.span.start] if last_end >= 0 else None
+        if _BASIS_WORD.search(before) or (gap is not None and _BASIS_GO_ON.match(gap.strip())):
+            last_end = reference.span.end
+            span = Span(reference.span.start + offset, reference.span.end + offset)
+            yield Reference(reference.title, reference.doc_number, span)

@@ -1,0 +1,92 @@
+"""Names of bodies that issue papers, and the region they speak for."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.model import Level
+from corpus.regions.divisions import NATION, Division, gazetteer
+from corpus.regions.mentions import find_divisions
+
+# Last words of a body's name: 湖南省人民政府办公厅, 国家药监局, 生态环境部, 省委金融办
+_SUFFIX = (
+    r"(?:人民政府(?:办公厅|办公室)?|办公厅|办公室|委员会|常务委员会|代表大会|国务院|管委会|领导小组|指挥部|联席会议"
+    r"|[厅局部署院委办]|总队|支队|中心|银行|分行|法院|检察院|海关|协会|联合会|总工会|公司|集团|大学|政府)"
+)
+# Names without a region that every reader completes: "省人民政府办公厅", "市财政局", "县委"
+_INCOMPLETE = re.compile(r"^(?P<level>省|市|县|区|自治区|州|自治州|旗)(?=人民|委|政府|[\u4e00-\u9fff]{2,})")
+_NATIONAL = re.compile(r"^(?:国务院|国家|中国|全国|中共中央|中央|最高)|^[\u4e00-\u9fff]{2,8}部(?:办公厅)?$")
+# First characters of numbers that name a city.
+_CITIES = {
+    "穗": "广州市",
+    "深": "深圳市",
+    "甬": "宁波市",
+    "蓉": "成都市",
+    "榕": "福州市",
+    "杭": "杭州市",
+    "厦": "厦门市",
+}
+_LEVEL_WORDS = {
+    Level.PROVINCE: ("省", "自治区"),
+    Level.CITY: ("市", "州", "自治州"),
+    Level.COUNTY: ("县", "区", "旗", "市"),
+}
+
+
+def split_names(words: str) -> tuple[str, ...]:
+    """The names in `words`, which holds nothing else; empty when it holds something else."""
+    names: list[str] = []
+    for part in re.split(r"[ \u3000\t]{1,}|[、，,\n]", words.strip()):
+        names += _split_joint(part)
+    plain = [name for name in names if name]
+    return tuple(plain) if plain and all(is_name(name) for name in plain) else ()
+
+
+def is_name(words: str) -> bool:
+    """Whether `words` is the name of a body, whole."""
+    return re.fullmatch(rf"[\u4e00-\u9fff（）()〔〕]{{1,40}}?{_SUFFIX}", words) is not None
+
+
+def _split_joint(part: str) -> list[str]:
+    """Names written without a gap are cut where the region is named again."""
+    mentions = find_divisions(part)
+    if not mentions or mentions[0].start != 0:
+        return [part]
+    region = re.escape(mentions[0].words)
+    return re.split(rf"(?<=[厅局部署院委办会室府行])(?={region})", part)
+
+
+def complete(name: str, division: Division | None) -> str:
+    """`name` with its region: 省人民政府办公厅 of Hubei → 湖北省人民政府办公厅."""
+    match = _INCOMPLETE.match(name)
+    if match is None or division is None:
+        return name
+    for above in _upwards(division):
+        if match["level"] in _LEVEL_WORDS.get(above.level, ()):
+            return above.name + name[match.end("level") :]
+    return name
+
+
+def _upwards(division: Division) -> list[Division]:
+    return [division, *(gazetteer().divisions[code] for code in reversed(division.parents))]
+
+
+def division_of_issuer(name: str) -> Division | None:
+    """The division the body speaks for; the nation for ministries."""
+    name = re.sub(r"^中共(?!中央)", "", name)
+    mentions = find_divisions(name)
+    local = [mention for mention in mentions if mention.division is not NATION]
+    if local and local[0].start == 0:
+        return local[0].division
+    if _NATIONAL.match(name) or mentions:
+        return NATION if _NATIONAL.match(name) else mentions[0].division
+    return None
+
+
+def division_of_number(number: str) -> Division | None:
+    """The division whose short name opens the number: 鄂政办发〔2024〕48号 → Hubei."""
+    if number.startswith(("国令", "国发", "国办", "国函", "主席令")):
+        return NATION
+    city = _CITIES.get(number[:1])
+    mentions = find_divisions(city if city is not None else number)
+    return mentions[0].division if mentions and mentions[0].start == 0 else None

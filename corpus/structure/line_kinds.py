@@ -1,0 +1,92 @@
+"""What single lines of a paper look like, seen in their place among the other lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from corpus.notation.labels import Label, find_bare_number, find_label
+from corpus.structure.contents import contents_lines
+from corpus.text.lines import Line
+from corpus.text.stated_fields import is_fact_line
+
+# "附件", "附件1", "附件：三级公立医院绩效考核指标", "附件1.深圳湾口岸…", "附表2", "附录A", "#### 相关附件："
+_ATTACHMENT = re.compile(
+    r"^(?:相关)?附\s*(?P<word>件|表|录|图)(?:下载|列表)?\s*"
+    r"(?P<n>\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,3}|[A-H](?![A-Za-z]))?"
+    r"(?P<mark>\s*[：:.．、—－-]|[ \u3000]+|$)\s*(?P<rest>.*)$"
+)
+# "各市州、县市区人民政府，省政府各厅委、各直属机构：", "各有关单位：", "广东省人民政府、香港特别行政区政府："
+_ADDRESSEES = re.compile(
+    r"^(?!.*(?:如下|通知|意见|事项|决定|批复|：.))[^。；？！]{1,240}"
+    r"(?:政府|单位|部门|机构|厅|委|局|办|院|会|司|公司|企业|学校|高校|中心|同志|省|市|区|县|部|行|厂|站|所|队)"
+    r"(?:[（(][^）)]*[）)])?\s*[：:]$"
+)
+# A line of running text: a sentence, or one that leads up to more ("…，国务院决定：")
+_GOES_ON = re.compile(r"[。；！？：:，,、]”?$")
+SENTENCE_END = re.compile(r"[。；！？]”?$")
+# Longest line that can be part of a signature or a title, in characters.
+SHORT = 60
+
+
+def is_addressees(line: Line) -> bool:
+    """Whether the line names whom the paper is sent to."""
+    return _ADDRESSEES.match(line.words) is not None
+
+
+class Marks:
+    """Questions about the lines of one paper; `at` is always an index into `lines`."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = tuple(lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @cached_property
+    def contents(self) -> frozenset[int]:
+        """Indexes of the table of contents."""
+        return contents_lines(self.lines)
+
+    @cached_property
+    def _labels(self) -> list[Label | None]:
+        return [find_label(line.text) or find_bare_number(line.text) for line in self.lines]
+
+    def label(self, at: int) -> Label | None:
+        """The label the line begins with, unless it stands in the table of contents."""
+        return None if at in self.contents else self._labels[at]
+
+    def first_label(self, start: int, end: int) -> int:
+        """The first labelled line of `start:end`; `end` when there is none."""
+        return next((at for at in range(start, end) if self.label(at) is not None), end)
+
+    def attachment(self, at: int) -> str | None:
+        """The label of the attachment that the line opens, if it does."""
+        match = _ATTACHMENT.match(self.lines[at].words)
+        if match is None or len(match["rest"]) > SHORT or SENTENCE_END.search(match["rest"]):
+            return None
+        return f"附{match['word']}{match['n'] or ''}"
+
+    def first_attachment(self, start: int, end: int) -> int:
+        """The first line of `start:end` that opens an attachment; `end` when there is none."""
+        return next((at for at in range(start, end) if self.attachment(at) is not None), end)
+
+    def is_title_line(self, at: int) -> bool:
+        """Whether the line can be part of a title: short, no sentence, no label."""
+        if at in self.contents:
+            return True
+        line = self.lines[at]
+        if self.label(at) is not None or self.attachment(at) is not None:
+            return False
+        bracketed = line.words.startswith(("（", "(")) and line.words.endswith(("）", ")"))
+        return bracketed or (len(line.text) <= SHORT and not _GOES_ON.search(line.text))
+
+    def is_prose(self, at: int) -> bool:
+        """Whether the line is running text."""
+        if at in self.contents or self.is_title_line(at):
+            return False
+        line = self.lines[at]
+        return not is_fact_line(line) and bool(
+            _GOES_ON.search(line.words) or re.search(r"[。，]", line.words)
+        )

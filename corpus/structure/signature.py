@@ -1,0 +1,106 @@
+"""Where a paper is signed: names, date, 此件主动公开, 抄送, the printing line."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.notation.dates import dates_in
+from corpus.regions.authorities import division_of_issuer, split_names
+from corpus.structure.line_kinds import SHORT, Marks
+
+# "（此件主动公开）", "抄送：市委各部门…", "公开方式：主动公开", "…办公厅 2021年2月7日印发"
+_TAIL = re.compile(
+    r"^[（(\[［]?\s*(?:此件|此文|本文有删|抄\s*送|抄\s*报|主\s*送：|公开方式|公开属性|信息公开|公开类别|主动公开|依申请公开"
+    r"|不予公开|联系人|主题词)|印\s*发\s*[）)]?$"
+)
+# "联系人：张三，电话：…" may end a clause; in brackets it belongs to the signature
+_CONTACT = re.compile(r"联系人")
+# "部长　李小鹏", "市长：某某": who signs in person
+_PERSON = re.compile(r"(?:总理|主席|部长|省长|市长|县长|区长|州长|局长|署长|行长|主任|委员长|会长)[\s：:]")
+# The body before a date on the same line: "国务院办公厅 2019年1月16日"
+_SIGNER = re.compile(r"[^，。：:；（(\d]{2,40}[厅局委院会部室府办处司署行]")
+# Most lines a signature takes before its date.
+_SIGNATURE_LINES = 8
+# A tail may hold this many other lines between two of its own: "市人大常委会办公室，市政协办公室…"
+_STRAY_LINES = 3
+
+
+def find_sign_off(marks: Marks, start: int, end: int) -> tuple[int, int] | None:
+    """Begin and end of the sign-off of the paper that takes the lines from `start` on."""
+    for at in range(start + 1, end):
+        if marks.attachment(at) is not None and _opens_content(marks, at, end):
+            return None
+        if _is_date_line(marks, at) and not _goes_on(marks, start, at, end):
+            return _first_name(marks, start, at), _tail_end(marks, at + 1, end)
+        line = marks.lines[at]
+        if _TAIL.search(line.words) and not _CONTACT.match(line.words) and len(line.text) <= 2 * SHORT:
+            return at, _tail_end(marks, at + 1, end)
+    return None
+
+
+def _opens_content(marks: Marks, at: int, end: int) -> bool:
+    """Whether the attachment line at `at` stands before its content, not in a list of names."""
+    for i in range(at + 1, end):
+        if _is_date_line(marks, i):
+            return False
+        if marks.is_prose(i):
+            return True
+    return True
+
+
+def _is_date_line(marks: Marks, at: int) -> bool:
+    """Whether the line is a date, alone or behind the name of who signs."""
+    text = marks.lines[at].words
+    dates = dates_in(text) if len(text) <= SHORT else []
+    if not dates or dates[-1].span.end != len(text) or "年" not in dates[-1].span.of(text):
+        return False
+    before = text[: dates[-1].span.start].strip()
+    return not before or _SIGNER.fullmatch(before) is not None
+
+
+def _goes_on(marks: Marks, start: int, date_line: int, end: int) -> bool:
+    """Whether the numbering of the paper goes on behind the date: then it signs nothing."""
+    last = next((label for i in range(date_line - 1, start - 1, -1) if (label := marks.label(i))), None)
+    for i in range(date_line + 1, end):
+        label = marks.label(i)
+        if label is None or last is None or label.style is not last.style:
+            continue
+        return label.number[:-1] == last.number[:-1] and label.number[-1] == last.number[-1] + 1 > 1
+    return False
+
+
+def _first_name(marks: Marks, start: int, date_line: int) -> int:
+    first = date_line
+    while first - 1 > start and date_line - first < _SIGNATURE_LINES and _signs(marks, first - 1):
+        first -= 1
+    stray = [at for at in range(first, date_line - 1) if _is_no_part(marks, at)]
+    return stray[-1] + 1 if stray else first
+
+
+def _is_no_part(marks: Marks, at: int) -> bool:
+    """Whether the line names nobody, while a name that begins with its region stands below."""
+    words, below = marks.lines[at].words, marks.lines[at + 1].words
+    if split_names(words) or _PERSON.search(words) or not split_names(below):
+        return False
+    return division_of_issuer(below) is not None
+
+
+def _signs(marks: Marks, at: int) -> bool:
+    if marks.label(at) is not None or marks.attachment(at) is not None:
+        return False
+    words = marks.lines[at].words
+    return len(words) <= 2 * SHORT // 3 and not re.search(r"[。；，：:.]$|[《》]", words)
+
+
+def _tail_end(marks: Marks, start: int, end: int) -> int:
+    """Behind the last line of the sign-off whose date or first line stands before `start`."""
+    last = start
+    for at in range(start, end):
+        words = marks.lines[at].words
+        if marks.attachment(at) is not None or marks.label(at) is not None:
+            break
+        if _TAIL.search(words) and len(words) <= 4 * SHORT:
+            last = at + 1
+        elif at - last >= _STRAY_LINES or (marks.is_prose(at) and not words.endswith("。")):
+            break
+    return last

@@ -1,0 +1,87 @@
+"""Paragraphs that hold more than one label are cut, so that every label begins a line.
+
+"第一章　总则　　第一条　为规范…" is a heading and an article; "…负责解释第二十三条本办法自…" lost a line
+break on its way here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from corpus.notation.labels import Label, Style, find_label
+from corpus.text.lines import Line
+
+_ORDINAL = r"第[一二三四五六七八九十百零〇]{1,6}条[ \u3000]*"
+_SELF = r"本(?:办法|规定|细则|条例|意见|规范|通知|法|方案|制度)"
+# A label behind blanks, one that only an article can begin with ("第二十三条本办法自…"),
+# or one behind a sentence
+_INNER = re.compile(
+    r"[\s\u3000]+(?=第[\s\u3000]*[一二三四五六七八九十百零〇\d]{1,6}[\s\u3000]*[编章节条][\s\u3000])"
+    rf"|(?<=[。；：\u4e00-\u9fff])(?={_ORDINAL}{_SELF})"
+    rf"|(?<=[。；])(?={_ORDINAL}[ \u3000])"
+)
+# The next item of a list that runs on in the line of the last: "（一）上浮60%。（二）下浮60%。"
+_NEXT_ITEM = re.compile(
+    r"(?<=[。；])[ \t\u3000]*(?=[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|[①-⑳⑴-⒇])"
+)
+# The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
+_FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
+# No label is longer, in characters, with all marks before it and what tells it from a mention behind it.
+_LONGEST_LABEL = 80
+
+
+def split_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """`lines`, those with several labels in several pieces."""
+    whole = list(lines)
+    pieces: list[Line] = []
+    for at, line in enumerate(whole):
+        following = find_label(whole[at + 1].text) if at + 1 < len(whole) else None
+        pieces.extend(_split(line, following))
+    return tuple(pieces)
+
+
+def _split(line: Line, following: Label | None) -> Iterator[Line]:
+    rest, done = line, 0
+    for at in _cuts(line.text, following):
+        first, rest = rest.cut(at - done)
+        done = at
+        yield first
+    yield rest
+
+
+def _cuts(text: str, following: Label | None) -> Iterator[int]:
+    """Offsets at which another label begins, in order."""
+    label = find_label(text)
+    begin = label.end if label is not None else 1
+    tab = text.find("\t", begin) + 1 if label is not None else 0
+    items = {match.end() for match in _NEXT_ITEM.finditer(text, begin)}
+    for at in sorted({match.end() for match in _INNER.finditer(text, begin)} | _behind_tabs(text) | items):
+        inner = find_label(text[at : at + _LONGEST_LABEL])
+        if at in items and (label is None or inner is None or inner.style is not label.style):
+            continue
+        # Of the cells of a table row only the next one can go on below the clause of the last.
+        fits = at == tab if at > 0 and text[at - 1] == "\t" else True
+        if inner is not None and fits and _fits(label, inner, cell=text[at - 1] == "\t"):
+            yield at
+            label, begin = inner, at + inner.end
+            tab = text.find("\t", begin) + 1
+    first = _FIRST_ITEM.search(text, begin)
+    if first is not None and following is not None and following.number == (2,):
+        item = find_label(text[first.end() : first.end() + _LONGEST_LABEL])
+        if item is not None and item.style is following.style:
+            yield first.end()
+
+
+def _behind_tabs(text: str) -> set[int]:
+    """Where the cells of a table row begin: "一、质量	（一）功能	1.比例"."""
+    return {at + 1 for at, char in enumerate(text) if char == "\t"}
+
+
+def _fits(outer: Label | None, inner: Label, *, cell: bool) -> bool:
+    """Whether `inner` goes on with the numbering of the line, and is not a mention of an article."""
+    if cell:
+        return outer is not None and inner.style is not outer.style
+    if outer is None or outer.style is not inner.style:
+        return outer is None or inner.style is Style.ARTICLE or outer.style is not Style.ARTICLE
+    return inner.number[0] == outer.number[0] + 1

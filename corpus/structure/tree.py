@@ -1,0 +1,230 @@
+"""Numbered lines to a tree: which label stands below which, in one pass with a stack.
+
+A label of a style that is open belongs beside the last one of that style; a label of any other
+style opens a level below. 编、章、节 and 条 keep their rank; decimals go by their own parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from corpus.model import Notice, Span
+from corpus.notation.labels import ARTICLES, ORDINALS, Label, Style, find_bare_number, find_dotted, find_label
+from corpus.structure.headings import Heading, articles_are_titled, heading_of
+from corpus.text.lines import Line
+
+# A label may leave out this many numbers and still belong to the sequence; more is a stray number.
+_LARGEST_GAP = 5
+# "特此通知。", "特此公告。"
+FORMULA = re.compile(r"特此(?:通知|公告|通告|批复|函复|函告|复函|报告)")
+_TABLE = "\t"  # stands between the cells of a table row, which opens no paragraph of a 条
+_ARABIC = (Style.ARABIC_DOT, Style.ARABIC_COMMA, Style.ARABIC_PAREN, Style.ARABIC_HALF_PAREN, Style.CIRCLED)
+
+
+@dataclass(slots=True)
+class Node:
+    """A numbered clause while the tree grows; `lines` are its own, children excluded."""
+
+    label: Label
+    lines: list[Line]
+    parent: Node | None
+    heading: Heading = field(default_factory=lambda: Heading("", 0))
+    children: list[Node] = field(default_factory=list)
+    goes_on: bool = False  # a paragraph of the parent that stands behind the parent's items
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.parent is None else self.parent.depth + 1
+
+    @property
+    def below_article(self) -> bool:
+        above = self.parent
+        return above is not None and (above.label.style in ARTICLES or above.below_article)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The nodes of one body in reading order."""
+
+    leading: tuple[Line, ...]  # lines before the first node
+    nodes: tuple[Node, ...]
+    notices: tuple[Notice, ...]
+
+
+def grow(lines: Sequence[Line]) -> Tree:
+    """The tree of a body."""
+    grower = _Grower(lines)
+    for line in lines:
+        grower.take(line)
+    _give_headings(grower.nodes)
+    return Tree(tuple(grower.leading), tuple(grower.nodes), tuple(grower.notices))
+
+
+def _give_headings(nodes: Iterable[Node]) -> None:
+    numbered = [node for node in nodes if not node.goes_on]
+    articles = [node for node in numbered if _is_article(node)]
+    titled = articles_are_titled([(n.lines[0].text[n.label.end :], _is_followed(n)) for n in articles])
+    for node in numbered:
+        node.heading = heading_of(
+            node.lines[0],
+            node.label,
+            below_article=node.below_article,
+            followed=_is_followed(node),
+            titled=titled,
+        )
+
+
+def _is_followed(node: Node) -> bool:
+    """Whether text or items stand below the first line; 特此公告 ends the paper, not the clause."""
+    return any(not FORMULA.match(line.words) for line in node.lines[1:]) or bool(node.children)
+
+
+class _Grower:
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.leading: list[Line] = []
+        self.nodes: list[Node] = []
+        self.notices: list[Notice] = []
+        self._open: list[Node] = []
+        self._last: dict[Style, tuple[int, ...]] = {}
+        labels = [label for line in lines if (label := find_label(line.text)) is not None]
+        # Bare numbers are headings only where decimals stand below them: 2, 2.1, 2.1.1.
+        self._decimal = {label.number[0] for label in labels if label.style is Style.DECIMAL}
+
+    def take(self, line: Line) -> None:
+        label = find_label(line.text)
+        if label is None:
+            bare = find_bare_number(line.text)
+            label = bare if bare is not None and self._fits_bare(bare) else None
+        if label is None or not (self._opens(label, line) or self._opens_dotted(label, line)):
+            self._go_on(line)
+
+    def _opens_dotted(self, label: Label, line: Line) -> bool:
+        """ "1.30分钟最高车速…": 1. and words that begin with a number, where 1.30 has no place."""
+        dotted = find_dotted(line.text) if label.style is Style.DECIMAL else None
+        if dotted is None:
+            return False
+        last = next((node.label for node in self._open if node.label.style is dotted.style), None)
+        fits = (
+            dotted.number == (1,) and self._open if last is None else last.number[0] + 1 == dotted.number[0]
+        )
+        return bool(fits) and self._opens(dotted, line)
+
+    def _fits_bare(self, label: Label) -> bool:
+        last = self._last.get(Style.ARABIC_BARE, (0,))
+        return bool(self._decimal) and (label.number[0] in self._decimal or label.number[0] == last[0] + 1)
+
+    def _opens(self, label: Label, line: Line) -> bool:
+        depth = self._depth(label)
+        beside = self._open[depth].label if depth < len(self._open) else None
+        if not self._plausible(label, beside, depth):
+            return False
+        if beside is not None and beside.style is label.style:
+            self._compare(label, beside.number, line)
+        elif label.number[-1] != 1 and not self._runs_through(label):
+            self._note("gap", f"{label.text} is the first of its list", line)
+        del self._open[depth:]
+        node = Node(label, [line], self._open[-1] if self._open else None)
+        if node.parent is not None:
+            node.parent.children.append(node)
+        self._open.append(node)
+        self.nodes.append(node)
+        self._last[label.style] = label.number
+        return True
+
+    def _depth(self, label: Label) -> int:
+        """How many of the open clauses stay open above a clause with this label."""
+        if label.style is Style.DECIMAL:
+            return self._decimal_depth(label)
+        if label.style in ORDINALS:
+            rank = ORDINALS.index(label.style)
+            for depth, node in enumerate(self._open):
+                if node.label.style in ORDINALS and ORDINALS.index(node.label.style) >= rank:
+                    return depth
+        for depth, node in enumerate(self._open):
+            if node.label.style is label.style:
+                return depth
+        return len(self._open)
+
+    def _decimal_depth(self, label: Label) -> int:
+        for depth in range(len(self._open) - 1, -1, -1):
+            number = self._open[depth].label.number
+            style = self._open[depth].label.style
+            arabic = style in (Style.DECIMAL, Style.ARABIC_BARE, Style.ARABIC_DOT, Style.ARABIC_COMMA)
+            if arabic and len(number) < len(label.number) and label.number[: len(number)] == number:
+                return depth + 1
+            if (
+                style is Style.DECIMAL
+                and len(number) == len(label.number)
+                and number[:-1] == label.number[:-1]
+            ):
+                return depth
+        for depth, node in enumerate(self._open):
+            if node.label.style is Style.DECIMAL:
+                return depth
+        return len(self._open)
+
+    def _plausible(self, label: Label, beside: Label | None, depth: int) -> bool:
+        """Whether the label can be part of the outline here, and is no number in the text."""
+        number = label.number[-1]
+        if label.doubtful:
+            return self._last.get(label.style, (0,))[0] + 1 == label.number[0]
+        if label.style in ORDINALS:
+            return True
+        if beside is not None and beside.style is label.style:
+            step = number - beside.number[-1] if label.number[:-1] == beside.number[:-1] else number - 1
+            return number == 1 or 0 <= step <= _LARGEST_GAP
+        if number == 1 or self._runs_through(label):
+            return True
+        if label.style is Style.DECIMAL:
+            return depth > 0 and number <= _LARGEST_GAP
+        return number == 2 or label.style not in _ARABIC
+
+    def _runs_through(self, label: Label) -> bool:
+        """Whether the numbering goes on from the last label of that style under another heading."""
+        last = self._last.get(label.style)
+        return last is not None and 0 < label.number[-1] - last[-1] <= _LARGEST_GAP
+
+    def _compare(self, label: Label, last: tuple[int, ...], line: Line) -> None:
+        if label.number[:-1] != last[:-1] or len(label.number) != len(last):
+            return
+        step = label.number[-1] - last[-1]
+        if step > 1:
+            self._note("gap", f"{label.text} follows number {last[-1]}", line)
+        elif step == 0:
+            self._note("repeat", f"{label.text} stands twice", line)
+        elif step < 0 and label.number[-1] != 1:
+            self._note("order", f"{label.text} follows number {last[-1]}", line)
+
+    def _note(self, code: str, message: str, line: Line) -> None:
+        self.notices.append(Notice(code, message, Span(line.start, line.end)))
+
+    def _go_on(self, line: Line) -> None:
+        """A line without label: more text of the open clause, or of the 条 whose items it follows."""
+        if not self._open:
+            self.leading.append(line)
+            return
+        node = self._open[-1]
+        if _TABLE in line.text:
+            node.lines.append(line)
+            return
+        article = next((i for i, open_node in enumerate(self._open) if _is_article(open_node)), None)
+        if article is not None and node.below_article and not node.goes_on and self._closes_items(node):
+            above = self._open[article]
+            del self._open[article + 1 :]
+            more = Node(above.label, [line], above, goes_on=True)
+            above.children.append(more)
+            self._open.append(more)
+            self.nodes.append(more)
+            return
+        node.lines.append(line)
+
+    def _closes_items(self, node: Node) -> bool:
+        """Whether the list the node is the last of is over: its items are one paragraph each."""
+        paragraphs = [line for line in node.lines if _TABLE not in line.text]
+        return len(paragraphs) == 1 and not node.lines[0].text.endswith(("：", ":"))
+
+
+def _is_article(node: Node) -> bool:
+    return node.label.style in ARTICLES

@@ -1,0 +1,167 @@
+"""The large parts of a paper: head, preamble, body, sign-off, the paper a notice forwards, attachments.
+
+Parts are runs of lines; what is numbered inside a body is the business of corpus.tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.structure.line_kinds import Marks, is_addressees
+from corpus.structure.signature import find_sign_off
+from corpus.text.lines import Line
+
+
+class Part(StrEnum):
+    """A large part; the values are the labels of the special clauses."""
+
+    HEAD = "标题"
+    PREAMBLE = "引言"
+    BODY = "正文"
+    SIGN_OFF = "落款"
+    INNER_TITLE = "方案标题"
+    ATTACHMENT_LIST = "附件说明"
+    ATTACHMENT = "附件"
+
+
+# Label of the translation that some collections put behind the Chinese text.
+_TRANSLATION = "英文译文"
+# Fewest lines that make a translation, and the least share of them that is Latin.
+_TRANSLATION_LINES, _LATIN_SHARE = 10, 0.9
+# Most lines of a list of attachments.
+_LISTED_LINES = 20
+# Words of a title that sends another paper along; a reply or letter merely speaks of one.
+_FORWARDS = re.compile(r"[印转]发|批转|发布|公布|颁布|下发|征求")
+_SHORTEST_TITLE = 6  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A run of lines that belong to one part. `label` is the normal form for attachments ("附件1")."""
+
+    part: Part
+    lines: tuple[Line, ...]
+    label: str
+
+
+def zones_of(lines: Sequence[Line]) -> tuple[Zone, ...]:
+    """The parts of the paper in order; every line is in exactly one."""
+    return tuple(_Splitter(lines).split())
+
+
+class _Splitter:
+    """Every method that takes `at` returns the index behind what it took."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._marks = Marks(lines)
+        self._end = _translation_start(lines)
+        self._zones: list[Zone] = []
+
+    def split(self) -> list[Zone]:
+        at = self._head_end()
+        self._add(Part.HEAD, 0, at)
+        at = self._paper(at)
+        while at < self._end:
+            attached = self._marks.attachment(at) is not None and not self._is_forwarded(at)
+            at = self._attached(at) if attached else self._inner(at)
+        if self._end < len(self._marks):
+            self._attach(_TRANSLATION, self._end, len(self._marks))
+        return self._zones
+
+    def _head_end(self) -> int:
+        """Behind the last line of the head: title, number, table of contents."""
+        for at in range(self._end):
+            labelled = self._marks.label(at) is not None
+            if labelled or is_addressees(self._marks.lines[at]) or self._marks.is_prose(at):
+                return at
+        return min(self._end, 1)
+
+    def _paper(self, at: int) -> int:
+        """Preamble, body, list of attachments and sign-off of a paper."""
+        sign_off = find_sign_off(self._marks, at, self._end)
+        end = sign_off[0] if sign_off else self._marks.first_attachment(at, self._end)
+        listed = self._marks.first_attachment(at, end)
+        labelled = self._marks.first_label(at, listed)
+        self._add(Part.PREAMBLE, at, labelled)
+        self._add(Part.BODY, labelled, listed)
+        self._add(Part.ATTACHMENT_LIST, listed, end)
+        if sign_off is None:
+            return end
+        self._add(Part.SIGN_OFF, *sign_off)
+        return sign_off[1]
+
+    def _inner(self, at: int) -> int:
+        """The paper that a notice forwards: title, then a paper of its own."""
+        end = self._title_end(at)
+        if end == self._end:
+            # Nothing follows: these lines are the rest of the part above.
+            self._extend(at, end)
+            return end
+        self._add(Part.INNER_TITLE, at, end)
+        return max(self._paper(end), end, at + 1)
+
+    def _title_end(self, at: int) -> int:
+        end = at + 1 if self._marks.attachment(at) is not None else at
+        while end < self._end and self._marks.is_title_line(end):
+            end += 1
+        return end
+
+    def _is_forwarded(self, at: int) -> bool:
+        """Whether the only attachment is the very paper that the title of the notice names."""
+        if self._marks.attachment(at) != Part.ATTACHMENT or self._has(Part.INNER_TITLE):
+            return False
+        title = _letters(self._marks.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
+        head = _letters(line for zone in self._zones if zone.part is Part.HEAD for line in zone.lines)
+        return len(title) >= _SHORTEST_TITLE and title in head and _FORWARDS.search(head) is not None
+
+    def _has(self, part: Part) -> bool:
+        return any(zone.part is part for zone in self._zones)
+
+    def _attached(self, at: int) -> int:
+        """An attachment: its heading lines, then whatever is numbered in it."""
+        end = self._marks.first_attachment(at + 1, self._end)
+        if self._lists_what_follows(at, end):
+            self._add(Part.ATTACHMENT_LIST, at, end)
+        else:
+            self._attach(self._marks.attachment(at) or Part.ATTACHMENT, at, end)
+        return end
+
+    def _attach(self, label: str, at: int, end: int) -> None:
+        body = self._marks.first_label(at + 1, end)
+        self._zones.append(Zone(Part.ATTACHMENT, self._marks.lines[at:body], label))
+        self._add(Part.BODY, body, end)
+
+    def _lists_what_follows(self, at: int, end: int) -> bool:
+        """Whether the lines only name the attachments that come next: "附表：", "1.…", then "附表1"."""
+        if end == self._end or any(self._marks.is_prose(i) for i in range(at + 1, end)):
+            return False
+        label, following = self._marks.attachment(at) or "", self._marks.attachment(end) or ""
+        return following.startswith(label) and not label[-1].isdecimal() and end - at <= _LISTED_LINES
+
+    def _add(self, part: Part, start: int, end: int) -> None:
+        if end > start:
+            self._zones.append(Zone(part, self._marks.lines[start:end], part.value))
+
+    def _extend(self, start: int, end: int) -> None:
+        last = self._zones.pop() if self._zones else Zone(Part.PREAMBLE, (), Part.PREAMBLE.value)
+        self._zones.append(Zone(last.part, last.lines + self._marks.lines[start:end], last.label))
+
+
+def _letters(lines: Iterable[Line]) -> str:
+    return "".join(re.findall(r"\w", "".join(line.words for line in lines)))
+
+
+def _translation_start(lines: Sequence[Line]) -> int:
+    """Where a translation into a Latin script begins; len(lines) when there is none."""
+    latin = [_is_latin(line.text) for line in lines]
+    start = next((at for at in range(1, len(lines)) if latin[at] and not latin[at - 1]), len(lines))
+    rest = latin[start:]
+    enough = len(rest) >= _TRANSLATION_LINES and sum(rest) >= _LATIN_SHARE * len(rest)
+    return start if enough else len(lines)
+
+
+def _is_latin(text: str) -> bool:
+    return len(re.findall(r"[A-Za-z]", text)) > len(text) / 2

@@ -1,0 +1,175 @@
+"""What stands on a page of the web or of paper around the paper: found line by line, and taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.model import Furniture, Span
+from corpus.notation.labels import opens_clause
+from corpus.text.source_text import Line
+
+_BUTTON_WORDS = (
+    r"打印(?:本页|此页|本文|页面|文章)?|关闭(?:窗口|本页|页面)?|收藏(?:本页)?|我的收藏|返回(?:顶部|上页|首页|列表)?|回到顶部|"
+    r"分享(?:到|至|文章到)?|转发|纠错|大|中|小|默认|特大|超大|字体(?:大小)?|字号|浏览字号|下载(?:文字版|图片版|本文|全文)?|"
+    r"保存(?:本页)?|复制链接|取消|上一篇|下一篇|微信|微博|朋友圈|QQ空间|新浪微博|听全文|朗读|语音播报|无障碍(?:阅读|浏览|版)?|"
+    r"长者(?:版|模式|助手|专区)|关怀版|繁體?体?|简体|English|我要纠错|扫一扫.{0,12}|手机扫.{0,12}|(?:浏览|访问|阅读|点击)(?:次数|量|数)?|次"
+)
+# "【打印】 【小 中 大】 570", "分享到：", "字体：大 中 小", "扫一扫在手机打开当前页"
+_BUTTONS = re.compile(rf"(?:(?:{_BUTTON_WORDS})|[\s【】\[\]［］（）()：:|｜/·\-+]|\d++)++")
+_BUTTON = re.compile(_BUTTON_WORDS)
+# "浏览次数： 1024", "【字体：大 中 小】", "[打印]" within "发布时间：2024-10-09 来源：…"
+_META_BUTTON = re.compile(
+    r"[【\[［]\s*(?:打印|关闭|收藏|纠错|分享|字体|字号)[^】\]］\n]{0,16}[】\]］]"
+    r"|(?:浏览|访问|阅读|点击)(?:次数|量|数)?\s*[：:]\s*[\d\-]*\s*次?"
+    r"|(?:浏览)?字[体号](?:大小)?\s*[：:]\s*[【\[]?\s*(?:[小中大默认特超]\s*)+[】\]]?"
+    r"|分享(?:到|至)?\s*[：:]"
+)
+# "发布时间：2024-10-09 10:00 来源：广东省人民政府门户网站", "来源：市人社局", "2021-02-09 来源：…"
+_META_LINE = re.compile(
+    r"(?:\d{4}[-年/.]|(?:发[布表文]|成文|公开|更新)(?:日期|时间)|(?:信息|稿件|文章)?来源|作者)"
+)
+# "[首页] > 政策文件 > 政策法规", "当前位置：首页>政务公开"
+_BREADCRUMB = re.compile(
+    r"(?:您?(?:现在|当前|所在)的?(?:所在)?位置|当前位置|所在位置)\s*[：:]?.{0,120}"
+    r"|(?:首页|主页|网站首页|Home)\s*[>＞»›→/\\].{0,120}"
+)
+# The button of a page translator, caught alone or behind the sentence it was shown at.
+_TRANSLATE_LINE = "译"
+_TRANSLATE_END = re.compile(r"(?<=[。！？；）」”])\s*译$")
+# "【法宝引证码】 CLI.12.5679380", "原文链接：https://www.pkulaw.com/…"
+_EXPORT_LINE = re.compile(
+    r"【法宝引证码】.*|(?:原文链接|原文地址|来源链接|链接|网址)[：:]\s*(?:https?://|www\.)\S*"
+)
+# "↓ https://www.chinalawtranslate.com/en/…"
+_LINK_LINE = re.compile(r"[↓↑→←▼\s]*(?:https?://|www\.)\S+")
+# "版权所有：广东省交通运输厅 主办：… 粤ICP备2022083830号 网站标识码4400000045"
+_FOOTER = re.compile(
+    r"版权所有|ICP备|网站标识码|公网安备|政府网站\s*找错|Copyright|©|建议使用.{0,30}(?:分辨率|浏览器)"
+)
+# Lines that a notice may hold too; beside one of the above they belong to the footer.
+_FOOTER_TOO = re.compile(
+    r"(?:主办|承办|主管|协办|运维|维护|建设)(?:单位|部门)?\s*[：:]|网站地图|技术支持\s*[：:]|联系我们|关于我们|网站声明"
+)
+# "相关阅读", "上一篇：…", "责任编辑：李某"
+_AFTER = re.compile(
+    r"(?:相关(?:链接|阅读|新闻|稿件|文章|文件|信息|推荐|解读|政策)|推荐阅读|延伸阅读|热点推荐|猜你喜欢|友情链接|上一篇|下一篇|"
+    r"责任编辑|编辑)\s*(?:[：:】].{0,60})?"
+)
+_NAVIGATION = re.compile(
+    r"(?:首页|网站首页|政务公开|政府信息公开|信息公开|政务服务|互动交流|政民互动|新闻中心|要闻动态|政务动态|政策文件|政策法规|政策解读|"
+    r"数据发布|营商环境|专题专栏|业务专题|走进\S{2,4}|魅力\S{2,4}|登录|注册|退出|搜索|高级搜索|繁体|繁體|简体|English|手机版|移动版|"
+    r"微信|微博|邮箱|无障碍|长者助手|智能问答|返回|您好|用户登录|导航|菜单|[|｜·>\s])++"
+)
+# "主 题 词：" in a table of metadata, without a value
+_EMPTY_FIELD = re.compile(
+    r"(?:索\s*引\s*号|主\s*题\s*词|主题分类|分\s*类|发\s*文\s*字\s*号|文\s*号|关\s*键\s*[词字]|有\s*效\s*性|废止日期|失效日期|文件状态)\s*[：:]"
+)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|txt|jpe?g|png)\s*$", re.I)
+_TERMINAL = re.compile(r"[。；！？]")
+_PROSE = 40  # characters of a line that holds a sentence and so belongs to the paper
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    lines: list[Line]
+    furniture: list[Furniture]
+
+
+def take_out(lines: Iterable[Line]) -> Cleaned:
+    """Take out what is not the paper: buttons, navigation, links, footer, translation marks."""
+    kept: list[Line] = []
+    furniture: list[Furniture] = []
+    for line in lines:
+        kind = kind_of(line.text)
+        if kind:
+            furniture.append(_furniture(kind, line))
+            continue
+        cuts = _cuts(line.text)
+        furniture += [_furniture("button", line.cut(cut.start, cut.end)) for cut in cuts]
+        cleaned = line.without(cuts).stripped()
+        if cleaned.text:
+            kept.append(cleaned)
+    end = _footer_start(kept)
+    furniture += [_furniture("footer", line) for line in kept[end:]]
+    start = _navigation_end(kept[:end])
+    furniture += [_furniture("navigation", line) for line in kept[:start]]
+    return Cleaned(kept[start:end], furniture)
+
+
+def kind_of(text: str) -> str:
+    """The kind of furniture that a whole line is; empty when it is none."""
+    if text == _TRANSLATE_LINE:
+        return "button"
+    if len(text) > 200:
+        return ""
+    if _BUTTONS.fullmatch(text) and len(_BUTTON.findall(text)) > 0:
+        return "button"
+    if _BREADCRUMB.fullmatch(text) and not _TERMINAL.search(text):
+        return "navigation"
+    if _EXPORT_LINE.fullmatch(text):
+        return "export_header"
+    if _LINK_LINE.fullmatch(text):
+        return "link"
+    if _EMPTY_FIELD.fullmatch(text):
+        return "empty_field"
+    return ""
+
+
+def is_site_text(text: str) -> bool:
+    """Whether the line is the site's and not the paper's, wherever it stands."""
+    return bool(kind_of(text) or _FOOTER.search(text) or _FOOTER_TOO.search(text) or _AFTER.fullmatch(text))
+
+
+def _cuts(text: str) -> list[Span]:
+    """Buttons inside a line that otherwise stays."""
+    cuts: list[Span] = []
+    if len(text) < 200 and _META_LINE.match(text):
+        cuts += [Span(match.start(), match.end()) for match in _META_BUTTON.finditer(text)]
+    translate = _TRANSLATE_END.search(text)
+    if translate is not None:
+        cuts.append(Span(translate.start(), translate.end()))
+    return cuts
+
+
+def _footer_start(lines: list[Line]) -> int:
+    """Number of the first line of the site's footer; behind the last line when there is none."""
+    start = possible = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        text = lines[index].text
+        if _FOOTER.search(text) or _AFTER.fullmatch(text):
+            start = index
+        elif _FOOTER_TOO.search(text):
+            possible = index
+        elif _is_paper(text):
+            break
+    if start < len(lines):
+        start = min(start, possible)
+    while 0 < start < len(lines) and lines[start - 1].linked and not _FILE.search(lines[start - 1].text):
+        start -= 1
+    return start
+
+
+def _is_paper(text: str) -> bool:
+    return (
+        opens_clause(text)
+        or bool(_FILE.search(text))
+        or (len(text) > _PROSE and bool(_TERMINAL.search(text)))
+    )
+
+
+def _navigation_end(lines: list[Line]) -> int:
+    """Number of the first line behind the menus at the top."""
+    start = 0
+    for index, line in enumerate(lines[:60]):
+        if _is_paper(line.text) or len(line.text) > 100:
+            break
+        if _NAVIGATION.fullmatch(line.text):
+            start = index + 1
+    return start
+
+
+def _furniture(kind: str, line: Line) -> Furniture:
+    place = line.traced.place
+    return Furniture(kind, place.start, place.end)

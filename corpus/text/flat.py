@@ -1,0 +1,54 @@
+"""Papers that lost their line ends: one line from the title to the signature, blanks where lines ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from corpus.notation.labels import find_label
+from corpus.text.source_text import Line
+
+# A blank between Chinese characters or marks, or before a number or a label
+_LINE_END = re.compile(
+    r"(?<=[\u4e00-\u9fff，。；：！？!?）》”、\d])[ \t\u3000\xa0]+"
+    r"(?=[\u4e00-\u9fff（《“【]|\d{1,2}[.．、]|\d{4}年)"
+)
+# A paper of at most this many lines, one of which is at least that long, has lost its line ends.
+_FEW_LINES, _LONG_LINE = 3, 300
+# No label, and no bracket with a blank in it, is longer, in characters.
+_LONGEST_LABEL, _LONGEST_BRACKET = 80, 60
+
+
+def unflattened(lines: list[Line]) -> list[Line]:
+    """`lines`, those of a flattened paper cut where lines ended."""
+    if len(lines) > _FEW_LINES:
+        return lines
+    return [piece for line in lines for piece in (_pieces(line) if len(line.text) >= _LONG_LINE else [line])]
+
+
+def _pieces(line: Line) -> list[Line]:
+    ends = [0, *_line_ends(line.text), len(line.text)]
+    pieces = [line.cut(start, end).stripped() for start, end in pairwise(ends)]
+    return [pieces[0], *(replace(piece, heading=False) for piece in pieces[1:])]
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    """Where the lines of a flattened text ended: not behind a label, and not in brackets."""
+    at = 0
+    while True:
+        label = find_label(text[at : at + _LONGEST_LABEL])
+        begin = at + label.end if label is not None else at
+        blanks = _LINE_END.finditer(text, begin)
+        cut = next((blank for blank in blanks if not _in_brackets(text, at, blank.start())), None)
+        if cut is None:
+            return
+        at = cut.end()
+        yield at
+
+
+def _in_brackets(text: str, start: int, at: int) -> bool:
+    """Whether a round bracket that opened a little before `at` is still open there."""
+    before = text[max(start, at - _LONGEST_BRACKET) : at]
+    return max(before.rfind("（"), before.rfind("(")) > max(before.rfind("）"), before.rfind(")"))

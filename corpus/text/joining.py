@@ -1,0 +1,177 @@
+"""Lines to paragraphs: what was cut by the width of a page, or by a page break, is put together again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from corpus.notation.labels import find_label
+from corpus.text.sentences import begins_block, closes_more, ends_sentence, open_brackets
+from corpus.text.source_text import Line, joined
+
+_MIDDLE = re.compile(r"[，、,（(《〔“‘+＋/／—]$")  # no paragraph ends like this
+# "2）。对已经…" below "…（见附件"; a line of nothing but a mark
+_STRAY_LABEL = re.compile(r"\d{1,3}[）)][，。；、]")
+_ONLY_MARKS = re.compile(r"[，。；：、！？）〕》”]{1,3}")
+_INNER_END = re.compile(r"[。；！？]")
+_COMMA = re.compile(r"[，,、]")
+_LONG = 45  # characters of a line that is no heading or title any more
+_TAIL_LENGTH = 500  # characters; a bracket that opened before that is a misprint
+_SHORTEST = 15  # characters; shorter lines say nothing about the width of the page
+# Lines cut at a fixed width differ by a few characters: punctuation hangs over, Latin words do not break.
+_SLACK = 4
+_LATIN_SLACK = 14
+_LATIN = re.compile(r"[A-Za-z0-9%,;:.)\]'\"-]$")
+_LATIN_START = re.compile(r"[A-Za-z0-9(\[\"']")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the lines of this text came about."""
+
+    width: int  # characters of a full line; 0 when lines are not cut at a fixed width
+    slack: int
+    blanks_end: bool  # blanks behind a line mean that the paragraph ends
+    spaced: bool  # nearly every line has a blank line before it, which then says nothing
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph under way. Only its last characters decide whether a line goes on with it."""
+
+    lines: list[Line]
+    joints: list[str]
+    tail: str
+
+    @property
+    def last(self) -> Line:
+        return self.lines[-1]
+
+    def add(self, line: Line, joint: str) -> None:
+        self.lines.append(line)
+        self.joints.append(joint)
+        self.tail = (self.tail + joint + line.text)[-_TAIL_LENGTH:]
+
+    def whole(self) -> Line:
+        return joined(self.lines, self.joints)
+
+
+def paragraphs(lines: list[Line], *, markup: bool) -> list[Line]:
+    """One line a paragraph. `markup`: it is markup, not blank lines, that sets lines apart."""
+    layout = _layout(lines, markup=markup)
+    result: list[_Paragraph] = []
+    for line in lines:
+        if result and _goes_on(result[-1], line, layout=layout):
+            result[-1].add(line, _joint(result[-1].tail, line.text))
+        else:
+            result.append(_Paragraph([line], [], line.text[-_TAIL_LENGTH:]))
+    return [paragraph.whole() for paragraph in result]
+
+
+def _goes_on(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
+    """Whether `line` goes on with the sentence of `above`."""
+    text, tail = line.text, above.tail
+    if above.last.fixed or line.fixed:
+        return False
+    if (_STRAY_LABEL.match(text) and open_brackets(tail)) or _ONLY_MARKS.fullmatch(text):
+        return True
+    if begins_block(text) or above.last.heading or line.heading:
+        return False
+    if open_brackets(tail) and closes_more(text) and not ends_sentence(tail):
+        return not line.indented
+    if layout.width and _continues_full(above, line, layout=layout):
+        return True
+    return _is_cut(tail) and _continues(line, above=tail)
+
+
+def _continues_full(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
+    """In text cut at a fixed width: a full line goes on, unless its layout says that it ended."""
+    full = abs(len(above.last.text) - layout.width) <= layout.slack
+    if not full or line.indented or (line.apart and not layout.spaced):
+        return False
+    if layout.blanks_end:
+        return not above.last.ended
+    return not ends_sentence(above.tail) or len(line.text) > layout.width - 2
+
+
+def _is_cut(text: str) -> bool:
+    """Whether the text is a sentence that lacks its end, not a heading or a title."""
+    if ends_sentence(text):
+        return False
+    if _MIDDLE.search(text):
+        return len(text) > 12
+    words = text[label.end :] if (label := find_label(text)) is not None else text
+    running = bool(_INNER_END.search(text)) or (len(text) > _LONG and bool(_COMMA.search(words)))
+    if not _HAN.search(text):
+        return len(text) > _LONG and (text[-1].islower() or text[-1] in ",-")
+    return running
+
+
+def _continues(line: Line, *, above: str) -> bool:
+    """Whether the line reads like the rest of a sentence."""
+    text = line.text
+    if line.indented:
+        return False
+    if not _HAN.search(above):
+        return text[:1].islower()
+    return ends_sentence(text) or closes_more(text) or len(text) > 20
+
+
+def _joint(above: str, below: str) -> str:
+    """A blank between Latin words, nothing in Chinese or behind a hyphen."""
+    if _LATIN.search(above) and _LATIN_START.match(below) and not above.endswith("-"):
+        chinese = bool(_HAN.search(above[-12:]) or _HAN.search(below[:12]))
+        return "" if chinese and not (above[-1].isalpha() and below[0].isalpha()) else " "
+    return ""
+
+
+def _layout(lines: list[Line], *, markup: bool) -> _Layout:
+    long = [line for line in lines if len(line.text) >= _SHORTEST and not line.fixed]
+    chinese = sum(bool(_HAN.search(line.text)) for line in long) * 2 >= len(long)
+    slack = _SLACK if chinese else _LATIN_SLACK
+    width = _width([len(line.text) for line in long], slack=slack)
+    full = [line for line in long if abs(len(line.text) - width) <= slack]
+    cut = [line for line in full if not ends_sentence(line.text)]
+    if len(full) < 8 or len(full) * 3 < len(long) or len(cut) * 2 < len(full):
+        return _Layout(0, slack, blanks_end=False, spaced=False)
+    short = [line for line in lines if len(line.text) < width - slack and ends_sentence(line.text)]
+    blanks_end = (
+        bool(short)
+        and sum(line.ended for line in short) * 5 >= len(short) * 4
+        and sum(line.ended for line in cut) * 10 <= len(cut)
+    )
+    spaced = not markup and sum(line.apart for line in lines) * 5 >= len(lines) * 4
+    return _Layout(width, slack, blanks_end=blanks_end, spaced=spaced)
+
+
+def _width(lengths: list[int], *, slack: int) -> int:
+    """The length around which most lines end, at the upper end of the cluster."""
+    counts = Counter(lengths)
+    within = {
+        top: sum(count for length, count in counts.items() if top - slack <= length <= top) for top in counts
+    }
+    return max(within, key=lambda top: (within[top], -top), default=0)
+
+
+def split_headings(lines: list[Line]) -> list[Line]:
+    """A chapter heading and the article behind it on the same line, set apart by wide blanks, become two.
+
+    "第一章　总则　　第一条　为规范…" → "第一章　总则", "第一条　为规范…"
+    """
+    result: list[Line] = []
+    for line in lines:
+        match = _CHAPTER_AND_ARTICLE.match(line.text)
+        if match is None:
+            result.append(line)
+        else:
+            result.append(line.cut(0, match.end("head")).stripped())
+            rest = line.cut(match.end("head"), len(line.text)).stripped()
+            result.append(replace(rest, heading=False, apart=True))
+    return result
+
+
+_CHAPTER_AND_ARTICLE = re.compile(
+    r"(?P<head>第[一二三四五六七八九十百\d]{1,4}[编章节][\s\u3000]*\S{1,30}(?:\s\S{1,4}){0,3}?)[\s\u3000]{2,}(?=第[一二三四五六七八九十百\d]{1,5}条)"
+)

@@ -1,0 +1,121 @@
+"""Page numbers and running page headers: what repeats at page breaks, also in the middle of a sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.model import Furniture
+from corpus.notation.labels import opens_clause
+from corpus.text.sentences import begins_block, ends_sentence
+from corpus.text.source_text import Line
+
+# "— 3 —", "- 12 -", "－5－", "·7·"
+_DASHED = re.compile(r"[—–\-－·•_~\s]+(?P<n>\d{1,3})[—–\-－·•_~\s]+")
+# "第 3 页 共 12 页", "第3页", "3/12", "Page 3 of 12"
+_COUNTED = re.compile(
+    r"第\s*(?P<n>\d{1,3})\s*页(?:\s*[，,/]?\s*共\s*\d{1,3}\s*页)?|(?P<m>\d{1,3})\s*/\s*\d{1,3}|Page\s*(?P<k>\d{1,3})(?:\s*of\s*\d+)?",
+    re.I,
+)
+_BARE = re.compile(r"(?P<n>\d{1,3})")
+_LONGEST_HEADER = 40
+_RAREST = 4  # lines: a page has at least this many, so a header is at most every fourth line
+_DIGITS = re.compile(r"\d+")
+_BLANKS = re.compile(r"\s+")
+_TERMINAL = re.compile(r"[。；！？：，、,;:]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Lines without page furniture. `pages` pairs original offsets with the page that begins there."""
+
+    lines: list[Line]
+    furniture: list[Furniture]
+    pages: list[tuple[int, int]]
+
+
+def take_out_running(lines: list[Line], *, pages: list[tuple[int, int]]) -> Paged:
+    """Take out page numbers and running headers; page numbers say where pages begin unless `pages` does."""
+    begins = [line.traced.place.start for line in lines]
+    breaks = {bisect_left(begins, offset) for offset, _ in pages}
+    numbers = _page_numbers(lines, breaks)
+    breaks |= {index + 1 for index in numbers}
+    headers = _headers(lines, numbers, breaks)
+    furniture = []
+    for index in sorted(numbers.keys() | headers):
+        place = lines[index].traced.place
+        kind = "page_number" if index in numbers else "page_header"
+        furniture.append(Furniture(kind, place.start, place.end))
+    kept = [line for index, line in enumerate(lines) if index not in numbers and index not in headers]
+    return Paged(kept, furniture, pages or _pages(lines, numbers))
+
+
+def _page_numbers(lines: list[Line], breaks: set[int]) -> dict[int, int]:
+    """Line number → printed page number."""
+    found: dict[int, int] = {}
+    bare: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        text = line.text
+        if line.fixed or len(text) > 24:
+            continue
+        match = _DASHED.fullmatch(text) or _COUNTED.fullmatch(text)
+        if match is not None:
+            found[index] = int(next(number for number in match.groups() if number))
+        elif _BARE.fullmatch(text):
+            bare[index] = int(text)
+            if {index, index + 1} & breaks:
+                found[index] = int(text)
+    return found if found else _counting_up(bare)
+
+
+def _counting_up(bare: dict[int, int]) -> dict[int, int]:
+    """Bare numbers are page numbers when they count up one by one, some lines apart from each other."""
+    items = list(bare.items())
+    regular = all(b[1] == a[1] + 1 and b[0] - a[0] > 5 for a, b in pairwise(items))
+    return bare if len(items) >= 3 and regular else {}
+
+
+def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> set[int]:
+    """Lines that repeat at page breaks, or cut a sentence where they stand."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        words = _BLANKS.sub("", line.text)
+        if index in numbers or line.fixed or len(words) > _LONGEST_HEADER:
+            continue
+        if not begins_block(line.text) and not _TERMINAL.search(line.text):
+            places[_DIGITS.sub("0", words)].append(index)
+    result: set[int] = set()
+    for indexes in places.values():
+        if len(indexes) * _RAREST > len(lines):
+            continue
+        beside = sum(bool({index, index + 1, index + 2} & breaks) or index in breaks for index in indexes)
+        cutting = sum(_cuts_sentence(lines, index) for index in indexes)
+        if (len(indexes) >= 3 and max(beside, cutting) * 2 >= len(indexes)) or (
+            len(indexes) == 2 and beside + cutting >= 3
+        ):
+            # What stands above everything else, with a number, is where the paper states that number.
+            stated = indexes[0] == 0 and _DIGITS.search(lines[0].text)
+            result.update(indexes[1:] if stated else indexes)
+    return result
+
+
+def _cuts_sentence(lines: list[Line], index: int) -> bool:
+    """Whether the sentence above goes on below the line."""
+    if not 0 < index < len(lines) - 1:
+        return False
+    above, below = lines[index - 1].text, lines[index + 1].text
+    return len(above) > 20 and not ends_sentence(above) and not opens_clause(below)
+
+
+def _pages(lines: list[Line], numbers: dict[int, int]) -> list[tuple[int, int]]:
+    """A printed number stands below its page, unless the first one comes before any text."""
+    if not numbers:
+        return []
+    first = min(numbers)
+    if first == 0:
+        return [(lines[index].traced.place.start, number) for index, number in numbers.items()]
+    below = [(lines[index].traced.place.end, number + 1) for index, number in numbers.items()]
+    return [(0, numbers[first]), *below]

@@ -1,0 +1,133 @@
+"""A run as JSON: what report.json holds, and reading it back to compare."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evals.errors import RunFault
+from evals.measures import summary
+from evals.measures.risk import selective
+from evals.model import Case, Expect, Item, Provenance, Report, Result
+
+REPORT = "report.json"
+_FORMAT = 1
+_DIGITS = 12  # of a fingerprint
+
+
+class _Saved(BaseModel):
+    """What is read of a report; the figures that stand in it as well are reckoned from the scores."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class SavedQuestion(_Saved):
+    """A question with its scores."""
+
+    id: str
+    gold: str = Field(description="fingerprint of the question and what a right answer holds")
+    cluster: str
+    set: str
+    type: str
+    difficulty: str
+    style: str
+    turn: int
+    question: str
+    expect: Expect
+    outcome: str
+    confidence: float | None
+    scores: dict[str, float]
+    milliseconds: float
+
+
+class SavedSet(_Saved):
+    """The test set that was asked."""
+
+    hash: str
+    questions: int
+
+
+class SavedRun(_Saved):
+    """A run read back."""
+
+    format: Literal[1]
+    provenance: Provenance
+    test_set: SavedSet
+    questions: list[SavedQuestion]
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """Everything but the replies: provenance, figures, and the scores of every question."""
+    risk = selective(report)
+    return {
+        "format": _FORMAT,
+        "provenance": asdict(report.provenance),
+        "test_set": {"hash": set_hash(report), "questions": len(report.results)},
+        "overall": {name: asdict(figure) for name, figure in summary.overall(report).items()},
+        "by_file": [asdict(group) for group in summary.by_file(report)],
+        "by_difficulty": [asdict(group) for group in summary.by_difficulty(report)],
+        "by_type": [asdict(group) for group in summary.by_type(report)],
+        "by_turn": [asdict(group) for group in summary.by_turn(report)],
+        "refusals": [asdict(row) for row in summary.refusals(report)],
+        "risk": asdict(risk) if risk is not None else None,
+        "latency_ms": summary.latency(report),
+        "latency_intervals_ms": {
+            name: asdict(figure.interval) for name, figure in summary.latency_figures(report).items()
+        },
+        "left_out": list(report.left_out),
+        "questions": [_question(result) for result in report.results],
+    }
+
+
+def read_run(path: Path) -> SavedRun:
+    """The run in a folder that an evaluation wrote, or in its report.json. Raises RunFault without one."""
+    file = path / REPORT if path.is_dir() else path
+    try:
+        return SavedRun.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise RunFault(str(file), f"cannot be read ({error.strerror})") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RunFault(str(file), f"{where}: {first['msg']}" if where else str(first["msg"])) from error
+
+
+def set_hash(report: Report) -> str:
+    """The same for the same questions and gold, in whatever files and order they stand."""
+    cases: dict[str, Case] = {result.case.id: result.case for result in report.results}
+    return _digest([cases[id].group, id, *map(_gold, cases[id].items)] for id in sorted(cases))
+
+
+def _question(result: Result) -> dict[str, object]:
+    case, item, seen = result.case, result.item, result.observed
+    saved = SavedQuestion(
+        id=result.id,
+        gold=_gold(item),
+        cluster=result.cluster,
+        set=case.set,
+        type=item.type,
+        difficulty=item.difficulty,
+        style=case.style,
+        turn=result.turn + 1,
+        question=item.question,
+        expect=item.expect,
+        outcome=seen.outcome.value,
+        confidence=seen.confidence,
+        scores={name: round(value, 6) for name, value in result.scores.items()},
+        milliseconds=round(result.milliseconds, 3),
+    )
+    return saved.model_dump(mode="json")
+
+
+def _gold(item: Item) -> str:
+    return _digest([asdict(item)])[:_DIGITS]
+
+
+def _digest(parts: Iterable[object]) -> str:
+    return hashlib.sha256(json.dumps(list(parts), ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,110 @@
+"""Questions on who qualifies: 对…的…，给予…; 符合…条件的，…"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import Span
+from evals.draft.model import Idea
+from evals.draft.text import DOING, POINTS_BACK, Named, Sentence, balanced, listed, tidy
+
+_GIVES = (
+    "给予|予以|实行|优先|开辟|开通|开展|推荐|简化|纳入|不纳入|按规定|按照?|适当|推行|免于|免予|免除|提供|无需|可(?!用)|逐步"
+    "|建立|加大|加强|加快|优化|根据|报请|实施"
+)
+# "对首个获得注册批件的特殊化妆品新原料企业" as a part, and "对…的研究型医院给予…补助" in one
+_FOR = re.compile(r"对于?(?P<who>[^对].{4,39})")
+_FOR_IN_ONE = re.compile(
+    r"对于?(?P<who>[^对].{4,39}?)(?P<benefit>(?:给予|予以|实行|开辟|开通|优先|无需|免于|按).{4,})"
+)
+_BENEFIT = re.compile(rf"(?:{_GIVES})")
+# "…等相关条件的": a part that ends so is a condition
+_WHERE = re.compile(r".{8,40}(?<!目)的")
+_NOUN = re.compile(r".*的(?P<noun>[^的]{2,20})$")
+_PRODUCTS = re.compile(r"(?:药|药品|器械|新药|原料|产品|饮片|耗材|制剂|药械|装备|品种)$")
+_BODIES = re.compile(r"(?:企业|机构|医院|单位|高校|院所|平台|中心|园区)$")
+_OTHERS = re.compile(
+    r"(?:项目|人才|团队|主体|地区|物品|方案|技术|服务|结果|品种|药店|个人|人员|保险|创新|成果|基地)$"
+)
+# "符合条件的企业": the answer would repeat the question
+_SAYS_NOTHING = re.compile(r"符合(?:相关|有关|规定|奖补|扶持|支持)?(?:条件|规定)的|.*目录内的")
+_GOES_ON = re.compile("[对或但和及且]|其中|因此")
+# What stands before it does nothing itself: "对…", "为…", "由…"
+_NO_SUBJECT = re.compile("[对为由在将把按以从因自经被使]|根据|通过|围绕|其中|属于|或|但|和|并")
+_RULED = re.compile("可以?(?!用|能)|不得|无需|免于|免予|享受|应当?(?!用|对)|须|必须|优先|不再|按规定")
+_RULE = 6  # characters that say what holds
+_LONGEST = 36  # characters of a condition that an answer can be held to word by word
+
+
+def condition_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
+    """Who or what gets a benefit, one question for each benefit."""
+    for at in range(len(sentence.parts)):
+        yield from _who(sentence, named, at)
+        yield from _which(sentence, named, at)
+        yield from _where(sentence, named, at)
+
+
+def _who(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
+    words = sentence.words(at)
+    after = sentence.words(at + 1) if at + 1 < len(sentence.parts) else ""
+    match = _FOR.fullmatch(words) if _BENEFIT.match(after) else None
+    end = at if match is None else at + 1
+    match = match or _FOR_IN_ONE.fullmatch(words)
+    if match is None:
+        return
+    benefit = after if end > at else match["benefit"]
+    takes = "将" if benefit.startswith(("纳入", "不纳入")) else "对"
+    yield from _asked(sentence, named, (at, end), match["who"], benefit, before=takes)
+
+
+def _which(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
+    """不涉及…的项目，可不进入化工园区: which ones may, need not, or must."""
+    words = sentence.words(at)
+    after = sentence.words(at + 1) if at + 1 < len(sentence.parts) else ""
+    if _RULED.match(after) and not (DOING.match(words) or _NO_SUBJECT.match(words)):
+        yield from _asked(sentence, named, (at, at + 1), words, after)
+
+
+def _asked(
+    sentence: Sentence, named: Named, parts: tuple[int, int], who: str, ruled: str, *, before: str = ""
+) -> Iterator[Idea]:
+    """The question for whom or what `ruled` holds, where its answer says something and can be held to."""
+    items, noun = listed(who), _noun(who)
+    if not noun or len(ruled) < _RULE or max(map(len, items)) > _LONGEST or _SAYS_NOTHING.match(who):
+        return
+    if POINTS_BACK.search(who + ruled) or not balanced(who) or "分别" in ruled:
+        return
+    span = Span(sentence.parts[parts[0]].start, sentence.parts[parts[1]].end)
+    must = tuple((item,) for item in items)
+    yield Idea("condition", named.ask(f"{before}哪些{noun}{ruled}"), sentence.clause, (span,), must)
+
+
+def _noun(who: str) -> str:
+    """What is asked for, in a word or two: 研究型医院 of 深度参与…的研究型医院."""
+    items = listed(who)
+    match = _NOUN.fullmatch(items[-1])
+    noun = match["noun"] if match else ""
+    kinds = (_PRODUCTS, _BODIES, _OTHERS)
+    # "已备案、先行投入自筹资金的企业": several conditions on one kind of things
+    alike = len(items) == 1 or not any(kind.search(item) for kind in kinds for item in items[:-1])
+    if alike:
+        return noun if any(kind.search(noun) for kind in kinds) else ""
+    if all(_PRODUCTS.search(item) for item in items):
+        return "产品"
+    return "单位" if all(_BODIES.search(item) for item in items) else ""
+
+
+def _where(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
+    words = sentence.words(at)
+    if at + 1 >= len(sentence.parts) or not _WHERE.fullmatch(words) or _GOES_ON.match(words):
+        return
+    benefit = sentence.words(at + 1)
+    condition = words.removesuffix("的")
+    if not _BENEFIT.match(benefit) or len(benefit) < _RULE or len(condition) > _LONGEST or "分别" in benefit:
+        return
+    if POINTS_BACK.search(words + benefit):
+        return
+    question = named.ask(f"在什么情况下{benefit}")
+    span = Span(sentence.parts[at].start, sentence.parts[at + 1].end)
+    yield Idea("condition", question, sentence.clause, (span,), ((tidy(condition),),))

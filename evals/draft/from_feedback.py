@@ -1,0 +1,193 @@
+"""From users' thumbs down to candidate cases of a test set, with what is known filled in and the rest named.
+
+Nobody has judged such a case yet. Every line therefore carries the key `candidate`, which says what is to be
+filled in and what there is to choose from; a set with that key in it is refused (`evals.run.cases`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from corpus.model import Document
+from corpus.progress import Progress
+from evals.draft.feedback import CitedClause, Feedback
+from evals.draft.proposals import SPLIT
+from evals.measures.matching import normal
+from evals.run.cases import CANDIDATE
+from rag.model import Question, Refusal, Reply, Turn
+
+Ask = Callable[[Question], Reply]
+Keys = dict[str, object]
+
+_TYPE = "feedback"
+_DIFFICULTY = "paraphrase"  # users do not ask in the words of the papers
+_CHOICES = 5  # clauses to choose evidence from
+_COMMENTS = 20  # different remarks that are carried along
+_ID_DIGITS = 10
+_MARKS = "？?。.！!，, "
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """The same question, put down by one user or several."""
+
+    records: tuple[Feedback, ...]  # in order of the file, never empty
+
+    @property
+    def reason(self) -> str:
+        """The reason given most often; the first of equals; "other" where nobody gave one."""
+        given = Counter(record.reason for record in self.records if record.reason)
+        return given.most_common(1)[0][0] if given else "other"
+
+    @property
+    def record(self) -> Feedback:
+        """The last record with that reason: its reply is the nearest to what is said today."""
+        fitting = [record for record in self.records if record.reason == self.reason]
+        return (fitting or list(self.records))[-1]
+
+
+def complaints(records: Iterable[Feedback]) -> list[Complaint]:
+    """Thumbs down by question, in order of first appearance. Questions after other turns are others."""
+    groups: dict[tuple[str, ...], list[Feedback]] = {}
+    for record in records:
+        if record.verdict == "down":
+            groups.setdefault(_key(record), []).append(record)
+    return [Complaint(tuple(group)) for group in groups.values()]
+
+
+def candidates(
+    records: Iterable[Feedback],
+    ask: Ask,
+    *,
+    documents: Iterable[Document],
+    progress: Progress | None = None,
+) -> list[Keys]:
+    """A candidate for every complaint, as the keys of its line.
+
+    `ask` is asked again where the reply that was rated does not tell which clauses are right; what it
+    finds is offered for choice. `documents` are the stored papers.
+    """
+    library = {document.id: document for document in documents}
+    found = complaints(records)
+    lines = []
+    for done, complaint in enumerate(found, start=1):
+        lines.append(_candidate(complaint, ask, library))
+        if progress is not None:
+            progress(done, len(found), "asking again")
+    return lines
+
+
+def _candidate(complaint: Complaint, ask: Ask, library: Mapping[str, Document]) -> Keys:
+    record = complaint.record
+    seed = "\n".join(_key(record))
+    head: Keys = {"id": f"feedback-{hashlib.sha256(seed.encode()).hexdigest()[:_ID_DIGITS]}", "split": SPLIT}
+    if complaint.reason == "should_refuse":
+        asked = record.reply.rewritten or record.question
+        return head | {
+            "type": _TYPE,
+            "question": asked,
+            "expect": "refuse",
+            CANDIDATE: _review(complaint, [], []),
+        }
+    right = _still_right(record.reply.citations, library) if complaint.reason == "incomplete" else []
+    reply = None if right else ask(_question(record))
+    if record.asked_before:
+        case, open_places = _dialogue(record, right)
+    elif len({c.document_id for c in right}) > 1 or (reply is not None and _papers(reply) > 1):
+        case, open_places = _cross(record, right)
+    else:
+        case, open_places = _single(record, right)
+    choices = [] if reply is None else _choices(reply)
+    return head | case | {CANDIDATE: _review(complaint, open_places, choices)}
+
+
+def _single(record: Feedback, right: Sequence[CitedClause]) -> tuple[Keys, list[str]]:
+    case: Keys = {
+        "type": _TYPE,
+        "question": record.question,
+        "doc": right[0].document_id if right else "",
+        "articles": list(dict.fromkeys(cited.label for cited in right)),
+        "quotes": [cited.quote for cited in right],
+        "answer_must": [],
+        "difficulty": _DIFFICULTY,
+    }
+    return case, ["answer_must"] if right else ["doc", "articles", "quotes", "answer_must"]
+
+
+def _cross(record: Feedback, right: Sequence[CitedClause]) -> tuple[Keys, list[str]]:
+    case: Keys = {"type": _TYPE, "question": record.question, **_placed(right), "difficulty": _DIFFICULTY}
+    return case, ["answer_must"] if right else ["docs", "evidence", "answer_must"]
+
+
+def _dialogue(record: Feedback, right: Sequence[CitedClause]) -> tuple[Keys, list[str]]:
+    """The earlier questions as turns of their own: nobody has said yet what answers them."""
+    questions = [*record.asked_before, record.question]
+    turns = []
+    open_places = []
+    for number, question in enumerate(questions, start=1):
+        known = right if number == len(questions) else ()
+        turns.append(
+            {"turn": number, "type": _TYPE, "question": question, **_placed(known), "difficulty": _DIFFICULTY}
+        )
+        places = ("answer_must",) if known else ("docs", "evidence", "answer_must")
+        open_places += [f"turns.{number}.{place}" for place in places]
+    return {"turns": turns}, open_places
+
+
+def _placed(right: Sequence[CitedClause]) -> Keys:
+    return {
+        "docs": list(dict.fromkeys(cited.document_id for cited in right)),
+        "evidence": [{"doc": c.document_id, "article": c.label, "quote": c.quote} for c in right],
+        "answer_must": [],
+    }
+
+
+def _review(complaint: Complaint, open_places: Sequence[str], choices: Sequence[Keys]) -> Keys:
+    """What a person needs to finish the case: how often, why, what was answered, what to choose from."""
+    comments = dict.fromkeys(record.comment for record in complaint.records if record.comment)
+    reasons = Counter(record.reason or "none" for record in complaint.records)
+    return {
+        "to_fill": list(open_places),
+        "count": len(complaint.records),
+        "reasons": dict(sorted(reasons.items())),
+        "comments": list(comments)[:_COMMENTS],
+        "last": max(record.time for record in complaint.records).isoformat(),
+        "outcome": complaint.record.reply.outcome,
+        "answered": complaint.record.reply.text,
+        "choices": list(choices),
+    }
+
+
+def _still_right(cited: Iterable[CitedClause], library: Mapping[str, Document]) -> list[CitedClause]:
+    """Those citations that still stand in the stored papers, word for word."""
+    return [
+        c
+        for c in cited
+        if c.document_id in library and library[c.document_id].text[c.start : c.end] == c.quote
+    ]
+
+
+def _question(record: Feedback) -> Question:
+    return Question(record.question, tuple(Turn(turn.role, turn.content) for turn in record.history))
+
+
+def _papers(reply: Reply) -> int:
+    """How many papers the reply rests on."""
+    result = reply.result
+    cited = [] if isinstance(result, Refusal) else [marked.citation for marked in result.citations]
+    return len({citation.document.id for citation in cited})
+
+
+def _choices(reply: Reply) -> list[Keys]:
+    return [
+        {"doc": passage.document.id, "article": passage.clause.label, "quote": passage.text}
+        for passage in reply.result.passages[:_CHOICES]
+    ]
+
+
+def _key(record: Feedback) -> tuple[str, ...]:
+    return tuple(normal(words).strip(_MARKS) for words in chain(record.asked_before, [record.question]))

@@ -1,0 +1,91 @@
+"""Questions on enumerations: 支持甲、乙、丙等园区建设 → 支持哪些园区建设？"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import Span
+from corpus.regions.mentions import find_divisions
+from evals.draft.model import Idea
+from evals.draft.text import DOING, POINTS_BACK, Named, Sentence, balanced, listed
+
+_BEFORE = re.compile(rf"(?:{DOING.pattern})?(?:在|以|从|对|将|面向)?")
+_ETC = re.compile(r"等(?P<what>(?!级|次|候|价|效|同)[\u4e00-\u9fff].*)$")
+# "围绕", "通过": how or where, which says little without what is done so
+_FRAME = re.compile(r"(?:围绕|通过|依托|聚焦|针对|利用|运用|在|以|从)$")
+_NEXT = 40  # characters of the next part that a question can take in
+# "养老院、福利院、康养机构等加快…": what is enumerated has no name of its own
+_NAMELESS = re.compile(
+    rf"{DOING.pattern}|攻关|争创|作为|[为可均在对以与和及的]|研究|生产|应用|种植|试点|参与"
+)
+_BODIES = re.compile(r"(?:院|机构|企业|大学|所|公司|实验室|协会)$")
+_PRODUCTS = re.compile(r"(?:药|药品|药物|器械|新药|原料|产品|饮片|耗材|制剂|装备|白蛋白|注射液|疫苗)$")
+_SOME = re.compile(r"^(?:一批|若干|一系列|部分|各类|省内|市内)")
+# "持续加大对生物医药研发": an item that is more than a name
+_NO_ITEM = re.compile(r"的|加大|加强|推进|推动|支持|鼓励|持续|从事|通过|领域|或|[对将把以按为]")
+_PLACES = re.compile(r"地(?!区|方|理|标|产)")
+_ITEMS = range(3, 9)  # how many an enumeration has that is asked for
+_ITEM = range(2, 19)  # characters of one item
+_ALONE = 12  # characters that let a question stand alone
+
+
+def list_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
+    """What an enumeration holds."""
+    for at in range(len(sentence.parts)):
+        words = sentence.words(at)
+        lead = _BEFORE.match(words)
+        if lead is None or not lead[0]:
+            continue
+        found = _enumeration(words[lead.end() :]) or _regions(words[lead.end() :])
+        if found is None:
+            continue
+        items, what = found
+        asked, end = f"{lead[0]}{what}", at
+        if _FRAME.search(lead[0]) and not DOING.search(what):
+            end = at + 1
+            if end == len(sentence.parts) or len(sentence.words(end)) > _NEXT:
+                continue
+            asked = f"{asked}{'' if lead[0].endswith('在') else '，'}{sentence.words(end)}"
+        if POINTS_BACK.search(asked) or len(asked) < _ALONE or not balanced(asked):
+            continue
+        span = Span(sentence.parts[at].start, sentence.parts[end].end)
+        must = tuple((item,) for item in items)
+        yield Idea("list", named.ask(asked), sentence.clause, (span,), must)
+
+
+def _enumeration(words: str) -> tuple[list[str], str] | None:
+    """The items, and "哪些" with what they are, of "甲、乙、丙等…"."""
+    etc = _ETC.search(words)
+    if etc is None:
+        return None
+    items = [_SOME.sub("", item) for item in listed(words[: etc.start()])]
+    whole = all(len(item) in _ITEM and balanced(item) and not _NO_ITEM.search(item) for item in items)
+    what = _SOME.sub("", etc["what"])
+    if len(items) not in _ITEMS or not whole or "等" in what or "及" in items[0]:
+        return None
+    if _PLACES.match(what):
+        return items, f"哪些{_PLACES.sub('地方的', what, count=1)}"
+    if not _NAMELESS.match(what):
+        return items, f"哪些{what}"
+    if all(map(_BODIES.search, items)):
+        return items, f"哪些单位{what}"
+    return (items, f"哪些产品的{what}") if all(map(_PRODUCTS.search, items)) else None
+
+
+def _regions(words: str) -> tuple[list[str], str] | None:
+    """The regions that something is to be done in: "武汉、黄石、仙桃建设…"."""
+    mentions = find_divisions(words)
+    items, end = [], 0
+    for mention in mentions:
+        if mention.start != end:
+            break
+        items.append(mention.words)
+        end = mention.end
+        if words[end : end + 1] != "、":
+            break
+        end += 1
+    rest = words[end:]
+    if len(items) not in _ITEMS or not DOING.match(rest):
+        return None
+    return items, f"哪些地方{rest}"

@@ -1,0 +1,171 @@
+"""What test questions are drafted from: sentences cut at their commas, and how a question names the paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from corpus.model import Clause, Document, Kind, Span
+from corpus.regions.divisions import NATION
+from corpus.regions.mentions import parse_region
+from corpus.structure.units import UnitKind, units
+
+# White space that a broken line or a careful typist put between Chinese characters: "到 2030 年"
+_SPACE = re.compile(r"(?<![A-Za-z,.])\s+|\s+(?![A-Za-z])")
+_HALF_COMMA = re.compile(r",(?![0-9]{3})")
+# "到2027年", "力争到2030年，", "2025年底前，": when something is to be, at the beginning of a part
+WHEN = re.compile(
+    r"(?:力争)?[到至](?P<year>\d{4}年|哪一年)(?:底|末)?(?:前|以前|之前)?|\d{4}年(?:底|末)?(?:前|以前|之前|起)?(?=，|$)"
+)
+_AREA = re.compile(r"在[^，]{2,14}(?:领域|方面)")
+_OWN = re.compile(r"我([省市县区州国])")
+_OPEN, _CLOSE = "“‘「『（(［[《〔【", "”’」』）)］]》〕】"
+_MOST_PARTS = 50  # between commas; a longer sentence is a table or a list of names
+_KINDS = (Kind.PREAMBLE, Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM, Kind.CLOSING)
+_ADVERB = (
+    "全面|大力|积极|加快|重点|着力|持续|进一步|充分|稳步|定期|力争|争取|优先|逐步|深入|扎实|切实|依法依规|合理|适当|适时|统筹|联合|省市联动"
+    "|及时|稳妥|严格|主动|继续|不断|高水平|切实"
+)
+_VERB = (
+    "支持|鼓励|引导|推动|推进|推广|推荐|推行|促进|加强|加大|强化|完善|健全|优化|提升|提高|建立|建设|建成|构建|形成|培育|打造|发展|落实|实施|实行|实现"
+    "|开展|开通|开辟|探索|通过|围绕|依托|聚焦|发挥|设立|引进|引育|吸引|招引|组织|组建|制定|发布|扩大|拓展|拓宽|深化|缩短|压缩|降低|提供"
+    "|利用|运用|允许|布局|补助|奖励|给予|扶持|承办|承接|坚持|突破|研发|开发|搭建|整合|规范|争取|做好|巩固|参与|协助|加快|汇聚"
+)
+# "大力推进", "支持企业…": what a government does, without anything that it does it to
+DOING = re.compile(rf"(?:{_ADVERB})*(?:(?:{_VERB})(?:和(?:{_VERB}))?)+")
+# With a government for subject: "湖南支持…", "湖南对…", "湖北全省…"; before anything else stands "在湖南，".
+_DIRECT = re.compile(rf"{_ADVERB}|{_VERB}|[要将按以把从向对在为给于自哪]|属于|全[省市县区国]|[省市县区]")
+_AIM = re.compile("(?:形成|建成|培育|打造|吸引|引进|新增|实现|达到|壮大|集聚)(?!后|的|了)")
+# "该机制", "本意见", "对其给予": words that only an earlier sentence explains
+POINTS_BACK = re.compile(
+    r"该(?!省|市|校)|下列|如下|本(?:意见|方案|通知|办法|规定|决定|细则|条例|措施)|(?<!因)此(?!前|后)|上述|前述|前款|这些|[对将由给使为以与及](?:其|之)(?!他|它|余|中|间|外)|^其"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a clause's body. `area` is the field that an earlier sentence of the clause opened."""
+
+    document: Document
+    clause: Clause
+    parts: tuple[Span, ...]  # between commas, without the mark that ends the sentence
+    area: str = ""  # "在中药领域"
+
+    def words(self, part: int) -> str:
+        return tidy(self.parts[part].of(self.document.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How questions call a paper."""
+
+    place: str  # "湖南", where that is enough to know which paper is meant; otherwise empty
+    title: str  # without 《》
+
+    @property
+    def paper(self) -> str:
+        return f"{'' if self.place in self.title else self.place}《{self.title}》"
+
+    def ask(self, words: str) -> str:
+        """`words`, in which a government is left out or "we", as a question about this paper."""
+        when = WHEN.match(words)
+        time, rest = (f"{when[0]}，", words[when.end() :].lstrip("，")) if when else ("", words)
+        own = _OWN.match(rest)
+        rest = _OWN.sub(r"本\1", rest[own.end() :] if own else rest)
+        if not self.place:
+            return f"根据{self.paper}，{time}{rest}？"
+        aim = "要" if not own and _AIM.match(rest) else ""
+        if time or own or _DIRECT.match(rest):
+            return f"{time}{self.place}{aim}{rest}？"
+        return f"在{self.place}，{rest}？"
+
+
+def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:
+    """The paper by its place, or by its title where it has none or another paper is from there too."""
+    head = document.head
+    title = tidy(head.title.value).replace("《", "〈").replace("》", "〉")
+    division = parse_region(head.region) if head.region else None
+    shared = any(other.head.region == head.region for other in others if other.id != document.id)
+    plain = division is not None and division is not NATION and not shared
+    return Named(division.short if division is not None and plain else "", title)
+
+
+def heading_of(clause: Clause) -> str:
+    """The heading, with the quotation marks that a question puts around it turned inward."""
+    return tidy(clause.heading).strip("。：:").replace("“", "‘").replace("”", "’")
+
+
+def tidy(words: str) -> str:
+    """`words` as a question writes them: no broken lines, Chinese commas."""
+    return _HALF_COMMA.sub("，", _SPACE.sub("", words)).replace(";", "；")
+
+
+def sentences(document: Document) -> Iterator[Sentence]:
+    """The sentences of every clause that rules something, in reading order."""
+    by_id = {clause.id: clause for clause in document.clauses}
+    for clause in document.clauses:
+        above = by_id.get(clause.parent or "")
+        # "有下列情形之一的：" and its items are one sentence; a piece of it asks nothing.
+        if clause.kind not in _KINDS or (above and document.text_of(above).rstrip().endswith(("：", ":"))):
+            continue
+        cut = [
+            _parts(document.text, unit.span)
+            for unit in units(document, clause)
+            if unit.kind is UnitKind.SENTENCE
+        ]
+        areas = [_area(document, parts) for parts in cut]
+        # "在中药领域，…。在生物药领域，…": one such sentence alone opens no field for those behind it.
+        carries = sum(map(bool, areas)) > 1
+        area = ""
+        for parts, own in zip(cut, areas, strict=True):
+            area = own or area
+            if 0 < len(parts) <= _MOST_PARTS:
+                yield Sentence(document, clause, parts, area if carries and not own else "")
+
+
+def _area(document: Document, parts: tuple[Span, ...]) -> str:
+    words = tidy(parts[0].of(document.text)) if parts else ""
+    return words if _AREA.fullmatch(words) else ""
+
+
+def _parts(text: str, span: Span) -> tuple[Span, ...]:
+    """The stretches between commas that stand in no bracket."""
+    found, depth, begin = [], 0, span.start
+    for at in range(span.start, span.end):
+        char = text[at]
+        depth += (char in _OPEN) - (char in _CLOSE)
+        comma = char in "，；;" or (char == "," and not text[at + 1 : at + 4].isdecimal())
+        if (comma and depth <= 0) or char in "。！？":
+            found.append(_stripped(text, begin, at))
+            begin = at + 1
+    found.append(_stripped(text, begin, span.end))
+    return tuple(part for part in found if part.start < part.end and any(c.isalnum() for c in part.of(text)))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def balanced(words: str) -> bool:
+    """Whether every bracket and quotation mark of `words` is closed."""
+    pairs = all(words.count(a) == words.count(b) for a, b in zip(_OPEN, _CLOSE, strict=True))
+    return pairs and words.count('"') % 2 == 0
+
+
+def listed(words: str) -> list[str]:
+    """The items of an enumeration: cut at 、 outside brackets, the last one also at 和 and 与."""
+    items, depth, item = [], 0, ""
+    for char in words:
+        depth += (char in _OPEN) - (char in _CLOSE)
+        if char == "、" and depth <= 0:
+            items.append(item)
+            item = ""
+        else:
+            item += char
+    last = re.fullmatch(r"(.{2,}?)(?:和|与)(.{2,})", item)
+    return [*items, *(last.groups() if last and items else (item,))]

@@ -1,0 +1,69 @@
+"""Whether a reply keeps its word: quotes and figures held against the stored text, read again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from corpus.model import Document, Kind
+from evals.measures.matching import normal
+from evals.model import Observed, Quoted
+from rag.numbers.figures import FigureKind, figures
+
+_GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
+_HEADS = (Kind.HEAD, Kind.INNER_TITLE)
+
+Library = Mapping[str, Document]
+
+
+def quotes_verbatim(seen: Observed, library: Library) -> float | None:
+    """Share of the quotes, offered ones included, that stand in the store at their offsets.
+
+    A quote that marks a place of the answer must stand there too.
+    """
+    quotes = [*seen.citations, *seen.nearest]
+    if not quotes:
+        return None
+    return sum(_verbatim(quoted, seen.text, library) for quoted in quotes) / len(quotes)
+
+
+def number_guard(seen: Observed, library: Library) -> float | None:
+    """Share of the amounts, percentages, dates and 文号 of an answer that a cited clause holds.
+
+    The head of a cited paper counts as cited, as title and number stand there. The clauses are found by the
+    offsets of the citations and read from the store, whatever the reply says that they hold.
+    """
+    if not seen.answered:
+        return None
+    stated = _figures(seen.text)
+    if not stated:
+        return None
+    held = {figure for text in _cited_texts(seen.citations, library) for figure in _figures(text)}
+    return sum(figure in held for figure in stated) / len(stated)
+
+
+@lru_cache(maxsize=1024)
+def _figures(text: str) -> tuple[tuple[FigureKind, str], ...]:
+    return tuple(figure.key for figure in figures(text) if figure.kind in _GUARDED)
+
+
+def _cited_texts(citations: Iterable[Quoted], library: Library) -> Iterator[str]:
+    for quoted in citations:
+        document = library.get(quoted.document)
+        if document is None:
+            continue
+        for clause in document.clauses:
+            inside = clause.start <= quoted.start and quoted.end <= clause.tree_end
+            named = normal("".join(clause.path)) == normal("".join(quoted.path))
+            if clause.kind in _HEADS or (inside and named):
+                yield document.text[clause.start : clause.tree_end]
+
+
+def _verbatim(quoted: Quoted, text: str, library: Library) -> bool:
+    document = library.get(quoted.document)
+    if document is None or document.text[quoted.start : quoted.end] != quoted.quote:
+        return False
+    if quoted.answer_span is None:
+        return True
+    start, end = quoted.answer_span
+    return text[start:end] == quoted.quote

@@ -1,0 +1,199 @@
+"""What is measured, as pure functions of a question, a reply and the stored papers.
+
+A figure is a share between 0 and 1 unless said otherwise; None means that the question cannot be
+judged by that measure, and counts nowhere.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
+
+from corpus.model import Document
+from evals.measures.matching import contains, holds_facts, normal
+from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
+from rag.model import Outcome
+
+_SENTENCE_END = re.compile(r"[。；！？\n]+|[.!?;](?=\s|$)")  # 有效期5年。原《…》同步废止。
+
+
+def evidence_rank(item: Item, hits: Sequence[Shown]) -> int | None:
+    """Place, from 1, of the first hit that holds a gold quote in full; None when none does."""
+    ranks = (rank for rank, hit in enumerate(hits, start=1) if holds_any(hit, _all_evidence(item)))
+    return next(ranks, None)
+
+
+def recall_within(item: Item, hits: Sequence[Shown], *, characters: int) -> float | None:
+    """Whether a gold quote stands in the hits' texts in order, cut at `characters`.
+
+    Fair between long and short pieces, where R@k is not.
+    """
+    if not has_quotes(item):
+        return None
+    cut, left = [], characters
+    for hit in hits:
+        cut.append(Shown(hit.document, hit.label, hit.text[: max(0, left)]))
+        left -= len(hit.text)
+    return float(evidence_rank(item, cut) is not None)
+
+
+def all_documents_recall(item: Item, hits: Sequence[Shown], *, k: int) -> float | None:
+    """For questions over several papers: whether the first `k` hits hold evidence of each."""
+    if len(item.ways) < 2 or not has_quotes(item):
+        return None
+    return float(all(any(holds_any(hit, entries) for hit in hits[:k]) for entries in item.ways))
+
+
+def facts(item: Item, seen: Observed) -> float | None:
+    """Whether an alternative of every `answer_must` group stands in the text or a quote."""
+    if not item.answer_must:
+        return None
+    texts = [seen.text, *(cited.quote for cited in seen.citations)]
+    return float(seen.answered and holds_facts(texts, item.answer_must))
+
+
+def right_document(item: Item, seen: Observed, library: Mapping[str, Document]) -> float | None:
+    """Whether the answer names number or title of every paper that is needed.
+
+    Text and citations both name. For type `which` the cited papers must also be just the right
+    ones.
+    """
+    if not item.evidence:
+        return None
+    named = [seen.text, *(words for cited in seen.citations for words in (cited.title, cited.doc_number))]
+    ways = ({entry.document for entry in entries} for entries in item.ways)
+    right = all(any(_names(library[document], named) for document in way) for way in ways)
+    return float(seen.answered and right and document_set(item, seen) != 0.0)
+
+
+def document_set(item: Item, seen: Observed) -> float | None:
+    """For type `which`: whether the set of cited papers equals the gold set."""
+    if item.type != "which":
+        return None
+    return float(seen.answered and {cited.document for cited in seen.citations} == set(item.documents))
+
+
+def right_article(item: Item, seen: Observed) -> float | None:
+    """Whether every gold label is cited. Not judged for questions about the paper itself."""
+    if item.type == "metadata" or not item.evidence:
+        return None
+    right = all(any(_cites(seen.citations, entry) for entry in entries) for entries in item.ways)
+    return float(seen.answered and right)
+
+
+def all_three(item: Item, seen: Observed, library: Mapping[str, Document]) -> float | None:
+    """Facts, paper and article right together, as far as each can be judged."""
+    judged = [facts(item, seen), right_document(item, seen, library), right_article(item, seen)]
+    if judged[0] is None:
+        return None
+    return float(all(score != 0.0 for score in judged))
+
+
+def foreign_sentences(item: Item, seen: Observed) -> float | None:
+    """Share of the quoted sentences that are from papers not asked about."""
+    if not seen.answered or not seen.citations or not item.evidence:
+        return None
+    wanted = {entry.document for entry in _all_evidence(item)}
+    counted = [(cited.document in wanted, _sentences(cited.quote)) for cited in seen.citations]
+    return sum(count for is_wanted, count in counted if not is_wanted) / sum(count for _, count in counted)
+
+
+def citation_precision(item: Item, seen: Observed) -> float | None:
+    """Share of the cited clauses, each counted once, that are gold."""
+    if item.type == "metadata" or not seen.answered or not seen.citations or not item.evidence:
+        return None
+    clauses = {(cited.document, cited.path, cited.label): cited for cited in seen.citations}
+    gold = [(entry.document, label) for entry in _all_evidence(item) for label in entry.articles]
+    right = [any(_is(cited, *place) for place in gold) for cited in clauses.values()]
+    return sum(right) / len(right)
+
+
+def citation_recall(item: Item, seen: Observed) -> float | None:
+    """Share of the gold clauses that are cited; of alternatives, the one that is cited most fully counts.
+
+    A refusal cites nothing.
+    """
+    if item.type == "metadata":
+        return None
+    cited = seen.citations if seen.answered else ()
+    labelled = [[entry for entry in way if entry.articles] for way in item.ways]
+    best = [max((_cited_of(cited, entry) for entry in way), key=fmean) for way in labelled if way]
+    return fmean(label for way in best for label in way) if best else None
+
+
+def answer_length(seen: Observed) -> float | None:
+    """Characters of an answer's text."""
+    return float(len(seen.text)) if seen.answered else None
+
+
+def outcome_right(item: Item, seen: Observed) -> float:
+    """Whether the outcome is the expected one, or another that is accepted."""
+    return float(any(expect.met_by(seen.outcome) for expect in (item.expect, *item.also_accept)))
+
+
+def corrected(item: Item, seen: Observed) -> float | None:
+    """For a false premise: the outcome is right and the facts that correct it are in the answer."""
+    if item.expect is not Expect.CORRECT:
+        return None
+    return float(outcome_right(item, seen) == 1.0 and facts(item, seen) != 0.0)
+
+
+def false_refusal(item: Item, seen: Observed) -> float | None:
+    """For a question the papers answer: whether it was not answered."""
+    if item.expect is not Expect.ANSWER:
+        return None
+    return 1.0 - outcome_right(item, seen)
+
+
+def refusal_precision(item: Item, seen: Observed) -> float | None:
+    """For a refusal: whether the question is one to refuse."""
+    return outcome_right(item, seen) if seen.outcome is Outcome.REFUSED else None
+
+
+def refusal_recall(item: Item, seen: Observed) -> float | None:
+    """For a question to refuse: whether it was."""
+    return outcome_right(item, seen) if item.expect is Expect.REFUSE else None
+
+
+def _all_evidence(item: Item) -> tuple[Evidence, ...]:
+    return item.evidence + item.alternatives
+
+
+def has_quotes(item: Item) -> bool:
+    """Whether the gold names the words that are evidence."""
+    return any(entry.quotes for entry in item.evidence)
+
+
+def holds_any(hit: Shown, entries: Iterable[Evidence]) -> bool:
+    """Whether the hit is from the paper of one of the entries and holds a quote of it in full."""
+    return any(
+        hit.document == entry.document and any(contains(hit.text, quote) for quote in entry.quotes)
+        for entry in entries
+    )
+
+
+def _names(document: Document, texts: Iterable[str]) -> bool:
+    head = document.head
+    stated = (head.doc_number, head.title, head.inner_title)
+    names = [words.value for words in stated if words is not None]
+    return any(contains(text, name) for text in texts for name in names)
+
+
+def _cites(citations: Sequence[Quoted], entry: Evidence) -> bool:
+    return all(_cited_of(citations, entry))
+
+
+def _cited_of(citations: Sequence[Quoted], entry: Evidence) -> list[bool]:
+    """For every label of the entry, whether it is cited."""
+    return [any(_is(cited, entry.document, label) for cited in citations) for label in entry.articles]
+
+
+def _is(cited: Quoted, document: str, label: str) -> bool:
+    """Whether the cited clause is the one of that label: its short name, or the end of its path."""
+    if cited.document != document:
+        return False
+    ends = ("".join(cited.path[start:]) for start in range(len(cited.path)))
+    return normal(label) in {normal(name) for name in (cited.label, *ends)}
+
+
+def _sentences(quote: str) -> int:
+    return max(1, sum(1 for part in _SENTENCE_END.split(quote) if part.strip()))

@@ -1,0 +1,110 @@
+"""An assistant over a public corpus, in a data folder of its own so that its papers never mix with others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from corpus.progress import Progress
+from evals.public.files import CORPUS, PublicSet
+from evals.public.papers import papers_of
+from index.errors import IndexDamaged, IndexStale, IndexVersion
+from rag.assemble import EmbedderFactory, ingest, open_assistant, open_embedder, open_store
+from rag.assistant import Assistant
+from rag.settings import Settings
+
+_DIGITS = 16  # of the hash that names a folder
+_LINES = "lines.json"
+# The modules that decide what clauses the lines become, by package and how their names begin.
+_READERS = (("corpus", ""), ("evals", "beir_build"), ("evals", "beir_papers"))
+
+
+class _Kept(BaseModel):
+    """What the folder holds once all papers are stored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reader: str  # hash of the code that read them
+    lines: dict[str, str]  # corpus line by clause key
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The assistant, and the corpus line that each clause stands for, by clause key."""
+
+    assistant: Assistant
+    lines: Mapping[str, str]
+
+
+def open_corpus(
+    public: PublicSet,
+    *,
+    settings: Settings,
+    progress: Progress | None = None,
+    embedder: EmbedderFactory = open_embedder,
+) -> Opened:
+    """Keep the corpus as papers and index it, the first time; later runs open what is there.
+
+    The folder stands in the cache directory under the hash of corpus.jsonl. It may be deleted at any time.
+    """
+    corpus = (public.folder / CORPUS).read_bytes()
+    folder = settings.cache_dir / "public-sets" / hashlib.sha256(corpus).hexdigest()[:_DIGITS]
+    own = settings.model_copy(update={"data_dir": folder, "database_url": ""})
+    lines = _kept(own, public, progress=progress)
+    model = embedder(own, progress)
+
+    def opened() -> Assistant:
+        return open_assistant(own, progress=progress, embedder=lambda *_: model)
+
+    try:
+        return Opened(opened(), lines)
+    except (IndexStale, IndexVersion, IndexDamaged):
+        ingest(own, (), progress=progress, embedder=lambda *_: model)
+        return Opened(opened(), lines)
+
+
+def _kept(settings: Settings, public: PublicSet, *, progress: Progress | None) -> Mapping[str, str]:
+    """The papers in the store as this program reads them, and which clause is which line.
+
+    Where other code has read them they are read again; the vectors of clauses that stay the same are kept.
+    """
+    file, reader = settings.data_dir / _LINES, _reader()
+    try:
+        kept = _Kept.model_validate_json(file.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        kept = None
+    if kept is not None and kept.reader == reader:
+        return kept.lines
+    lines = _read(settings, public, progress=progress)
+    file.write_text(_Kept(reader=reader, lines=lines).model_dump_json(), encoding="utf-8")
+    return lines
+
+
+def _read(settings: Settings, public: PublicSet, *, progress: Progress | None) -> dict[str, str]:
+    lines: dict[str, str] = {}
+    ids, done = set(), 0
+    with open_store(settings) as store:
+        for paper in papers_of(public.corpus):
+            store.add(paper.document, original=paper.document.source.original.encode())
+            ids.add(paper.document.id)
+            lines |= paper.lines
+            done += len(set(paper.lines.values()))
+            if progress is not None:
+                progress(done, len(public.corpus), "reading")
+        for left in store.in_use().keys() - ids:
+            store.remove(left)
+    return lines
+
+
+def _reader() -> str:
+    """Hash of the modules that turn lines into papers."""
+    digest = hashlib.sha256()
+    for package, name in _READERS:
+        files = [f for f in resources.files(package).iterdir() if f.name.startswith(name)]
+        for file in sorted((f for f in files if f.name.endswith(".py")), key=lambda f: f.name):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,181 @@
+"""The failed questions of a run, ready to be shown: what was expected beside what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from corpus.model import Document, Span
+from evals.measures.matching import contains, holds_fact
+from evals.measures.summary import failed
+from evals.model import Evidence, Expect, Item, Observed, Quoted, Report, Result, Shown
+from evals.report.html_clauses import Paper, Wanted, astray, wanted
+from evals.report.html_marks import Piece, cut, find, fold
+from rag.model import Outcome
+
+_PEEK = 120  # signs
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A group of `answer_must`: any one of its alternatives makes it present."""
+
+    alternatives: tuple[str, ...]
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote of the reply. `gold` is None where no clause was expected."""
+
+    paper: Paper
+    label: str
+    quote: str
+    gold: bool | None
+    in_text: bool  # the words stand in the reply, and need not be shown again
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A retrieved clause at its place, with the words that would have answered."""
+
+    place: int
+    paper: Paper
+    label: str
+    pieces: list[Piece]
+    evidence: bool
+    cited: bool
+
+    @property
+    def peek(self) -> str:
+        """The beginning, for a line that is cut where the page ends."""
+        return "".join(piece.text for piece in self.pieces)[:_PEEK]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A turn before the failed one, its reply folded."""
+
+    question: str
+    outcome: Outcome
+    reply: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed question with everything a reader needs to see why."""
+
+    result: Result
+    anchor: str
+    earlier: tuple[Earlier, ...]
+    badges: tuple[str, ...]
+    accepted: tuple[Expect, ...]
+    facts: tuple[Fact, ...]
+    answer: list[Piece]
+    cited: tuple[Cited, ...]
+    nearest: tuple[Cited, ...]
+    expected: tuple[Wanted, ...]
+    astray: tuple[str, ...]  # gold quotes that no expected clause holds
+    found: tuple[Found, ...]
+
+    @property
+    def understood(self) -> str:
+        """The question as the program read it, where that differs from the words asked."""
+        seen = self.result.observed.understood
+        return "" if seen == self.result.item.question else seen
+
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """What it can be filtered by."""
+        return {"set": (self.result.case.set,), "type": (self.result.item.type,), "measure": self.badges}
+
+    @property
+    def first_evidence(self) -> int | None:
+        return next((hit.place for hit in self.found if hit.evidence), None)
+
+
+def failures(report: Report, library: Mapping[str, Document]) -> list[Failure]:
+    """Every question that failed by some measure, in the order it was asked."""
+    turns = {(result.case.id, result.turn): result for result in report.results}
+    return [
+        _failure(result, [turns[key] for key in _before(result) if key in turns], library)
+        for result in report.results
+        if failed(result)
+    ]
+
+
+def _before(result: Result) -> list[tuple[str, int]]:
+    return [(result.case.id, turn) for turn in range(result.turn)]
+
+
+def _failure(result: Result, earlier: Sequence[Result], library: Mapping[str, Document]) -> Failure:
+    item, seen = result.item, result.observed
+    expected = tuple(wanted(item, seen.citations, library))
+    return Failure(
+        result,
+        f"case-{quote(result.id, safe='')}",
+        tuple(Earlier(r.item.question, r.observed.outcome, fold(cut(r.observed.text, {}))) for r in earlier),
+        failed(result),
+        (item.expect, *item.also_accept),
+        tuple(_facts(item, seen)),
+        cut(seen.text, _answer_marks(item, seen)),
+        tuple(_cited(quoted, seen.text, expected, library) for quoted in seen.citations),
+        tuple(_cited(quoted, seen.text, expected, library) for quoted in seen.nearest),
+        expected,
+        tuple(astray(item, library)),
+        tuple(_found(place, hit, item, seen, library) for place, hit in enumerate(seen.hits, start=1)),
+    )
+
+
+def _facts(item: Item, seen: Observed) -> Iterator[Fact]:
+    texts = [seen.text, *(cited.quote for cited in seen.citations)]
+    for group in item.answer_must:
+        yield Fact(group, seen.answered and any(holds_fact(texts, fact) for fact in group))
+
+
+def _answer_marks(item: Item, seen: Observed) -> dict[str, list[Span]]:
+    facts = [fact for group in item.answer_must for fact in group]
+    return {
+        "quoted": [span for cited in seen.citations for span in _places(cited, seen.text)],
+        "fact": [span for fact in facts for span in find(seen.text, fact) if _is_fact(seen.text, span, fact)],
+    }
+
+
+def _is_fact(text: str, span: Span, fact: str) -> bool:
+    """Whether the words at `span` do not continue a longer number; what stands next to them tells."""
+    return holds_fact([text[max(0, span.start - 3) : span.end + 5]], fact)
+
+
+def _places(quoted: Quoted, text: str) -> list[Span]:
+    """Where the reply has the quote: its marked place, or else wherever the words stand."""
+    return find(text, quoted.quote) if quoted.answer_span is None else [Span(*quoted.answer_span)]
+
+
+def _cited(quoted: Quoted, text: str, expected: Sequence[Wanted], library: Mapping[str, Document]) -> Cited:
+    gold = any(clause.holds(quoted) for clause in expected) if expected else None
+    paper = Paper.of(quoted.document, library)
+    return Cited(paper, quoted.label, quoted.quote, gold, bool(_places(quoted, text)))
+
+
+def _found(place: int, hit: Shown, item: Item, seen: Observed, library: Mapping[str, Document]) -> Found:
+    evidence = [span for words in _gold(item, hit.document) for span in find(hit.text, words)]
+    quotes = [
+        cited.quote
+        for cited in seen.citations
+        if (cited.document, cited.label) == (hit.document, hit.label) and contains(hit.text, cited.quote)
+    ]
+    quoted = [span for words in quotes for span in find(hit.text, words)]
+    return Found(
+        place,
+        Paper.of(hit.document, library),
+        hit.label,
+        fold(cut(hit.text, {"gold": evidence, "quoted": quoted})),
+        bool(evidence),
+        bool(quotes),
+    )
+
+
+def _gold(item: Item, document: str) -> Iterator[str]:
+    entries: tuple[Evidence, ...] = item.evidence + item.alternatives
+    return (words for entry in entries if entry.document == document for words in entry.quotes)

@@ -1,0 +1,168 @@
+"""The figures of a run as the report shows them: cards, rows with intervals, tables, outcomes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evals.measures import summary
+from evals.measures.names import AREA, LENGTH, LESS_IS_BETTER, MEASURES
+from evals.measures.summary import Figure, Group
+from evals.model import Expect, Report, Result
+from rag.model import Outcome
+
+SUCCESS = "all three"  # what the rows by file, difficulty and type compare
+_NO_ANSWER = "What has no answer: right outcome"
+# Measures on the cards, and what each says in words.
+_HEADLINE = {
+    SUCCESS: "facts, document and article all right",
+    "facts": "every key fact is in the answer",
+    "R@5": "evidence among the first five clauses",
+    "nDCG@10": "how high the evidence stands",
+    "quotes verbatim": "stand in the paper, word for word",
+    "number guard": "amounts, dates and numbers stand in what is cited",
+    "citation precision": "of the cited clauses belong to the answer",
+    "citation recall": "of the expected clauses are cited",
+    "foreign sentences": "quoted from a paper not asked about",
+    "refusal precision": "of the refusals were due",
+    "refusal recall": "of what nothing answers is refused",
+    "false refusal": "refused although the papers answer",
+    "corrected": "false premises, with the facts that correct them",
+    AREA: "mean share of wrong answers, the surest first",
+    LENGTH: "characters, median",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A figure with its interval. Percent of the track for shares; None for what is no share."""
+
+    name: str
+    value: str
+    interval: str
+    judged: int
+    track: tuple[float, ...] | None  # low, value, high
+    says: str
+    less_is_better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Successes:
+    """Rows of gauges under titles; their tracks reach from `floor` to 1."""
+
+    floor: str
+    blocks: tuple[tuple[str, tuple[Gauge, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Measures down, groups across; a cell is None where nothing could be judged."""
+
+    title: str
+    groups: tuple[tuple[str, int], ...]  # name, questions
+    rows: tuple[tuple[str, tuple[Gauge | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many questions ended with an outcome, and how many of them rightly."""
+
+    count: int
+    right: int
+
+    @property
+    def tone(self) -> str:
+        if not self.count:
+            return "none"
+        if self.right == self.count:
+            return "right"
+        return "mixed" if self.right else "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Questions of one expectation and type, by the outcome they got."""
+
+    expect: Expect
+    type: str
+    questions: int
+    cells: tuple[Cell, ...]
+
+
+def gauge(name: str, figure: Figure, *, floor: float = 0.0) -> Gauge:
+    """The figure as it is shown; its track reaches from `floor` to 1."""
+    low, high = figure.interval.low, figure.interval.high
+    digits = 0 if name == LENGTH else 3
+    places = tuple(_percent(share, floor) for share in (low, figure.value, high))
+    track = None if name == LENGTH else places
+    interval = f"{low:.{digits}f}–{high:.{digits}f}"
+    less = name in LESS_IS_BETTER
+    says = _HEADLINE.get(name, "")
+    return Gauge(name, f"{figure.value:.{digits}f}", interval, figure.judged, track, says, less)
+
+
+def headline(report: Report) -> list[Gauge]:
+    """The figures that are shown first."""
+    figures = summary.overall(report)
+    return [gauge(name, figures[name]) for name in _HEADLINE if name in figures]
+
+
+def successes(report: Report, blocks: Mapping[str, Sequence[Group]]) -> Successes:
+    """How often everything was right, a row a group, and the outcome of what has no answer, by type.
+
+    All rows are on one scale.
+    """
+    judged = {
+        title: [(group.name, group.figures[SUCCESS]) for group in groups if SUCCESS in group.figures]
+        for title, groups in blocks.items()
+    }
+    refusals = [(row.type, row.outcome_right) for row in summary.refusals(report)]
+    judged[_NO_ANSWER] = [(kind, figure) for kind, figure in refusals if figure is not None]
+    lows = [figure.interval.low for rows in judged.values() for _, figure in rows]
+    floor = min(0.9, int(10 * min(lows, default=0.0)) / 10)
+    drawn = (
+        (title, tuple(gauge(name, figure, floor=floor) for name, figure in rows))
+        for title, rows in judged.items()
+    )
+    return Successes(f"{floor:.1f}", tuple((title, rows) for title, rows in drawn if rows))
+
+
+def grid(title: str, groups: Sequence[Group]) -> Grid:
+    """Every figure of every group."""
+    shown = [measure for measure in MEASURES if any(measure in group.figures for group in groups)]
+    rows = [(measure, tuple(_cell(measure, group.figures) for group in groups)) for measure in shown]
+    return Grid(title, tuple((group.name, group.questions) for group in groups), tuple(rows))
+
+
+def outcomes(report: Report) -> tuple[tuple[Outcome, ...], list[Outcomes]]:
+    """The outcomes that occur, and a row for what was expected: the answerable in one, others by type."""
+    seen = [outcome for outcome in Outcome if any(r.observed.outcome is outcome for r in report.results)]
+    kinds: dict[tuple[Expect, str], list[Result]] = {}
+    for result in sorted(report.results, key=lambda result: list(Expect).index(result.item.expect)):
+        expect = result.item.expect
+        kind = "all types" if expect is Expect.ANSWER else result.item.type
+        kinds.setdefault((expect, kind), []).append(result)
+    rows = [
+        Outcomes(expect, kind, len(some), tuple(_count(some, outcome) for outcome in seen))
+        for (expect, kind), some in kinds.items()
+    ]
+    return tuple(seen), rows
+
+
+def _count(results: Iterable[Result], outcome: Outcome) -> Cell:
+    right = Counter(_is_right(result) for result in results if result.observed.outcome is outcome)
+    return Cell(right.total(), right[True])
+
+
+def _is_right(result: Result) -> bool:
+    expected = (result.item.expect, *result.item.also_accept)
+    return any(expect.met_by(result.observed.outcome) for expect in expected)
+
+
+def _cell(measure: str, figures: Mapping[str, Figure]) -> Gauge | None:
+    return gauge(measure, figures[measure]) if measure in figures else None
+
+
+def _percent(share: float, floor: float) -> float:
+    return round(100 * min(1.0, max(0.0, share - floor) / (1 - floor)), 2)

@@ -1,0 +1,94 @@
+"""A run as JUnit XML, which CI servers show: a test case a question, a suite a file."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
+
+from evals.measures.summary import failed
+from evals.model import Expect, Item, Report, Result
+
+_SUITE = "zhengwen eval"
+# What XML 1.0 cannot carry, not even escaped (section 2.2): "奖多少\x00钱" has one.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_junit(report: Report) -> str:
+    """The XML: `classname` is the file of the test set, `name` the id of the question, `time` in seconds."""
+    root = ElementTree.Element("testsuites", _counted(_SUITE, report.results))
+    for name in dict.fromkeys(result.case.set for result in report.results):
+        results = [result for result in report.results if result.case.set == name]
+        suite = ElementTree.SubElement(root, "testsuite", _counted(name, results))
+        _properties(suite, report)
+        for result in results:
+            _testcase(suite, result)
+    ElementTree.indent(root, " ")
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _counted(name: str, results: Sequence[Result]) -> dict[str, str]:
+    return {
+        "name": clean(name),
+        "tests": str(len(results)),
+        "failures": str(sum(1 for result in results if failed(result))),
+        "errors": "0",
+        "time": _seconds(sum(result.milliseconds for result in results)),
+    }
+
+
+def _properties(suite: ElementTree.Element, report: Report) -> None:
+    made = report.provenance
+    known = {
+        "date": made.date,
+        "version": made.version,
+        "commit": made.commit,
+        "corpus": made.corpus,
+        "model": made.model,
+        "index": made.index,
+        "url": made.url,
+    }
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in known.items():
+        if value:
+            ElementTree.SubElement(properties, "property", {"name": name, "value": clean(value)})
+
+
+def _testcase(suite: ElementTree.Element, result: Result) -> None:
+    attributes = {"classname": result.case.set, "name": result.id, "time": _seconds(result.milliseconds)}
+    case = ElementTree.SubElement(suite, "testcase", {key: clean(text) for key, text in attributes.items()})
+    names = failed(result)
+    if not names:
+        return
+    message = f"{', '.join(names)}: {result.item.question}"
+    failure = ElementTree.SubElement(case, "failure", {"message": clean(message), "type": names[0]})
+    failure.text = clean("\n".join(_said(result)))
+
+
+def _said(result: Result) -> list[str]:
+    item, seen = result.item, result.observed
+    cited = (f"{quoted.document} {quoted.label}" for quoted in seen.citations)
+    return [
+        f"question: {item.question}",
+        f"expected: {', '.join((item.expect, *item.also_accept))}{_wanted(item)}",
+        f"outcome:  {seen.outcome.value} {seen.reason}".rstrip(),
+        f"cited:    {'; '.join(cited) or 'nothing'}",
+        f"answer:   {seen.text}",
+    ]
+
+
+def _wanted(item: Item) -> str:
+    facts = "; ".join(" or ".join(group) for group in item.answer_must)
+    places = "; ".join(f"{entry.document} {'、'.join(entry.articles)}" for entry in item.evidence)
+    if item.expect not in (Expect.ANSWER, Expect.CORRECT):
+        return ""
+    return f" with {facts or 'no facts named'} from {places or 'no place named'}"
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.3f}"
+
+
+def clean(text: str) -> str:
+    """`text` without characters that no report may hold: XML has no way to write them."""
+    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,96 @@
+"""A run written to a folder, in every form it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from corpus.model import Document
+from evals.compare.baseline import Verdict
+from evals.compare.saved import REPORT, as_json
+from evals.measures import summary
+from evals.measures.metrics import evidence_rank
+from evals.model import Expect, Quoted, Report, Result
+from evals.report import tables
+from evals.report.html import as_html
+from evals.report.junit import as_junit, clean
+from evals.report.markdown import as_markdown
+
+HTML, MARKDOWN, JUNIT, FAILURES = "report.html", "report.md", "junit.xml", "failures.jsonl"
+_TOP = 5  # clauses named for a failed question
+
+
+def as_text(report: Report) -> str:
+    """The tables with aligned columns, for a terminal."""
+    return "\n\n".join([*(tables.text(table) for table in tables.tables(report)), *_remarks(report)])
+
+
+def failures(report: Report) -> list[dict[str, object]]:
+    """Every question whose reply is wrong by some measure, with what was expected and seen."""
+    return [_failure(result) for result in report.results if summary.failed(result)]
+
+
+def write(
+    report: Report, folder: Path, *, library: Mapping[str, Document], verdict: Verdict | None = None
+) -> None:
+    """Write report.json, .html and .md, junit.xml and failures.jsonl into `folder`, made when missing.
+
+    `library` holds the papers that were asked about; with a verdict the Markdown tells what changed.
+    """
+    lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures(report))
+    forms = {
+        REPORT: json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
+        HTML: clean(as_html(report, library)),
+        MARKDOWN: clean(as_markdown(report, verdict)),
+        JUNIT: as_junit(report),
+        FAILURES: "".join(lines),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in forms.items():
+        # Half of a surrogate pair, as a cut emoji leaves it, has no UTF-8.
+        (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="\n")
+
+
+def _remarks(report: Report) -> list[str]:
+    count = sum(1 for result in report.results if summary.failed(result))
+    remarks = [f"{count} of {len(report.results)} questions failed by some measure."]
+    if report.left_out:
+        remarks.append(f"Left out, their papers are not stored: {', '.join(report.left_out)}.")
+    if report.unfounded:
+        remarks.append(
+            f"Evidence that does not stand in the paper it names: {', '.join(report.unfounded)}. "
+            "Correct the test set."
+        )
+    return remarks
+
+
+def _failure(result: Result) -> dict[str, object]:
+    item, seen = result.item, result.observed
+    expected: dict[str, object] = {
+        "outcome": item.expect.value,
+        "evidence": [asdict(entry) for entry in item.evidence],
+        "answer_must": item.answer_must,
+    }
+    if item.alternatives:
+        expected["alternatives"] = [asdict(entry) for entry in item.alternatives]
+    return {
+        "id": result.id,
+        "failed": summary.failed(result),
+        "question": item.question,
+        "understood": seen.understood or item.question,
+        "expected": expected,
+        "outcome": seen.outcome.value,
+        "reason": seen.reason,
+        "confidence": seen.confidence,
+        "text": seen.text,
+        "citations": [_place(quoted) | {"quote": quoted.quote} for quoted in seen.citations],
+        "nearest": [_place(quoted) for quoted in seen.nearest],
+        "hits": [{"document": hit.document, "label": hit.label} for hit in seen.hits[:_TOP]],
+        "evidence_rank": evidence_rank(item, seen.hits) if item.expect is Expect.ANSWER else None,
+    }
+
+
+def _place(quoted: Quoted) -> dict[str, object]:
+    return {"document": quoted.document, "label": quoted.label}

@@ -1,0 +1,88 @@
+"""Asks every question of the test sets and scores the replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from corpus.model import Document
+from corpus.progress import Progress
+from evals.measures.matching import contains
+from evals.measures.score import score
+from evals.model import Case, Observed, Provenance, Report, Result
+from evals.run.cases import load_sets, of_split
+from evals.run.observe import observe
+from rag.model import Question, Reply, Turn
+
+Ask = Callable[[Question], Reply | Observed]  # a server shows no more of a reply than what is judged
+
+
+def run_sets(
+    paths: Iterable[Path | str],
+    ask: Ask,
+    *,
+    documents: Iterable[Document],
+    provenance: Provenance,
+    split: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Load the sets, ask the questions of `split` (of all, if empty), and score the replies.
+
+    `evals.report.writer.write` writes what comes back. Raises SetFault when a set cannot be read,
+    UnknownSplit when no question is of the split.
+    """
+    cases = of_split(load_sets(paths), split)
+    return evaluate(cases, ask, documents=documents, provenance=provenance, progress=progress)
+
+
+def evaluate(
+    cases: Sequence[Case],
+    ask: Ask,
+    *,
+    documents: Iterable[Document],
+    provenance: Provenance | None = None,
+    progress: Progress | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> Report:
+    """Ask and score every case about `documents`, the stored papers.
+
+    A case about a paper that is not among them is left out and named in the report; so is one whose evidence
+    does not stand in its paper, which is asked all the same. `clock` gives seconds.
+    """
+    library = {document.id: document for document in documents}
+    judged = [case for case in cases if _papers(case) <= library.keys()]
+    left_out = tuple(case.id for case in cases if not _papers(case) <= library.keys())
+    total = sum(len(case.items) for case in judged)
+    results: list[Result] = []
+    for case in judged:
+        for result in _results(case, ask, library, clock):
+            results.append(result)
+            if progress is not None:
+                progress(len(results), total, result.id)
+    unfounded = tuple(case.id for case in judged if not _founded(case, library))
+    return Report(tuple(results), left_out, provenance or Provenance(), unfounded)
+
+
+def _results(
+    case: Case, ask: Ask, library: Mapping[str, Document], clock: Callable[[], float]
+) -> Iterator[Result]:
+    """Ask the turns in order; each sees the earlier questions and the replies given to them."""
+    history: list[Turn] = []
+    for turn, item in enumerate(case.items):
+        began = clock()
+        reply = ask(Question(item.question, tuple(history)))
+        milliseconds = (clock() - began) * 1000
+        seen = reply if isinstance(reply, Observed) else observe(reply)
+        yield Result(case, turn, seen, score(item, seen, library), milliseconds)
+        history += [Turn("user", item.question), Turn("assistant", seen.text)]
+
+
+def _papers(case: Case) -> set[str]:
+    return {entry.document for item in case.items for entry in item.evidence + item.alternatives}
+
+
+def _founded(case: Case, library: Mapping[str, Document]) -> bool:
+    """Whether every quote of the evidence stands in the paper it is said to be from."""
+    entries = [entry for item in case.items for entry in item.evidence + item.alternatives]
+    return all(contains(library[entry.document].text, quote) for entry in entries for quote in entry.quotes)

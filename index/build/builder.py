@@ -1,0 +1,159 @@
+"""Makes the search index of the stored papers: chunk, embed what is new, write a generation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import JsonValue
+
+from corpus.progress import Progress
+from corpus.store.papers import Store
+from index.build.chunk_store import ChunkStore, StoredChunk, embedded_text
+from index.build.generation import Generation, chunks_hash, open_generation, write_generation
+from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest, program_version
+from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
+from index.model import Embedder
+from index.search.dense import DenseIndex
+from index.search.lexical import LexicalIndex
+
+_BATCH = 256  # chunks; after so many the vectors are safe in the database
+_WAIT_S = 600.0  # longest wait for another process that builds
+
+
+def build(
+    store: Store,
+    folder: Path,
+    *,
+    embedder: Embedder,
+    chunking: Chunking,
+    calibration: Mapping[str, JsonValue],
+    afresh: bool = False,
+    progress: Progress | None = None,
+    wait_s: float = _WAIT_S,
+) -> Generation:
+    """Bring the index in `folder` up to date with the store and open it.
+
+    Vectors of unchanged chunks are taken from the store; `afresh` makes all of them again. `calibration` is
+    kept with a generation that is built; one that is in order keeps the one it has. Of two
+    processes that build at once the second waits and takes what the first has built; it raises IndexFault
+    after `wait_s` seconds. A folder that cannot be written to is an IndexFault too.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "lock", timeout=wait_s):
+            chunk_store = ChunkStore(store.database)
+            return _build(store, folder, chunk_store, embedder, chunking, calibration, afresh, progress)
+    except Timeout:
+        raise IndexFault(
+            f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
+            "Try again later"
+        ) from None
+    except OSError as error:
+        raise IndexFault(
+            f"the index cannot be written to {str(folder)!r}: {error.strerror or error}. "
+            "Free space, correct the permissions, or set another ZHENGWEN_DATA_DIR"
+        ) from error
+
+
+def _build(
+    store: Store,
+    folder: Path,
+    chunk_store: ChunkStore,
+    embedder: Embedder,
+    chunking: Chunking,
+    calibration: Mapping[str, JsonValue],
+    afresh: bool,
+    progress: Progress | None,
+) -> Generation:
+    fingerprint, corpus_hash = embedder.fingerprint, store.corpus_hash()
+
+    def opened() -> Generation:
+        return open_generation(
+            folder, chunk_store, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking
+        )
+
+    if afresh:
+        chunk_store.forget_vectors(fingerprint)
+    else:
+        try:
+            return opened()
+        except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
+            pass  # each of them is what building cures
+    _chunk(store, chunk_store, chunking, afresh, progress)
+    stored, sentences = chunk_store.chunks(chunking.key), chunk_store.chunks(SENTENCES)
+    _embed(chunk_store, [*stored, *sentences], embedder, progress)
+    lexical = LexicalIndex.build([item.chunk for item in stored])
+    manifest = Manifest(
+        format=FORMAT,
+        program=program_version(),
+        fingerprint=fingerprint,
+        dimension=embedder.dimension,
+        chunking=chunking.key,
+        corpus_hash=corpus_hash,
+        documents=len(store.in_use()),
+        chunks=len(stored),
+        chunks_hash=chunks_hash(stored),
+        sentences=len(sentences),
+        sentences_hash=chunks_hash(sentences),
+        calibration=dict(calibration),
+        files={},
+    )
+    write_generation(
+        folder,
+        manifest,
+        dense=_vectors(chunk_store, stored, embedder),
+        sentences=_vectors(chunk_store, sentences, embedder),
+        lexical=lexical,
+    )
+    chunk_store.prune(chunking.key, SENTENCES)
+    return opened()
+
+
+def _vectors(chunk_store: ChunkStore, stored: Sequence[StoredChunk], embedder: Embedder) -> DenseIndex:
+    hashes = [item.embedded_sha256 for item in stored]
+    return DenseIndex.build(chunk_store.vectors(embedder.fingerprint, hashes, embedder.dimension))
+
+
+def _chunk(
+    store: Store, chunk_store: ChunkStore, chunking: Chunking, afresh: bool, progress: Progress | None
+) -> None:
+    """Cut the papers that are not cut yet, or all of them."""
+    # langchain takes 0.3 s to import, which a start with a finished index need not wait for.
+    from index.build.chunks import chunk_document, sentences_of
+
+    papers = chunk_store.papers()
+    if not afresh:
+        papers = chunk_store.unchunked(chunking.key) | chunk_store.unchunked(SENTENCES)
+    for done, (document_id, content) in enumerate(papers.items(), start=1):
+        document = store.document(document_id)
+        chunks = chunk_document(document, size=chunking.size, overlap=chunking.overlap)
+        chunk_store.put_chunks(document_id, content, chunking.key, chunks)
+        chunk_store.put_chunks(document_id, content, SENTENCES, sentences_of(document))
+        if progress is not None:
+            progress(done, len(papers), "chunking")
+
+
+def _embed(
+    chunk_store: ChunkStore, stored: Sequence[StoredChunk], embedder: Embedder, progress: Progress | None
+) -> None:
+    """Embed the chunks whose vectors are not in the store."""
+    known = chunk_store.embedded(embedder.fingerprint)
+    texts = {c.embedded_sha256: embedded_text(c.chunk) for c in stored if c.embedded_sha256 not in known}
+    # Texts of like length together: a batch is padded to its longest.
+    hashes = sorted(texts, key=lambda embedded: len(texts[embedded]))
+    for start in range(0, len(hashes), _BATCH):
+        batch = hashes[start : start + _BATCH]
+        vectors = embedder.embed_documents(
+            [texts[embedded] for embedded in batch], _shifted(progress, start, len(hashes))
+        )
+        chunk_store.put_vectors(embedder.fingerprint, batch, vectors)
+
+
+def _shifted(progress: Progress | None, start: int, total: int) -> Progress | None:
+    """Progress over one batch as progress over all."""
+    if progress is None:
+        return None
+    report = progress
+    return lambda done, _, what: report(start + done, total, what)

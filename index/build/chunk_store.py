@@ -1,0 +1,191 @@
+"""Chunks and their vectors, kept beside the papers so that nothing is embedded twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    select,
+)
+
+from corpus.store.database import Database
+from corpus.store.schema import DOCUMENTS, VERSIONS
+from index.build.atomic_files import sha256
+from index.errors import IndexDamaged
+from index.model import Chunk, Vectors
+
+_TABLES = MetaData()
+_CHUNKS = Table(
+    "chunks",
+    _TABLES,
+    Column("document_id", String, ForeignKey(DOCUMENTS.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("content_sha256", String(64), primary_key=True),  # of the paper, as in document_versions
+    Column("chunking", String, primary_key=True),  # Chunking.key
+    Column("position", Integer, primary_key=True),  # reading order, from 0
+    Column("clause_key", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("embedded_sha256", String(64), nullable=False, index=True),
+)
+# By what was embedded, not by paper: a paper that changes in one clause is embedded in one clause.
+_VECTORS = Table(
+    "vectors",
+    _TABLES,
+    Column("embedded_sha256", String(64), primary_key=True),
+    Column("fingerprint", String, primary_key=True),  # of the model
+    Column("data", LargeBinary, nullable=False),  # float32, little endian
+)
+_FLOAT = np.dtype("<f4")
+
+
+def embedded_text(chunk: Chunk) -> str:
+    """What the embedding model reads: the context as one sentence, then the text."""
+    return "。".join(line for line in chunk.context.split("\n") if line) + "\n" + chunk.text
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk with the hash of the text that stands for it in the vector space."""
+
+    chunk: Chunk
+    embedded_sha256: str
+
+
+class ChunkStore:
+    """Chunks and vectors of the papers in use."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.add_tables(_TABLES)
+
+    def papers(self) -> dict[str, str]:
+        """Content hash of the papers in use, by id."""
+        query = select(DOCUMENTS.c.id, VERSIONS.c.content_sha256).join(VERSIONS, _is_in_use())
+        with self._database.reading() as connection:
+            return {row.id: row.content_sha256 for row in connection.execute(query.order_by(DOCUMENTS.c.id))}
+
+    def unchunked(self, chunking: str) -> dict[str, str]:
+        """Those of the papers in use that have no chunks of that kind."""
+        query = select(_CHUNKS.c.document_id, _CHUNKS.c.content_sha256).distinct()
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(_CHUNKS.c.chunking == chunking))
+            have = {(row.document_id, row.content_sha256) for row in rows}
+        return {paper: content for paper, content in self.papers().items() if (paper, content) not in have}
+
+    def put_chunks(self, document_id: str, content: str, chunking: str, chunks: Sequence[Chunk]) -> None:
+        """Store all chunks of one paper in place of earlier ones."""
+        of_paper = and_(
+            _CHUNKS.c.document_id == document_id,
+            _CHUNKS.c.content_sha256 == content,
+            _CHUNKS.c.chunking == chunking,
+        )
+        rows = [
+            {
+                "document_id": document_id,
+                "content_sha256": content,
+                "chunking": chunking,
+                "position": position,
+                "clause_key": chunk.clause_key,
+                "start": chunk.start,
+                "end": chunk.end,
+                "text": chunk.text,
+                "context": chunk.context,
+                "embedded_sha256": sha256(embedded_text(chunk).encode()),
+            }
+            for position, chunk in enumerate(chunks)
+        ]
+        with self._database.writing() as connection:
+            connection.execute(delete(_CHUNKS).where(of_paper))
+            if rows:
+                connection.execute(insert(_CHUNKS), rows)
+
+    def chunks(self, chunking: str) -> list[StoredChunk]:
+        """The chunks of the papers in use, by document and in reading order."""
+        with self._database.reading() as connection:
+            return [
+                StoredChunk(
+                    Chunk(row.clause_key, row.document_id, row.start, row.end, row.text, row.context),
+                    row.embedded_sha256,
+                )
+                for row in connection.execute(_in_use(chunking))
+            ]
+
+    def embedded(self, fingerprint: str) -> set[str]:
+        """Hashes of what that model has embedded already."""
+        query = select(_VECTORS.c.embedded_sha256).where(_VECTORS.c.fingerprint == fingerprint)
+        with self._database.reading() as connection:
+            return set(connection.execute(query).scalars())
+
+    def put_vectors(self, fingerprint: str, hashes: Sequence[str], vectors: Vectors) -> None:
+        data = (np.ascontiguousarray(vector, dtype=_FLOAT).tobytes() for vector in vectors)
+        rows = [
+            {"embedded_sha256": embedded, "fingerprint": fingerprint, "data": vector}
+            for embedded, vector in zip(hashes, data, strict=True)
+        ]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert(_VECTORS), rows)
+
+    def vectors(self, fingerprint: str, hashes: Iterable[str], dimension: int) -> Vectors:
+        """One row for every hash. Raises IndexDamaged when a vector is absent or of another length."""
+        query = select(_VECTORS.c.embedded_sha256, _VECTORS.c.data)
+        with self._database.reading() as connection:
+            found = connection.execute(query.where(_VECTORS.c.fingerprint == fingerprint))
+            by_hash = {row.embedded_sha256: np.frombuffer(row.data, dtype=_FLOAT) for row in found}
+        rows = [by_hash.get(embedded) for embedded in hashes]
+        whole = [row for row in rows if row is not None and len(row) == dimension]
+        if len(whole) != len(rows):
+            raise IndexDamaged("vectors are missing in the database. Run `zhengwen ingest --rebuild`")
+        return np.array(whole, dtype=np.float32).reshape(len(whole), dimension)
+
+    def prune(self, *chunkings: str) -> None:
+        """Drop chunks of other papers and kinds, and vectors that stand for no chunk."""
+        used = select(VERSIONS.c.version).join(DOCUMENTS, _is_in_use()).where(_is_of_version())
+        stale = _CHUNKS.c.chunking.not_in(chunkings) | ~used.correlate(_CHUNKS).exists()
+        standing = select(_CHUNKS.c.embedded_sha256)
+        with self._database.writing() as connection:
+            connection.execute(delete(_CHUNKS).where(stale))
+            connection.execute(delete(_VECTORS).where(_VECTORS.c.embedded_sha256.not_in(standing)))
+
+    def forget_vectors(self, fingerprint: str) -> None:
+        """Drop all that one model has embedded."""
+        with self._database.writing() as connection:
+            connection.execute(delete(_VECTORS).where(_VECTORS.c.fingerprint == fingerprint))
+
+
+def _is_in_use() -> ColumnElement[bool]:
+    return and_(VERSIONS.c.document_id == DOCUMENTS.c.id, VERSIONS.c.version == DOCUMENTS.c.version)
+
+
+def _is_of_version() -> ColumnElement[bool]:
+    return and_(
+        _CHUNKS.c.document_id == VERSIONS.c.document_id,
+        _CHUNKS.c.content_sha256 == VERSIONS.c.content_sha256,
+    )
+
+
+def _in_use(chunking: str) -> Select[*tuple[object, ...]]:
+    return (
+        select(*_CHUNKS.c)
+        .join(VERSIONS, _is_of_version())
+        .join(DOCUMENTS, _is_in_use())
+        .where(_CHUNKS.c.chunking == chunking)
+        .order_by(_CHUNKS.c.document_id, _CHUNKS.c.position)
+    )

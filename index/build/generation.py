@@ -1,0 +1,181 @@
+"""One state of the search index on the disk: written aside, checked when opened, swapped in at once.
+
+index/
+  CURRENT                    number of the generation in use, and the SHA-256 of its manifest
+  lock
+  generations/000002/        manifest.json, vectors.faiss, sentences.faiss, words/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from index.build import atomic_files as files
+from index.build.chunk_store import ChunkStore, StoredChunk
+from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest
+from index.errors import IndexBehind, IndexDamaged, IndexMissing, IndexStale, IndexVersion
+from index.model import Chunk, Embedder
+from index.search.dense import DenseIndex
+from index.search.hybrid import DENSE_WEIGHT, HybridSearcher
+from index.search.lexical import LexicalIndex
+from index.search.sentences import SentenceIndex
+
+_CURE = "Run `zhengwen ingest --rebuild`"
+_VECTORS, _SENTENCES = "vectors.faiss", "sentences.faiss"
+_WORDS, _MANIFEST = "words", "manifest.json"
+_NUMBER = re.compile(r"\d{6,}")  # 000002
+# 000002 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+_CURRENT = re.compile(r"(\d{6,}) ([0-9a-f]{64})\n")
+_KEPT = 2  # generations: a process that has just read CURRENT still finds the one before
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An index that is whole and answers to the papers, the model and the settings it was opened for."""
+
+    number: int
+    manifest: Manifest
+    chunks: tuple[Chunk, ...]  # in row order
+    dense: DenseIndex
+    lexical: LexicalIndex
+    sentences: SentenceIndex
+
+    def searcher(self, embedder: Embedder, *, weight: float = DENSE_WEIGHT) -> HybridSearcher:
+        return HybridSearcher(
+            self.chunks, self.dense, self.lexical, embedder, sentences=self.sentences, weight=weight
+        )
+
+
+def open_generation(
+    folder: Path, store: ChunkStore, *, fingerprint: str, corpus_hash: str, chunking: Chunking
+) -> Generation:
+    """The index in `folder`, checked byte by byte.
+
+    Raises IndexMissing when nothing was built, IndexVersion when another program did, IndexDamaged when
+    a file is not as it was written, IndexStale when papers, model or settings are others.
+    """
+    number, manifest_hash = _read_current(folder)
+    path = folder / "generations" / number
+    manifest = _read_manifest(path, manifest_hash)
+    _check_fresh(manifest, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking)
+    contents = {name: _checked(path / name, digest) for name, digest in manifest.files.items()}
+    stored, sentences = store.chunks(chunking.key), store.chunks(SENTENCES)
+    if (chunks_hash(stored), chunks_hash(sentences)) != (manifest.chunks_hash, manifest.sentences_hash):
+        raise IndexBehind(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
+    chunks = tuple(item.chunk for item in stored)
+    return Generation(
+        number=int(number),
+        manifest=manifest,
+        chunks=chunks,
+        dense=DenseIndex.from_bytes(contents[_VECTORS]),
+        lexical=LexicalIndex.load(path / _WORDS, size=manifest.chunks),
+        sentences=SentenceIndex(
+            [item.chunk for item in sentences], DenseIndex.from_bytes(contents[_SENTENCES]), chunks=chunks
+        ),
+    )
+
+
+def write_generation(
+    folder: Path, manifest: Manifest, *, dense: DenseIndex, sentences: DenseIndex, lexical: LexicalIndex
+) -> None:
+    """Write the next generation and make it the one in use. Only one process may do so at a time.
+
+    `manifest.files` is filled in here. Whenever this is interrupted, the generation before stays in use.
+    """
+    generations = folder / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    _remove_unfinished(generations)
+    number = f"{max(_numbers(generations), default=0) + 1:06d}"
+    aside = generations / f"{number}.unfinished"
+    (aside / _WORDS).mkdir(parents=True)
+    files.write(aside / _VECTORS, dense.to_bytes())
+    files.write(aside / _SENTENCES, sentences.to_bytes())
+    lexical.save(aside / _WORDS)
+    names = sorted(p.relative_to(aside).as_posix() for p in aside.rglob("*") if p.is_file())
+    digests = {name: files.sha256((aside / name).read_bytes()) for name in names}
+    data = manifest.model_copy(update={"files": digests}).model_dump_json(indent=1).encode()
+    files.write(aside / _MANIFEST, data)
+    files.sync_tree(aside)
+    aside.rename(generations / number)
+    files.sync_folder(generations)
+    files.replace(folder / "CURRENT", f"{number} {files.sha256(data)}\n".encode())
+    for old in sorted(_numbers(generations))[:-_KEPT]:
+        shutil.rmtree(generations / f"{old:06d}")
+
+
+def chunks_hash(chunks: Sequence[StoredChunk]) -> str:
+    """Stands for the chunks, their places and their order."""
+    lines = (f"{c.chunk.clause_key}\0{c.chunk.start}\0{c.chunk.end}\0{c.embedded_sha256}\n" for c in chunks)
+    return files.sha256("".join(lines).encode())
+
+
+def _read_current(folder: Path) -> tuple[str, str]:
+    path = folder / "CURRENT"
+    try:
+        found = _CURRENT.fullmatch(path.read_text("ascii"))
+    except FileNotFoundError:
+        raise IndexMissing(f"no index in {str(folder)!r}. {_CURE}") from None
+    except OSError as error:
+        raise IndexDamaged(f"{str(path)!r} cannot be read: {error.strerror}. {_CURE}") from error
+    except UnicodeDecodeError:
+        found = None
+    if found is None:
+        raise IndexDamaged(f"{str(path)!r} is damaged. {_CURE}")
+    return found[1], found[2]
+
+
+def _read_manifest(path: Path, digest: str) -> Manifest:
+    data = _read(path / _MANIFEST)
+    try:
+        # The format first: what another version wrote need not have this version's fields.
+        written = json.loads(data)
+        found = written.get("format") if isinstance(written, dict) else None
+        if isinstance(found, int) and found != FORMAT:
+            raise IndexVersion(f"the index has format {found}, this version reads {FORMAT}. {_CURE}")
+        if files.sha256(data) != digest:
+            raise IndexDamaged(f"{str(path / _MANIFEST)!r} was altered. {_CURE}")
+        return Manifest.model_validate(written)
+    except (UnicodeDecodeError, json.JSONDecodeError, ValidationError) as error:
+        raise IndexDamaged(f"{str(path / _MANIFEST)!r} is damaged. {_CURE}") from error
+
+
+def _check_fresh(manifest: Manifest, *, fingerprint: str, corpus_hash: str, chunking: Chunking) -> None:
+    if manifest.fingerprint != fingerprint:
+        reason = f"it was built with the model {manifest.fingerprint!r}, and {fingerprint!r} is set"
+    elif manifest.chunking != chunking.key:
+        reason = f"it was built with the chunk settings {manifest.chunking}, and {chunking.key} is set"
+    elif manifest.corpus_hash != corpus_hash:
+        raise IndexBehind(f"the index is behind: papers were stored or removed since. {_CURE}")
+    else:
+        return
+    raise IndexStale(f"the index is out of date: {reason}. {_CURE}")
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    data = _read(path)
+    if files.sha256(data) != digest:
+        raise IndexDamaged(f"{str(path)!r} is truncated or altered. {_CURE}")
+    return data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IndexDamaged(f"{str(path)!r} cannot be read: {error.strerror}. {_CURE}") from error
+
+
+def _numbers(generations: Path) -> list[int]:
+    return [int(p.name) for p in generations.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir()]
+
+
+def _remove_unfinished(generations: Path) -> None:
+    for path in generations.glob("*.unfinished"):
+        shutil.rmtree(path)

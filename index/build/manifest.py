@@ -1,0 +1,56 @@
+"""What an index generation says about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+# Goes up when the files, or what `index.terms.tokenize` and `index.search.lexical` make of a text, change
+# their meaning.
+FORMAT = 2
+# Goes up when `index.build.chunks` cuts differently or gives another context.
+_CHUNKER = 1
+# Names the sentences in the store; goes up when `index.build.chunks` makes other sentences or contexts.
+SENTENCES = "sentences:1"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How clauses are cut; lengths in characters."""
+
+    size: int = 600
+    overlap: int = 0
+
+    @property
+    def key(self) -> str:
+        """Names the settings and the program that cuts."""
+        return f"{_CHUNKER}:{self.size}:{self.overlap}"
+
+
+class Manifest(BaseModel):
+    """manifest.json of a generation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    program: str  # version of zhengwen that built it
+    fingerprint: str  # of the embedding model
+    dimension: int
+    chunking: str  # Chunking.key
+    corpus_hash: str  # Store.corpus_hash()
+    documents: int
+    chunks: int
+    chunks_hash: str  # of the chunks in row order
+    sentences: int
+    sentences_hash: str  # of the sentences in row order
+    # What confidence is reckoned by; says nothing to the index, and is empty in one of an earlier program.
+    calibration: dict[str, JsonValue] = {}
+    files: dict[str, str]  # path in the generation → SHA-256
+
+
+@cache
+def program_version() -> str:
+    return version("zhengwen")

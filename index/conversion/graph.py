@@ -1,0 +1,213 @@
+"""Writes the encoder of multilingual-e5-small as ONNX graphs, in float32 and in int8.
+
+Both take `input_ids` and `attention_mask` (batch, tokens) and give `last_hidden_state` (batch,
+tokens, hidden). They use operators of the ONNX standard only, and read every float weight out of
+the `model.safetensors` beside them, so that the big table of pieces is on disk once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from index.conversion.e5_file import Shape
+
+_OPSET = 20  # the first with Gelu; LayerNormalization is there since 17
+_IR = 10  # what onnxruntime 1.22, the oldest allowed, still reads
+_EPSILON = 1e-12  # of the layer normalisations of BERT
+_MASKED = 1e4  # taken from the score of a padding token; exp(-1e4) is 0
+
+# 7 bits, not 8: without VNNI the x86 kernels add pairs of products in 16 bits, which 8 bits overflow.
+_TOP = 63
+
+WEIGHTS = "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a float32 tensor lies in the weights file."""
+
+    shape: tuple[int, ...]
+    offset: int  # bytes from the start of the file
+    size: int  # bytes
+
+
+Linear = Callable[["_Graph", str, str], str]
+
+
+@dataclass(slots=True)
+class _Graph:
+    """Collects nodes and tensors; every method returns the name of what it made."""
+
+    places: Mapping[str, Place]
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    tensors: dict[str, onnx.TensorProto] = field(default_factory=dict)
+    quantised: dict[str, list[str]] = field(default_factory=dict)
+
+    def ops(self, kind: str, inputs: Sequence[str], count: int, attributes: Mapping[str, Any]) -> list[str]:
+        made = [f"{kind}_{len(self.nodes)}_{i}" for i in range(count)]
+        self.nodes.append(helper.make_node(kind, inputs, made, name=made[0], **attributes))
+        return made
+
+    def op(self, kind: str, *inputs: str, attributes: Mapping[str, Any] | None = None) -> str:
+        return self.ops(kind, inputs, 1, attributes or {})[0]
+
+    def constant(self, name: str, value: npt.ArrayLike, dtype: type[np.generic]) -> str:
+        """A tensor kept in the graph itself."""
+        self.tensors[name] = numpy_helper.from_array(np.asarray(value, dtype), name)
+        return name
+
+    def weight(self, name: str) -> str:
+        """A tensor of the weights file."""
+        place = self.places[name]
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=place.shape)
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, value in (("location", WEIGHTS), ("offset", place.offset), ("length", place.size)):
+            tensor.external_data.add(key=key, value=str(value))
+        self.tensors[name] = tensor
+        return name
+
+    def normalised(self, x: str, name: str) -> str:
+        inputs = (x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"))
+        return self.op("LayerNormalization", *inputs, attributes={"axis": -1, "epsilon": _EPSILON})
+
+
+def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
+    """Write the graph that computes what the torch model computes."""
+
+    def linear(graph: _Graph, x: str, name: str) -> str:
+        inputs = (x, graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias"))
+        return graph.op("Gemm", *inputs, attributes={"transB": 1})
+
+    _save(path, shape, places, linear)
+
+
+def write_int8(
+    path: Path,
+    *,
+    shape: Shape,
+    places: Mapping[str, Place],
+    weights: Mapping[str, npt.NDArray[np.float32]],
+) -> None:
+    """Write the graph that multiplies in int8: weights by column, activations as they come."""
+
+    def linear(graph: _Graph, x: str, name: str) -> str:
+        weight = weights[f"{name}.weight"]
+        after_gelu = weight.shape == (shape.hidden, shape.feed_forward)
+        rows = _largest_of_rows(graph, x) if after_gelu else ""
+        values, scale, zero = _quantised(graph, graph.op("Div", x, rows) if rows else x)
+        integers, column_scales = _by_column(weight)
+        matrix = graph.constant(f"{name}.int8", integers, np.int8)
+        scales = graph.op("Mul", scale, graph.constant(f"{name}.scales", column_scales, np.float32))
+        product = graph.op("MatMulInteger", values, matrix, zero)
+        restored = graph.op("Mul", graph.op("Cast", product, attributes={"to": TensorProto.FLOAT}), scales)
+        if rows:
+            restored = graph.op("Mul", restored, rows)
+        return graph.op("Add", restored, graph.weight(f"{name}.bias"))
+
+    _save(path, shape, places, linear)
+
+
+def _quantised(graph: _Graph, x: str) -> list[str]:
+    if x not in graph.quantised:  # query, key and value share their input
+        graph.quantised[x] = graph.ops("DynamicQuantizeLinear", [x], 3, {})
+    return graph.quantised[x]
+
+
+def _largest_of_rows(graph: _Graph, x: str) -> str:
+    """(tokens, 1): what to divide each token by so that one scale fits all of them.
+
+    After Gelu a few tokens, <s> and </s> above all, reach thirty times the others. One scale would
+    leave those others few steps; with rows levelled first, the cosine to float32 is 0.9990 on
+    average instead of 0.9973. Gelu is never below -0.17, so that its largest number bounds a row.
+    """
+    largest = graph.op("ReduceMax", x, graph.constant("last_axis", [-1], np.int64))
+    return graph.op("Max", largest, graph.constant("gelu_bound", 0.25, np.float32))
+
+
+def _by_column(weight: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """(out, in) floats → (in, out) integers and the scale of each column."""
+    columns = weight.T
+    scales = np.maximum(np.abs(columns).max(axis=0), np.float32(1e-12)) / np.float32(_TOP)
+    return np.rint(columns / scales).astype(np.int8), scales
+
+
+def _save(path: Path, shape: Shape, places: Mapping[str, Place], linear: Linear) -> None:
+    graph = _Graph(places)
+    _encoder(graph, shape, linear)
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    output = helper.make_tensor_value_info(
+        "last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", shape.hidden]
+    )
+    made = helper.make_graph(
+        graph.nodes, "multilingual-e5-small", inputs, [output], list(graph.tensors.values())
+    )
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    path.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def _encoder(graph: _Graph, shape: Shape, linear: Linear) -> None:
+    head = shape.hidden // shape.heads
+    flat = graph.constant("flat", [-1, shape.hidden], np.int64)
+    size = graph.op("Shape", "input_ids")
+    split = graph.op(
+        "Concat", size, graph.constant("heads", [shape.heads, head], np.int64), attributes={"axis": 0}
+    )
+    whole = graph.op(
+        "Concat", size, graph.constant("hidden", [shape.hidden], np.int64), attributes={"axis": 0}
+    )
+    mask = _mask(graph)
+    scale = graph.constant("scale", head**-0.5, np.float32)
+    x = graph.op("Reshape", _embeddings(graph), flat)
+    for number in range(shape.layers):
+        layer = f"encoder.layer.{number}"
+        attended = _attention(graph, x, f"{layer}.attention.self", (split, flat, mask, scale), linear)
+        attended = linear(graph, attended, f"{layer}.attention.output.dense")
+        x = graph.normalised(graph.op("Add", attended, x), f"{layer}.attention.output.LayerNorm")
+        inner = graph.op("Gelu", linear(graph, x, f"{layer}.intermediate.dense"))
+        x = graph.normalised(
+            graph.op("Add", linear(graph, inner, f"{layer}.output.dense"), x), f"{layer}.output.LayerNorm"
+        )
+    graph.nodes.append(helper.make_node("Reshape", [x, whole], ["last_hidden_state"], name="last"))
+
+
+def _mask(graph: _Graph) -> str:
+    """(batch, 1, 1, tokens): 0 where there is a token, far below where there is padding."""
+    ones = graph.op("Cast", "attention_mask", attributes={"to": TensorProto.FLOAT})
+    less = graph.op("Sub", ones, graph.constant("one", 1.0, np.float32))
+    wide = graph.op("Unsqueeze", less, graph.constant("middle", [1, 2], np.int64))
+    return graph.op("Mul", wide, graph.constant("masked", _MASKED, np.float32))
+
+
+def _embeddings(graph: _Graph) -> str:
+    """(batch, tokens, hidden): piece, position and the one token type, summed and normalised."""
+    first = graph.constant("first", [0], np.int64)
+    tokens = graph.op("Shape", "input_ids", attributes={"start": 1})
+    words = graph.op("Gather", graph.weight("embeddings.word_embeddings.weight"), "input_ids")
+    positions = graph.op("Slice", graph.weight("embeddings.position_embeddings.weight"), first, tokens, first)
+    types = graph.op("Gather", graph.weight("embeddings.token_type_embeddings.weight"), first)
+    placed = graph.op("Add", positions, types)
+    return graph.normalised(graph.op("Add", words, placed), "embeddings.LayerNorm")
+
+
+def _attention(graph: _Graph, x: str, name: str, shared: tuple[str, str, str, str], linear: Linear) -> str:
+    split, flat, mask, scale = shared
+
+    def heads(part: str, order: list[int]) -> str:
+        apart = graph.op("Reshape", linear(graph, x, f"{name}.{part}"), split)
+        return graph.op("Transpose", apart, attributes={"perm": order})
+
+    query, key, value = heads("query", [0, 2, 1, 3]), heads("key", [0, 2, 3, 1]), heads("value", [0, 2, 1, 3])
+    scores = graph.op("Add", graph.op("Mul", graph.op("MatMul", query, key), scale), mask)
+    weighed = graph.op("MatMul", graph.op("Softmax", scores, attributes={"axis": -1}), value)
+    return graph.op("Reshape", graph.op("Transpose", weighed, attributes={"perm": [0, 2, 1, 3]}), flat)

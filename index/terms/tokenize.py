@@ -1,0 +1,135 @@
+"""One form for words that mean the same, for matching only: what is shown is always the paper's own text.
+
+廣東 meets 广东, Ａ meets a, 1,000 and 一千元 meet 1000元, 百分之二十 meets 20%, 到 2027 年 meets 到2027年.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.model import Span
+from corpus.text.simplify import simplify
+from index.terms import numerals
+
+_DASHES = "‐‑‒–—―−─﹘﹣－"
+_ALIKE = (
+    dict.fromkeys(map(ord, _DASHES), "-")
+    | dict.fromkeys(map(ord, "“”„‟«»「」『』＂〝〞"), '"')
+    | dict.fromkeys(map(ord, "‘’‚‛＇"), "'")
+    | dict.fromkeys(map(ord, "〔［【﹝["), "(")
+    | dict.fromkeys(map(ord, "〕］】﹞]"), ")")
+    | dict.fromkeys(map(ord, "～〜∼"), "~")
+    # Numerals that stand for themselves, where NFKC would leave a look-alike.
+    | {ord("○"): "〇", ord("著"): "着", ord("\u200b"): "", ord("\ufeff"): "", ord("\xad"): ""}
+)
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff〇"
+_BLANK = re.compile(r"\s+")
+_LATIN = re.compile(rf"[^\W{_HAN}]")  # letters and digits, but no Han
+
+
+def _blank(match: re.Match[str]) -> str:
+    """White space stays, as one blank, only where it parts two Latin words."""
+    text, (start, end) = match.string, match.span()
+    return " " if start and _LATIN.match(text, start - 1) and _LATIN.match(text, end) else ""
+
+
+_Replacement = Callable[[re.Match[str]], str]
+_RULES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
+    (_BLANK, _blank),
+    (numerals.THOUSANDS, numerals.without_separators),
+    (numerals.RATE, numerals.rate),
+    (numerals.COUNT, numerals.count),
+    (numerals.MIXED, numerals.mixed),
+    (numerals.LONG, numerals.shortened),
+)
+
+
+class _Characters(dict[int, str]):
+    """A table for `str.translate`: compatibility form, lower case, simplified, one dash, one quote."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _ALIKE.get(code)
+        if plain is None:
+            plain = simplify(unicodedata.normalize("NFKC", chr(code)).casefold())
+            plain = "".join(_ALIKE.get(ord(c), c) for c in plain)
+        self[code] = plain
+        return plain
+
+
+_CHARACTERS = _Characters()
+
+# Han characters one by one; Latin words; numbers with their decimals and per cent sign.
+_TERM = re.compile(rf"(?P<han>[{_HAN}]+)|\d+(?:\.\d+)*[%‰]?|[^\W\d_{_HAN}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text; `starts[i]:ends[i]` is where its character `i` comes from in the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def origin(self, start: int, end: int) -> Span:
+        """The piece of the original that became `text[start:end]`."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"not a piece of the folded text: {start}:{end}")
+        return Span(self.starts[start], self.ends[end - 1])
+
+
+def fold(text: str) -> str:
+    """`text` in the one form used for matching."""
+    folded = text.translate(_CHARACTERS)
+    for pattern, replacement in _RULES:
+        folded = pattern.sub(replacement, folded)
+    return folded
+
+
+def fold_map(text: str) -> Folded:
+    """`fold(text)` with the way back to the original."""
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index, character in enumerate(text):
+        for plain in _CHARACTERS[ord(character)]:
+            characters.append(plain)
+            starts.append(index)
+            ends.append(index + 1)
+    folded = Folded("".join(characters), tuple(starts), tuple(ends))
+    for pattern, replacement in _RULES:
+        folded = _replaced(folded, pattern, replacement)
+    return folded
+
+
+def _replaced(folded: Folded, pattern: re.Pattern[str], replacement: _Replacement) -> Folded:
+    """What `pattern.sub` does; every character put in stands for all that it replaces."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = 0
+    for match in pattern.finditer(folded.text):
+        start, end = match.span()
+        put = replacement(match)
+        pieces += (folded.text[done:start], put)
+        starts += folded.starts[done:start] + (folded.starts[start],) * len(put)
+        ends += folded.ends[done:start] + (folded.ends[end - 1],) * len(put)
+        done = end
+    if not pieces:
+        return folded
+    pieces.append(folded.text[done:])
+    return Folded("".join(pieces), (*starts, *folded.starts[done:]), (*ends, *folded.ends[done:]))
+
+
+def terms(text: str) -> list[str]:
+    """What BM25 counts: each Han character, each pair of neighbours, each Latin word, each number."""
+    found: list[str] = []
+    for match in _TERM.finditer(fold(text)):
+        word = match[0]
+        found.extend(word if match["han"] else (word,))
+        if match["han"]:
+            found.extend(map("".join, pairwise(word)))
+    return found

@@ -1,0 +1,87 @@
+"""Questions over several papers: which of them take part in the answer, and with which clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.terms.tokenize import fold
+from rag.answer.findings import Reading
+from rag.answer.selection import best_worth, second_clause
+from rag.model import Passage
+from rag.numbers.figures import FigureKind, figures
+from rag.question.intent import Breadth
+
+# A paper takes part when its best sentence scores this share of the best of all. On the development questions
+# those that belong score 0.70 of it and more, the others 0.67 and less.
+_TAKES_PART = 0.68
+# Below this share, a paper that was asked about is said to hold nothing on the matter.
+_HOLDS_NOTHING = 0.3
+# Figures by which a provision is looked for: 5000万元是哪个文件规定的
+_NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
+# Where no paper is named, others stand beside the best clause when their best sentence is worth this share …
+_BESIDE = 0.65
+# … and their whole clause scores this share.
+_CLOSE = 0.65
+_MOST_BESIDE = 5  # papers side by side; more are no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What several papers hold. `missing` are ids of papers that were asked about and hold nothing."""
+
+    shown: tuple[Passage, ...]
+    missing: tuple[str, ...]
+
+
+def across(reading: Reading) -> Across:
+    """The clauses of each paper that takes part."""
+    asked = reading.understanding
+    named = asked.breadth is Breadth.COMPARE
+    groups: Mapping[str, Sequence[Passage]] = reading.passages
+    literal = False
+    if asked.literals and not named:
+        holding = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
+        # A term in quotation marks must stand there; one we took for a term may be said otherwise.
+        if any(holding.values()) or asked.quoted:
+            groups, literal = holding, True
+    asked_for = {figure.key for figure in figures(asked.words) if figure.kind in _NAMED_FIGURES}
+    if asked_for and not named:
+        groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
+    best = {i: group[0] for i, group in groups.items() if group}
+    taking_part = _taking_part(reading, best, floor=_HOLDS_NOTHING if named or literal else _TAKES_PART)
+    # A term that must stand there is quoted wherever it does.
+    shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]
+    return Across(tuple(shown), tuple(i for i in reading.passages if named and i not in taking_part))
+
+
+def _taking_part(reading: Reading, best: Mapping[str, Passage], *, floor: float) -> list[str]:
+    worth = {i: best_worth(passage.clause, reading.evidence) for i, passage in best.items()}
+    top = max(worth.values(), default=0.0)
+    return [i for i in best if worth[i] >= floor * top] if top > 0 else []
+
+
+def beside(reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
+    """What belongs beside the best clause: its equal; where no paper is named, those of other papers."""
+    second = second_clause(passages, reading.evidence)
+    added = [second] if second is not None else []
+    if reading.understanding.scope.named:
+        return added
+    top = best_worth(passages[0].clause, reading.evidence)
+    for passage in passages[1:]:
+        seen = {p.document.id for p in (passages[0], *added)}
+        equal = best_worth(passage.clause, reading.evidence) >= _BESIDE * top
+        if len(seen) == _MOST_BESIDE:
+            break
+        if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:
+            added.append(passage)
+    return added
+
+
+def _states(passage: Passage, asked_for: set[tuple[FigureKind, str]]) -> bool:
+    return asked_for <= {figure.key for figure in figures(passage.text)}
+
+
+def _holds(passage: Passage, literals: Sequence[str]) -> bool:
+    folded = fold(passage.text)
+    return all(words in folded for words in literals)

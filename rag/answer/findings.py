@@ -1,0 +1,33 @@
+"""A question with all that was found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.answer.selection import best_worth
+from rag.evidence.confidence import Signals
+from rag.evidence.sentences import Findings
+from rag.model import Passage
+from rag.question.understand import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reply is decided from."""
+
+    understanding: Understanding
+    passages: Mapping[str, Sequence[Passage]]  # by document, or all under ""
+    evidence: Findings
+    signals: Signals
+    confidence: float
+
+    @property
+    def ranked(self) -> list[Passage]:
+        """The passages to show: of several papers in turn, the best of each first."""
+        groups = sorted(self.passages.values(), key=self._worth, reverse=True)
+        longest = max((len(group) for group in groups), default=0)
+        return [group[i] for i in range(longest) for group in groups if i < len(group)]
+
+    def _worth(self, group: Sequence[Passage]) -> float:
+        return best_worth(group[0].clause, self.evidence) if group else 0.0

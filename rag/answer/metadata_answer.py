@@ -1,0 +1,48 @@
+"""Answers about the paper itself: what its head data say, leave out, and contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.model import Document
+from rag.answer.composer import Quoted
+from rag.answer.metadata_facts import HeadFact, Unstated, head_facts
+from rag.answer.premise import claims, contradicted
+from rag.question.metadata_fields import HeadField
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What papers say about themselves, ready to be quoted."""
+
+    quoted: tuple[Quoted, ...]
+    gaps: tuple[tuple[Document, HeadField], ...]  # asked for and not stated
+    contradicted: bool  # the question asserts a figure that the quoted words contradict
+
+
+def facts_about(documents: Sequence[Document], fields: Sequence[HeadField], text: str) -> PaperFacts:
+    """What each of `documents` states of `fields`, and whether `text` has it wrong."""
+    quoted: list[Quoted] = []
+    gaps: list[tuple[Document, HeadField]] = []
+    wrong = False
+    said = claims(text)
+    for document in documents:
+        facts = head_facts(document, fields)
+        stated = [fact for fact in facts if isinstance(fact, HeadFact)]
+        quoted += _by_clause(document, stated)
+        gaps += [(document, fact.field) for fact in facts if isinstance(fact, Unstated)]
+        words = [fact.span.of(document.text) for fact in stated]
+        wrong = wrong or any(contradicted(claim, words) for claim in said)
+    return PaperFacts(tuple(quoted), tuple(gaps), wrong)
+
+
+def _by_clause(document: Document, facts: Sequence[HeadFact]) -> list[Quoted]:
+    clauses = {fact.clause.id: fact.clause for fact in facts}
+    quoted = []
+    for i, clause in clauses.items():
+        # Two fields may rest on the same words (issuer and title): the first asked for names them.
+        fields = {fact.span: fact.field for fact in reversed(facts) if fact.clause.id == i}
+        spans = tuple(sorted(fields, key=lambda span: span.start))
+        quoted.append(Quoted(document, clause, spans, tuple(fields[span] for span in spans)))
+    return quoted

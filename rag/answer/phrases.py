@@ -1,0 +1,169 @@
+"""The words around the quotes, in the language of the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from opencc import OpenCC
+
+from corpus.model import Clause, Document, Kind, Status
+from corpus.text.simplify import simplify
+from rag.model import Language, Reason
+from rag.question.metadata_fields import HeadField
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+# "（四）" and "二十八、": labels that are spoken of as articles
+_ARTICLE = re.compile(r"^(?:（(?P<n>[^（）]+)）|(?P<m>[一二三四五六七八九十百]+)、)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Everything the composer says itself."""
+
+    refusals: Mapping[Reason, str]
+    nearest: str
+    corrected: str
+    which: str  # {regions}
+    unstated: str  # {source}
+    not_found: str  # {region}
+    in_force: str  # {source}
+    not_on_file: str  # {region}
+    no_article: str
+    excluded: str
+    statuses: Mapping[Status, str]
+    fields: Mapping[HeadField, str]
+    covered: str  # {regions}
+    joint: str
+
+
+_FIELDS_ZH = {
+    HeadField.TITLE: "标题",
+    HeadField.DOC_NUMBER: "文号",
+    HeadField.ISSUER: "发文机关",
+    HeadField.ISSUED: "成文日期",
+    HeadField.PRINTED: "印发日期",
+    HeadField.PUBLISHED: "发布时间",
+    HeadField.VALIDITY: "施行与有效期",
+    HeadField.STATUS: "文件状态",
+    HeadField.REPEALS: "废止的文件",
+    HeadField.BASIS: "制定依据",
+    HeadField.ADDRESSEES: "主送单位",
+    HeadField.REGISTRY: "规范性文件登记号",
+    HeadField.CONTACT: "问题反映渠道",
+}
+_CHINESE = Phrases(
+    refusals={
+        Reason.EMPTY: "请输入想了解的政策问题，例如“首次获批的创新药有什么奖补？”。",
+        Reason.CHITCHAT: "您好，我根据已收录的政策文件回答问题，并给出原文、文号和条款。{covered}请直接提问。",
+        Reason.OUT_OF_DOMAIN: "这个问题不在已收录的政策文件范围内，无法回答。{covered}",
+        Reason.UNCOVERED_REGION: "已收录的文件中没有适用于{what}的文件，无法回答。{covered}",
+        Reason.UNKNOWN_DOCUMENT: "没有收录{what}，无法回答。{covered}",
+        Reason.NO_EVIDENCE: "已收录的文件中没有找到能回答这个问题的规定。",
+        Reason.INSTRUCTION: "我只依据已收录的政策文件回答政策问题，不执行其他指令。{covered}",
+    },
+    nearest="内容最接近的条款供参考：",
+    corrected="问题中的说法与文件不一致，以文件原文为准。",
+    which="有相关规定的：{regions}。",
+    unstated="{source}没有写明{field}。",
+    not_found="{region}：未检索到相关规定。",
+    in_force="{source}为正式文件，收录的文件中未见将其废止的规定。",
+    not_on_file="{region}：没有收录适用的文件。",
+    no_article="文件中没有问题所说的条款。",
+    excluded="问题所说的文件不在本次提问限定的范围内。",
+    statuses={
+        Status.DRAFT: "注意：{source}为征求意见稿，尚未正式印发，内容可能变化。",
+        Status.REPEALED: "注意：{source}已被废止。",
+        Status.EXPIRED: "注意：{source}已过有效期。",
+    },
+    fields=_FIELDS_ZH,
+    covered="目前收录：{regions}的文件。",
+    joint="、",
+)
+_ENGLISH = Phrases(
+    refusals={
+        Reason.EMPTY: "Please enter a question about the policy papers.",
+        Reason.CHITCHAT: "Hello. I answer questions about the policy papers on file, quoting document, number and "
+        "article. {covered}",
+        Reason.OUT_OF_DOMAIN: "This question is outside the policy papers on file, so I cannot answer it. {covered}",
+        Reason.UNCOVERED_REGION: "None of the papers on file applies to {what}, so I cannot answer. {covered}",
+        Reason.UNKNOWN_DOCUMENT: "{what} is not on file, so I cannot answer. {covered}",
+        Reason.NO_EVIDENCE: "I found no provision in the papers on file that answers this question.",
+        Reason.INSTRUCTION: "I only answer questions about the policy papers on file and follow no other "
+        "instructions. {covered}",
+    },
+    nearest="The closest provisions, for reference:",
+    corrected="The paper says otherwise than the question assumes; its wording is:",
+    which="Papers with such a provision: {regions}.",
+    unstated="{source} does not state its {field}.",
+    not_found="{region}: no such provision found.",
+    in_force="{source} is an issued paper; no paper on file repeals it.",
+    not_on_file="{region}: no paper on file applies.",
+    no_article="The paper has no such article.",
+    excluded="The papers that the question names are not among those this request is limited to.",
+    statuses={
+        Status.DRAFT: "Note: {source} is a draft for comment and not yet issued.",
+        Status.REPEALED: "Note: {source} has been repealed.",
+        Status.EXPIRED: "Note: {source} has expired.",
+    },
+    fields={field: field.value.replace("_", " ") for field in HeadField},
+    covered="On file: papers of {regions}.",
+    joint=", ",
+)
+
+
+def language_of(text: str) -> Language:
+    """English when the question has no Han character to speak of; traditional when it is written so."""
+    han = len(_HAN.findall(text))
+    if not han or len(_LATIN_WORD.findall(text)) > 2 * han:
+        return Language.ENGLISH if _LATIN_WORD.search(text) else Language.CHINESE
+    changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))
+    return Language.TRADITIONAL if changed >= 2 or changed * 4 >= han else Language.CHINESE
+
+
+@cache
+def phrases_for(language: Language) -> Phrases:
+    """The frame in the language and script of the question; quotes stay as the papers have them."""
+    match language:
+        case Language.ENGLISH:
+            return _ENGLISH
+        case Language.TRADITIONAL:
+            return _converted(_CHINESE, OpenCC("s2tw").convert)
+        case Language.CHINESE:
+            return _CHINESE
+
+
+def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
+    return Phrases(
+        refusals={reason: convert(text) for reason, text in phrases.refusals.items()},
+        nearest=convert(phrases.nearest),
+        corrected=convert(phrases.corrected),
+        which=convert(phrases.which),
+        unstated=convert(phrases.unstated),
+        not_found=convert(phrases.not_found),
+        in_force=convert(phrases.in_force),
+        not_on_file=convert(phrases.not_on_file),
+        no_article=convert(phrases.no_article),
+        excluded=convert(phrases.excluded),
+        statuses={status: convert(text) for status, text in phrases.statuses.items()},
+        fields={field: convert(text) for field, text in phrases.fields.items()},
+        covered=convert(phrases.covered),
+        joint=phrases.joint,
+    )
+
+
+def source_name(document: Document) -> str:
+    """《title》（文号）"""
+    number = document.head.doc_number
+    return f"《{document.head.title.value}》" + (f"（{number.value}）" if number else "")
+
+
+def spoken_label(clause: Clause) -> str:
+    """The label as one says it: 第（四）条, 第二十八条, 二、（一）1．, 九, 附则."""
+    match = _ARTICLE.match(clause.label)
+    if match is None or clause.kind is Kind.CHAPTER:
+        return clause.label.removesuffix("、")
+    return f"第（{match['n']}）条" if match["n"] else f"第{match['m']}条"

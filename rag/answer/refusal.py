@@ -1,0 +1,68 @@
+"""When not to answer, and why."""
+
+from __future__ import annotations
+
+from corpus.model import Kind
+from rag.answer.findings import Reading
+from rag.answer.premise import claims
+from rag.answer.selection import of_clause
+from rag.model import Reason
+from rag.numbers.figures import FigureKind, figures
+from rag.question.intent import Act, Want
+
+# Parts of a paper that say when it was made and until when it applies.
+_FRAMES = (Kind.HEAD, Kind.INNER_TITLE, Kind.PREAMBLE, Kind.SIGN_OFF, Kind.CLOSING)
+# A question that says so much of a clause is about the papers even if it names none.
+_RELATED = 0.25
+
+
+def unasked(act: Act) -> Reason | None:
+    """Why a message that is no question gets no answer."""
+    match act:
+        case Act.EMPTY:
+            return Reason.EMPTY
+        case Act.CHITCHAT:
+            return Reason.CHITCHAT
+        case Act.INSTRUCTION:
+            return Reason.INSTRUCTION
+        case Act.QUESTION:
+            return None
+
+
+def out_of_reach(reading: Reading) -> tuple[Reason, str] | None:
+    """The region or document that no paper covers, when the question names no other."""
+    scope = reading.understanding.scope
+    if scope.named:
+        return None
+    if scope.uncovered:
+        return Reason.UNCOVERED_REGION, "、".join(scope.uncovered)
+    return (Reason.UNKNOWN_DOCUMENT, "、".join(scope.unknown)) if scope.unknown else None
+
+
+def weak(reading: Reading, *, threshold: float) -> Reason | None:
+    """Why what was found is no answer; None when it is one."""
+    asked = reading.understanding
+    if asked.missing_address or _cannot_say(reading):
+        return Reason.NO_EVIDENCE
+    if asked.addressed or reading.confidence >= threshold:
+        return None
+    related = asked.scope.named or reading.signals.coverage >= _RELATED
+    return Reason.NO_EVIDENCE if related else Reason.OUT_OF_DOMAIN
+
+
+def _cannot_say(reading: Reading) -> bool:
+    """Whether the question asks for what this paper does not hold: a person, an address, another year."""
+    asked = reading.understanding
+    if not reading.ranked:
+        return True
+    best = reading.ranked[0]
+    met = {want for found in of_clause(best.clause, reading.evidence) for want in found.satisfies}
+    if any(want in (Want.CONTACT, Want.PERSON) and want not in met for want in asked.wants):
+        return True
+    if asked.spans_papers or claims(asked.text):
+        return False
+    own = asked.words.replace(asked.carried, " ") if asked.carried else asked.words
+    years = {figure.value[:4] for figure in figures(own) if figure.kind is FigureKind.DATE}
+    document = best.document
+    known = "".join(document.text_of(clause) for clause in document.clauses if clause.kind in _FRAMES)
+    return any(year not in best.text and year not in known for year in years)

@@ -1,0 +1,178 @@
+"""Question to passages: hybrid search, one passage per clause, sentences as a second opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import Clause, Document, Span
+from index.model import Hit, Searcher
+from rag.evidence.sentences import EvidenceFinder
+from rag.language.query_terms import Query
+from rag.model import Passage
+from rag.question.intent import Want
+
+# Clauses whose sentences are compared with the question; the order below them stays as searched.
+_RERANKED = 20
+# Share of the best sentence in a clause's score. Measured on the development questions.
+_SENTENCE_SHARE = 0.25
+# A paper that applies but is not the one named (the province's, for a question about a city).
+_NOT_PREFERRED = 0.25
+# A paper of another place, where some papers do not say theirs.
+_UNLIKELY = 0.1
+# A paper that another has repealed or whose time is up, where it is not the one asked for by number.
+_OUT_OF_FORCE = 0.5
+# A clause that holds the very words which the question puts in quotation marks.
+_LITERAL = 0.4
+# A clause that holds every kind of figure the answer must contain: an amount where 多少钱 is asked.
+_TELLS = 0.1
+# A heading over other clauses says where the answer is, not what it is.
+_BARE_HEADING = 0.3
+# Hits whose papers are looked at one by one for a question over all papers, be there five or five thousand.
+_LIKELY = 100
+# A clause that is addressed outright comes before any that is merely similar.
+_ADDRESSED = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to look for, and where."""
+
+    query: Query
+    allowed: tuple[str, ...] = ()  # document ids; empty means all
+    preferred: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()  # document ids that come before the others
+    out_of_force: frozenset[str] = frozenset()  # document ids that come after the others
+    addressed: tuple[str, ...] = ()  # clause keys
+    literals: tuple[str, ...] = ()  # folded words that a clause should hold as they are
+    wants: tuple[Want, ...] = ()  # what the answer must contain
+    lean: Mapping[str, float] | None = None  # what to add to the score of a clause
+
+
+class Retriever:
+    """Finds the clauses that may answer a question."""
+
+    def __init__(
+        self,
+        *,
+        searcher: Searcher,
+        documents: Sequence[Document],
+        evidence: EvidenceFinder,
+        candidates: int,
+    ) -> None:
+        self._searcher = searcher
+        self._candidates = candidates
+        self._evidence = evidence
+        self._documents = {document.id: document for document in documents}
+        self._clauses = {clause.key: clause for document in documents for clause in document.clauses}
+
+    def retrieve(self, request: Request, *, k: int) -> list[Passage]:
+        """The best `k` clauses, best first."""
+        hits = self._searcher.search(
+            request.query.text,
+            k=max(k, self._candidates),
+            weights=request.query.weights,
+            documents=request.allowed or None,
+        )
+        return self._ranked(hits, request, k=k)
+
+    def likely(self, request: Request) -> tuple[str, ...]:
+        """The papers of the first hits, best first: those worth looking at one by one."""
+        hits = self._searcher.search(
+            request.query.text, k=_LIKELY, weights=request.query.weights, documents=request.allowed or None
+        )
+        return tuple(dict.fromkeys(hit.chunk.document_id for hit in hits))
+
+    def retrieve_each(
+        self, request: Request, documents: Sequence[str], *, k: int
+    ) -> dict[str, list[Passage]]:
+        """The best `k` clauses of each of `documents`, looked at for itself."""
+        hits = self._searcher.search_each(
+            request.query.text,
+            k=max(k, self._candidates),
+            weights=request.query.weights,
+            documents=documents,
+        )
+        return {
+            i: self._ranked(hits[i], replace(request, allowed=(i,), preferred=()), k=k) for i in documents
+        }
+
+    def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
+        passages = self._by_clause(hits)
+        wanted = [*request.addressed, *(request.lean or ())]
+        for key in wanted:
+            inside = not request.allowed or self._clauses[key].document_id in request.allowed
+            if inside and key not in passages:
+                passages[key] = self._without_hit(self._clauses[key])
+        ranked = sorted(passages.values(), key=lambda passage: -passage.score)
+        rescored = [
+            self._rescored(passage, request) for passage in self._with_sentences(ranked, request.query)
+        ]
+        return sorted(rescored, key=lambda passage: -passage.score)[:k]
+
+    def _by_clause(self, hits: Sequence[Hit]) -> dict[str, Passage]:
+        passages: dict[str, Passage] = {}
+        for hit in hits:
+            known = passages.get(hit.chunk.clause_key)
+            found = known
+            if found is None or hit.score > found.score:
+                found = self._passage(hit)
+            if known is not None:
+                found = replace(found, sentences=known.sentences + hit.sentences)
+            passages[hit.chunk.clause_key] = found
+        return passages
+
+    def _passage(self, hit: Hit) -> Passage:
+        return Passage(
+            document=self._documents[hit.chunk.document_id],
+            clause=self._clauses[hit.chunk.clause_key],
+            score=hit.score,
+            dense=hit.dense,
+            lexical=hit.lexical,
+            dense_rank=hit.dense_rank,
+            lexical_rank=hit.lexical_rank,
+            chunk=Span(hit.chunk.start, hit.chunk.end),
+            sentences=hit.sentences,
+        )
+
+    def _without_hit(self, clause: Clause) -> Passage:
+        document = self._documents[clause.document_id]
+        return Passage(document, clause, 0.0, 0.0, 0.0, None, None, clause.span)
+
+    def _with_sentences(self, passages: list[Passage], query: Query) -> list[Passage]:
+        head = passages[:_RERANKED]
+        best: dict[str, float] = {}
+        for found in self._evidence.find(query, head):
+            key = found.unit.clause.key
+            best[key] = max(best.get(key, 0.0), found.score)
+        top = max(best.values(), default=0.0)
+        share = _SENTENCE_SHARE if top > 0 else 0.0
+        return [
+            replace(
+                passage,
+                score=(1 - share) * passage.score
+                + (share * best.get(passage.clause.key, 0.0) / top if share else 0.0),
+            )
+            for passage in passages
+        ]
+
+    def _rescored(self, passage: Passage, request: Request) -> Passage:
+        score = passage.score
+        if request.likely:
+            score -= 0.0 if passage.document.id in request.likely else _UNLIKELY
+        elif request.preferred and passage.document.id not in request.preferred:
+            score -= _NOT_PREFERRED
+        if passage.document.id in request.out_of_force:
+            score -= _OUT_OF_FORCE
+        if passage.clause.key in request.addressed:
+            score += _ADDRESSED
+        elif passage.clause.body_start >= passage.clause.end < passage.clause.tree_end:
+            score -= _BARE_HEADING
+        if request.literals:
+            held = [w for w in request.literals if self._evidence.holds(passage.document, passage.clause, w)]
+            score += _LITERAL * len(held) / len(request.literals)
+        if request.wants and self._evidence.tells(passage.document, passage.clause, request.wants):
+            score += _TELLS
+        if request.lean:
+            score += request.lean.get(passage.clause.key, 0.0)
+        return replace(passage, score=score)

@@ -1,0 +1,270 @@
+"""Which sentences of the retrieved clauses answer the question, and how well.
+
+Words and vectors judge together: the BM25 score of a sentence as a share of the best one's, and its cosine
+between the lowest and the highest found. The words weigh less the fewer of them the papers know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import overload
+
+from corpus.model import Clause, Document
+from corpus.structure.units import Unit, UnitKind, units
+from index.terms.tokenize import fold, terms
+from rag.language.query_terms import Idf, Known, Query
+from rag.model import Passage
+from rag.numbers.figures import figures
+from rag.question.intent import Want, figure_kinds
+
+# Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
+# little in what their length means, so b is small.
+_K1 = 1.2
+_B = 0.3
+_USUAL_TERMS = 90.0  # a sentence of about 45 characters
+_CACHED_CLAUSES = 4096
+_CACHED_PAPERS = 256
+# Share of the words in the score of a sentence, for a question whose words the papers know.
+_WORDS = 0.7
+
+# "由医疗保障部门负责": a body that may be in charge
+_BODY = re.compile(
+    r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委)"
+)
+
+# "网址：http://…", "邮箱", "填写《申请表》（附件1）"
+_WHERE_TO_ASK = re.compile(r"https?://|www\.|网址|网站|邮箱|@|地址[：:]|申[请报]表|登记表|表格")
+# "奖补资金由省先进制造业高地建设资金予以支持", "市本级产业发展资金重点支持…": money with a name
+_FUND = re.compile(r"[\u4e00-\u9fff]{2}(?:资金|基金|经费|专项)|财政")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A unit with what speaks for it."""
+
+    passage: Passage
+    unit: Unit
+    score: float  # from 0 to 1, comparable within one question
+    coverage: float  # share of the question's content that it says
+    satisfies: frozenset[Want]
+    counts: Mapping[str, int]  # terms of the unit
+
+    @property
+    def text(self) -> str:
+        return self.unit.span.of(self.passage.document.text)
+
+
+class Findings(Sequence[Evidence]):
+    """The evidence found for a question, best first, and clause by clause."""
+
+    def __init__(self, found: Iterable[Evidence]) -> None:
+        self._found = tuple(found)
+        self._by_clause: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+        for evidence in self._found:
+            clause = evidence.unit.clause
+            self._by_clause[clause.document_id, clause.id].append(evidence)
+
+    def of(self, clause: Clause) -> Sequence[Evidence]:
+        """What stands in `clause`."""
+        return self._by_clause.get((clause.document_id, clause.id), ())
+
+    @overload
+    def __getitem__(self, at: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Evidence, ...]: ...
+    def __getitem__(self, at: int | slice) -> Evidence | tuple[Evidence, ...]:
+        return self._found[at]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    units: tuple[Unit, ...]
+    counts: tuple[Counter[str], ...]
+    wants: tuple[frozenset[Want], ...]
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Concepts:
+    """What a question is about, each part weighted by how rare its rarest term is."""
+
+    single: Mapping[str, float]  # what can be said by one term alone
+    others: tuple[tuple[float, int], ...]  # weight, and which of `ways`: a question may repeat a word
+    ways: tuple[tuple[tuple[str, ...], ...], ...]  # ways to say it
+    total: float
+
+    def coverage(self, counts: Container[str]) -> float:
+        """The share by weight that `counts` says; 0 without content."""
+        said = 0.0
+        for term, weight in self.single.items():
+            if term in counts:
+                said += weight
+        shares = [
+            max([sum([term in counts for term in way]) / len(way) for way in ways]) for ways in self.ways
+        ]
+        for weight, which in self.others:
+            said += weight * shares[which]
+        return said / self.total if self.total else 0.0
+
+
+class EvidenceFinder:
+    """Scores the sentences of clauses against a question."""
+
+    def __init__(self, *, idf: Idf, known: Known, cached: int = _CACHED_CLAUSES) -> None:
+        self._idf, self._known = idf, known
+        self._cached = cached
+        self._lock = Lock()  # questions are answered in several threads
+        self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
+        self._papers: OrderedDict[str, frozenset[str]] = OrderedDict()
+
+    def find(
+        self,
+        query: Query,
+        passages: Sequence[Passage],
+        *,
+        wants: Sequence[Want] = (),
+    ) -> Findings:
+        """The units of `passages`, best first."""
+        weights = {term: share * self._idf(term) for term, share in query.weights.items()}
+        concepts = self._concepts(query)
+        found: list[Evidence] = []
+        cosines: list[float | None] = []
+        for passage in passages:
+            analysed = self._analyse(passage.document, passage.clause)
+            near = {(similar.start, similar.end): similar.cosine for similar in passage.sentences}
+            for i, unit in enumerate(analysed.units):
+                cosines.append(near.get((unit.span.start, unit.span.end)))
+                found.append(
+                    Evidence(
+                        passage=passage,
+                        unit=unit,
+                        score=self._score(weights, analysed.counts[i]),
+                        coverage=concepts.coverage(analysed.counts[i]),
+                        satisfies=analysed.wants[i].intersection(wants),
+                        counts=analysed.counts[i],
+                    )
+                )
+        share = _WORDS * self._known(query.weights)
+        joined = _joined(found, cosines, words=share)
+        return Findings(sorted(joined, key=lambda evidence: -evidence.score))
+
+    def coverage(self, query: Query, counts: Container[str]) -> float:
+        """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
+        return self._concepts(query).coverage(counts)
+
+    def _concepts(self, query: Query) -> _Concepts:
+        single: dict[str, float] = {}
+        others: list[tuple[float, int]] = []
+        numbers: dict[tuple[tuple[str, ...], ...], int] = {}
+        for ways in query.concepts:
+            weight = max(map(self._idf, ways[0]))
+            if len(ways) == len(ways[0]) == 1:
+                term = ways[0][0]
+                single[term] = single.get(term, 0.0) + weight
+            else:
+                others.append((weight, numbers.setdefault(ways, len(numbers))))
+        total = sum(single.values()) + sum(weight for weight, _ in others)
+        return _Concepts(single, tuple(others), tuple(numbers), total)
+
+    def known(self, query: Query) -> float:
+        """Share of the question's words that the papers know."""
+        return self._known(query.weights)
+
+    def worth(self, query: Query) -> float:
+        """What all words of the question are worth together: their weights times how rare they are."""
+        return sum(weight * self._idf(term) for term, weight in query.weights.items())
+
+    def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
+        """How often each term stands in the clause."""
+        total: Counter[str] = Counter()
+        for counts in self._analyse(document, clause).counts:
+            total.update(counts)
+        return total
+
+    def paper_terms(self, document: Document) -> frozenset[str]:
+        """Every term that stands in the paper."""
+        key = document.source.sha256
+        with self._lock:
+            known = self._papers.get(key)
+        if known is None:
+            known = frozenset(terms(document.text))
+            with self._lock:
+                self._papers[key] = known
+                if len(self._papers) > _CACHED_PAPERS:
+                    self._papers.popitem(last=False)
+        return known
+
+    def holds(self, document: Document, clause: Clause, words: str) -> bool:
+        """Whether folded `words` stand in the clause."""
+        return words in self._analyse(document, clause).folded
+
+    def tells(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
+        """Whether the clause holds all of `wants`."""
+        held = frozenset[Want]().union(*self._analyse(document, clause).wants)
+        return held.issuperset(wants)
+
+    def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
+        length = _K1 * (1 - _B + _B * counts.total() / _USUAL_TERMS)
+        return sum(
+            w * counts[t] * (_K1 + 1) / (counts[t] + length) for t, w in weights.items() if t in counts
+        )
+
+    def _analyse(self, document: Document, clause: Clause) -> _Analysed:
+        key = (clause.key, document.source.sha256)
+        with self._lock:
+            known = self._analysed.get(key)
+            if known is not None:
+                self._analysed.move_to_end(key)
+                return known
+        analysed = _analyse(document, clause)
+        with self._lock:
+            self._analysed[key] = analysed
+            if len(self._analysed) > self._cached:
+                self._analysed.popitem(last=False)
+        return analysed
+
+
+def _joined(found: Sequence[Evidence], cosines: Sequence[float | None], *, words: float) -> list[Evidence]:
+    """`found` with the scores of words and vectors made one. A unit without a vector has its words alone."""
+    top = max((evidence.score for evidence in found), default=0.0)
+    told = [cosine for cosine in cosines if cosine is not None]
+    if not told:
+        return [replace(evidence, score=evidence.score / top if top else 0.0) for evidence in found]
+    low, high = min(told), max(told)
+    scale = (high - low) or 1.0
+    joined = []
+    for evidence, cosine in zip(found, cosines, strict=True):
+        said = evidence.score / top if top else 0.0
+        meant = (cosine - low) / scale if cosine is not None else 0.0
+        joined.append(replace(evidence, score=words * said + (1 - words) * meant))
+    return joined
+
+
+def _analyse(document: Document, clause: Clause) -> _Analysed:
+    found = tuple(units(document, clause))
+    texts = [unit.span.of(document.text) for unit in found]
+    return _Analysed(
+        units=found,
+        counts=tuple(Counter(terms(text)) for text in texts),
+        wants=tuple(_satisfied(unit, text) for unit, text in zip(found, texts, strict=True)),
+        folded=fold(document.text_of(clause)),
+    )
+
+
+def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
+    kinds = {figure.kind for figure in figures(text)}
+    found = {want for want in Want if figure_kinds(want) & kinds}
+    if unit.kind is UnitKind.UNITS or _BODY.search(text):
+        found.add(Want.UNITS)
+    if _FUND.search(text):
+        found.add(Want.FUND)
+    if _WHERE_TO_ASK.search(text):
+        found.add(Want.CONTACT)
+    return frozenset(found)

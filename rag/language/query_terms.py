@@ -1,0 +1,88 @@
+"""A question as weighted search terms: its own words, and those the papers use for the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.model import Span
+from index.terms.tokenize import terms
+from rag.language.stopwords import residue, without
+from rag.language.thesaurus import Synonyms, expand
+
+Idf = Callable[[str], float]
+# Share of weighted terms that the papers know.
+Known = Callable[[Mapping[str, float]], float]
+
+# What a synonym counts beside a word of the question itself. Measured on the development questions.
+_SYNONYM = 0.4
+# Inverse document frequency of a word that stands in about one clause of forty: synonyms of words that are
+# more usual than that only blur the search (measured on both sets).
+_RARE = 3.6
+# A word of an earlier turn beside a word of the question itself.
+_CARRIED = 0.5
+# A synonym of an English word stands for the word, which no Chinese paper holds.
+_TRANSLATION = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for.
+
+    `text` is embedded; `weights` are the terms of `index.terms.tokenize.terms` with what each counts;
+    `concepts` are the ways each part of the question's content may be said, as term sets.
+    """
+
+    text: str
+    weights: Mapping[str, float]
+    concepts: tuple[tuple[tuple[str, ...], ...], ...]
+
+
+def query_of(words: str, *, idf: Idf, carried: str = "", places: Sequence[Span] = ()) -> Query:
+    """The query for the words of a question.
+
+    `places` are named regions, which count for search only; `carried` the words, also in `words`, that
+    earlier turns gave: they find the clause, the question's own words find the sentence.
+    """
+    expansion = expand(words)
+    latin = [found for found in expansion.found if found.text.isascii()]
+    own = without(words, [found.span for found in latin])
+    weights = dict.fromkeys(terms(own), 1.0)
+    if carried:
+        said = set(terms(words.replace(carried, " ")))
+        weights = {term: 1.0 if term in said else _CARRIED for term in weights}
+    for found in expansion.found:
+        english = found.text.isascii()
+        if not english and _is_usual(found.text, idf):
+            continue
+        share = _TRANSLATION if english else _SYNONYM
+        for term in terms(" ".join(found.terms)):
+            weights.setdefault(term, share)
+    text = f"{words} {expansion.words}" if latin else words
+    return Query(text, weights, _concepts(words, expansion.found, places))
+
+
+def _is_usual(word: str, idf: Idf) -> bool:
+    """Whether the papers use the word themselves, so that no synonym is needed to find it."""
+    return max((idf(term) for term in _pairs(word)), default=0.0) < _RARE
+
+
+def _concepts(
+    words: str, synonyms: Sequence[Synonyms], places: Sequence[Span]
+) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Each word the thesaurus knows with its synonyms; the rest as the pairs of its characters."""
+    concepts: list[tuple[tuple[str, ...], ...]] = []
+    for found in synonyms:
+        ways = [_pairs(way) for way in (found.text, *found.terms)]
+        concepts.append(tuple(way for way in ways if way))
+    # One place says where, several name what the question is about.
+    rest = without(words, [found.span for found in synonyms] + (list(places) if len(places) == 1 else []))
+    concepts += [((term,),) for term in dict.fromkeys(_pairs(residue(rest, [])))]
+    return tuple(concept for concept in concepts if concept)
+
+
+def _pairs(text: str) -> tuple[str, ...]:
+    """The terms of `text` that are more than a single Han character."""
+    found = terms(text)
+    longer = tuple(term for term in found if len(term) > 1)
+    return longer or tuple(found)

@@ -1,0 +1,31 @@
+"""The number guard: no figure in an answer that the cited papers do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from corpus.model import Clause, Document, Kind
+from rag.numbers.figures import Figure, FigureKind, figures
+
+_GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
+
+
+def guarded(text: str) -> list[Figure]:
+    """The amounts, percentages, dates and document numbers of `text`."""
+    return [figure for figure in figures(text) if figure.kind in _GUARDED]
+
+
+def unguarded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
+    """Figures of `text` that stand in no cited clause nor in the head of a cited paper, as written.
+
+    The head is part of every citation: it is where title and document number stand.
+    """
+    held: set[tuple[FigureKind, str]] = set()
+    for document, clause in cited:
+        for source in (clause, *_heads(document.clauses)):
+            held.update(figure.key for figure in guarded(document.text[source.start : source.tree_end]))
+    return [figure.span.of(text) for figure in guarded(text) if figure.key not in held]
+
+
+def _heads(clauses: Collection[Clause]) -> list[Clause]:
+    return [clause for clause in clauses if clause.kind in (Kind.HEAD, Kind.INNER_TITLE)]

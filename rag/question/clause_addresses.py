@@ -1,0 +1,171 @@
+"""Clauses addressed outright: 第（四）条, 第二十八条, 二、（一）1．, 主要任务的（四）."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from corpus.model import Clause, Document, Kind, Span
+from rag.language.stopwords import without
+from rag.numbers.figures import han_number
+
+_NUMBER = r"[〇零一二两三四五六七八九十百千]+|[0-9０-９]+"
+# "第（四）条", "第28条", "第三章", "第一百二十条之一"
+_ORDINAL = re.compile(
+    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})\s*[)）]?\s*(?P<unit>编|章|节|条|款|项|点|部分)(?:之(?P<sub>[一二三四五六七八九十]{{1,3}}))?|[Aa]rticle\s+(?P<a>\d+)"
+)
+# "（十七）", "(4)"
+_BRACKETED = re.compile(rf"[（(]\s*(?P<n>{_NUMBER})\s*[)）]\s*(?P<unit>条|款|项|点)?")
+# "二、（一）", "三、里的", "二（三）"; not 第一、二、三类
+_LISTED = re.compile(
+    r"(?<![〇零一二三四五六七八九十百千第、])(?P<n>[一二三四五六七八九十]{1,4})"
+    rf"(?:、(?=\s*(?:[（(里中的下，。？?]|部分|$))|(?<!\w.)(?<!\w..)(?=[（(](?:{_NUMBER})[）)]))"
+)
+_MOST_DIGITS = 9  # of a number; Python turns no string of thousands of digits into an int
+_LABEL_NUMBER = re.compile(rf"{_NUMBER}")
+_CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
+# "第二章第（一）条", "主要任务里的（四）"
+_LEADS = re.compile(r"\s*(?:部分|里面?|中|下面?)?的?\s*")
+# "二、（五）2．", "（一）1、", "（三）2"
+_SUBITEM = re.compile(r"(?<=[）)])\s*(?P<n>\d{1,2})(?:\s*[．.、]|(?=\s*(?:[的里中，。？?条款项点]|$)))")
+_UPPER = frozenset({"编", "章", "节", "部分"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A clause number as a question writes it."""
+
+    number: int
+    unit: str  # "条", "章", … or "" where only the number is given
+    form: str  # how the number is written: "第", "（", "、" or "．"
+    start: int
+    end: int
+    inserted: int = 0  # 1 for 第一百二十条之一, 0 for 第一百二十条
+
+
+def _value(text: str) -> int | None:
+    if text.isdecimal():
+        return int(text) if len(text) <= _MOST_DIGITS else None
+    return han_number(text)
+
+
+def addresses(text: str) -> list[Address]:
+    """The clause numbers named in `text`, in order, without overlaps."""
+    found: list[Address] = []
+    for form, pattern in (("第", _ORDINAL), ("（", _BRACKETED), ("、", _LISTED), ("．", _SUBITEM)):
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            value = _value(groups.get("n") or groups.get("a") or "")
+            overlaps = any(match.start() < other.end and other.start < match.end() for other in found)
+            if value is not None and not overlaps:
+                # "Article 5" is 第五条.
+                unit = "条" if groups.get("a") else groups.get("unit") or ""
+                inserted = _value(groups.get("sub") or "") or 0
+                found.append(Address(value, unit, form, match.start(), match.end(), inserted))
+    return sorted(found, key=lambda address: address.start)
+
+
+def label_number(label: str) -> int | None:
+    """The number in a clause label: 4 for （四）, 第四条, 第四条之一, 4．; the last part of 1.4."""
+    if label[:1] in _CIRCLED:
+        return _CIRCLED[label[0]]
+    numbers = _LABEL_NUMBER.findall(label.partition("之")[0])
+    return _value(numbers[-1]) if numbers else None
+
+
+def _inserted(label: str) -> int:
+    """1 for 第四条之一, an article put in later; 0 for 第四条."""
+    return _value(label.partition("之")[2]) or 0
+
+
+def _fits(clause: Clause, address: Address) -> bool:
+    if not clause.path or label_number(clause.path[-1]) != address.number:
+        return False
+    if _inserted(clause.path[-1]) != address.inserted:
+        return False
+    if address.unit == "部分":
+        return len(clause.path) == 1
+    if clause.kind is Kind.CHAPTER:
+        return address.unit in _UPPER or address.unit == ""
+    if address.unit in _UPPER:
+        return address.unit in clause.path[-1]
+    # 第四条 of a paper that numbers 第四条 is that clause, not its fourth item.
+    return address.unit != "条" or clause.kind is Kind.ARTICLE
+
+
+def addressed(document: Document, text: str) -> list[Clause]:
+    """The clauses of `document` that `text` addresses, in the order named.
+
+    An address leads to the one that follows it: 二、（一）1． is one clause. Where several bear a number,
+    those stay whose chapter's heading is spoken before it, and those that write it as the question does.
+    """
+    by_id = {clause.id: clause for clause in document.clauses}
+    found: list[Clause] = []
+    previous: Address | None = None
+    reached: list[Clause] = []  # what the addresses of this chain have led to
+    lost = False  # the chain names something below `reached` that is no clause: 第十七条第二款
+    for address in addresses(text):
+        fitting = [clause for clause in document.clauses if _fits(clause, address)]
+        leads = previous is not None and bool(_LEADS.fullmatch(text[previous.end : address.start]))
+        below = [c for c in fitting if {r.id for r in reached}.intersection(ancestors(c, by_id))]
+        again = previous is not None and (previous.unit, previous.form) == (address.unit, address.form)
+        if leads and not lost and below:
+            reached = _written_so(below, address)
+        elif leads and reached and not again:
+            lost = True
+        else:
+            found += reached
+            parents = {clause.parent for clause in reached} if again else set()
+            reached = _first_of_chain(fitting, address, by_id, text[: address.start], parents)
+            lost = False
+        previous = address
+    return list(dict.fromkeys(found + reached))
+
+
+def _first_of_chain(
+    fitting: list[Clause],
+    address: Address,
+    by_id: Mapping[str, Clause],
+    before: str,
+    parents: Set[str | None],
+) -> list[Clause]:
+    """The clauses that the first address of a chain may mean, given the words before it.
+
+    `parents` are the clauses above what was addressed just before in the same way: in 三、（二）和（三）
+    the second stands beside the first.
+    """
+    spoken = re.split(r"[和与及、，,]", before)[-1]
+    named = [clause for clause in fitting if _under_spoken_heading(clause, by_id, spoken)]
+    beside = [clause for clause in fitting if clause.parent in parents]
+    return _written_so(named or beside or fitting, address)
+
+
+def _written_so(clauses: list[Clause], address: Address) -> list[Clause]:
+    """Those whose label is written like the address, where it has a form of its own and any is."""
+    like = {
+        "（": [clause for clause in clauses if clause.path[-1].startswith("（")],
+        "、": [clause for clause in clauses if clause.path[-1].endswith("、")],
+        "．": [clause for clause in clauses if clause.path[-1][:1].isdecimal()],
+    }
+    return (like.get(address.form) if not address.unit else None) or clauses
+
+
+def ancestors(clause: Clause, by_id: Mapping[str, Clause]) -> list[str]:
+    """Ids of the clauses above, nearest first."""
+    ids: list[str] = []
+    while clause.parent is not None and clause.parent in by_id:
+        ids.append(clause.parent)
+        clause = by_id[clause.parent]
+    return ids
+
+
+def _under_spoken_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: str) -> bool:
+    """Whether the heading of a clause above is spoken just before."""
+    above = [by_id[ancestor_id] for ancestor_id in ancestors(clause, by_id)]
+    return any(len(ancestor.heading) >= 2 and ancestor.heading in spoken for ancestor in above)
+
+
+def without_addresses(text: str) -> str:
+    """`text` without the clause numbers it names."""
+    return without(text, [Span(address.start, address.end) for address in addresses(text)])

@@ -1,0 +1,163 @@
+"""Follow-up questions made to stand alone, by rules over the earlier turns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import Clause, Document
+from corpus.regions.mentions import find_divisions
+from rag.answer.phrases import source_name, spoken_label
+from rag.language.stopwords import content, without
+from rag.model import Turn
+from rag.question.scope import scope_of
+
+# "那医疗器械呢？", "这条由谁负责？", "其有效期呢", "进了名单能省哪张单子"
+_POINTING = re.compile(
+    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|(?<![\u4e00-\u9fff])这块|[这该其此](?!样|块)(?:个|份|条|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
+    r"|^(?:and|what about|how about|then)\b|\b(?:it|its|this|that|these|they|them)\b",
+    re.IGNORECASE,
+)
+# "浙江呢？", "那广东对应的是多少家？": nothing but another place for the same question
+_SWITCH = re.compile(
+    r"^(?:那么?|还有|然后|对应的?|和|\s)*(?:的|在|省|市|对应|这边|那边|方面)*(?:呢|怎么样|如何|是多少|又?怎么说)?[\s?？!！。]*$"
+)
+# Words that ask for a side of the matter without naming the matter.
+_SIDE = re.compile(
+    r"部门|单位|机构|咨询|负责|牵头|申请|申报|材料|条件|标准|比例|金额|上限|封顶|最高|电话|期限|时间|时候|到期|办理|流程|哪条|依据|文件|政策|奖励|补助|支持|规定"
+)
+# A question of fewer words than this says too little to be searched for by itself.
+_SHORT = 5
+# What a question leans on was said lately: eight questions and their answers.
+_TURNS = 16
+# Characters of a user's turn, and of all of them together: as many as one question may have.
+_ASKED = 600
+_ASKED_IN_ALL = 2000
+_ANSWERED = 8000  # characters of an answer, which is long where it quotes much
+_EARLIER = 600  # characters that stand for all that was asked before
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A question that needs no earlier turn.
+
+    `text` is all of it, `carried` the part of it that earlier turns gave; `cited` are the clauses the last
+    answer quoted, where the question points at them.
+    """
+
+    text: str
+    rewritten: bool
+    carried: str = ""
+    cited: tuple[Clause, ...] = ()
+
+
+def _regions(text: str, documents: Sequence[Document]) -> bool:
+    scope = scope_of(text, documents)
+    return bool(scope.preferred or scope.uncovered or scope.unknown)
+
+
+def _region_words(text: str) -> str:
+    return "".join(dict.fromkeys(mention.words for mention in find_divisions(text)))
+
+
+def _topic(text: str, documents: Sequence[Document]) -> str:
+    """The question without the papers and regions it names."""
+    return without(text, scope_of(text, documents).spans).strip(" 　，,的在那")
+
+
+def _subject_of(earlier: str, documents: Sequence[Document]) -> str:
+    """What was asked about, as words to search for."""
+    return content(_topic(earlier, documents))[:_EARLIER].rstrip()
+
+
+def _leans(text: str) -> bool:
+    """Whether a question says too little by itself, or points at what was said."""
+    return bool(_POINTING.search(text)) or len(_SIDE.sub("", content(text)).replace(" ", "")) < _SHORT
+
+
+def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str, str]:
+    """`text` with the place of `earlier`, and the subject of `earlier` that it leans on."""
+    place = _region_words(earlier)
+    if _regions(text, documents):
+        rest = without(text, scope_of(text, documents).spans)
+        if _SWITCH.match(rest.strip()):
+            return f"{_region_words(text)} {_topic(earlier, documents)}", ""
+        # The same matter for another place: what was asked before helps to find it there.
+        return text, _subject_of(earlier, documents) if _leans(rest) else ""
+    if _leans(text):
+        return f"{place} {text}".strip(), _subject_of(earlier, documents)
+    return f"{place} {text}".strip(), ""
+
+
+def _place(cited: Sequence[Clause], documents: Sequence[Document]) -> str:
+    """The region of the one paper that was cited; empty where there were several."""
+    regions = {d.head.region for d in documents if d.id in {clause.document_id for clause in cited}}
+    return regions.pop() if len(regions) == 1 else ""
+
+
+def cited_in(message: str, documents: Sequence[Document]) -> tuple[Clause, ...]:
+    """The clauses that an answer of ours named, found by document name and label."""
+    found: list[Clause] = []
+    for document in documents:
+        name = source_name(document)
+        at = message.find(name)
+        labels = [(spoken_label(clause), clause) for clause in document.clauses] if at >= 0 else []
+        while at >= 0:
+            named = [(label, c) for label, c in labels if message.startswith(label, at + len(name))]
+            found.extend(c for _, c in sorted(named, key=lambda known: -len(known[0]))[:1])
+            at = message.find(name, at + 1)
+    return tuple(dict.fromkeys(found))
+
+
+def recent(history: Sequence[Turn]) -> list[Turn]:
+    """The part of the history that is read: the last turns, each cut to a length that takes little time.
+
+    Reading every turn whole would take seconds where somebody pastes a book, and what a follow-up question
+    leans on stands in the last few.
+    """
+    kept: list[Turn] = []
+    left = _ASKED_IN_ALL
+    for turn in reversed(history[-_TURNS:]):
+        is_users = turn.role == "user"
+        kept.append(replace(turn, content=turn.content[: min(_ASKED, left) if is_users else _ANSWERED]))
+        left -= len(kept[-1].content) if is_users else 0
+        if left <= 0:
+            break
+    return kept[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a history comes to: all that was asked in one, and the clauses of the last answer."""
+
+    asked: str = ""
+    cited: tuple[Clause, ...] = ()
+
+
+def said_before(history: Sequence[Turn], documents: Sequence[Document]) -> Before:
+    """What the later questions of `history` mean together with the earlier ones."""
+    earlier = ""
+    cited: tuple[Clause, ...] = ()
+    for turn in recent(history):
+        if turn.role == "user":
+            earlier = " ".join(_joined(turn.content, earlier, documents)).strip() if earlier else turn.content
+            # The latest words come first, so that the oldest are cut.
+            earlier = earlier[:_EARLIER]
+        else:
+            cited = cited_in(turn.content, documents)
+            if earlier and not _regions(earlier, documents):
+                earlier = _place(cited, documents) + earlier
+    return Before(earlier, cited)
+
+
+def standalone(text: str, before: Before, documents: Sequence[Document]) -> Standalone:
+    """`text` rewritten so that it can be answered without what was said before."""
+    if not before.asked:
+        return Standalone(text, rewritten=False)
+    own, carried = _joined(text, before.asked, documents)
+    whole = f"{own} {carried}".strip()
+    stays = not _regions(text, documents)
+    return Standalone(
+        whole, rewritten=whole != text, carried=carried, cited=before.cited if stays and _leans(text) else ()
+    )

@@ -1,0 +1,183 @@
+"""A question as the assistant understands it, before anything is searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.model import Clause, Document, Span
+from corpus.regions.mentions import covers, find_divisions
+from corpus.text.simplify import simplify
+from index.terms.tokenize import fold
+from rag.answer.phrases import language_of
+from rag.language.query_terms import Idf, Query, query_of
+from rag.language.stopwords import residue, without
+from rag.model import Language, Question, Turn
+from rag.question.clause_addresses import addressed, addresses, without_addresses
+from rag.question.follow_up import recent, said_before, standalone
+from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
+from rag.question.literals import abbreviations, literals
+from rag.question.metadata_fields import HeadField, head_fields_of
+from rag.question.scope import Scope, current, scope_of
+
+# A question about the paper itself has hardly a word left that is neither of asking nor of the title.
+_HEAD_RESIDUE = 8
+# What a question is limited to whose filters leave no paper: no paper has this id.
+_NOTHING = ("",)
+# What is said of a clause when its whole text is wanted: 第三条主要讲什么, 第四条的全文
+_OF_CLAUSE = re.compile(r"全文|原文|全|内容|主要|讲|说|规定|条款|标题|部分|章|节|条|款|项")
+# The longest single term, in characters, that a paper is expected to hold as it is.
+_TERM_LENGTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything that is read from the question alone."""
+
+    text: str  # standing alone
+    rewritten: bool
+    language: Language
+    act: Act
+    scope: Scope
+    words: str  # the text without the names of papers and regions
+    carried: str  # the part of it that earlier turns gave
+    query: Query
+    wants: tuple[Want, ...]
+    fields: tuple[HeadField, ...]
+    only_fields: bool  # nothing but the paper itself is asked about
+    literals: tuple[str, ...]  # folded words that should stand in the paper as they are
+    quoted: bool  # the question puts them in quotation marks
+    breadth: Breadth
+    addressed: tuple[Clause, ...]
+    bare_address: bool  # nothing is asked beyond the clause itself: 第三条讲什么
+    missing_address: bool  # an article is named that the paper does not have
+    cited: tuple[Clause, ...]  # clauses of the answer before, when the question points at them
+
+    @property
+    def spans_papers(self) -> bool:
+        """Whether each paper is to be looked at for itself."""
+        return self.breadth is not Breadth.ONE
+
+
+def understand(
+    question: Question,
+    documents: Sequence[Document],
+    *,
+    idf: Idf,
+    spell: Callable[[str], str] = str,
+    out_of_force: Collection[str] = frozenset(),
+) -> Understanding:
+    """Read the question. Never raises on any text.
+
+    `idf` tells how rare a term is in the papers, `spell` puts misspelt words of theirs right, `out_of_force`
+    tells which of them are repealed or expired.
+    """
+    asked = _plain(question.text)
+    spelled = spell(asked)
+    history = [_plain_turn(turn, spell) for turn in recent(question.history)]
+    alone = standalone(spelled, said_before(history, documents), documents)
+    text = alone.text
+    scope = _filtered(scope_of(text, documents), question, documents)
+    scope = current(scope, text, documents, out_of_force)
+    subjects = scope.preferred or _only(scope, documents)
+    named = [d for d in documents if d.id in subjects]
+    found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
+    # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
+    fields = () if found else head_fields_of(text)
+    words = without(text, scope.spans).strip() or text
+    rest = residue(words, [d.head.title.value for d in documents]).replace(" ", "")
+    breadth = _breadth(text, scope, fields)
+    return Understanding(
+        text=text,
+        rewritten=alone.rewritten or spelled != asked,
+        language=language_of(question.text),
+        act=act_of(asked),
+        scope=scope,
+        words=words,
+        carried=alone.carried,
+        query=query_of(
+            words,
+            idf=idf,
+            carried=alone.carried,
+            places=[Span(m.start, m.end) for m in find_divisions(words)],
+        ),
+        wants=wants_of(text),
+        fields=fields,
+        only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
+        quoted=bool(literals(words)),
+        literals=_literals(words, breadth),
+        breadth=breadth,
+        addressed=found,
+        bare_address=bool(found) and not _OF_CLAUSE.sub("", without_addresses(rest)).strip(),
+        missing_address=bool(named and not found and _addresses_article(text)),
+        cited=alone.cited,
+    )
+
+
+def _literals(words: str, breadth: Breadth) -> tuple[str, ...]:
+    found = literals(words) or abbreviations(words)
+    return found or (_single_term(words) if breadth is Breadth.WHICH else ())
+
+
+def _plain(text: str) -> str:
+    """`text` in simplified characters, as the patterns of how people ask are, and without lone surrogates,
+    which no model reads."""
+    return simplify(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _plain_turn(turn: Turn, spell: Callable[[str], str]) -> Turn:
+    """What a user said, read as a question is; an answer keeps the names of papers as they are."""
+    if turn.role != "user":
+        return turn
+    return replace(turn, content=spell(_plain(turn.content)))
+
+
+def _only(scope: Scope, documents: Sequence[Document]) -> tuple[str, ...]:
+    """The one paper that a question can be about when it names none."""
+    ids = scope.allowed or tuple(document.id for document in documents)
+    return ids if len(ids) == 1 else ()
+
+
+def _single_term(words: str) -> tuple[str, ...]:
+    """The one term that papers are asked to mention (干细胞，哪些文件提了？); empty for a whole matter."""
+    runs = residue(without_which(words), []).split()
+    return (fold(runs[0]),) if len(runs) == 1 and len(runs[0]) <= _TERM_LENGTH else ()
+
+
+def _addresses_article(text: str) -> bool:
+    return any(address.unit == "条" for address in addresses(text))
+
+
+def _breadth(text: str, scope: Scope, fields: Sequence[HeadField]) -> Breadth:
+    if scope.subjects > 1 and len(scope.preferred) > 1:
+        return Breadth.COMPARE
+    if not scope.preferred and not fields and asks_which(text):
+        return Breadth.WHICH
+    return Breadth.ONE
+
+
+def _filtered(scope: Scope, question: Question, documents: Sequence[Document]) -> Scope:
+    """The scope within the filters of the request."""
+    if not question.documents and not question.regions:
+        return scope
+    within = [document.id for document in documents if _passes(document, question)]
+    if not within:
+        return replace(
+            scope, preferred=(), allowed=_NOTHING, uncovered=question.regions, unknown=question.documents
+        )
+    return replace(
+        scope,
+        preferred=tuple(i for i in scope.preferred if i in within),
+        allowed=tuple(i for i in scope.allowed if i in within) or tuple(within),
+        excluded=bool(scope.allowed) and not set(scope.allowed) & set(within),
+    )
+
+
+def _passes(document: Document, question: Question) -> bool:
+    if question.documents and document.id not in question.documents:
+        return False
+    if not question.regions:
+        return True
+    divisions = [d for region in question.regions for m in find_divisions(region) for d in m.divisions]
+    return any(covers(document.head.region, division) for division in divisions)

@@ -1,0 +1,210 @@
+"""Questions to begin with and to go on with: only such as the papers answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from itertools import islice
+
+from opencc import OpenCC
+
+from corpus.model import Clause, Document, Span, Status
+from corpus.text.simplify import simplify
+from rag.model import Answer, Citation, Language, Question, Refusal, Turn
+from rag.question.follow_up import said_before, standalone
+from rag.suggest import heading_topics as headings
+from rag.suggest.related import answering_elsewhere, same_matter
+
+_LONGEST = 40  # characters of a suggestion: it is read at a glance, on a telephone too
+_LONGEST_ASKED = 4 * _LONGEST  # of a question that may be a suggestion: its punctuation does not count
+_MOST_FOLLOW_UPS = 3
+_MOST_BESIDE = 3  # clauses beside the one cited
+# Questions that are understood from what was said before; all others stand alone.
+_CHARGE = "这项工作由哪些部门负责？"
+_CHARGE_ENGLISH = "Which departments are in charge?"
+_THERE = "呢？"  # 湖北呢？
+
+
+class _Form(IntEnum):
+    """What kind of question it is. The value is how many of the others come before the first of it."""
+
+    REWARD = 0
+    HOW = 1
+    WHO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    form: _Form
+    text: str
+
+
+def opening(documents: Sequence[Document], statuses: Mapping[str, Status], *, most: int) -> tuple[str, ...]:
+    """Up to `most` questions to begin with, about papers in force: each region in turn, forms mixed.
+
+    They are made from headings by rule; ask them before offering them where every one must be answered.
+    """
+    in_force = [document for document in documents if statuses[document.id] is Status.IN_FORCE]
+    waiting = [_candidates(document) for document in _spread(in_force)]
+    used: Counter[_Form] = Counter()
+    chosen: list[str] = []
+    while len(chosen) < most and any(waiting):
+        for candidates in filter(None, waiting):
+            if len(chosen) < most:
+                best = min(candidates, key=lambda candidate: used[candidate.form] + candidate.form)
+                candidates.remove(best)
+                used[best.form] += 1
+                chosen.append(best.text)
+    return tuple(dict.fromkeys(chosen))
+
+
+def _spread(documents: Iterable[Document]) -> list[Document]:
+    """The papers in such an order that those of one region do not follow one another."""
+    by_region: dict[str, list[Document]] = {}
+    for document in documents:
+        by_region.setdefault(document.head.region, []).append(document)
+    depth = max(map(len, by_region.values()), default=0)
+    return [some[i] for i in range(depth) for some in by_region.values() if i < len(some)]
+
+
+def _candidates(document: Document) -> list[_Candidate]:
+    """The questions a paper gives, the more telling ones of each form first."""
+    asked = [clause for clause in document.clauses if headings.can_be_asked(clause)]
+    paying = [clause for clause in asked if headings.rewards(document, clause)]
+    found = [_Candidate(_Form.REWARD, headings.what_reward(document, clause)) for clause in paying]
+    found += [_Candidate(_Form.HOW, headings.how(document, clause)) for clause in asked]
+    found += [
+        _Candidate(_Form.WHO, headings.who(document, clause)) for clause in asked if clause.responsibility
+    ]
+    return [candidate for candidate in found if len(candidate.text) <= _LONGEST]
+
+
+def follow_ups(
+    result: Answer | Refusal, *, question: Question, documents: Sequence[Document] = ()
+) -> tuple[str, ...]:
+    """Up to three questions to go on with, in the language of the reply.
+
+    `documents` are all papers, among which the same matter is looked for in another region.
+    """
+    history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
+    asked = {_key(t.content) for t in history if t.role == "user" and len(t.content) <= _LONGEST_ASKED}
+    known = list({passage.document.id: passage.document for passage in result.passages}.values())
+    before = said_before(history, documents or known)
+    found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, documents)
+    chosen: list[str] = []
+    for text in dict.fromkeys(found):
+        fits = len(text) <= _LONGEST and _key(text) not in asked
+        if fits and (_points(text) or not standalone(text, before, documents or known).carried):
+            chosen.append(_in_script(text, result.language))
+        if len(chosen) == _MOST_FOLLOW_UPS:
+            break
+    return tuple(chosen)
+
+
+def _points(text: str) -> bool:
+    """Whether the question is meant to be understood from what was said before."""
+    return text in (_CHARGE, _CHARGE_ENGLISH) or text.endswith(_THERE)
+
+
+def _key(text: str) -> str:
+    return "".join(char for char in simplify(text).casefold() if char.isalnum())
+
+
+def _in_script(text: str, language: Language) -> str:
+    return _traditional().convert(text) if language is Language.TRADITIONAL else text
+
+
+@cache
+def _traditional() -> OpenCC:
+    return OpenCC("s2tw")
+
+
+def _nearest(refusal: Refusal) -> Iterator[str]:
+    """What the nearest clauses answer; nothing in English, for headings are in Chinese."""
+    if refusal.language is not Language.ENGLISH:
+        for citation in refusal.nearest:
+            if headings.can_be_asked(citation.clause):
+                yield headings.how(citation.document, citation.clause)
+
+
+def _after(answer: Answer, question: Question, documents: Sequence[Document]) -> Iterator[str]:
+    cited = [marked.citation for marked in answer.citations]
+    document, clause = cited[0].document, cited[0].clause
+    if answer.language is Language.ENGLISH:
+        yield from _in_english(answer, document, clause)
+    elif any(citation.document.id != document.id for citation in cited):
+        yield from _who_each(cited)
+    else:
+        yield from _who(answer, document, clause)
+        yield from _elsewhere(answer, question, document, documents)
+        beside = _beside(document, [citation.clause for citation in cited])
+        yield from islice(beside, 1)
+        yield from _how_long(answer, document)
+        yield from beside
+
+
+def _in_english(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
+    """Headings are in Chinese, so only the paper and who is in charge are left to ask about."""
+    if any(marked.citation.document is not document for marked in answer.citations):
+        return
+    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+        yield _CHARGE_ENGLISH
+    if place := headings.english_place_of(document):
+        if document.head.validity is not None and not _said(document.head.validity.span, answer):
+            yield f"How long is the {place} paper valid?"
+        yield f"Is the {place} paper still in force?"
+
+
+def _who(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
+    """Who is in charge, where the clause tells and the answer did not."""
+    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+        yield headings.who(document, clause) if headings.can_be_asked(clause) else _CHARGE
+
+
+def _how_long(answer: Answer, document: Document) -> Iterator[str]:
+    """Until when the paper applies, where it tells and the answer did not."""
+    validity, place = document.head.validity, headings.place_of(document)
+    if validity is not None and place and not _said(validity.span, answer):
+        yield f"{place}的{headings.sort_of(document)}有效期到什么时候？"
+
+
+def _said(span: Span, answer: Answer) -> bool:
+    """Whether the answer quotes any of `span`."""
+    quoted = (marked.citation.span for marked in answer.citations)
+    return any(span.start < other.end and other.start < span.end for other in quoted)
+
+
+def _who_each(cited: Iterable[Citation]) -> Iterator[str]:
+    """Who is in charge in each of the papers compared."""
+    for citation in cited:
+        if headings.can_be_asked(citation.clause) and citation.clause.responsibility is not None:
+            yield headings.who(citation.document, citation.clause)
+
+
+def _elsewhere(
+    answer: Answer, question: Question, document: Document, documents: Sequence[Document]
+) -> Iterator[str]:
+    """湖北呢？ where a paper of Hubei answers the same; or else its own clause on the same matter."""
+    if question.documents or question.regions:
+        return
+    others = [other for other in documents if other.head.region != document.head.region]
+    for other in answering_elsewhere(answer.rewritten or question.text, others):
+        if place := headings.place_of(other):
+            yield place + _THERE
+            return
+    like = same_matter(answer.citations[0].citation.clause, others)
+    if like is not None:
+        yield headings.how(*like)
+
+
+def _beside(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
+    """What the clauses that follow the one cited are about: of its own chapter first."""
+    parent = cited[0].parent
+    asked = [clause for clause in document.clauses if clause not in cited and headings.can_be_asked(clause)]
+    following = sorted(asked, key=lambda clause: (clause.parent != parent, clause.start < cited[0].start))
+    for clause in following[:_MOST_BESIDE]:
+        pays = headings.rewards(document, clause)
+        yield headings.what_reward(document, clause) if pays else headings.how(document, clause)
