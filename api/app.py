@@ -18,7 +18,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import Route
 
 from api.access.authentication import Access
-from api.access.known_sites import SiteBook
+from api.access.known_sites import KnownSites
 from api.access.rate_storage import SqliteStorage
 from api.access.rates import Rates
 from api.access.tokens import Tokens
@@ -27,7 +27,7 @@ from api.agents.mcp_server import McpEndpoint
 from api.errors import OriginRefused
 from api.records import Records
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
-from api.service.answer_service import Desk, Seat
+from api.service.answer_service import AnswerService, Snapshot
 from api.service.pool import Pool
 from api.service.reload import Watch
 from api.service.retention import keep_to_retention
@@ -67,26 +67,28 @@ def create_app(
 
     `today` is the day the statuses of the assistant's papers are of; `watch` takes up later papers.
     """
-    desk = Desk(
-        seat=Seat(assistant=assistant, today=today or date.today()), records=records, settings=settings
+    service = AnswerService(
+        snapshot=Snapshot(assistant=assistant, today=today or date.today()),
+        records=records,
+        settings=settings,
     )
     server = settings.server
     storage = _rate_storage(settings)
     rates = Rates(storage, server)
     pool = Pool(server.concurrency, queue=server.queue, timeout_s=server.timeout_s)
     access = Access(
-        sites=SiteBook(records.sites.list),
+        sites=KnownSites(records.sites.list),
         tokens=Tokens(records.secret(), minutes=server.token_minutes),
         api_key=server.api_key.get_secret_value(),
         public_url=server.public_url,
     )
-    mcp = McpEndpoint(desk=desk, pool=pool, access=access, rates=rates, settings=server)
+    mcp = McpEndpoint(service=service, pool=pool, access=access, rates=rates, settings=server)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.run(), anyio.create_task_group() as group:
             if watch is not None:
-                group.start_soon(watch.keep, desk)
+                group.start_soon(watch.keep, service)
             if settings.service.retention_days:
                 group.start_soon(keep_to_retention, records, settings.service.retention_days)
             yield
@@ -104,7 +106,7 @@ def create_app(
         redoc_url=None,
         lifespan=lifespan,
     )
-    app.state.desk = desk
+    app.state.service = service
     app.state.settings = settings
     app.state.pool = pool
     app.state.access = access

@@ -7,29 +7,29 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.access.authentication import Access
-from api.access.principals import Caller
+from api.access.principals import Principal
 from api.access.rates import Rates
 from api.records import Records
-from api.service.answer_service import Desk
+from api.service.answer_service import AnswerService
 from api.service.pool import Pool
 from rag.assistant import Assistant
 from rag.settings import Settings
 
 
 # These only hand over, so they are `async`: a plain `def` would be run in a thread.
-async def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+async def _service(request: Request) -> AnswerService:
+    service: AnswerService = request.app.state.service
+    return service
 
 
 async def _assistant(request: Request) -> Assistant:
-    desk: Desk = request.app.state.desk
-    return desk.assistant
+    service: AnswerService = request.app.state.service
+    return service.assistant
 
 
 async def _records(request: Request) -> Records:
-    desk: Desk = request.app.state.desk
-    return desk.records
+    service: AnswerService = request.app.state.service
+    return service.records
 
 
 async def _settings(request: Request) -> Settings:
@@ -52,25 +52,25 @@ async def _rates(request: Request) -> Rates:
 
 
 # The rules look into databases now and then, so these run in threads as every `def` does.
-def _caller(request: Request) -> Caller:
+def _principal(request: Request) -> Principal:
     """Who asks. Raises TurnedAway."""
-    return _access_of(request).caller(request)
+    return _access_of(request).principal(request)
 
 
-def _asker(request: Request) -> Caller:
+def _asker(request: Request) -> Principal:
     """Who asks a question, which is counted. Raises TurnedAway."""
     rates: Rates = request.app.state.rates
-    caller = _caller(request)
-    rates.asks(caller, address=_access_of(request).address(request))
-    return caller
+    principal = _principal(request)
+    rates.asks(principal, address=_access_of(request).address(request))
+    return principal
 
 
-def _actor(request: Request) -> Caller:
+def _actor(request: Request) -> Principal:
     """Who does something that is counted, though it asks nothing. Raises TurnedAway."""
     rates: Rates = request.app.state.rates
-    caller = _caller(request)
-    rates.acts(caller, address=_access_of(request).address(request))
-    return caller
+    principal = _principal(request)
+    rates.acts(principal, address=_access_of(request).address(request))
+    return principal
 
 
 def _access_of(request: Request) -> Access:
@@ -89,15 +89,15 @@ def _reader(request: Request) -> None:
     _access_of(request).may_read(request)
 
 
-DeskDep = Annotated[Desk, Depends(_desk)]
+ServiceDep = Annotated[AnswerService, Depends(_service)]
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 RecordsDep = Annotated[Records, Depends(_records)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 PoolDep = Annotated[Pool, Depends(_pool)]
 AccessDep = Annotated[Access, Depends(_access)]
 RatesDep = Annotated[Rates, Depends(_rates)]
-CallerDep = Annotated[Caller, Depends(_caller)]
-ActorDep = Annotated[Caller, Depends(_actor)]
-AskerDep = Annotated[Caller, Depends(_asker)]
+PrincipalDep = Annotated[Principal, Depends(_principal)]
+ActorDep = Annotated[Principal, Depends(_actor)]
+AskerDep = Annotated[Principal, Depends(_asker)]
 AdmittedDep = Depends(_admitted)
 ReaderDep = Depends(_reader)

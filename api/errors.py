@@ -23,27 +23,27 @@ from typing import ClassVar
 from corpus.errors import ZhengwenError
 
 
-class DoorError(ZhengwenError):
+class ApiError(ZhengwenError):
     """A request or a command that cannot be served as it is."""
 
 
-class RequestFault(DoorError):
+class RequestFault(ApiError):
     """The request is well formed but outside what the settings allow."""
 
 
-class NothingToDo(DoorError):
+class NothingToDo(ApiError):
     """The command was given nothing to work on."""
 
 
-class AddressTaken(DoorError):
+class AddressTaken(ApiError):
     """The service cannot listen where it was told to."""
 
 
-class WorkersFailed(DoorError):
+class WorkersFailed(ApiError):
     """The processes of the service cannot start."""
 
 
-class TurnedAway(DoorError):
+class Rejected(ApiError):
     """A caller who may not, or cannot now, be served."""
 
     status: ClassVar[int] = 403
@@ -54,49 +54,49 @@ class TurnedAway(DoorError):
         self.retry_after_s = retry_after_s  # whole seconds after which it is worth trying again; 0: never
 
 
-class TokenMissing(TurnedAway):
+class TokenMissing(Rejected):
     """Neither a visitor's token nor a key came with the request."""
 
     status, kind = 401, "token-missing"
 
 
-class TokenExpired(TurnedAway):
+class TokenExpired(Rejected):
     """The visitor's token is past its time; a new one is to be had."""
 
     status, kind = 401, "token-expired"
 
 
-class TokenInvalid(TurnedAway):
+class TokenInvalid(Rejected):
     """The token or key is not one of ours."""
 
     status, kind = 401, "token-invalid"
 
 
-class OriginRefused(TurnedAway):
+class OriginRefused(Rejected):
     """The page that asks is not one of the site's."""
 
     kind = "origin-refused"
 
 
-class SiteUnknown(TurnedAway):
+class SiteUnknown(Rejected):
     """No site has that key."""
 
     kind = "site-unknown"
 
 
-class LocalOnly(TurnedAway):
+class LocalOnly(Rejected):
     """Without a site the service answers only this machine."""
 
     kind = "local-only"
 
 
-class RateLimited(TurnedAway):
+class RateLimited(Rejected):
     """The visitor or the site has asked too often."""
 
     status, kind = 429, "rate-limited"
 
 
-class Busy(TurnedAway):
+class Busy(Rejected):
     """Too many wait already."""
 
     status, kind = 503, "busy"

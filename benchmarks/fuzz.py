@@ -58,14 +58,14 @@ _SETTINGS = tuple(
 class Round:
     """One run of schemathesis."""
 
-    caller: str
+    principal: str
     seed: int
     cases: int
     operations: int
     failures: dict[str, int]  # what was found wrong, and how often
 
 
-def run(address: str, folder: Path, *, caller: str, seed: int, examples: int) -> Round:
+def run(address: str, folder: Path, *, principal: str, seed: int, examples: int) -> Round:
     """One run of schemathesis against the server; its report is `folder`/round-SEED."""
     out = folder / f"round-{seed}"
     out.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def run(address: str, folder: Path, *, caller: str, seed: int, examples: int) ->
     command += ["--seed", str(seed), "--continue-on-failure", "--report", "json,junit"]
     command += ["--report-json-path", str(out / "report.json")]
     command += ["--report-junit-path", str(out / "junit.xml")]
-    if caller == "visitor":
+    if principal == "visitor":
         command += ["--header", f"Authorization: Bearer {_token(address)}"]
     with (out / "output.txt").open("wb") as output:
         subprocess.run(command, stdout=output, stderr=output, cwd=out, check=False)
@@ -84,7 +84,7 @@ def run(address: str, folder: Path, *, caller: str, seed: int, examples: int) ->
     failures = Counter({failure["title"]: failure["count"] for failure in report["failures"]})
     failures.update(f"could not be tested: {error.get('title', 'error')}" for error in report["errors"])
     return Round(
-        caller=caller,
+        principal=principal,
         seed=seed,
         cases=report["test_cases"]["generated"],
         operations=report["operations"]["tested"],
@@ -108,7 +108,7 @@ def _table(rounds: list[Round]) -> Table:
     shown = Table("as", "seed", "operations", "cases", "failures", title=f"checks: {', '.join(CHECKS)}")
     for one in rounds:
         found = "; ".join(f"{title} {count}" for title, count in one.failures.items())
-        shown.add_row(one.caller, str(one.seed), str(one.operations), str(one.cases), found or "none")
+        shown.add_row(one.principal, str(one.seed), str(one.operations), str(one.cases), found or "none")
     shown.add_row("together", "", "", str(sum(one.cases for one in rounds)), "")
     return shown
 
@@ -133,10 +133,10 @@ def main() -> None:
         server = stack.enter_context(load_servers.zhengwen(folder, workers=None, settings=settings))
         address = server.url.removesuffix(urlsplit(server.url).path)
         while sum(one.cases for one in rounds) < options.cases:
-            caller = options.callers[len(rounds) % len(options.callers)]
+            principal = options.callers[len(rounds) % len(options.callers)]
             seed = options.seed + len(rounds)
             rounds.append(
-                run(address, options.out.resolve(), caller=caller, seed=seed, examples=options.examples)
+                run(address, options.out.resolve(), principal=principal, seed=seed, examples=options.examples)
             )
     Console().print(_table(rounds))
     if any(one.failures for one in rounds):

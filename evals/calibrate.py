@@ -21,7 +21,7 @@ from evals.model import Case, Expect
 from evals.public.corpus import open_corpus
 from evals.public.files import load_public_set
 from evals.run.cases import load_sets
-from rag.answer.findings import Reading
+from rag.answer.findings import Findings
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
 from rag.evidence.calibration import WEIGHED, Calibration, FittedOn, packaged
@@ -113,9 +113,9 @@ def collect(assistant: Assistant, cases: Sequence[Case]) -> tuple[Array, Array]:
         history: list[Turn] = []
         for item in case.items:
             question = Question(item.question, history=tuple(history))
-            reading = assistant.read(question)
-            if _depends(reading):
-                rows.append(_row(reading))
+            findings = assistant.read(question)
+            if _depends(findings):
+                rows.append(_row(findings))
                 answerable.append(float(item.expect is not Expect.REFUSE))
             answer = assistant.ask(question).result.text
             history += [Turn("user", item.question), Turn("assistant", answer)]
@@ -131,17 +131,17 @@ def collect_public(folder: Path) -> tuple[Array, Array]:
     bad = [line.text for line in public.unanswerable if line.metadata.split != _KEPT_BACK]
     asked = [(good[i], 1.0) for i in draw(len(good))[:_SAMPLE]]
     asked += [(bad[i], 0.0) for i in draw(len(bad))[:_SAMPLE]]
-    readings = [(assistant.read(Question(text)), answerable) for text, answerable in asked]
-    kept = [(_row(reading), answerable) for reading, answerable in readings if _depends(reading)]
+    all_findings = [(assistant.read(Question(text)), answerable) for text, answerable in asked]
+    kept = [(_row(findings), answerable) for findings, answerable in all_findings if _depends(findings)]
     return np.array([row for row, _ in kept]), np.array([answerable for _, answerable in kept])
 
 
-def _row(reading: Reading) -> list[float]:
-    return [getattr(reading.signals, name) for name in WEIGHED]
+def _row(findings: Findings) -> list[float]:
+    return [getattr(findings.signals, name) for name in WEIGHED]
 
 
-def _depends(reading: Reading) -> bool:
-    asked = reading.understanding
+def _depends(findings: Findings) -> bool:
+    asked = findings.understanding
     reached = asked.scope.named or not (asked.scope.uncovered or asked.scope.unknown)
     return asked.act is Act.QUESTION and reached and not asked.only_fields and not asked.addressed
 

@@ -11,14 +11,14 @@ from corpus.model import Document, Status
 from index.model import Searcher
 from rag.answer.answerer import HITS, MOST_NAMED, Answerer
 from rag.answer.composer import Composer
-from rag.answer.findings import Reading
-from rag.answer.metadata_facts import HeadFact, head_facts
+from rag.answer.findings import Findings
+from rag.answer.metadata_facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.catalogue import Shelf
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.retrieve import Request, Retriever
-from rag.evidence.sentences import EvidenceFinder, Findings
+from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
 from rag.model import Passage, Question, Reply
 from rag.question.intent import Breadth
@@ -109,17 +109,17 @@ class Assistant:
             passages = self._passages(understanding)
         yield Working("retrieve")
         with clock.step("evidence"):
-            reading = self._read(understanding, passages)
+            findings = self._read(understanding, passages)
         yield Working("evidence")
         with clock.step("compose"):
-            result = self._answerer.answer(reading)
+            result = self._answerer.answer(findings)
         clock.steps["total"] = sum(clock.steps.values())
         reply = Reply(question=question, result=result, timings=clock.steps)
         yield Decided(reply)
         yield from parts(result.text)
         yield Done(reply)
 
-    def read(self, question: Question) -> Reading:
+    def read(self, question: Question) -> Findings:
         """What was understood and found for a question, before anything is decided."""
         understanding = self._understood(question)
         return self._read(understanding, self._passages(understanding))
@@ -174,8 +174,8 @@ class Assistant:
         lean = {clause.key: _CITED_BEFORE for clause in understanding.cited}
         named = understanding.scope.preferred
         for document in map(self._shelf.document, named if len(named) <= MOST_NAMED else ()):
-            for fact in head_facts(document, understanding.fields):
-                if isinstance(fact, HeadFact):
+            for fact in metadata_facts(document, understanding.fields):
+                if isinstance(fact, MetadataFact):
                     lean[fact.clause.key] = _STATES_IT if understanding.only_fields else _CITED_BEFORE
         return lean
 
@@ -187,15 +187,15 @@ class Assistant:
             return self._retriever.retrieve_each(request, ids, k=HITS) if ids else {"": []}
         return {"": self._retriever.retrieve(self._request(understanding), k=HITS)}
 
-    def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Reading:
+    def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Findings:
         flat = [passage for group in passages.values() for passage in group]
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
         found = [self._signals(understanding, group, evidence) for group in passages.values()]
         best = max(found, key=self._calibration.confidence)
-        return Reading(understanding, passages, evidence, best, self._calibration.confidence(best))
+        return Findings(understanding, passages, evidence, best, self._calibration.confidence(best))
 
     def _signals(
-        self, understanding: Understanding, passages: Sequence[Passage], evidence: Findings
+        self, understanding: Understanding, passages: Sequence[Passage], evidence: EvidenceList
     ) -> Signals:
         return signals(
             understanding.query,

@@ -28,7 +28,7 @@ class Uncited(AnswerError):
     """An answer needs at least one citation; without evidence build a Refusal."""
 
 
-class Unguarded(AnswerError):
+class UngroundedFigure(AnswerError):
     """A figure stands in the answer but in no cited clause."""
 
 

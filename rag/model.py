@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from corpus.model import Clause, Document, Span, Status
 from index.model import Similar
-from rag.errors import QuoteNotInSource, Uncited, Unguarded
-from rag.numbers.number_guard import unguarded
+from rag.errors import QuoteNotInSource, Uncited, UngroundedFigure
+from rag.numbers.number_guard import ungrounded
 
 
 class Outcome(StrEnum):
@@ -141,9 +141,11 @@ class Answer:
             if span is not None and span.of(self.text) != marked.citation.words:
                 raise QuoteNotInSource(span.of(self.text), marked.citation.clause.key)
         cited = [(marked.citation.document, marked.citation.clause) for marked in self.citations]
-        loose = unguarded(self.text, cited)
+        loose = ungrounded(self.text, cited)
         if loose:
-            raise Unguarded(f"{loose} stand in the answer but in no cited clause. State only what is quoted")
+            raise UngroundedFigure(
+                f"{loose} stand in the answer but in no cited clause. State only what is quoted"
+            )
 
 
 class Reason(StrEnum):

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from pypinyin.pinyin_dict import pinyin_dict
 
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify
 
 DATA = Path(__file__).parents[1] / "rag" / "data"
 ROWS = range(0xB0, 0xF8)  # of the Han characters in GB 2312, the usual ones before 0xD8

@@ -6,8 +6,8 @@ import hmac
 
 from starlette.requests import HTTPConnection
 
-from api.access.known_sites import SiteBook
-from api.access.principals import Caller, Local, Program, Visitor
+from api.access.known_sites import KnownSites
+from api.access.principals import Local, Principal, Program, Visitor
 from api.access.tokens import PREFIX, Tokens
 from api.errors import LocalOnly, OriginRefused, SiteUnknown, TokenInvalid, TokenMissing
 from api.records.sites import Site
@@ -22,11 +22,11 @@ _NO_SITE = (
 class Access:
     """The rules. `api_key` is empty when programs on other machines may not ask."""
 
-    def __init__(self, *, sites: SiteBook, tokens: Tokens, api_key: str, public_url: str) -> None:
+    def __init__(self, *, sites: KnownSites, tokens: Tokens, api_key: str, public_url: str) -> None:
         self._sites, self._tokens = sites, tokens
         self._api_key, self._public_url = api_key, public_url
 
-    def caller(self, connection: HTTPConnection) -> Caller:
+    def principal(self, connection: HTTPConnection) -> Principal:
         """Who sent the request. Raises a TurnedAway that says what is missing."""
         scheme, _, given = connection.headers.get("authorization", "").partition(" ")
         given = given.strip() if scheme.lower() == "bearer" else ""

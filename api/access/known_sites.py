@@ -11,7 +11,7 @@ from api.records.sites import Site
 _FRESH_S = 1.0  # a removed site is refused after so many seconds at the latest
 
 
-class SiteBook:
+class KnownSites:
     """Sites by key. Thread-safe."""
 
     def __init__(self, read: Callable[[], Iterable[Site]]) -> None:

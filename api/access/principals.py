@@ -29,4 +29,4 @@ class Visitor:
     holder: str  # stands for the secret on the visitor's device, which is kept nowhere else
 
 
-Caller = Local | Program | Visitor
+Principal = Local | Program | Visitor

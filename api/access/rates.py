@@ -11,7 +11,7 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from api.access.principals import Caller, Visitor
+from api.access.principals import Principal, Visitor
 from api.errors import RateLimited
 from corpus.errors import StoreError
 from rag.settings import ServerSettings
@@ -28,23 +28,23 @@ class Rates:
         self._address = parse(settings.address_rate)
         self._arrival = parse(settings.arrival_rate)
 
-    def asks(self, caller: Caller, *, address: str) -> None:
+    def asks(self, principal: Principal, *, address: str) -> None:
         """Count a question of that caller from that address (any text that stands for it).
 
         The address before the site: from one place nobody can use up what all visitors share. Raises
         RateLimited.
         """
-        self._of_visitor("visitor", caller, address)
-        if isinstance(caller, Visitor) and caller.site:
-            self._count(self._site, "site", caller.site, what="Visitors of this site have asked")
+        self._of_visitor("visitor", principal, address)
+        if isinstance(principal, Visitor) and principal.site:
+            self._count(self._site, "site", principal.site, what="Visitors of this site have asked")
 
-    def acts(self, caller: Caller, *, address: str) -> None:
+    def acts(self, principal: Principal, *, address: str) -> None:
         """Count what a caller does beside asking, as often as it may ask. Raises RateLimited."""
-        self._of_visitor("acts", caller, address)
+        self._of_visitor("acts", principal, address)
 
-    def _of_visitor(self, kind: str, caller: Caller, address: str) -> None:
-        if isinstance(caller, Visitor):
-            self._count(self._visitor, kind, caller.site, caller.holder, what="You have asked")
+    def _of_visitor(self, kind: str, principal: Principal, address: str) -> None:
+        if isinstance(principal, Visitor):
+            self._count(self._visitor, kind, principal.site, principal.holder, what="You have asked")
             self._count(self._address, "address", address, what="Visitors from this address have asked")
 
     def check(self) -> None:

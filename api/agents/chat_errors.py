@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.agents.chat_schemas import Error, ErrorBody, ErrorType
-from api.errors import DoorError
+from api.errors import ApiError
 from api.web.problems import MEDIA_TYPE
 
 _TYPES: Mapping[int, ErrorType] = {
@@ -22,7 +22,7 @@ _TYPES: Mapping[int, ErrorType] = {
 _PATHS = ("/v1/chat/", "/v1/models")
 
 
-class Refused(DoorError):
+class Refused(ApiError):
     """A legal request of OpenAI's that this service cannot do."""
 
     def __init__(

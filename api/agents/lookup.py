@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from api.errors import DoorError
+from api.errors import ApiError
 from api.wire import papers
 from corpus.errors import UnknownDocument
 from corpus.model import Clause, Document
@@ -14,11 +14,11 @@ from rag.assistant import Assistant
 _MOST_NAMED = 60  # clauses listed in a message; longer papers are cut
 
 
-class NoSuchPaper(DoorError):
+class NoSuchPaper(ApiError):
     """No paper, or more than one, goes by that name."""
 
 
-class NoSuchClause(DoorError):
+class NoSuchClause(ApiError):
     """No clause, or more than one, goes by that name."""
 
 

@@ -29,12 +29,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import Receive, Scope, Send
 
 from api.access.authentication import Access
-from api.access.principals import Caller, Local
+from api.access.principals import Local, Principal
 from api.access.rates import Rates
 from api.agents.addresses import base_of
 from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Tool
-from api.errors import DoorError
-from api.service.answer_service import Desk
+from api.errors import ApiError
+from api.service.answer_service import AnswerService
 from api.service.pool import Pool
 from api.web import problems
 from rag.settings import ServerSettings
@@ -85,9 +85,9 @@ def build(pool: Pool, calling: Calling) -> Server[dict[str, Any]]:
     )
 
 
-async def over_stdio(desk: Desk, pool: Pool, settings: ServerSettings) -> None:
+async def over_stdio(service: AnswerService, pool: Pool, settings: ServerSettings) -> None:
     """Serve the program that started this one, until it closes our input."""
-    call = Call(desk, Local(), settings.public_url, settings.max_question_chars)
+    call = Call(service, Local(), settings.public_url, settings.max_question_chars)
     server = build(pool, lambda _: call)
     async with stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
@@ -101,9 +101,9 @@ class McpEndpoint:
     """
 
     def __init__(
-        self, *, desk: Desk, pool: Pool, access: Access, rates: Rates, settings: ServerSettings
+        self, *, service: AnswerService, pool: Pool, access: Access, rates: Rates, settings: ServerSettings
     ) -> None:
-        self._desk, self._pool, self._access, self._rates = desk, pool, access, rates
+        self._service, self._pool, self._access, self._rates = service, pool, access, rates
         self._settings = settings
         self._server = build(pool, self._call)
         self._manager: StreamableHTTPSessionManager | None = None
@@ -138,17 +138,17 @@ class McpEndpoint:
         scope[_CALLER] = await self._pool.run(lambda: self._admitted(connection))
         await self._manager.handle_request(scope, receive, send)
 
-    def _admitted(self, connection: HTTPConnection) -> Caller:
+    def _admitted(self, connection: HTTPConnection) -> Principal:
         """Who calls; raises TurnedAway, which the app tells as for every other request."""
-        caller = self._access.caller(connection)
-        self._rates.asks(caller, address=self._access.address(connection))
-        return caller
+        principal = self._access.principal(connection)
+        self._rates.asks(principal, address=self._access.address(connection))
+        return principal
 
     def _call(self, context: Context) -> Call:
         assert context.request is not None, "a call over HTTP comes with its request"
-        caller: Caller = context.request.scope[_CALLER]
+        principal: Principal = context.request.scope[_CALLER]
         base = base_of(context.request, self._settings.public_url)
-        return Call(self._desk, caller, base, self._settings.max_question_chars)
+        return Call(self._service, principal, base, self._settings.max_question_chars)
 
 
 async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -> CallToolResult:
@@ -164,7 +164,7 @@ async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -
             outcome = await pool.run(lambda: tool.run(arguments, call))
     except ValidationError as error:
         return _failed(f"{tool.name}: {problems.in_one_line(problems.faults_of(error))}")
-    except DoorError as error:
+    except ApiError as error:
         return _failed(str(error))
     except Exception as error:  # noqa: BLE001 - the outermost edge: a model is told, the log has the cause
         return _failed(problems.problem_of(error).detail)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from api.access.principals import Caller
+from api.access.principals import Principal
 from api.agents import tool_schemas as given
 from api.agents.addresses import absolute
 from api.agents.checking import verify
@@ -14,7 +14,7 @@ from api.agents.lookup import clause_named, paper_named
 from api.agents.sources import named, tell
 from api.pages.links import paper_link, permalink, web_address
 from api.service import questions as asking
-from api.service.answer_service import Desk
+from api.service.answer_service import AnswerService
 from api.wire import papers, schemas
 from api.wire import replies as wire
 from api.wire.document_schemas import ClauseDetail
@@ -40,8 +40,8 @@ INSTRUCTIONS = (
 class Call:
     """Who calls, and where the service is reached ("" where it has no address)."""
 
-    desk: Desk
-    caller: Caller
+    service: AnswerService
+    principal: Principal
     base: str
     longest: int  # characters of a question
 
@@ -68,13 +68,13 @@ class Tool(Generic[A]):
 
 
 def _ask(arguments: given.Ask, call: Call) -> Outcome:
-    assistant = call.desk.assistant
+    assistant = call.service.assistant
     request = schemas.AskRequest(
         question=arguments.question,
         history=arguments.history,
         filters=_filters(assistant, arguments.documents, arguments.regions),
     )
-    reply = call.desk.ask(request, caller=call.caller, channel="mcp")
+    reply = call.service.ask(request, principal=call.principal, channel="mcp")
     refusal = reply.refusal
     if refusal is not None:
         nearest = [absolute(one, call.base) for one in refusal.nearest]
@@ -95,7 +95,7 @@ def _ask(arguments: given.Ask, call: Call) -> Outcome:
 
 
 def _search(arguments: given.Search, call: Call) -> Outcome:
-    assistant = call.desk.assistant
+    assistant = call.service.assistant
     request = schemas.SearchRequest(
         query=arguments.query,
         k=arguments.k,
@@ -125,7 +125,7 @@ def _search(arguments: given.Search, call: Call) -> Outcome:
 
 
 def _get_clause(arguments: given.GetClause, call: Call) -> Outcome:
-    assistant = call.desk.assistant
+    assistant = call.service.assistant
     document = paper_named(assistant, arguments.document)
     clause = clause_named(document, arguments.clause)
     cited = _whole(assistant, document, clause, call.base)
@@ -147,13 +147,13 @@ _OF_DETAIL = frozenset(given.ClauseText.model_fields) & frozenset(ClauseDetail.m
 
 def _verify(arguments: given.Verify, call: Call) -> Outcome:
     verification = verify(
-        call.desk.assistant, arguments.document, arguments.label, arguments.quote, base=call.base
+        call.service.assistant, arguments.document, arguments.label, arguments.quote, base=call.base
     )
     return Outcome(verification, verification.explanation)
 
 
 def _list_documents(_: given.ListDocuments, call: Call) -> Outcome:
-    assistant = call.desk.assistant
+    assistant = call.service.assistant
     listed = []
     for document in assistant.documents():
         line = papers.summary(document, assistant.status(document))

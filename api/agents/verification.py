@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from corpus.model import Clause, Document, Span
 from corpus.structure.units import units
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify
 from index.terms.tokenize import Folded, fold, fold_map
 from rag.assistant import Assistant
 from rag.model import Citation

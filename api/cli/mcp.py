@@ -9,7 +9,7 @@ def mcp() -> None:
 
     from api import terminal
     from api.agents.mcp_server import over_stdio
-    from api.service.answer_service import Desk
+    from api.service.answer_service import AnswerService
     from api.service.opening import open_all
     from api.service.pool import Pool
     from api.web import log
@@ -20,14 +20,14 @@ def mcp() -> None:
     log.configure("warning")
     with terminal.Bar() as bar:
         opened = open_all(settings, progress=bar)
-    desk = Desk(seat=opened.seat, records=opened.records, settings=settings)
+    service = AnswerService(snapshot=opened.snapshot, records=opened.records, settings=settings)
     server = settings.server
     pool = Pool(server.concurrency, queue=server.queue, timeout_s=server.timeout_s)
 
     async def serve() -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(opened.watch.keep, desk)
-            await over_stdio(desk, pool, server)
+            group.start_soon(opened.watch.keep, service)
+            await over_stdio(service, pool, server)
             group.cancel_scope.cancel()
 
     try:

@@ -10,7 +10,7 @@ from api.pages.links import paper_link, web_address
 from api.pages.words import Words
 from corpus.head.status import effective
 from corpus.model import Document, Status, Validity
-from rag.answer.phrases import source_name
+from rag.language.citation_names import source_name
 
 
 @dataclass(frozen=True, slots=True)

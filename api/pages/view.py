@@ -14,7 +14,7 @@ from api.pages.links import CLAUSE_MARK, QUOTE_MARK, QuotedPlace, paper_link, pe
 from api.pages.text import Block, Marking, blocks, inline
 from api.pages.words import Words
 from corpus.model import Clause, Document, Span, Status
-from rag.answer.phrases import source_name, spoken_label
+from rag.language.citation_names import source_name, spoken_label
 
 _LOWEST = 6  # HTML has headings of six levels
 _EXCERPT = 400  # characters of a long clause that are repeated above the paper

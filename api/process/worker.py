@@ -42,9 +42,9 @@ def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
     """The app, with papers, index, model and records open."""
     opened = open_all(settings, progress=progress)
     return create_app(
-        opened.seat.assistant,
+        opened.snapshot.assistant,
         settings,
         records=opened.records,
-        today=opened.seat.today,
+        today=opened.snapshot.today,
         watch=opened.watch,
     )

@@ -12,7 +12,7 @@ from api.wire.schemas import Turn
 _PURPOSE = b"zhengwen.receipts"  # tokens are signed with the same secret; a mark must never pass for one
 
 
-class Marks:
+class Digests:
     """HMAC-SHA-256 of questions and histories, under a key derived from the service's secret."""
 
     def __init__(self, secret: bytes) -> None:

@@ -16,14 +16,14 @@ Whether something is absent or another's is never told: both are unknown.
 
 from __future__ import annotations
 
-from api.errors import DoorError, TurnedAway
+from api.errors import ApiError, Rejected
 
 
-class SiteFault(DoorError):
+class SiteFault(ApiError):
     """The site cannot be added as it is described."""
 
 
-class UnknownSite(DoorError):
+class UnknownSite(ApiError):
     """No site has that key."""
 
     def __init__(self, key: str) -> None:
@@ -31,7 +31,7 @@ class UnknownSite(DoorError):
         self.key = key
 
 
-class UnknownReceipt(DoorError):
+class UnknownReceipt(ApiError):
     """No receipt has that id."""
 
     def __init__(self, receipt_id: str) -> None:
@@ -42,7 +42,7 @@ class UnknownReceipt(DoorError):
         self.receipt_id = receipt_id
 
 
-class UnknownConversation(TurnedAway):
+class UnknownConversation(Rejected):
     """The caller holds no conversation of that id."""
 
     status, kind = 404, "unknown-conversation"
@@ -51,7 +51,7 @@ class UnknownConversation(TurnedAway):
         super().__init__("you hold no conversation of this id. Start one with POST /v1/conversations")
 
 
-class UnknownAnswer(TurnedAway):
+class UnknownAnswer(Rejected):
     """The caller was given no answer of that id."""
 
     status, kind = 404, "unknown-answer"
@@ -60,7 +60,7 @@ class UnknownAnswer(TurnedAway):
         super().__init__("you were given no answer of this id, or it is no longer kept")
 
 
-class NotKept(TurnedAway):
+class NotKept(Rejected):
     """The service keeps no texts, so it keeps no conversations either."""
 
     kind = "not-kept"

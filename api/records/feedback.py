@@ -31,7 +31,7 @@ class Feedback:
     text: str  # empty where nothing was written, or texts are not kept
 
 
-class FeedbackBook:
+class FeedbackStore:
     """Feedback by answer. Thread-safe."""
 
     def __init__(self, database: RecordsDatabase, *, keep_texts: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from api.records.database import RecordsDatabase
-from api.records.digests import Marks
+from api.records.digests import Digests
 from api.records.errors import UnknownReceipt
 from api.records.tables import FEEDBACK, RECEIPTS
 from api.records.texts import without_hit_texts, without_texts, without_words
@@ -111,7 +111,7 @@ def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerpri
 class Receipts:
     """Receipts by id. Thread-safe."""
 
-    def __init__(self, database: RecordsDatabase, *, marks: Marks, keep_texts: bool) -> None:
+    def __init__(self, database: RecordsDatabase, *, marks: Digests, keep_texts: bool) -> None:
         self._database, self._marks, self._keep_texts = database, marks, keep_texts
 
     def get(self, receipt_id: str) -> Receipt:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from api.records.conversations import Conversations
 from api.records.database import RecordsDatabase
-from api.records.digests import Marks
-from api.records.feedback import FeedbackBook
+from api.records.digests import Digests
+from api.records.feedback import FeedbackStore
 from api.records.purge import Purged, forget_texts, purge
 from api.records.receipts import Receipt, Receipts
 from api.records.sites import Sites
@@ -34,9 +34,9 @@ class Records:
         with database.reading() as connection:
             self._secret = bytes(connection.execute(select(SECRET.c.value)).scalar_one())
         self.sites = Sites(database)
-        self.receipts = Receipts(database, marks=Marks(self._secret), keep_texts=keep_texts)
+        self.receipts = Receipts(database, marks=Digests(self._secret), keep_texts=keep_texts)
         self.conversations = Conversations(database, keep_texts=keep_texts)
-        self.feedback = FeedbackBook(database, keep_texts=keep_texts)
+        self.feedback = FeedbackStore(database, keep_texts=keep_texts)
 
     def __enter__(self) -> Records:
         return self

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.access.principals import Caller
-from api.deps import AdmittedDep, AskerDep, DeskDep, PoolDep
+from api.access.principals import Principal
+from api.deps import AdmittedDep, AskerDep, PoolDep, ServiceDep
 from api.service import async_answers as answers
-from api.service.answer_service import Desk
+from api.service.answer_service import AnswerService
 from api.service.events import Done, Found, Part
 from api.service.pool import Pool
 from api.web import problems
@@ -47,20 +47,20 @@ _DESCRIBED = {
     responses=_DESCRIBED,  # type: ignore[arg-type]
 )
 async def ask(
-    body: schemas.AskRequest, request: Request, desk: DeskDep, pool: PoolDep, caller: AskerDep
+    body: schemas.AskRequest, request: Request, service: ServiceDep, pool: PoolDep, principal: AskerDep
 ) -> schemas.AskResponse | Response:
     """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
     if _wants_stream(request):
         # Before the first byte, so that whoever is turned away is told by the status.
         pool.admit()
         return EventSourceResponse(
-            _told(body, desk=desk, pool=pool, caller=caller, local=is_local(request)),
+            _told(body, service=service, pool=pool, principal=principal, local=is_local(request)),
             ping=_HEARTBEAT_S,
             send_timeout=_PATIENCE_S,
             ping_message_factory=lambda: ServerSentEvent(comment="ping"),
             sep="\n",
         )
-    reply = await answers.whole(pool, desk, body, caller=caller, channel="ask")
+    reply = await answers.whole(pool, service, body, principal=principal, channel="ask")
     _log(reply)
     return reply
 
@@ -70,11 +70,13 @@ def _wants_stream(request: Request) -> bool:
 
 
 async def _told(
-    body: schemas.AskRequest, *, desk: Desk, pool: Pool, caller: Caller, local: bool
+    body: schemas.AskRequest, *, service: AnswerService, pool: Pool, principal: Principal, local: bool
 ) -> AsyncIterator[ServerSentEvent]:
     """The events of a reply, until all is told or nobody listens."""
     try:
-        async with aclosing(answers.streamed(pool, desk, body, caller=caller, channel="ask")) as events:
+        async with aclosing(
+            answers.streamed(pool, service, body, principal=principal, channel="ask")
+        ) as events:
             async for event in events:
                 match event:
                     case Found(reply):
@@ -98,8 +100,8 @@ def _log(reply: schemas.AskResponse) -> None:
 
 @router.post("/search", summary="Find clauses")
 async def search(
-    body: schemas.SearchRequest, desk: DeskDep, pool: PoolDep, caller: AskerDep
+    body: schemas.SearchRequest, service: ServiceDep, pool: PoolDep, principal: AskerDep
 ) -> schemas.SearchResponse:
     """The clauses that match best, each once."""
     async with pool.slot():
-        return await pool.step(lambda: desk.search(body))
+        return await pool.step(lambda: service.search(body))

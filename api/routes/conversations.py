@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from api.access.principals import Caller, Visitor
-from api.deps import ActorDep, CallerDep, PoolDep, RecordsDep
+from api.access.principals import Principal, Visitor
+from api.deps import ActorDep, PoolDep, PrincipalDep, RecordsDep
 from api.errors import TokenMissing
 from api.web import problems
 from api.wire import record_schemas as schemas
@@ -27,20 +27,20 @@ _TOO_OFTEN = {
 }
 
 
-def _visitor(caller: CallerDep) -> Visitor:
+def _visitor(principal: PrincipalDep) -> Visitor:
     """The visitor who asks; nobody else holds conversations."""
-    return _holder(caller)
+    return _holder(principal)
 
 
-def _starter(caller: ActorDep) -> Visitor:
+def _starter(principal: ActorDep) -> Visitor:
     """The visitor who starts a conversation, which counts as a question: it is written to the disk."""
-    return _holder(caller)
+    return _holder(principal)
 
 
-def _holder(caller: Caller) -> Visitor:
-    if not isinstance(caller, Visitor):
+def _holder(principal: Principal) -> Visitor:
+    if not isinstance(principal, Visitor):
         raise TokenMissing("conversations are held by visitors. Ask POST /v1/visitors for a token first")
-    return caller
+    return principal
 
 
 VisitorDep = Annotated[Visitor, Depends(_visitor)]

@@ -12,13 +12,13 @@ router = APIRouter(prefix="/v1", tags=["visitors"])
 
 
 @router.post("/feedback", status_code=204, response_class=Response, summary="Say whether an answer helped")
-async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, caller: ActorDep) -> None:
+async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, principal: ActorDep) -> None:
     """For whoever was given the answer. Sent again, it takes the place of what was said before."""
     await pool.run(
         lambda: records.feedback.keep(
             body.answer,
-            holder=caller.holder,
-            site=caller.site,
+            holder=principal.holder,
+            site=principal.site,
             thumb=body.thumb,
             reason=body.reason,
             text=body.text,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
 from api.access.principals import Visitor
-from api.deps import AssistantDep, CallerDep, DeskDep, PoolDep, RatesDep
+from api.deps import AssistantDep, PoolDep, PrincipalDep, RatesDep, ServiceDep
 from api.errors import LocalOnly
 from api.web import metrics
 from api.wire.schemas import Health, IndexInfo, Ready
@@ -24,16 +24,16 @@ async def health(assistant: AssistantDep) -> Health:
 
 
 @router.get("/ready", summary="Questions can be answered")
-async def ready(desk: DeskDep, pool: PoolDep, rates: RatesDep) -> Ready:
+async def ready(service: ServiceDep, pool: PoolDep, rates: RatesDep) -> Ready:
     """For whoever sends visitors here: the index is open, records can be written, requests counted."""
-    await pool.run(desk.records.check)
+    await pool.run(service.records.check)
     await pool.run(rates.check)
-    return Ready(status="ready", generation=desk.assistant.info().generation)
+    return Ready(status="ready", generation=service.assistant.info().generation)
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
-async def figures(caller: CallerDep, pool: PoolDep) -> Response:
+async def figures(principal: PrincipalDep, pool: PoolDep) -> Response:
     """For this machine, and for programs with the key; visitors are told nothing of the others."""
-    if isinstance(caller, Visitor):
+    if isinstance(principal, Visitor):
         raise LocalOnly("figures are for this machine, or for whoever holds ZHENGWEN_SERVER__API_KEY")
     return Response(await pool.run(metrics.exposition), media_type=metrics.MEDIA_TYPE)

@@ -9,15 +9,15 @@ from contextlib import aclosing
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
-from api.access.principals import Caller
+from api.access.principals import Principal
 from api.agents.addresses import base_of
 from api.agents.chat_errors import Refused, body_of, refusal
 from api.agents.chat_schemas import MODEL, ChatCompletion, ChatRequest, Error, Model, ModelList
 from api.agents.completion import Chunks, completion, on_wire
 from api.agents.conversation import question_of
-from api.deps import AskerDep, CallerDep, DeskDep, PoolDep, SettingsDep
+from api.deps import AskerDep, PoolDep, PrincipalDep, ServiceDep, SettingsDep
 from api.service import async_answers as answers
-from api.service.answer_service import Desk
+from api.service.answer_service import AnswerService
 from api.service.events import Found, Part
 from api.service.pool import Pool
 from api.web import problems
@@ -57,7 +57,12 @@ log = logging.getLogger("zhengwen.ask")
     responses=_STREAMED,  # type: ignore[arg-type]
 )
 async def chat_completions(
-    body: ChatRequest, request: Request, desk: DeskDep, pool: PoolDep, settings: SettingsDep, caller: AskerDep
+    body: ChatRequest,
+    request: Request,
+    service: ServiceDep,
+    pool: PoolDep,
+    settings: SettingsDep,
+    principal: AskerDep,
 ) -> ChatCompletion | Response:
     """Citations are `annotations` of the message, lines below its text, and whole in `zhengwen`."""
     try:
@@ -67,19 +72,21 @@ async def chat_completions(
     base = base_of(request, settings.server.public_url)
     if body.stream:
         wanted = body.stream_options is not None and body.stream_options.include_usage is True
-        return await _streamed(asked, desk=desk, pool=pool, caller=caller, base=base, usage_wanted=wanted)
-    reply = await answers.whole(pool, desk, asked, caller=caller, channel=_CHANNEL)
+        return await _streamed(
+            asked, service=service, pool=pool, principal=principal, base=base, usage_wanted=wanted
+        )
+    reply = await answers.whole(pool, service, asked, principal=principal, channel=_CHANNEL)
     _log(reply)
     return completion(asked, reply, base)
 
 
 @router.get("/models", summary="The one model there is")
-async def models(_: CallerDep) -> ModelList:
+async def models(_: PrincipalDep) -> ModelList:
     return ModelList(data=[Model(created=_CREATED)])
 
 
 @router.get("/models/{model_id}", summary="A model", response_model=Model)
-async def model(model_id: str, _: CallerDep) -> Model | Response:
+async def model(model_id: str, _: PrincipalDep) -> Model | Response:
     if model_id != MODEL:
         message = f"there is no model of that name; this service has {MODEL!r}"
         return refusal(Refused(message, param="model", code="model_not_found", status=404))
@@ -87,7 +94,13 @@ async def model(model_id: str, _: CallerDep) -> Model | Response:
 
 
 async def _streamed(
-    asked: AskRequest, *, desk: Desk, pool: Pool, caller: Caller, base: str, usage_wanted: bool
+    asked: AskRequest,
+    *,
+    service: AnswerService,
+    pool: Pool,
+    principal: Principal,
+    base: str,
+    usage_wanted: bool,
 ) -> Response:
     """The stream. It begins once the reply is found: what goes wrong before is told by the status.
 
@@ -95,7 +108,9 @@ async def _streamed(
     """
     reply: AskResponse | None = None
     words: list[str] = []
-    async with aclosing(answers.streamed(pool, desk, asked, caller=caller, channel=_CHANNEL)) as events:
+    async with aclosing(
+        answers.streamed(pool, service, asked, principal=principal, channel=_CHANNEL)
+    ) as events:
         async for event in events:
             match event:
                 case Found(found):

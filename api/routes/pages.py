@@ -16,8 +16,8 @@ from api.pages.words import Words, words_for
 from api.wire.papers import clause_named
 from corpus.errors import UnknownClause, UnknownDocument
 from corpus.model import Document
-from rag.answer.phrases import source_name
 from rag.assistant import Assistant
+from rag.language.citation_names import source_name
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 
-from api.deps import AccessDep, DeskDep, PoolDep, RatesDep, SettingsDep
+from api.deps import AccessDep, PoolDep, RatesDep, ServiceDep, SettingsDep
 from api.wire import schemas
 from rag.assistant import Assistant
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1", tags=["visitors"])
 async def arrive(
     body: schemas.VisitorRequest,
     request: Request,
-    desk: DeskDep,
+    service: ServiceDep,
     pool: PoolDep,
     access: AccessDep,
     rates: RatesDep,
@@ -37,8 +37,8 @@ async def arrive(
                 welcome=site.welcome if site else "",
                 handoff=site.handoff if site else "",
             ),
-            suggestions=list(site.suggestions) if site and site.suggestions else desk.openings(),
-            covered=_covered(desk.assistant),
+            suggestions=list(site.suggestions) if site and site.suggestions else service.openings(),
+            covered=_covered(service.assistant),
             keeps_conversations=settings.service.keep_texts,
             max_question_chars=settings.server.max_question_chars,
         )

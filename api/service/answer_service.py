@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 
-from api.access.principals import Caller
+from api.access.principals import Principal
 from api.errors import Busy
 from api.records import Records
 from api.records.receipts import receipt_of
@@ -26,7 +26,7 @@ _TRIED = 12  # candidates asked, to offer only what is answered
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Snapshot:
     """What answers come from between two changes of the papers. An answer begun here ends here."""
 
     assistant: Assistant
@@ -38,12 +38,12 @@ class Seat:
         return self.assistant.info().generation
 
 
-class Desk:
+class AnswerService:
     """Answers for every door. Thread-safe."""
 
-    def __init__(self, *, seat: Seat, records: Records, settings: Settings) -> None:
-        self._seat = seat
-        self._openings: tuple[Seat, list[str]] | None = None
+    def __init__(self, *, snapshot: Snapshot, records: Records, settings: Settings) -> None:
+        self._snapshot = snapshot
+        self._openings: tuple[Snapshot, list[str]] | None = None
         self.records = records
         self._settings = settings
         self._tell()
@@ -51,46 +51,46 @@ class Desk:
     @property
     def assistant(self) -> Assistant:
         """The assistant in use; take it once and keep it for a request."""
-        return self._seat.assistant
+        return self._snapshot.assistant
 
     @property
-    def seat(self) -> Seat:
-        return self._seat
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
 
-    def replace(self, seat: Seat) -> None:
+    def replace(self, snapshot: Snapshot) -> None:
         """Answer from other papers from now on. What is under way ends as it began."""
-        self._seat = seat
+        self._snapshot = snapshot
         self._tell()
 
-    def ask(self, request: schemas.AskRequest, *, caller: Caller, channel: str) -> schemas.AskResponse:
+    def ask(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> schemas.AskResponse:
         """The reply, as `stream` tells it in the end."""
-        for event in self.stream(request, caller=caller, channel=channel):
+        for event in self.stream(request, principal=principal, channel=channel):
             if isinstance(event, Found):
                 return event.reply
         raise AssertionError("a stream ends only after the reply is found")
 
-    def stream(self, request: schemas.AskRequest, *, caller: Caller, channel: str) -> Generator[Event]:
+    def stream(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> Generator[Event]:
         """The reply step by step; its receipt is on the disk before any of it is told.
 
         Raises RequestFault for what the settings do not allow, UnknownConversation, and what the core
         raises. Closing the iterator stops the work after the step under way.
         """
-        seat = self._seat
-        asked = self._with_history(request, caller)
+        snapshot = self._snapshot
+        asked = self._with_history(request, principal)
         question = asking.question(
-            asked, assistant=seat.assistant, longest=self._settings.server.max_question_chars
+            asked, assistant=snapshot.assistant, longest=self._settings.server.max_question_chars
         )
         reply: schemas.AskResponse | None = None
         until = time.monotonic() + self._settings.server.timeout_s
-        for event in seat.assistant.stream(question):
+        for event in snapshot.assistant.stream(question):
             match event:
                 case core.Working():
                     if time.monotonic() > until:
                         raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
                     yield Working()
                 case core.Decided(decided):
-                    reply = wire.reply_on_wire(decided, documents=seat.assistant.documents())
-                    self._enter(seat, asked, reply, caller=caller, channel=channel)
+                    reply = wire.reply_on_wire(decided, documents=snapshot.assistant.documents())
+                    self._enter(snapshot, asked, reply, principal=principal, channel=channel)
                     yield Found(reply)
                 case core.Part(text):
                     yield Part(text)
@@ -105,22 +105,22 @@ class Desk:
         )
 
     def _tell(self) -> None:
-        info = self._seat.assistant.info()
+        info = self._snapshot.assistant.info()
         metrics.GENERATION.set(info.generation)
         metrics.DOCUMENTS.set(info.documents)
 
     def openings(self) -> list[str]:
         """Questions to begin with, each of which is answered."""
-        seat = self._seat
-        if self._openings is None or self._openings[0] is not seat:
-            self._openings = seat, _answered(seat.assistant)
+        snapshot = self._snapshot
+        if self._openings is None or self._openings[0] is not snapshot:
+            self._openings = snapshot, _answered(snapshot.assistant)
         return self._openings[1]
 
-    def _with_history(self, request: schemas.AskRequest, caller: Caller) -> schemas.AskRequest:
+    def _with_history(self, request: schemas.AskRequest, principal: Principal) -> schemas.AskRequest:
         if request.conversation is None:
             return request
         kept = self.records.conversations.get(
-            request.conversation, holder=caller.holder, most=schemas.MAX_HISTORY // 2
+            request.conversation, holder=principal.holder, most=schemas.MAX_HISTORY // 2
         )
         history = []
         for turn in kept.turns:
@@ -132,22 +132,22 @@ class Desk:
 
     def _enter(
         self,
-        seat: Seat,
+        snapshot: Snapshot,
         request: schemas.AskRequest,
         reply: schemas.AskResponse,
         *,
-        caller: Caller,
+        principal: Principal,
         channel: str,
     ) -> None:
         receipt = receipt_of(
             request,
             reply,
-            holder=caller.holder,
-            site=caller.site,
+            holder=principal.holder,
+            site=principal.site,
             channel=channel,
-            info=seat.assistant.info(),
+            info=snapshot.assistant.info(),
             settings=self._settings,
-            today=seat.today,
+            today=snapshot.today,
         )
         self.records.keep_answer(receipt, request.conversation)
         metrics.ANSWERS.labels(channel, reply.outcome).inc()

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-from api.access.principals import Caller
-from api.service.answer_service import Desk
+from api.access.principals import Principal
+from api.service.answer_service import AnswerService
 from api.service.events import Event, Found
 from api.service.pool import Pool
 from api.wire import schemas
 
 
 async def whole(
-    pool: Pool, desk: Desk, request: schemas.AskRequest, *, caller: Caller, channel: str
+    pool: Pool, service: AnswerService, request: schemas.AskRequest, *, principal: Principal, channel: str
 ) -> schemas.AskResponse:
     """The reply. Raises Busy, or what `Desk.stream` raises."""
     async with pool.slot():
-        return await pool.step(lambda: desk.ask(request, caller=caller, channel=channel))
+        return await pool.step(lambda: service.ask(request, principal=principal, channel=channel))
 
 
 async def streamed(
-    pool: Pool, desk: Desk, request: schemas.AskRequest, *, caller: Caller, channel: str
+    pool: Pool, service: AnswerService, request: schemas.AskRequest, *, principal: Principal, channel: str
 ) -> AsyncGenerator[Event]:
     """The events of the reply. Raises what `whole` raises.
 
@@ -28,7 +28,7 @@ async def streamed(
     is left: a reader who is slow, or never reads, holds up nobody.
     """
     async with pool.slot():
-        stream = desk.stream(request, caller=caller, channel=channel)
+        stream = service.stream(request, principal=principal, channel=channel)
         try:
             event = await pool.step(lambda: next(stream))
             while not isinstance(event, Found):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.records import Records, open_records
-from api.service.answer_service import Seat
+from api.service.answer_service import Snapshot
 from api.service.reload import Watch
 from corpus.progress import Progress
 from rag.assemble import Opener
@@ -17,7 +17,7 @@ from rag.settings import Settings
 class Opened:
     """What answers are made from. Close the records when done."""
 
-    seat: Seat
+    snapshot: Snapshot
     records: Records
     watch: Watch  # takes up papers that are added later
 
@@ -26,13 +26,13 @@ def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
     """Open everything; the first time this makes model and index. Raises IndexFault or StoreError."""
     opener = Opener(settings, progress=progress)
     today = date.today()
-    seat = Seat(assistant=opener.open(today=today, progress=progress), today=today)
+    snapshot = Snapshot(assistant=opener.open(today=today, progress=progress), today=today)
     records = open_records(
         settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
     )
     watch = Watch(
         current=settings.data_dir / "index" / "CURRENT",
-        open_seat=lambda day: Seat(assistant=opener.reopen(today=day), today=day),
+        open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=settings.server.reload_s,
     )
-    return Opened(seat=seat, records=records, watch=watch)
+    return Opened(snapshot=snapshot, records=records, watch=watch)

@@ -10,12 +10,12 @@ from pathlib import Path
 import anyio
 import anyio.to_thread
 
-from api.service.answer_service import Desk, Seat
+from api.service.answer_service import AnswerService, Snapshot
 from corpus.errors import ZhengwenError
 
 log = logging.getLogger("zhengwen.reload")
 
-Open = Callable[[date], Seat]
+Open = Callable[[date], Snapshot]
 
 
 class Watch:
@@ -24,10 +24,10 @@ class Watch:
     `current` is the file that names the index generation in use; it is replaced in one step.
     """
 
-    def __init__(self, *, current: Path, open_seat: Open, every_s: float) -> None:
-        self._current, self._open, self._every_s = current, open_seat, every_s
+    def __init__(self, *, current: Path, open_snapshot: Open, every_s: float) -> None:
+        self._current, self._open, self._every_s = current, open_snapshot, every_s
 
-    async def keep(self, desk: Desk) -> None:
+    async def keep(self, service: AnswerService) -> None:
         """Replace the desk's papers whenever they have changed. Runs until cancelled.
 
         What cannot be opened leaves the desk as it is, and is tried again at the next look.
@@ -35,8 +35,8 @@ class Watch:
         failed = ""
         while True:
             await anyio.sleep(self._every_s)
-            today, seat = date.today(), desk.seat
-            if (self._generation() or seat.generation, today) == (seat.generation, seat.today):
+            today, snapshot = date.today(), service.snapshot
+            if (self._generation() or snapshot.generation, today) == (snapshot.generation, snapshot.today):
                 continue
             try:
                 opened = await anyio.to_thread.run_sync(self._open, today)
@@ -45,7 +45,7 @@ class Watch:
                     log.error("the papers in use stay: %s", error)
                 failed = str(error)
                 continue
-            desk.replace(opened)
+            service.replace(opened)
             failed = ""
             log.info("papers taken up", extra={"generation": opened.generation})
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from api.errors import DoorError, NothingToDo, RequestFault
+from api.errors import ApiError, NothingToDo, RequestFault
 from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_of
 from api.records.texts import without_texts
 from api.service import questions as asking
@@ -19,7 +19,7 @@ from rag.settings import Settings
 Papers = Mapping[str, tuple[Version, ...]]
 
 
-class OtherQuestion(DoorError):
+class OtherQuestion(ApiError):
     """The receipt is of another question than the one that was given."""
 
 

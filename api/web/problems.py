@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.errors import RequestFault, TurnedAway
+from api.errors import Rejected, RequestFault
 from api.pages import render
 from api.pages.words import words_for
 from api.web import metrics
@@ -169,7 +169,7 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
     Paths and addresses are told to this machine alone (`local`).
     """
     match error:
-        case TurnedAway():
+        case Rejected():
             metrics.TURNED_AWAY.labels(error.kind).inc()
             return _problem(error.status, error.kind, str(error))
         case UnknownDocument():
@@ -191,7 +191,7 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
 
 def _headers(error: Exception) -> dict[str, str]:
     headers = {}
-    if isinstance(error, TurnedAway):
+    if isinstance(error, Rejected):
         if error.retry_after_s:
             headers["Retry-After"] = str(error.retry_after_s)
         if error.status == 401:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.formats.markup import Token, tokens, unescaped
 from corpus.formats.tags import BLOCK, CLOSED_BY, HEADINGS, UNSEEN, VOID
-from corpus.text.source_text import Collector, Line, Traced, chain
+from corpus.text.source_text import Collector, Line, SourceText, chain
 
 _DEEPEST = 400  # deeper nesting is damage; such elements count as part of the one above
 # style="font-weight:bold", style="font-weight: 700"
@@ -72,7 +72,7 @@ class _Reader:
             if self.block is None and piece.text.strip():
                 self.block = next(e for e in self.current.above() if e.tag in BLOCK or e.parent is None)
 
-    def _pieces(self, token: Token) -> list[Traced]:
+    def _pieces(self, token: Token) -> list[SourceText]:
         """The text with its white space as a browser shows it; in <pre>, one piece a line."""
         piece = unescaped(self.original, token.start, token.end)
         if any(element.tag == "pre" for element in self.current.above()):
@@ -152,7 +152,7 @@ def read(original: str, *, hide: bool = True) -> list[Placed]:
     return reader.placed
 
 
-def _collapsed(piece: Traced) -> Traced:
+def _collapsed(piece: SourceText) -> SourceText:
     """White space as a browser shows it: one blank; none where a line end cuts Chinese text."""
     parts, at, text = [], 0, piece.text
     for match in _SPACES.finditer(text):
@@ -162,5 +162,5 @@ def _collapsed(piece: Traced) -> Traced:
         if "\n" in match[0] and all(_CJK.match(char) for char in around):
             continue
         blank = match.start() + match[0].find(" ")
-        parts.append(piece.cut(blank, blank + 1) if " " in match[0] else Traced.put(" "))
+        parts.append(piece.cut(blank, blank + 1) if " " in match[0] else SourceText.put(" "))
     return chain([*parts, piece.cut(at, len(piece))])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.formats.html import Element, Placed
-from corpus.text.source_text import CELL_JOINT, Line, Traced, chain
+from corpus.text.source_text import CELL_JOINT, Line, SourceText, chain
 
 # A table with a longer cell is there for the page's layout; its cells hold paragraphs, not data.
 _LONGEST_CELL = 1500
@@ -94,7 +94,7 @@ def _lines_of(entries: list[Placed]) -> list[Line]:
     if not any(META_KEY.fullmatch(_key(text)) for text in texts[::2]):
         return [replace(first, traced=_joined(texts, CELL_JOINT), bold=(), fixed=True)]
     lines: list[Line] = []
-    key: Traced | None = None
+    key: SourceText | None = None
     for text in texts:
         if META_KEY.fullmatch(_key(text)):
             key = text
@@ -105,28 +105,28 @@ def _lines_of(entries: list[Placed]) -> list[Line]:
     return lines
 
 
-def _key(text: Traced) -> str:
+def _key(text: SourceText) -> str:
     return "".join(text.text.split())
 
 
-def _named(key: Traced) -> Traced:
+def _named(key: SourceText) -> SourceText:
     """The key without the blanks that spread it, with a colon."""
     blanks = [index for index, char in enumerate(key.text) if char.isspace()]
     kept = chain(key.cut(index, index + 1) for index in range(len(key)) if index not in blanks)
-    return kept if kept.text.endswith(_COLON) else chain([kept, Traced.put("：")])
+    return kept if kept.text.endswith(_COLON) else chain([kept, SourceText.put("：")])
 
 
-def _cell_text(lines: list[Line]) -> Traced:
+def _cell_text(lines: list[Line]) -> SourceText:
     """The paragraphs of one cell behind each other, with a blank where Latin words would touch."""
     parts = [lines[0].traced]
     for line in lines[1:]:
         touching = parts[-1].text[-1:].isascii() and line.text[:1].isascii()
-        parts += [Traced.put(" ")] * touching + [line.traced]
+        parts += [SourceText.put(" ")] * touching + [line.traced]
     return chain(parts)
 
 
-def _joined(texts: list[Traced], joint: str) -> Traced:
+def _joined(texts: list[SourceText], joint: str) -> SourceText:
     parts = [texts[0]]
     for text in texts[1:]:
-        parts += [Traced.put(joint), text]
+        parts += [SourceText.put(joint), text]
     return chain(parts)

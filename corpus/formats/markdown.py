@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from corpus.formats.markup import tokens, unescaped
 from corpus.formats.plain import lines_of, plain_line
 from corpus.model import Furniture, Span
-from corpus.text.source_text import CELL_JOINT, Collector, Extracted, Line, Traced, chain
+from corpus.text.source_text import CELL_JOINT, Collector, Extracted, Line, SourceText, chain
 
 # "## 一、总体要求", "#### 相关附件："
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t\u3000]+(?=\S)")
@@ -149,7 +149,7 @@ def _without_tags(original: str, span: Span) -> Iterator[Line]:
         elif token.tag in ("b", "strong"):
             bold = max(0, bold + (-1 if token.closing else 1))
         elif token.tag in ("td", "th") and not token.closing and collector.begun:
-            collector.add(Traced.put(CELL_JOINT), bold=False)
+            collector.add(SourceText.put(CELL_JOINT), bold=False)
         elif token.tag in ("br", "p", "div", "li", "tr", "table"):
             yield from _filled(collector.take())
     yield from _filled(collector.take())
@@ -204,16 +204,16 @@ def _apart(spans: list[Span]) -> list[Span]:
 
 def _table_row(original: str, span: Span) -> Line:
     """A row of a pipe table, with CELL_JOINT between its cells."""
-    parts: list[Traced] = []
+    parts: list[SourceText] = []
     at = span.start
     for match in [*_PIPE.finditer(original, span.start, span.end)]:
         parts += _cell(original, Span(at, match.start()))
         at = match.end()
     parts += _cell(original, Span(at, span.end))
-    joined = [piece for part in parts for piece in (Traced.put(CELL_JOINT), part)][1:]
+    joined = [piece for part in parts for piece in (SourceText.put(CELL_JOINT), part)][1:]
     return Line(chain(joined), apart=True, fixed=True)
 
 
-def _cell(original: str, span: Span) -> list[Traced]:
-    line = _without_marks(Line(Traced.taken(original, span.start, span.end)))
+def _cell(original: str, span: Span) -> list[SourceText]:
+    line = _without_marks(Line(SourceText.taken(original, span.start, span.end)))
     return [line.traced] if line.text else []

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.text.source_text import Traced, chain
+from corpus.text.source_text import SourceText, chain
 
 # <td class="b12c" colspan=2>, </p>, <o:p/>
 _TAG = re.compile(
@@ -72,17 +72,17 @@ def tokens(original: str, start: int = 0, end: int | None = None) -> Iterator[To
         yield Token(text_from, end)
 
 
-def unescaped(original: str, start: int, end: int) -> Traced:
+def unescaped(original: str, start: int, end: int) -> SourceText:
     """The text start:end with its entities decoded."""
     parts, at = [], start
     for match in _ENTITY.finditer(original, start, end):
         decoded = _CONTROL.sub("", html.unescape(match[0]))
         if decoded == match[0]:
             continue
-        parts.append(Traced.taken(original, at, match.start()))
-        parts.append(Traced(decoded, (match.start(),) * len(decoded)))
+        parts.append(SourceText.taken(original, at, match.start()))
+        parts.append(SourceText(decoded, (match.start(),) * len(decoded)))
         at = match.end()
-    return chain([*parts, Traced.taken(original, at, end)])
+    return chain([*parts, SourceText.taken(original, at, end)])
 
 
 def _behind_declaration(original: str, opened: int, end: int) -> int:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from corpus.model import Span
 from corpus.notation.labels import opens_clause
-from corpus.text.source_text import Extracted, Line, Traced
+from corpus.text.source_text import Extracted, Line, SourceText
 
 _LINE = re.compile(r"[^\n\f\v\u2028\u2029\x1c-\x1e\x85]*")
 _INDENT = re.compile(r"[ \u3000\xa0\u2002\u2003\t]*")
@@ -53,7 +53,7 @@ def plain_line(original: str, span: Span, *, apart: bool, margin: int = 0) -> Li
     if dash is not None and opens_clause(original[dash.end() : span.end]):
         span = Span(dash.end(), span.end)
     return Line(
-        Traced.taken(original, span.start, span.end),
+        SourceText.taken(original, span.start, span.end),
         apart=apart,
         indented="\u3000" in indent or margin + 2 <= len(indent) <= margin + _MOST_INDENT,
         ended=text.endswith((" ", "\u3000", "\xa0")),

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from corpus.model import Level
 from corpus.regions.divisions import NATION, Division, Guard, gazetteer
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify
 
 # The one-character names of provinces that papers use, each with the first two digits of its code.
 ABBREVIATIONS = dict(

@@ -35,7 +35,7 @@ def is_addressees(line: Line) -> bool:
     return _ADDRESSEES.match(line.words) is not None
 
 
-class Marks:
+class Digests:
     """Questions about the lines of one paper; `at` is always an index into `lines`."""
 
     def __init__(self, lines: Sequence[Line]) -> None:

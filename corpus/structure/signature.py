@@ -6,7 +6,7 @@ import re
 
 from corpus.notation.dates import dates_in
 from corpus.regions.authorities import division_of_issuer, split_names
-from corpus.structure.line_kinds import SHORT, Marks
+from corpus.structure.line_kinds import SHORT, Digests
 
 # "（此件主动公开）", "抄送：市委各部门…", "公开方式：主动公开", "…办公厅 2021年2月7日印发"
 _TAIL = re.compile(
@@ -25,7 +25,7 @@ _SIGNATURE_LINES = 8
 _STRAY_LINES = 3
 
 
-def find_sign_off(marks: Marks, start: int, end: int) -> tuple[int, int] | None:
+def find_sign_off(marks: Digests, start: int, end: int) -> tuple[int, int] | None:
     """Begin and end of the sign-off of the paper that takes the lines from `start` on."""
     for at in range(start + 1, end):
         if marks.attachment(at) is not None and _opens_content(marks, at, end):
@@ -38,7 +38,7 @@ def find_sign_off(marks: Marks, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
-def _opens_content(marks: Marks, at: int, end: int) -> bool:
+def _opens_content(marks: Digests, at: int, end: int) -> bool:
     """Whether the attachment line at `at` stands before its content, not in a list of names."""
     for i in range(at + 1, end):
         if _is_date_line(marks, i):
@@ -48,7 +48,7 @@ def _opens_content(marks: Marks, at: int, end: int) -> bool:
     return True
 
 
-def _is_date_line(marks: Marks, at: int) -> bool:
+def _is_date_line(marks: Digests, at: int) -> bool:
     """Whether the line is a date, alone or behind the name of who signs."""
     text = marks.lines[at].words
     dates = dates_in(text) if len(text) <= SHORT else []
@@ -58,7 +58,7 @@ def _is_date_line(marks: Marks, at: int) -> bool:
     return not before or _SIGNER.fullmatch(before) is not None
 
 
-def _goes_on(marks: Marks, start: int, date_line: int, end: int) -> bool:
+def _goes_on(marks: Digests, start: int, date_line: int, end: int) -> bool:
     """Whether the numbering of the paper goes on behind the date: then it signs nothing."""
     last = next((label for i in range(date_line - 1, start - 1, -1) if (label := marks.label(i))), None)
     for i in range(date_line + 1, end):
@@ -69,7 +69,7 @@ def _goes_on(marks: Marks, start: int, date_line: int, end: int) -> bool:
     return False
 
 
-def _first_name(marks: Marks, start: int, date_line: int) -> int:
+def _first_name(marks: Digests, start: int, date_line: int) -> int:
     first = date_line
     while first - 1 > start and date_line - first < _SIGNATURE_LINES and _signs(marks, first - 1):
         first -= 1
@@ -77,7 +77,7 @@ def _first_name(marks: Marks, start: int, date_line: int) -> int:
     return stray[-1] + 1 if stray else first
 
 
-def _is_no_part(marks: Marks, at: int) -> bool:
+def _is_no_part(marks: Digests, at: int) -> bool:
     """Whether the line names nobody, while a name that begins with its region stands below."""
     words, below = marks.lines[at].words, marks.lines[at + 1].words
     if split_names(words) or _PERSON.search(words) or not split_names(below):
@@ -85,14 +85,14 @@ def _is_no_part(marks: Marks, at: int) -> bool:
     return division_of_issuer(below) is not None
 
 
-def _signs(marks: Marks, at: int) -> bool:
+def _signs(marks: Digests, at: int) -> bool:
     if marks.label(at) is not None or marks.attachment(at) is not None:
         return False
     words = marks.lines[at].words
     return len(words) <= 2 * SHORT // 3 and not re.search(r"[。；，：:.]$|[《》]", words)
 
 
-def _tail_end(marks: Marks, start: int, end: int) -> int:
+def _tail_end(marks: Digests, start: int, end: int) -> int:
     """Behind the last line of the sign-off whose date or first line stands before `start`."""
     last = start
     for at in range(start, end):

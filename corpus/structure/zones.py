@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.structure.line_kinds import Marks, is_addressees
+from corpus.structure.line_kinds import Digests, is_addressees
 from corpus.structure.signature import find_sign_off
 from corpus.text.lines import Line
 
@@ -56,7 +56,7 @@ class _Splitter:
     """Every method that takes `at` returns the index behind what it took."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._marks = Marks(lines)
+        self._marks = Digests(lines)
         self._end = _translation_start(lines)
         self._zones: list[Zone] = []
 

@@ -14,7 +14,7 @@ CELL_JOINT = "\t"
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class SourceText:
     """`text`, with the original offset of every character (or JOINT).
 
     A decoded HTML entity has the offset of its ampersand.
@@ -24,22 +24,22 @@ class Traced:
     origins: tuple[int, ...]
 
     @classmethod
-    def taken(cls, original: str, start: int, end: int) -> Traced:
+    def taken(cls, original: str, start: int, end: int) -> SourceText:
         """The characters start:end of the original, as they are."""
         return cls(original[start:end], tuple(range(start, end)))
 
     @classmethod
-    def put(cls, text: str) -> Traced:
+    def put(cls, text: str) -> SourceText:
         """Characters that do not stand in the original."""
         return cls(text, (JOINT,) * len(text))
 
     def __len__(self) -> int:
         return len(self.text)
 
-    def cut(self, start: int, end: int) -> Traced:
-        return Traced(self.text[start:end], self.origins[start:end])
+    def cut(self, start: int, end: int) -> SourceText:
+        return SourceText(self.text[start:end], self.origins[start:end])
 
-    def without(self, spans: Iterable[Span]) -> Traced:
+    def without(self, spans: Iterable[Span]) -> SourceText:
         """Everything but `spans`, which are in order and do not overlap."""
         kept, at = [], 0
         for span in spans:
@@ -54,20 +54,20 @@ class Traced:
         return Span(min(real), max(real) + 1) if real else Span(0, 0)
 
 
-def chain(parts: Iterable[Traced]) -> Traced:
+def chain(parts: Iterable[SourceText]) -> SourceText:
     """One behind the other."""
     parts = list(parts)
     origins: list[int] = []
     for part in parts:
         origins.extend(part.origins)
-    return Traced("".join(part.text for part in parts), tuple(origins))
+    return SourceText("".join(part.text for part in parts), tuple(origins))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the source with what its layout says. Offsets count in `traced.text`."""
 
-    traced: Traced
+    traced: SourceText
     heading: bool = False  # marked up as a heading
     bold: tuple[Span, ...] = ()
     apart: bool = False  # blank lines, or a block boundary of the markup, stand before it
@@ -112,12 +112,12 @@ def joined(lines: Sequence[Line], joints: Sequence[str]) -> Line:
     """`lines` as one, with joints[n] (perhaps empty) between the lines n and n + 1."""
     if len(lines) == 1:
         return lines[0]
-    parts: list[Traced] = []
+    parts: list[SourceText] = []
     bold: list[Span] = []
     length = 0
     for line, joint in zip(lines, [*joints, ""], strict=True):
         bold += [Span(span.start + length, span.end + length) for span in line.bold]
-        parts += [line.traced, Traced.put(joint)]
+        parts += [line.traced, SourceText.put(joint)]
         length += len(line.text) + len(joint)
     return replace(lines[0], traced=chain(parts), bold=tuple(bold))
 
@@ -166,7 +166,7 @@ def segments(text: str, origins: Sequence[int], *, original: str) -> Iterator[Se
 class Collector:
     """Puts lines together from pieces while a source is read from beginning to end."""
 
-    _parts: list[Traced] = field(default_factory=list)
+    _parts: list[SourceText] = field(default_factory=list)
     _bold: list[Span] = field(default_factory=list)
     _length: int = 0
 
@@ -174,7 +174,7 @@ class Collector:
     def begun(self) -> bool:
         return self._length > 0
 
-    def add(self, piece: Traced, *, bold: bool) -> None:
+    def add(self, piece: SourceText, *, bold: bool) -> None:
         if not piece.text:
             return
         end = self._length + len(piece)

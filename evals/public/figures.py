@@ -12,7 +12,7 @@ from evals.measures.risk import risk_coverage
 from evals.measures.stats import Array, bootstrap, mean, median, percentile
 from evals.measures.summary import Figure
 from evals.public.asking import ANSWERS, BROKEN, QUOTED, Asked
-from evals.public.refusal_curve import Sifted, sift
+from evals.public.refusal_curve import RefusalCurve, refusal_curve_of
 from evals.public.retrieval import RETRIEVAL, TRAPPED, Ranked
 from evals.public.run import PublicReport
 from evals.report.tables import NONE, Table
@@ -92,15 +92,15 @@ def _answers(report: PublicReport) -> Table:
 
 
 def _refusals(report: PublicReport) -> Table:
-    found = sift(report.asked)
-    rows = _sifted(found) if found is not None else []
+    found = refusal_curve_of(report.asked)
+    rows = _refusal_rows(found) if found is not None else []
     curve = area(report.asked)
     if curve is not None:
         rows.append(("risk–coverage area", _cell("", curve), str(curve.judged)))
     return Table(f"{report.name}: refusals", ("", "figure", "questions"), tuple(rows))
 
 
-def _sifted(found: Sifted) -> list[tuple[str, str, str]]:
+def _refusal_rows(found: RefusalCurve) -> list[tuple[str, str, str]]:
     every = str(found.answerable + found.unanswerable)
     rows = [
         ("refused without need", _cell("", found.false_refusals), str(found.answerable)),

@@ -15,7 +15,7 @@ RATES = (0.02, 0.05, 0.1)  # shares of false refusals at which the refusals are 
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
+class RefusalCurve:
     """How well a threshold parts the questions that the corpus answers from those it does not."""
 
     answerable: int
@@ -26,14 +26,14 @@ class Sifted:
     area: float  # chance that an answerable question is surer than an unanswerable one (ROC AUC)
 
 
-def sift(asked: Iterable[Asked], *, rates: Sequence[float] = RATES) -> Sifted | None:
+def refusal_curve_of(asked: Iterable[Asked], *, rates: Sequence[float] = RATES) -> RefusalCurve | None:
     """What the confidences are worth for refusing; None where either kind of question is absent."""
     everything = list(asked)
     good = sorted(one.sureness for one in everything if one.answerable)
     bad = [one.sureness for one in everything if not one.answerable]
     if not good or not bad:
         return None
-    return Sifted(
+    return RefusalCurve(
         answerable=len(good),
         unanswerable=len(bad),
         false_refusals=_share([one.refused for one in everything if one.answerable]),

@@ -12,7 +12,7 @@ from evals.compare.saved import REPORT, SavedQuestion
 from evals.model import Expect, Provenance
 from evals.public.asking import BROKEN, REFUSED, SPAN, Asked
 from evals.public.figures import answer_figures, area, search_figures, tables
-from evals.public.refusal_curve import sift
+from evals.public.refusal_curve import refusal_curve_of
 from evals.public.retrieval import Ranked
 from evals.public.run import PublicReport
 from evals.report.tables import markdown, text
@@ -39,7 +39,7 @@ def as_markdown(report: PublicReport, provenance: Provenance) -> str:
 def as_json(report: PublicReport, provenance: Provenance) -> dict[str, object]:
     """Figures, and the scores of every question."""
     questions = list(_questions(report))
-    sifted, curve = sift(report.asked), area(report.asked)
+    refusals, curve = refusal_curve_of(report.asked), area(report.asked)
     return {
         "format": 1,
         "provenance": asdict(provenance),
@@ -52,7 +52,7 @@ def as_json(report: PublicReport, provenance: Provenance) -> dict[str, object]:
             for name, ranked in report.ranked
         },
         "answers": {name: asdict(figure) for name, figure in answer_figures(report.asked).items()},
-        "refusals": asdict(sifted) if sifted is not None else None,
+        "refusals": asdict(refusals) if refusals is not None else None,
         "risk_coverage_area": asdict(curve) if curve is not None else None,
         "questions": [question.model_dump(mode="json") for question in questions],
     }

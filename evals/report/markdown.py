@@ -71,7 +71,7 @@ def comparison_as_markdown(found: Comparison, *, a: str, b: str) -> str:
     blocks += [f"{found.questions} questions were asked in both.", *([markdown(table)] if table.rows else [])]
     for title, turned in (("Lost", found.lost), ("Won", found.won)):
         if turned:
-            blocks.append(_folded(f"{title} by B ({len(turned)})", "\n".join(map(_turned, turned))))
+            blocks.append(_folded(f"{title} by B ({len(turned)})", "\n".join(map(_rejected, turned))))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -176,7 +176,7 @@ def _failures(failed: Sequence[Result]) -> Iterable[str]:
         yield f"and {len(failed) - _MOST} more, in failures.jsonl"
 
 
-def _turned(turned: Turned) -> str:
+def _rejected(turned: Turned) -> str:
     question = turned.question
     return f"- **{_plain(question.id)}** {_plain(question.question)} ({', '.join(turned.failed)})"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.model import Span
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify
 from index.terms import numerals
 
 _DASHES = "‐‑‒–—―−─﹘﹣－"

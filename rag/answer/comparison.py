@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.terms.tokenize import fold
-from rag.answer.findings import Reading
+from rag.answer.findings import Findings
 from rag.answer.selection import best_worth, second_clause
 from rag.model import Passage
 from rag.numbers.figures import FigureKind, figures
@@ -34,11 +34,11 @@ class Across:
     missing: tuple[str, ...]
 
 
-def across(reading: Reading) -> Across:
+def across(findings: Findings) -> Across:
     """The clauses of each paper that takes part."""
-    asked = reading.understanding
+    asked = findings.understanding
     named = asked.breadth is Breadth.COMPARE
-    groups: Mapping[str, Sequence[Passage]] = reading.passages
+    groups: Mapping[str, Sequence[Passage]] = findings.passages
     literal = False
     if asked.literals and not named:
         holding = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
@@ -49,28 +49,28 @@ def across(reading: Reading) -> Across:
     if asked_for and not named:
         groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
     best = {i: group[0] for i, group in groups.items() if group}
-    taking_part = _taking_part(reading, best, floor=_HOLDS_NOTHING if named or literal else _TAKES_PART)
+    taking_part = _taking_part(findings, best, floor=_HOLDS_NOTHING if named or literal else _TAKES_PART)
     # A term that must stand there is quoted wherever it does.
     shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]
-    return Across(tuple(shown), tuple(i for i in reading.passages if named and i not in taking_part))
+    return Across(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
 
 
-def _taking_part(reading: Reading, best: Mapping[str, Passage], *, floor: float) -> list[str]:
-    worth = {i: best_worth(passage.clause, reading.evidence) for i, passage in best.items()}
+def _taking_part(findings: Findings, best: Mapping[str, Passage], *, floor: float) -> list[str]:
+    worth = {i: best_worth(passage.clause, findings.evidence) for i, passage in best.items()}
     top = max(worth.values(), default=0.0)
     return [i for i in best if worth[i] >= floor * top] if top > 0 else []
 
 
-def beside(reading: Reading, passages: Sequence[Passage]) -> list[Passage]:
+def beside(findings: Findings, passages: Sequence[Passage]) -> list[Passage]:
     """What belongs beside the best clause: its equal; where no paper is named, those of other papers."""
-    second = second_clause(passages, reading.evidence)
+    second = second_clause(passages, findings.evidence)
     added = [second] if second is not None else []
-    if reading.understanding.scope.named:
+    if findings.understanding.scope.named:
         return added
-    top = best_worth(passages[0].clause, reading.evidence)
+    top = best_worth(passages[0].clause, findings.evidence)
     for passage in passages[1:]:
         seen = {p.document.id for p in (passages[0], *added)}
-        equal = best_worth(passage.clause, reading.evidence) >= _BESIDE * top
+        equal = best_worth(passage.clause, findings.evidence) >= _BESIDE * top
         if len(seen) == _MOST_BESIDE:
             break
         if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from corpus.model import Clause, Document, Span, Status
 from rag.answer.metadata_facts import clause_at
-from rag.answer.phrases import Phrases, phrases_for, source_name, spoken_label
+from rag.answer.phrases import Phrases, phrases_for
+from rag.language.citation_names import source_name, spoken_label
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Reason, Refusal
-from rag.question.metadata_fields import HeadField
+from rag.question.metadata_fields import MetadataField
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Quoted:
     document: Document
     clause: Clause
     spans: tuple[Span, ...]  # in order, inside the clause
-    fields: tuple[HeadField, ...] = ()  # for facts about the paper: what each span states
+    fields: tuple[MetadataField, ...] = ()  # for facts about the paper: what each span states
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Plan:
     quoted: tuple[Quoted, ...]
     lead: str = ""  # a phrase before the quotes
     missing: tuple[Document, ...] = ()  # papers that were asked about and hold nothing
-    unstated: tuple[tuple[Document, HeadField], ...] = ()
+    unstated: tuple[tuple[Document, MetadataField], ...] = ()
     by_region: bool = False  # each line opens with the region
     in_force: tuple[Document, ...] = ()  # papers that were asked about and are not said to be anything else
     lacking: tuple[str, ...] = ()  # regions that were asked about and have no paper

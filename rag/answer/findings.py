@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from rag.answer.selection import best_worth
 from rag.evidence.confidence import Signals
-from rag.evidence.sentences import Findings
+from rag.evidence.sentences import EvidenceList
 from rag.model import Passage
 from rag.question.understand import Understanding
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Findings:
     """What the reply is decided from."""
 
     understanding: Understanding
     passages: Mapping[str, Sequence[Passage]]  # by document, or all under ""
-    evidence: Findings
+    evidence: EvidenceList
     signals: Signals
     confidence: float
 

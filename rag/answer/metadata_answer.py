@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from corpus.model import Document
 from rag.answer.composer import Quoted
-from rag.answer.metadata_facts import HeadFact, Unstated, head_facts
+from rag.answer.metadata_facts import MetadataFact, Unstated, metadata_facts
 from rag.answer.premise import claims, contradicted
-from rag.question.metadata_fields import HeadField
+from rag.question.metadata_fields import MetadataField
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +17,19 @@ class PaperFacts:
     """What papers say about themselves, ready to be quoted."""
 
     quoted: tuple[Quoted, ...]
-    gaps: tuple[tuple[Document, HeadField], ...]  # asked for and not stated
+    gaps: tuple[tuple[Document, MetadataField], ...]  # asked for and not stated
     contradicted: bool  # the question asserts a figure that the quoted words contradict
 
 
-def facts_about(documents: Sequence[Document], fields: Sequence[HeadField], text: str) -> PaperFacts:
+def facts_about(documents: Sequence[Document], fields: Sequence[MetadataField], text: str) -> PaperFacts:
     """What each of `documents` states of `fields`, and whether `text` has it wrong."""
     quoted: list[Quoted] = []
-    gaps: list[tuple[Document, HeadField]] = []
+    gaps: list[tuple[Document, MetadataField]] = []
     wrong = False
     said = claims(text)
     for document in documents:
-        facts = head_facts(document, fields)
-        stated = [fact for fact in facts if isinstance(fact, HeadFact)]
+        facts = metadata_facts(document, fields)
+        stated = [fact for fact in facts if isinstance(fact, MetadataFact)]
         quoted += _by_clause(document, stated)
         gaps += [(document, fact.field) for fact in facts if isinstance(fact, Unstated)]
         words = [fact.span.of(document.text) for fact in stated]
@@ -37,7 +37,7 @@ def facts_about(documents: Sequence[Document], fields: Sequence[HeadField], text
     return PaperFacts(tuple(quoted), tuple(gaps), wrong)
 
 
-def _by_clause(document: Document, facts: Sequence[HeadFact]) -> list[Quoted]:
+def _by_clause(document: Document, facts: Sequence[MetadataFact]) -> list[Quoted]:
     clauses = {fact.clause.id: fact.clause for fact in facts}
     quoted = []
     for i, clause in clauses.items():

@@ -8,14 +8,14 @@ from datetime import date
 
 from corpus.model import Clause, Document, HeadData, Kind, Span, Stated
 from corpus.structure.units import units
-from rag.question.metadata_fields import HeadField
+from rag.question.metadata_fields import MetadataField
 
 
 @dataclass(frozen=True, slots=True)
-class HeadFact:
+class MetadataFact:
     """A fact of the head data with the clause and words that state it."""
 
-    field: HeadField
+    field: MetadataField
     clause: Clause
     span: Span
 
@@ -24,12 +24,12 @@ class HeadFact:
 class Unstated:
     """The paper does not say it."""
 
-    field: HeadField
+    field: MetadataField
 
 
-def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact | Unstated]:
+def metadata_facts(document: Document, fields: Iterable[MetadataField]) -> list[MetadataFact | Unstated]:
     """What the paper states of each field."""
-    facts: list[HeadFact | Unstated] = []
+    facts: list[MetadataFact | Unstated] = []
     for field in _stated_as(document.head, fields):
         spans = _spans(document.head, field)
         if not spans:
@@ -37,54 +37,54 @@ def head_facts(document: Document, fields: Iterable[HeadField]) -> list[HeadFact
         for span in spans:
             clause = clause_at(document, span)
             if clause is not None:
-                facts.append(HeadFact(field, clause, sentence_around(document, clause, span)))
+                facts.append(MetadataFact(field, clause, sentence_around(document, clause, span)))
     return list(dict.fromkeys(facts))
 
 
-def _stated_as(head: HeadData, fields: Iterable[HeadField]) -> list[HeadField]:
+def _stated_as(head: HeadData, fields: Iterable[MetadataField]) -> list[MetadataField]:
     """The fields that answer what is asked, as far as this paper has them."""
-    found: list[HeadField] = []
+    found: list[MetadataField] = []
     for field in fields:
-        unprinted = field is HeadField.PRINTED and head.date_printed is None
-        unpublished = field is HeadField.PUBLISHED and head.date_published is None
+        unprinted = field is MetadataField.PRINTED and head.date_printed is None
+        unpublished = field is MetadataField.PUBLISHED and head.date_published is None
         if unprinted or unpublished:
-            found.append(HeadField.ISSUED)
-        elif field is HeadField.STATUS and head.status_span is None:
+            found.append(MetadataField.ISSUED)
+        elif field is MetadataField.STATUS and head.status_span is None:
             # An issued paper shows it by number and date, and says or does not say until when it applies.
-            found += [HeadField.DOC_NUMBER, HeadField.ISSUED, HeadField.VALIDITY]
+            found += [MetadataField.DOC_NUMBER, MetadataField.ISSUED, MetadataField.VALIDITY]
         else:
             found.append(field)
     return list(dict.fromkeys(found))
 
 
-def _spans(head: HeadData, field: HeadField) -> list[Span]:
+def _spans(head: HeadData, field: MetadataField) -> list[Span]:
     stated: list[Stated[str] | Stated[date] | None]
     match field:
-        case HeadField.TITLE:
+        case MetadataField.TITLE:
             stated = [head.title, head.inner_title]
-        case HeadField.DOC_NUMBER:
+        case MetadataField.DOC_NUMBER:
             stated = [head.doc_number]
-        case HeadField.ISSUER:
+        case MetadataField.ISSUER:
             stated = [head.issuer, head.title] if head.issuer else []
-        case HeadField.ISSUED:
+        case MetadataField.ISSUED:
             stated = [head.date_issued]
-        case HeadField.PRINTED:
+        case MetadataField.PRINTED:
             stated = [head.date_printed]
-        case HeadField.PUBLISHED:
+        case MetadataField.PUBLISHED:
             stated = [head.date_published]
-        case HeadField.ADDRESSEES:
+        case MetadataField.ADDRESSEES:
             stated = [head.addressees]
-        case HeadField.REGISTRY:
+        case MetadataField.REGISTRY:
             stated = [head.registry_number]
-        case HeadField.CONTACT:
+        case MetadataField.CONTACT:
             stated = [head.contact]
-        case HeadField.VALIDITY:
+        case MetadataField.VALIDITY:
             return [head.validity.span] if head.validity else []
-        case HeadField.REPEALS:
+        case MetadataField.REPEALS:
             return [reference.span for reference in head.repeals]
-        case HeadField.BASIS:
+        case MetadataField.BASIS:
             return [reference.span for reference in head.basis]
-        case HeadField.STATUS:
+        case MetadataField.STATUS:
             return [head.status_span] if head.status_span else []
     return [item.span for item in stated if item is not None]
 

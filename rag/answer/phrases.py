@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from opencc import OpenCC
-
-from corpus.model import Clause, Document, Kind, Status
-from corpus.text.simplify import simplify
+from corpus.model import Status
+from corpus.text.script import to_traditional
 from rag.model import Language, Reason
-from rag.question.metadata_fields import HeadField
-
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-# "（四）" and "二十八、": labels that are spoken of as articles
-_ARTICLE = re.compile(r"^(?:（(?P<n>[^（）]+)）|(?P<m>[一二三四五六七八九十百]+)、)$")
+from rag.question.metadata_fields import MetadataField
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +27,25 @@ class Phrases:
     no_article: str
     excluded: str
     statuses: Mapping[Status, str]
-    fields: Mapping[HeadField, str]
+    fields: Mapping[MetadataField, str]
     covered: str  # {regions}
     joint: str
 
 
 _FIELDS_ZH = {
-    HeadField.TITLE: "标题",
-    HeadField.DOC_NUMBER: "文号",
-    HeadField.ISSUER: "发文机关",
-    HeadField.ISSUED: "成文日期",
-    HeadField.PRINTED: "印发日期",
-    HeadField.PUBLISHED: "发布时间",
-    HeadField.VALIDITY: "施行与有效期",
-    HeadField.STATUS: "文件状态",
-    HeadField.REPEALS: "废止的文件",
-    HeadField.BASIS: "制定依据",
-    HeadField.ADDRESSEES: "主送单位",
-    HeadField.REGISTRY: "规范性文件登记号",
-    HeadField.CONTACT: "问题反映渠道",
+    MetadataField.TITLE: "标题",
+    MetadataField.DOC_NUMBER: "文号",
+    MetadataField.ISSUER: "发文机关",
+    MetadataField.ISSUED: "成文日期",
+    MetadataField.PRINTED: "印发日期",
+    MetadataField.PUBLISHED: "发布时间",
+    MetadataField.VALIDITY: "施行与有效期",
+    MetadataField.STATUS: "文件状态",
+    MetadataField.REPEALS: "废止的文件",
+    MetadataField.BASIS: "制定依据",
+    MetadataField.ADDRESSEES: "主送单位",
+    MetadataField.REGISTRY: "规范性文件登记号",
+    MetadataField.CONTACT: "问题反映渠道",
 }
 _CHINESE = Phrases(
     refusals={
@@ -109,19 +101,10 @@ _ENGLISH = Phrases(
         Status.REPEALED: "Note: {source} has been repealed.",
         Status.EXPIRED: "Note: {source} has expired.",
     },
-    fields={field: field.value.replace("_", " ") for field in HeadField},
+    fields={field: field.value.replace("_", " ") for field in MetadataField},
     covered="On file: papers of {regions}.",
     joint=", ",
 )
-
-
-def language_of(text: str) -> Language:
-    """English when the question has no Han character to speak of; traditional when it is written so."""
-    han = len(_HAN.findall(text))
-    if not han or len(_LATIN_WORD.findall(text)) > 2 * han:
-        return Language.ENGLISH if _LATIN_WORD.search(text) else Language.CHINESE
-    changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))
-    return Language.TRADITIONAL if changed >= 2 or changed * 4 >= han else Language.CHINESE
 
 
 @cache
@@ -131,7 +114,7 @@ def phrases_for(language: Language) -> Phrases:
         case Language.ENGLISH:
             return _ENGLISH
         case Language.TRADITIONAL:
-            return _converted(_CHINESE, OpenCC("s2tw").convert)
+            return _converted(_CHINESE, to_traditional)
         case Language.CHINESE:
             return _CHINESE
 
@@ -153,17 +136,3 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         covered=convert(phrases.covered),
         joint=phrases.joint,
     )
-
-
-def source_name(document: Document) -> str:
-    """《title》（文号）"""
-    number = document.head.doc_number
-    return f"《{document.head.title.value}》" + (f"（{number.value}）" if number else "")
-
-
-def spoken_label(clause: Clause) -> str:
-    """The label as one says it: 第（四）条, 第二十八条, 二、（一）1．, 九, 附则."""
-    match = _ARTICLE.match(clause.label)
-    if match is None or clause.kind is Kind.CHAPTER:
-        return clause.label.removesuffix("、")
-    return f"第（{match['n']}）条" if match["n"] else f"第{match['m']}条"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.model import Kind
-from rag.answer.findings import Reading
+from rag.answer.findings import Findings
 from rag.answer.premise import claims
 from rag.answer.selection import of_clause
 from rag.model import Reason
@@ -29,9 +29,9 @@ def unasked(act: Act) -> Reason | None:
             return None
 
 
-def out_of_reach(reading: Reading) -> tuple[Reason, str] | None:
+def out_of_reach(findings: Findings) -> tuple[Reason, str] | None:
     """The region or document that no paper covers, when the question names no other."""
-    scope = reading.understanding.scope
+    scope = findings.understanding.scope
     if scope.named:
         return None
     if scope.uncovered:
@@ -39,24 +39,24 @@ def out_of_reach(reading: Reading) -> tuple[Reason, str] | None:
     return (Reason.UNKNOWN_DOCUMENT, "、".join(scope.unknown)) if scope.unknown else None
 
 
-def weak(reading: Reading, *, threshold: float) -> Reason | None:
+def weak(findings: Findings, *, threshold: float) -> Reason | None:
     """Why what was found is no answer; None when it is one."""
-    asked = reading.understanding
-    if asked.missing_address or _cannot_say(reading):
+    asked = findings.understanding
+    if asked.missing_address or _cannot_say(findings):
         return Reason.NO_EVIDENCE
-    if asked.addressed or reading.confidence >= threshold:
+    if asked.addressed or findings.confidence >= threshold:
         return None
-    related = asked.scope.named or reading.signals.coverage >= _RELATED
+    related = asked.scope.named or findings.signals.coverage >= _RELATED
     return Reason.NO_EVIDENCE if related else Reason.OUT_OF_DOMAIN
 
 
-def _cannot_say(reading: Reading) -> bool:
+def _cannot_say(findings: Findings) -> bool:
     """Whether the question asks for what this paper does not hold: a person, an address, another year."""
-    asked = reading.understanding
-    if not reading.ranked:
+    asked = findings.understanding
+    if not findings.ranked:
         return True
-    best = reading.ranked[0]
-    met = {want for found in of_clause(best.clause, reading.evidence) for want in found.satisfies}
+    best = findings.ranked[0]
+    met = {want for found in of_clause(best.clause, findings.evidence) for want in found.satisfies}
     if any(want in (Want.CONTACT, Want.PERSON) and want not in met for want in asked.wants):
         return True
     if asked.spans_papers or claims(asked.text):

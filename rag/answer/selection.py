@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.model import Clause, Document, Span
 from corpus.structure.units import UnitKind
 from rag.answer.composer import Quoted
-from rag.evidence.sentences import Evidence, Findings
+from rag.evidence.sentences import Evidence, EvidenceList
 from rag.model import Passage
 from rag.question.intent import Want
 
@@ -40,12 +40,12 @@ def worth(found: Evidence) -> float:
     return found.score * (1 + bonus)
 
 
-def of_clause(clause: Clause, evidence: Findings) -> list[Evidence]:
+def of_clause(clause: Clause, evidence: EvidenceList) -> list[Evidence]:
     """The evidence that stands in `clause`, best first."""
     return sorted(evidence.of(clause), key=lambda found: -worth(found))
 
 
-def best_worth(clause: Clause, evidence: Findings) -> float:
+def best_worth(clause: Clause, evidence: EvidenceList) -> float:
     """The worth of the best sentence of `clause`."""
     return max((worth(found) for found in evidence.of(clause)), default=0.0)
 
@@ -53,7 +53,7 @@ def best_worth(clause: Clause, evidence: Findings) -> float:
 def quote_clause(
     document: Document,
     clause: Clause,
-    evidence: Findings,
+    evidence: EvidenceList,
     wants: Sequence[Want],
     *,
     most: int = _MOST_SENTENCES,
@@ -99,7 +99,7 @@ def _rstripped(document: Document, start: int, end: int) -> int:
     return start + len(document.text[start:end].rstrip())
 
 
-def second_clause(passages: Sequence[Passage], evidence: Findings) -> Passage | None:
+def second_clause(passages: Sequence[Passage], evidence: EvidenceList) -> Passage | None:
     """The runner-up, when it is about as good as the best clause."""
     if len(passages) < 2:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from rag.evidence.sentences import EvidenceFinder, Findings
+from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.query_terms import Query
 from rag.model import Passage
 from rag.question.intent import Want
@@ -52,7 +52,7 @@ _ENOUGH = 0.5
 def signals(
     query: Query,
     passages: Sequence[Passage],
-    evidence: Findings,
+    evidence: EvidenceList,
     *,
     finder: EvidenceFinder,
     wants: Sequence[Want],

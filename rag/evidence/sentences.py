@@ -58,7 +58,7 @@ class Evidence:
         return self.unit.span.of(self.passage.document.text)
 
 
-class Findings(Sequence[Evidence]):
+class EvidenceList(Sequence[Evidence]):
     """The evidence found for a question, best first, and clause by clause."""
 
     def __init__(self, found: Iterable[Evidence]) -> None:
@@ -130,7 +130,7 @@ class EvidenceFinder:
         passages: Sequence[Passage],
         *,
         wants: Sequence[Want] = (),
-    ) -> Findings:
+    ) -> EvidenceList:
         """The units of `passages`, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         concepts = self._concepts(query)
@@ -153,7 +153,7 @@ class EvidenceFinder:
                 )
         share = _WORDS * self._known(query.weights)
         joined = _joined(found, cosines, words=share)
-        return Findings(sorted(joined, key=lambda evidence: -evidence.score))
+        return EvidenceList(sorted(joined, key=lambda evidence: -evidence.score))
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
         """Share of the question's content that is said, weighted by how rare it is; 0 without content."""

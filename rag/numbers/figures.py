@@ -183,7 +183,7 @@ def figures(text: str) -> list[Figure]:
     text = text.translate(_HALF_WIDTH)
     found: list[Figure] = []
     taken: list[Span] = []
-    readings = (
+    all_findings = (
         _doc_numbers(text),
         _dates(text),
         _phones(text),
@@ -193,8 +193,8 @@ def figures(text: str) -> list[Figure]:
         _measured(text, _DURATION, FigureKind.DURATION),
         _measured(text, _COUNT, FigureKind.COUNT),
     )
-    for reading in readings:
-        for figure in reading:
+    for findings in all_findings:
+        for figure in findings:
             if all(figure.span.end <= s.start or s.end <= figure.span.start for s in taken):
                 found.append(figure)
                 taken.append(figure.span)

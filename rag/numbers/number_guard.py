@@ -15,7 +15,7 @@ def guarded(text: str) -> list[Figure]:
     return [figure for figure in figures(text) if figure.kind in _GUARDED]
 
 
-def unguarded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
+def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
     """Figures of `text` that stand in no cited clause nor in the head of a cited paper, as written.
 
     The head is part of every citation: it is where title and document number stand.

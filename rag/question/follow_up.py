@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document
 from corpus.regions.mentions import find_divisions
-from rag.answer.phrases import source_name, spoken_label
+from rag.language.citation_names import source_name, spoken_label
 from rag.language.stopwords import content, without
 from rag.model import Turn
 from rag.question.scope import scope_of

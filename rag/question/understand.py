@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document, Span
 from corpus.regions.mentions import covers, find_divisions
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify
 from index.terms.tokenize import fold
-from rag.answer.phrases import language_of
+from rag.language.detection import language_of
 from rag.language.query_terms import Idf, Query, query_of
 from rag.language.stopwords import residue, without
 from rag.model import Language, Question, Turn
@@ -18,7 +18,7 @@ from rag.question.clause_addresses import addressed, addresses, without_addresse
 from rag.question.follow_up import recent, said_before, standalone
 from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.question.literals import abbreviations, literals
-from rag.question.metadata_fields import HeadField, head_fields_of
+from rag.question.metadata_fields import MetadataField, metadata_fields_of
 from rag.question.scope import Scope, current, scope_of
 
 # A question about the paper itself has hardly a word left that is neither of asking nor of the title.
@@ -44,7 +44,7 @@ class Understanding:
     carried: str  # the part of it that earlier turns gave
     query: Query
     wants: tuple[Want, ...]
-    fields: tuple[HeadField, ...]
+    fields: tuple[MetadataField, ...]
     only_fields: bool  # nothing but the paper itself is asked about
     literals: tuple[str, ...]  # folded words that should stand in the paper as they are
     quoted: bool  # the question puts them in quotation marks
@@ -84,7 +84,7 @@ def understand(
     named = [d for d in documents if d.id in subjects]
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
-    fields = () if found else head_fields_of(text)
+    fields = () if found else metadata_fields_of(text)
     words = without(text, scope.spans).strip() or text
     rest = residue(words, [d.head.title.value for d in documents]).replace(" ", "")
     breadth = _breadth(text, scope, fields)
@@ -149,7 +149,7 @@ def _addresses_article(text: str) -> bool:
     return any(address.unit == "条" for address in addresses(text))
 
 
-def _breadth(text: str, scope: Scope, fields: Sequence[HeadField]) -> Breadth:
+def _breadth(text: str, scope: Scope, fields: Sequence[MetadataField]) -> Breadth:
     if scope.subjects > 1 and len(scope.preferred) > 1:
         return Breadth.COMPARE
     if not scope.preferred and not fields and asks_which(text):

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from corpus.model import Clause, Document, Kind, Span
 from corpus.regions.mentions import find_divisions
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify
 from rag.language.stopwords import content, without
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Want, figure_kinds, wants_of
-from rag.question.metadata_fields import head_fields_of
+from rag.question.metadata_fields import metadata_fields_of
 from rag.question.scope import scope_of
 from rag.suggest.heading_topics import can_be_asked
 
@@ -30,7 +30,7 @@ _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Document]:
     """The papers among `documents` that hold a clause on the matter of `question`, the likeliest first."""
     plain = simplify(question)
-    if len(documents) > _MOST_PAPERS or head_fields_of(plain):
+    if len(documents) > _MOST_PAPERS or metadata_fields_of(plain):
         return []
     wants = wants_of(plain)
     places = [Span(mention.start, mention.end) for mention in find_divisions(plain)]

@@ -6,13 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from itertools import islice
 
-from opencc import OpenCC
-
 from corpus.model import Clause, Document, Span, Status
-from corpus.text.simplify import simplify
+from corpus.text.script import simplify, to_traditional
 from rag.model import Answer, Citation, Language, Question, Refusal, Turn
 from rag.question.follow_up import said_before, standalone
 from rag.suggest import heading_topics as headings
@@ -114,12 +111,7 @@ def _key(text: str) -> str:
 
 
 def _in_script(text: str, language: Language) -> str:
-    return _traditional().convert(text) if language is Language.TRADITIONAL else text
-
-
-@cache
-def _traditional() -> OpenCC:
-    return OpenCC("s2tw")
+    return to_traditional(text) if language is Language.TRADITIONAL else text
 
 
 def _nearest(refusal: Refusal) -> Iterator[str]:

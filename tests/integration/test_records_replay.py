@@ -11,7 +11,7 @@ import pytest
 
 from api.access.principals import Visitor
 from api.records import Records, open_records
-from api.service.answer_service import Desk, Seat
+from api.service.answer_service import AnswerService, Snapshot
 from api.service.replay import Replayed, replay
 from api.wire.schemas import AskRequest, AskResponse, Filters
 from corpus.progress import Progress
@@ -47,9 +47,9 @@ class Service:
         return Opener(settings or self.settings, embedder=lambda _, __: self.embedder)
 
     def ask(self, *requests: AskRequest) -> list[AskResponse]:
-        seat = Seat(assistant=self.opener().open(today=TODAY), today=TODAY)
-        desk = Desk(seat=seat, records=self.records, settings=self.settings)
-        return [desk.ask(request, caller=CALLER, channel="ask") for request in requests]
+        snapshot = Snapshot(assistant=self.opener().open(today=TODAY), today=TODAY)
+        service = AnswerService(snapshot=snapshot, records=self.records, settings=self.settings)
+        return [service.ask(request, principal=CALLER, channel="ask") for request in requests]
 
     def replay(
         self, reply: AskResponse, *, settings: Settings | None = None, today: date = TODAY

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records, open_records
-from api.service.answer_service import Seat
+from api.service.answer_service import Snapshot
 from api.service.reload import Watch
 from corpus.progress import Progress
 from index.model import Embedder
@@ -53,7 +53,7 @@ def _store(place: Settings, tiny: assemble.EmbedderFactory, folder: Path, *, amo
 def _app(place: Settings, opener: assemble.Opener, records: Records, *, today: date) -> Any:
     watch = Watch(
         current=place.data_dir / "index" / "CURRENT",
-        open_seat=lambda day: Seat(assistant=opener.reopen(today=day), today=day),
+        open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=0.02,
     )
     return create_app(opener.open(today=today), place, records=records, today=today, watch=watch)
@@ -112,8 +112,8 @@ def test_statuses_follow_the_day(place: Settings, tiny_embedder: Embedder) -> No
     with open_records(place.service_url, lock_dir=None) as records:
         app = _app(place, opener, records, today=date(2020, 1, 1))
         with TestClient(app) as _:
-            desk, until = app.state.desk, time.monotonic() + 30
-            while desk.seat.today != date.today():
+            service, until = app.state.service, time.monotonic() + 30
+            while service.snapshot.today != date.today():
                 assert time.monotonic() < until, "the day is not taken up"
                 time.sleep(0.01)
 

@@ -57,7 +57,7 @@ def pages_client(
     app = FastAPI()
     settings = Settings(data_dir=Path("unused"), cache_dir=Path("unused"), server={"public_url": public_url})
     app.state.settings = settings
-    app.state.desk = SimpleNamespace(assistant=Shelf(documents, today=today))
+    app.state.service = SimpleNamespace(assistant=Shelf(documents, today=today))
     app.state.pool = Pool(4, queue=32, timeout_s=30)
     app.state.access = _Open()
     app.add_middleware(SecurityHeaders, https=False)

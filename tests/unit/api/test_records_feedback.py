@@ -42,15 +42,15 @@ def test_what_is_said_again_takes_the_place(records: Records) -> None:
 
 
 def test_only_whoever_was_given_the_answer_can_speak_about_it(records: Records) -> None:
-    kept, at_desk = receipt(), receipt(holder="", site="")
-    for one in (kept, at_desk):
+    kept, at_service = receipt(), receipt(holder="", site="")
+    for one in (kept, at_service):
         records.keep_answer(one, None)
     told = set()
     for answer, holder, site in (
         (kept.id, "fedcba9876543210", SITE),
         (kept.id, HOLDER, "zws_other"),
         (kept.id, "", ""),
-        (at_desk.id, HOLDER, SITE),
+        (at_service.id, HOLDER, SITE),
         ("nix", HOLDER, SITE),
     ):
         with pytest.raises(UnknownAnswer) as error:
@@ -58,8 +58,8 @@ def test_only_whoever_was_given_the_answer_can_speak_about_it(records: Records) 
         told.add(str(error.value))
     assert len(told) == 1
     assert list(records.feedback.all()) == []
-    _keep(records, at_desk.id, holder="", site="")
-    assert [one.receipt for one in records.feedback.all()] == [at_desk]
+    _keep(records, at_service.id, holder="", site="")
+    assert [one.receipt for one in records.feedback.all()] == [at_service]
 
 
 def test_feedback_is_told_oldest_first_and_by_choice(records: Records) -> None:

@@ -19,7 +19,7 @@ from api.app import create_app
 from api.errors import Busy
 from api.records import Records
 from api.service import async_answers as answers
-from api.service.answer_service import Desk, Seat
+from api.service.answer_service import AnswerService, Snapshot
 from api.service.events import Done, Found
 from api.service.pool import Pool
 from api.wire.schemas import AskRequest
@@ -99,17 +99,19 @@ def test_a_full_queue_is_told_by_the_status(
 def test_a_reader_who_never_reads_holds_up_nobody(
     assistant: OnePaper, settings: Settings, records: Records
 ) -> None:
-    desk = Desk(seat=Seat(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings)  # type: ignore[arg-type]
+    service = AnswerService(
+        snapshot=Snapshot(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings
+    )  # type: ignore[arg-type]
 
     async def main() -> None:
         pool = Pool(1, queue=0, timeout_s=60)
         request = AskRequest(question="奖多少？")
-        stream = answers.streamed(pool, desk, request, caller=Local(), channel="ask")
+        stream = answers.streamed(pool, service, request, principal=Local(), channel="ask")
         while not isinstance(await anext(stream), Found):
             pass
         # Its words are not taken; others are answered all the same.
         assert pool.working == 0
-        await answers.whole(pool, desk, request, caller=Local(), channel="ask")
+        await answers.whole(pool, service, request, principal=Local(), channel="ask")
         await stream.aclose()
 
     anyio.run(main)
@@ -118,11 +120,13 @@ def test_a_reader_who_never_reads_holds_up_nobody(
 def test_work_that_takes_too_long_is_given_up(
     assistant: OnePaper, settings: Settings, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(seat=Seat(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings)  # type: ignore[arg-type]
+    service = AnswerService(
+        snapshot=Snapshot(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings
+    )  # type: ignore[arg-type]
     times = iter([0.0, 31.0])
     monkeypatch.setattr("api.service.answer_service.time.monotonic", lambda: next(times))
     with pytest.raises(Busy):
-        desk.ask(AskRequest(question="奖多少？"), caller=Local(), channel="ask")
+        service.ask(AskRequest(question="奖多少？"), principal=Local(), channel="ask")
     assert assistant.asked == []
 
 
@@ -130,19 +134,22 @@ def test_whoever_stops_listening_stops_the_work(
     assistant: OnePaper, settings: Settings, records: Records
 ) -> None:
     """A client that goes before the answer is made leaves nothing running and nothing kept."""
-    desk = Desk(seat=Seat(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings)  # type: ignore[arg-type]
+    service = AnswerService(
+        snapshot=Snapshot(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings
+    )  # type: ignore[arg-type]
 
     async def main() -> None:
         pool = Pool(1, queue=1, timeout_s=60)
         request = AskRequest(question="奖多少？")
-        ask = partial(answers.streamed, pool, desk, request, caller=Local(), channel="ask")
+        ask = partial(answers.streamed, pool, service, request, principal=Local(), channel="ask")
         stream = ask()
         await anext(stream)  # understood; the clauses are not looked for yet
         await stream.aclose()
         assert assistant.asked == []
         assert (pool.working, pool.waiting) == (0, 0)
         again = [
-            event async for event in answers.streamed(pool, desk, request, caller=Local(), channel="ask")
+            event
+            async for event in answers.streamed(pool, service, request, principal=Local(), channel="ask")
         ]
         assert isinstance(again[1], Found)
         assert isinstance(again[-1], Done)

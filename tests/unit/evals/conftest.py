@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from evals_shelf import Shelf, paper
+from evals_catalogue import Shelf, paper
 
 from evals.model import Evidence, Expect, Item
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from evals_shelf import Shelf, paper
+from evals_catalogue import Shelf, paper
 
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
 from evals.run.runner import evaluate

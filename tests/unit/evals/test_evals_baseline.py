@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 
 from evals.compare.baseline import Baseline, Trend, Verdict, baseline_of, hold, read_baseline, write_baseline
 from evals.errors import BaselineFault, BaselineStale

@@ -26,14 +26,14 @@ from evals.model import Provenance
 from evals.public import corpus as beir_open
 from evals.public.asking import BROKEN, LINE, SHARE, SPAN, Asked
 from evals.public.figures import area, search_figures, tables
-from evals.public.refusal_curve import sift
+from evals.public.refusal_curve import refusal_curve_of
 from evals.public.report import as_json, as_markdown, as_text, failures, write
 from evals.public.retrieval import TRAPPED
 from evals.public.run import PublicReport, measure
 from index.model import Embedder
 from rag.assemble import open_embedder
 from rag.assistant import Assistant
-from rag.errors import Unguarded
+from rag.errors import UngroundedFigure
 from rag.model import Question, Reply
 from rag.settings import Settings, load_settings
 
@@ -119,7 +119,7 @@ def test_a_reply_that_breaks_a_promise_is_wrong_and_stops_nothing(
 
     def breaking(self: Assistant, question: Question) -> Reply:
         if question.text in (SPANS[0]["question"], UNANSWERABLE[0]["text"]):
-            raise Unguarded("['9万元'] stand in the answer but in no cited clause")
+            raise UngroundedFigure("['9万元'] stand in the answer but in no cited clause")
         return ask(self, question)
 
     monkeypatch.setattr(Assistant, "ask", breaking)
@@ -128,7 +128,7 @@ def test_a_reply_that_breaks_a_promise_is_wrong_and_stops_nothing(
     assert {name: one.answerable for name, one in broken.items()} == {"q2": True, "u1": False}
     assert "9万元" in broken["q2"].reason
     assert broken["q2"].scores[SPAN] == 0.0
-    found = sift(report.asked)
+    found = refusal_curve_of(report.asked)
     assert found is not None
     assert (found.refused.value, found.at[0.1]) == (0.0, None)
     assert re.search(r"replies that broke a promise +2 +4\n", as_text(report))
@@ -139,7 +139,7 @@ def test_without_questions_to_refuse_only_spans_are_asked(run: Measure, folder: 
     (folder / "unanswerable.jsonl").unlink()
     report = run()
     assert [one.id for one in report.asked] == ["q2"]
-    assert sift(report.asked) is None
+    assert refusal_curve_of(report.asked) is None
 
 
 def test_a_question_may_have_the_id_of_one_to_refuse(run: Measure, folder: Path) -> None:
@@ -324,7 +324,7 @@ def asked(sureness: float, *, answerable: bool, refused: bool = False, right: fl
 def test_refusals_at_a_share_of_false_refusals() -> None:
     good = [asked(0.1 + i / 100, answerable=True, refused=i < 10) for i in range(50)]
     bad = [asked(x, answerable=False, refused=x < 0.2) for x in (0.05, 0.105, 0.13, 0.9)]
-    found = sift([*good, *bad])
+    found = refusal_curve_of([*good, *bad])
     assert found is not None
     assert (found.false_refusals.value, found.refused.value) == (0.2, 0.75)
     # 2 % of 50 is one question (0.10), so the threshold stands at the next, 0.11; 10 % reaches 0.15.
@@ -333,7 +333,7 @@ def test_refusals_at_a_share_of_false_refusals() -> None:
 
 def test_what_is_refused_whatever_the_threshold_cannot_be_bought_back() -> None:
     good = [asked(0.0, answerable=True, refused=True), asked(0.9, answerable=True)]
-    found = sift([*good, asked(0.5, answerable=False)])
+    found = refusal_curve_of([*good, asked(0.5, answerable=False)])
     assert found is not None
     assert found.at[0.1] is None
 
@@ -342,7 +342,9 @@ def test_what_is_refused_whatever_the_threshold_cannot_be_bought_back() -> None:
     ("good", "bad", "value"), [((0.9,), (0.1,), 1.0), ((0.1,), (0.9,), 0.0), ((0.5,), (0.5,), 0.5)]
 )
 def test_the_area_is_the_chance_to_be_surer(good: tuple[float], bad: tuple[float], value: float) -> None:
-    found = sift([*(asked(x, answerable=True) for x in good), *(asked(x, answerable=False) for x in bad)])
+    found = refusal_curve_of(
+        [*(asked(x, answerable=True) for x in good), *(asked(x, answerable=False) for x in bad)]
+    )
     assert found is not None
     assert found.area == value
 

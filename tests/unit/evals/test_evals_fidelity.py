@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 
 from evals.measures.fidelity import number_guard
 from evals.model import Observed

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from evals_asked import CASES, MADE, QUOTE, SHELF, item, run
+from evals_catalogue import Shelf, paper
 from evals_page import Node, read
-from evals_shelf import Shelf, paper
 
 from evals.measures.summary import failed
 from evals.model import Case, Evidence, Report

@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 from hypothesis import given
 from hypothesis import strategies as st
 

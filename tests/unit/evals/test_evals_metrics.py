@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

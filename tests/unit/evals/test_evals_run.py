@@ -4,7 +4,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 
 from evals.compare.saved import as_json
 from evals.measures.summary import by_difficulty, by_file, latency, refusals

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evals_shelf import Shelf
+from evals_catalogue import Shelf
 
 from evals.compare.saved import as_json, read_run, set_hash
 from evals.errors import RunFault

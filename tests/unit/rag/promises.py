@@ -6,8 +6,8 @@ import math
 import re
 
 from corpus.model import Document, Status
-from rag.answer.phrases import source_name, spoken_label
 from rag.assistant import Assistant
+from rag.language.citation_names import source_name, spoken_label
 from rag.model import Answer, Citation, Outcome, Reason, Refusal, Reply
 
 _ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)

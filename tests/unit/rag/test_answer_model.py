@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document, Span, Status
-from rag.errors import QuoteNotInSource, Uncited, Unguarded
+from rag.errors import QuoteNotInSource, Uncited, UngroundedFigure
 from rag.model import Answer, Citation, Language, Marked, Outcome, Reason, Refusal
-from rag.numbers.number_guard import unguarded
+from rag.numbers.number_guard import ungrounded
 
 _CLAUSES = [(document, clause) for document in five() for clause in document.clauses]
 _HUNAN = paper("hunan")
@@ -150,23 +150,23 @@ def test_a_figure_that_is_cited_may_be_said_in_any_notation(stated: str) -> None
     ],
 )
 def test_a_figure_that_is_not_cited_is_refused(stated: str) -> None:
-    with pytest.raises(Unguarded):
+    with pytest.raises(UngroundedFigure):
         _stating(stated)
 
 
 def test_the_guard_names_what_is_loose() -> None:
-    assert unguarded("先给500万元，再给700万元，合计20%", [(_HUNAN, _REWARD)]) == ["700万元", "20%"]
+    assert ungrounded("先给500万元，再给700万元，合计20%", [(_HUNAN, _REWARD)]) == ["700万元", "20%"]
 
 
 @given(_clauses)
 def test_a_clause_guards_its_own_figures(place: tuple[Document, Clause]) -> None:
     document, clause = place
-    assert unguarded(document.text[clause.start : clause.tree_end], [place]) == []
+    assert ungrounded(document.text[clause.start : clause.tree_end], [place]) == []
 
 
 @given(st.text(), _clauses)
 def test_the_guard_takes_any_text(text: str, place: tuple[Document, Clause]) -> None:
-    assert all(words in text for words in unguarded(text, [place]))
+    assert all(words in text for words in ungrounded(text, [place]))
 
 
 @pytest.mark.parametrize(

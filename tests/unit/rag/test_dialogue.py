@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document
-from rag.answer.phrases import source_name, spoken_label
+from rag.language.citation_names import source_name, spoken_label
 from rag.model import Question, Turn
 from rag.question.follow_up import cited_in, said_before, standalone
 from rag.question.understand import Understanding, understand

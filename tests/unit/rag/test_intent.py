@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Span
-from rag.answer.phrases import language_of
 from rag.answer.premise import claims, contradicted
+from rag.language.detection import language_of
 from rag.language.stopwords import content, residue, without
 from rag.model import Language, Question
 from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.question.literals import literals
-from rag.question.metadata_fields import HeadField, head_fields_of
+from rag.question.metadata_fields import MetadataField, metadata_fields_of
 from rag.question.understand import Understanding, understand
 
 
@@ -26,7 +26,7 @@ def _understood(text: str) -> Understanding:
 def test_any_text_is_taken(text: str) -> None:
     act_of(text)
     wants_of(text)
-    head_fields_of(text)
+    metadata_fields_of(text)
     asks_which(text)
     assert len(without_which(text)) <= len(text)
     assert all(figure.span.of(text) for figure in claims(text))
@@ -136,27 +136,27 @@ def test_a_question_that_wants_no_figure(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("湖南的文号是多少", HeadField.DOC_NUMBER),
-        ("湖南的文號是多少", HeadField.DOC_NUMBER),
-        ("what is the document number of the Hunan paper", HeadField.DOC_NUMBER),
-        ("湖南文件有效期多久", HeadField.VALIDITY),
-        ("湖南文件什麼時候施行", HeadField.VALIDITY),
-        ("湖南文件废止了哪个文件", HeadField.REPEALS),
-        ("湖南文件廢止了哪個文件", HeadField.REPEALS),
-        ("浙江这份是不是征求意见稿", HeadField.STATUS),
-        ("益阳文件还有效吗", HeadField.STATUS),
-        ("益阳文件是哪个单位印发的", HeadField.ISSUER),
-        ("益阳文件是根据哪份文件制定的", HeadField.BASIS),
-        ("湖南文件的登记号", HeadField.REGISTRY),
-        ("益阳文件主送单位", HeadField.ADDRESSEES),
-        ("广东文件的标题", HeadField.TITLE),
-        ("益阳文件的成文日期", HeadField.ISSUED),
-        ("益阳文件何时印发", HeadField.PRINTED),
-        ("When was the Hubei document issued?", HeadField.ISSUED),
-        ("How long is the Hunan document valid?", HeadField.VALIDITY),
+        ("湖南的文号是多少", MetadataField.DOC_NUMBER),
+        ("湖南的文號是多少", MetadataField.DOC_NUMBER),
+        ("what is the document number of the Hunan paper", MetadataField.DOC_NUMBER),
+        ("湖南文件有效期多久", MetadataField.VALIDITY),
+        ("湖南文件什麼時候施行", MetadataField.VALIDITY),
+        ("湖南文件废止了哪个文件", MetadataField.REPEALS),
+        ("湖南文件廢止了哪個文件", MetadataField.REPEALS),
+        ("浙江这份是不是征求意见稿", MetadataField.STATUS),
+        ("益阳文件还有效吗", MetadataField.STATUS),
+        ("益阳文件是哪个单位印发的", MetadataField.ISSUER),
+        ("益阳文件是根据哪份文件制定的", MetadataField.BASIS),
+        ("湖南文件的登记号", MetadataField.REGISTRY),
+        ("益阳文件主送单位", MetadataField.ADDRESSEES),
+        ("广东文件的标题", MetadataField.TITLE),
+        ("益阳文件的成文日期", MetadataField.ISSUED),
+        ("益阳文件何时印发", MetadataField.PRINTED),
+        ("When was the Hubei document issued?", MetadataField.ISSUED),
+        ("How long is the Hunan document valid?", MetadataField.VALIDITY),
     ],
 )
-def test_questions_about_the_paper_itself(text: str, field: HeadField) -> None:
+def test_questions_about_the_paper_itself(text: str, field: MetadataField) -> None:
     understood = _understood(text)
     assert field in understood.fields
     assert understood.only_fields

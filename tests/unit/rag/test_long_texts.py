@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from itertools import islice
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import FrameType
 
 import pytest
@@ -139,8 +139,8 @@ def test_spelling_looks_at_the_beginning_of_a_long_text() -> None:
 
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    for module in iter_modules(rag.__path__):
-        for name, value in vars(import_module(f"rag.{module.name}")).items():
+    for module in walk_packages(rag.__path__, "rag."):
+        for name, value in vars(import_module(module.name)).items():
             for found in value if isinstance(value, tuple) else (value,):
                 for pattern in found if isinstance(found, tuple) else (found,):
                     if isinstance(pattern, re.Pattern):

@@ -1,4 +1,4 @@
-"""Traditional characters as simplified ones, character by character, so that offsets stay."""
+"""Conversion between traditional and simplified Chinese characters."""
 
 from __future__ import annotations
 
@@ -30,5 +30,16 @@ def _table() -> _Simplified:
 
 
 def simplify(text: str) -> str:
-    """`text` with simplified characters, of the same length."""
+    """`text` in simplified characters, converted one by one so that it keeps its length and offsets."""
     return text.translate(_table())
+
+
+@cache
+def _to_taiwan() -> OpenCC:
+    return OpenCC("s2tw")
+
+
+def to_traditional(text: str) -> str:
+    """`text` in the traditional characters of Taiwan; for the program's own phrases, never for a quote."""
+    converted: str = _to_taiwan().convert(text)
+    return converted

@@ -1,0 +1,24 @@
+"""How papers and clauses are named in running text: 《title》（文号）, 第二十八条."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.model import Clause, Document, Kind
+
+# "（四）" and "二十八、": labels that are spoken of as articles
+_ARTICLE = re.compile(r"^(?:（(?P<n>[^（）]+)）|(?P<m>[一二三四五六七八九十百]+)、)$")
+
+
+def source_name(document: Document) -> str:
+    """《title》（文号）"""
+    number = document.head.doc_number
+    return f"《{document.head.title.value}》" + (f"（{number.value}）" if number else "")
+
+
+def spoken_label(clause: Clause) -> str:
+    """The label as one says it: 第（四）条, 第二十八条, 二、（一）1．, 九, 附则."""
+    match = _ARTICLE.match(clause.label)
+    if match is None or clause.kind is Kind.CHAPTER:
+        return clause.label.removesuffix("、")
+    return f"第（{match['n']}）条" if match["n"] else f"第{match['m']}条"
