@@ -56,6 +56,9 @@ class Item:
     alternatives: tuple[Evidence, ...] = ()
     answer_must: tuple[tuple[str, ...], ...] = ()
     also_accept: tuple[Expect, ...] = ()
+    accepts_partial: bool = False  # a partial answer is right if it says that the rest is not stated
+    about: str = ""  # the paper that a question to refuse is about, if it is about one
+    missing: str = ""  # the part of the question that no paper answers, where another part is answered
     standalone: str = ""  # the question of a later turn as it would be asked alone
 
     @property

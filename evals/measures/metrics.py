@@ -10,6 +10,7 @@ from statistics import fmean
 
 from corpus.model import Document
 from evals.measures.matching import contains, holds_facts, normal
+from evals.measures.unstated import says_unstated
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
 from rag.model import Outcome
 
@@ -126,8 +127,28 @@ def answer_length(seen: Observed) -> float | None:
 
 
 def outcome_right(item: Item, seen: Observed) -> float:
-    """Whether the outcome is the expected one, or another that is accepted."""
-    return float(any(expect.met_by(seen.outcome) for expect in (item.expect, *item.also_accept)))
+    """Whether the outcome is the expected one, or another that is accepted.
+
+    A partial answer to a question about a missing fact is accepted only if it says that the fact is missing:
+    showing the clause that stops short of it would leave the reader to find that out.
+    """
+    expected = any(expect.met_by(seen.outcome) for expect in (item.expect, *item.also_accept))
+    partial = item.accepts_partial and seen.outcome is Outcome.PARTIAL and says_unstated(seen.text)
+    return float(expected or partial)
+
+
+def needless_correction(item: Item, seen: Observed) -> float | None:
+    """For a question the papers answer: whether the reply corrects a premise that is not false."""
+    if item.expect is not Expect.ANSWER:
+        return None
+    return float(seen.outcome is Outcome.CORRECTED)
+
+
+def missing_part_named(item: Item, seen: Observed) -> float | None:
+    """For two matters of which one is answered: its facts are there, and the other is said to be missing."""
+    if not item.missing:
+        return None
+    return float(facts(item, seen) != 0.0 and seen.answered and says_unstated(seen.text))
 
 
 def corrected(item: Item, seen: Observed) -> float | None:

@@ -28,7 +28,9 @@ MEASURES: tuple[str, ...] = (
     "foreign sentences",
     "citation precision",
     "citation recall",
+    "missing part named",
     "false refusal",
+    "needless correction",
     LENGTH,
 )
 # Of questions of every kind: what the reply promises, and what should not simply be answered.
@@ -43,7 +45,15 @@ NAMES: tuple[str, ...] = tuple(dict.fromkeys((*MEASURES, *OVERALL)))
 
 # The last two are of public sets.
 LESS_IS_BETTER = frozenset(
-    {"foreign sentences", "false refusal", LENGTH, AREA, "characters quoted", "out of force first"}
+    {
+        "foreign sentences",
+        "false refusal",
+        "needless correction",
+        LENGTH,
+        AREA,
+        "characters quoted",
+        "out of force first",
+    }
 )
 LENGTHS = frozenset({LENGTH, "characters quoted"})  # in characters; all others are shares
 OF_REFUSALS = frozenset({"refusal precision"})  # judged where something was refused

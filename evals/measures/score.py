@@ -48,4 +48,6 @@ def _answer(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict
         "citation recall": metrics.citation_recall(item, seen),
         "answer length": metrics.answer_length(seen),
         "false refusal": metrics.false_refusal(item, seen),
+        "needless correction": metrics.needless_correction(item, seen),
+        "missing part named": metrics.missing_part_named(item, seen),
     }

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from evals.errors import SetFault, UnknownSplit
 from evals.model import Case
-from evals.run.formats import FORMATS
+from evals.run.formats import format_of
 
 # Marks a line that a person has still to look at; see evals.draft.feedback.
 CANDIDATE = "candidate"
@@ -66,10 +66,10 @@ def _case(line: str, *, place: str, set_name: str) -> Case:
         keys = _OBJECT.validate_json(line)
         if CANDIDATE in keys:
             raise SetFault(place, _what_is_open(keys[CANDIDATE]))
-        for key, model in FORMATS:
-            if key in keys:
-                read = model.model_validate_json(line)
-                return Case(read.id, set_name, read.items(), read.style, read.group, read.split)
+        model = format_of(keys)
+        if model is not None:
+            read = model.model_validate_json(line)
+            return Case(read.id, set_name, read.items(), read.style, read.group, read.split)
     except ValidationError as error:
         raise SetFault(place, _in_one_line(error)) from error
     raise SetFault(place, "none of the keys 'doc', 'docs', 'expect', 'turns' says what it is")

@@ -1,11 +1,11 @@
-"""The four kinds of lines of a test set, as pydantic models. docs/evaluation.md describes them."""
+"""The five kinds of lines of a test set, as pydantic models. docs/evaluation.md describes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from evals.model import Evidence, Expect, Item
 
@@ -48,7 +48,7 @@ class _Judged(BaseModel):
 
     answer_must: Facts = Field(default_factory=list)
     alternatives: list[_Support] = Field(default_factory=list)
-    also_accept: list[Expect] = Field(default_factory=list)
+    also_accept: list[Expect | Literal["partial"]] = Field(default_factory=list)
 
     def item(
         self,
@@ -59,6 +59,8 @@ class _Judged(BaseModel):
         evidence: Sequence[Evidence],
         expect: Expect = Expect.ANSWER,
         standalone: str = "",
+        about: str = "",
+        missing: str = "",
     ) -> Item:
         home = evidence[0].document if evidence else ""
         return Item(
@@ -69,8 +71,11 @@ class _Judged(BaseModel):
             tuple(evidence),
             tuple(support.evidence(home) for support in self.alternatives),
             tuple(tuple(group) for group in self.answer_must),
-            tuple(self.also_accept),
-            standalone,
+            tuple(accepted for accepted in self.also_accept if isinstance(accepted, Expect)),
+            accepts_partial="partial" in self.also_accept,
+            about=about,
+            missing=missing,
+            standalone=standalone,
         )
 
 
@@ -115,13 +120,56 @@ class CrossLine(_Line, _Judged):
         return (self.item(self.question, type=self.type, difficulty=self.difficulty, evidence=evidence),)
 
 
-class RefusalLine(_Line, _Judged):
+class _Notes(BaseModel):
+    """What the author of a question notes for people. None of it is judged."""
+
+    kind: str = ""  # of the fact that is asked for
+    looks_like: str = ""  # what a control could be mistaken for
+    asked: str = ""  # kind of the fact that the paper does not state
+    claim_kind: str = ""  # kind of the false premise
+    matter: str = ""  # what the question is about
+    pattern: str = ""
+    absent: list[Words] = Field(default_factory=list)  # words of the matter that occur in no paper
+    tempts: list[Words] = Field(default_factory=list)  # words of the question that a paper does use
+    seen: list[dict[str, str]] = Field(default_factory=list)  # the closest clauses, why not
+    other_industry: JsonValue = None  # the paper grants the same, but to others
+
+
+class ControlLine(_Line, _Judged, _Notes):
+    """A question that looks like one to refuse or to correct, and is answered.
+
+    Only a part of it, where it has `missing`.
+    """
+
+    type: Words
+    question: Words
+    expect: Literal[Expect.ANSWER]
+    doc: Words | None = None
+    articles: list[Words] = Field(min_length=1)
+    evidence: list[_PlacedSupport] = Field(min_length=1)
+    difficulty: Difficulty | Literal[""] = ""
+    missing: str = ""  # the part of the question that no paper answers
+
+    def items(self) -> tuple[Item, ...]:
+        return (
+            self.item(
+                self.question,
+                type=self.type,
+                difficulty=self.difficulty,
+                evidence=_by_paper(self.evidence, []),
+                missing=self.missing,
+            ),
+        )
+
+
+class RefusalLine(_Line, _Judged, _Notes):
     """A question that should be refused, corrected or answered as small talk."""
 
     type: Words
     question: Words
     expect: Literal[Expect.REFUSE, Expect.CORRECT, Expect.SMALLTALK]
     difficulty: Difficulty | Literal[""] = ""
+    doc: Words | None = None  # the paper that the question is about, where it is about one
     evidence: list[_PlacedSupport] = Field(default_factory=list)
     related: list[_PlacedSupport] = Field(default_factory=list)  # what a good refusal may offer
 
@@ -134,6 +182,7 @@ class RefusalLine(_Line, _Judged):
                 difficulty=self.difficulty,
                 evidence=evidence,
                 expect=self.expect,
+                about=self.doc or "",
             ),
         )
 
@@ -176,14 +225,18 @@ class DialogueLine(_Line):
         )
 
 
-AnyLine = SingleLine | CrossLine | RefusalLine | DialogueLine
-# The key that only one format has, and that format.
-FORMATS: tuple[tuple[str, type[AnyLine]], ...] = (
-    ("turns", DialogueLine),
-    ("expect", RefusalLine),
-    ("docs", CrossLine),
-    ("doc", SingleLine),
-)
+AnyLine = SingleLine | CrossLine | ControlLine | RefusalLine | DialogueLine
+
+
+def format_of(keys: Mapping[str, object]) -> type[AnyLine] | None:
+    """The format of a line by the keys that only one of them has; None where there is none of these."""
+    if "turns" in keys:
+        return DialogueLine
+    if "expect" in keys:
+        return ControlLine if keys["expect"] == Expect.ANSWER else RefusalLine
+    if "docs" in keys:
+        return CrossLine
+    return SingleLine if "doc" in keys else None
 
 
 def _by_paper(supports: Iterable[_PlacedSupport], documents: Sequence[str]) -> list[Evidence]:

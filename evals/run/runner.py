@@ -79,7 +79,8 @@ def _results(
 
 
 def _papers(case: Case) -> set[str]:
-    return {entry.document for item in case.items for entry in item.evidence + item.alternatives}
+    needed = {entry.document for item in case.items for entry in item.evidence + item.alternatives}
+    return needed | {item.about for item in case.items if item.about}
 
 
 def _founded(case: Case, library: Mapping[str, Document]) -> bool:

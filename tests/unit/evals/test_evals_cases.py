@@ -36,7 +36,7 @@ def _write(path: Path, *lines: object) -> Path:
     return path
 
 
-def test_each_of_the_four_formats_is_read(tmp_path: Path) -> None:
+def test_each_of_the_five_formats_is_read(tmp_path: Path) -> None:
     cross = {
         "id": "c-1",
         "type": "which",
@@ -54,9 +54,31 @@ def test_each_of_the_four_formats_is_read(tmp_path: Path) -> None:
         "expect": "refuse",
         "also_accept": ["correct"],
     }
+    missing_fact = {
+        "id": "m-1",
+        "type": "missing_fact",
+        "question": "？",
+        "expect": "refuse",
+        "doc": "a",
+        "asked": "percentage",
+        "related": [PLACED],
+        "also_accept": ["partial"],
+    }
+    control = {
+        "id": "k-1",
+        "type": "mixed",
+        "question": "？",
+        "expect": "answer",
+        "doc": "a",
+        "articles": ["（一）"],
+        "evidence": [PLACED],
+        "answer_must": [["500万"]],
+        "missing": "厂房租金",
+        "also_accept": ["partial"],
+    }
     dialogue = {"id": "d-1", "turns": [TURN, TURN | {"turn": 2}]}
-    file = _write(tmp_path / "mine.jsonl", SINGLE, cross, refusal, dialogue)
-    single, several, refused, talk = load_sets([file])
+    file = _write(tmp_path / "mine.jsonl", SINGLE, cross, refusal, missing_fact, control, dialogue)
+    single, several, refused, unstated, answered, talk = load_sets([file])
 
     assert single.set == "mine"
     assert single.items[0].evidence == (Evidence("a", ("（一）",), ("奖补500万元",)),)
@@ -65,6 +87,13 @@ def test_each_of_the_four_formats_is_read(tmp_path: Path) -> None:
     assert several.items[0].evidence[1].articles == ("（一）", "（二）")
     assert refused.items[0].expect is Expect.REFUSE
     assert refused.items[0].also_accept == (Expect.CORRECT,)
+    assert not refused.items[0].accepts_partial
+    assert unstated.items[0].accepts_partial
+    assert unstated.items[0].also_accept == ()
+    assert unstated.items[0].about == "a"
+    assert answered.items[0].expect is Expect.ANSWER
+    assert answered.items[0].missing == "厂房租金"
+    assert answered.items[0].documents == ("a",)
     assert [turn.standalone for turn in talk.items] == ["奖补多少？"] * 2
 
 
@@ -88,7 +117,8 @@ def test_alternatives_may_name_paper_and_plural(tmp_path: Path) -> None:
         (SINGLE | {"answer_must": [[]]}, "answer_must.0"),
         (SINGLE | {"question": "  "}, "question"),
         ({"id": "x", "question": "？"}, "none of the keys"),
-        ({"id": "x", "type": "t", "question": "？", "expect": "answer"}, "expect"),
+        ({"id": "x", "type": "t", "question": "？", "expect": "answer"}, "articles"),
+        ({"id": "x", "type": "t", "question": "？", "expect": "maybe"}, "expect"),
         ({"id": "x", "turns": [TURN | {"docs": ["a", "b"]}]}, "evidence is from"),
         ([], "should be an object"),
     ],

@@ -264,3 +264,35 @@ def test_a_premise_is_corrected_with_the_fact(item: Make, shelf: Shelf) -> None:
     other = shelf.cite("province", "（二）", "医保支付")
     assert metrics.corrected(asked, observe(shelf.answer(other, outcome=Outcome.CORRECTED))) == 0.0
     assert metrics.corrected(item(), observe(shelf.answer(cited))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("文件没有写明比例。有关规定：“…”", 1.0),
+        ("文件沒有寫明比例。", 1.0),
+        ("The paper does not state the rate.", 1.0),
+        ("湖南：每个平台奖补500万元。", 0.0),  # the clause alone
+    ],
+)
+def test_a_partial_answer_to_a_missing_fact_has_to_say_so(text: str, score: float, item: Make) -> None:
+    asked = replace(item(expect=Expect.REFUSE), accepts_partial=True)
+    assert metrics.outcome_right(asked, Observed(Outcome.PARTIAL, text, (), ())) == score
+    assert metrics.outcome_right(asked, Observed(Outcome.ANSWERED, text, (), ())) == 0.0
+    assert metrics.outcome_right(item(expect=Expect.REFUSE), Observed(Outcome.PARTIAL, text, (), ())) == 0.0
+
+
+def test_a_correction_of_what_is_true_is_needless(item: Make) -> None:
+    seen = Observed(Outcome.CORRECTED, "", (), ())
+    assert metrics.needless_correction(item(), seen) == 1.0
+    assert metrics.needless_correction(item(), replace(seen, outcome=Outcome.ANSWERED)) == 0.0
+    assert metrics.needless_correction(item(expect=Expect.CORRECT), seen) is None
+
+
+def test_of_two_matters_the_missing_one_is_named_beside_the_facts_of_the_other(item: Make) -> None:
+    asked = replace(item(), missing="厂房租金")
+    both = Observed(Outcome.PARTIAL, "奖补500万元。关于厂房租金没有找到规定。", (), ())
+    assert metrics.missing_part_named(asked, both) == 1.0
+    assert metrics.missing_part_named(asked, replace(both, text="奖补500万元。")) == 0.0
+    assert metrics.missing_part_named(asked, replace(both, text="关于厂房租金没有找到规定。")) == 0.0
+    assert metrics.missing_part_named(item(), both) is None

@@ -1,0 +1,47 @@
+"""Whether a reply says in words that the papers do not state what was asked."""
+
+from __future__ import annotations
+
+from corpus.text.script import simplify
+
+# Any of them in a reply is such a statement, in simplified characters and in lower case.
+UNSTATED = (
+    "没有写明",
+    "没有载明",
+    "没有规定",
+    "没有提到",
+    "没有提及",
+    "没有找到",
+    "没有收录",
+    "没有明确",
+    "没有说明",
+    "未写明",
+    "未载明",
+    "未规定",
+    "未提及",
+    "未找到",
+    "未检索到",
+    "未收录",
+    "未明确",
+    "未作规定",
+    "未说明",
+    "does not state",
+    "do not state",
+    "does not say",
+    "do not say",
+    "does not specify",
+    "do not specify",
+    "does not mention",
+    "do not mention",
+    "not found",
+    "no provision",
+    "no such provision",
+    "found no",
+    "on file applies",
+)
+
+
+def says_unstated(text: str) -> bool:
+    """Whether `text` says that something is not stated, or was not found, in any script."""
+    plain = simplify(text).lower()
+    return any(phrase in plain for phrase in UNSTATED)
