@@ -58,26 +58,7 @@ def _stated_as(head: HeadData, fields: Iterable[MetadataField]) -> list[Metadata
 
 
 def _spans(head: HeadData, field: MetadataField) -> list[Span]:
-    stated: list[Stated[str] | Stated[date] | None]
     match field:
-        case MetadataField.TITLE:
-            stated = [head.title, head.inner_title]
-        case MetadataField.DOC_NUMBER:
-            stated = [head.doc_number]
-        case MetadataField.ISSUER:
-            stated = [head.issuer, head.title] if head.issuer else []
-        case MetadataField.ISSUED:
-            stated = [head.date_issued]
-        case MetadataField.PRINTED:
-            stated = [head.date_printed]
-        case MetadataField.PUBLISHED:
-            stated = [head.date_published]
-        case MetadataField.ADDRESSEES:
-            stated = [head.addressees]
-        case MetadataField.REGISTRY:
-            stated = [head.registry_number]
-        case MetadataField.CONTACT:
-            stated = [head.contact]
         case MetadataField.VALIDITY:
             return [head.validity.span] if head.validity else []
         case MetadataField.REPEALS:
@@ -86,7 +67,22 @@ def _spans(head: HeadData, field: MetadataField) -> list[Span]:
             return [reference.span for reference in head.basis]
         case MetadataField.STATUS:
             return [head.status_span] if head.status_span else []
-    return [item.span for item in stated if item is not None]
+    return [item.span for item in _stated(head)[field] if item is not None]
+
+
+def _stated(head: HeadData) -> dict[MetadataField, list[Stated[str] | Stated[date] | None]]:
+    """The fields that the paper states in words of their own."""
+    return {
+        MetadataField.TITLE: [head.title, head.inner_title],
+        MetadataField.DOC_NUMBER: [head.doc_number],
+        MetadataField.ISSUER: [head.issuer, head.title] if head.issuer else [],
+        MetadataField.ISSUED: [head.date_issued],
+        MetadataField.PRINTED: [head.date_printed],
+        MetadataField.PUBLISHED: [head.date_published],
+        MetadataField.ADDRESSEES: [head.addressees],
+        MetadataField.REGISTRY: [head.registry_number],
+        MetadataField.CONTACT: [head.contact],
+    }
 
 
 def clause_at(document: Document, span: Span) -> Clause | None:
