@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+import corpus
 from corpus.progress import Progress
 from evals.public.files import CORPUS, PublicSet
 from evals.public.papers import papers_of
@@ -19,8 +20,8 @@ from rag.settings import Settings
 
 _DIGITS = 16  # of the hash that names a folder
 _LINES = "lines.json"
-# The modules that decide what clauses the lines become, by package and how their names begin.
-_READERS = (("corpus", ""), ("evals", "beir_build"), ("evals", "beir_papers"))
+# The packages and modules that decide which clauses the lines become.
+_READERS = ("corpus", "evals/public/paper_builder.py", "evals/public/papers.py")
 
 
 class _Kept(BaseModel):
@@ -100,11 +101,18 @@ def _read(settings: Settings, public: PublicSet, *, progress: Progress | None) -
     return lines
 
 
+def reader_files() -> list[Path]:
+    """The modules that turn lines into clauses; when one of them changes, the lines are read again."""
+    root = Path(corpus.__file__).parents[1]
+    places = [root / name for name in _READERS]
+    return [
+        file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))
+    ]
+
+
 def _reader() -> str:
-    """Hash of the modules that turn lines into papers."""
+    """Hash of the modules that turn lines into clauses."""
     digest = hashlib.sha256()
-    for package, name in _READERS:
-        files = [f for f in resources.files(package).iterdir() if f.name.startswith(name)]
-        for file in sorted((f for f in files if f.name.endswith(".py")), key=lambda f: f.name):
-            digest.update(file.read_bytes())
+    for file in reader_files():
+        digest.update(file.read_bytes())
     return digest.hexdigest()
