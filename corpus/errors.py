@@ -5,6 +5,7 @@
     │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
     │   ├── UnknownDocument        no document of that id
     │   ├── UnknownClause          no clause of that id in the document
+    │   ├── BadTable               a line of a table of phrases that cannot be read
     │   └── StoreError             the database cannot be opened or has another schema
     ├── IndexFault                 index/errors.py
     └── AnswerError                rag/errors.py
@@ -46,6 +47,14 @@ class UnknownClause(CorpusError):
             f"`zhengwen show {document_id}` lists its clauses"
         )
         self.document_id, self.clause_id = document_id, clause_id
+
+
+class BadTable(CorpusError):
+    """A line of a table of phrases cannot be read."""
+
+    def __init__(self, place: str, line: int, reason: str, cure: str) -> None:
+        super().__init__(f"line {line} of {place}: {reason}. {cure}")
+        self.place, self.line, self.reason, self.cure = place, line, reason, cure
 
 
 class StoreError(CorpusError):

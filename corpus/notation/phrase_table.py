@@ -1,0 +1,173 @@
+"""Lists of phrases kept as tables: what they mean, how they are written, an example, a counter-example.
+
+A table is a UTF-8 file of four columns parted by tabs, one phrase a line:
+
+    sense   phrase   example|example   counter-example|counter-example
+
+`#` begins a comment line, `-` is an empty column of examples. An example contains the phrase; a
+counter-example contains no phrase of that sense. Without an example the phrase, written out, is its own.
+
+corpus/notation/phrase_syntax.py says how a phrase is written. One that begins with ! has a phrase in it
+without meaning it (!上市许可 for 上市): phrases inside it are not found; its examples do not have the sense.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from corpus.errors import BadTable
+from corpus.model import Span
+from corpus.notation.phrase_syntax import SLOTS, expression_of
+
+_COLUMNS = ("sense", "phrase", "example", "counter-example")
+_NONE, _COMMENT, _EXCEPTION = "-", "#", "!"
+_SENSE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A line of a table."""
+
+    sense: str
+    written: str
+    expression: str  # the regular expression it means
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+    line: int
+    exception: bool  # contains a phrase without having its sense
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """The phrases of one file."""
+
+    place: str  # package and file, for messages
+    phrases: tuple[Phrase, ...]
+    _senses: Mapping[str, re.Pattern[str]]
+    _exceptions: Mapping[str, re.Pattern[str]]
+
+    @classmethod
+    def read(cls, package: str, name: str, *, slots: Mapping[str, str] | None = None) -> PhraseTable:
+        """The table data/`name` of `package`. `slots`: further {names} and the expressions they mean.
+
+        Raises BadTable, which names the line, for what is no table.
+        """
+        content = files(package).joinpath("data", name).read_text(encoding="utf-8")
+        return cls.parse(content, place=f"{package}/data/{name}", slots=slots)
+
+    @classmethod
+    def parse(cls, content: str, *, place: str, slots: Mapping[str, str] | None = None) -> PhraseTable:
+        """The table written in `content`. Raises BadTable."""
+        phrases = tuple(_phrases(content, place=place, slots=SLOTS | dict(slots or {})))
+        seen: dict[tuple[str, str, bool], int] = {}
+        for phrase in phrases:
+            first = seen.setdefault((phrase.sense, phrase.written, phrase.exception), phrase.line)
+            if first != phrase.line:
+                raise BadTable(place, phrase.line, f"{phrase.written!r} is on line {first} too", "Delete one")
+        return cls(place, phrases, _compiled(phrases, exception=False), _compiled(phrases, exception=True))
+
+    @property
+    def senses(self) -> tuple[str, ...]:
+        """In the order of the file."""
+        return tuple(dict.fromkeys(phrase.sense for phrase in self.phrases))
+
+    def alternation(self, sense: str) -> str:
+        """A regular expression of all phrases of the sense, for use inside a grammar; without exceptions."""
+        return f"(?:{self._senses[sense].pattern})"
+
+    def spans(self, sense: str, text: str) -> tuple[Span, ...]:
+        """Where the phrases of the sense are, in order."""
+        found = [Span(*match.span()) for match in self._senses[sense].finditer(text)]
+        if not found or sense not in self._exceptions:
+            return tuple(found)
+        covers = [match.span() for match in self._exceptions[sense].finditer(text)]
+        return tuple(
+            span
+            for span in found
+            if not any(start <= span.start and span.end <= end for start, end in covers)
+        )
+
+    def has(self, sense: str, text: str) -> bool:
+        """Whether the text contains a phrase of the sense."""
+        return bool(self.spans(sense, text))
+
+    def is_whole(self, sense: str, text: str) -> bool:
+        """Whether the text is a phrase of the sense and nothing else."""
+        return self._senses[sense].fullmatch(text) is not None
+
+    def matches(self, text: str) -> dict[str, tuple[Span, ...]]:
+        """Where the phrases of each sense are; senses without any are left out."""
+        return {sense: spans for sense in self._senses if (spans := self.spans(sense, text))}
+
+    def mistakes(self) -> list[str]:
+        """What the table's own examples and counter-examples disprove, a sentence each."""
+        return [
+            f"line {phrase.line} of {self.place}: {fault}"
+            for phrase in self.phrases
+            for fault in self._faults(phrase)
+        ]
+
+    def _faults(self, phrase: Phrase) -> Iterator[str]:
+        own = re.compile(phrase.expression, re.IGNORECASE)
+        expected = not phrase.exception
+        for example in phrase.examples:
+            if own.search(example) is None:
+                yield f"{phrase.written!r} is not found in its example {example!r}"
+            elif self.has(phrase.sense, example) is not expected:
+                yield f"the example {example!r} has the sense {phrase.sense!r}: {not expected}"
+        for text in phrase.counter_examples:
+            if self.has(phrase.sense, text) is expected:
+                yield f"the counter-example {text!r} has the sense {phrase.sense!r}: {expected}"
+
+
+def _compiled(phrases: tuple[Phrase, ...], *, exception: bool) -> dict[str, re.Pattern[str]]:
+    """One expression a sense, longest phrase first: of two that begin at one place the longer is found."""
+    senses = dict.fromkeys(phrase.sense for phrase in phrases if phrase.exception is exception)
+    compiled = {}
+    for sense in senses:
+        own = [phrase for phrase in phrases if phrase.sense == sense and phrase.exception is exception]
+        longest_first = sorted(own, key=lambda phrase: len(phrase.written), reverse=True)
+        compiled[sense] = re.compile("|".join(phrase.expression for phrase in longest_first), re.IGNORECASE)
+    return compiled
+
+
+def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[Phrase]:
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not line.strip() or line.startswith(_COMMENT):
+            continue
+        columns = line.split("\t")
+        if len(columns) != len(_COLUMNS):
+            reason = f"{len(columns)} columns instead of {len(_COLUMNS)}"
+            raise BadTable(place, number, reason, f"Write {', '.join(_COLUMNS)} with a tab between them")
+        try:
+            yield _phrase(*columns, line=number, slots=slots)
+        except ValueError as error:
+            cure = "The module corpus/notation/phrase_syntax.py says how to write a phrase"
+            raise BadTable(place, number, str(error), cure) from error
+
+
+def _phrase(
+    sense: str, written: str, examples: str, counters: str, *, line: int, slots: Mapping[str, str]
+) -> Phrase:
+    """A line of the table. Raises ValueError for one that means nothing."""
+    if _SENSE.fullmatch(sense) is None:
+        raise ValueError(f"the sense {sense!r} is no lower-case word")
+    exception = written.startswith(_EXCEPTION)
+    plain = written.removeprefix(_EXCEPTION)
+    expression = expression_of(plain, slots)
+    shown = _examples(examples) or (plain.strip("^$"),)
+    if not re.search(expression, shown[0], re.IGNORECASE) and examples == _NONE:
+        raise ValueError(f"{written!r} needs an example")
+    return Phrase(sense, plain, expression, shown, _examples(counters), line, exception)
+
+
+def _examples(column: str) -> tuple[str, ...]:
+    if column == _NONE:
+        return ()
+    found = tuple(column.split("|"))
+    if not all(text.strip() for text in found):
+        raise ValueError(f"an empty example in {column!r}; write {_NONE!r} for none")
+    return found

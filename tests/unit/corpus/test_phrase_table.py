@@ -1,0 +1,84 @@
+"""Tables of phrases: how a phrase is written, what it finds, and what the table says of a wrong line."""
+
+import pytest
+
+from corpus.errors import BadTable
+from corpus.model import Span
+from corpus.notation.phrase_table import PhraseTable
+
+
+def _table(*lines: str, **slots: str) -> PhraseTable:
+    return PhraseTable.parse("\n".join(lines), place="test.tsv", slots=slots)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "found", "not_found"),
+    [
+        ("打印[本页/此页]", ["打印", "打印本页", "请打印此页"], ["印本页"]),
+        ("{打印/关闭}窗口", ["打印窗口", "关闭窗口"], ["窗口", "打印"]),
+        ("补贴…多少", ["补贴多少", "补贴一般是多少"], ["补贴。多少", "补贴" + "字" * 13 + "多少"]),
+        ("补贴……多少", ["补贴" + "字" * 40 + "多少"], ["补贴" + "字" * 41 + "多少"]),
+        ("第{n}条", ["第12条", "第１２条", "第十二条"], ["第条", "第某条"]),
+        ("{date}前", ["2026年前", "2026年2月14日前"], ["今年前"]),
+        ("{region}的", ["益阳市的", "湖南省的"], ["市的"]),
+        ("来源：", ["来源：", "来源:"], ["来源"]),
+        ("how much", ["How  much?", "补贴how much"], ["howmuch", "how muchness", "show much"]),
+        ("{cap/ceiling}", ["the cap", "补贴ceiling"], ["capital", "recap"]),
+        ("^你好$", ["你好"], ["你好吗", "说你好"]),
+        (r"\[打印\]", ["[打印]"], ["打印"]),
+    ],
+)
+def test_a_phrase_finds_what_it_says(phrase: str, found: list[str], not_found: list[str]) -> None:
+    table = _table(f"sense\t{phrase}\t{'|'.join(found)}\t{'|'.join(not_found)}")
+    assert table.mistakes() == []
+    assert all(table.has("sense", text) for text in found)
+    assert not any(table.has("sense", text) for text in not_found)
+
+
+def test_matches_gives_the_places_of_each_sense() -> None:
+    table = _table("money\t多少钱\t-\t-", "money\t钱\t-\t-", "date\t何时\t-\t-", "person\t谁\t-\t-")
+    assert table.matches("何时给多少钱") == {"date": (Span(0, 2),), "money": (Span(3, 6),)}
+    assert table.senses == ("money", "date", "person")
+
+
+def test_an_exception_covers_the_phrases_inside_it() -> None:
+    table = _table("listing\t上市\t公司上市\t-", "listing\t!上市许可\t上市许可持有人\t上市许可之外的上市")
+    assert table.mistakes() == []
+    assert table.spans("listing", "上市许可与上市") == (Span(5, 7),)
+
+
+def test_a_caller_adds_slots_of_its_own_grammar() -> None:
+    assert _table("cites\t依据{paper}\t依据《办法》\t依据办法", paper="《[^》]{1,80}》").mistakes() == []
+
+
+def test_mistakes_name_line_and_text() -> None:
+    table = _table("# two wrong lines", "money\t多少钱\t几元\t-", "date\t何时\t何时\t何时来")
+    first, second = table.mistakes()
+    assert first.startswith("line 2 of test.tsv: '多少钱' is not found in its example '几元'")
+    assert second.startswith("line 3 of test.tsv: the counter-example '何时来'")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("money\t多少钱\t-", "3 columns instead of 4"),
+        ("钱\t多少钱\t-\t-", "no lower-case word"),
+        ("money\t\t-\t-", "is empty"),
+        ("money\t{unknown}元\t3元\t-", "{unknown} is none of date, n, region"),
+        ("money\t多少[钱\t-\t-", "bracket without its other half"),
+        ("money\t[多/]少\t少\t-", "empty choice"),
+        ("money\t{多/几}少\t-\t-", "needs an example"),
+        ("money\t多少\t多少||几多\t-", "empty example"),
+        ("money\t…a…b…c…d\t-\t-", "more than 3 gaps"),
+    ],
+)
+def test_a_wrong_line_is_named(line: str, reason: str) -> None:
+    with pytest.raises(BadTable) as caught:
+        _table("money\t几元\t-\t-", line)
+    assert str(caught.value).startswith("line 2 of test.tsv: ")
+    assert reason in str(caught.value)
+
+
+def test_a_phrase_written_twice_is_named() -> None:
+    with pytest.raises(BadTable, match=r"line 2 of test\.tsv: '多少钱' is on line 1 too"):
+        _table("money\t多少钱\t-\t-", "money\t多少钱\t-\t-")
