@@ -17,6 +17,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from corpus.model import Document
+from corpus.notation.characters import HAN
 from corpus.regions.mentions import find_divisions
 from evals.measures.stats import randomisation
 from evals.model import Case, Report
@@ -28,7 +29,7 @@ from rag.language.spelling import alike
 from rag.model import Question
 from rag.settings import load_settings
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = re.compile(rf"[{HAN}]+")
 MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
 # Share of the clauses up to which a word says what is asked about.
 _CONTENT = 0.13

@@ -20,13 +20,14 @@ from pathlib import Path
 
 from pypinyin.pinyin_dict import pinyin_dict
 
+from corpus.notation.characters import HAN
 from corpus.text.script import simplify
 
 DATA = Path(__file__).parents[1] / "rag" / "data"
 ROWS = range(0xB0, 0xF8)  # of the Han characters in GB 2312, the usual ones before 0xD8
 CELLS = range(0xA1, 0xFF)
 READINGS = 2  # 行: xing, hang; the rest is rare
-WORD = re.compile(r"▁?(?P<word>[\u4e00-\u9fff]{1,4})")  # "▁" stands for a blank before the word
+WORD = re.compile(rf"▁?(?P<word>[{HAN}]{{1,4}})")  # "▁" stands for a blank before the word
 
 
 def characters() -> Iterator[str]:

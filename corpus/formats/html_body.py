@@ -10,13 +10,14 @@ from corpus.formats.html import Element, Placed, read
 from corpus.formats.html_table import META_KEY, tables_as_rows
 from corpus.formats.tags import SMALL
 from corpus.model import Furniture
+from corpus.notation.characters import HAN, HAN_CHARACTER
+from corpus.notation.doc_numbers import YEAR_AND_SERIAL
 from corpus.text.boilerplate import is_site_text
 from corpus.text.source_text import Extracted
 
 # Of the page's sentences, this share must stand in an element for it to hold the whole article.
 _WHOLE = 0.9
 _SENTENCE = re.compile(r"[，。；]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _TITLE = re.compile(r"<title[^>]*>([^<]{4,300})</title", re.I)
 # class="policy-content-footer", id="share"
 _SITE_NAMES = re.compile(r"foot|share|related|recommend|sidebar|qrcode|comment|copyright", re.I)
@@ -25,7 +26,7 @@ _SITE_NAME = re.compile(r"\s+[-–—|]\s*|\s*[_|]\s*")
 # "发布日期：2024-09-12", "发表时间：2022-07-14 20:24"
 _META_LINE = re.compile(r"(?:(?:发布|发表|成文|发文)(?:日期|时间)|(?:信息|文章|稿件)?来源)[：:]\S")
 # "穗府办规〔2024〕13号"
-_NUMBER_LINE = re.compile(r"[\u4e00-\u9fff]{2,12}[〔\[［（(【]\d{4}[〕\]］）)】]第?\d{1,4}号")
+_NUMBER_LINE = re.compile(rf"[{HAN}]{{2,12}}{YEAR_AND_SERIAL}")
 # "附件：广州市公共租赁住房申请表.doc" behind the article
 _ATTACHMENT = re.compile(r"(?:相关)?附[件表图][：:\d一二三]|附：")
 # "厦门市文化和旅游局关于印发《厦门市民宿管理办法》的通知" in an <h2>
@@ -104,7 +105,7 @@ def _prose(text: str) -> int:
     """Chinese characters (without any, a third of all) of a line that holds a sentence."""
     if not _SENTENCE.search(text) and ". " not in text:
         return 0
-    return len(_HAN.findall(text)) or len(text) // 3
+    return len(HAN_CHARACTER.findall(text)) or len(text) // 3
 
 
 def _belongs(entry: Placed, *, before: bool) -> bool:

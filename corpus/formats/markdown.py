@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from corpus.formats.markup import tokens, unescaped
 from corpus.formats.plain import lines_of, plain_line
 from corpus.model import Furniture, Span
+from corpus.notation.characters import HAN
 from corpus.text.source_text import CELL_JOINT, Collector, Extracted, Line, SourceText, chain
 
 # "## 一、总体要求", "#### 相关附件："
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t\u3000]+(?=\S)")
-_HEADING_TIGHT = re.compile(r"[ \t]{0,3}#{1,6}(?=[\u4e00-\u9fff（(])")
+_HEADING_TIGHT = re.compile(rf"[ \t]{{0,3}}#{{1,6}}(?=[{HAN}（(])")
 _TRAILING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
 # '{align="center"}' behind a heading
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#.:]?[\w-]+(?:=[^{}]*)?\}[ \t]*$")

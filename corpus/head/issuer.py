@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from corpus.head.titles import ORDER
 from corpus.model import Level, Span, Stated
+from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import numbers_in
+from corpus.notation.numerals import TO_99
 from corpus.regions.authorities import complete, division_of_issuer, division_of_number, is_name, split_names
 from corpus.regions.divisions import NATION, Division
 from corpus.regions.mentions import find_divisions
@@ -19,13 +21,13 @@ from corpus.text.stated_fields import Fact
 _BEFORE = re.compile(r"^(?P<who>.{2,80}?)(?:关于|印发|转发|批转|发布|公布|贯彻)")
 # "1992年4月3日第七届全国人民代表大会第五次会议通过", "…上海市第十五届人民代表大会常务委员会第四次会议"
 _ASSEMBLY = re.compile(
-    r"(?:^|[日届经由，（(\s])(?P<region>全国|[\u4e00-\u9fff]{2,12}?[省市区州县旗])(?:第[一二三四五六七八九十]+届)?"
-    r"(?P<body>人民代表大会(?:常务委员会)?)第[一二三四五六七八九十]+次会议"
+    rf"(?:^|[日届经由，（(\s])(?P<region>全国|[{HAN}]{{2,12}}?[省市区州县旗])(?:第[{TO_99}]+届)?"
+    rf"(?P<body>人民代表大会(?:常务委员会)?)第[{TO_99}]+次会议"
 )
 # "广州市人民政府令", "生态环境部、公安部、交通运输部令第23号公布"
-_ORDERED = re.compile(r"(?P<who>[\u4e00-\u9fff、\s]{2,60}?)令\s*(?:第|$)")
+_ORDERED = re.compile(rf"(?P<who>[{HAN}、\s]{{2,60}}?)令\s*(?:第|$)")
 # "济南市人民政府办公厅 2019年１月３日印发"
-_PRINTER = re.compile(r"^(?P<who>[\u4e00-\u9fff]{4,30}?)[ \u3000\t]*[\d０-９]{4}\s*年.*印\s*发")
+_PRINTER = re.compile(rf"^(?P<who>[{HAN}]{{4,30}}?)[ \u3000\t]*[\d０-９]{{4}}\s*年.*印\s*发")
 # Words by which a paper without issuer tells its level: "我县", "县政府"
 _OWN_WORDS = {
     Level.COUNTY: re.compile(r"我[县区]|全[县区](?!市)|[县区](?:委|政府|财政)"),
@@ -112,8 +114,8 @@ def _of_title(title: Stated[str]) -> _Found | None:
 def _of_letterhead(head: Sequence[Line]) -> _Found | None:
     """Lines of the head that are nothing but a name, with or without 文件."""
     for line in head:
-        words = re.sub(r"(?<=[\u4e00-\u9fff])\s*文\s*件$", "", line.words)
-        words = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))", "", words)
+        words = re.sub(rf"(?<=[{HAN}])\s*文\s*件$", "", line.words)
+        words = re.sub(rf"(?<=[{HAN}]) (?=[{HAN}](?: |$))", "", words)
         if is_name(words) and (division_of_issuer(words) is not None):
             return (words,), Span(line.start, line.start + len(words))
     return None

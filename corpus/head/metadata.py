@@ -18,6 +18,7 @@ from corpus.head.titles import order_line, status_of, title_of
 from corpus.head.validity import fuller, validity_in
 from corpus.model import HeadData, Loaded, Reference, Span, Stated, Status, Validity
 from corpus.notation import references
+from corpus.notation.characters import HAN
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import same_number
 from corpus.structure.line_kinds import is_addressees
@@ -30,7 +31,7 @@ _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
 _ISSUES = re.compile(r"^(?!.*征求).*印发")
 # "（此件主动公开）", "公开方式：主动公开", "信息公开选项：依申请公开"
 _DISCLOSURE = re.compile(
-    r"此件[\u4e00-\u9fff]{2,10}|(?<=：)[ \u3000]*(?:主动公开|依申请公开|不予公开)|^(?:主动公开|依申请公开)$"
+    rf"此件[{HAN}]{{2,10}}|(?<=：)[ \u3000]*(?:主动公开|依申请公开|不予公开)|^(?:主动公开|依申请公开)$"
 )
 # "2017年12月12日印发", "2021年2月7日印发"
 _PRINTED = re.compile(r"印\s*发\s*[）)]?$")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from corpus.head.titles import ORDER
 from corpus.model import Span, Stated
+from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import REGISTRY, numbers_in
 from corpus.regions.authorities import is_name
 from corpus.text.lines import Line
@@ -17,7 +18,7 @@ from corpus.text.stated_fields import Fact, is_fact_line
 _AROUND = re.compile(r"^[\s（()）〔〕\[\]【】文件号：:]*(?:签发人.*)?$")
 # "（2021年11月30日生态环境部、公安部、交通运输部令第23号公布 自2022年1月1日起施行）"
 # "国家税务总局公告" above "2019年第5号"
-_NOTICE = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?:公\s*告|通\s*告)$")
+_NOTICE = re.compile(rf"^[{HAN}、\s]{{2,60}}(?:公\s*告|通\s*告)$")
 _PUBLISHED = re.compile(r"^\s*(?:公布|发布|颁布)")
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Span, Stated, Status
+from corpus.notation.characters import HAN, HAN_CHARACTER
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import REGISTRY, numbers_in
+from corpus.notation.numerals import NUMERAL
 from corpus.regions.authorities import split_names
 from corpus.structure.contents import CONTENTS_TITLE
 from corpus.structure.line_kinds import is_addressees
@@ -23,7 +25,7 @@ _GENRE = re.compile(
 )
 # "（征求意见稿）", "（草案）", "(审议稿)", "（公开征求意见稿）"
 DRAFT = re.compile(
-    r"[（(〔［【\[]?\s*(?:[\u4e00-\u9fff]{0,6}(?:征求意见|送审|审议|讨论|草案|修订草案|听证)稿?|草\s*案|代拟稿|初稿)\s*[）)〕］】\]]?"
+    rf"[（(〔［【\[]?\s*(?:[{HAN}]{{0,6}}(?:征求意见|送审|审议|讨论|草案|修订草案|听证)稿?|草\s*案|代拟稿|初稿)\s*[）)〕］】\]]?"
 )
 _DRAFT_LINE = re.compile(rf"^{DRAFT.pattern}$")
 # "关于公开征求《…》意见的公告": a draft is laid open
@@ -33,11 +35,10 @@ _ENDED = re.compile(r"[（(【\[](?:此件|本文件|文件)?(?:已|现已)?(?P<
 # "（1994年1月28日中华人民共和国国务院令第142号发布　根据…修订）": how the text came about
 _HISTORY = re.compile(r"^[（(].{6,}(?:通过|公布|发布|修订|修正|修改|施行|批准|印发)")
 # "益阳市人民政府办公室文件", "文件": the red letterhead
-_BANNER = re.compile(r"^[\u4e00-\u9fff\s]{0,40}文\s*件$")
+_BANNER = re.compile(rf"^[{HAN}\s]{{0,40}}文\s*件$")
 # "中华人民共和国国务院令", "广州市人民政府令", "生态环境部 公安部 交通运输部 令"
-ORDER = re.compile(r"^[\u4e00-\u9fff、\s]{2,60}(?<!法|条)令(?:\s*第.{1,8}号)?$")
-_ORDER_NUMBER = re.compile(r"^[（(]?\s*(?:\d{4}\s*年\s*)?第\s*[\d一二三四五六七八九十百〇]+\s*号\s*[）)]?$")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+ORDER = re.compile(rf"^[{HAN}、\s]{{2,60}}(?<!法|条)令(?:\s*第.{{1,8}}号)?$")
+_ORDER_NUMBER = re.compile(rf"^[（(]?\s*(?:\d{{4}}\s*年\s*)?第\s*[\d{NUMERAL}]+\s*号\s*[）)]?$")
 # "兰政规〔2022〕3号　　签发人：张三"
 _SIGNER = re.compile(r"签发人\s*[：:].{0,12}$")
 # "（转载）广州市人民政府办公厅关于…"
@@ -117,7 +118,7 @@ def join_title(parts: Sequence[str]) -> str:
 
 
 DRAFT_TAIL = re.compile(
-    rf"[（(〔［【\[](?:{DRAFT.pattern})[）)〕］】\]]$|[（(][\u4e00-\u9fff]{{0,6}}(?:征求意见|送审|审议|讨论|草案)稿?[）)]$"
+    rf"[（(〔［【\[](?:{DRAFT.pattern})[）)〕］】\]]$|[（(][{HAN}]{{0,6}}(?:征求意见|送审|审议|讨论|草案)稿?[）)]$"
 )
 
 
@@ -150,7 +151,7 @@ def _belongs(line: Line) -> bool:
     rest = _SIGNER.sub("", rest)
     for day in reversed(dates_in(rest)):
         rest = rest[: day.span.start] + rest[day.span.end :]
-    return bool(re.search(r"[\u4e00-\u9fffA-Za-z]", rest))
+    return bool(re.search(rf"[{HAN}A-Za-z]", rest))
 
 
 def _starts_anew(block: Sequence[Line], line: Line) -> bool:
@@ -160,7 +161,7 @@ def _starts_anew(block: Sequence[Line], line: Line) -> bool:
         return False
     plain = join_title([line.words])
     # The title once more in English
-    if _HAN.search(joined) and not _HAN.search(plain):
+    if HAN_CHARACTER.search(joined) and not HAN_CHARACTER.search(plain):
         return True
     if joined.startswith(plain[:6]):
         return True

@@ -1,4 +1,4 @@
-"""Dates as papers write them, and the reckoning of a period of validity."""
+"""Dates as papers write them, and the last day of a period of validity."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from corpus.model import Span, Stated
-from corpus.notation.numerals import number_of
+from corpus.notation.numerals import DIGIT, HAN_DIGITS, TO_99, number_of
 
-_D = r"[\d０-９]"
+_D = f"[{DIGIT}]"
 _GAP = r"[ \u3000\t]*"
 # "2026年2月14日", "2019年１月３日", "2022 年3月10日"
 _ARABIC = re.compile(rf"({_D}{{4}}){_GAP}年{_GAP}({_D}{{1,2}}){_GAP}月{_GAP}({_D}{{1,2}}){_GAP}日")
 # "二〇〇五年六月十一日", "二○一九年十二月三十日"; zeros come as 〇, ○, 零, Ｏ, O
-_HAN = re.compile(
-    r"([一二三四五六七八九〇○◯零ＯO]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
-)
+_HAN = re.compile(rf"([{HAN_DIGITS}○◯ＯO]{{4}})年([{TO_99}]{{1,2}})月([{TO_99}]{{1,3}})日")
 # "2024-10-09 10:00", "2021/02/09"
 _PLAIN = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _ZEROS = str.maketrans("○◯零ＯO", "〇〇〇〇〇")
 # "5年", "三年", "6个月", "两年": a length of time; group 1 number, group 2 unit
-DURATION = re.compile(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})[ \u3000]*(年|个月)")
+DURATION = re.compile(rf"(\d{{1,2}}|[{TO_99}两]{{1,3}})[ \u3000]*(年|个月)")
 
 
 # Years that a paper can name as days of its own.

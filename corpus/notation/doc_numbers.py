@@ -4,53 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from corpus.model import Span, Stated
+from corpus.notation.characters import HAN
+from corpus.notation.numerals import DIGIT, HALF_WIDTH, NUMERAL
 
-_D = r"[\d０-９]"
-_GAP = r"[ \u3000]*"
+# Contents of character classes: the brackets around the year.
+OPENING, CLOSING = r"〔［【\[(（﹝", r"〕］】\])）﹞"
+_D = f"[{DIGIT}]"
+_GAP = r"[ \u3000\t]*"
+_YEAR = rf"(?:19|20|１９|２０){_D}{{2}}"
+# "〔2026〕15号", "[2017] 第35号", "（２０１８）９号": the end of every number of this kind
+YEAR_AND_SERIAL = rf"[{OPENING}]{_GAP}{_YEAR}{_GAP}[{CLOSING}]{_GAP}第?{_GAP}{_D}{{1,6}}{_GAP}号"
 # "湘政办发〔2026〕15号", "人社部发〔2021)73号", "济政办发 〔2018〕９号", "京经信发[2022]87号"
 _NUMBER = re.compile(
-    rf"(?P<code>[\u4e00-\u9fffA-Za-z]{{1,14}}?(?:（[\u4e00-\u9fff]{{1,4}}）)?){_GAP}"
-    rf"[〔［【\[(（﹝]{_GAP}(?P<year>(?:19|20|１９|２０){_D}{{2}}){_GAP}[〕］】\])）﹞]"
-    rf"{_GAP}(?P<no>第?{_GAP}{_D}{{1,5}}){_GAP}号"
+    rf"(?P<code>[{HAN}A-Za-z]{{1,14}}?(?:（[{HAN}]{{1,4}}）)?){_GAP}"
+    rf"[{OPENING}]{_GAP}(?P<year>{_YEAR}){_GAP}[{CLOSING}]{_GAP}(?P<no>第?{_GAP}{_D}{{1,6}}){_GAP}号"
 )
 # "国令第707号", "中华人民共和国国务院令第707号", "广州市人民政府令 第179号", "住房城乡建设部令第11号",
 # "第十一届人民代表大会常务委员会公告第35号", "财政部公告2020年第6号"
 _ORDER = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff、]{0,60}?)(?P<word>国令|主席令|政府令|[\u4e00-\u9fff]令|公告|令)"
-    rf"{_GAP}(?:[〔［\[(（](?P<year>{_D}{{4}})[〕］\])）]|(?P<yyear>{_D}{{4}})年)?{_GAP}"
-    rf"第{_GAP}(?P<no>{_D}{{1,4}}|[一二三四五六七八九十百〇零]{{1,6}}){_GAP}号"
+    rf"(?P<issuer>[{HAN}、]{{0,60}}?)(?P<word>国令|主席令|政府令|[{HAN}]令|公告|令)"
+    rf"{_GAP}(?:[{OPENING}](?P<year>{_D}{{4}})[{CLOSING}]|(?P<yyear>{_D}{{4}})年)?{_GAP}"
+    rf"第{_GAP}(?P<no>{_D}{{1,6}}|[{NUMERAL}]{{1,6}}){_GAP}号"
 )
 # "HNPR—2026—01011", "JNCR—2022—0040001", "SDPR-2023-0010005", "ZJDC01-2023-0011"
 _DASH = rf"{_GAP}[—–―\-－─]+{_GAP}"
 REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}\d{{3,9}}")
 # Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "和国发〔2018〕1号"
 _LEAD_IN = re.compile(
-    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日以|日|、)|^.+[的和及与原即]|^[以年](?=[\u4e00-\u9fff]{2})"
+    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日以|日|、)|^.+[的和及与原即]"
+    rf"|^[以年](?=[{HAN}]{{2}})"
 )
-_INNER_AND = re.compile(r"(?<=[\u4e00-\u9fff])(?<![号令局厅部委院会府办室])和")
-_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+_INNER_AND = re.compile(rf"(?<=[{HAN}])(?<![号令局厅部委院会府办室])和")
+_SIGNS = re.compile(rf"[{OPENING}{CLOSING}\s]+")
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class DocNumber:
+    """A number of the kind code, year, serial: 湘政办发〔2026〕15号."""
+
+    code: str  # 湘政办发
+    year: str  # 2026
+    serial: str  # 15, or 第15 where the paper writes so
+    span: Span
+
+    @property
+    def value(self) -> str:
+        """The normal form."""
+        return f"{self.code}〔{self.year}〕{self.serial}号"
+
+    @property
+    def year_and_serial(self) -> tuple[str, int]:
+        """What two ways to write the number agree in, whatever part of the code they give."""
+        return self.year, int(self.serial.removeprefix("第"))
 
 
 def numbers_in(text: str, *, offset: int = 0) -> list[Stated[str]]:
     """Numbers of papers in `text` in their normal form 国办发〔2019〕4号; spans shifted by `offset`."""
-    found = [*_coded(text, offset), *_ordered(text, offset)]
-    return sorted(found, key=lambda number: number.span.start)
+    coded = [Stated(number.value, number.span) for number in coded_numbers(text, offset=offset)]
+    return sorted([*coded, *_ordered(text, offset)], key=lambda number: number.span.start)
 
 
-def _coded(text: str, offset: int) -> Iterator[Stated[str]]:
+def coded_numbers(text: str, *, offset: int = 0) -> Iterator[DocNumber]:
+    """The numbers of code, year and serial in `text`, in order."""
+    if "号" not in text:
+        return
     for match in _NUMBER.finditer(text):
         code, begin = match["code"], match.start()
         lead_in = _LEAD_IN.match(code)
         if lead_in is not None and lead_in.end() < len(code):
             begin += lead_in.end()
             code = code[lead_in.end() :]
-        if text[:begin].endswith(("）", "》", ")")) and code[0] in "和及与" and len(code) > 1:
+        if text.endswith(("）", "》", ")", "号"), 0, begin) and code[0] in "和及与" and len(code) > 1:
             begin, code = begin + 1, code[1:]
-        serial = _digits(match["no"])
-        value = f"{code}〔{_digits(match['year'])}〕{serial}号"
-        yield Stated(value, Span(begin + offset, match.end() + offset))
+        span = Span(begin + offset, match.end() + offset)
+        yield DocNumber(code, _digits(match["year"]), _digits(match["no"]), span)
 
 
 def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
@@ -73,14 +104,15 @@ def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
 
 
 def _digits(written: str) -> str:
-    return re.sub(r"\s", "", written.translate(_WIDE))
+    return re.sub(r"\s", "", written.translate(HALF_WIDTH))
 
 
 def same_number(one: str, other: str) -> bool:
     """Whether two numbers name the same paper, whatever brackets and widths they are written in."""
-    return _key(one) == _key(other)
+    return key_of_number(one) == key_of_number(other)
 
 
-def _key(number: str) -> str:
-    plain = number.translate(_WIDE).removeprefix("中华人民共和国").replace("第", "")
-    return re.sub(r"[〔［【\[(（﹝〕］】\])）﹞\s]", "|", plain)
+def key_of_number(number: str) -> str:
+    """What is equal for two ways to write one number: 国办发[2019] 04号 and 国办发〔２０１９〕第4号."""
+    plain = number.translate(HALF_WIDTH).removeprefix("中华人民共和国").replace("第", "")
+    return _LEADING_ZEROS.sub("", _SIGNS.sub("|", plain))

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.notation.numerals import number_of, numeral_of
+from corpus.notation.characters import HAN
+from corpus.notation.numerals import NUMERAL, TO_99, number_of, numeral_of
 
 
 class Style(StrEnum):
@@ -60,7 +61,7 @@ class Label:
     doubtful: bool = False  # may be a mention: "第十七条，培训机构不得…"
 
 
-_HAN = "〇零一二三四五六七八九十百千两"
+_HAN = NUMERAL
 _ARABIC_DIGITS = r"(?:\d{1,3}|[０-９]{1,3})"
 # Markdown marks and list dashes before a label: "- (三)强化…", " - 三、打造…", "**一、完善…", "### 三、"
 _PREFIX = r"[\s\u3000\ufeff]*(?:(?:[-*+•·●■◆]|\#{1,6})[ \u3000\t]*)*(?:\*\*|__)?[ \u3000\t]*"
@@ -68,7 +69,7 @@ _GAP = r"[ \u3000\t\xa0]*"
 # What follows a number that is mentioned, not given: "第三条第二款", "第五条规定", "第十二条、第十三条"
 _MENTION = (
     rf"(?!{_GAP}(?:第|规定|所规|所列|所称|中的?规|[和及或、至－—]第?[{_HAN}\d第]|[；;。）)]|的规定"
-    r"|[一二三四五六七八九十]款))"
+    rf"|[{TO_99}]款))"
 )
 # "第一条 为了…", "第 三 章　附则", "第十五条之一 …", "第二十-条" with a misread 一
 _ORDINAL = re.compile(
@@ -93,7 +94,7 @@ _ARABIC = re.compile(
     rf"(?:(?P<mark>[．.﹒])(?![\d０-９])|(?P<comma>、)(?![\d０-９]+(?:[、，和及或至～~—－-]|[号项款条类级档等])|[\d０-９]+$)){_GAP}"
 )
 # "1.30分钟最高车速不低于…": read as 1. only where the decimal has no place
-_DOTTED = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[.．](?=\d+[\u4e00-\u9fff])")
+_DOTTED = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[.．](?=\d+[{HAN}])")
 # "1.1 编制目的", "2.3.1组织机构"; not "1.5亿元", "3.2%", "2024.3.1"
 _DECIMAL = re.compile(
     rf"{_PREFIX}(?P<n>\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}})[.．]?"
@@ -108,7 +109,7 @@ _ENGLISH = re.compile(
     r"(?!,|\s+(?:of|and|or|to|shall)\b)[.:：]?\s*"
 )
 # "1 总则", "2　组织指挥体系": a short heading behind a bare number
-_BARE = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[ \u3000\t]+(?=[\u4e00-\u9fff]{{2,30}}[ \u3000]*$)")
+_BARE = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[ \u3000\t]+(?=[{HAN}]{{2,30}}[ \u3000]*$)")
 
 _UNITS = {
     "部分": Style.PART,

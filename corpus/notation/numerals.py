@@ -1,33 +1,91 @@
-"""Chinese and Arabic numerals as papers write them in labels and dates."""
+"""Chinese and Arabic numerals: what they are worth, and how labels and amounts write them.
+
+Two readers share one grammar. `number_of` reads the numeral of a label or a date, where every run of numerals
+is a number. `value_of` reads an amount, where 两三 and 二三十 are estimates and no numbers.
+"""
 
 from __future__ import annotations
 
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4}
-_DIGITS |= {"五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+import re
+from decimal import Decimal
+
+_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+
+# Contents of character classes.
+HAN_DIGITS = "〇零一二两三四五六七八九"
+NUMERAL = HAN_DIGITS + "十百千"  # of labels and articles: 第一百零三条
+TO_99 = "一二三四五六七八九十"  # of short lists: （十二）, 十二月
+AMOUNT = HAN_DIGITS + "兩十百千万萬亿億"
+DIGIT = "0-9０-９"
+
+HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+# Characters of a numeral. Longer runs are no number: Python turns no endless string of digits into an int.
+_LONGEST = 30
+# 两三, 三五; 二三十, 五六百: two digits in a row beside a unit, unless the first is zero (一百零五)
+_ESTIMATE = re.compile("[一二两兩三四五六七八九][〇零一二两兩三四五六七八九]")
+_POINT = "点"
 
 
 def number_of(numeral: str) -> int:
-    """The value of a numeral below ten thousand: 十二, 一百零三, 二〇〇五, 12, １２.
+    """The value of the numeral of a label or date: 十二, 一百零三, 二〇〇五, 12, １２.
 
     Raises KeyError for any other character.
     """
     if numeral.isdecimal():
         return int(numeral)
-    if not any(char in _POWERS for char in numeral):
+    if not any(char in _POWERS or char in _MYRIADS for char in numeral):
         return int("".join(str(_DIGITS[char]) for char in numeral))
-    total, digit = 0, 0
-    for char in numeral:
-        if char in _POWERS:
-            total += (digit or 1) * _POWERS[char]
-            digit = 0
-        else:
-            digit = _DIGITS[char]
-    return total + digit
+    return _sum(numeral)
+
+
+def value_of(numeral: str) -> int | None:
+    """The value of a whole number in an amount: 二十八, 五百万, 一亿二千万, 二〇二六, 500.
+
+    None for what is no number: an estimate, a unit without a digit (万), any other character, an endless run.
+    """
+    if not numeral or len(numeral) > _LONGEST:
+        return None
+    if numeral.isdecimal():
+        return int(numeral)
+    if numeral[0] in _MYRIADS or not all(c in _DIGITS or c in _POWERS or c in _MYRIADS for c in numeral):
+        return None
+    if all(char in _DIGITS for char in numeral):
+        return number_of(numeral) if _is_row(numeral) else None
+    return None if _ESTIMATE.search(numeral) else _sum(numeral)
+
+
+def decimal_of(numeral: str) -> Decimal | None:
+    """The value of an amount with its decimals: 三点五, 1,000.5, 五百万; None when it is no number."""
+    if numeral[:1].isdecimal():
+        plain = numeral.replace(",", "").translate(HALF_WIDTH)
+        return Decimal(plain) if plain.replace(".", "", 1).isdecimal() else None
+    whole, point, fraction = numeral.partition(_POINT)
+    value = value_of(whole)
+    if value is None or (point and not fraction) or not all(char in _DIGITS for char in fraction):
+        return None
+    decimals = "".join(str(_DIGITS[char]) for char in fraction)
+    return Decimal(f"{value}.{decimals or 0}") if point else Decimal(value)
+
+
+def digits_of(han: str) -> str:
+    """Chinese digits one by one: 二〇二六 → 2026; other characters stay as they are."""
+    return "".join(str(_DIGITS.get(char, char)) for char in han)
+
+
+def power_of(scale: str) -> int:
+    """What a scale such as 百万 or 亿 multiplies by. Raises KeyError for any other character."""
+    power = 1
+    for char in scale:
+        power *= _MYRIADS.get(char) or _POWERS[char]
+    return power
 
 
 def numeral_of(number: int) -> str:
     """`number` (1 to 9999) in Chinese, as labels write it: 12 → 十二, 103 → 一百零三."""
+    if not 1 <= number <= 9999:
+        raise ValueError(f"no label has the number {number}")
     digits, result, pending_zero = str(number), "", False
     for place, char in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
         if char == "0":
@@ -37,3 +95,27 @@ def numeral_of(number: int) -> str:
         result += "零一二三四五六七八九"[int(char)] + ("", "十", "百", "千")[place]
         pending_zero = False
     return result.removeprefix("一") if result.startswith("一十") else result
+
+
+def _is_row(digits: str) -> bool:
+    """Whether digits without a unit are a number: one, the four of a year, or some with a zero among them."""
+    return len(digits) in (1, 4) or "〇" in digits or "零" in digits
+
+
+def _sum(numeral: str) -> int:
+    """一亿二千万零三百 → 120000300. Of digits in a row the last counts."""
+    total = section = digit = 0
+    last = 0  # the unit before: 亿 behind 万 multiplies all before it (二千万亿), 万 behind 亿 does not
+    for char in numeral:
+        if char in _POWERS:
+            section += (digit or 1) * _POWERS[char]
+            digit = 0
+        elif char in _MYRIADS:
+            unit = _MYRIADS[char]
+            section += digit
+            multiplies_all = last and unit >= last
+            total = (total + section) * unit if multiplies_all else total + (section or 1) * unit
+            section, digit, last = 0, 0, unit
+        else:
+            digit = _DIGITS[char]
+    return total + section + digit

@@ -7,7 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from corpus.model import Reference, Span, Stated
+from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import numbers_in, same_number
+from corpus.notation.numerals import NUMERAL, TO_99
 
 # "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
 _TITLE = re.compile(r"《([^《》]{3,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
@@ -16,20 +18,20 @@ _REPEAL = re.compile(r"(?:同时|同步|即行|予以|一并|即)?(?:废止|失�
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 # "为贯彻落实省委、省政府关于突破性发展生命健康产业的工作部署,": a basis without 《》
 _PLAIN_BASIS = re.compile(
-    r"(?:贯彻落实|贯彻|落实|根据|按照)(?P<title>(?:党中央|国务院|省委|市委|县委|区委|省政府|市政府|[\u4e00-\u9fff]{2,20}(?:政府|厅|局|部|委))"
+    rf"(?:贯彻落实|贯彻|落实|根据|按照)(?P<title>(?:党中央|国务院|省委|市委|县委|区委|省政府|市政府|[{HAN}]{{2,20}}(?:政府|厅|局|部|委))"
     r"[^，,。；《]{0,24}关于[^，,。；《]{2,40}?(?:部署|要求|决定|精神|意见))(?=[，,。；]|精神)"
 )
 # "决定废止下列规章：", "以下文件予以废止："; an item of the list below
 _LIST_FOLLOWS = re.compile(
     r"(?:废止|停止执行)(?:以下|下列)[^。；，]{0,30}[：:]$|(?:以下|下列)[^。；，]{0,30}(?:废止|失效|停止执行)[：:]$"
 )
-_LISTED = re.compile(r"[（(]?[\d一二三四五六七八九十]{0,4}[）)、.．]?\s*[^《，。；]{0,16}《")
+_LISTED = re.compile(rf"[（(]?[\d{TO_99}]{{0,4}}[）)、.．]?\s*[^《，。；]{{0,16}}《")
 # Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
 _BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
 # "以交通部令2005年第6号公布的《…规定》": the number stands before the title
 _BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
 # "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is put out of force
-_PART = re.compile(r"^[^，。；《]{0,6}第[一二三四五六七八九十百零\d、，和及至第\s]{1,30}[条款项章]")
+_PART = re.compile(rf"^[^，。；《]{{0,6}}第[{NUMERAL}\d、，和及至第\s]{{1,30}}[条款项章]")
 _BASIS_REACH = 80  # characters before 《 in which such words count
 # "（2013年12月5日北京市人民政府令第252号公布）": a day may stand before the number, a verb behind it
 _OPENED = re.compile(r"\s*[（(]\s*(?:\d{4}\s*年\s*(?:\d{1,2}\s*月\s*\d{1,2}\s*日)?)?\s*原?")
@@ -79,7 +81,7 @@ def _before_title(text: str, start: int, numbers: Iterable[Stated[str]]) -> Stat
 
 
 def _plain(title: str) -> str:
-    return re.sub(r"(?<=[\u4e00-\u9fff》〉])\s+(?=[\u4e00-\u9fff《〈])|\n", "", title)
+    return re.sub(rf"(?<=[{HAN}》〉])\s+(?=[{HAN}《〈])|\n", "", title)
 
 
 def distinct(references: Iterable[Reference]) -> tuple[Reference, ...]:

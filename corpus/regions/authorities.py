@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.model import Level
+from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION, Division, gazetteer
 from corpus.regions.mentions import find_divisions
 
@@ -14,8 +15,8 @@ _SUFFIX = (
     r"|[厅局部署院委办]|总队|支队|中心|银行|分行|法院|检察院|海关|协会|联合会|总工会|公司|集团|大学|政府)"
 )
 # Names without a region that every reader completes: "省人民政府办公厅", "市财政局", "县委"
-_INCOMPLETE = re.compile(r"^(?P<level>省|市|县|区|自治区|州|自治州|旗)(?=人民|委|政府|[\u4e00-\u9fff]{2,})")
-_NATIONAL = re.compile(r"^(?:国务院|国家|中国|全国|中共中央|中央|最高)|^[\u4e00-\u9fff]{2,8}部(?:办公厅)?$")
+_INCOMPLETE = re.compile(rf"^(?P<level>省|市|县|区|自治区|州|自治州|旗)(?=人民|委|政府|[{HAN}]{{2,}})")
+_NATIONAL = re.compile(rf"^(?:国务院|国家|中国|全国|中共中央|中央|最高)|^[{HAN}]{{2,8}}部(?:办公厅)?$")
 # First characters of numbers that name a city.
 _CITIES = {
     "穗": "广州市",
@@ -44,7 +45,7 @@ def split_names(words: str) -> tuple[str, ...]:
 
 def is_name(words: str) -> bool:
     """Whether `words` is the name of a body, whole."""
-    return re.fullmatch(rf"[\u4e00-\u9fff（）()〔〕]{{1,40}}?{_SUFFIX}", words) is not None
+    return re.fullmatch(rf"[{HAN}（）()〔〕]{{1,40}}?{_SUFFIX}", words) is not None
 
 
 def _split_joint(part: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from corpus.notation.labels import Label, find_bare_number, find_label
+from corpus.notation.numerals import TO_99
 from corpus.structure.contents import contents_lines
 from corpus.text.lines import Line
 from corpus.text.stated_fields import is_fact_line
@@ -14,7 +15,7 @@ from corpus.text.stated_fields import is_fact_line
 # "附件", "附件1", "附件：三级公立医院绩效考核指标", "附件1.深圳湾口岸…", "附表2", "附录A", "#### 相关附件："
 _ATTACHMENT = re.compile(
     r"^(?:相关)?附\s*(?P<word>件|表|录|图)(?:下载|列表)?\s*"
-    r"(?P<n>\d{1,2}|[０-９]{1,2}|[一二三四五六七八九十]{1,3}|[A-H](?![A-Za-z]))?"
+    rf"(?P<n>\d{{1,2}}|[０-９]{{1,2}}|[{TO_99}]{{1,3}}|[A-H](?![A-Za-z]))?"
     r"(?P<mark>\s*[：:.．、—－-]|[ \u3000]+|$)\s*(?P<rest>.*)$"
 )
 # "各市州、县市区人民政府，省政府各厅委、各直属机构：", "各有关单位：", "广东省人民政府、香港特别行政区政府："

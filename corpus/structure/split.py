@@ -9,21 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from corpus.notation.characters import HAN
 from corpus.notation.labels import Label, Style, find_label
+from corpus.notation.numerals import NUMERAL, TO_99
 from corpus.text.lines import Line
 
-_ORDINAL = r"第[一二三四五六七八九十百零〇]{1,6}条[ \u3000]*"
+_ORDINAL = rf"第[{NUMERAL}]{{1,6}}条[ \u3000]*"
 _SELF = r"本(?:办法|规定|细则|条例|意见|规范|通知|法|方案|制度)"
 # A label behind blanks, one that only an article can begin with ("第二十三条本办法自…"),
 # or one behind a sentence
 _INNER = re.compile(
-    r"[\s\u3000]+(?=第[\s\u3000]*[一二三四五六七八九十百零〇\d]{1,6}[\s\u3000]*[编章节条][\s\u3000])"
-    rf"|(?<=[。；：\u4e00-\u9fff])(?={_ORDINAL}{_SELF})"
+    rf"[\s\u3000]+(?=第[\s\u3000]*[{NUMERAL}\d]{{1,6}}[\s\u3000]*[编章节条][\s\u3000])"
+    rf"|(?<=[。；：{HAN}])(?={_ORDINAL}{_SELF})"
     rf"|(?<=[。；])(?={_ORDINAL}[ \u3000])"
 )
 # The next item of a list that runs on in the line of the last: "（一）上浮60%。（二）下浮60%。"
 _NEXT_ITEM = re.compile(
-    r"(?<=[。；])[ \t\u3000]*(?=[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、.．]|[①-⑳⑴-⒇])"
+    rf"(?<=[。；])[ \t\u3000]*(?=[（(]?(?:[{TO_99}]{{1,3}}|\d{{1,2}})[）)、.．]|[①-⑳⑴-⒇])"
 )
 # The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")

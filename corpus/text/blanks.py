@@ -6,10 +6,11 @@ import re
 from itertools import pairwise
 
 from corpus.model import Span
+from corpus.notation.characters import HAN
 from corpus.notation.labels import find_label
 from corpus.text.source_text import Line
 
-_CJK = r"[\u3400-\u9fff\uf900-\ufaff，。、；：！？（）《》〈〉“”‘’〔〕【】「」『』—…＋％]"
+_CJK = rf"[{HAN}，。、；：！？（）《》〈〉“”‘’〔〕【】「」『』—…＋％]"
 # "生物医药产业高质量 发展", "原料药, 加快": one blank where Chinese has none
 _TRACE = re.compile(rf"(?<={_CJK})[ \xa0](?={_CJK})|(?<={_CJK}[,;:\"]) (?={_CJK})|(?<={_CJK}[,;:]) (?=\")")
 _GAP = re.compile(r"(?<=\S)[ \u3000\xa0\u2002\u2003\t]{2,}(?=\S)")
@@ -18,13 +19,13 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x
 _SENTENCE = re.compile(r"[，。；,;]")
 _MISPRINTED = re.compile(r"第\S{1,6}[编章节条][，、.]?[ \u3000\xa0]+")
 _TOKEN = re.compile(r"[^\s\u3000\xa0]+")
-_SINGLE = re.compile(r"[\u3400-\u9fff][：:]?")
+_SINGLE = re.compile(rf"[{HAN}][：:]?")
 # "文　号： 穗人社规字〔2019〕6号", "主 题 词：环保"
-_SPREAD_KEY = re.compile(r"[\u4e00-\u9fff](?:[ \u3000\xa0]+[\u4e00-\u9fff]){1,4}[：:][ \u3000\xa0]*(?=\S)")
+_SPREAD_KEY = re.compile(rf"[{HAN}](?:[ \u3000\xa0]+[{HAN}]){{1,4}}[：:][ \u3000\xa0]*(?=\S)")
 # "中共中央办公厅 国务院办公厅", "广州市人力资源和社会保障局 广州市公安局"
 _BODY_END = re.compile(r"(?:办公[厅室]|人民政府|[局厅委部院署会])$")
 _LONGEST_END = 4  # characters of its longest alternative
-_BODY = re.compile(r"(?!关于|会同|[和及与、])[\u4e00-\u9fff]{2,16}?(?:办公[厅室]|人民政府|[局厅委部院署会])")
+_BODY = re.compile(rf"(?!关于|会同|[和及与、])[{HAN}]{{2,16}}?(?:办公[厅室]|人民政府|[局厅委部院署会])")
 # A title that names its kind runs over its line end like a sentence.
 _TITLE = re.compile(
     r"(?:意见|通知|办法|规定|方案|细则|条例|措施|规划|计划|批复|决定|公告|通告|预案)(?:\s*[（(].*)?$"

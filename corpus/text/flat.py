@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from corpus.notation.characters import HAN
 from corpus.notation.labels import find_label
 from corpus.text.source_text import Line
 
 # A blank between Chinese characters or marks, or before a number or a label
 _LINE_END = re.compile(
-    r"(?<=[\u4e00-\u9fff，。；：！？!?）》”、\d])[ \t\u3000\xa0]+"
-    r"(?=[\u4e00-\u9fff（《“【]|\d{1,2}[.．、]|\d{4}年)"
+    rf"(?<=[{HAN}，。；：！？!?）》”、\d])[ \t\u3000\xa0]+"
+    rf"(?=[{HAN}（《“【]|\d{{1,2}}[.．、]|\d{{4}}年)"
 )
 # A paper of at most this many lines, one of which is at least that long, has lost its line ends.
 _FEW_LINES, _LONG_LINE = 3, 300

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from corpus.notation.characters import HAN_CHARACTER
 from corpus.notation.labels import find_label
+from corpus.notation.numerals import NUMERAL
 from corpus.text.sentences import begins_block, closes_more, ends_sentence, open_brackets
 from corpus.text.source_text import Line, joined
 
@@ -24,7 +26,6 @@ _SLACK = 4
 _LATIN_SLACK = 14
 _LATIN = re.compile(r"[A-Za-z0-9%,;:.)\]'\"-]$")
 _LATIN_START = re.compile(r"[A-Za-z0-9(\[\"']")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _is_cut(text: str) -> bool:
         return len(text) > 12
     words = text[label.end :] if (label := find_label(text)) is not None else text
     running = bool(_INNER_END.search(text)) or (len(text) > _LONG and bool(_COMMA.search(words)))
-    if not _HAN.search(text):
+    if not HAN_CHARACTER.search(text):
         return len(text) > _LONG and (text[-1].islower() or text[-1] in ",-")
     return running
 
@@ -114,7 +115,7 @@ def _continues(line: Line, *, above: str) -> bool:
     text = line.text
     if line.indented:
         return False
-    if not _HAN.search(above):
+    if not HAN_CHARACTER.search(above):
         return text[:1].islower()
     return ends_sentence(text) or closes_more(text) or len(text) > 20
 
@@ -122,14 +123,14 @@ def _continues(line: Line, *, above: str) -> bool:
 def _joint(above: str, below: str) -> str:
     """A blank between Latin words, nothing in Chinese or behind a hyphen."""
     if _LATIN.search(above) and _LATIN_START.match(below) and not above.endswith("-"):
-        chinese = bool(_HAN.search(above[-12:]) or _HAN.search(below[:12]))
+        chinese = bool(HAN_CHARACTER.search(above[-12:]) or HAN_CHARACTER.search(below[:12]))
         return "" if chinese and not (above[-1].isalpha() and below[0].isalpha()) else " "
     return ""
 
 
 def _layout(lines: list[Line], *, markup: bool) -> _Layout:
     long = [line for line in lines if len(line.text) >= _SHORTEST and not line.fixed]
-    chinese = sum(bool(_HAN.search(line.text)) for line in long) * 2 >= len(long)
+    chinese = sum(bool(HAN_CHARACTER.search(line.text)) for line in long) * 2 >= len(long)
     slack = _SLACK if chinese else _LATIN_SLACK
     width = _width([len(line.text) for line in long], slack=slack)
     full = [line for line in long if abs(len(line.text) - width) <= slack]
@@ -173,5 +174,5 @@ def split_headings(lines: list[Line]) -> list[Line]:
 
 
 _CHAPTER_AND_ARTICLE = re.compile(
-    r"(?P<head>第[一二三四五六七八九十百\d]{1,4}[编章节][\s\u3000]*\S{1,30}(?:\s\S{1,4}){0,3}?)[\s\u3000]{2,}(?=第[一二三四五六七八九十百\d]{1,5}条)"
+    rf"(?P<head>第[{NUMERAL}\d]{{1,4}}[编章节][\s\u3000]*\S{{1,30}}(?:\s\S{{1,4}}){{0,3}}?)[\s\u3000]{{2,}}(?=第[{NUMERAL}\d]{{1,5}}条)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.notation.labels import opens_clause
+from corpus.notation.numerals import HAN_DIGITS, TO_99
 
 # "…提出以下意见。", "…：", "…（见附件）。”"
 _END = re.compile(r"[。！？；：…!?;:][”’』」）)\]】》]*$")
@@ -13,8 +14,8 @@ _BRACKET_END = re.compile(r"[。！？；][（(〔［\[][^。！？；\n]*[）)�
 _LATIN_END = re.compile(r"[A-Za-z0-9)\]%][.]['\")\]]*$")
 # "2024年10月8日", "二〇〇五年六月十一日", "2022 年3月10日"
 _DATE = re.compile(
-    r"(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*月\s*"
-    r"(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*日)?(?:印发|发布|通过)?"
+    rf"(?:\d{{4}}|[{HAN_DIGITS}○]{{4}})\s*年\s*(?:\d{{1,2}}|[{TO_99}]{{1,3}})\s*月\s*"
+    rf"(?:(?:\d{{1,2}}|[{TO_99}]{{1,3}})\s*日)?(?:印发|发布|通过)?"
 )
 # Openings of the blocks around the body: "附件：…", "抄送：…", "（此件公开发布）", "（责任单位：…）"
 _BLOCK = re.compile(

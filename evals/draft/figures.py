@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.model import Span
+from corpus.notation.characters import HAN
 from evals.draft.model import Idea
 from evals.draft.text import DOING, POINTS_BACK, WHEN, Named, Sentence, heading_of, tidy
 from rag.numbers.figures import Figure, FigureKind, figures
@@ -26,7 +27,7 @@ _IN_A_NAME = re.compile(r"\s*的|\s*[（(]|岁|(?:以上|以下)?[^，]*的$")
 # "第3个", "第15届130次", "等4个方面", "×100%"
 _NO_FIGURE_BEHIND = re.compile(r"[第届、或等×/*=＝+－]\s*$")
 # "北京、天津、上海、重庆4个直辖市": a count that sums up what stands before it
-_NOUN_BEHIND = re.compile(r"(?!以上|以下|以内|左右)[\u4e00-\u9fff]")
+_NOUN_BEHIND = re.compile(rf"(?!以上|以下|以内|左右)[{HAN}]")
 _KIND_OF = re.compile(r"[类级条]$|[0-9]月$")  # "4类", "12月"
 _NEAR = re.compile(r"^\s*(?:左右|以上(?!应用|历史|经验|的))")
 _FEW = 10  # from here on one asks 多少 instead of 几

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from corpus.model import Span
+from corpus.notation.characters import HAN
 from corpus.regions.mentions import find_divisions
 from evals.draft.model import Idea
 from evals.draft.text import DOING, POINTS_BACK, Named, Sentence, balanced, listed
 
 _BEFORE = re.compile(rf"(?:{DOING.pattern})?(?:在|以|从|对|将|面向)?")
-_ETC = re.compile(r"等(?P<what>(?!级|次|候|价|效|同)[\u4e00-\u9fff].*)$")
+_ETC = re.compile(rf"等(?P<what>(?!级|次|候|价|效|同)[{HAN}].*)$")
 # "围绕", "通过": how or where, which says little without what is done so
 _FRAME = re.compile(r"(?:围绕|通过|依托|聚焦|针对|利用|运用|在|以|从)$")
 _NEXT = 40  # characters of the next part that a question can take in

@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from corpus.notation.doc_numbers import CLOSING, OPENING
+
 _WHITE = re.compile(r"\s+")  # 到 2030 年
 _DASH = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63]")  # 3—5个
 _QUOTATION_MARK = re.compile("[\u2018-\u201f\u300c-\u300f\u301d-\u301f\ufe41-\ufe44«»‹›'\"]")  # “一事一议”
-_YEAR_IN_BRACKETS = re.compile(r"[〔\[【](\d{4})[〕\]】]")  # 湘政办发〔2026〕15号
+_YEAR_IN_BRACKETS = re.compile(rf"[{OPENING}](\d{{4}})[{CLOSING}]")  # 湘政办发〔2026〕15号
 # After normalisation: "1,500" continues "500", and "2.5" continues "5"; "1,5" does not.
 _NUMBER_BEFORE = re.compile(r"\d$|\d\.$")  # 2025|年5月
 _THOUSANDS_BEFORE = re.compile(r"\d,$")  # 1,|500万元

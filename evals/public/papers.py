@@ -11,14 +11,13 @@ from corpus.errors import UnreadableDocument
 from corpus.ingest import document_id_of
 from corpus.load import load
 from corpus.model import Document
+from corpus.notation.numerals import NUMERAL, TO_99
 from corpus.parse import parse
 from evals.public.files import CorpusLine
 from evals.public.paper_builder import Builder, Named
 
 # "中华人民共和国专利法第一条", "刑法第一百二十条之一"
-_ARTICLE = re.compile(
-    r"(?P<law>.{2,}?)(?P<article>第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?)"
-)
+_ARTICLE = re.compile(rf"(?P<law>.{{2,}}?)(?P<article>第[{NUMERAL}\d]+条(?:之[{TO_99}]+)?)")
 _PIECE = re.compile(r"(?P<paper>.+)#(?P<piece>\d+)")  # 015758c216923f89991ca61c67b29f70#0
 _LONG = 1000  # characters; a longer line is a paper of its own, whatever its title
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_MOST_DIGITS = 30  # of an amount; Python turns no string of thousands of digits into an int
-_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+from corpus.notation.numerals import HAN_DIGITS, NUMERAL, digits_of, power_of, value_of
 
-_N = "零〇一二三四五六七八九十百千万亿两"
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}  # the units in which papers write amounts
+_MOST_DIGITS = 30  # of an amount; Python turns no string of thousands of digits into an int
+
+_N = NUMERAL + "万亿"
 # What counts something. Not 步, 致, 医, 方, 体, 流: 进一步, 一致性, 三医联动, 第三方 and 一体化 are words.
 _UNIT = (
     r"(?:元|年|个|月|日|天|周|季度|小时|分钟|号|名|人|家|项|次(?!性)|倍|届|级|类|期|批|条(?!龙)|款|章|节|编|种|岁|"
     r"平方米|吨|公里|件|份|所|座|套|%|‰|成|轮|户|张|亩|千瓦|档|星|维度|位|篇|例)"
 )
-_FIRST = "〇一二三四五六七八九十两"
-_NUMBER = rf"(?:[{_FIRST}][{_N}]*|零(?=点))(?:点[零〇一二三四五六七八九]+[万亿]?)?"
+_FIRST = HAN_DIGITS.replace("零", "") + "十"
+_NUMBER = rf"(?:[{_FIRST}][{_N}]*|零(?=点))(?:点[{HAN_DIGITS}]+[万亿]?)?"
 # 三至五年, 第二、三类
 _AHEAD = rf"(?=[多余几]?{_UNIT}|[至到~、和或及-]{_NUMBER}{_UNIT})"
 
@@ -49,7 +49,7 @@ def count(match: re.Match[str]) -> str:
 
 def mixed(match: re.Match[str]) -> str:
     """3千 → 3000"""
-    return f"{float(match[1]) * _TENS[match[2]]:.10g}"
+    return f"{float(match[1]) * power_of(match[2]):.10g}"
 
 
 def without_separators(match: re.Match[str]) -> str:
@@ -68,14 +68,15 @@ def shortened(match: re.Match[str]) -> str:
 def arabic(numeral: str) -> str:
     """The number in digits, from 万 on with the unit that papers write: 五百万 → 500万.
 
-    An estimate such as 两三 stays as it is.
+    An estimate such as 两三 or 二三十 stays as it is.
     """
     whole, _, fraction = numeral.partition("点")
-    decimals = "." + "".join(str(_DIGITS.get(c, c)) for c in fraction) if fraction else ""
-    if len(whole) > 1 and all(c in _DIGITS for c in whole):
-        year = "".join(str(_DIGITS[c]) for c in whole)
-        return year + decimals if len(whole) == 4 or "〇" in whole else numeral  # 二〇二六
-    return _written(_value(whole)) + decimals
+    value = value_of(whole)
+    if value is None:
+        return numeral
+    decimals = f".{digits_of(fraction)}" if fraction else ""
+    is_year = len(whole) > 1 and not whole.strip(HAN_DIGITS)
+    return (digits_of(whole) if is_year else _written(value)) + decimals
 
 
 def _written(value: int) -> str:
@@ -83,19 +84,3 @@ def _written(value: int) -> str:
         if value >= size and value % (size // 100) == 0:
             return f"{value / size:.10g}{unit}"
     return str(value)
-
-
-def _value(whole: str) -> int:
-    """一亿二千万零三百 → 120000300"""
-    for unit, size in reversed(_MYRIADS.items()):
-        if unit in whole:
-            above, _, below = whole.rpartition(unit)
-            return (_value(above) if above else 1) * size + (_value(below) if below else 0)
-    total, digit = 0, None
-    for c in whole:
-        if c in _TENS:
-            total += (1 if digit is None else digit) * _TENS[c]
-            digit = None
-        else:
-            digit = _DIGITS[c]
-    return total + (digit or 0)

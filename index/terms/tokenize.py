@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.model import Span
+from corpus.notation.characters import HAN
 from corpus.text.script import simplify
 from index.terms import numerals
 
@@ -26,9 +27,8 @@ _ALIKE = (
     # Numerals that stand for themselves, where NFKC would leave a look-alike.
     | {ord("○"): "〇", ord("著"): "着", ord("\u200b"): "", ord("\ufeff"): "", ord("\xad"): ""}
 )
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff〇"
 _BLANK = re.compile(r"\s+")
-_LATIN = re.compile(rf"[^\W{_HAN}]")  # letters and digits, but no Han
+_LATIN = re.compile(rf"[^\W{HAN}]")  # letters and digits, but no Han
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -63,7 +63,7 @@ class _Characters(dict[int, str]):
 _CHARACTERS = _Characters()
 
 # Han characters one by one; Latin words; numbers with their decimals and per cent sign.
-_TERM = re.compile(rf"(?P<han>[{_HAN}]+)|\d+(?:\.\d+)*[%‰]?|[^\W\d_{_HAN}]+")
+_TERM = re.compile(rf"(?P<han>[{HAN}]+)|\d+(?:\.\d+)*[%‰]?|[^\W\d_{HAN}]+")
 
 
 @dataclass(frozen=True, slots=True)

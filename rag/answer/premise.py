@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.model import Responsibility
+from corpus.notation.characters import HAN
 from rag.language.thesaurus import Synonyms, expand
 from rag.numbers.figures import Figure, FigureKind, figures
 
@@ -35,7 +36,7 @@ _CHANGED = re.compile(
 )
 # "百亿级企业", "500亿元集群": the figure names the class
 _OF_CLASS = re.compile(
-    r"\s{0,9}(?:以上|以下)?(?:级|规模)?的?(?:[\u4e00-\u9fff]{0,4})(?:企业|集群|产业|品种|单品|产品|园区|平台|基地|药企|公司)"
+    rf"\s{{0,9}}(?:以上|以下)?(?:级|规模)?的?(?:[{HAN}]{{0,4}})(?:企业|集群|产业|品种|单品|产品|园区|平台|基地|药企|公司)"
 )
 # "三年一共1500万", "两个项目最多能拿1600万元": reckoned by the asker, not said to stand in the paper
 _RECKONED = re.compile(
@@ -61,11 +62,11 @@ _AMOUNTS = frozenset({FigureKind.MONEY, FigureKind.COUNT})
 _COUNT_UNIT = re.compile(r"[^\d.\-]+$")
 # "是市财政局牵头的", "由省科技厅负责", "归药监局管"
 _IN_CHARGE = re.compile(
-    r"(?:由|是|归|该|属于?)(?P<unit>[\u4e00-\u9fff]{2,12}?(?:厅|局|委员会|委|办公室|部门|部(?!门)|政府|中心|集团))"
+    rf"(?:由|是|归|该|属于?)(?P<unit>[{HAN}]{{2,12}}?(?:厅|局|委员会|委|办公室|部门|部(?!门)|政府|中心|集团))"
     r"(?:来|在|去|一家|单独|独家)?(?P<role>牵头|负责|主管|主抓|管(?!委)|说了算)"
 )
 _ASKED = re.compile(r"哪|什么|啥|谁|几")  # 由哪个局负责: asks, does not assert
-_PLACE = re.compile(r"^(?:[省市县区]|[\u4e00-\u9fff]{2,4}[省市县区])")
+_PLACE = re.compile(rf"^(?:[省市县区]|[{HAN}]{{2,4}}[省市县区])")
 
 
 def claims(question: str) -> list[Figure]:

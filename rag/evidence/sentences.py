@@ -14,6 +14,7 @@ from threading import Lock
 from typing import overload
 
 from corpus.model import Clause, Document
+from corpus.notation.characters import HAN
 from corpus.structure.units import Unit, UnitKind, units
 from index.terms.tokenize import fold, terms
 from rag.language.query_terms import Idf, Known, Query
@@ -33,13 +34,13 @@ _WORDS = 0.7
 
 # "由医疗保障部门负责": a body that may be in charge
 _BODY = re.compile(
-    r"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][\u4e00-\u9fff]{1,8}(?:厅|局|委)"
+    rf"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][{HAN}]{{1,8}}(?:厅|局|委)"
 )
 
 # "网址：http://…", "邮箱", "填写《申请表》（附件1）"
 _WHERE_TO_ASK = re.compile(r"https?://|www\.|网址|网站|邮箱|@|地址[：:]|申[请报]表|登记表|表格")
 # "奖补资金由省先进制造业高地建设资金予以支持", "市本级产业发展资金重点支持…": money with a name
-_FUND = re.compile(r"[\u4e00-\u9fff]{2}(?:资金|基金|经费|专项)|财政")
+_FUND = re.compile(rf"[{HAN}]{{2}}(?:资金|基金|经费|专项)|财政")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from corpus.model import Clause, Document, Kind
+from corpus.notation.numerals import NUMERAL
 
 # "（四）" and "二十八、": labels that are spoken of as articles
-_ARTICLE = re.compile(r"^(?:（(?P<n>[^（）]+)）|(?P<m>[一二三四五六七八九十百]+)、)$")
+_ARTICLE = re.compile(rf"^(?:（(?P<n>[^（）]+)）|(?P<m>[{NUMERAL}]+)、)$")
 
 
 def source_name(document: Document) -> str:

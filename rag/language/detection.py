@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
+from corpus.notation.characters import HAN_CHARACTER
 from corpus.text.script import simplify
 from rag.model import Language
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 def language_of(text: str) -> Language:
     """English when the question has no Han character to speak of; traditional when it is written so."""
-    han = len(_HAN.findall(text))
+    han = len(HAN_CHARACTER.findall(text))
     if not han or len(_LATIN_WORD.findall(text)) > 2 * han:
         return Language.ENGLISH if _LATIN_WORD.search(text) else Language.CHINESE
     changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from corpus.notation.characters import HAN
 from corpus.regions.mentions import find_divisions
 from index.terms.tokenize import fold
 from rag.language.query_terms import Known
 from rag.language.thesaurus import thesaurus
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = re.compile(rf"[{HAN}]+")
 _LATIN = re.compile(r"[A-Za-z]+")
 # “一事一议”, 《进口药品通关单》: what is put in quotation marks is meant as it stands
 _QUOTED = re.compile(r"[“\"「『‘《][^“”\"「」『』‘’《》]*[”\"」』’》]")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.model import Span
+from corpus.notation.characters import HAN
 
 # Words that ask, address or soften. They stand in questions about anything and in hardly any clause.
 _WORDS = (
@@ -45,7 +46,7 @@ _PAPER = re.compile(
     r"|\b(?:documents?|papers?|polic(?:y|ies)|plans?|notices?|opinions?|measures|files?|numbers?|force|valid|drafts?|issued|effective|provinc(?:e|ial))\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z][a-z\-]*|\d+(?:\.\d+)?%?|[\u4e00-\u9fff]+", re.IGNORECASE)
+_WORD = re.compile(rf"[a-z][a-z\-]*|\d+(?:\.\d+)?%?|[{HAN}]+", re.IGNORECASE)
 
 
 def without(text: str, spans: Sequence[Span]) -> str:

@@ -13,6 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from corpus.model import Span
+from corpus.notation.doc_numbers import coded_numbers
+from corpus.notation.numerals import AMOUNT, decimal_of, power_of
 
 
 class FigureKind(StrEnum):
@@ -44,14 +46,10 @@ class Figure:
 # One way to match each digit, and only from the first of a run: anything else takes quadratic or exponential
 # time on a long one.
 _ARABIC = r"(?<![0-9])(?<![0-9],)[0-9](?:,?[0-9])*(?:[.][0-9]+)?"
-_HAN = "(?<![〇零一二两兩三四五六七八九十百千万萬亿億])[〇零一二两兩三四五六七八九十百千万萬亿億]+"
+_HAN = rf"(?<![{AMOUNT}])[{AMOUNT}]+"
 _NUMBER = rf"(?P<n>{_ARABIC}|{_HAN})"
 _SCALE = r"(?P<scale>百万|千万|万亿|萬億|百萬|千萬|[千万萬亿億])?"
 
-# "湘政办发〔2026〕15号", "国令第707号"
-_DOC_NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{1,12}\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d{1,6})\s*号"
-)
 # "2026年2月14日", "2027年", "2024-10-09"
 _DATE = re.compile(
     r"(?P<y>(?:19|20)[0-9]{2})\s*(?:年\s*(?:(?P<m>[0-9]{1,2})\s*月(?:\s*(?P<d>[0-9]{1,2})\s*[日号])?)?"
@@ -79,56 +77,19 @@ _FREQUENCY = re.compile(
 # "020-83135078", "12345"
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)")
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 # One character for one, so that spans hold in the text as given.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
 _PERIODS = {"季度": "季", "星期": "周", "天": "日", "工作天": "工作日"}
-
-
-def han_number(text: str) -> int | None:
-    """The value of a Chinese numeral such as 二十八 or 五百万; None when it is none."""
-    total = section = digit = 0
-    previous = ""
-    for char in text:
-        if char in _DIGITS:
-            # Digits in a row are read as written: 二〇二六.
-            digit = digit * 10 + _DIGITS[char] if previous in _DIGITS else _DIGITS[char]
-        elif char in _UNITS:
-            section += (digit or 1) * _UNITS[char]
-            digit = 0
-        elif char in _LARGE and previous:
-            total += (section + digit) * _LARGE[char]
-            section = digit = 0
-        else:
-            return None
-        previous = char
-    return total + section + digit if previous else None
-
-
-def _decimal(text: str) -> Decimal | None:
-    if text[:1].isdecimal():
-        return Decimal(text.replace(",", ""))
-    value = han_number(text)
-    return None if value is None else Decimal(value)
 
 
 def _plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-def _scale(text: str | None) -> int:
-    scale = 1
-    for char in text or "":
-        scale *= _LARGE.get(char) or _UNITS[char]
-    return scale
-
-
 def _doc_numbers(text: str) -> Iterator[Figure]:
-    for match in _DOC_NUMBER.finditer(text):
-        value = f"({match['year']}){int(match['serial'])}"
-        yield Figure(FigureKind.DOC_NUMBER, value, Span(*match.span()))
+    for number in coded_numbers(text):
+        year, serial = number.year_and_serial
+        yield Figure(FigureKind.DOC_NUMBER, f"({year}){serial}", number.span)
 
 
 def _dates(text: str) -> Iterator[Figure]:
@@ -140,7 +101,7 @@ def _dates(text: str) -> Iterator[Figure]:
 
 def _percents(text: str) -> Iterator[Figure]:
     for match in _PERCENT.finditer(text):
-        value = Decimal(50) if match["half"] else _decimal(match["n"] or match["n2"])
+        value = Decimal(50) if match["half"] else decimal_of(match["n"] or match["n2"])
         if value is not None:
             yield Figure(FigureKind.PERCENT, _plain(value), Span(*match.span()))
 
@@ -148,17 +109,17 @@ def _percents(text: str) -> Iterator[Figure]:
 def _amounts(text: str) -> Iterator[Figure]:
     for match in _MONEY.finditer(text):
         number = match["n"] or match["m"]
-        value = Decimal(_scale(number)) if _BARE_SCALE.fullmatch(number) else _decimal(number)
+        value = Decimal(power_of(number)) if _BARE_SCALE.fullmatch(number) else decimal_of(number)
         if value is not None:
-            amount = value * _scale(match["scale"] or match["scale2"])
+            amount = value * power_of(match["scale"] or match["scale2"] or "")
             yield Figure(FigureKind.MONEY, _plain(amount), Span(*match.span()))
 
 
 def _measured(text: str, pattern: re.Pattern[str], kind: FigureKind) -> Iterator[Figure]:
     for match in pattern.finditer(text):
-        value = _decimal(match["n"])
+        value = decimal_of(match["n"])
         if value is not None:
-            low = _decimal(match.groupdict().get("low") or "")
+            low = decimal_of(match.groupdict().get("low") or "")
             number = _plain(value) if low is None else f"{_plain(low)}-{_plain(value)}"
             yield Figure(kind, number + _PERIODS.get(match["unit"], match["unit"]), Span(*match.span()))
 

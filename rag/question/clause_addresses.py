@@ -7,19 +7,19 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Kind, Span
+from corpus.notation.numerals import NUMERAL, TO_99, number_of
 from rag.language.stopwords import without
-from rag.numbers.figures import han_number
 
-_NUMBER = r"[〇零一二两三四五六七八九十百千]+|[0-9０-９]+"
+_NUMBER = rf"[{NUMERAL}]+|[0-9０-９]+"
 # "第（四）条", "第28条", "第三章", "第一百二十条之一"
 _ORDINAL = re.compile(
-    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})\s*[)）]?\s*(?P<unit>编|章|节|条|款|项|点|部分)(?:之(?P<sub>[一二三四五六七八九十]{{1,3}}))?|[Aa]rticle\s+(?P<a>\d+)"
+    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})\s*[)）]?\s*(?P<unit>编|章|节|条|款|项|点|部分)(?:之(?P<sub>[{TO_99}]{{1,3}}))?|[Aa]rticle\s+(?P<a>\d+)"
 )
 # "（十七）", "(4)"
 _BRACKETED = re.compile(rf"[（(]\s*(?P<n>{_NUMBER})\s*[)）]\s*(?P<unit>条|款|项|点)?")
 # "二、（一）", "三、里的", "二（三）"; not 第一、二、三类
 _LISTED = re.compile(
-    r"(?<![〇零一二三四五六七八九十百千第、])(?P<n>[一二三四五六七八九十]{1,4})"
+    rf"(?<![{NUMERAL}第、])(?P<n>[{TO_99}]{{1,4}})"
     rf"(?:、(?=\s*(?:[（(里中的下，。？?]|部分|$))|(?<!\w.)(?<!\w..)(?=[（(](?:{_NUMBER})[）)]))"
 )
 _MOST_DIGITS = 9  # of a number; Python turns no string of thousands of digits into an int
@@ -45,9 +45,8 @@ class Address:
 
 
 def _value(text: str) -> int | None:
-    if text.isdecimal():
-        return int(text) if len(text) <= _MOST_DIGITS else None
-    return han_number(text)
+    known = len(text) <= _MOST_DIGITS and _LABEL_NUMBER.fullmatch(text) is not None
+    return number_of(text) if known else None
 
 
 def addresses(text: str) -> list[Address]:

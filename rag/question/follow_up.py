@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document
+from corpus.notation.characters import HAN
 from corpus.regions.mentions import find_divisions
 from rag.language.citation_names import source_name, spoken_label
 from rag.language.stopwords import content, without
@@ -15,7 +16,7 @@ from rag.question.scope import scope_of
 
 # "那医疗器械呢？", "这条由谁负责？", "其有效期呢", "进了名单能省哪张单子"
 _POINTING = re.compile(
-    r"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|(?<![\u4e00-\u9fff])这块|[这该其此](?!样|块)(?:个|份|条|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
+    rf"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|(?<![{HAN}])这块|[这该其此](?!样|块)(?:个|份|条|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
     r"|^(?:and|what about|how about|then)\b|\b(?:it|its|this|that|these|they|them)\b",
     re.IGNORECASE,
 )

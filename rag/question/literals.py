@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
+from corpus.notation.characters import HAN_CHARACTER
+from corpus.notation.doc_numbers import YEAR_AND_SERIAL
 from index.terms.tokenize import fold
 
 # “一事一议”, "白名单", 「链长」, 《进口药品通关单》
 _QUOTED = re.compile(r"[“\"「『‘《](?P<words>[^“”\"「」『』‘’《》]{2,40})[”\"」』’》]")
-# 益政发〔2017〕11号
-_NUMBER = re.compile(r"[〔\[［【(（﹝]\s*(?:19|20)\d{2}\s*[〕\]］】)）﹞]\s*第?\s*\d+\s*号")
+_NUMBER = re.compile(YEAR_AND_SERIAL)
 # CDMO, CVC: an abbreviation stands for itself in a Chinese text
 _ABBREVIATION = re.compile(r"(?<![A-Za-z])[A-Z]{2,}[A-Z0-9]*(?![A-Za-z])")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def abbreviations(text: str) -> tuple[str, ...]:
     """The Latin abbreviations in a Chinese text, folded; none in an English one."""
-    if not _HAN.search(text):
+    if not HAN_CHARACTER.search(text):
         return ()
     return tuple(dict.fromkeys(fold(match[0]) for match in _ABBREVIATION.finditer(text)))
 

@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.model import Document, Span
+from corpus.notation.characters import HAN
+from corpus.notation.doc_numbers import DocNumber, coded_numbers
+from corpus.notation.numerals import NUMERAL
 
-# "湘政办发〔2026〕15号", "鄂政办发[2024]48号", "益政办发(2017) 29号"
-_NUMBER = re.compile(
-    r"(?P<who>[\u4e00-\u9fff]{1,10}?)\s*[〔\[［【(（﹝]\s*(?P<year>(?:19|20)\d{2})\s*[〕\]］】)）﹞]\s*第?\s*(?P<serial>\d{1,6})\s*号"
-)
 # "《民法典》"
 _TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
 # 中华人民共和国妇女权益保障法, 广州市老年人优待办法
-_LOCAL = re.compile(r"^(?:中华人民共和国|[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|县|区|州))")
+_LOCAL = re.compile(rf"^(?:中华人民共和国|[{HAN}]{{2,6}}?(?:省|自治区|市|县|区|州))")
 _SHORTEST_TITLE = 6  # characters of a title that is recognised without 《》
 _SHORTEST_NAME = 2  # … and of one that an article follows: 公司法第三条, 刑法第120条
-_ARTICLE_FOLLOWS = re.compile(r"\s{0,9}(?:的\s{0,9})?第\s*[〇零一二三四五六七八九十百千\d]+\s*条")
+_ARTICLE_FOLLOWS = re.compile(rf"\s{{0,9}}(?:的\s{{0,9}})?第\s*[{NUMERAL}\d]+\s*条")
 _NOT_TEXT = re.compile(r"[\W_]+")
 
 
@@ -28,17 +27,13 @@ def key_of(text: str) -> str:
     return _NOT_TEXT.sub("", text).casefold()
 
 
-def _number_key(match: re.Match[str]) -> tuple[str, int]:
-    return match["year"], int(match["serial"])
-
-
-def _bears(document: Document, match: re.Match[str]) -> bool:
-    own = document.head.doc_number
-    found = _NUMBER.search(own.value) if own else None
+def _bears(document: Document, number: DocNumber) -> bool:
+    stated = document.head.doc_number
+    own = next(coded_numbers(stated.value), None) if stated else None
     return (
-        found is not None
-        and _number_key(found) == _number_key(match)
-        and match["who"].endswith(found["who"][-3:])
+        own is not None
+        and own.year_and_serial == number.year_and_serial
+        and number.code.endswith(own.code[-3:])
     )
 
 
@@ -74,17 +69,17 @@ class Names:
 def by_name(text: str, documents: Sequence[Document]) -> Names:
     """The papers that `text` calls by number or title."""
     found = Names()
-    for match in _NUMBER.finditer(text):
-        bearers = [document.id for document in documents if _bears(document, match)]
+    for number in coded_numbers(text):
+        bearers = [document.id for document in documents if _bears(document, number)]
         if bearers:
             found.bearers += bearers
             found.subjects.add(tuple(bearers))
-            found.spans.append(Span(*match.span()))
+            found.spans.append(number.span)
             continue
-        citing = _citing(documents, f"{match['who'][-3:]}{match['year']}{match['serial']}号")
+        citing = _citing(documents, f"{number.code[-3:]}{number.year}{number.serial}号")
         found.citing += citing
-        found.unknown += [] if citing else [match[0]]
-        found.foreign.append(Span(*match.span()))
+        found.unknown += [] if citing else [number.span.of(text)]
+        found.foreign.append(number.span)
     for match in _TITLE.finditer(text):
         key = key_of(match["title"])
         bearers = _bearing(key, documents)

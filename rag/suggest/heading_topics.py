@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.model import Clause, Document, Kind
+from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import parse_region
 from rag.numbers.figures import FigureKind, figures
@@ -19,7 +20,7 @@ _DOING = re.compile(
 _GENERAL = re.compile(
     r"总则|附则|附件|其他|其它|总体|基本|目标|思路|原则|任务|措施|要求|组织(?:领导|保障|实施)|责任|考核|督[查导促]|监督检查|工作机制"
 )
-_ASKABLE = re.compile(r"[\u4e00-\u9fff、，“”]{4,22}")
+_ASKABLE = re.compile(rf"[{HAN}、，“”]{{4,22}}")
 _SORT = re.compile(
     r"(?:(?:若干|实施|指导)意见|(?:若干|政策|支持)?措施|(?:行动|实施|工作)?方案|(?:行动|实施|工作)?计划|(?:管理|实施)?办法"
     r"|(?:实施)?细则|意见|规划|规定|条例)$"

@@ -9,7 +9,7 @@ from assembled import five
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.numbers.figures import FigureKind, figures, han_number
+from rag.numbers.figures import FigureKind, figures
 
 _PIECES = [
     "五百",
@@ -154,49 +154,3 @@ def test_thousands_separators_and_full_width_do_not_matter(amount: int) -> None:
     wide = str(amount).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     expected = [(FigureKind.MONEY, str(amount))]
     assert _read(f"{amount}元") == _read(f"{amount:,}元") == _read(f"{wide}元") == expected
-
-
-def _numeral(number: int) -> str:
-    """The Chinese numeral as it is taught in school."""
-    if number >= 10_000:
-        rest = number % 10_000
-        return (
-            _numeral(number // 10_000)
-            + "万"
-            + (("零" if rest < 1000 else "") + _numeral(rest) if rest else "")
-        )
-    written, gap = "", False
-    for unit, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit = number // size % 10
-        if digit:
-            written += ("零" if gap and written else "") + "零一二三四五六七八九"[digit] + unit
-            gap = False
-        else:
-            gap = True
-    return written
-
-
-@given(st.integers(1, 99_999_999))
-def test_chinese_numerals_are_reckoned(number: int) -> None:
-    assert han_number(_numeral(number)) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("十", 10),
-        ("十五", 15),
-        ("二十八", 28),
-        ("两百", 200),
-        ("二〇二六", 2026),
-        ("五百万", 5_000_000),
-        ("三亿", 300_000_000),
-    ],
-)
-def test_chinese_numerals_as_papers_write_them(text: str, value: int) -> None:
-    assert han_number(text) == value
-
-
-@pytest.mark.parametrize("text", ["", "万", "多", "3", "三个", "第三"])
-def test_what_is_no_numeral_has_no_value(text: str) -> None:
-    assert han_number(text) is None
