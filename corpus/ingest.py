@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableDocument
-from corpus.formats.charset import MAX_BYTES
+from corpus.formats.received import MAX_BYTES
+from corpus.formats.table import READABLE, UNREADABLE
 from corpus.load import load
 from corpus.parse import parse
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 from corpus.store.starting import starting_papers
 
-# Endings of files that are read when a folder is given; a file named outright is always tried.
-_ENDINGS = frozenset({".txt", ".md", ".markdown", ".htm", ".html", ".ofd"})
-# Papers come in these too. They are tried as well, so that each is said to be unread, and why.
-_OFFICE = frozenset({".pdf", ".doc", ".docx", ".wps", ".rtf"})
-_TRIED = _ENDINGS | _OFFICE
-_WHAT_IS_READ = f"Files in a folder are read by their endings ({', '.join(sorted(_ENDINGS))})"
+# Endings of files that are tried when a folder is given; a file named outright is always tried.
+_TRIED = frozenset(READABLE + UNREADABLE)
+_WHAT_IS_READ = f"Files in a folder are read by their endings ({', '.join(READABLE)})"
 _NOT_ID = re.compile(r"[^\w\-]+")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import html_body, markdown, ofd, plain
-from corpus.formats.charset import decode, refuse_foreign
+from corpus.formats import table
+from corpus.formats.received import Received, refuse_unusable
 from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
 from corpus.text.blanks import tidy
 from corpus.text.boilerplate import take_out
@@ -18,29 +17,18 @@ from corpus.text.joining import paragraphs, split_headings
 from corpus.text.page_headers import take_out_running
 from corpus.text.source_text import JOINT, Extracted, Line, segments
 
-_ZIP = b"PK\x03\x04"
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]|</(?:p|div|td|body|html)\s*>", re.I)
-_MARKDOWN_NAME = re.compile(r"\.(?:md|markdown|mdx)$", re.I)
-
 
 def load(data: bytes, *, name: str, url: str = "") -> Loaded:
-    """Read a paper: plain text, Markdown, HTML or OFD in any usual character set.
+    """Read a paper in any of the formats of corpus/formats/table.py.
 
     `name` is the file name, for messages and as a hint to the format. Raises UnreadableDocument, with
     the reason and the cure, for everything that is not the text of a paper.
     """
-    refuse_foreign(data, name=name)
-    pages: list[tuple[int, int]] = []
-    if data.startswith(_ZIP):
-        read = ofd.read(data, name=name)
-        original, charset, media_type = read.text, "utf-8", "application/ofd"
-        extracted = Extracted(plain.extract(original).lines, read.pages)
-    else:
-        decoded = decode(data, name=name)
-        original, charset = decoded.text, decoded.charset
-        media_type = _media_type(original, name=name)
-        extracted = _extract(original, media_type)
-    paper, left_out, pages = _clean(extracted, markup=media_type == "text/html")
+    received = Received(data, name)
+    refuse_unusable(received)
+    known, read = table.read(received)
+    original, media_type = read.original, known.media_type
+    paper, left_out, pages = _clean(read.extracted, markup=media_type == "text/html")
     if not paper:
         raise UnreadableDocument(
             name, "no paper is left once navigation and markup are taken away", "Check the file"
@@ -48,26 +36,14 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
     text, origins = _assembled(paper)
     furniture = _merged(left_out, original=original, kept=sorted(set(origins) - {JOINT}))
     source_map = SourceMap(
-        tuple(segments(text, origins, original=original)), _page_starts(origins, pages), furniture
+        tuple(segments(text, origins, original=original)),
+        _page_starts(origins, pages),
+        furniture,
+        tuple(read.extracted.placed),
     )
     digest = hashlib.sha256(data).hexdigest()
-    source = Source(name, digest, charset, media_type, original, source_map, url)
+    source = Source(name, digest, read.charset, media_type, original, source_map, url)
     return Loaded(text, source, _emphasis(paper))
-
-
-def _media_type(original: str, *, name: str) -> str:
-    markdown_name = bool(_MARKDOWN_NAME.search(name))
-    if not markdown_name and _HTML.search(original):
-        return "text/html"
-    return "text/markdown" if markdown_name or markdown.looks_like_markdown(original) else "text/plain"
-
-
-def _extract(original: str, media_type: str) -> Extracted:
-    if media_type == "text/html":
-        return html_body.extract(original)
-    if media_type == "text/markdown":
-        return markdown.extract(original)
-    return plain.extract(original)
 
 
 def _clean(

@@ -196,13 +196,36 @@ class PageStart:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle of a page: left, top, right, bottom in points from the upper left corner."""
+
+    page: int  # from 1
+    box: tuple[float, float, float, float]
+
+    def __post_init__(self) -> None:
+        left, top, right, bottom = self.box
+        if self.page < 1 or left > right or top > bottom:
+            raise ValueError(f"not a place: page {self.page}, box {self.box}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The characters start:end of the original text are at `place`."""
+
+    start: int
+    end: int
+    place: Place
+
+
 @dataclass(frozen=True)
 class SourceMap:
-    """Where each character of the cleaned text stands in the original text."""
+    """Where each character of the cleaned text is in the original text, and on the page."""
 
     segments: tuple[Segment, ...]
     pages: tuple[PageStart, ...] = ()
     furniture: tuple[Furniture, ...] = ()
+    placed: tuple[Placed, ...] = ()  # in the order of the original; empty for formats without coordinates
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -229,6 +252,21 @@ class SourceMap:
                 shift = segment.origin - segment.start
                 pieces.append(Span(start + shift, end + shift))
         return tuple(pieces)
+
+    def places(self, span: Span) -> tuple[Place, ...]:
+        """The lines of pages that `span` of the cleaned text was taken from, in order."""
+        found: dict[Place, None] = {}
+        for piece in self.origins(span):
+            for placed in self.placed[max(0, bisect_right(self._placed_starts, piece.start) - 1) :]:
+                if placed.start >= piece.end:
+                    break
+                if placed.end > piece.start:
+                    found[placed.place] = None
+        return tuple(found)
+
+    @cached_property
+    def _placed_starts(self) -> list[int]:
+        return [placed.start for placed in self.placed]
 
     def page(self, offset: int) -> int | None:
         """The page on which `offset` stands; None when the source has no pages."""

@@ -1,4 +1,4 @@
-"""Bytes to text: which character set they are in, and what is no text at all.
+"""Bytes to text: which character set they are in.
 
 What the file itself declares comes first (byte order mark, HTML charset), then UTF-8, whose
 patterns hardly ever arise by chance, then the candidates whose decoding reads most like a paper.
@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import charset_normalizer
 
 from corpus.errors import UnreadableDocument
-
-MAX_BYTES = 20 * 1024 * 1024
 
 _MARKS = (  # longest first: the UTF-32 mark begins with the UTF-16 one
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -42,21 +40,6 @@ _ODD = re.compile(
 _LETTER = re.compile(r"[^\W_]")
 _SAMPLE = 40_000  # characters are enough to judge a decoding by
 
-_SAVE_AS_TEXT = "Save it as plain text, HTML or OFD and load that"
-_FOREIGN = (  # how files of other kinds begin; none of these is ever the beginning of a text
-    (b"%PDF", "it is a PDF", "Extract the text first, e.g. `pdftotext -layout`, and load the text"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "it is an old Office file (.doc, .xls, .wps)", _SAVE_AS_TEXT),
-    (b"{\\rtf", "it is an RTF file", _SAVE_AS_TEXT),
-    (b"\x89PNG", "it is a picture", "Recognise its text first (OCR) and load the text"),
-    (b"\xff\xd8\xff", "it is a picture", "Recognise its text first (OCR) and load the text"),
-    (b"GIF8", "it is a picture", "Recognise its text first (OCR) and load the text"),
-    (b"II*\x00", "it is a picture", "Recognise its text first (OCR) and load the text"),
-    (b"MM\x00*", "it is a picture", "Recognise its text first (OCR) and load the text"),
-    (b"\x1f\x8b", "it is packed", "Unpack it and load what is inside"),
-    (b"Rar!", "it is packed", "Unpack it and load what is inside"),
-    (b"7z\xbc\xaf", "it is packed", "Unpack it and load what is inside"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -69,28 +52,19 @@ class Decoded:
 def decode(data: bytes, *, name: str) -> Decoded:
     """Turn the bytes of a text file into text.
 
-    Raises UnreadableDocument for empty files, foreign formats and bytes that read like no text.
+    Raises UnreadableDocument for bytes that read like no text.
     """
-    refuse_foreign(data, name=name)
     decoded = _marked(data) or _declared(data) or _utf8(data) or _likeliest(data)
     if decoded is None or _odd_share(decoded.text) > 0.02:
-        raise UnreadableDocument(name, "its bytes are no text in any character set known here", _SAVE_AS_TEXT)
+        raise UnreadableDocument(
+            name,
+            "its bytes are no text in any character set known here",
+            "Save it as plain text, HTML or OFD and load that",
+        )
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if not _LETTER.search(text):
         raise UnreadableDocument(name, "it holds no words", "Check that the right file was given")
     return Decoded(text, decoded.charset)
-
-
-def refuse_foreign(data: bytes, *, name: str) -> None:
-    """Raise UnreadableDocument for what is empty, too large, or plainly another format."""
-    if not data.strip(b"\x00 \t\r\n\f\v\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableDocument(name, "it is empty", "Check that the right file was given")
-    if len(data) > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
-        raise UnreadableDocument(name, f"it is larger than {limit} MB", "Split it or take out its pictures")
-    for mark, reason, cure in _FOREIGN:
-        if data.startswith(mark):
-            raise UnreadableDocument(name, reason, cure)
 
 
 def _marked(data: bytes) -> Decoded | None:

@@ -1,4 +1,4 @@
-"""OFD (GB/T 33190) to text: a zip of XML pages whose words stand in TextCode elements with coordinates."""
+"""OFD (GB/T 33190) to text: a zip of XML pages whose words are in TextCode elements with coordinates."""
 
 from __future__ import annotations
 
@@ -14,21 +14,17 @@ from itertools import pairwise, zip_longest
 from xml.etree import ElementTree
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.charset import MAX_BYTES
+from corpus.formats import plain
+from corpus.formats.received import MAX_BYTES, ReadText, Received
+from corpus.model import Place, Placed
+from corpus.text.source_text import Extracted
 
 _MOST_PAGES = 2000
 _RESAVE = "Open it in an OFD reader, save it again or export its text, and load that"
-_SAVE_AS_TEXT = "Save it as plain text, HTML or OFD and load that"
+_FAR = 1e6  # millimetres: an endless string of digits is no coordinate
+_POINTS = 72 / 25.4  # in a millimetre, the unit of OFD
 _PAGE_FOLDER = re.compile(r"Page_(\d+)/", re.I)
 _NUMBER = re.compile(r"[—–\-\s]*\d{1,3}[—–\-\s]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The words of an OFD file, one paragraph a line, and where each page begins in them."""
-
-    text: str
-    pages: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +32,27 @@ class _Run:
     """Words at a place of the page, in millimetres from its upper left corner."""
 
     x: float
-    y: float
+    y: float  # of the base line
     right: float
     size: float
     words: str
+    top: float
+    bottom: float
+
+    def place(self, page: int) -> Place:
+        left, right = sorted((_points(self.x), _points(self.right)))
+        return Place(page, (left, _points(self.top), right, _points(self.bottom)))
 
 
-def read(data: bytes, *, name: str) -> Text:
+def _points(millimetres: float) -> float:
+    return round(millimetres * _POINTS, 1)
+
+
+def read(received: Received) -> ReadText:
     """Raises UnreadableDocument for a damaged zip, a zip that is no OFD, and an OFD without text."""
+    name = received.name
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(received.data)) as archive:
             return _read(archive, name=name)
     except (
         zipfile.BadZipFile,
@@ -61,28 +68,29 @@ def read(data: bytes, *, name: str) -> Text:
         raise UnreadableDocument(name, f"its XML is damaged ({error})", _RESAVE) from error
 
 
-def _read(archive: zipfile.ZipFile, *, name: str) -> Text:
+def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
     members = {info.filename: info for info in archive.infolist()}
     if "OFD.xml" not in members:
-        office = next((path for path in members if path in ("word/document.xml", "xl/workbook.xml")), "")
-        reason = "it is an Office file (.docx, .xlsx)" if office else "it is a zip file but not an OFD"
-        raise UnreadableDocument(name, reason, _SAVE_AS_TEXT)
+        raise UnreadableDocument(name, "it is a zip file but not an OFD", _RESAVE)
     if sum(info.file_size for info in members.values()) > 10 * MAX_BYTES:
         raise UnreadableDocument(name, "it unpacks to more than can be a paper", _RESAVE)
     paths = _page_paths(archive, members)
     content = [_visual_lines(list(_runs(_xml(archive, members[path])))) for path in paths[:_MOST_PAGES]]
     margin = min((line.x for lines in content for line in lines), default=0.0)
     reach = max((line.right for lines in content for line in lines), default=0.0)
-    text, pages = "", []
+    text, pages, placed = "", list[tuple[int, int]](), list[Placed]()
     for number, lines in enumerate(content, 1):
-        words = "\n".join(_paragraphs(lines, margin=margin, reach=reach))
         pages.append((len(text), number))
-        text += words + "\n" if words else ""
+        for paragraph in _paragraphs(lines, margin=margin, reach=reach):
+            for line in paragraph:
+                placed.append(Placed(len(text), len(text) + len(line.words), line.place(number)))
+                text += line.words
+            text += "\n"
     if not text.strip():
         raise UnreadableDocument(
             name, "its pages hold no text (perhaps pictures)", "Recognise its text first (OCR)"
         )
-    return Text(text, pages)
+    return ReadText(text, "utf-8", Extracted(plain.extract(text).lines, pages, placed=placed))
 
 
 def _page_paths(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> list[str]:
@@ -133,17 +141,20 @@ def _runs(page: ElementTree.Element) -> Iterator[_Run]:
     for item in page.iter():
         if _local(item.tag) != "TextObject":
             continue
-        left, top, width, _ = _numbers(item.get("Boundary"), 4)
+        left, top, width, height = _numbers(item.get("Boundary"), 4)
         size = _numbers(item.get("Size"), 1)[0] or 5.0
         for code in item:
             if _local(code.tag) == "TextCode" and (code.text or "").strip():
                 x, y = _numbers(code.get("X"), 1)[0], _numbers(code.get("Y"), 1)[0]
-                yield _Run(left + x, top + y, left + width, size, (code.text or "").strip("\n\r\t "))
+                words = (code.text or "").strip("\n\r\t ")
+                bottom = top + abs(height or size)
+                yield _Run(left + x, top + y, left + width, size, words, top, bottom)
 
 
 def _numbers(value: str | None, count: int) -> list[float]:
     """The first `count` numbers of an attribute; 0 for those that are missing."""
-    found = [float(part) for part in re.findall(r"-?\d+(?:\.\d+)?", value or "")[:count]]
+    parts = re.findall(r"-?\d+(?:\.\d+)?", value or "")[:count]
+    found = [max(-_FAR, min(_FAR, float(part))) for part in parts]
     return found + [0.0] * (count - len(found))
 
 
@@ -164,18 +175,20 @@ def _together(runs: list[_Run]) -> _Run:
     for left, right in pairwise(runs):
         words += (" " if right.x - left.right > 0.8 * right.size else "") + right.words
     first = runs[0]
-    return _Run(first.x, first.y, max(run.right for run in runs), first.size, words)
+    reach, bottom = max(run.right for run in runs), max(run.bottom for run in runs)
+    top = min(run.top for run in runs)
+    return _Run(first.x, first.y, reach, first.size, words, top, bottom)
 
 
-def _paragraphs(lines: list[_Run], *, margin: float, reach: float) -> Iterator[str]:
+def _paragraphs(lines: list[_Run], *, margin: float, reach: float) -> Iterator[list[_Run]]:
     """Lines that reach the right margin run on in the next line when that begins at the left margin."""
-    paragraph = ""
+    paragraph: list[_Run] = []
     for line, following in zip_longest(lines, lines[1:]):
-        paragraph += line.words
+        paragraph.append(line)
         full = line.right > reach - 1.5 * line.size
         flush = following is not None and abs(following.x - margin) < 0.5 * following.size
         same = following is not None and abs(following.size - line.size) < 0.1 * line.size
         number = following is not None and _NUMBER.fullmatch(following.words)
         if number or not (full and flush and same):
             yield paragraph
-            paragraph = ""
+            paragraph = []

@@ -19,7 +19,12 @@ _CLAUSES = TypeAdapter(tuple[Clause, ...])
 
 def content_hash(document: Document) -> str:
     """SHA-256 of everything that was read from the paper: equal hashes, equal documents."""
-    return hashlib.sha256(_DOCUMENT.dump_json(document)).hexdigest()
+    return hashlib.sha256(_DOCUMENT.dump_json(document, exclude=_left_out(document))).hexdigest()
+
+
+def _left_out(document: Document) -> dict[str, Any]:
+    """Coordinates count where there are any, so that a paper without them has the hash of older stores."""
+    return {} if document.source.map.placed else {"source": {"map": {"placed": True}}}
 
 
 def document_row(document: Document) -> dict[str, Any]:

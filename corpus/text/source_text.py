@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.model import Furniture, Segment, Span
+from corpus.model import Furniture, Placed, Segment, Span
 
 JOINT = -1  # origin of a character that cleaning puts in (the line end between two paragraphs)
 
@@ -126,12 +126,14 @@ def joined(lines: Sequence[Line], joints: Sequence[str]) -> Line:
 class Extracted:
     """What reading a format gives: lines in reading order and what was left out.
 
-    `pages` pairs an offset of the original with the number of the page that begins there.
+    `pages` pairs an offset of the original with the number of the page that begins there; `placed` says
+    where on a page pieces of the original are, for formats that know.
     """
 
     lines: list[Line]
     pages: list[tuple[int, int]] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
 
 
 def moved(offset: int, removed: Iterable[Span]) -> int:

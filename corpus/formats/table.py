@@ -1,0 +1,135 @@
+"""The formats of papers: how each is known, and what reads it.
+
+To read a further format, write a module with a function `read(received) -> ReadText` and name it in FORMATS.
+One with pages fills `Extracted.pages` and `Extracted.placed`, as corpus/formats/ofd.py does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from corpus.errors import UnreadableDocument
+from corpus.formats import html_body, markdown, ofd, plain
+from corpus.formats.received import ReadText, Received
+from corpus.text.source_text import Extracted
+
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]|</(?:p|div|td|body|html)\s*>", re.I)
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: known by how its bytes begin, else by what `looks_like` sees in its text."""
+
+    name: str
+    media_type: str
+    endings: tuple[str, ...] = ()  # files in a folder with these are tried
+    magic: tuple[bytes, ...] = ()
+    part: bytes = b""  # occurs in it too: the name of a member of a zip file
+    looks_like: Callable[[Received], bool] | None = None  # of formats that are text
+    read: Callable[[Received], ReadText] | None = None
+    reason: str = ""  # why it is not read, and the way around, of formats without a reader
+    cure: str = ""
+
+    def is_format_of(self, received: Received) -> bool:
+        if self.looks_like is not None:
+            return self.looks_like(received)
+        return received.data.startswith(self.magic) and self.part in received.data
+
+
+def _text(extract: Callable[[str], Extracted]) -> Callable[[Received], ReadText]:
+    """The reader of a format whose files are text in any usual character set."""
+
+    def read(received: Received) -> ReadText:
+        decoded = received.decoded
+        return ReadText(decoded.text, decoded.charset, extract(decoded.text))
+
+    return read
+
+
+def _is_html(received: Received) -> bool:
+    return not _named_markdown(received) and _HTML.search(received.decoded.text) is not None
+
+
+def _is_markdown(received: Received) -> bool:
+    return _named_markdown(received) or markdown.looks_like_markdown(received.decoded.text)
+
+
+def _named_markdown(received: Received) -> bool:
+    """Markdown may contain HTML, so its name decides."""
+    return received.name.lower().endswith(_MARKDOWN)
+
+
+_MARKDOWN = (".md", ".markdown", ".mdx")
+_SAVE = "Save it as plain text, HTML or OFD and load that"
+_PICTURE = ("it is a picture", "Recognise its text first (OCR) and load the text")
+_PACKED = ("it is packed", "Unpack it and load what is inside")
+_PDF_CURE = "Extract the text first, e.g. `pdftotext -layout`, and load the text"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+# The first that fits is taken: known beginnings before text, and plain text, which fits every text, last.
+FORMATS: tuple[Format, ...] = (
+    Format("OFD", "application/ofd", (".ofd",), (_ZIP,), b"OFD.xml", read=ofd.read),
+    Format("PDF", "application/pdf", (".pdf",), (b"%PDF",), reason="it is a PDF", cure=_PDF_CURE),
+    Format(
+        "Word",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        (".docx",),
+        (_ZIP,),
+        b"word/document.xml",
+        reason="it is an Office file (.docx)",
+        cure=_SAVE,
+    ),
+    Format(
+        "Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        (),
+        (_ZIP,),
+        b"xl/workbook.xml",
+        reason="it is an Office file (.xlsx)",
+        cure=_SAVE,
+    ),
+    Format("zip", "application/zip", (), (_ZIP,), reason="it is a zip file but not an OFD", cure=_SAVE),
+    Format(
+        "old Office",
+        "application/x-ole-storage",
+        (".doc", ".wps"),
+        (_OLD_OFFICE,),
+        reason="it is an old Office file (.doc, .xls, .wps)",
+        cure=_SAVE,
+    ),
+    Format("RTF", "application/rtf", (".rtf",), (b"{\\rtf",), reason="it is an RTF file", cure=_SAVE),
+    Format(
+        "picture",
+        "image/*",
+        (),
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*"),
+        reason=_PICTURE[0],
+        cure=_PICTURE[1],
+    ),
+    Format(
+        "archive",
+        "application/octet-stream",
+        (),
+        (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"),
+        reason=_PACKED[0],
+        cure=_PACKED[1],
+    ),
+    Format("HTML", "text/html", (".htm", ".html"), looks_like=_is_html, read=_text(html_body.extract)),
+    Format("Markdown", "text/markdown", _MARKDOWN, looks_like=_is_markdown, read=_text(markdown.extract)),
+    Format("plain text", "text/plain", (".txt",), looks_like=lambda _: True, read=_text(plain.extract)),
+)
+
+READABLE = tuple(sorted(ending for known in FORMATS if known.read is not None for ending in known.endings))
+# Tried too when a folder is given, so that each such file is reported with the reason why it is not read.
+UNREADABLE = tuple(sorted(ending for known in FORMATS if known.read is None for ending in known.endings))
+
+
+def read(received: Received) -> tuple[Format, ReadText]:
+    """What the file is, and its text. Raises UnreadableDocument, with a cure, for what is not read."""
+    known = next(known for known in FORMATS if known.is_format_of(received))
+    if known.read is None:
+        raise UnreadableDocument(received.name, known.reason, known.cure)
+    return known, known.read(received)
