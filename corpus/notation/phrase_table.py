@@ -74,6 +74,10 @@ class PhraseTable:
         """In the order of the file."""
         return tuple(dict.fromkeys(phrase.sense for phrase in self.phrases))
 
+    def written(self, sense: str) -> tuple[str, ...]:
+        """The phrases of the sense as the table has them."""
+        return tuple(p.written for p in self.phrases if p.sense == sense and not p.exception)
+
     def alternation(self, sense: str) -> str:
         """A regular expression of all phrases of the sense, for use inside a grammar; without exceptions."""
         return f"(?:{self._senses[sense].pattern})"

@@ -1,4 +1,4 @@
-"""What stands on a page of the web or of paper around the paper: found line by line, and taken out."""
+"""What is around the paper on a web page or a printed sheet: found line by line, and taken out."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from corpus.model import Furniture, Span
 from corpus.notation.labels import opens_clause
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.source_text import Line
 
-_BUTTON_WORDS = (
-    r"打印(?:本页|此页|本文|页面|文章)?|关闭(?:窗口|本页|页面)?|收藏(?:本页)?|我的收藏|返回(?:顶部|上页|首页|列表)?|回到顶部|"
-    r"分享(?:到|至|文章到)?|转发|纠错|大|中|小|默认|特大|超大|字体(?:大小)?|字号|浏览字号|下载(?:文字版|图片版|本文|全文)?|"
-    r"保存(?:本页)?|复制链接|取消|上一篇|下一篇|微信|微博|朋友圈|QQ空间|新浪微博|听全文|朗读|语音播报|无障碍(?:阅读|浏览|版)?|"
-    r"长者(?:版|模式|助手|专区)|关怀版|繁體?体?|简体|English|我要纠错|扫一扫.{0,12}|手机扫.{0,12}|(?:浏览|访问|阅读|点击)(?:次数|量|数)?|次"
-)
-# "【打印】 【小 中 大】 570", "分享到：", "字体：大 中 小", "扫一扫在手机打开当前页"
+_TABLE = PhraseTable.read("corpus", "site_text.tsv")
+# "扫一扫在手机打开当前页"
+_SCAN = r"(?:扫一扫|手机扫).{0,12}"
+_BUTTON_WORDS = rf"{_SCAN}|{_TABLE.alternation('button')}"
+# "【打印】 【小 中 大】 570", "分享到：", "字体：大 中 小"
 _BUTTONS = re.compile(rf"(?:(?:{_BUTTON_WORDS})|[\s【】\[\]［］（）()：:|｜/·\-+]|\d++)++")
 _BUTTON = re.compile(_BUTTON_WORDS)
 # "浏览次数： 1024", "【字体：大 中 小】", "[打印]" within "发布时间：2024-10-09 来源：…"
@@ -45,26 +44,16 @@ _EXPORT_LINE = re.compile(
 # "↓ https://www.chinalawtranslate.com/en/…"
 _LINK_LINE = re.compile(r"[↓↑→←▼\s]*(?:https?://|www\.)\S+")
 # "版权所有：广东省交通运输厅 主办：… 粤ICP备2022083830号 网站标识码4400000045"
-_FOOTER = re.compile(
-    r"版权所有|ICP备|网站标识码|公网安备|政府网站\s*找错|Copyright|©|建议使用.{0,30}(?:分辨率|浏览器)"
-)
-# Lines that a notice may hold too; beside one of the above they belong to the footer.
-_FOOTER_TOO = re.compile(
-    r"(?:主办|承办|主管|协办|运维|维护|建设)(?:单位|部门)?\s*[：:]|网站地图|技术支持\s*[：:]|联系我们|关于我们|网站声明"
-)
+_FOOTER = re.compile(_TABLE.alternation("footer"))
+# Lines that a notice may contain too; beside one of the above they belong to the footer.
+_FOOTER_TOO = re.compile(rf"{_TABLE.alternation('site_role')}\s*[：:]|{_TABLE.alternation('site_link')}")
 # "相关阅读", "上一篇：…", "责任编辑：李某"
-_AFTER = re.compile(
-    r"(?:相关(?:链接|阅读|新闻|稿件|文章|文件|信息|推荐|解读|政策)|推荐阅读|延伸阅读|热点推荐|猜你喜欢|友情链接|上一篇|下一篇|"
-    r"责任编辑|编辑)\s*(?:[：:】].{0,60})?"
-)
-_NAVIGATION = re.compile(
-    r"(?:首页|网站首页|政务公开|政府信息公开|信息公开|政务服务|互动交流|政民互动|新闻中心|要闻动态|政务动态|政策文件|政策法规|政策解读|"
-    r"数据发布|营商环境|专题专栏|业务专题|走进\S{2,4}|魅力\S{2,4}|登录|注册|退出|搜索|高级搜索|繁体|繁體|简体|English|手机版|移动版|"
-    r"微信|微博|邮箱|无障碍|长者助手|智能问答|返回|您好|用户登录|导航|菜单|[|｜·>\s])++"
-)
+_AFTER = re.compile(rf"{_TABLE.alternation('behind_paper')}\s*(?:[：:】].{{0,60}})?")
+# "首页 | 走进益阳 | 政务公开"
+_NAVIGATION = re.compile(rf"(?:{_TABLE.alternation('menu')}|(?:走进|魅力)\S{{2,4}}|[|｜·>\s])++")
 # "主 题 词：" in a table of metadata, without a value
 _EMPTY_FIELD = re.compile(
-    r"(?:索\s*引\s*号|主\s*题\s*词|主题分类|分\s*类|发\s*文\s*字\s*号|文\s*号|关\s*键\s*[词字]|有\s*效\s*性|废止日期|失效日期|文件状态)\s*[：:]"
+    "(?:" + "|".join(r"\s*".join(field) for field in _TABLE.written("empty_field")) + r")\s*[：:]"
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|txt|jpe?g|png)\s*$", re.I)
 _TERMINAL = re.compile(r"[。；！？]")

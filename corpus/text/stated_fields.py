@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from corpus.model import Span, Stated
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line
 
 
 class Fact(StrEnum):
-    """What a key stands for, whatever words the page uses."""
+    """What a key means, whatever words the page uses."""
 
     TITLE = "title"
     NUMBER = "number"
@@ -25,22 +26,8 @@ class Fact(StrEnum):
     OTHER = "other"
 
 
-_KEYS = {
-    Fact.TITLE: "标题|名称|文件名称|信息名称|文件标题",
-    Fact.NUMBER: "发文字号|文号|文件编号|发文号|文件字号|发文文号",
-    Fact.REGISTRY: "统一编号|统一登记号|登记号|规范性文件编号|备案号|备案登记编号",
-    Fact.ISSUER: "发文机关|发布机关|发布机构|发文单位|发布单位|制定机关|公开责任部门|发文部门|发布部门"
-    "|制发单位",
-    Fact.ISSUED: "成文日期|成文时间|发文日期|发文时间|制定日期|生成日期",
-    Fact.PUBLISHED: "发布时间|发布日期|发表时间|公开日期|公布日期|发布于|时间|日期|更新时间",
-    Fact.SINCE: "实施日期|施行日期|生效日期|生效时间|实施时间",
-    Fact.UNTIL: "失效日期|失效时间|废止日期|有效期至|截止日期|有效期限",
-    Fact.STATE: "有效性|文件状态|时效性|效力状态|是否有效|时效|效力",
-    Fact.OTHER: "索引号|分类|主题分类|主题词|来源|信息来源|文章来源|字体|字号|字体大小|浏览次数|访问量|浏览量"
-    "|阅读次数|责任编辑|编辑|作者|公开方式|公文种类|体裁分类|组配分类|服务对象|内容概述|关键词|语种|浏览字号|原文链接|法宝引证码"
-    "|发布人|点击数|信息分类|公开形式|公开范围|公开类别|主题|组配|效力级别|发文机关标志|签发人|所属机构|文件类型",
-}
-_MEANING = {key: fact for fact, keys in _KEYS.items() for key in keys.split("|")}
+_TABLE = PhraseTable.read("corpus", "stated_fields.tsv")
+_MEANING = {phrase.written: Fact(phrase.sense) for phrase in _TABLE.phrases}
 # "发布时间：2024-10-09 10:00", "文　　号：穗人社规字〔2019〕6号", "【法宝引证码】 CLI.12.5679380"
 _PAIR = re.compile(
     r"[【\[]?(?P<key>"

@@ -82,3 +82,10 @@ def test_a_wrong_line_is_named(line: str, reason: str) -> None:
 def test_a_phrase_written_twice_is_named() -> None:
     with pytest.raises(BadTable, match=r"line 2 of test\.tsv: '多少钱' is on line 1 too"):
         _table("money\t多少钱\t-\t-", "money\t多少钱\t-\t-")
+
+
+@pytest.mark.parametrize("name", ["site_text.tsv", "stated_fields.tsv"])
+def test_the_tables_of_corpus_agree_with_their_examples(name: str) -> None:
+    table = PhraseTable.read("corpus", name)
+    assert table.phrases
+    assert table.mistakes() == []
