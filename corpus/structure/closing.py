@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 
 from corpus.notation.labels import ORDINALS
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.tree import Node
 from corpus.text.lines import Line
 
-_SELF = (
-    r"本(?:意见|办法|方案|通知|规定|细则|措施|政策|规划|计划|条例|规则|决定|若干|文件|实施|指南|要点|行动|制度|预案"
-    r"|批复|公告|纲要)"
-)
+_TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
+_SELF = _TABLE.alternation("paper_itself")
 # "本意见适用于…", "本意见自印发之日起实施，有效期5年。", "以上政策由市财政局负责解释。", "此前有关规定…"
 _WHOLE_PAPER = re.compile(
     rf"^(?:{_SELF}|以上|上述|此前|原有|原)"
@@ -22,8 +21,6 @@ _WHOLE_PAPER = re.compile(
     rf"|(?:按照|根据|对照)[^。]{{0,20}}{_SELF}[^。]*(?:实施|落实|执行|推进)|^此外，|^特此(?:通知|批复|公告|函复|通告)"
     r"|^各(?:地|级|市|县|区|有关|部门|单位|相关)[^。]*(?:制定|结合|认真|抓好|贯彻|落实)"
 )
-# Headings under which the closing provisions are the clause's own text: "五、其他规定", "八、附则"
-_CLOSING_HEADING = re.compile(r"附则|其他|其它|施行|实施日期|有效期|适用|说明|解释")
 
 
 def closing_start(nodes: Sequence[Node]) -> list[Line] | None:
@@ -45,4 +42,5 @@ def _first_paragraph(node: Node) -> int:
     runs_in = node.heading.body < len(node.lines[0].text)
     if runs_in:
         return 0
-    return len(node.lines) if _CLOSING_HEADING.search(node.heading.words) else 1
+    # Below "五、其他规定" or "八、附则" the closing provisions are the clause's own text.
+    return len(node.lines) if _TABLE.has("closing_heading", node.heading.words) else 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.model import Responsibility, Span
+from corpus.notation.phrase_table import PhraseTable
 
 _OPEN, _CLOSE = "（([［【〔", "）)]］】〕"
 # A bracket that names units: "（责任单位：…）", "［责任单位：…］", "（牵头单位：A；配合单位：B）"
@@ -22,9 +23,8 @@ _FIRST_LEADS = re.compile(
     r"[，,；;。]?\s*(?:位列第一|排名?在?第?一|排在首位|列第一位|首位|列首位)[^，,；;）)]*牵头[^）)]*$"
 )
 # Titles inside the bracket and the part that their units play
-_ROLE = re.compile(
-    r"(牵头(?:单位|部门)|主办单位|责任(?:单位|部门)|配合(?:单位|部门)|参[与加](?:单位|部门)|协办单位|落实单位|实施单位|分工)\s*[：:]"
-)
+_TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
+_ROLE = re.compile(rf"({_TABLE.alternation('role')})\s*[：:]")
 # Words behind units: "…牵头，", "…参与", "…等按职责分工负责", "…按照职责分别负责"
 _LEADS = re.compile(r"(?:共同)?(?:分别)?牵头(?:负责|落实|实施|推进)?[。]?$")
 _TAKES_PART = re.compile(

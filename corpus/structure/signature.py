@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from corpus.notation.dates import dates_in
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import division_of_issuer, split_names
 from corpus.structure.line_kinds import SHORT, Digests
 
 # "（此件主动公开）", "抄送：市委各部门…", "公开方式：主动公开", "…办公厅 2021年2月7日印发"
-_TAIL = re.compile(
-    r"^[（(\[［]?\s*(?:此件|此文|本文有删|抄\s*送|抄\s*报|主\s*送：|公开方式|公开属性|信息公开|公开类别|主动公开|依申请公开"
-    r"|不予公开|联系人|主题词)|印\s*发\s*[）)]?$"
-)
+_TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
+_TAIL = re.compile(rf"^[（(\[［]?\s*(?:{_TABLE.alternation('tail')}|抄\s*[送报]|主\s*送：)|印\s*发\s*[）)]?$")
 # "联系人：张三，电话：…" may end a clause; in brackets it belongs to the signature
 _CONTACT = re.compile(r"联系人")
 # "部长　李小鹏", "市长：某某": who signs in person
-_PERSON = re.compile(r"(?:总理|主席|部长|省长|市长|县长|区长|州长|局长|署长|行长|主任|委员长|会长)[\s：:]")
+_PERSON = re.compile(rf"{_TABLE.alternation('signs_in_person')}[\s：:]")
 # The body before a date on the same line: "国务院办公厅 2019年1月16日"
 _SIGNER = re.compile(r"[^，。：:；（(\d]{2,40}[厅局委院会部室府办处司署行]")
 # Most lines a signature takes before its date.

@@ -84,7 +84,7 @@ def test_a_phrase_written_twice_is_named() -> None:
         _table("money\t多少钱\t-\t-", "money\t多少钱\t-\t-")
 
 
-@pytest.mark.parametrize("name", ["site_text.tsv", "stated_fields.tsv"])
+@pytest.mark.parametrize("name", ["paper_parts.tsv", "site_text.tsv", "stated_fields.tsv"])
 def test_the_tables_of_corpus_agree_with_their_examples(name: str) -> None:
     table = PhraseTable.read("corpus", name)
     assert table.phrases
