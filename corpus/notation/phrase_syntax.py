@@ -3,9 +3,16 @@
 Every character is itself, but for
 
     …              up to 12 characters of the same sentence; …… up to 40
+    {…6}           up to 6 characters without a comma or the end of a sentence between them
     [本/此]        one of these, or nothing
     {打印/关闭}    one of these
     {n}            a number of digits or a Chinese numeral; {date}, {region}: a day, a place
+    {han}          one Chinese character; {name}: up to 8 of them; {word}: a word in Latin letters
+    {serial}       the number of a paper: 〔2026〕15号
+    {quoted}       up to 40 characters in quotation marks
+    {marks}        marks of punctuation and blanks, or nothing
+    {end}          nothing, where a mark or a blank follows, or the text ends
+    {paper}        a phrase of the sense paper, whose lines come before
     a blank        white space; a full-width ：，？！（） also matches its half-width form
     ^ and $        at the beginning and the end of a phrase: the text begins, ends here
     \\             before one of these signs: the sign itself
@@ -16,26 +23,41 @@ Letters match in either case and as whole words.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-# The parts of a phrase: "\[", "……", "…", "[本/此]", "{n}", a blank, one character
+# The parts of a phrase: "\[", "……", "…", "{…6}", "[本/此]", "{n}", a blank, characters that are themselves
 _PART = re.compile(
-    r"\\(?P<literal>.)|(?P<gap>…{1,2})|\[(?P<optional>[^\[\]{}]+)\]|\{(?P<group>[^\[\]{}]+)\}|(?P<blank>\s+)"
-    r"|(?P<character>[^\[\]{}\\])"
+    r"\\(?P<literal>.)|(?P<gap>…{1,2})|\{…(?P<up_to>[1-9][0-9]?)\}|\[(?P<optional>[^\[\]{}]+)\]"
+    r"|\{(?P<group>[^\[\]{}]+)\}|(?P<blank>\s+)|(?P<plain>[^\[\]{}\\…\s]+)"
 )
 _GAP = re.compile("…{1,2}")
+_SLOT = re.compile(r"\{[a-z0-9_]+\}")
+_BLANK = re.compile(r"\s+")
 _MOST_GAPS = 3  # in a phrase: each multiplies the time that a search takes
+_HAN = r"[^\W\d_a-zA-Z]"
 # Bounded, so that the time of a search grows with the length of the text and no faster.
 SLOTS = {
     "n": r"(?:[0-9０-９][0-9０-９.,，]{0,15}|[〇零一二两三四五六七八九十百千万亿]{1,12})",
     "date": r"(?:[0-9０-９]{4}年(?:[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}[日号])?)?)",
-    "region": r"(?:[^\W\d_a-zA-Z]{1,8}?(?:自治区|自治州|省|市|县|区|州|旗))",
+    "han": _HAN,
+    "name": rf"(?:{_HAN}{{1,8}}?)",
+    "word": "[a-zA-Z]{1,20}",
+    "serial": r"(?:[〔\[(（][0-9]{4}[〕\])）][0-9]{1,6}号)",
+    "quoted": r"(?:[“\"‘'][^”\"’']{1,40}[”\"’'])",
+    "marks": r"[\s，。；？！,.;?!]{0,20}",
+    "end": r"(?=[\s，。；？！,.;?!]|\Z)",
+    "region": rf"(?:{_HAN}{{1,8}}?(?:自治区|自治州|省|市|县|区|州|旗))",
 }
 _LETTER = re.compile("[a-zA-Z]")
 # Letters are found as whole words; Han characters and digits may touch anything.
-_BEFORE_WORD = r"(?:(?<![a-zA-Z0-9])|(?![a-zA-Z]))"
-_BEHIND_WORD = r"(?:(?![a-zA-Z0-9])|(?<![a-zA-Z]))"
-_HALF_WIDTH = {"：": ":", "，": ",", "？": "?", "！": "!", "（": "(", "）": ")", "；": ";"}
+_BEFORE_LETTER, _BEHIND_LETTER = r"(?<![a-zA-Z0-9])", r"(?![a-zA-Z0-9])"
+_BEFORE_WORD = rf"(?:{_BEFORE_LETTER}|(?![a-zA-Z]))"
+_BEHIND_WORD = rf"(?:{_BEHIND_LETTER}|(?<![a-zA-Z]))"
+_WORDS = re.compile("[a-zA-Z]+(?: [a-zA-Z]+)*")
+_SPECIAL = re.compile(r"[\[{…\\]")
+_EITHER_WIDTH = str.maketrans(
+    {wide: f"[{wide}{half}]" for wide, half in ("：:", "，,", "？?", "！!", "（(", "）)", "；;")}
+)
 
 
 def expression_of(written: str, slots: Mapping[str, str]) -> str:
@@ -51,16 +73,44 @@ def expression_of(written: str, slots: Mapping[str, str]) -> str:
             raise ValueError(f"a bracket without its other half in {written!r}")
         parts.append(_part(match, slots))
         at = match.end()
-    whole = _LETTER.search(inner) is not None
-    before = r"\A" if opens else _BEFORE_WORD * whole
-    behind = r"\Z" if closes else _BEHIND_WORD * whole
-    return before + "".join(parts) + behind
+    before, behind = r"\A", r"\Z"
+    if not opens:
+        before = _edge(inner, inner[0], of_choice=_BEFORE_WORD, of_letter=_BEFORE_LETTER)
+    if not closes:
+        behind = _edge(inner, inner[-1], of_choice=_BEHIND_WORD, of_letter=_BEHIND_LETTER)
+    expression = before + "".join(parts) + behind
+    return f"(?i:{expression})" if _LETTER.search(inner) else expression
+
+
+def is_words(written: str) -> bool:
+    """Whether a phrase is nothing but words in Latin letters."""
+    return _WORDS.fullmatch(written) is not None
+
+
+def words_of(written: Iterable[str]) -> str:
+    """One expression for phrases that are nothing but words, which looks for the edge of a word once."""
+    alternatives = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in written)
+    return f"(?i:{_BEFORE_LETTER}(?:{alternatives}){_BEHIND_LETTER})"
+
+
+def needs_example(written: str) -> bool:
+    """Whether a phrase offers choices, so that it does not itself show what it finds."""
+    return _SPECIAL.search(written) is not None
+
+
+def _edge(inner: str, outermost: str, *, of_choice: str, of_letter: str) -> str:
+    """What keeps letters whole words: a choice may begin or end with a letter or with another character."""
+    if outermost in "[]{}":
+        return of_choice if _LETTER.search(_SLOT.sub("", inner)) else ""
+    return of_letter if _LETTER.match(outermost) else ""
 
 
 def _part(match: re.Match[str], slots: Mapping[str, str]) -> str:
     match match.lastgroup:
         case "gap":
             return rf"[^。！？!?；\n]{{0,{12 if len(match['gap']) == 1 else 40}}}?"
+        case "up_to":
+            return rf"[^，。？?]{{0,{match['up_to']}}}?"
         case "optional":
             return f"(?:{_choice(match['optional'])})?"
         case "group" if "/" in match["group"]:
@@ -80,11 +130,8 @@ def _choice(written: str) -> str:
     words = sorted(written.split("/"), key=len, reverse=True)
     if not all(words):
         raise ValueError(f"an empty choice in {written!r}")
-    return "|".join("".join(map(_literal, word)) for word in words)
+    return "|".join(r"\s+".join(map(_literal, _BLANK.split(word))) for word in words)
 
 
-def _literal(character: str) -> str:
-    half = _HALF_WIDTH.get(character)
-    if half is not None:
-        return f"[{character}{re.escape(half)}]"
-    return r"\s+" if character.isspace() else re.escape(character)
+def _literal(plain: str) -> str:
+    return plain if plain.isalnum() else re.escape(plain).translate(_EITHER_WIDTH)

@@ -14,13 +14,14 @@ without meaning it (!上市许可 for 上市): phrases inside it are not found; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from corpus.errors import BadTable
 from corpus.model import Span
-from corpus.notation.phrase_syntax import SLOTS, expression_of
+from corpus.notation.phrase_syntax import SLOTS, expression_of, is_words, needs_example, words_of
 
 _COLUMNS = ("sense", "phrase", "example", "counter-example")
 _NONE, _COMMENT, _EXCEPTION = "-", "#", "!"
@@ -46,8 +47,8 @@ class PhraseTable:
 
     place: str  # package and file, for messages
     phrases: tuple[Phrase, ...]
-    _senses: Mapping[str, re.Pattern[str]]
-    _exceptions: Mapping[str, re.Pattern[str]]
+    _senses: _Patterns
+    _exceptions: _Patterns
 
     @classmethod
     def read(cls, package: str, name: str, *, slots: Mapping[str, str] | None = None) -> PhraseTable:
@@ -67,7 +68,7 @@ class PhraseTable:
             first = seen.setdefault((phrase.sense, phrase.written, phrase.exception), phrase.line)
             if first != phrase.line:
                 raise BadTable(place, phrase.line, f"{phrase.written!r} is on line {first} too", "Delete one")
-        return cls(place, phrases, _compiled(phrases, exception=False), _compiled(phrases, exception=True))
+        return cls(place, phrases, _Patterns(phrases, exceptions=False), _Patterns(phrases, exceptions=True))
 
     @property
     def senses(self) -> tuple[str, ...]:
@@ -87,16 +88,22 @@ class PhraseTable:
         found = [Span(*match.span()) for match in self._senses[sense].finditer(text)]
         if not found or sense not in self._exceptions:
             return tuple(found)
-        covers = [match.span() for match in self._exceptions[sense].finditer(text)]
-        return tuple(
-            span
-            for span in found
-            if not any(start <= span.start and span.end <= end for start, end in covers)
-        )
+        starts, ends = _covers(self._exceptions[sense].finditer(text))
+        return tuple(span for span in found if span.end > ends[bisect_right(starts, span.start)])
 
     def has(self, sense: str, text: str) -> bool:
         """Whether the text contains a phrase of the sense."""
+        if sense not in self._exceptions:
+            return self._senses[sense].search(text) is not None
         return bool(self.spans(sense, text))
+
+    def without(self, sense: str, text: str) -> str:
+        """The text with a blank for each phrase of the sense."""
+        parts, at = [], 0
+        for span in self.spans(sense, text):
+            parts.append(text[at : span.start])
+            at = span.end
+        return " ".join((*parts, text[at:]))
 
     def is_whole(self, sense: str, text: str) -> bool:
         """Whether the text is a phrase of the sense and nothing else."""
@@ -105,6 +112,17 @@ class PhraseTable:
     def matches(self, text: str) -> dict[str, tuple[Span, ...]]:
         """Where the phrases of each sense are; senses without any are left out."""
         return {sense: spans for sense in self._senses if (spans := self.spans(sense, text))}
+
+    def lines_for(self, sense: str, text: str) -> tuple[Phrase, ...]:
+        """The lines that give the text the sense: none where an exception takes it away."""
+        if not self.has(sense, text):
+            return ()
+        own = (phrase for phrase in self.phrases if phrase.sense == sense and not phrase.exception)
+        return tuple(phrase for phrase in own if re.search(phrase.expression, text))
+
+    def patterns(self) -> Iterator[re.Pattern[str]]:
+        """What is searched for in a text, for a check of the time that it takes."""
+        yield from (*self._senses.values(), *self._exceptions.values())
 
     def mistakes(self) -> list[str]:
         """What the table's own examples and counter-examples disprove, a sentence each."""
@@ -115,7 +133,7 @@ class PhraseTable:
         ]
 
     def _faults(self, phrase: Phrase) -> Iterator[str]:
-        own = re.compile(phrase.expression, re.IGNORECASE)
+        own = re.compile(phrase.expression)
         expected = not phrase.exception
         for example in phrase.examples:
             if own.search(example) is None:
@@ -127,18 +145,56 @@ class PhraseTable:
                 yield f"the counter-example {text!r} has the sense {phrase.sense!r}: {expected}"
 
 
-def _compiled(phrases: tuple[Phrase, ...], *, exception: bool) -> dict[str, re.Pattern[str]]:
-    """One expression a sense, longest phrase first: of two that begin at one place the longer is found."""
-    senses = dict.fromkeys(phrase.sense for phrase in phrases if phrase.exception is exception)
-    compiled = {}
-    for sense in senses:
-        own = [phrase for phrase in phrases if phrase.sense == sense and phrase.exception is exception]
-        longest_first = sorted(own, key=lambda phrase: len(phrase.written), reverse=True)
-        compiled[sense] = re.compile("|".join(phrase.expression for phrase in longest_first), re.IGNORECASE)
-    return compiled
+class _Patterns(Mapping[str, re.Pattern[str]]):
+    """A regular expression for each sense, compiled when it is first searched for."""
+
+    def __init__(self, phrases: Iterable[Phrase], *, exceptions: bool) -> None:
+        self._phrases: dict[str, list[Phrase]] = {}
+        for phrase in phrases:
+            if phrase.exception is exceptions:
+                self._phrases.setdefault(phrase.sense, []).append(phrase)
+        self._exceptions = exceptions
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, sense: str) -> re.Pattern[str]:
+        known = self._compiled.get(sense)
+        if known is None:
+            whole = _alternation(self._phrases[sense])
+            # Exceptions may overlap: they are looked for at every place, without taking characters.
+            whole = f"(?=({whole}))" if self._exceptions else whole
+            known = self._compiled[sense] = re.compile(whole)
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._phrases)
+
+    def __len__(self) -> int:
+        return len(self._phrases)
+
+    def __contains__(self, sense: object) -> bool:
+        return sense in self._phrases
+
+
+def _alternation(phrases: Sequence[Phrase]) -> str:
+    """Longest phrase first: of two that begin at one place the longer is found. Plain words come last."""
+    longest_first = sorted(phrases, key=lambda phrase: len(phrase.written), reverse=True)
+    words = [phrase.written for phrase in longest_first if is_words(phrase.written)]
+    others = [phrase.expression for phrase in longest_first if not is_words(phrase.written)]
+    return "|".join(others + [words_of(words)] * bool(words))
+
+
+def _covers(found: Iterable[re.Match[str]]) -> tuple[list[int], list[int]]:
+    """Where exceptions begin, in order, and before each of them and behind the last how far they reach."""
+    starts, ends = [], [-1]
+    for match in found:
+        starts.append(match.start())
+        ends.append(max(ends[-1], match.end(1)))
+    return starts, ends
 
 
 def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[Phrase]:
+    known = dict(slots)
+    above: list[Phrase] = []  # the lines just read that have one sense
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip() or line.startswith(_COMMENT):
             continue
@@ -146,11 +202,17 @@ def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[
         if len(columns) != len(_COLUMNS):
             reason = f"{len(columns)} columns instead of {len(_COLUMNS)}"
             raise BadTable(place, number, reason, f"Write {', '.join(_COLUMNS)} with a tab between them")
+        if above and above[0].sense != columns[0]:
+            known[above[0].sense] = f"(?:{_alternation(above)})"
+            above = []
         try:
-            yield _phrase(*columns, line=number, slots=slots)
+            phrase = _phrase(*columns, line=number, slots=known)
         except ValueError as error:
             cure = "The module corpus/notation/phrase_syntax.py says how to write a phrase"
             raise BadTable(place, number, str(error), cure) from error
+        if not phrase.exception:
+            above.append(phrase)
+        yield phrase
 
 
 def _phrase(
@@ -163,7 +225,7 @@ def _phrase(
     plain = written.removeprefix(_EXCEPTION)
     expression = expression_of(plain, slots)
     shown = _examples(examples) or (plain.strip("^$"),)
-    if not re.search(expression, shown[0], re.IGNORECASE) and examples == _NONE:
+    if examples == _NONE and needs_example(plain):
         raise ValueError(f"{written!r} needs an example")
     return Phrase(sense, plain, expression, shown, _examples(counters), line, exception)
 

@@ -1,6 +1,10 @@
 """Tables of phrases: how a phrase is written, what it finds, and what the table says of a wrong line."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import BadTable
 from corpus.model import Span
@@ -19,6 +23,15 @@ def _table(*lines: str, **slots: str) -> PhraseTable:
         ("补贴…多少", ["补贴多少", "补贴一般是多少"], ["补贴。多少", "补贴" + "字" * 13 + "多少"]),
         ("补贴……多少", ["补贴" + "字" * 40 + "多少"], ["补贴" + "字" * 41 + "多少"]),
         ("第{n}条", ["第12条", "第１２条", "第十二条"], ["第条", "第某条"]),
+        ("补{…3}多少", ["补多少", "补一二三多少"], ["补一二三四多少", "补，多少"]),
+        ("{han}资金", ["省资金"], ["A资金", "资金"]),
+        ("省{name}厅", ["省科技厅"], ["省厅", "省一二三四五六七八九厅"]),
+        ("how many {word} yuan", ["How many million yuan"], ["how many yuan", "how many 3 yuan"]),
+        ("文{end}", ["这个文，何时", "发文", "文 号"], ["文化"]),
+        ("好{marks}$", ["好", "好！！", "好 。"], ["好的"]),
+        ("回答{quoted}", ["回答“可以”", '回答"可以"'], ["回答可以"]),
+        ("{serial}文", ["〔2026〕15号文", "(2026)15号文"], ["15号文"]),
+        ("{AI/人工}客服", ["AI客服", "人工客服"], ["XAI客服"]),
         ("{date}前", ["2026年前", "2026年2月14日前"], ["今年前"]),
         ("{region}的", ["益阳市的", "湖南省的"], ["市的"]),
         ("来源：", ["来源：", "来源:"], ["来源"]),
@@ -47,6 +60,44 @@ def test_an_exception_covers_the_phrases_inside_it() -> None:
     assert table.spans("listing", "上市许可与上市") == (Span(5, 7),)
 
 
+def test_exceptions_may_overlap() -> None:
+    """不超 covers 不, and 超过 covers 过, though both contain 超."""
+    table = _table("p\t不\t-\t-", "p\t过\t-\t-", "p\t!不超\t-\t-", "p\t!超过\t-\t-")
+    assert table.mistakes() == []
+    assert table.spans("p", "不超过三天不说过") == (Span(5, 6), Span(7, 8))
+
+
+def test_a_phrase_names_a_sense_above_it() -> None:
+    table = _table("paper\t文件\t-\t-", "paper\t方案\t-\t-", "title\t{paper}叫什么\t方案叫什么\t药品叫什么")
+    assert table.mistakes() == []
+    with pytest.raises(BadTable, match=r"line 1 of test\.tsv"):
+        _table("title\t{paper}叫什么\t方案叫什么\t-", "paper\t方案\t-\t-")
+
+
+def test_without_leaves_a_blank_for_each_phrase() -> None:
+    table = _table("stop\t请问\t-\t-", "stop\tthe\t-\t-", "stop\t!请问题\t申请问题\t-")
+    assert table.without("stop", "请问，申请问题 The rate") == " ，申请问题   rate"
+    assert table.without("stop", "费率") == "费率"
+
+
+@given(st.text(alphabet="不超过可能才 aA，", max_size=60))
+def test_spans_are_in_order_apart_and_outside_exceptions(text: str) -> None:
+    table = _table(
+        "p\t不\t-\t-", "p\t可[能]\t可能\t-", "p\ta\t-\t-", "p\t!不超\t-\t-", "p\t!超过{…2}不\t超过不\t-"
+    )
+    spans = table.spans("p", text)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert not any(text[span.start : span.end + 1] == "不超" for span in spans)
+    assert table.has("p", text) is bool(spans)
+    assert table.without("p", text).count("不超") == text.count("不超")
+
+
+def test_lines_for_names_the_lines_that_give_a_sense() -> None:
+    table = _table("money\t多少钱\t-\t-", "money\t钱\t-\t-", "money\t!钱包\t-\t-", "date\t何时\t-\t-")
+    assert [phrase.written for phrase in table.lines_for("money", "多少钱")] == ["多少钱", "钱"]
+    assert table.lines_for("money", "钱包") == table.lines_for("date", "多少钱") == ()
+
+
 def test_a_caller_adds_slots_of_its_own_grammar() -> None:
     assert _table("cites\t依据{paper}\t依据《办法》\t依据办法", paper="《[^》]{1,80}》").mistakes() == []
 
@@ -64,7 +115,7 @@ def test_mistakes_name_line_and_text() -> None:
         ("money\t多少钱\t-", "3 columns instead of 4"),
         ("钱\t多少钱\t-\t-", "no lower-case word"),
         ("money\t\t-\t-", "is empty"),
-        ("money\t{unknown}元\t3元\t-", "{unknown} is none of date, n, region"),
+        ("money\t{unknown}元\t3元\t-", "{unknown} is none of date, end, han"),
         ("money\t多少[钱\t-\t-", "bracket without its other half"),
         ("money\t[多/]少\t少\t-", "empty choice"),
         ("money\t{多/几}少\t-\t-", "needs an example"),
