@@ -6,7 +6,6 @@ between the lowest and the highest found. The words weigh less the fewer of them
 
 from __future__ import annotations
 
-import re
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from threading import Lock
 from typing import overload
 
 from corpus.model import Clause, Document
-from corpus.notation.characters import HAN
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.units import Unit, UnitKind, units
 from index.terms.tokenize import fold, terms
 from rag.language.query_terms import Idf, Known, Query
@@ -32,15 +31,7 @@ _CACHED_PAPERS = 256
 # Share of the words in the score of a sentence, for a question whose words the papers know.
 _WORDS = 0.7
 
-# "由医疗保障部门负责": a body that may be in charge
-_BODY = re.compile(
-    rf"部门|单位|委员会|领导小组|工作组|人民政府|主管|[省市县]政府|监管局|[省市县区][{HAN}]{{1,8}}(?:厅|局|委)"
-)
-
-# "网址：http://…", "邮箱", "填写《申请表》（附件1）"
-_WHERE_TO_ASK = re.compile(r"https?://|www\.|网址|网站|邮箱|@|地址[：:]|申[请报]表|登记表|表格")
-# "奖补资金由省先进制造业高地建设资金予以支持", "市本级产业发展资金重点支持…": money with a name
-_FUND = re.compile(rf"[{HAN}]{{2}}(?:资金|基金|经费|专项)|财政")
+_ANSWERS = PhraseTable.read("rag", "answer_words.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +253,10 @@ def _analyse(document: Document, clause: Clause) -> _Analysed:
 def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
     kinds = {figure.kind for figure in figures(text)}
     found = {want for want in Want if figure_kinds(want) & kinds}
-    if unit.kind is UnitKind.UNITS or _BODY.search(text):
+    if unit.kind is UnitKind.UNITS or _ANSWERS.has("body", text):
         found.add(Want.UNITS)
-    if _FUND.search(text):
+    if _ANSWERS.has("fund", text):
         found.add(Want.FUND)
-    if _WHERE_TO_ASK.search(text):
+    if _ANSWERS.has("where", text):
         found.add(Want.CONTACT)
     return frozenset(found)

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document
-from corpus.notation.characters import HAN
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
 from rag.language.citation_names import source_name, spoken_label
 from rag.language.stopwords import content, without
 from rag.model import Turn
 from rag.question.scope import scope_of
 
-# "那医疗器械呢？", "这条由谁负责？", "其有效期呢", "进了名单能省哪张单子"
-_POINTING = re.compile(
-    rf"^(?:那么?|然后|另外|还有|再|如果|要是|对应)|呢[?？!！。,，\s]|呢$|(?<![{HAN}])这块|[这该其此](?!样|块)(?:个|份|条|项|类|些|里|政策|文件|方案|意见|办法|规定)?|它们?|上述|上面|前面|刚才|同样|也这样|类似"
-    r"|^(?:and|what about|how about|then)\b|\b(?:it|its|this|that|these|they|them)\b",
-    re.IGNORECASE,
-)
-# "浙江呢？", "那广东对应的是多少家？": nothing but another place for the same question
-_SWITCH = re.compile(
-    r"^(?:那么?|还有|然后|对应的?|和|\s)*(?:的|在|省|市|对应|这边|那边|方面)*(?:呢|怎么样|如何|是多少|又?怎么说)?[\s?？!！。]*$"
-)
-# Words that ask for a side of the matter without naming the matter.
-_SIDE = re.compile(
-    r"部门|单位|机构|咨询|负责|牵头|申请|申报|材料|条件|标准|比例|金额|上限|封顶|最高|电话|期限|时间|时候|到期|办理|流程|哪条|依据|文件|政策|奖励|补助|支持|规定"
-)
+_PHRASES = PhraseTable.read("rag", "follow_ups.tsv")
 # A question of fewer words than this says too little to be searched for by itself.
 _SHORT = 5
 # What a question leans on was said lately: eight questions and their answers.
@@ -74,7 +60,12 @@ def _subject_of(earlier: str, documents: Sequence[Document]) -> str:
 
 def _leans(text: str) -> bool:
     """Whether a question says too little by itself, or points at what was said."""
-    return bool(_POINTING.search(text)) or len(_SIDE.sub("", content(text)).replace(" ", "")) < _SHORT
+    return _PHRASES.has("pointing", text) or len(_own_words(text)) < _SHORT
+
+
+def _own_words(text: str) -> str:
+    """What the question is about, without the words that ask for a side of it."""
+    return _PHRASES.without("side", content(text)).replace(" ", "")
 
 
 def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str, str]:
@@ -82,13 +73,18 @@ def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str
     place = _region_words(earlier)
     if _regions(text, documents):
         rest = without(text, scope_of(text, documents).spans)
-        if _SWITCH.match(rest.strip()):
+        if _same_question(rest):
             return f"{_region_words(text)} {_topic(earlier, documents)}", ""
         # The same matter for another place: what was asked before helps to find it there.
         return text, _subject_of(earlier, documents) if _leans(rest) else ""
     if _leans(text):
         return f"{place} {text}".strip(), _subject_of(earlier, documents)
     return f"{place} {text}".strip(), ""
+
+
+def _same_question(rest: str) -> bool:
+    """Whether what a question says besides its place is nothing but the same question: 那浙江呢？"""
+    return not any(char.isalnum() for char in _PHRASES.without("same_question", rest))
 
 
 def _place(cited: Sequence[Clause], documents: Sequence[Document]) -> str:

@@ -60,6 +60,10 @@ def test_a_text_without_a_letter_or_figure_is_empty(text: str) -> None:
         "Thanks a lot!",
         "再见",
         "哈哈",
+        "你好，你是谁？",
+        "喂，在不在",
+        "非常感谢",
+        "Good morning!",
     ],
 )
 def test_small_talk(text: str) -> None:
@@ -77,6 +81,19 @@ def test_small_talk(text: str) -> None:
         "湖南奖多少",
         "hello, how much does Hunan pay?",
         "好大夫在线能用吗",
+        "上午好办手续吗",
+        "主管部门在吗",
+        "喂养有补贴",
+        "感谢信怎么写",
+        "再见习期内能申请吗",
+        "嗯，那有效期呢",
+        "哈尔滨",
+        "呵护计划有哪些",
+        "不错的项目有补贴吗",
+        "收到奖金要交税吗",
+        "想知道奖补标准",
+        "good day care subsidies",
+        "How are you funded?",
     ],
 )
 def test_a_question_with_a_greeting_is_a_question(text: str) -> None:

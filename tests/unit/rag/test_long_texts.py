@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
+from corpus.notation.phrase_table import PhraseTable
 from rag.assistant import Assistant
 from rag.language.spelling import Spelling
 from rag.model import Question, Turn
@@ -141,6 +142,8 @@ def test_spelling_looks_at_the_beginning_of_a_long_text() -> None:
 def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for module in walk_packages(rag.__path__, "rag."):
         for name, value in vars(import_module(module.name)).items():
+            if isinstance(value, PhraseTable):
+                yield from ((f"{value.place}-{i}", p) for i, p in enumerate(value.patterns()))
             for found in value if isinstance(value, tuple) else (value,):
                 for pattern in found if isinstance(found, tuple) else (found,):
                     if isinstance(pattern, re.Pattern):
