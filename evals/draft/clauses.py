@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.model import Clause, Document, Span
 from evals.draft.model import Idea
-from evals.draft.text import DOING, POINTS_BACK, Named, Sentence, balanced, heading_of
+from evals.draft.text import DOING, Named, Sentence, balanced, heading_of, points_back
 
 _TERMS = 2  # key terms of a clause that an answer must hold; more would ask for the whole clause
 _TERM = range(4, 23)  # characters of a key term
@@ -54,7 +54,7 @@ def _terms(sentence: Sentence, heading: str) -> list[tuple[Span, str]]:
     whole = len(sentence.parts) == 1 or _NAMED_IN_FULL.search(term)
     if not whole or len(term) not in _TERM or term in heading or _NO_TERM.match(term):
         return []
-    return [] if POINTS_BACK.search(words) or not balanced(term) else [(sentence.parts[0], term)]
+    return [] if points_back(words) or not balanced(term) else [(sentence.parts[0], term)]
 
 
 def department_ideas(document: Document, clause: Clause, named: Named) -> Iterator[Idea]:

@@ -7,18 +7,13 @@ from collections.abc import Iterator
 
 from corpus.model import Span
 from evals.draft.model import Idea
-from evals.draft.text import DOING, POINTS_BACK, Named, Sentence, balanced, listed, tidy
+from evals.draft.text import DOING, Named, Sentence, balanced, grants, listed, points_back, tidy
 
-_GIVES = (
-    "给予|予以|实行|优先|开辟|开通|开展|推荐|简化|纳入|不纳入|按规定|按照?|适当|推行|免于|免予|免除|提供|无需|可(?!用)|逐步"
-    "|建立|加大|加强|加快|优化|根据|报请|实施"
-)
 # "对首个获得注册批件的特殊化妆品新原料企业" as a part, and "对…的研究型医院给予…补助" in one
 _FOR = re.compile(r"对于?(?P<who>[^对].{4,39})")
 _FOR_IN_ONE = re.compile(
     r"对于?(?P<who>[^对].{4,39}?)(?P<benefit>(?:给予|予以|实行|开辟|开通|优先|无需|免于|按).{4,})"
 )
-_BENEFIT = re.compile(rf"(?:{_GIVES})")
 # "…等相关条件的": a part that ends so is a condition
 _WHERE = re.compile(r".{8,40}(?<!目)的")
 _NOUN = re.compile(r".*的(?P<noun>[^的]{2,20})$")
@@ -48,7 +43,7 @@ def condition_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
 def _who(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
     words = sentence.words(at)
     after = sentence.words(at + 1) if at + 1 < len(sentence.parts) else ""
-    match = _FOR.fullmatch(words) if _BENEFIT.match(after) else None
+    match = _FOR.fullmatch(words) if grants(after) else None
     end = at if match is None else at + 1
     match = match or _FOR_IN_ONE.fullmatch(words)
     if match is None:
@@ -73,7 +68,7 @@ def _asked(
     items, noun = listed(who), _noun(who)
     if not noun or len(ruled) < _RULE or max(map(len, items)) > _LONGEST or _SAYS_NOTHING.match(who):
         return
-    if POINTS_BACK.search(who + ruled) or not balanced(who) or "分别" in ruled:
+    if points_back(who + ruled) or not balanced(who) or "分别" in ruled:
         return
     span = Span(sentence.parts[parts[0]].start, sentence.parts[parts[1]].end)
     must = tuple((item,) for item in items)
@@ -101,9 +96,9 @@ def _where(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
         return
     benefit = sentence.words(at + 1)
     condition = words.removesuffix("的")
-    if not _BENEFIT.match(benefit) or len(benefit) < _RULE or len(condition) > _LONGEST or "分别" in benefit:
+    if not grants(benefit) or len(benefit) < _RULE or len(condition) > _LONGEST or "分别" in benefit:
         return
-    if POINTS_BACK.search(words + benefit):
+    if points_back(words + benefit):
         return
     question = named.ask(f"在什么情况下{benefit}")
     span = Span(sentence.parts[at].start, sentence.parts[at + 1].end)

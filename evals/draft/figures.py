@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.model import Span
 from corpus.notation.characters import HAN
 from evals.draft.model import Idea
-from evals.draft.text import DOING, POINTS_BACK, WHEN, Named, Sentence, heading_of, tidy
+from evals.draft.text import DOING, WHEN, Named, Sentence, heading_of, points_back, tidy
 from rag.numbers.figures import Figure, FigureKind, figures
 
 _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
@@ -74,7 +74,7 @@ def _amount(sentence: Sentence, named: Named, at: int, blank: _Blank) -> Iterato
     asked = tidy(text[part.start : blank.span.start] + blank.word + rest)
     before = [_JOINT.sub("", sentence.words(i)) for i in context.parts]
     words = "，".join(filter(None, [context.field, *before, _JOINT.sub("", asked)]))
-    if POINTS_BACK.search(words):
+    if points_back(words):
         return
     start = sentence.parts[min([at, *context.parts])].start
     yield Idea("number", named.ask(words), sentence.clause, (Span(start, part.end),), (blank.spellings,))

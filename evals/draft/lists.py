@@ -9,7 +9,7 @@ from corpus.model import Span
 from corpus.notation.characters import HAN
 from corpus.regions.mentions import find_divisions
 from evals.draft.model import Idea
-from evals.draft.text import DOING, POINTS_BACK, Named, Sentence, balanced, listed
+from evals.draft.text import DOING, Named, Sentence, balanced, listed, points_back
 
 _BEFORE = re.compile(rf"(?:{DOING.pattern})?(?:在|以|从|对|将|面向)?")
 _ETC = re.compile(rf"等(?P<what>(?!级|次|候|价|效|同)[{HAN}].*)$")
@@ -48,7 +48,7 @@ def list_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
             if end == len(sentence.parts) or len(sentence.words(end)) > _NEXT:
                 continue
             asked = f"{asked}{'' if lead[0].endswith('在') else '，'}{sentence.words(end)}"
-        if POINTS_BACK.search(asked) or len(asked) < _ALONE or not balanced(asked):
+        if points_back(asked) or len(asked) < _ALONE or not balanced(asked):
             continue
         span = Span(sentence.parts[at].start, sentence.parts[end].end)
         must = tuple((item,) for item in items)

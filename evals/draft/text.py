@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Kind, Span
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import parse_region
 from corpus.structure.units import UnitKind, units
@@ -23,24 +24,12 @@ _OWN = re.compile(r"我([省市县区州国])")
 _OPEN, _CLOSE = "“‘「『（(［[《〔【", "”’」』）)］]》〕】"
 _MOST_PARTS = 50  # between commas; a longer sentence is a table or a list of names
 _KINDS = (Kind.PREAMBLE, Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM, Kind.CLOSING)
-_ADVERB = (
-    "全面|大力|积极|加快|重点|着力|持续|进一步|充分|稳步|定期|力争|争取|优先|逐步|深入|扎实|切实|依法依规|合理|适当|适时|统筹|联合|省市联动"
-    "|及时|稳妥|严格|主动|继续|不断|高水平|切实"
-)
-_VERB = (
-    "支持|鼓励|引导|推动|推进|推广|推荐|推行|促进|加强|加大|强化|完善|健全|优化|提升|提高|建立|建设|建成|构建|形成|培育|打造|发展|落实|实施|实行|实现"
-    "|开展|开通|开辟|探索|通过|围绕|依托|聚焦|发挥|设立|引进|引育|吸引|招引|组织|组建|制定|发布|扩大|拓展|拓宽|深化|缩短|压缩|降低|提供"
-    "|利用|运用|允许|布局|补助|奖励|给予|扶持|承办|承接|坚持|突破|研发|开发|搭建|整合|规范|争取|做好|巩固|参与|协助|加快|汇聚"
-)
+_PHRASES = PhraseTable.read("evals", "drafting.tsv")
+_ADVERB, _VERB = _PHRASES.alternation("adverb"), _PHRASES.alternation("verb")
 # "大力推进", "支持企业…": what a government does, without anything that it does it to
-DOING = re.compile(rf"(?:{_ADVERB})*(?:(?:{_VERB})(?:和(?:{_VERB}))?)+")
+DOING = re.compile(rf"{_ADVERB}*(?:{_VERB}(?:和{_VERB})?)+")
 # With a government for subject: "湖南支持…", "湖南对…", "湖北全省…"; before anything else stands "在湖南，".
 _DIRECT = re.compile(rf"{_ADVERB}|{_VERB}|[要将按以把从向对在为给于自哪]|属于|全[省市县区国]|[省市县区]")
-_AIM = re.compile("(?:形成|建成|培育|打造|吸引|引进|新增|实现|达到|壮大|集聚)(?!后|的|了)")
-# "该机制", "本意见", "对其给予": words that only an earlier sentence explains
-POINTS_BACK = re.compile(
-    r"该(?!省|市|校)|下列|如下|本(?:意见|方案|通知|办法|规定|决定|细则|条例|措施)|(?<!因)此(?!前|后)|上述|前述|前款|这些|[对将由给使为以与及](?:其|之)(?!他|它|余|中|间|外)|^其"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +64,20 @@ class Named:
         rest = _OWN.sub(r"本\1", rest[own.end() :] if own else rest)
         if not self.place:
             return f"根据{self.paper}，{time}{rest}？"
-        aim = "要" if not own and _AIM.match(rest) else ""
+        aim = "要" if not own and _PHRASES.has("aim", rest) else ""
         if time or own or _DIRECT.match(rest):
             return f"{time}{self.place}{aim}{rest}？"
         return f"在{self.place}，{rest}？"
+
+
+def points_back(words: str) -> bool:
+    """Whether words such as 该机制, 本意见 or 对其给予 need an earlier sentence to be understood."""
+    return _PHRASES.has("points_back", words)
+
+
+def grants(words: str) -> bool:
+    """Whether words begin with what somebody is granted or must do."""
+    return _PHRASES.has("benefit", words)
 
 
 def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:

@@ -10,6 +10,7 @@ import pytest
 from evals_oracle import library, oracle
 
 from corpus.load import load
+from corpus.notation.phrase_table import PhraseTable
 from corpus.parse import parse
 from evals.draft.file import append_line, as_line, case_line, ids_in, write_lines
 from evals.draft.proposals import SPLIT, Proposal, draft
@@ -220,3 +221,7 @@ def test_a_line_holds_nothing_that_a_terminal_obeys() -> None:
     line = as_line({"question": words})
     assert line.isprintable()
     assert json.loads(line) == {"question": words}
+
+
+def test_the_phrases_have_the_senses_that_their_table_says() -> None:
+    assert PhraseTable.read("evals", "drafting.tsv").mistakes() == []
