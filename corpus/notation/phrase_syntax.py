@@ -31,6 +31,8 @@ _PART = re.compile(
     r"|\{(?P<group>[^\[\]{}]+)\}|(?P<blank>\s+)|(?P<plain>[^\[\]{}\\…\s]+)"
 )
 _GAP = re.compile("…{1,2}")
+# "{hi/hello}" where a phrase begins or ends: one of these must be there, so its letters show where words end
+_OUTERMOST = {0: re.compile(r"\A\{([^{}]*/[^{}]*)\}"), -1: re.compile(r"\{([^{}]*/[^{}]*)\}\Z")}
 _SLOT = re.compile(r"\{[a-z0-9_]+\}")
 _BLANK = re.compile(r"\s+")
 _MOST_GAPS = 3  # in a phrase: each multiplies the time that a search takes
@@ -75,9 +77,9 @@ def expression_of(written: str, slots: Mapping[str, str]) -> str:
         at = match.end()
     before, behind = r"\A", r"\Z"
     if not opens:
-        before = _edge(inner, inner[0], of_choice=_BEFORE_WORD, of_letter=_BEFORE_LETTER)
+        before = _edge(inner, at=0, of_choice=_BEFORE_WORD, of_letter=_BEFORE_LETTER)
     if not closes:
-        behind = _edge(inner, inner[-1], of_choice=_BEHIND_WORD, of_letter=_BEHIND_LETTER)
+        behind = _edge(inner, at=-1, of_choice=_BEHIND_WORD, of_letter=_BEHIND_LETTER)
     expression = before + "".join(parts) + behind
     return f"(?i:{expression})" if _LETTER.search(inner) else expression
 
@@ -98,11 +100,17 @@ def needs_example(written: str) -> bool:
     return _SPECIAL.search(written) is not None
 
 
-def _edge(inner: str, outermost: str, *, of_choice: str, of_letter: str) -> str:
-    """What keeps letters whole words: a choice may begin or end with a letter or with another character."""
-    if outermost in "[]{}":
+def _edge(inner: str, *, at: int, of_choice: str, of_letter: str) -> str:
+    """What keeps letters whole words at the beginning (`at` 0) or the end (-1) of a phrase."""
+    group = _OUTERMOST[at].search(inner)
+    if group is not None:
+        letters = [_LETTER.match(word[at]) is not None for word in group[1].split("/") if word]
+        if all(letters):
+            return of_letter
+        return of_choice if any(letters) else ""
+    if inner[at] in "[]{}":
         return of_choice if _LETTER.search(_SLOT.sub("", inner)) else ""
-    return of_letter if _LETTER.match(outermost) else ""
+    return of_letter if _LETTER.match(inner[at]) else ""
 
 
 def _part(match: re.Match[str], slots: Mapping[str, str]) -> str:
