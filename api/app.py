@@ -31,6 +31,7 @@ from api.service.answer_service import AnswerService, Snapshot
 from api.service.pool import Pool
 from api.service.reload import Watch
 from api.service.retention import keep_to_retention
+from api.settings import ServerSettings, Settings
 from api.web import problems
 from api.web.headers import SecurityHeaders, SiteCors
 from api.web.limits import BodyLimit
@@ -39,7 +40,6 @@ from api.wire import schemas
 from corpus.errors import StoreError
 from rag.assistant import Assistant
 from rag.errors import SettingsFault
-from rag.settings import ServerSettings, Settings
 
 _DESCRIPTION = """Answers questions about government policy papers in the words of the paper.
 

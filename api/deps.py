@@ -12,8 +12,8 @@ from api.access.rates import Rates
 from api.records import Records
 from api.service.answer_service import AnswerService
 from api.service.pool import Pool
+from api.settings import Settings
 from rag.assistant import Assistant
-from rag.settings import Settings
 
 
 # These only hand over, so they are `async`: a plain `def` would be run in a thread.

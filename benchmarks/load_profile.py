@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.settings import Settings
 from evals.model import Item
 from index.model import Embedder
 from rag.assemble import open_assistant, open_embedder
 from rag.model import Question
-from rag.settings import Settings
 
 _QUESTIONS = 100
 

@@ -1,4 +1,6 @@
-"""Settings: the only place that reads the environment.
+"""Settings of papers, index and answers; api/settings.py adds those of the service.
+
+Only these two modules read the environment.
 
 Every setting is an environment variable `ZHENGWEN_…`, nested with two underscores
 (`ZHENGWEN_EMBEDDING__MODEL`), or a line of the file that `ZHENGWEN_ENV_FILE` names.
@@ -7,19 +9,19 @@ A misspelt setting is an error at start, not a silent default.
 
 from __future__ import annotations
 
+import difflib
 import os
-from ipaddress import ip_network
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
+from dotenv import dotenv_values
 from platformdirs import user_cache_path, user_data_path
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    SecretStr,
     ValidationError,
-    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,10 +29,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
-_SHORTEST_KEY = 16
+_FILE = f"{PREFIX}ENV_FILE"
+# Sections of the same environment that api/settings.py reads.
+_OF_THE_SERVICE = ("server", "service")
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-# "20/minute", "1000/hour"
-Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$")]
 
 
 class Part(BaseModel):
@@ -95,108 +97,15 @@ class AnswerSettings(Part):
     nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
 
 
-class ServerSettings(Part):
-    """The HTTP service."""
-
-    host: str = Field(default="127.0.0.1", description="Address to listen on")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
-    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer")
-    concurrency: int = Field(default=2, ge=1, le=256, description="Questions a process answers at once")
-    queue: int = Field(
-        default=32, ge=0, le=10_000, description="Questions that wait in a process; more are turned away"
-    )
-    timeout_s: float = Field(
-        default=30.0,
-        gt=0,
-        le=600,
-        description="Longest wait for an answer in seconds, in the queue and after",
-    )
-    grace_s: int = Field(
-        default=20, ge=0, le=600, description="Seconds that requests under way are given at a stop"
-    )
-    reload_s: float = Field(
-        default=1.0,
-        gt=0,
-        le=3600,
-        description="Seconds between two looks for a new index; days are looked at too",
-    )
-    max_body_bytes: int = Field(default=262_144, ge=1024, description="Largest request body in bytes")
-    max_question_chars: int = Field(
-        default=2000, ge=10, le=20_000, description="Longest question in characters"
-    )
-    public_url: str = Field(
-        default="",
-        description="Address at which visitors reach the service, such as https://ask.example.gov.cn",
-        pattern=r"^(https?://[^\s/?#@]+)?$",
-    )
-    trusted_proxies: str = Field(
-        default="127.0.0.1,::1", description="Addresses of proxies whose X-Forwarded-For is believed"
-    )
-    api_key: SecretStr = Field(
-        default=SecretStr(""),
-        description="Key with which programs on other machines ask; empty means only this machine's may",
-    )
-    token_minutes: int = Field(default=60, ge=1, le=1440, description="How long a visitor's token is good")
-    visitor_rate: Rate = Field(default="20/minute", description="Requests that one visitor may send")
-    site_rate: Rate = Field(default="600/minute", description="Requests that all visitors of a site may send")
-    address_rate: Rate = Field(
-        default="120/minute", description="Requests that all visitors from one address may send"
-    )
-    arrival_rate: Rate = Field(default="60/minute", description="Visitors that may come from one address")
-    limits_url: str = Field(
-        default="",
-        description="Where rates are counted: empty for the data directory, or redis://HOST",
-    )
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _are_addresses(cls, given: str) -> str:
-        for one in filter(None, map(str.strip, given.split(","))):
-            if one != "*":
-                try:
-                    ip_network(one, strict=False)
-                except ValueError:
-                    raise ValueError(
-                        f"{one!r} is no address. Name addresses or networks, with commas"
-                    ) from None
-        return given
-
-    @field_validator("api_key")
-    @classmethod
-    def _is_hard_to_guess(cls, given: SecretStr) -> SecretStr:
-        key = given.get_secret_value()
-        if key and (len(key) < _SHORTEST_KEY or not key.isascii() or " " in key):
-            raise ValueError(f"a key has at least {_SHORTEST_KEY} letters, digits and signs, and no blank")
-        return given
-
-
-class ServiceSettings(Part):
-    """What the service keeps of questions and answers."""
-
-    database_url: str = Field(
-        default="",
-        description="SQLAlchemy URL of conversations and receipts; empty means SQLite in the data directory",
-    )
-    keep_texts: bool = Field(
-        default=True, description="Keep the texts of questions; without, receipts hold only what was found"
-    )
-    retention_days: int = Field(
-        default=180,
-        ge=0,
-        le=36_500,
-        description="Days that conversations and receipts are kept; 0 means forever",
-    )
-
-
 class Settings(BaseSettings):
-    """Everything that can be set."""
+    """What can be set of papers, index and answers."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file_encoding="utf-8",
         env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` is not the folder one happens to stand in
-        extra="forbid",
+        extra="ignore",  # `load` checks the names, and names the right ones
         frozen=True,
     )
 
@@ -215,33 +124,69 @@ class Settings(BaseSettings):
     chunk: ChunkSettings = ChunkSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
-    server: ServerSettings = ServerSettings()
-    service: ServiceSettings = ServiceSettings()
 
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'zhengwen.db'}"
 
-    @property
-    def service_url(self) -> str:
-        """Where conversations, receipts, feedback and sites are kept."""
-        return self.service.database_url or f"sqlite:///{self.data_dir / 'service.db'}"
+
+Kind = TypeVar("Kind", bound=Settings)
 
 
 def load_settings() -> Settings:
-    """Settings from the environment. Raises SettingsFault that names the wrong variable."""
-    known = {name.upper() for name in Settings.model_fields}
-    for variable in os.environ:
-        if variable.upper().startswith(PREFIX) and variable.upper() != f"{PREFIX}ENV_FILE":
-            name = variable.upper().removeprefix(PREFIX).split("__")[0]
-            if name not in known:
-                raise SettingsFault(f"no setting is called {variable!r}. `zhengwen config` lists them all")
-    env_file = os.environ.get(f"{PREFIX}ENV_FILE")
-    if env_file and not Path(env_file).is_file():
-        raise SettingsFault(f"{PREFIX}ENV_FILE names {env_file!r}, which is no file. Correct or unset it")
+    """The settings in force. Raises SettingsFault as `load` does."""
+    return load(Settings, others=_OF_THE_SERVICE)
+
+
+def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
+    """Settings of that kind, from the environment. Raises SettingsFault that names the wrong variable.
+
+    Variables of the sections `others` are somebody else's.
+    """
+    file = _file()
+    for fault in _misspelt(kind, file, others):
+        raise SettingsFault(fault)
     try:
-        return Settings(_env_file=env_file or None)
+        return kind(_env_file=file)
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "__".join(str(part).upper() for part in first["loc"])
-        raise SettingsFault(f"setting {name}: {first['msg']}. `zhengwen config` lists them all") from error
+        raise SettingsFault(f"setting {name}: {first['msg']}. Correct it or unset it") from error
+
+
+def _misspelt(kind: type[Settings], file: str | None, others: Collection[str]) -> Iterator[str]:
+    """What to say of each variable, and of each line of the file, that names no setting."""
+    known = {PREFIX + name for name in _names(kind)}
+    given = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() != _FILE]
+    for name in [*given, *(dotenv_values(file) if file else ())]:
+        if name.upper() not in known and _section(name) not in others:
+            yield _fault(name, known)
+
+
+def _section(name: str) -> str:
+    """ "server" of "ZHENGWEN_SERVER__PORT"."""
+    return name.upper().removeprefix(PREFIX).split("__")[0].lower()
+
+
+def _names(part: type[BaseModel]) -> Iterator[str]:
+    """The variables of all settings without the prefix; that of a section takes them all, as JSON."""
+    for name, field in part.model_fields.items():
+        yield name.upper()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from (f"{name.upper()}__{inner}" for inner in _names(field.annotation))
+
+
+def _fault(name: str, known: Collection[str]) -> str:
+    # Without the prefix, which all share: it would make any two names alike.
+    short = {one.removeprefix(PREFIX): one for one in known}
+    near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), short, n=1)
+    cure = f"Did you mean {short[near[0]]}?" if near else "Correct it or unset it."
+    return f"no setting is called {name!r}. {cure} `zhengwen config` lists all settings"
+
+
+def _file() -> str | None:
+    """The file of settings that the environment names."""
+    name = os.environ.get(_FILE)
+    if name and not Path(name).is_file():
+        raise SettingsFault(f"{_FILE} names {name!r}, which is no file. Correct it or unset it")
+    return name or None

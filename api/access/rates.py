@@ -13,8 +13,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from api.access.principals import Principal, Visitor
 from api.errors import RateLimited
+from api.settings import ServerSettings
 from corpus.errors import StoreError
-from rag.settings import ServerSettings
 
 
 class Rates:

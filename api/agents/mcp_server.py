@@ -36,8 +36,8 @@ from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Tool
 from api.errors import ApiError
 from api.service.answer_service import AnswerService
 from api.service.pool import Pool
+from api.settings import ServerSettings
 from api.web import problems
-from rag.settings import ServerSettings
 
 _CALLER = "zhengwen.caller"  # key of the ASGI scope under which a request's caller travels
 _MOST_ARGUMENTS = 50  # no tool takes more; every unknown one would be a fault of its own

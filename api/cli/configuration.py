@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from rag.settings import PREFIX, Settings
+from api.settings import Settings
+from rag.settings import PREFIX
 
 # "postgresql://zhengwen:hunter2@db/zhengwen" holds one between the second colon and the @.
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@/]*@")
@@ -27,6 +28,11 @@ class Row:
 def rows(settings: Settings) -> list[Row]:
     """Every setting, in the order of the model."""
     return list(_rows(settings, PREFIX))
+
+
+def defaults() -> list[Row]:
+    """Every setting as it is when nothing is set, whatever the environment says."""
+    return list(_rows(Settings.model_construct(), PREFIX))
 
 
 def _rows(part: BaseModel, prefix: str) -> Iterator[Row]:

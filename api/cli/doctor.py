@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from api.records.database import look
+from api.settings import Settings
 from corpus.errors import StoreError, ZhengwenError
 from index.build.chunk_store import ChunkStore
 from index.build.generation import open_generation
@@ -20,7 +21,6 @@ from index.conversion import convert as e5
 from index.errors import IndexMissing, ModelFault
 from index.model import Embedder
 from rag.assemble import open_embedder, open_store
-from rag.settings import Settings
 
 _PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "bm25s", "fastapi")
 

@@ -37,10 +37,10 @@ def draft(
     ] = False,
 ) -> None:
     """Propose test questions from a paper's clauses."""
+    from api.settings import load_settings
     from evals.draft.file import case_line, ids_in
     from evals.draft.proposals import draft as proposals_of
     from rag.assemble import open_shelf
-    from rag.settings import load_settings
 
     if interactive and out is None:
         raise NothingToDo("--interactive keeps what is accepted in a file. Name it with --out FILE.jsonl")
@@ -60,12 +60,12 @@ def from_feedback(
     out: Out = None,
 ) -> None:
     """Turn users' thumbs down into candidate cases."""
+    from api.settings import load_settings
     from evals.draft.feedback import read_feedback
     from evals.draft.file import as_line
     from evals.draft.from_feedback import candidates
     from evals.errors import FileTaken
     from rag.assemble import open_assistant
-    from rag.settings import load_settings
 
     records = read_feedback(file)
     if out is not None and out.exists():

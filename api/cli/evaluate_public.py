@@ -7,9 +7,9 @@ from pathlib import Path
 
 from api import terminal
 from api.cli.provenance import provenance
+from api.settings import load_settings
 from evals.public import report as beir_report
 from evals.public.run import measure
-from rag.settings import load_settings
 
 
 def run(folders: Sequence[Path], *, split: str, sample: int, out: Path) -> None:

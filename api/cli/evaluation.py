@@ -8,12 +8,12 @@ from pathlib import Path
 
 from api import terminal
 from api.cli.provenance import provenance, stamped
+from api.settings import load_settings
 from corpus.model import Document
 from evals.model import Report
 from evals.run.remote import connect
 from evals.run.runner import run_sets
 from rag.assemble import open_assistant
-from rag.settings import load_settings
 
 
 def measure(sets: Sequence[Path], *, split: str = "", url: str = "") -> tuple[Report, Mapping[str, Document]]:

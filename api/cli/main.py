@@ -22,8 +22,8 @@ from api.cli import records as cli_records
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
+    from api.settings import Settings
     from rag.assistant import Assistant
-    from rag.settings import Settings
 
 app = typer.Typer(
     name="zhengwen",
@@ -228,14 +228,22 @@ def show(
 
 @app.command()
 def config() -> None:
-    """Print the settings in force, secrets masked."""
-    from api.cli.configuration import rows
+    """Print the settings in force, secrets masked; when one of them is wrong, the defaults."""
+    from api.cli.configuration import defaults, rows
+    from rag.errors import SettingsFault
 
+    fault = None
+    try:
+        listed = rows(_settings())
+    except SettingsFault as error:
+        listed, fault = defaults(), error
     console = terminal.out()
-    for row in rows(_settings()):
+    for row in listed:
         console.print(terminal.plain(f"{row.variable}={row.value}"), end="")
         remark = row.description + ("" if row.is_default else " (set)")
         console.print(terminal.plain(f"  # {remark}", "dim"))
+    if fault is not None:
+        raise fault
 
 
 @app.command()
@@ -254,7 +262,7 @@ def doctor() -> None:
 
 
 def _settings() -> Settings:
-    from rag.settings import load_settings
+    from api.settings import load_settings
 
     return load_settings()
 

@@ -12,8 +12,8 @@ def mcp() -> None:
     from api.service.answer_service import AnswerService
     from api.service.opening import open_all
     from api.service.pool import Pool
+    from api.settings import load_settings
     from api.web import log
-    from rag.settings import load_settings
 
     settings = load_settings()
     # stdout carries the protocol and nothing else.

@@ -11,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from api.cli.configuration import rows
+from api.settings import Settings
 from evals.model import Provenance
 from rag.assistant import Info
-from rag.settings import Settings
 
 _SECONDS = 10  # for git, which waits for nothing unless the file system hangs
 

@@ -13,7 +13,7 @@ from api.errors import NothingToDo
 
 if TYPE_CHECKING:
     from api.records import Records
-    from rag.settings import Settings
+    from api.settings import Settings
 
 _CHANGED = 1  # exit status of a replay that gave another reply
 
@@ -197,7 +197,7 @@ def purge(
 
 
 def _settings() -> Settings:
-    from rag.settings import load_settings
+    from api.settings import load_settings
 
     return load_settings()
 

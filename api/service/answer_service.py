@@ -13,12 +13,12 @@ from api.records import Records
 from api.records.receipts import receipt_of
 from api.service import questions as asking
 from api.service.events import Done, Event, Found, Part, Working
+from api.settings import Settings
 from api.web import metrics
 from api.wire import replies as wire
 from api.wire import schemas
 from rag.answer import stream as core
 from rag.assistant import Assistant
-from rag.settings import Settings
 from rag.suggest.suggestions import opening
 
 _OPENING = 4  # questions offered before the first one

@@ -8,9 +8,9 @@ from datetime import date
 from api.records import Records, open_records
 from api.service.answer_service import Snapshot
 from api.service.reload import Watch
+from api.settings import Settings
 from corpus.progress import Progress
 from rag.assemble import Opener
-from rag.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

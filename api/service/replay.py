@@ -10,10 +10,10 @@ from api.errors import ApiError, NothingToDo, RequestFault
 from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_of
 from api.records.texts import without_texts
 from api.service import questions as asking
+from api.settings import Settings
 from api.wire.schemas import AskRequest, AskResponse, Turn
 from corpus.store.papers import Version
 from rag.assistant import Assistant
-from rag.settings import Settings
 
 # States of every stored paper, oldest first, by id.
 Papers = Mapping[str, tuple[Version, ...]]

@@ -17,9 +17,9 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from api.settings import figures_folder
+
 MEDIA_TYPE = CONTENT_TYPE_LATEST
-# prometheus_client reads it when it is imported: whoever starts several processes sets it before.
-DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -43,18 +43,18 @@ DOCUMENTS = Gauge("zhengwen_documents", "Papers answered from", multiprocess_mod
 
 def exposition() -> bytes:
     """All figures in the text format of Prometheus."""
-    directory = os.environ.get(DIRECTORY)
-    if not directory:
+    folder = figures_folder()
+    if folder is None:
         return generate_latest(REGISTRY)
-    _forget_the_dead(Path(directory))
+    _forget_the_dead(folder)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 
 
-def _forget_the_dead(directory: Path) -> None:
+def _forget_the_dead(folder: Path) -> None:
     """What a process that was killed was working on is no longer worked on."""
-    for path in directory.glob("gauge_live*_*.db"):
+    for path in folder.glob("gauge_live*_*.db"):
         pid = int(path.stem.rpartition("_")[2])
         try:
             os.kill(pid, 0)

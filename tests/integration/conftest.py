@@ -10,11 +10,11 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records, open_records
+from api.settings import Settings
 from corpus.progress import Progress
 from index.model import Embedder
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
-from rag.settings import Settings
 
 # A day on which none of the five papers that are in force has expired.
 TODAY = date(2026, 3, 1)

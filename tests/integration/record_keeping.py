@@ -13,10 +13,10 @@ from pathlib import Path
 
 from api.records import open_records
 from api.records.receipts import Receipt, receipt_of
+from api.settings import Settings
 from api.wire import examples
 from api.wire.schemas import AskRequest, AskResponse
 from rag.assistant import Info
-from rag.settings import Settings
 
 _INFO = Info("0f", "none", 1, documents=1, clauses=5, chunks=5, calibration="c0", threshold=0.22)
 

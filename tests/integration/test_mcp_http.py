@@ -14,8 +14,8 @@ from mcp_types import CallToolResult, TextContent
 
 from api.app import create_app
 from api.records import open_records
+from api.settings import Settings
 from rag.assistant import Assistant
-from rag.settings import Settings
 
 T = TypeVar("T")
 

@@ -20,9 +20,9 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.records import open_records
+from api.settings import Settings
 from api.wire.schemas import AskResponse
 from rag.assistant import Assistant
-from rag.settings import Settings
 
 _KEY = "a key of this test"
 _QUESTION = "我们首次拿到创新药注册批件，湖南能奖多少钱？"

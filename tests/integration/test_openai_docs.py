@@ -17,8 +17,8 @@ from api.agents.verification import Finding
 from api.app import create_app
 from api.cli.main import app
 from api.records import open_records
+from api.settings import Settings
 from rag.assistant import Assistant
-from rag.settings import Settings
 
 _PAGE = (Path(__file__).resolve().parents[2] / "docs" / "agents.md").read_text(encoding="utf-8")
 _PYTHON = re.findall(r"```python\n(.*?)\n```", _PAGE, re.DOTALL)

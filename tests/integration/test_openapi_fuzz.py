@@ -25,8 +25,8 @@ from schemathesis.specs.openapi.checks import (
 from api.app import create_app
 from api.process import serving
 from api.records import open_records
+from api.settings import ServerSettings, Settings
 from rag.assistant import Assistant
-from rag.settings import ServerSettings, Settings
 
 _TODAY = date(2026, 3, 1)
 _EXAMPLES = 20  # random requests of each kind for an operation, besides those at the bounds

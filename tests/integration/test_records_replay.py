@@ -13,12 +13,13 @@ from api.access.principals import Visitor
 from api.records import Records, open_records
 from api.service.answer_service import AnswerService, Snapshot
 from api.service.replay import Replayed, replay
+from api.settings import Settings
 from api.wire.schemas import AskRequest, AskResponse, Filters
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from index.model import Embedder
 from rag.assemble import Opener, ingest, open_store
-from rag.settings import AnswerSettings, SearchSettings, Settings
+from rag.settings import AnswerSettings, SearchSettings
 
 TODAY = date(2026, 3, 1)
 _MUCH_LATER = date(2045, 1, 1)

@@ -15,10 +15,10 @@ from api.app import create_app
 from api.records import Records, open_records
 from api.service.answer_service import Snapshot
 from api.service.reload import Watch
+from api.settings import Settings
 from corpus.progress import Progress
 from index.model import Embedder
 from rag import assemble
-from rag.settings import Settings
 
 _QUESTION = {"question": "青山市新建竹材加工厂奖补多少？"}
 _PAPER = """青山市人民政府办公室关于支持竹产业发展的通知

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from api.records import open_records
-from rag.settings import Settings
+from api.settings import Settings
 
 pytestmark = pytest.mark.model
 

@@ -12,7 +12,7 @@ from one_paper import OnePaper
 
 from api.app import create_app
 from api.records import Records, open_records
-from rag.settings import Settings
+from api.settings import Settings
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from one_paper import OnePaper
 
 from api.records.receipts import Receipt, receipt_of
 from api.service import questions as asking
+from api.settings import Settings
 from api.wire.schemas import AskRequest, Filters, Turn
-from rag.settings import Settings
 
 HOLDER, SITE = "0123456789abcdef", "zws_site"
 TODAY = date(2026, 3, 1)

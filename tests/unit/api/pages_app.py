@@ -15,13 +15,13 @@ from fastapi.testclient import TestClient
 
 from api.routes import pages
 from api.service.pool import Pool
+from api.settings import Settings
 from api.web.headers import SecurityHeaders
 from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
 from corpus.store.starting import starting_papers
 from rag.catalogue import Shelf
-from rag.settings import Settings
 
 TODAY = date(2026, 6, 1)
 

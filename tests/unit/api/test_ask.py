@@ -17,9 +17,9 @@ from one_paper import OnePaper
 
 from api.app import create_app
 from api.records import Records
+from api.settings import ServerSettings, Settings
 from api.web.log import JsonLines
 from api.wire import schemas
-from rag.settings import ServerSettings, Settings
 
 _SAME_CLIENT = hypothesis_settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150

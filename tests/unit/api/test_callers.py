@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from api.app import create_app
 from api.records import Records
 from api.records.sites import Site
-from rag.settings import ServerSettings, Settings
+from api.settings import ServerSettings, Settings
 
 PORTAL = "https://portal.example.gov.cn"
 PUBLIC = "https://ask.example.gov.cn"

@@ -55,6 +55,18 @@ def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) ->
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("ZHENGWEN_SERVER__PROT", "1"), ("ZHENGWEN_SERVER__PORT", "many"), ("ZHENGWEN_ENV_FILE", "absent.env")],
+)
+def test_config_lists_all_settings_when_one_is_wrong(variable: str, value: str) -> None:
+    done = _run("config", **{variable: value})
+    assert done.returncode == 1
+    assert "ZHENGWEN_SERVER__PORT=8000" in done.stdout
+    assert variable in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 def test_closed_streams_are_no_error() -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):

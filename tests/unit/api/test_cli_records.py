@@ -19,9 +19,9 @@ from api.errors import NothingToDo, RequestFault
 from api.records import Records, open_records
 from api.records.errors import SiteFault, UnknownReceipt, UnknownSite
 from api.service.replay import OtherQuestion
+from api.settings import Settings
 from api.wire.schemas import MAX_HISTORY, MAX_TURN, Turn
 from evals.draft.feedback import read_feedback
-from rag.settings import Settings
 
 
 @pytest.fixture(autouse=True)

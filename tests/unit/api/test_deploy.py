@@ -17,7 +17,7 @@ import yaml
 from typer.main import get_command
 
 from api.cli.main import app
-from rag.settings import load_settings
+from api.settings import load_settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _INSTRUCTION = re.compile(r"^([A-Z]+) ((?:.*\\\n)*.*)$", re.MULTILINE)  # "RUN useradd … \⏎    && install …"

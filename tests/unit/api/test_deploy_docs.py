@@ -11,8 +11,8 @@ from typer.main import get_command
 
 from api.cli.configuration import rows
 from api.cli.main import app
+from api.settings import Settings
 from api.web import metrics
-from rag.settings import Settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _TEXT = (_CHECKOUT / "docs" / "operate.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from typer.main import get_command
 from api.cli import evaluate as cli_eval
 from api.cli.configuration import rows
 from api.cli.main import app
+from api.settings import Settings
 from api.wire import examples
 from evals.measures.names import AREA, NAMES
-from rag.settings import Settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 _READMES = ("README.md", "README.zh-CN.md")

@@ -10,7 +10,7 @@ import pytest
 from api.access.rate_storage import SqliteStorage
 from api.cli.doctor import Check, checks
 from api.records import Records, open_records
-from rag.settings import Settings
+from api.settings import Settings
 
 
 def _looked(settings: Settings, name: str) -> Check:

@@ -11,7 +11,7 @@ from one_paper import OnePaper
 
 from api.app import create_app
 from api.records import Records
-from rag.settings import ServerSettings, Settings
+from api.settings import ServerSettings, Settings
 
 _BODY = json.dumps({"question": "奖多少？"}).encode()
 

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
 from api.cli.provenance import commit, provenance
+from api.settings import Settings
 from api.wire import replies as wire
 from evals.errors import ServerFault
 from evals.model import Case, Evidence, Expect, Item
@@ -21,7 +22,6 @@ from evals.run.observe import observe
 from evals.run.remote import Server, connect
 from evals.run.runner import evaluate
 from rag.model import Question, Turn
-from rag.settings import Settings
 
 Handler = Callable[[httpx.Request], httpx.Response]
 _VERSION = version("zhengwen")

@@ -13,7 +13,7 @@ from one_paper import OnePaper
 
 from api.app import create_app
 from api.records import Records
-from rag.settings import ServerSettings, Settings
+from api.settings import ServerSettings, Settings
 
 _BODY = {"model": "zhengwen", "messages": [{"role": "user", "content": "奖多少？"}], "stream": True}
 

@@ -16,9 +16,9 @@ from api.access.principals import Local, Program, Visitor
 from api.access.rate_storage import SqliteStorage
 from api.access.rates import Rates
 from api.errors import RateLimited
+from api.settings import ServerSettings
 from api.web.loopback import network_of
 from corpus.errors import StoreError
-from rag.settings import ServerSettings
 
 
 def _hits(path: Path, rate: str, times: int) -> int:

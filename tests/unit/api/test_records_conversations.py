@@ -10,8 +10,8 @@ from kept import HOLDER, SITE, receipt
 
 from api.records import Records, conversations, open_records
 from api.records.errors import NotKept, UnknownConversation
+from api.settings import Settings
 from api.wire.schemas import Turn
-from rag.settings import Settings
 
 OTHER = "fedcba9876543210"
 

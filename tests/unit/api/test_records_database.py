@@ -18,10 +18,10 @@ from sqlalchemy import create_engine, text
 from api.records import open_records
 from api.records.database import VERSION_TABLE, RecordsDatabase
 from api.records.tables import TABLES
+from api.settings import Settings
 from api.web.log import JsonLines
 from corpus.errors import StoreError
 from corpus.store.papers import Store
-from rag.settings import Settings
 
 
 @pytest.fixture

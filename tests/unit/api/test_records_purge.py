@@ -12,7 +12,7 @@ from kept import HOLDER, SITE, receipt
 
 from api.records import Records, purge
 from api.records.errors import UnknownConversation, UnknownReceipt
-from rag.settings import Settings
+from api.settings import Settings
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from one_paper import OnePaper
 
 from api.app import create_app
 from api.records import Records, open_records
-from rag.settings import ServiceSettings, Settings
+from api.settings import ServiceSettings, Settings
 
 Headers = dict[str, str]
 

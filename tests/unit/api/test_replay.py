@@ -18,11 +18,12 @@ from api.errors import NothingToDo
 from api.records import Records, open_records
 from api.records.receipts import Receipt
 from api.service.replay import Change, OtherQuestion, Replayed, replay, texts_of
+from api.settings import Settings
 from api.wire.schemas import Filters, Turn
 from corpus.store.papers import Version
 from rag.assistant import Info
 from rag.model import Question, Reply
-from rag.settings import AnswerSettings, Settings
+from rag.settings import AnswerSettings
 
 ASKED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BEFORE, AFTER = ASKED - timedelta(days=9), ASKED + timedelta(days=9)

@@ -22,8 +22,8 @@ from api.service import async_answers as answers
 from api.service.answer_service import AnswerService, Snapshot
 from api.service.events import Done, Found
 from api.service.pool import Pool
+from api.settings import ServerSettings, Settings
 from api.wire.schemas import AskRequest
-from rag.settings import ServerSettings, Settings
 
 _STREAM = {"Accept": "text/event-stream"}
 

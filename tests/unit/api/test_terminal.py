@@ -15,6 +15,7 @@ from rich.console import Console
 from api import terminal
 from api.cli import views
 from api.cli.configuration import rows
+from api.settings import Settings
 from api.web.log import JsonLines, request_id
 from api.wire import papers
 from api.wire import replies as wire
@@ -23,7 +24,6 @@ from corpus.ingest import Failed, Ingested
 from corpus.store.papers import Added
 from rag.assemble import IngestReport
 from rag.model import Question
-from rag.settings import Settings
 
 
 def _console(*, terminal_like: bool = False) -> tuple[Console, io.StringIO]:

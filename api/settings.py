@@ -1,0 +1,150 @@
+"""Settings of the service, beside those of papers, index and answers.
+
+With rag/settings.py the only place where the environment is read or written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+
+from rag import settings as core
+from rag.settings import Part
+
+_SHORTEST_KEY = 16
+# "20/minute", "1000/hour"
+Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$")]
+# prometheus_client reads it when it is imported: processes that add up their figures write into this folder.
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class ServerSettings(Part):
+    """The HTTP service."""
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes that answer")
+    concurrency: int = Field(default=2, ge=1, le=256, description="Questions a process answers at once")
+    queue: int = Field(
+        default=32, ge=0, le=10_000, description="Questions that wait in a process; more are turned away"
+    )
+    timeout_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Longest wait for an answer in seconds, in the queue and after",
+    )
+    grace_s: int = Field(
+        default=20, ge=0, le=600, description="Seconds that requests under way are given at a stop"
+    )
+    reload_s: float = Field(
+        default=1.0,
+        gt=0,
+        le=3600,
+        description="Seconds between two looks for a new index; days are looked at too",
+    )
+    max_body_bytes: int = Field(default=262_144, ge=1024, description="Largest request body in bytes")
+    max_question_chars: int = Field(
+        default=2000, ge=10, le=20_000, description="Longest question in characters"
+    )
+    public_url: str = Field(
+        default="",
+        description="Address at which visitors reach the service, such as https://ask.example.gov.cn",
+        pattern=r"^(https?://[^\s/?#@]+)?$",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1", description="Addresses of proxies whose X-Forwarded-For is believed"
+    )
+    api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key with which programs on other machines ask; empty means only this machine's may",
+    )
+    token_minutes: int = Field(default=60, ge=1, le=1440, description="How long a visitor's token is good")
+    visitor_rate: Rate = Field(default="20/minute", description="Requests that one visitor may send")
+    site_rate: Rate = Field(default="600/minute", description="Requests that all visitors of a site may send")
+    address_rate: Rate = Field(
+        default="120/minute", description="Requests that all visitors from one address may send"
+    )
+    arrival_rate: Rate = Field(default="60/minute", description="Visitors that may come from one address")
+    limits_url: str = Field(
+        default="",
+        description="Where rates are counted: empty for the data directory, or redis://HOST",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, given: str) -> str:
+        for one in filter(None, map(str.strip, given.split(","))):
+            if one != "*":
+                try:
+                    ip_network(one, strict=False)
+                except ValueError:
+                    raise ValueError(
+                        f"{one!r} is no address. Name addresses or networks, with commas"
+                    ) from None
+        return given
+
+    @field_validator("api_key")
+    @classmethod
+    def _is_hard_to_guess(cls, given: SecretStr) -> SecretStr:
+        key = given.get_secret_value()
+        if key and (len(key) < _SHORTEST_KEY or not key.isascii() or " " in key):
+            raise ValueError(f"a key has at least {_SHORTEST_KEY} letters, digits and signs, and no blank")
+        return given
+
+
+class ServiceSettings(Part):
+    """What the service keeps of questions and answers."""
+
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of conversations and receipts; empty means SQLite in the data directory",
+    )
+    keep_texts: bool = Field(
+        default=True, description="Keep the texts of questions; without, receipts hold only what was found"
+    )
+    retention_days: int = Field(
+        default=180,
+        ge=0,
+        le=36_500,
+        description="Days that conversations and receipts are kept; 0 means forever",
+    )
+
+
+class Settings(core.Settings):
+    """Everything that can be set."""
+
+    server: ServerSettings = ServerSettings()
+    service: ServiceSettings = ServiceSettings()
+
+    @property
+    def service_url(self) -> str:
+        """Where conversations, receipts, feedback and sites are kept."""
+        return self.service.database_url or f"sqlite:///{self.data_dir / 'service.db'}"
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises SettingsFault that names the wrong variable."""
+    return core.load(Settings)
+
+
+def figures_folder() -> Path | None:
+    """Where the processes of this service add up their figures; None when there is one process."""
+    folder = os.environ.get(_FIGURES)
+    return Path(folder) if folder else None
+
+
+@contextmanager
+def figures_shared_in(folder: Path) -> Iterator[None]:
+    """Processes that are started meanwhile add up their figures in `folder`."""
+    os.environ[_FIGURES] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ[_FIGURES]
