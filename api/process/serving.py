@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import socket
 import sys
 import tempfile
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.config import STARTUP_FAILURE
 
 from api import terminal
 from api.errors import AddressTaken, WorkersFailed
-from api.process.supervisor import Workers
+from api.process.supervisor import Supervisor
+from api.settings import Settings, figures_shared_in
 from corpus.errors import ZhengwenError
-from rag.settings import Settings
 
-# Variables by which the processes are told what the command line said, and where their figures add up.
-WORKERS = "ZHENGWEN_SERVER__WORKERS"
-_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 _BACKLOG = 1024  # connections that may wait to be taken in
-_HEALTHCHECK_S = 60  # a process that says nothing for so long is replaced; loading a model takes seconds
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -50,7 +46,7 @@ def address_of(listener: socket.socket) -> str:
 
 def serve(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
     """Answer in this process until it is told to stop; requests under way are finished first."""
-    uvicorn.Server(_config(app, settings)).run(sockets=[listener])
+    uvicorn.Server(server_config(app, settings)).run(sockets=[listener])
 
 
 def prepare(settings: Settings) -> None:
@@ -79,20 +75,35 @@ def _open_once(settings: Settings) -> None:
 
 
 def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None:
-    """Answer in several processes, each with the app of `api.process.worker`, until told to stop.
+    """Answer in several processes until told to stop, each on a socket of its own.
 
-    A process that dies is replaced. Raises WorkersFailed when they cannot start.
+    Where processes share a socket, the one that wakes first accepts all connections that wait and keeps
+    them, while the others have nothing to do; with one socket each the system shares them out. A process
+    that dies is replaced at the same socket: connections that came meanwhile wait for it.
+    Raises WorkersFailed when they cannot start.
     """
-    config = _config("api.process.worker:create", settings, factory=True, workers=settings.server.workers)
-    supervisor = Workers(config, sockets=sockets)
-    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as directory:
-        os.environ[_METRICS] = directory
-        os.environ[WORKERS] = str(settings.server.workers)
-        supervisor.run()
-    for one in sockets:
-        one.close()
-    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
-        raise WorkersFailed("the processes could not start; the lines above say why. Try `zhengwen doctor`")
+
+    spawn = multiprocessing.get_context("spawn")
+
+    def start(number: int) -> SpawnProcess:
+        process = spawn.Process(target=_work, args=(settings, sockets[number % len(sockets)]))
+        process.start()
+        return process
+
+    supervisor = Supervisor(start, count=settings.server.workers, grace_s=settings.server.grace_s)
+    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, figures_shared_in(Path(folder)):
+        try:
+            supervisor.run()
+        finally:
+            for one in sockets:
+                one.close()
+
+
+def _work(settings: Settings, listener: socket.socket) -> None:
+    # Imported in the process that answers alone, and after it knows where figures are added up.
+    from api.process import worker
+
+    worker.run(settings, listener)
 
 
 def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
@@ -112,19 +123,16 @@ def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
     return sockets
 
 
-def _config(
-    app: FastAPI | str, settings: Settings, *, factory: bool = False, workers: int = 1
-) -> uvicorn.Config:
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How a process serves the app."""
     return uvicorn.Config(
         app,
-        factory=factory,
-        workers=workers,
-        # The service writes its own log of requests, which leaves out what stands in an address.
+        workers=settings.server.workers,
+        # The service writes its own log of requests, which leaves out what is in an address.
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.server.trusted_proxies),
         forwarded_allow_ips=settings.server.trusted_proxies,
         timeout_graceful_shutdown=settings.server.grace_s,
-        timeout_worker_healthcheck=_HEALTHCHECK_S,
     )

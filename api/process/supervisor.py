@@ -1,50 +1,94 @@
-"""uvicorn's supervisor of processes, with a socket for each of them."""
+"""Starts the processes of the service, replaces one that dies, and stops them all."""
 
 from __future__ import annotations
 
 import logging
-import socket
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.process import BaseProcess
+from types import FrameType
 
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors.multiprocess import Multiprocess, Process
+from api.errors import WorkersFailed
+
+# Exit status of a process that cannot open what it needs: another one would fail in the same way.
+# uvicorn ends with the same status when the app does not start.
+STARTUP_FAILED = 3
+_SLACK_S = 10  # after the grace of requests under way, for closing what is open
 
 log = logging.getLogger("zhengwen.serving")
 
 
-class Workers(Multiprocess):
-    """Where processes share a socket, the one that wakes first takes all connections that wait and keeps
-    them, while the others have nothing to do.
+class Supervisor:
+    """Keeps `count` processes running, each started by `start(number)`, until SIGINT or SIGTERM.
 
-    With one socket each the system shares them out. A process that dies is replaced at the same socket:
-    connections that came meanwhile wait for it.
+    A process is healthy while it runs. One that runs and answers nothing is found by /ready.
     """
 
-    def init_processes(self) -> None:
-        self.processes = [self._started(number) for number in range(self.processes_num)]
+    def __init__(self, start: Callable[[int], BaseProcess], *, count: int, grace_s: float) -> None:
+        self._start = start
+        self._count = count
+        self._grace_s = grace_s
+        self._processes: list[BaseProcess] = []
 
-    def keep_subprocess_alive(self) -> None:
-        for number, process in enumerate(self.processes):
-            if self.should_exit.is_set():
-                return
-            if process.is_alive(timeout=self.config.timeout_worker_healthcheck):
+    def run(self) -> None:
+        """Raises WorkersFailed when a process cannot start, and KeyboardInterrupt at the end after SIGINT."""
+        received, sent = Pipe(duplex=False)
+        with received, sent, _handled_by(sent):
+            try:
+                self._processes.extend(map(self._start, range(self._count)))
+                last = self._keep(received)
+            finally:
+                self._stop()
+        if last == signal.SIGINT:
+            raise KeyboardInterrupt
+
+    def _keep(self, received: Connection) -> int:
+        """Replace processes that die until a signal comes, and return its number."""
+        while True:
+            wait([received, *(process.sentinel for process in self._processes)])
+            if received.poll():
+                return int(received.recv())
+            self._replace_the_dead()
+
+    def _replace_the_dead(self) -> None:
+        for number, process in enumerate(self._processes):
+            if process.is_alive():
                 continue
-            process.kill()  # it may hang
-            process.join()
-            if process.exitcode == STARTUP_FAILURE:
-                # Another one would fail in the same way.
-                self.should_exit.set()
-                return
+            if process.exitcode == STARTUP_FAILED:
+                raise WorkersFailed(
+                    "the processes could not start; the lines above say why. Try `zhengwen doctor`"
+                )
             log.error(
                 "a process died and is replaced", extra={"pid": process.pid, "status": process.exitcode}
             )
-            self.processes[number] = self._started(number)
+            self._processes[number] = self._start(number)
 
-    def _started(self, number: int) -> Process:
-        process = Process(self.config, self._own(number))
-        process.start()
-        # Ours is a copy of the other end: while it is open, nobody notices that the process has died.
-        process.child_conn.close()
-        return process
+    def _stop(self) -> None:
+        """End all processes: each finishes its requests; one that takes too long is killed."""
+        for process in self._processes:
+            process.terminate()
+        until = time.monotonic() + self._grace_s + _SLACK_S
+        for process in self._processes:
+            process.join(max(0.0, until - time.monotonic()))
+            if process.is_alive():
+                log.error("a process did not stop and is killed", extra={"pid": process.pid})
+                process.kill()
+                process.join()
 
-    def _own(self, number: int) -> list[socket.socket]:
-        return [self.sockets[number % len(self.sockets)]]
+
+@contextmanager
+def _handled_by(sent: Connection) -> Iterator[None]:
+    """SIGINT and SIGTERM are sent into the pipe, which wakes whoever waits at its other end."""
+
+    def forward(number: int, _: FrameType | None) -> None:
+        sent.send(number)
+
+    before = {one: signal.signal(one, forward) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

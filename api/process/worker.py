@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import socket
+import sys
 import threading
-import time
 
+import uvicorn
 from fastapi import FastAPI
 
+from api import terminal
 from api.app import create_app
 from api.process import serving
+from api.process.supervisor import STARTUP_FAILED
 from api.service.opening import open_all
+from api.settings import Settings
 from api.web import log
+from corpus.errors import ZhengwenError
 from corpus.progress import Progress
-from rag.settings import Settings, load_settings
-
-_LOOK_S = 1.0
 
 
-def create() -> FastAPI:
-    """The app of one of several processes, with the settings of the environment."""
+def run(settings: Settings, listener: socket.socket) -> None:
+    """Answer on the socket until SIGTERM; what one of several processes does."""
+    # Ctrl-C in a terminal reaches every process of the command: the one that started this one ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.configure("info")
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    settings = load_settings()
-    share = max(1, (os.cpu_count() or 1) // int(os.environ[serving.WORKERS]))
-    if not settings.embedding.threads:
-        embedding = settings.embedding.model_copy(update={"threads": share})
-        settings = settings.model_copy(update={"embedding": embedding})
-    return app_of(settings)
-
-
-def _end_with(parent: int) -> None:
-    """Stop, gently, when the process that started this one is gone: nobody else would."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_S)
-    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        app = app_of(_with_its_share_of_threads(settings))
+    except (ZhengwenError, OSError) as error:
+        print(terminal.error_line(error), file=sys.stderr)
+        sys.exit(STARTUP_FAILED)
+    server = uvicorn.Server(serving.server_config(app, settings))
+    server.run(sockets=[listener])
+    if not server.started:
+        sys.exit(STARTUP_FAILED)
 
 
 def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
@@ -48,3 +50,19 @@ def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
         today=opened.snapshot.today,
         watch=opened.watch,
     )
+
+
+def _with_its_share_of_threads(settings: Settings) -> Settings:
+    """The cores are shared out among the processes, unless the setting says otherwise."""
+    share = max(1, (os.cpu_count() or 1) // settings.server.workers)
+    threads = settings.embedding.threads or share
+    embedding = settings.embedding.model_copy(update={"threads": threads})
+    return settings.model_copy(update={"embedding": embedding})
+
+
+def _end_with_parent() -> None:
+    """Stop, gently, when the process that started this one is gone: nobody else would."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,127 @@
+"""The supervisor keeps processes running, and ends when one cannot start or a signal comes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from api.errors import WorkersFailed
+from api.process.supervisor import STARTUP_FAILED, Supervisor
+
+_SPAWN = multiprocessing.get_context("spawn")
+_CEILING_S = 120  # nothing here takes so long; only a fault makes a test wait for it
+
+
+def _idle(folder: Path, number: int) -> None:
+    """Leave a file, and wait to be ended."""
+    (folder / f"{number}-{os.getpid()}").touch()
+    time.sleep(_CEILING_S)
+
+
+def _stubborn(folder: Path, number: int) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _idle(folder, number)
+
+
+def _unable() -> None:
+    sys.exit(STARTUP_FAILED)
+
+
+class _Started:
+    """Processes as the supervisor asks for them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.processes: list[BaseProcess] = []
+
+    def idle(self, number: int) -> BaseProcess:
+        return self._run(_SPAWN.Process(target=_idle, args=(self._folder, number)))
+
+    def stubborn(self, number: int) -> BaseProcess:
+        return self._run(_SPAWN.Process(target=_stubborn, args=(self._folder, number)))
+
+    def _run(self, process: BaseProcess) -> BaseProcess:
+        process.start()
+        self.processes.append(process)
+        return process
+
+    def wait_for(self, count: int) -> list[int]:
+        """The ids of so many processes that have begun, in the order of their numbers."""
+        until = time.monotonic() + _CEILING_S
+        while len(names := sorted(path.name for path in self._folder.iterdir())) < count:
+            assert time.monotonic() < until, names
+            time.sleep(0.01)
+        return [int(name.partition("-")[2]) for name in names]
+
+
+def _meanwhile(work: threading.Thread, supervisor: Supervisor) -> None:
+    """Supervise in this thread, which is where signals arrive, while `work` goes on in another."""
+    work.start()
+    try:
+        supervisor.run()
+    finally:
+        work.join()
+
+
+def test_a_process_that_dies_is_replaced_and_a_signal_ends_all(tmp_path: Path) -> None:
+    started = _Started(tmp_path)
+
+    def kill_one_then_stop() -> None:
+        first = started.wait_for(2)[0]
+        os.kill(first, signal.SIGKILL)
+        started.wait_for(3)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    supervisor = Supervisor(started.idle, count=2, grace_s=_CEILING_S)
+    _meanwhile(threading.Thread(target=kill_one_then_stop), supervisor)
+    assert [path.name[0] for path in sorted(tmp_path.iterdir())] == ["0", "0", "1"]
+    assert len(started.processes) == 3
+    assert not any(process.is_alive() for process in started.processes)
+
+
+def test_an_interrupt_is_passed_on(tmp_path: Path) -> None:
+    started = _Started(tmp_path)
+
+    def interrupt() -> None:
+        started.wait_for(1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        _meanwhile(threading.Thread(target=interrupt), Supervisor(started.idle, count=1, grace_s=_CEILING_S))
+    assert not started.processes[0].is_alive()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_process_that_cannot_start_ends_the_others(tmp_path: Path) -> None:
+    started = _Started(tmp_path)
+
+    def start(number: int) -> BaseProcess:
+        if number == 0:
+            return started.idle(number)
+        process = _SPAWN.Process(target=_unable)
+        process.start()
+        return process
+
+    with pytest.raises(WorkersFailed, match="doctor"):
+        Supervisor(start, count=2, grace_s=_CEILING_S).run()
+    assert not started.processes[0].is_alive()
+
+
+def test_a_process_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.process.supervisor._SLACK_S", 0)
+    started = _Started(tmp_path)
+
+    def stop() -> None:
+        started.wait_for(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    _meanwhile(threading.Thread(target=stop), Supervisor(started.stubborn, count=1, grace_s=0))
+    assert started.processes[0].exitcode == -signal.SIGKILL
