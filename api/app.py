@@ -11,10 +11,8 @@ from typing import Any
 
 import anyio
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
-from pydantic.json_schema import models_json_schema
 from starlette.routing import Route
 
 from api.access.authentication import Access
@@ -24,6 +22,7 @@ from api.access.rates import Rates
 from api.access.tokens import Tokens
 from api.agents.chat_errors import OpenAIErrors
 from api.agents.mcp_server import McpEndpoint
+from api.deps import QueryDep
 from api.errors import OriginRefused
 from api.records import Records
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
@@ -32,11 +31,10 @@ from api.service.pool import Pool
 from api.service.reload import Watch
 from api.service.retention import keep_to_retention
 from api.settings import ServerSettings, Settings
-from api.web import problems
+from api.web import description, problems
 from api.web.headers import SecurityHeaders, SiteCors
 from api.web.limits import BodyLimit
 from api.web.log import RequestLog
-from api.wire import schemas
 from corpus.errors import StoreError
 from rag.assistant import Assistant
 from rag.errors import SettingsFault
@@ -104,6 +102,7 @@ def create_app(
         # The framework's pages of documentation load scripts from a foreign host; offices are offline.
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": server.public_url or "/"}],
         lifespan=lifespan,
     )
     app.state.service = service
@@ -114,7 +113,7 @@ def create_app(
     problems.install(app)
     _add_middleware(app, server, access)
     _add_routes(app, mcp)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: description.openapi(app)  # type: ignore[method-assign]
     return app
 
 
@@ -138,9 +137,12 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
         (visitors.router, (400, 403, 408, 413, 422, 429, 500, 503)),
         (conversations.router, (400, 401, 403, 404, 408, 413, 422, 500, 503)),
         (feedback.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
-        (health.router, (401, 403, 500, 503)),
+        (health.router, (401, 403, 422, 500, 503)),
     ):
-        app.include_router(router, responses={status: _documented(status) for status in statuses})
+        responses: dict[int | str, dict[str, Any]] = {
+            status: description.problem_response(status) for status in statuses
+        }
+        app.include_router(router, responses=responses, dependencies=[QueryDep])
     app.include_router(openai.router)
     # Not mounted: a mount answers only below `/mcp/`.
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
@@ -162,34 +164,3 @@ def _rate_storage(settings: Settings) -> Storage:
             f"requests cannot be counted in {str(settings.data_dir)!r}: {error}. Correct the permissions, "
             "free space, or set another ZHENGWEN_DATA_DIR"
         ) from error
-
-
-def _documented(status: int) -> dict[str, Any]:
-    """How OpenAPI describes an error of that status."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        "description": f"A problem with status {status}",
-        "content": {problems.MEDIA_TYPE: {"schema": schema}},
-    }
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The description of the app, with the models that no route returns by type."""
-    if app.openapi_schema is None:
-        app.openapi_schema = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            tags=app.openapi_tags,
-            routes=app.routes,
-        )
-        _, models = models_json_schema(
-            [
-                (problems.Problem, "serialization"),
-                (schemas.StreamHead, "serialization"),
-                (schemas.StreamText, "serialization"),
-            ],
-            ref_template="#/components/schemas/{model}",
-        )
-        app.openapi_schema["components"]["schemas"].update(models["$defs"])
-    return app.openapi_schema

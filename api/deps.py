@@ -1,10 +1,12 @@
-"""What routes are given: the desk, the settings, the pool, and who asks."""
+"""What routes are given: the service, the settings, the pool, and who asks."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
 
 from api.access.authentication import Access
 from api.access.principals import Principal
@@ -89,6 +91,23 @@ def _reader(request: Request) -> None:
     _access_of(request).may_read(request)
 
 
+async def _query(request: Request) -> None:
+    """Whether every query parameter is one of the operation's: a misspelt one would be ignored in silence.
+
+    Raises RequestValidationError. What an operation takes is what its description says.
+    """
+    methods = request.app.openapi()["paths"][request.scope["route"].path]
+    parameters = methods[request.method.lower()].get("parameters", ())
+    known = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
+    if unknown := sorted(set(request.query_params) - known):
+        raise RequestValidationError([_unknown(name, known) for name in unknown])
+
+
+def _unknown(name: str, known: Collection[str]) -> dict[str, object]:
+    cure = f"There are: {', '.join(sorted(known))}" if known else "This address takes none"
+    return {"type": "extra_forbidden", "loc": ("query", name), "msg": f"Unknown query parameter. {cure}"}
+
+
 ServiceDep = Annotated[AnswerService, Depends(_service)]
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 RecordsDep = Annotated[Records, Depends(_records)]
@@ -101,3 +120,4 @@ ActorDep = Annotated[Principal, Depends(_actor)]
 AskerDep = Annotated[Principal, Depends(_asker)]
 AdmittedDep = Depends(_admitted)
 ReaderDep = Depends(_reader)
+QueryDep = Depends(_query)

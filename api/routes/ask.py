@@ -41,6 +41,7 @@ _DESCRIBED = {
 
 @router.post(
     "/ask",
+    operation_id="ask",
     dependencies=[AdmittedDep],
     summary="Answer a question in the words of the papers",
     response_model=schemas.AskResponse,
@@ -98,7 +99,7 @@ def _log(reply: schemas.AskResponse) -> None:
     log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
 
 
-@router.post("/search", summary="Find clauses")
+@router.post("/search", operation_id="search", summary="Find clauses")
 async def search(
     body: schemas.SearchRequest, service: ServiceDep, pool: PoolDep, principal: AskerDep
 ) -> schemas.SearchResponse:

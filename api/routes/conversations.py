@@ -47,14 +47,20 @@ VisitorDep = Annotated[Visitor, Depends(_visitor)]
 StarterDep = Annotated[Visitor, Depends(_starter)]
 
 
-@router.post("", status_code=201, summary="Start a conversation", responses={429: _TOO_OFTEN})
+@router.post(
+    "",
+    operation_id="createConversation",
+    status_code=201,
+    summary="Start a conversation",
+    responses={429: _TOO_OFTEN},
+)
 async def start(records: RecordsDep, pool: PoolDep, visitor: StarterDep) -> schemas.Started:
     """Its id is for `conversation` of a question; then the service keeps what was said."""
     started = await pool.run(lambda: records.conversations.start(holder=visitor.holder, site=visitor.site))
     return schemas.Started(id=started.id, created_at=started.created_at)
 
 
-@router.get("", summary="The visitor's conversations")
+@router.get("", operation_id="listConversations", summary="The visitor's conversations")
 async def listed(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> schemas.ConversationList:
     """The one last used first."""
     found = await pool.run(lambda: records.conversations.list(holder=visitor.holder))
@@ -72,7 +78,7 @@ async def listed(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> sch
     )
 
 
-@router.get("/{conversation_id}", summary="A conversation with its turns")
+@router.get("/{conversation_id}", operation_id="getConversation", summary="A conversation with its turns")
 async def shown(
     conversation_id: str, records: RecordsDep, pool: PoolDep, visitor: VisitorDep
 ) -> schemas.ConversationDetail:
@@ -91,14 +97,24 @@ async def shown(
 
 
 @router.delete(
-    "/{conversation_id}", status_code=204, response_class=Response, summary="Delete a conversation"
+    "/{conversation_id}",
+    operation_id="deleteConversation",
+    status_code=204,
+    response_class=Response,
+    summary="Delete a conversation",
 )
 async def delete(conversation_id: str, records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> None:
     """What was said in it is gone; receipts of the answers stay, without texts and without holder."""
     await pool.run(lambda: records.conversations.delete(conversation_id, holder=visitor.holder))
 
 
-@router.delete("", status_code=204, response_class=Response, summary="Delete all that is kept of the visitor")
+@router.delete(
+    "",
+    operation_id="deleteConversations",
+    status_code=204,
+    response_class=Response,
+    summary="Delete all that is kept of the visitor",
+)
 async def delete_all(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> None:
     """All conversations, and the texts of questions asked outside of any."""
     await pool.run(lambda: records.conversations.delete_all(holder=visitor.holder))

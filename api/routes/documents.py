@@ -11,7 +11,7 @@ from api.wire import papers
 router = APIRouter(prefix="/v1/documents", tags=["documents"], dependencies=[ReaderDep])
 
 
-@router.get("", summary="The papers that questions are answered from")
+@router.get("", operation_id="listDocuments", summary="The papers that questions are answered from")
 async def documents(assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentList:
     def work() -> schemas.DocumentList:
         stored = assistant.documents()
@@ -22,7 +22,9 @@ async def documents(assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentL
     return await pool.run(work)
 
 
-@router.get("/{document_id}", summary="A paper: head data, clause tree, notices, text")
+@router.get(
+    "/{document_id}", operation_id="getDocument", summary="A paper: head data, clause tree, notices, text"
+)
 async def document(document_id: str, assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentDetail:
     def work() -> schemas.DocumentDetail:
         stored = assistant.document(document_id)
@@ -32,7 +34,11 @@ async def document(document_id: str, assistant: AssistantDep, pool: PoolDep) -> 
 
 
 # An id of a clause may hold a slash, so it takes the rest of the path.
-@router.get("/{document_id}/clauses/{clause_id:path}", summary="A clause with its text and its place")
+@router.get(
+    "/{document_id}/clauses/{clause_id:path}",
+    operation_id="getClause",
+    summary="A clause with its text and its place",
+)
 async def clause(
     document_id: str, clause_id: str, assistant: AssistantDep, pool: PoolDep
 ) -> schemas.ClauseDetail:

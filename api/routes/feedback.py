@@ -11,7 +11,13 @@ from api.wire.record_schemas import FeedbackRequest
 router = APIRouter(prefix="/v1", tags=["visitors"])
 
 
-@router.post("/feedback", status_code=204, response_class=Response, summary="Say whether an answer helped")
+@router.post(
+    "/feedback",
+    operation_id="sendFeedback",
+    status_code=204,
+    response_class=Response,
+    summary="Say whether an answer helped",
+)
 async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, principal: ActorDep) -> None:
     """For whoever was given the answer. Sent again, it takes the place of what was said before."""
     await pool.run(

@@ -17,13 +17,13 @@ from api.wire.schemas import Health, IndexInfo, Ready
 router = APIRouter(tags=["service"])
 
 
-@router.get("/health", summary="The process is up")
+@router.get("/health", operation_id="getHealth", summary="The process is up")
 async def health(assistant: AssistantDep) -> Health:
     """For whoever restarts what has died. What it answers from is told too."""
     return Health(status="ok", version=version("zhengwen"), index=IndexInfo(**asdict(assistant.info())))
 
 
-@router.get("/ready", summary="Questions can be answered")
+@router.get("/ready", operation_id="getReadiness", summary="Questions can be answered")
 async def ready(service: ServiceDep, pool: PoolDep, rates: RatesDep) -> Ready:
     """For whoever sends visitors here: the index is open, records can be written, requests counted."""
     await pool.run(service.records.check)
@@ -31,7 +31,9 @@ async def ready(service: ServiceDep, pool: PoolDep, rates: RatesDep) -> Ready:
     return Ready(status="ready", generation=service.assistant.info().generation)
 
 
-@router.get("/metrics", summary="Figures for Prometheus", response_class=PlainTextResponse)
+@router.get(
+    "/metrics", operation_id="getMetrics", summary="Figures for Prometheus", response_class=PlainTextResponse
+)
 async def figures(principal: PrincipalDep, pool: PoolDep) -> Response:
     """For this machine, and for programs with the key; visitors are told nothing of the others."""
     if isinstance(principal, Visitor):

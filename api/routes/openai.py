@@ -52,6 +52,7 @@ log = logging.getLogger("zhengwen.ask")
 
 @router.post(
     "/chat/completions",
+    operation_id="createChatCompletion",
     summary="Answer the last message of a chat",
     response_model=ChatCompletion,
     responses=_STREAMED,  # type: ignore[arg-type]
@@ -80,12 +81,12 @@ async def chat_completions(
     return completion(asked, reply, base)
 
 
-@router.get("/models", summary="The one model there is")
+@router.get("/models", operation_id="listModels", summary="The one model there is")
 async def models(_: PrincipalDep) -> ModelList:
     return ModelList(data=[Model(created=_CREATED)])
 
 
-@router.get("/models/{model_id}", summary="A model", response_model=Model)
+@router.get("/models/{model_id}", operation_id="getModel", summary="A model", response_model=Model)
 async def model(model_id: str, _: PrincipalDep) -> Model | Response:
     if model_id != MODEL:
         message = f"there is no model of that name; this service has {MODEL!r}"

@@ -11,7 +11,9 @@ from rag.assistant import Assistant
 router = APIRouter(prefix="/v1", tags=["visitors"])
 
 
-@router.post("/visitors", summary="A token for a visitor, and what the chat shows first")
+@router.post(
+    "/visitors", operation_id="createVisitor", summary="A token for a visitor, and what the chat shows first"
+)
 async def arrive(
     body: schemas.VisitorRequest,
     request: Request,

@@ -120,6 +120,8 @@ def in_one_line(faults: list[FieldFault]) -> str:
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = faults_of(error)
+    if any(fault["type"] == "json_invalid" for fault in error.errors()):
+        return problem(400, "bad-request", "the body is not JSON in UTF-8. " + in_one_line(faults))
     return problem(422, "invalid-request", in_one_line(faults), faults=faults)
 
 

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.model
 
 _MAIN = [sys.executable, "-c", "from api.cli.main import main; main()"]
 _ADDRESS = re.compile(r"zhengwen answers at (http://\S+) with 2 processes")
+_CEILING_S = 1200  # nothing takes so long on the slowest machine; only a fault makes a test wait for it
 _PORTAL = "https://portal.example.gov.cn"
 _PAPER = """青山市人民政府办公室关于支持竹产业发展的通知
 
@@ -65,25 +66,26 @@ def service(variables: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[s
         try:
             address = next(filter(None, map(_ADDRESS.match, server.stderr)))[1]
             reading = reader.submit(server.stderr.read)  # a full pipe would stop the service
-            until = time.monotonic() + 120
+            until = time.monotonic() + _CEILING_S
             while _status(f"{address}/ready") != 200:
+                assert server.poll() is None, reading.result()
                 assert time.monotonic() < until, "the processes do not start"
                 time.sleep(0.1)
             yield address, server
         finally:
             server.send_signal(signal.SIGTERM)
-            server.wait(timeout=60)
+            server.wait(timeout=_CEILING_S)
         assert "Traceback" not in reading.result()
 
 
 def _status(url: str) -> int:
     try:
-        with urllib.request.urlopen(url, timeout=60) as response:
+        with urllib.request.urlopen(url, timeout=_CEILING_S) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
-    except urllib.error.URLError:
-        return 0
+    except (urllib.error.URLError, ConnectionError):
+        return 0  # no process takes the connection, or the one that took it died
 
 
 def _post(
@@ -95,7 +97,7 @@ def _post(
         headers={"Content-Type": "application/json", "Connection": "close"} | (headers or {}),
     )
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=_CEILING_S) as response:
             return response.status, json.loads(response.read())
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read())
@@ -138,13 +140,15 @@ def test_both_take_up_new_papers(
 ) -> None:
     address, _ = service
     (tmp_path / "bamboo.txt").write_text(_PAPER, encoding="utf-8")
-    subprocess.run([*_MAIN, "ingest", str(tmp_path / "bamboo.txt")], env=variables, check=True, timeout=300)
-    until, told = time.monotonic() + 60, []
+    subprocess.run(
+        [*_MAIN, "ingest", str(tmp_path / "bamboo.txt")], env=variables, check=True, timeout=_CEILING_S
+    )
+    until, told = time.monotonic() + _CEILING_S, []
     while told != [2] * 20:  # of twenty connections each process takes some
         assert time.monotonic() < until, told
         told = []
         for _ in range(20):
-            with urllib.request.urlopen(f"{address}/ready", timeout=60) as response:
+            with urllib.request.urlopen(f"{address}/ready", timeout=_CEILING_S) as response:
                 told.append(json.loads(response.read())["generation"])
     replies = [_post(f"{address}/v1/ask", {"question": "青山市新建竹材加工厂奖补多少？"}) for _ in range(10)]
     assert all("37万元" in reply["text"] for _, reply in replies)
@@ -156,7 +160,7 @@ def test_figures_are_of_both_and_a_process_that_dies_is_replaced(
     address, server = service
     for _ in range(10):
         assert _post(f"{address}/v1/ask", {"question": "湖南创新药奖多少？"})[0] == 200
-    with urllib.request.urlopen(f"{address}/metrics", timeout=60) as response:
+    with urllib.request.urlopen(f"{address}/metrics", timeout=_CEILING_S) as response:
         figures = response.read().decode()
     answers = re.findall(
         r'^zhengwen_answers_total\{channel="ask",outcome="\w+"\} (\S+)', figures, re.MULTILINE
@@ -164,7 +168,7 @@ def test_figures_are_of_both_and_a_process_that_dies_is_replaced(
     assert sum(map(float, answers)) == 30  # of all three tests
     before = _children(server)
     os.kill(min(before), signal.SIGKILL)
-    until = time.monotonic() + 120
+    until = time.monotonic() + _CEILING_S
     while len(_children(server) - {min(before)}) < 2 or _status(f"{address}/ready") != 200:
         assert time.monotonic() < until, "the process is not replaced"
         time.sleep(0.2)
@@ -174,9 +178,9 @@ def test_what_is_under_way_is_finished_at_the_end(service: tuple[str, subprocess
     address, server = service
     with ThreadPoolExecutor(8) as threads:
         sent = [
-            threads.submit(_post, f"{address}/v1/ask", {"question": "湖南创新药奖多少？"}) for _ in range(8)
+            threads.submit(_post, f"{address}/v1/ask", {"question": "湖南创新药奖多少？"}) for _ in range(40)
         ]
-        time.sleep(0.05)
+        wait(sent, return_when=FIRST_COMPLETED)  # the others are under way, or are still to come
         server.send_signal(signal.SIGTERM)
         ended = []
         for one in sent:
@@ -184,6 +188,6 @@ def test_what_is_under_way_is_finished_at_the_end(service: tuple[str, subprocess
                 ended.append(one.result()[0])
             except (urllib.error.URLError, ConnectionError):
                 ended.append(0)  # came when nobody took connections any more
-    assert server.wait(timeout=60) is not None
+    assert server.wait(timeout=_CEILING_S) is not None
     assert 200 in ended
     assert set(ended) <= {200, 0}

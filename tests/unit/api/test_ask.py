@@ -139,9 +139,23 @@ def test_a_search_without_a_word_finds_nothing(client: TestClient, query: str) -
 
 def test_of_a_body_that_is_no_json_no_field_is_blamed(client: TestClient) -> None:
     headers = {"content-type": "application/json"}
-    body = _problem(client.post("/v1/ask", content=b"{bad", headers=headers), 422, "invalid-request")
-    assert body["detail"] == "JSON decode error"
-    assert [fault["field"] for fault in body["errors"]] == [""]
+    body = _problem(client.post("/v1/ask", content=b"{bad", headers=headers), 400, "bad-request")
+    assert "not JSON" in body["detail"]
+    assert "errors" not in body
+
+
+@pytest.mark.parametrize("path", ["/v1/documents", "/v1/documents/qing", "/health", "/ready", "/metrics"])
+def test_an_unknown_query_parameter_is_named(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+    body = _problem(client.get(path, params={"regoin": "湖南"}), 422, "invalid-request")
+    assert [fault["field"] for fault in body["errors"]] == ["regoin"]
+    assert "湖南" not in body["detail"]
+
+
+def test_unknown_query_parameters_of_questions_are_named_and_pages_take_any(client: TestClient) -> None:
+    response = client.post("/v1/ask", params={"k": 3}, json={"question": "奖多少？"})
+    assert "k: " in _problem(response, 422, "invalid-request")["detail"]
+    assert client.get("/d/qing", params={"utm_source": "portal"}).status_code == 200
 
 
 def test_a_question_that_is_too_long_says_how_long_it_may_be(client: TestClient) -> None:

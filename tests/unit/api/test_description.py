@@ -1,0 +1,75 @@
+"""GET /openapi.json names every operation, where the service is, and who may call what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from doors import client_of
+from fastapi.testclient import TestClient
+from one_paper import OnePaper
+
+from api.app import create_app
+from api.records import Records
+from api.settings import ServerSettings, Settings
+
+# Programs are generated with these names: none may change.
+_OPERATIONS = {
+    "ask",
+    "search",
+    "listDocuments",
+    "getDocument",
+    "getClause",
+    "createVisitor",
+    "createConversation",
+    "listConversations",
+    "getConversation",
+    "deleteConversation",
+    "deleteConversations",
+    "sendFeedback",
+    "createChatCompletion",
+    "listModels",
+    "getModel",
+    "getHealth",
+    "getReadiness",
+    "getMetrics",
+}
+
+
+def _operations(client: TestClient) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of each operation."""
+    paths = client.get("/openapi.json").json()["paths"]
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    }
+
+
+def test_every_operation_has_its_name(client: TestClient) -> None:
+    assert _operations(client).keys() == _OPERATIONS
+
+
+def test_every_operation_says_who_may_call_it(client: TestClient) -> None:
+    schemes = client.get("/openapi.json").json()["components"]["securitySchemes"]
+    named = {name for *_, one in _operations(client).values() for way in one["security"] for name in way}
+    assert named == schemes.keys()
+
+
+@pytest.mark.parametrize("name", sorted(_OPERATIONS))
+def test_who_needs_nothing_by_the_description_needs_nothing(client: TestClient, name: str) -> None:
+    method, path, operation = _operations(client)[name]
+    response = client.request(method, path, json={})
+    open_here = not operation["security"] or {} in operation["security"]
+    assert (response.status_code == 401) is not open_here
+
+
+def test_the_server_is_the_address_that_visitors_use(
+    assistant: OnePaper, settings: Settings, records: Records, client: TestClient
+) -> None:
+    assert client.get("/openapi.json").json()["servers"] == [{"url": "/"}]
+    public = ServerSettings(public_url="https://ask.example.gov.cn")
+    app = create_app(assistant, settings.model_copy(update={"server": public}), records=records)
+    with client_of(app) as other:
+        (server,) = other.get("/openapi.json").json()["servers"]
+    assert server == {"url": "https://ask.example.gov.cn"}
