@@ -1,13 +1,13 @@
-"""Errors of the doors.
+"""Errors of the service and the command.
 
 ZhengwenError
-└── DoorError
+└── ApiError
     ├── RequestFault   a request outside what the settings allow
     ├── NothingToDo    a command without anything to work on
     ├── AddressTaken   the service cannot listen where it was told to
     ├── WorkersFailed  the processes of the service cannot start
-    ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/replay.py
-    └── TurnedAway     a caller who may not, or cannot now, be served
+    ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/service/replay.py
+    └── Rejected       a caller who may not, or cannot now, be served
         ├── TokenMissing, TokenExpired, TokenInvalid      401
         ├── OriginRefused, SiteUnknown, LocalOnly         403
         ├── UnknownConversation, UnknownAnswer            404, api/records/errors.py
@@ -28,7 +28,14 @@ class ApiError(ZhengwenError):
 
 
 class RequestFault(ApiError):
-    """The request is well formed but outside what the settings allow."""
+    """The request is well formed but outside what the settings allow.
+
+    `field` is its place in the body of a request, "filters.documents"; empty when it is no field's fault.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class NothingToDo(ApiError):

@@ -1,6 +1,6 @@
 """The command `zhengwen`.
 
-Imports of the core stand inside the commands: torch and faiss take seconds to load, and `--help`, a
+Imports of the core are inside the commands: torch and faiss take seconds to load, and `--help`, a
 misspelt option or `config` should not wait for them.
 """
 
@@ -16,30 +16,34 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import evaluate as cli_eval
-from api.cli import mcp as cli_mcp
-from api.cli import records as cli_records
+from api.cli import evaluate, records
+from api.cli.mcp import mcp
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from api.wire.schemas import Filters
     from rag.assistant import Assistant
 
 app = typer.Typer(
     name="zhengwen",
     help="Answers questions about government policy papers in the words of the paper.",
     no_args_is_help=True,
-    add_completion=False,
+    epilog="Exit status: 0 done, 1 an error, 2 a wrong call, 3 a question that was refused, 130 Ctrl-C.",
     pretty_exceptions_enable=False,
 )
-app.add_typer(cli_eval.app, name="eval")
-app.command()(cli_mcp.mcp)
-app.add_typer(cli_records.sites, name="site")
-app.command()(cli_records.replay)
-app.command()(cli_records.feedback)
-app.command()(cli_records.purge)
+
+# Headings of the help, in the order in which their first command is added.
+_ASKING = "Questions and answers"
+_PAPERS = "Papers"
+_SITES = "Sites, and what is kept of answers"
+_MEASURING = "Measuring"
+_SETUP = "Set-up"
 
 _FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
+_REFUSED = 3  # the papers hold no answer: a script can tell it from an answer and from an error
+# The caller's own names of what a request consists of.
+_OPTIONS = {"question": "QUESTION", "filters.documents": "--document"}
 
 Json = Annotated[bool, typer.Option("--json", help="Print what the HTTP API returns.")]
 Documents = Annotated[
@@ -56,7 +60,7 @@ def main() -> None:
     sys.excepthook = _unforeseen
     try:
         # Not `app()`, which puts a hook of its own in place of ours.
-        get_command(app)()
+        get_command(app)(prog_name="zhengwen")
     except (ZhengwenError, OSError) as error:
         print(terminal.error_line(error), file=sys.stderr)
         sys.exit(_FAILED)
@@ -76,6 +80,18 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _examples(*lines: str) -> str:
+    """The end of a command's help, a line each."""
+    return "\n\n".join(("Examples:", *lines))
+
+
+def _worded(question: str) -> str:
+    """The question, if it has a word."""
+    if not question.strip():
+        raise typer.BadParameter("the question is empty")
+    return question
+
+
 @app.callback()
 def root(
     debug: Annotated[bool, typer.Option("--debug", help="Show the trace of an unforeseen error.")] = False,
@@ -87,38 +103,58 @@ def root(
         sys.excepthook = sys.__excepthook__
 
 
-@app.command()
+@app.command(
+    rich_help_panel=_ASKING,
+    epilog=_examples(
+        'zhengwen ask "湖南对首次获批的创新药奖多少？"',
+        'zhengwen ask "新药奖多少？" --region 湖南 --json',
+        "Exit status 3 says that the papers hold no answer and the question was refused.",
+    ),
+)
 def ask(
-    question: Annotated[str, typer.Argument(help="A question in Chinese or English.")],
+    question: Annotated[str, typer.Argument(help="A question in Chinese or English.", callback=_worded)],
     as_json: Json = False,
     document: Documents = None,
     region: Regions = None,
 ) -> None:
     """Answer a question with quotes from the papers."""
-    from pydantic import ValidationError
-
     from api.cli import views
     from api.errors import RequestFault
-    from api.service import questions as asking
-    from api.wire.schemas import AskRequest, Filters
+    from api.service import questions
+    from api.wire.schemas import AskRequest
 
-    try:
-        filters = Filters(documents=document or [], regions=region or [])
-    except ValidationError as error:
-        raise RequestFault(f"--document or --region: {error.errors()[0]['msg']}") from error
+    request = AskRequest(question=question, filters=_filters(document or [], region or []))
     settings = _settings()
-    reply = asking.ask(
-        AskRequest(question=question, filters=filters),
-        assistant=_assistant(settings),
-        longest=settings.server.max_question_chars,
-    )
+    assistant = _assistant(settings)
+    try:
+        reply = questions.ask(request, assistant=assistant, longest=settings.server.max_question_chars)
+    except RequestFault as error:
+        raise RequestFault(f"{_OPTIONS[error.field]}: {error}") from error
     if as_json:
         print(reply.model_dump_json())
     else:
         views.show_reply(terminal.out(), reply)
+    if reply.refusal is not None:
+        raise typer.Exit(_REFUSED)
 
 
-@app.command()
+def _filters(documents: list[str], regions: list[str]) -> Filters:
+    from pydantic import ValidationError
+
+    from api.wire.schemas import Filters
+
+    try:
+        return Filters(documents=documents, regions=regions)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = {"documents": "--document", "regions": "--region"}[str(first["loc"][0])]
+        raise typer.BadParameter(first["msg"], param_hint=option) from error
+
+
+@app.command(
+    rich_help_panel=_ASKING,
+    epilog=_examples("zhengwen serve", "zhengwen serve --host 0.0.0.0 --port 8080 --workers 4"),
+)
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
     port: Annotated[
@@ -129,6 +165,7 @@ def serve(
     ] = None,
 ) -> None:
     """Answer over HTTP until stopped."""
+    from api.cli.first_start import announce
     from api.process import serving
     from api.web import log
 
@@ -140,6 +177,7 @@ def serve(
     }
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=changed)})
     listener = serving.listen(settings.server.host, settings.server.port)
+    announce(settings)
     with listener:
         address = serving.address_of(listener)
         if settings.server.workers == 1:
@@ -158,7 +196,13 @@ def serve(
             serving.serve_in_processes(sockets, settings)
 
 
-@app.command()
+app.command(rich_help_panel=_ASKING)(mcp)
+
+
+@app.command(
+    rich_help_panel=_PAPERS,
+    epilog=_examples("zhengwen ingest papers/ notice.html", "zhengwen ingest --rebuild"),
+)
 def ingest(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
@@ -169,18 +213,21 @@ def ingest(
 ) -> None:
     """Read papers into the store and bring the index up to date."""
     from api.cli import views
+    from api.cli.first_start import announce
     from api.errors import NothingToDo
     from rag import assemble
 
     if not paths and not rebuild:
         raise NothingToDo("no paper is named. Name files or folders, or add --rebuild")
+    settings = _settings()
+    announce(settings)
     with terminal.Bar() as bar:
-        report = assemble.ingest(_settings(), paths or [], rebuild=rebuild, progress=bar)
+        report = assemble.ingest(settings, paths or [], rebuild=rebuild, progress=bar)
     if views.show_ingested(terminal.out(), report):
         raise typer.Exit(_FAILED)
 
 
-@app.command()
+@app.command(rich_help_panel=_PAPERS)
 def documents(as_json: Json = False) -> None:
     """List the papers that questions are answered from."""
     from api.cli import views
@@ -198,7 +245,7 @@ def documents(as_json: Json = False) -> None:
         views.show_documents(terminal.out(), listed.documents)
 
 
-@app.command()
+@app.command(rich_help_panel=_PAPERS, epilog=_examples("zhengwen show hunan", "zhengwen show hunan （四）"))
 def show(
     document: Annotated[str, typer.Argument(metavar="DOC", help="Id of a paper.")],
     clause: Annotated[
@@ -226,7 +273,18 @@ def show(
         views.show_clause(terminal.out(), paper, found)
 
 
-@app.command()
+app.add_typer(records.sites, name="site", rich_help_panel=_SITES)
+app.command(rich_help_panel=_SITES)(records.replay)
+app.command(
+    rich_help_panel=_SITES, epilog=_examples("zhengwen feedback --down --since 2026-01-01 > down.jsonl")
+)(records.feedback)
+app.command(
+    rich_help_panel=_SITES, epilog=_examples("zhengwen purge --older-than 90", "zhengwen purge --texts")
+)(records.purge)
+app.add_typer(evaluate.app, name="eval", rich_help_panel=_MEASURING)
+
+
+@app.command(rich_help_panel=_SETUP)
 def config() -> None:
     """Print the settings in force, secrets masked; when one of them is wrong, the defaults."""
     from api.cli.configuration import defaults, rows
@@ -246,7 +304,7 @@ def config() -> None:
         raise fault
 
 
-@app.command()
+@app.command(rich_help_panel=_SETUP)
 def doctor() -> None:
     """Look whether everything is in place, and say what to do if not."""
     from api.cli.doctor import checks
@@ -269,6 +327,9 @@ def _settings() -> Settings:
 
 def _assistant(settings: Settings) -> Assistant:
     """Open the assistant; the first time this builds model and index, with a bar on stderr."""
+    from api.cli.first_start import announce
+
+    announce(settings)
     from rag.assemble import open_assistant
 
     with terminal.Bar() as bar:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from api.terminal import plain
@@ -16,9 +18,12 @@ from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
 from corpus.store.papers import Added, Replaced, Unchanged
 from rag.assemble import IngestReport
+from rag.numbers.figures import FigureKind
+from rag.numbers.number_guard import guarded
 
 _CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
 _EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
+_ANY_WIDTH = 10_000  # columns; more than any table needs
 _QUOTED = 120  # characters shown of a clause that is only offered; `zhengwen show` has the whole
 
 
@@ -72,34 +77,47 @@ _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
 
 def show_reply(console: Console, reply: AskResponse) -> None:
-    """Outcome, text (which says so when a paper is a draft or repealed) and where every quote stands."""
+    """Outcome, text (which says so when a paper is a draft or repealed) and the source of every quote."""
     frame = _FRAMES[reply.language]
     if outcome := frame.outcomes[reply.outcome]:
         console.print(plain(outcome, "bold"))
-    console.print(plain(reply.text))
+    console.print(_with_amounts(reply.text))
     if reply.citations:
-        in_text = {citation.quote for citation in reply.citations if citation.answer_span}
-        _show_cited(console, frame.sources, reply.citations, frame, quoted_already=in_text)
+        _show_cited(console, frame.sources, reply.citations, frame, answer=reply.text)
     elif reply.refusal is not None and reply.refusal.nearest:
-        _show_cited(console, frame.nearest, reply.refusal.nearest, frame, quoted_already=set())
+        _show_cited(console, frame.nearest, reply.refusal.nearest, frame, answer=reply.text)
+
+
+def _with_amounts(text: str) -> Text:
+    """The text with amounts of money and percentages in bold."""
+    shown = plain(text)  # character for character, so that places stay
+    for figure in guarded(text):
+        if figure.kind in (FigureKind.MONEY, FigureKind.PERCENT):
+            shown.stylize("bold", figure.span.start, figure.span.end)
+    return shown
 
 
 def _show_cited(
-    console: Console, title: str, citations: Sequence[Cited], frame: _Frame, *, quoted_already: set[str]
+    console: Console, title: str, citations: Sequence[Cited], frame: _Frame, *, answer: str
 ) -> None:
+    """A line for each clause. A paper and a quote that `answer` has, or a line above, are not repeated."""
     console.print()
     console.print(plain(title, "bold"))
+    shown = answer
     for number, citation in enumerate(_one_a_clause(citations), 1):
         name = f"《{citation.title}》"
-        if citation.doc_number:
+        if name in shown:
+            name = f"{citation.document_id} "
+        elif citation.doc_number:
             name += f"（{citation.doc_number}）"
+        shown += name
         line = plain(f"{number}. {name}{citation.label}")
         if citation.heading:
             line.append_text(plain(f" {citation.heading}"))
         if status := frame.statuses.get(citation.status):
             line.append_text(plain(f" [{status}]", "yellow"))
         console.print(line)
-        if citation.quote not in quoted_already:
+        if citation.quote not in answer:
             console.print(plain(f"   {_shortened(citation.quote, _QUOTED)}", "dim"))
         if citation.url:
             console.print(plain(f"   {citation.url}", "dim"))
@@ -126,22 +144,31 @@ def show_ingested(console: Console, report: IngestReport) -> int:
     return failed
 
 
-def show_documents(console: Console, documents: Iterable[DocumentSummary]) -> None:
-    """One line a paper."""
+def show_documents(console: Console, documents: Sequence[DocumentSummary]) -> None:
+    """One line a paper, or a few where the width is not enough for one."""
     table = Table(box=None, pad_edge=False)
     for column in ("id", "number", "status", "region", "issued", "clauses", "title"):
         table.add_column(column, overflow="fold")
     for document in documents:
-        table.add_row(
-            plain(document.document_id),
-            plain(document.doc_number or "-"),
-            plain(document.status),
-            plain(document.region or "-"),
-            plain(document.date_issued.isoformat() if document.date_issued else "-"),
-            plain(str(document.clauses)),
-            plain(document.title),
-        )
-    console.print(table)
+        table.add_row(plain(document.document_id), *map(plain, _facts(document)), plain(document.title))
+    if console.measure(table, options=console.options.update(width=_ANY_WIDTH)).maximum <= console.width:
+        console.print(table)
+        return
+    for document in documents:
+        console.print(plain(document.document_id, "bold"), soft_wrap=False)
+        facts = "  ".join(_facts(document)) + " clauses"
+        for line in (plain(document.title), plain(facts, "dim")):
+            console.print(Padding(line, (0, 0, 0, 2)), soft_wrap=False)
+
+
+def _facts(document: DocumentSummary) -> tuple[str, ...]:
+    return (
+        document.doc_number or "-",
+        document.status,
+        document.region or "-",
+        document.date_issued.isoformat() if document.date_issued else "-",
+        str(document.clauses),
+    )
 
 
 def show_document(console: Console, document: Document, status: Status) -> None:

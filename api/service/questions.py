@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from api.errors import RequestFault
-from api.wire import replies as wire
-from api.wire import schemas
+from api.wire import replies, schemas
 from corpus.errors import UnknownDocument
 from rag.assistant import Assistant
 from rag.model import Outcome, Question, Turn
@@ -16,12 +13,12 @@ def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> s
     """The reply. Raises RequestFault when the question has more than `longest` characters or is
     limited to a paper that is not there."""
     asked = question(request, assistant=assistant, longest=longest)
-    return wire.reply_on_wire(assistant.ask(asked), documents=assistant.documents())
+    return replies.reply_on_wire(assistant.ask(asked), documents=assistant.documents())
 
 
 def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
     """What is asked, for the core. Raises RequestFault as `ask` does."""
-    _check(request.question, request.filters, assistant, longest)
+    _check(request.question, request.filters, assistant, longest=longest, field="question")
     return Question(
         text=request.question,
         history=tuple(Turn(role=turn.role, content=turn.content) for turn in request.history),
@@ -40,29 +37,26 @@ def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int
 
     Raises RequestFault as `ask` does.
     """
-    _check(request.query, request.filters, assistant, longest)
+    _check(request.query, request.filters, assistant, longest=longest, field="query")
     if not any(map(str.isalnum, request.query)):
-        return wire.search_on_wire([])
+        return replies.search_on_wire([])
     found = assistant.search(
         request.query,
         k=request.k,
         documents=tuple(request.filters.documents),
         regions=tuple(request.filters.regions),
     )
-    return wire.search_on_wire(found)
+    return replies.search_on_wire(found)
 
 
-def _check(text: str, filters: schemas.Filters, assistant: Assistant, longest: int) -> None:
+def _check(text: str, filters: schemas.Filters, assistant: Assistant, *, longest: int, field: str) -> None:
     if len(text) > longest:
         raise RequestFault(
-            f"the question has {len(text)} characters, {longest} are allowed. Ask for one thing at a time"
+            f"{len(text)} characters are too many, {longest} are allowed. Ask for one thing at a time",
+            field=field,
         )
-    _known(filters.documents, assistant)
-
-
-def _known(document_ids: Iterable[str], assistant: Assistant) -> None:
-    for document_id in document_ids:
+    for document_id in filters.documents:
         try:
             assistant.document(document_id)
         except UnknownDocument as error:
-            raise RequestFault(f"filters.documents: {error}") from error
+            raise RequestFault(str(error), field="filters.documents") from error

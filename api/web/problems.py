@@ -179,7 +179,8 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
         case UnknownClause():
             return _problem(404, "unknown-clause", str(error))
         case RequestFault():
-            return _problem(422, "invalid-request", str(error))
+            faults = [FieldFault(field=error.field, message=str(error))] if error.field else []
+            return _problem(422, "invalid-request", in_one_line(faults) or str(error), faults=faults)
         case IndexFault() | StoreError():
             log.error("index or store cannot be used", exc_info=error)
             kind = "index-unavailable" if isinstance(error, IndexFault) else "store-unavailable"

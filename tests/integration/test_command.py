@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli.main import app
+from api.errors import RequestFault
 from api.wire import schemas
 from corpus.errors import UnknownClause, UnknownDocument, ZhengwenError
 
@@ -87,6 +88,20 @@ def test_the_first_question_builds_the_index_and_is_answered(
     assert "（四）" in first.stdout
     assert "\x1b" not in first.stdout + first.stderr
     assert "embedding" in first.stderr
+    assert first.stderr.startswith("First start: ")
+    assert first.stdout.count("关于促进生物医药产业创新发展的若干意见") == 1
+
+
+@pytest.mark.usefixtures("first")
+def test_a_refusal_has_a_status_of_its_own_and_errors_name_the_option(
+    variables: dict[str, str | None],
+) -> None:
+    for option in ((), ("--json",)):
+        assert _zhengwen(variables, "ask", "明天北京天气怎么样？", *option).exit_code == 3
+    fault = _zhengwen(variables, "ask", _QUESTION, "--document", "nobody").exception
+    assert isinstance(fault, RequestFault)
+    assert str(fault).startswith("--document: ")
+    assert "'nobody'" in str(fault)
 
 
 @pytest.mark.usefixtures("first")

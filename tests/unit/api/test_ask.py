@@ -169,7 +169,9 @@ def test_a_filter_of_a_paper_that_is_not_there_is_named(client: TestClient) -> N
     filters = {"documents": ["qing", "nobody"]}
     for path, field in (("/v1/ask", "question"), ("/v1/search", "query")):
         response = client.post(path, json={field: "奖多少？", "filters": filters})
-        assert "'nobody'" in _problem(response, 422, "invalid-request")["detail"]
+        body = _problem(response, 422, "invalid-request")
+        assert "'nobody'" in body["detail"]
+        assert [fault["field"] for fault in body["errors"]] == ["filters.documents"]
 
 
 def test_a_body_that_is_too_large_is_turned_away(client: TestClient) -> None:

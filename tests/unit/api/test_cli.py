@@ -97,6 +97,32 @@ def test_a_taken_port_is_one_line_with_the_cure() -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_help_has_asking_and_serving_first_and_says_what_a_status_means() -> None:
+    lines = _run("--help").stdout.splitlines()
+    named = [line.split()[1] for line in lines if re.match(r"│ [a-z]+ {2,}", line)]
+    assert named[:2] == ["ask", "serve"]
+    assert "3 a question that was" in " ".join(lines)
+
+
+def test_completion_offers_commands() -> None:
+    asked = {"COMP_WORDS": "zhengwen doc", "COMP_CWORD": "1", "_ZHENGWEN_COMPLETE": "complete_bash"}
+    assert _run(**asked).stdout.split() == ["documents", "doctor"]
+
+
+def test_a_question_without_a_word_is_a_wrong_call() -> None:
+    for question in ("", " \n"):
+        done = _run("ask", question)
+        assert done.returncode == 2
+        assert "empty" in done.stderr
+
+
+def test_an_empty_filter_is_a_wrong_call_that_names_the_option() -> None:
+    for option in ("--document", "--region"):
+        done = _run("ask", "奖多少？", option, "")
+        assert done.returncode == 2
+        assert option in done.stderr
+
+
 def test_a_wrong_call_is_status_2() -> None:
     assert _run("ask").returncode == 2
     assert _run("serve", "--port", "70000").returncode == 2

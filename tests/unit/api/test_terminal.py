@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from one_paper import OnePaper
+from rich.cells import cell_len
 from rich.console import Console
 
 from api import terminal
@@ -17,8 +18,7 @@ from api.cli import views
 from api.cli.configuration import rows
 from api.settings import Settings
 from api.web.log import JsonLines, request_id
-from api.wire import papers
-from api.wire import replies as wire
+from api.wire import papers, replies
 from corpus.errors import UnreadableDocument
 from corpus.ingest import Failed, Ingested
 from corpus.store.papers import Added
@@ -26,10 +26,10 @@ from rag.assemble import IngestReport
 from rag.model import Question
 
 
-def _console(*, terminal_like: bool = False) -> tuple[Console, io.StringIO]:
+def _console(*, terminal_like: bool = False, width: int = 200) -> tuple[Console, io.StringIO]:
     written = io.StringIO()
     return Console(
-        file=written, force_terminal=terminal_like, markup=False, highlight=False, soft_wrap=True, width=200
+        file=written, force_terminal=terminal_like, markup=False, highlight=False, soft_wrap=True, width=width
     ), written
 
 
@@ -54,7 +54,7 @@ def test_an_error_is_always_one_line(message: str) -> None:
 
 def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()))
+    views.show_reply(console, replies.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()))
     shown = written.getvalue()
     assert shown.startswith("答复\n答：对首次获批的新药，奖补500万元。\n\n依据\n")
     assert "1. 《关于支持[b]新药[/b]的通知》（青政办发〔2024〕3号）（一） 首次获批 [征求意见稿]\n" in shown
@@ -62,7 +62,7 @@ def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(ass
 
 def test_a_refusal_shows_the_nearest_clauses_with_their_words(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_reply(console, wire.reply_on_wire(assistant.ask(Question("天气？")), documents=()))
+    views.show_reply(console, replies.reply_on_wire(assistant.ask(Question("天气？")), documents=()))
     shown = written.getvalue()
     assert "无法答复" in shown
     assert "最接近的条款" in shown
@@ -91,6 +91,35 @@ def test_the_list_of_papers_keeps_each_on_one_line(assistant: OnePaper) -> None:
     header, line = written.getvalue().splitlines()
     assert header.split() == ["id", "number", "status", "region", "issued", "clauses", "title"]
     assert line.split()[0] == "qing"
+
+
+def test_the_list_of_papers_fits_into_80_columns(assistant: OnePaper) -> None:
+    paper = papers.summary(assistant.paper, assistant.status(assistant.paper))
+    long = paper.model_copy(update={"title": "关于支持竹产业发展的若干政策措施" * 5})
+    console, written = _console(width=80)
+    views.show_documents(console, [paper, long])
+    lines = written.getvalue().splitlines()
+    assert max(map(cell_len, lines)) <= 80
+    assert lines[0] == "qing"
+    assert "".join(line.strip() for line in lines).count("关于支持竹产业发展的若干政策措施") == 5
+    assert "  青政办发〔2024〕3号  draft" in written.getvalue()
+
+
+def test_amounts_are_bold(assistant: OnePaper) -> None:
+    console, written = _console(terminal_like=True)
+    views.show_reply(console, replies.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()))
+    assert "奖补\x1b[1m500万元\x1b[0m。" in written.getvalue()
+
+
+def test_a_title_that_the_answer_has_is_not_repeated(assistant: OnePaper) -> None:
+    reply = replies.reply_on_wire(assistant.ask(Question("奖多少？")), documents=())
+    (cited, *_) = reply.citations
+    named = reply.model_copy(update={"text": f"《{cited.title}》规定：“{cited.quote}”"})
+    console, written = _console()
+    views.show_reply(console, named)
+    assert written.getvalue().count(cited.title) == 1
+    assert "\n1. qing （一） 首次获批" in written.getvalue()
+    assert written.getvalue().count(cited.quote) == 1
 
 
 def test_what_became_of_a_file_is_one_line_whatever_its_name() -> None:
