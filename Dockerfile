@@ -9,8 +9,13 @@ RUN useradd --system --uid 10001 --user-group --no-create-home zhengwen \
     && install --directory --owner=zhengwen --group=zhengwen /var/lib/zhengwen /var/cache/zhengwen
 
 WORKDIR /opt/zhengwen
-COPY . .
+# The dependencies first: this layer is kept while only the source changes. Of the packages there is nothing
+# yet, and of README.md, which pyproject.toml names, an empty file is enough.
+COPY pyproject.toml LICENSE ./
+RUN touch README.md
 RUN python -m venv .venv && .venv/bin/pip install -e .
+COPY . .
+RUN .venv/bin/pip install --no-deps -e .
 
 ENV PATH=/opt/zhengwen/.venv/bin:$PATH \
     ZHENGWEN_DATA_DIR=/var/lib/zhengwen \
@@ -25,5 +30,5 @@ RUN .venv/bin/zhengwen ask "我们首次拿到创新药注册批件，湖南能�
 VOLUME /var/lib/zhengwen
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/ready', timeout=4)"]
 CMD ["zhengwen", "serve"]

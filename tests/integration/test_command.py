@@ -21,6 +21,7 @@ from corpus.errors import UnknownClause, UnknownDocument, ZhengwenError
 
 pytestmark = pytest.mark.model
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
 _MAIN = [sys.executable, "-c", "from api.cli.main import main; main()"]
 _QUESTION = "我们首次拿到创新药注册批件，湖南能奖多少钱？"
 _PAPER = """青山市人民政府办公室关于支持竹产业发展的通知
@@ -90,6 +91,12 @@ def test_the_first_question_builds_the_index_and_is_answered(
     assert "embedding" in first.stderr
     assert first.stderr.startswith("First start: ")
     assert first.stdout.count("关于促进生物医药产业创新发展的若干意见") == 1
+
+
+def test_the_answer_in_the_readme_is_the_answer(first: subprocess.CompletedProcess[str]) -> None:
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (_CHECKOUT / name).read_text(encoding="utf-8")
+        assert f'```text\n$ zhengwen ask "{_QUESTION}"\n{first.stdout}```\n' in text
 
 
 @pytest.mark.usefixtures("first")

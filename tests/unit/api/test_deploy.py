@@ -16,6 +16,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from api.cli.configuration import defaults
 from api.cli.main import app
 from api.settings import load_settings
 
@@ -62,11 +63,21 @@ def _is_understood(command: str) -> bool:
 
 def _fault(*command: str) -> str:
     """What the tool complains of; empty when it finds nothing. Skips where the tool is absent."""
+    done = _done(*command)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def _said(*command: str) -> str:
+    """As `_fault`, with what the tool says though it finds no fault."""
+    done = _done(*command)
+    return done.stdout + done.stderr + (f"status {done.returncode}" if done.returncode else "")
+
+
+def _done(*command: str) -> subprocess.CompletedProcess[str]:
     program = shutil.which(command[0], path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
     if program is None:
         pytest.skip(f"{command[0]} is not installed")
-    done = subprocess.run([program, *command[1:]], capture_output=True, text=True)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    return subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
 
 
 def test_the_image_is_built_with_the_commands_of_the_readme() -> None:
@@ -91,7 +102,23 @@ def test_the_image_serves_as_nobody_in_particular() -> None:
     program, flag, code = json.loads(check)
     assert (program, flag) == ("python", "-c")
     compile(code, "HEALTHCHECK", "exec")
-    assert "127.0.0.1:8000/health" in code
+    assert "127.0.0.1:8000/ready" in code
+
+
+def test_a_change_of_the_source_keeps_the_layer_of_the_dependencies() -> None:
+    instructions = _dockerfile()
+    (source,) = [number for number, found in enumerate(instructions) if found == ("COPY", ". .")]
+    assert any("pip install -e ." in rest for _, rest in instructions[:source])
+    assert all("--no-deps" in rest for _, rest in instructions[source:] if "pip install" in rest)
+
+
+def test_compose_passes_every_setting_that_the_files_do_not_set_themselves() -> None:
+    given = _compose()["services"]["zhengwen"]["environment"]
+    passed = {name for name, value in given.items() if value == f"${{{name}:-}}"}
+    fixed = {row.variable for row in defaults()} - passed
+    assert fixed == {"ZHENGWEN_SERVER__PORT", "ZHENGWEN_SERVER__TRUSTED_PROXIES"} | {
+        name for name in _set_in_image() if name.startswith("ZHENGWEN_")
+    }
 
 
 def test_the_settings_of_image_and_compose_file_exist(unset: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +165,9 @@ def test_the_proxy_asks_where_the_service_listens(unset: None) -> None:
     assert f"server {server.host}:{server.port};" in text
     assert f"client_max_body_size {server.max_body_bytes // 1024}k;" in text
     assert "proxy_buffering off;" in text
+    for limit, least in (("proxy_read_timeout", max(15.0, server.timeout_s)), ("client_header_timeout", 0)):
+        (seconds,) = re.findall(rf"^\s*{limit} (\d+)s;", text, re.M)
+        assert int(seconds) > least
     assert "event-stream" not in "".join(re.findall(r"^\s*gzip_types .*$", text, re.M))
     assert server.trusted_proxies.split(",")[0] == server.host
 
@@ -169,4 +199,4 @@ def test_nginx_finds_no_fault(tmp_path: Path) -> None:
     whole.write_text(
         f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{ access_log off; include {server}; }}\n"
     )
-    assert _fault("nginx", "-t", "-q", "-c", str(whole)) == ""
+    assert _said("nginx", "-t", "-q", "-c", str(whole)) == ""  # no warning of a deprecated line either
