@@ -17,7 +17,7 @@ from api.agents.verification import (
     likeness,
     says_something,
 )
-from api.wire import replies as wire
+from api.wire import replies
 from corpus.model import Clause, Document, Status
 from rag.assistant import Assistant
 from rag.errors import QuoteNotInSource
@@ -59,9 +59,9 @@ def verify(assistant: Assistant, document: str, label: str, quote: str, *, base:
         verified=verdict.finding is Finding.VERBATIM,
         reason=verdict.finding,
         explanation=verdict.explanation if binding else f"{verdict.explanation} {_STATUSES[verdict.status]}",
-        place=absolute(wire.cited(verdict.place), base) if verdict.place else None,
+        place=absolute(replies.cited(verdict.place), base) if verdict.place else None,
         differences=list(verdict.differences),
-        elsewhere=[absolute(wire.cited(citation), base) for citation in verdict.elsewhere.citations],
+        elsewhere=[absolute(replies.cited(citation), base) for citation in verdict.elsewhere.citations],
         closest=verdict.closest,
         warnings=[] if binding else [verdict.status.value],
     )

@@ -13,10 +13,9 @@ from api.agents.checking import verify
 from api.agents.lookup import clause_named, paper_named
 from api.agents.sources import named, tell
 from api.pages.links import paper_link, permalink, web_address
-from api.service import questions as asking
+from api.service import questions
 from api.service.answer_service import AnswerService
-from api.wire import papers, schemas
-from api.wire import replies as wire
+from api.wire import papers, replies, schemas
 from api.wire.document_schemas import ClauseDetail
 from corpus.model import Clause, Document
 from rag.assistant import Assistant
@@ -103,7 +102,7 @@ def _search(arguments: given.Search, call: Call) -> Outcome:
     )
     found, lines = [], []
     # With the assistant whose papers are looked up below: the desk's may be replaced in between.
-    hits = asking.search(request, assistant=assistant, longest=call.longest).hits
+    hits = questions.search(request, assistant=assistant, longest=call.longest).hits
     for number, hit in enumerate(hits, 1):
         document = assistant.document(hit.document_id)
         cited = _whole(assistant, document, papers.clause_named(document, hit.label), call.base)
@@ -185,7 +184,7 @@ def _filters(assistant: Assistant, documents: list[str], regions: list[str]) -> 
 def _whole(assistant: Assistant, document: Document, clause: Clause, base: str) -> schemas.Cited:
     """The whole clause as a quote, with the address of the clause."""
     citation = Citation.of(document, clause, clause.span, status=assistant.status(document))
-    return wire.cited(citation).model_copy(update={"permalink": base + permalink(document.id, clause)})
+    return replies.cited(citation).model_copy(update={"permalink": base + permalink(document.id, clause)})
 
 
 def _heading(cited: schemas.Cited, base: str) -> str:

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from api import terminal
-from api.cli import draft as cli_eval_draft
+from api.cli import draft
 
 if TYPE_CHECKING:
     from evals.compare.baseline import Verdict
@@ -45,8 +45,8 @@ app = typer.Typer(
     help="Measure answers with test sets. Without a command: run.",
     subcommand_metavar="[COMMAND] [ARGS]...",
 )
-app.command("draft")(cli_eval_draft.draft)
-app.command("from-feedback")(cli_eval_draft.from_feedback)
+app.command("draft")(draft.draft)
+app.command("from-feedback")(draft.from_feedback)
 
 
 @app.command(_RUN)
@@ -123,7 +123,7 @@ def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 
 def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, alone: bool) -> None:
     """`alone`: no option is given that only other sets understand."""
-    from api.cli import evaluate_public as cli_eval_public
+    from api.cli import evaluate_public
     from api.errors import RequestFault
 
     if not public:
@@ -133,7 +133,7 @@ def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, a
             f"{str(public[0])!r} brings papers of its own, which no server and no baseline knows. "
             "Leave out --url, --baseline and --write-baseline, or the folder"
         )
-    cli_eval_public.run(public, split=split, sample=sample, out=out)
+    evaluate_public.run(public, split=split, sample=sample, out=out)
 
 
 @app.command()

@@ -103,13 +103,13 @@ def replay(
 
     from api.cli.histories import read_histories
     from api.cli.views_replay import report_of, show_replay
-    from api.service import replay as replaying
+    from api.service.replay import replay_receipt, texts_of
     from rag.assemble import Opener, open_store
 
     settings = _settings()
     with _records(settings) as records:
         receipt = records.receipts.get(receipt_id)
-        asked, said = replaying.texts_of(
+        asked, said = texts_of(
             receipt,
             records.receipts,
             question=question,
@@ -119,7 +119,7 @@ def replay(
         papers = {document_id: store.versions(document_id) for document_id in store.in_use()}
     with terminal.Bar() as bar:
         opener = Opener(settings, progress=bar)
-        replayed = replaying.replay(
+        replayed = replay_receipt(
             receipt,
             question=asked,
             history=said,

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.access.principals import Principal
 from api.deps import AdmittedDep, AskerDep, PoolDep, ServiceDep
-from api.service import async_answers as answers
+from api.service import async_answers
 from api.service.answer_service import AnswerService
 from api.service.events import Done, Found, Part
 from api.service.pool import Pool
@@ -61,7 +61,7 @@ async def ask(
             ping_message_factory=lambda: ServerSentEvent(comment="ping"),
             sep="\n",
         )
-    reply = await answers.whole(pool, service, body, principal=principal, channel="ask")
+    reply = await async_answers.whole(pool, service, body, principal=principal, channel="ask")
     _log(reply)
     return reply
 
@@ -76,7 +76,7 @@ async def _told(
     """The events of a reply, until all is told or nobody listens."""
     try:
         async with aclosing(
-            answers.streamed(pool, service, body, principal=principal, channel="ask")
+            async_answers.streamed(pool, service, body, principal=principal, channel="ask")
         ) as events:
             async for event in events:
                 match event:

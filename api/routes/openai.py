@@ -16,7 +16,7 @@ from api.agents.chat_schemas import MODEL, ChatCompletion, ChatRequest, Error, M
 from api.agents.completion import Chunks, completion, on_wire
 from api.agents.conversation import question_of
 from api.deps import AskerDep, PoolDep, PrincipalDep, ServiceDep, SettingsDep
-from api.service import async_answers as answers
+from api.service import async_answers
 from api.service.answer_service import AnswerService
 from api.service.events import Found, Part
 from api.service.pool import Pool
@@ -76,7 +76,7 @@ async def chat_completions(
         return await _streamed(
             asked, service=service, pool=pool, principal=principal, base=base, usage_wanted=wanted
         )
-    reply = await answers.whole(pool, service, asked, principal=principal, channel=_CHANNEL)
+    reply = await async_answers.whole(pool, service, asked, principal=principal, channel=_CHANNEL)
     _log(reply)
     return completion(asked, reply, base)
 
@@ -110,7 +110,7 @@ async def _streamed(
     reply: AskResponse | None = None
     words: list[str] = []
     async with aclosing(
-        answers.streamed(pool, service, asked, principal=principal, channel=_CHANNEL)
+        async_answers.streamed(pool, service, asked, principal=principal, channel=_CHANNEL)
     ) as events:
         async for event in events:
             match event:

@@ -1,4 +1,4 @@
-"""Where questions are answered: the assistant in use, and the book in which every answer is entered."""
+"""Answers questions with the assistant in use, and keeps a receipt of every answer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from api.access.principals import Principal
 from api.errors import Busy
 from api.records import Records
 from api.records.receipts import receipt_of
-from api.service import questions as asking
+from api.service import questions
 from api.service.events import Done, Event, Found, Part, Working
 from api.settings import Settings
 from api.web import metrics
-from api.wire import replies as wire
-from api.wire import schemas
+from api.wire import replies, schemas
 from rag.answer import stream as core
 from rag.assistant import Assistant
 from rag.suggest.suggestions import opening
@@ -77,7 +76,7 @@ class AnswerService:
         """
         snapshot = self._snapshot
         asked = self._with_history(request, principal)
-        question = asking.question(
+        question = questions.question(
             asked, assistant=snapshot.assistant, longest=self._settings.server.max_question_chars
         )
         reply: schemas.AskResponse | None = None
@@ -89,7 +88,7 @@ class AnswerService:
                         raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
                     yield Working()
                 case core.Decided(decided):
-                    reply = wire.reply_on_wire(decided, documents=snapshot.assistant.documents())
+                    reply = replies.reply_on_wire(decided, documents=snapshot.assistant.documents())
                     self._enter(snapshot, asked, reply, principal=principal, channel=channel)
                     yield Found(reply)
                 case core.Part(text):
@@ -100,7 +99,7 @@ class AnswerService:
 
     def search(self, request: schemas.SearchRequest) -> schemas.SearchResponse:
         """The clauses that match best."""
-        return asking.search(
+        return questions.search(
             request, assistant=self.assistant, longest=self._settings.server.max_question_chars
         )
 
@@ -157,4 +156,4 @@ class AnswerService:
 def _answered(assistant: Assistant) -> list[str]:
     statuses = {document.id: assistant.status(document) for document in assistant.documents()}
     candidates = opening(assistant.documents(), statuses, most=_TRIED)
-    return [question for question in candidates if asking.is_answered(question, assistant)][:_OPENING]
+    return [question for question in candidates if questions.is_answered(question, assistant)][:_OPENING]

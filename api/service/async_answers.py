@@ -1,4 +1,4 @@
-"""From a request to its reply for every async door: in one of the pool's slots, whole or in parts."""
+"""From a request to its reply for every async route: in one of the pool's slots, whole or in parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.wire import schemas
 async def whole(
     pool: Pool, service: AnswerService, request: schemas.AskRequest, *, principal: Principal, channel: str
 ) -> schemas.AskResponse:
-    """The reply. Raises Busy, or what `Desk.stream` raises."""
+    """The reply. Raises Busy, or what `AnswerService.stream` raises."""
     async with pool.slot():
         return await pool.step(lambda: service.ask(request, principal=principal, channel=channel))
 
@@ -24,8 +24,8 @@ async def streamed(
 ) -> AsyncGenerator[Event]:
     """The events of the reply. Raises what `whole` raises.
 
-    Whoever stops listening stops the work after the step under way. What is told is made before the slot
-    is left: a reader who is slow, or never reads, holds up nobody.
+    A reader that closes the stream stops the work after the step under way. All events are made before the
+    slot is left: a reader that is slow, or never reads, delays nobody.
     """
     async with pool.slot():
         stream = service.stream(request, principal=principal, channel=channel)

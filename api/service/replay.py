@@ -9,7 +9,7 @@ from datetime import date, datetime
 from api.errors import ApiError, NothingToDo, RequestFault
 from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_of
 from api.records.texts import without_texts
-from api.service import questions as asking
+from api.service import questions
 from api.settings import Settings
 from api.wire.schemas import AskRequest, AskResponse, Turn
 from corpus.store.papers import Version
@@ -46,7 +46,7 @@ class Replayed:
         return not self.differences
 
 
-def replay(
+def replay_receipt(
     receipt: Receipt,
     *,
     question: str,
@@ -102,7 +102,7 @@ def texts_of(
 def _asked(request: AskRequest, assistant: Assistant) -> AskResponse:
     # A limit that was lowered since must not keep an auditor from asking.
     longest = len(request.question)
-    return asking.ask(request, assistant=assistant, longest=longest)
+    return questions.ask(request, assistant=assistant, longest=longest)
 
 
 def _differences(receipt: Receipt, after: AskResponse) -> tuple[Change, ...]:

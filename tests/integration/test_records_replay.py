@@ -12,7 +12,7 @@ import pytest
 from api.access.principals import Visitor
 from api.records import Records, open_records
 from api.service.answer_service import AnswerService, Snapshot
-from api.service.replay import Replayed, replay
+from api.service.replay import Replayed, replay_receipt
 from api.settings import Settings
 from api.wire.schemas import AskRequest, AskResponse, Filters
 from corpus.progress import Progress
@@ -60,7 +60,7 @@ class Service:
         receipt = self.records.receipts.get(reply.id)
         with open_store(settings) as store:
             papers = {document_id: store.versions(document_id) for document_id in store.in_use()}
-        return replay(
+        return replay_receipt(
             receipt,
             question=receipt.question,
             history=receipt.history,

@@ -17,7 +17,7 @@ from api.cli.views_replay import report_of, show_replay
 from api.errors import NothingToDo
 from api.records import Records, open_records
 from api.records.receipts import Receipt
-from api.service.replay import Change, OtherQuestion, Replayed, replay, texts_of
+from api.service.replay import Change, OtherQuestion, Replayed, replay_receipt, texts_of
 from api.settings import Settings
 from api.wire.schemas import Filters, Turn
 from corpus.store.papers import Version
@@ -55,7 +55,7 @@ def _replayed(
     papers: dict[str, tuple[Version, ...]] | None = None,
     today: date = TODAY,
 ) -> Replayed:
-    return replay(
+    return replay_receipt(
         kept,
         question=kept.question,
         history=kept.history,
@@ -182,7 +182,7 @@ def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
             texts_of(found, silent.receipts, question=question, histories=[history])
     question, history = texts_of(found, silent.receipts, question=kept.question, histories=[(), said])
     for assistant, is_same in ((OnePaper(), True), (Later(instead="今天天气？"), False)):
-        done = replay(
+        done = replay_receipt(
             found,
             question=question,
             history=history,
