@@ -96,7 +96,7 @@ async def _query(request: Request) -> None:
 
     Raises RequestValidationError. What an operation takes is what its description says.
     """
-    methods = request.app.openapi()["paths"][request.scope["route"].path]
+    methods = request.app.openapi()["paths"][request.scope["route"].path_format]
     parameters = methods[request.method.lower()].get("parameters", ())
     known = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
     if unknown := sorted(set(request.query_params) - known):

@@ -136,7 +136,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> str:
     """All methods of the address; the framework names those of the first route alone."""
-    path = getattr(request.scope.get("route"), "path", "")
+    path = getattr(request.scope.get("route"), "path_format", "")
     return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, {}))
 
 

@@ -144,7 +144,17 @@ def test_of_a_body_that_is_no_json_no_field_is_blamed(client: TestClient) -> Non
     assert "errors" not in body
 
 
-@pytest.mark.parametrize("path", ["/v1/documents", "/v1/documents/qing", "/health", "/ready", "/metrics"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/documents",
+        "/v1/documents/qing",
+        "/v1/documents/qing/clauses/（一）",
+        "/health",
+        "/ready",
+        "/metrics",
+    ],
+)
 def test_an_unknown_query_parameter_is_named(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 200
     body = _problem(client.get(path, params={"regoin": "湖南"}), 422, "invalid-request")
