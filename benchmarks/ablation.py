@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,33 +24,59 @@ from evals.public.retrieval import rank
 from evals.run.runner import run_sets
 from rag.assemble import open_assistant
 from rag.language.thesaurus import Expansion
+from rag.ranking import Ranking
 from rag.settings import Settings, load_settings
 
 CLAUSES = 50  # searched for a question of a public set
 MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
 PUBLIC_MEASURES = ("hit@1", "R@10", "nDCG@10")
 
-# Name of the part → what is put in place of what (dotted name, value) to leave it out.
+# Parts that are more than a number: name of the part → what is put in place of what (dotted name, value).
 PARTS: dict[str, tuple[tuple[str, object], ...]] = {
     "the whole program": (),
-    "without sentence vectors": (
-        ("index.search.sentences.SHARE", 0.0),
-        ("index.search.sentences.SentenceIndex.of", lambda *_: ()),
-    ),
+    "without sentence vectors in evidence": (("index.search.sentences.SentenceIndex.of", lambda *_: ()),),
     "words never weighed down by what the papers do not know": (
         ("index.search.lexical.LexicalIndex.known", lambda *_: 1.0),
     ),
     "without thesaurus": (("rag.language.query_terms.expand", lambda _: Expansion(())),),
-    "without sentences in the order of clauses": (("rag.evidence.retrieve._SENTENCE_SHARE", 0.0),),
-    "without the kind of figure asked for": (
-        ("rag.evidence.retrieve._TELLS", 0.0),
-        ("rag.answer.selection._FIGURE_BONUS", 0.0),
-    ),
-    "without a second clause": (("rag.answer.selection._SECOND_CLAUSE", 9.0),),
     "without regions and names of papers": (("rag.question.scope.find_divisions", lambda _: []),),
+}
+# Numbers of the ranking and the value at which each has no effect, beside those that are added as they are:
+# for these it is 0.
+NEUTRAL: dict[str, float] = {
+    "sentences.k1": 100.0,
+    "sentences.usual_terms": 1e9,
+    "terms.carried": 1.0,
+    "signals.cosine_span": 1.0,
+    "signals.lead_span": 1.0,
+    "signals.words_span": 1.0,
+    "signals.next_clauses": 1,
+    "signals.enough_named": 1.0,
+    "signals.enough": 1.0,
+    "clauses.reranked": 1,
+    "clauses.likely_hits": 1,
+    "quoting.further": 1.0,
+    "quoting.most_sentences": 1000,
+    "quoting.under_run_in": 100_000,
+    "quoting.second_clause": 9.0,
+    "quoting.second_sentence": 9.0,
+    "papers.most_beside": 1000,
+    "deciding.hits": 1,
+    "deciding.compared": 1000,
+    "deciding.related": 9.0,
 }
 # Weights of the vectors, by name of the row.
 WEIGHTS = {"vectors alone": 1.0, "words as far as they are known": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A row of the table: the program with something else in it."""
+
+    name: str
+    settings: Settings
+    ranking: Ranking
+    changes: tuple[tuple[str, object], ...] = ()
 
 
 @contextmanager
@@ -60,21 +88,33 @@ def left_out(changes: Sequence[tuple[str, object]]) -> Iterator[None]:
         yield
 
 
-def variants(settings: Settings) -> Iterator[tuple[str, Settings, Sequence[tuple[str, object]]]]:
+def without(path: str) -> Ranking:
+    """The ranking with one number at which it has no effect."""
+    group, name = path.split(".")
+    part = getattr(Ranking(), group)
+    return replace(Ranking(), **{group: replace(part, **{name: NEUTRAL.get(path, 0)})})
+
+
+def variants(settings: Settings) -> Iterator[Variant]:
     """Every row of the table."""
+    ranking = Ranking()
     for name, changes in PARTS.items():
-        yield name, settings, changes
+        yield Variant(name, settings, ranking, changes)
     for name, weight in WEIGHTS.items():
         search = settings.search.model_copy(update={"dense_weight": weight})
-        yield name, settings.model_copy(update={"search": search}), ()
+        yield Variant(name, settings.model_copy(update={"search": search}), ranking)
+    for group in fields(ranking):
+        for number in fields(getattr(ranking, group.name)):
+            path = f"{group.name}.{number.name}"
+            yield Variant(f"{path} = {NEUTRAL.get(path, 0)}", settings, without(path))
 
 
 Scores = dict[str, dict[str, float]]  # measure → question → score
 
 
-def of_sets(paths: Sequence[Path], settings: Settings) -> Scores:
+def of_sets(paths: Sequence[Path], settings: Settings, ranking: Ranking) -> Scores:
     """Scores of every question of the test sets."""
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, ranking=ranking)
     report = run_sets(paths, assistant.ask, documents=assistant.documents(), provenance=Provenance())
     return {
         name: {result.id: result.scores[name] for result in report.results if name in result.scores}
@@ -82,9 +122,9 @@ def of_sets(paths: Sequence[Path], settings: Settings) -> Scores:
     }
 
 
-def of_public(public: PublicSet, settings: Settings) -> Scores:
+def of_public(public: PublicSet, settings: Settings, ranking: Ranking) -> Scores:
     """Scores of every search of a public set."""
-    opened = open_corpus(public, settings=settings)
+    opened = open_corpus(public, settings=settings, ranking=ranking)
     found: Scores = {name: {} for name in PUBLIC_MEASURES}
     for queries in public.query_sets:
         for ranked in rank(queries, opened, clauses=CLAUSES):
@@ -94,16 +134,18 @@ def of_public(public: PublicSet, settings: Settings) -> Scores:
     return found
 
 
-def table(title: str, measure: Callable[[Settings], Scores], names: Sequence[str], console: Console) -> None:
+def table(
+    title: str, measure: Callable[[Settings, Ranking], Scores], names: Sequence[str], console: Console
+) -> None:
     """Print one set's rows as Markdown, each as soon as it is measured."""
     console.print(f"\n{title}\n")
     console.print(f"| | {' | '.join(names)} |\n|---|{'---|' * len(names)}")
     whole: Scores = {}
-    for row, settings, changes in variants(load_settings()):
-        with left_out(changes):
-            scores = measure(settings)
+    for row in variants(load_settings()):
+        with left_out(row.changes):
+            scores = measure(row.settings, row.ranking)
         whole = whole or scores
-        console.print(f"| {row} | {' | '.join(cell(scores[name], whole[name]) for name in names)} |")
+        console.print(f"| {row.name} | {' | '.join(cell(scores[name], whole[name]) for name in names)} |")
 
 
 def cell(scores: dict[str, float], whole: dict[str, float]) -> str:
@@ -125,12 +167,10 @@ def main() -> None:
     options = parser.parse_args()
     console = Console(width=200, highlight=False, markup=False, soft_wrap=True)
     for path in options.sets:
-        table(path.name, lambda settings, path=path: of_sets([path], settings), MEASURES, console)
+        table(path.name, partial(of_sets, [path]), MEASURES, console)
     for folder in options.public:
         public = load_public_set(folder)
-        table(
-            folder.name, lambda settings, public=public: of_public(public, settings), PUBLIC_MEASURES, console
-        )
+        table(folder.name, partial(of_public, public), PUBLIC_MEASURES, console)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,13 @@ def _depends(findings: Findings) -> bool:
 
 
 def calibration_of(
-    fitted: Weights, *, threshold: float, model: str, fitted_on: Sequence[FittedOn], commit: str = ""
+    fitted: Weights,
+    *,
+    threshold: float,
+    model: str,
+    ranking: str,
+    fitted_on: Sequence[FittedOn],
+    commit: str = "",
 ) -> Calibration:
     """What the program reads of fitted weights."""
     return Calibration(
@@ -156,6 +162,7 @@ def calibration_of(
         bias=round(fitted.bias, _DIGITS),
         threshold=threshold,
         model=model,
+        ranking=ranking,
         fitted_on=tuple(fitted_on),
         date=datetime.now(UTC).date().isoformat(),
         commit=commit,
@@ -196,6 +203,7 @@ def main() -> None:
         fit(everything),
         threshold=options.threshold,
         model=assistant.info().model,
+        ranking=assistant.info().ranking,
         fitted_on=[_fitted_on(*named) for named in (*own, *samples[1:])],
         commit=options.commit,
     )

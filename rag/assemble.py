@@ -20,9 +20,11 @@ from index.conversion import convert as e5
 from index.embedding.embedder import bundled, sentence_transformer
 from index.errors import IndexBehind, IndexMissing
 from index.model import Embedder
+from rag.answer.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
 from rag.catalogue import Shelf
 from rag.evidence.calibration import Calibration, kept, packaged, read_calibration
+from rag.ranking import Ranking
 from rag.settings import Settings
 
 _TRIES = 3  # while other processes go on storing papers
@@ -79,15 +81,17 @@ def open_assistant(
     *,
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
+    ranking: Ranking | None = None,
     today: date | None = None,
 ) -> Assistant:
     """An assistant over the stored papers.
 
     The first time this keeps the starting papers and builds the index; papers that were confirmed but not
     indexed when a process ended are indexed now. An index that is damaged, of another version, or built with
-    another model or other settings is an IndexFault that names the cure. `today` decides what has expired.
+    another model or other settings is an IndexFault that names the cure. `today` decides what has expired;
+    `ranking` is what clauses are ranked and quoted by, where another one is to be tried.
     """
-    opener = Opener(settings, embedder=embedder, progress=progress)
+    opener = Opener(settings, embedder=embedder, ranking=ranking, progress=progress)
     return opener.open(today=today or date.today(), progress=progress)
 
 
@@ -99,9 +103,10 @@ class Opener:
         settings: Settings,
         *,
         embedder: EmbedderFactory = open_embedder,
+        ranking: Ranking | None = None,
         progress: Progress | None = None,
     ) -> None:
-        self._settings = settings
+        self._settings, self._ranking = settings, ranking or Ranking()
         self._model = embedder(settings, progress)
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
@@ -134,14 +139,20 @@ class Opener:
             chunking=_chunking(settings),
         )
         shelf = Shelf(store.documents(), today=today)
+        composer = ExtractiveComposer(statuses=shelf.statuses)
         if store.corpus_hash() != corpus_hash:
             raise IndexBehind("papers were stored while the index was opened. Try again")
         calibration = _in_force(settings, generation)
         return Assistant(
             shelf=shelf,
-            searcher=generation.searcher(self._model, weight=settings.search.dense_weight),
+            searcher=generation.searcher(
+                self._model, fusion=self._ranking.fusion, weight=settings.search.dense_weight
+            ),
+            terms=generation.lexical,
+            composer=composer,
             candidates=settings.search.candidates,
             calibration=calibration,
+            ranking=self._ranking,
             quotes=settings.answer.quotes,
             nearest=settings.answer.nearest,
             info=Info(
@@ -152,6 +163,9 @@ class Opener:
                 clauses=sum(len(document.clauses) for document in shelf.documents()),
                 chunks=generation.manifest.chunks,
                 calibration=calibration.fingerprint,
+                ranking=self._ranking.fingerprint,
+                composer=composer.name,
+                composer_fingerprint=composer.fingerprint,
                 threshold=calibration.threshold,
             ),
         )

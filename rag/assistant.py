@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from corpus.model import Document, Status
-from index.model import Searcher
-from rag.answer.answerer import HITS, MOST_NAMED, Answerer
-from rag.answer.composer import Composer
+from index.model import TermStatistics
+from index.search.hybrid import HybridSearcher
+from rag.answer.answerer import Answerer
 from rag.answer.findings import Findings
 from rag.answer.metadata_facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
+from rag.answer.writing import Composer
 from rag.catalogue import Shelf
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
-from rag.model import Passage, Question, Reply
+from rag.model import Answer, Passage, Question, Refusal, Reply, Sentence
 from rag.question.intent import Breadth
 from rag.question.understand import Understanding, understand
-
-# What a clause gains that the answer before quoted, when the question points at it.
-_CITED_BEFORE = 0.35
-# What a clause gains that states the fact about the paper that is asked for.
-_STATES_IT = 1.5
+from rag.ranking import Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,10 @@ class Info:
     documents: int
     clauses: int
     chunks: int
-    calibration: str  # fingerprint of what the confidence is reckoned by
+    calibration: str  # fingerprint of what the confidence is computed by
+    ranking: str  # fingerprint of the numbers that clauses are ranked and quoted by
+    composer: str  # name of what writes the answers
+    composer_fingerprint: str
     threshold: float  # confidence below which the answer is a refusal
 
 
@@ -64,25 +64,35 @@ class Assistant:
         self,
         *,
         shelf: Shelf,
-        searcher: Searcher,
+        searcher: HybridSearcher,
+        terms: TermStatistics,
+        composer: Composer,
         candidates: int,
         calibration: Calibration,
+        ranking: Ranking,
         quotes: int,
         nearest: int,
         info: Info,
     ) -> None:
         self._shelf = shelf
         documents = shelf.documents()
-        self._idf = searcher.idf
-        self._spelling = Spelling(known=searcher.known)
-        self._finder = EvidenceFinder(idf=searcher.idf, known=searcher.known)
+        self._idf = terms.idf
+        self._spelling = Spelling(known=terms.known)
+        self._ranking = ranking
+        self._finder = EvidenceFinder(idf=terms.idf, known=terms.known, ranking=ranking.sentences)
         self._retriever = Retriever(
-            searcher=searcher, documents=documents, evidence=self._finder, candidates=candidates
+            searcher=searcher,
+            documents=documents,
+            evidence=self._finder,
+            candidates=candidates,
+            ranking=ranking.clauses,
         )
         self._answerer = Answerer(
-            composer=Composer(statuses=shelf.statuses),
+            composer=composer,
+            statuses=shelf.statuses,
             documents=documents,
             threshold=calibration.threshold,
+            ranking=ranking,
             quotes=quotes,
             nearest=nearest,
         )
@@ -100,7 +110,9 @@ class Assistant:
         raise AssertionError("a stream ends only after the reply is decided")
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The same reply step by step. Closing the iterator stops the work after the step under way."""
+        """The same reply step by step, its sentences as soon as each is verified, then the whole in parts.
+
+        Closing the iterator stops the work after the step under way."""
         clock = _Clock()
         with clock.step("understand"):
             understanding = self._understood(question)
@@ -111,13 +123,25 @@ class Assistant:
         with clock.step("evidence"):
             findings = self._read(understanding, passages)
         yield Working("evidence")
-        with clock.step("compose"):
-            result = self._answerer.answer(findings)
+        result = yield from self._composed(findings, clock)
         clock.steps["total"] = sum(clock.steps.values())
         reply = Reply(question=question, result=result, timings=clock.steps)
         yield Decided(reply)
         yield from parts(result.text)
         yield Done(reply)
+
+    def _composed(self, findings: Findings, clock: _Clock) -> Generator[Sentence, None, Answer | Refusal]:
+        """The sentences of the answer, then the reply. Only the work is timed, not who reads it."""
+        sentences = self._answerer.answer(findings)
+        while True:
+            with clock.step("compose"):
+                try:
+                    sentence = next(sentences)
+                except StopIteration as end:
+                    result: Answer | Refusal = end.value
+                    break
+            yield sentence
+        return result
 
     def read(self, question: Question) -> Findings:
         """What was understood and found for a question, before anything is decided."""
@@ -151,6 +175,7 @@ class Assistant:
             question,
             documents,
             idf=self._idf,
+            counts=self._ranking.terms,
             spell=self._spelling.corrected,
             out_of_force=self._out_of_force,
         )
@@ -171,21 +196,25 @@ class Assistant:
 
     def _lean(self, understanding: Understanding) -> dict[str, float]:
         """Clauses likely from the question alone: those it points at, those that state what it asks."""
-        lean = {clause.key: _CITED_BEFORE for clause in understanding.cited}
+        weights = self._ranking.clauses
+        lean = {clause.key: weights.cited_before for clause in understanding.cited}
         named = understanding.scope.preferred
-        for document in map(self._shelf.document, named if len(named) <= MOST_NAMED else ()):
+        few = len(named) <= self._ranking.deciding.most_named
+        for document in map(self._shelf.document, named if few else ()):
             for fact in metadata_facts(document, understanding.fields):
                 if isinstance(fact, MetadataFact):
-                    lean[fact.clause.key] = _STATES_IT if understanding.only_fields else _CITED_BEFORE
+                    alone = understanding.only_fields
+                    lean[fact.clause.key] = weights.states_it if alone else weights.cited_before
         return lean
 
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
         """Passages by document for a question over several papers, else all under one key."""
+        hits = self._ranking.deciding.hits
         if understanding.spans_papers:
             request = self._request(understanding)
             ids = understanding.scope.preferred or self._retriever.likely(request)
-            return self._retriever.retrieve_each(request, ids, k=HITS) if ids else {"": []}
-        return {"": self._retriever.retrieve(self._request(understanding), k=HITS)}
+            return self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
+        return {"": self._retriever.retrieve(self._request(understanding), k=hits)}
 
     def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Findings:
         flat = [passage for group in passages.values() for passage in group]
@@ -204,4 +233,5 @@ class Assistant:
             finder=self._finder,
             wants=understanding.wants,
             named=understanding.scope.named or understanding.breadth is Breadth.WHICH,
+            scales=self._ranking.signals,
         )

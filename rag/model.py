@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -114,6 +114,52 @@ class Marked:
     citation: Citation
     answer_span: Span | None = None
 
+    def moved(self, characters: int) -> Marked:
+        """The same behind so many more characters."""
+        span = self.answer_span
+        return (
+            self
+            if span is None
+            else Marked(self.citation, Span(span.start + characters, span.end + characters))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The next words of an answer, checked by themselves, so that they may be sent before the others.
+
+    Marked places are offsets into `text`. `rests_on` is what else may be named in it: citations of other
+    sentences of the answer. Raises what `Answer` raises for words and figures that the papers do not contain.
+    """
+
+    text: str
+    citations: tuple[Marked, ...] = ()
+    rests_on: tuple[Citation, ...] = ()
+
+    def __post_init__(self) -> None:
+        _verify(self.text, self.citations, rests_on=self.rests_on)
+
+    def followed_by(self, other: Sentence) -> Sentence:
+        """Both as one, checked as one: "5" and "00万元" may be true alone and together are not."""
+        moved = tuple(marked.moved(len(self.text)) for marked in other.citations)
+        return Sentence(
+            self.text + other.text, self.citations + moved, tuple({*self.rests_on, *other.rests_on})
+        )
+
+
+def _verify(text: str, citations: Sequence[Marked], *, rests_on: Sequence[Citation] = ()) -> None:
+    """Raises QuoteNotInSource for a marked place that is no quote, UngroundedFigure for a loose figure."""
+    for marked in citations:
+        span = marked.answer_span
+        if span is not None and span.of(text) != marked.citation.words:
+            raise QuoteNotInSource(span.of(text), marked.citation.clause.key)
+    cited = [*(marked.citation for marked in citations), *rests_on]
+    loose = ungrounded(text, [(citation.document, citation.clause) for citation in cited])
+    if loose:
+        raise UngroundedFigure(
+            f"{loose} occur in the answer but in no cited clause. State only what is quoted"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -136,16 +182,7 @@ class Answer:
     def __post_init__(self) -> None:
         if not self.citations:
             raise Uncited("an answer needs at least one citation. Build a Refusal instead")
-        for marked in self.citations:
-            span = marked.answer_span
-            if span is not None and span.of(self.text) != marked.citation.words:
-                raise QuoteNotInSource(span.of(self.text), marked.citation.clause.key)
-        cited = [(marked.citation.document, marked.citation.clause) for marked in self.citations]
-        loose = ungrounded(self.text, cited)
-        if loose:
-            raise UngroundedFigure(
-                f"{loose} stand in the answer but in no cited clause. State only what is quoted"
-            )
+        _verify(self.text, self.citations)
 
 
 class Reason(StrEnum):

@@ -18,7 +18,8 @@ from index.build.manifest import program_version
 from rag.assistant import Info
 from rag.settings import Settings
 
-_EXTRACTIVE = "extractive"  # the composer there is: replies are made of quotes
+# Fingerprints that receipts written before there were such ones lack.
+_NOT_RECORDED = {"ranking": "not recorded", "composer": "not recorded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Fingerprints:
     corpus_hash: str
     model: str
     calibration: str
+    ranking: str
+    composer: str  # fingerprint of what writes the answers
     threshold: float
     quotes: int
     nearest: int
@@ -83,7 +86,7 @@ def receipt_of(
         history=tuple(request.history),
         had_history=bool(request.history),
         filters=request.filters,
-        composer=_EXTRACTIVE,
+        composer=info.composer,
         reply=without_hit_texts(reply),
         fingerprints=fingerprints_of(info, settings, today=today),
     )
@@ -97,6 +100,8 @@ def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerpri
         corpus_hash=info.corpus_hash,
         model=info.model,
         calibration=info.calibration,
+        ranking=info.ranking,
+        composer=info.composer_fingerprint,
         threshold=info.threshold,
         quotes=settings.answer.quotes,
         nearest=settings.answer.nearest,
@@ -162,7 +167,8 @@ class Receipts:
 
 def receipt_in(row: Row[Any]) -> Receipt:
     """The receipt that a row of the table holds."""
-    fingerprints = row.fingerprints | {"today": date.fromisoformat(row.fingerprints["today"])}
+    today = date.fromisoformat(row.fingerprints["today"])
+    fingerprints = _NOT_RECORDED | row.fingerprints | {"today": today}
     return Receipt(
         id=row.id,
         asked_at=row.asked_at,

@@ -18,6 +18,7 @@ from api.web import metrics
 from api.wire import replies, schemas
 from rag.answer import stream as core
 from rag.assistant import Assistant
+from rag.model import Sentence
 from rag.suggest.suggestions import opening
 
 _OPENING = 4  # questions offered before the first one
@@ -83,7 +84,8 @@ class AnswerService:
         until = time.monotonic() + self._settings.server.timeout_s
         for event in snapshot.assistant.stream(question):
             match event:
-                case core.Working():
+                case core.Working() | Sentence():
+                    # No word leaves before the receipt is on the disk: sentences wait for the whole reply.
                     if time.monotonic() > until:
                         raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
                     yield Working()

@@ -16,6 +16,7 @@ from evals.public.papers import papers_of
 from index.errors import IndexDamaged, IndexStale, IndexVersion
 from rag.assemble import EmbedderFactory, ingest, open_assistant, open_embedder, open_store
 from rag.assistant import Assistant
+from rag.ranking import Ranking
 from rag.settings import Settings
 
 _DIGITS = 16  # of the hash that names a folder
@@ -47,6 +48,7 @@ def open_corpus(
     settings: Settings,
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
+    ranking: Ranking | None = None,
 ) -> Opened:
     """Keep the corpus as papers and index it, the first time; later runs open what is there.
 
@@ -59,7 +61,7 @@ def open_corpus(
     model = embedder(own, progress)
 
     def opened() -> Assistant:
-        return open_assistant(own, progress=progress, embedder=lambda *_: model)
+        return open_assistant(own, progress=progress, embedder=lambda *_: model, ranking=ranking)
 
     try:
         return Opened(opened(), lines)

@@ -21,8 +21,9 @@ from index.build import atomic_files as files
 from index.build.chunk_store import ChunkStore, StoredChunk
 from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest
 from index.errors import IndexBehind, IndexDamaged, IndexMissing, IndexStale, IndexVersion
-from index.model import Chunk, Embedder
+from index.model import Chunk, Embedder, Fusion
 from index.search.dense import DenseIndex
+from index.search.flat import FlatSearcher
 from index.search.hybrid import DENSE_WEIGHT, HybridSearcher
 from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
@@ -47,10 +48,11 @@ class Generation:
     lexical: LexicalIndex
     sentences: SentenceIndex
 
-    def searcher(self, embedder: Embedder, *, weight: float = DENSE_WEIGHT) -> HybridSearcher:
-        return HybridSearcher(
-            self.chunks, self.dense, self.lexical, embedder, sentences=self.sentences, weight=weight
+    def searcher(self, embedder: Embedder, *, fusion: Fusion, weight: float = DENSE_WEIGHT) -> HybridSearcher:
+        engine = FlatSearcher(
+            self.chunks, dense=self.dense, lexical=self.lexical, sentences=self.sentences, fusion=fusion
         )
+        return HybridSearcher(engine, terms=self.lexical, embedder=embedder, weight=weight)
 
 
 def open_generation(

@@ -9,18 +9,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.model import Chunk, Similar, Vectors
+from index.model import Chunk, Fusion, Similar, Vectors
 from index.search.dense import DenseIndex
 
 _Rows = npt.NDArray[np.int64]
 
-# Share of the best sentence in the cosine of a chunk; the rest is the chunk's own. Measured on the questions
-# of the five papers, policy-qa and china-law: 0.5 to 0.7 is best and either one alone is worse.
-SHARE = 0.7
-
 
 class SentenceIndex:
-    """Cosines of sentences, seen from the chunks that hold them."""
+    """Cosines of sentences, seen from the chunks that contain them."""
 
     def __init__(self, sentences: Sequence[Chunk], dense: DenseIndex, *, chunks: Sequence[Chunk]) -> None:
         self._sentences = tuple(sentences)
@@ -41,14 +37,14 @@ class SentenceIndex:
         """The cosine of every sentence."""
         return self._dense.scores(vector)
 
-    def joined(self, own: Vectors, sentences: Vectors) -> Vectors:
+    def joined(self, own: Vectors, sentences: Vectors, fusion: Fusion) -> Vectors:
         """The cosine of every chunk: its own with that of its best sentence, where it has one.
 
         `own` and `sentences` are the cosines of chunks and of sentences, row by row.
         """
         best = np.full(self._size, -np.inf, dtype=np.float32)
         np.maximum.at(best, self._owners, sentences[self._placed])
-        mixed = SHARE * best + (1 - SHARE) * own
+        mixed = fusion.sentence_share * best + (1 - fusion.sentence_share) * own
         return np.where(np.isneginf(best), own, mixed).astype(np.float32)
 
     def of(self, chunk: int, sentences: Vectors) -> tuple[Similar, ...]:

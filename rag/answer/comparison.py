@@ -11,19 +11,10 @@ from rag.answer.selection import best_worth, second_clause
 from rag.model import Passage
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
+from rag.ranking import PaperFloors, Quoting
 
-# A paper takes part when its best sentence scores this share of the best of all. On the development questions
-# those that belong score 0.70 of it and more, the others 0.67 and less.
-_TAKES_PART = 0.68
-# Below this share, a paper that was asked about is said to hold nothing on the matter.
-_HOLDS_NOTHING = 0.3
 # Figures by which a provision is looked for: 5000万元是哪个文件规定的
 _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
-# Where no paper is named, others stand beside the best clause when their best sentence is worth this share …
-_BESIDE = 0.65
-# … and their whole clause scores this share.
-_CLOSE = 0.65
-_MOST_BESIDE = 5  # papers side by side; more are no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +25,7 @@ class Across:
     missing: tuple[str, ...]
 
 
-def across(findings: Findings) -> Across:
+def across(findings: Findings, floors: PaperFloors) -> Across:
     """The clauses of each paper that takes part."""
     asked = findings.understanding
     named = asked.breadth is Breadth.COMPARE
@@ -49,7 +40,8 @@ def across(findings: Findings) -> Across:
     if asked_for and not named:
         groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
     best = {i: group[0] for i, group in groups.items() if group}
-    taking_part = _taking_part(findings, best, floor=_HOLDS_NOTHING if named or literal else _TAKES_PART)
+    floor = floors.holds_nothing if named or literal else floors.takes_part
+    taking_part = _taking_part(findings, best, floor=floor)
     # A term that must stand there is quoted wherever it does.
     shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]
     return Across(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
@@ -61,19 +53,21 @@ def _taking_part(findings: Findings, best: Mapping[str, Passage], *, floor: floa
     return [i for i in best if worth[i] >= floor * top] if top > 0 else []
 
 
-def beside(findings: Findings, passages: Sequence[Passage]) -> list[Passage]:
+def beside(
+    findings: Findings, passages: Sequence[Passage], *, floors: PaperFloors, quoting: Quoting
+) -> list[Passage]:
     """What belongs beside the best clause: its equal; where no paper is named, those of other papers."""
-    second = second_clause(passages, findings.evidence)
+    second = second_clause(passages, findings.evidence, quoting)
     added = [second] if second is not None else []
     if findings.understanding.scope.named:
         return added
     top = best_worth(passages[0].clause, findings.evidence)
     for passage in passages[1:]:
         seen = {p.document.id for p in (passages[0], *added)}
-        equal = best_worth(passage.clause, findings.evidence) >= _BESIDE * top
-        if len(seen) == _MOST_BESIDE:
+        equal = best_worth(passage.clause, findings.evidence) >= floors.beside * top
+        if len(seen) == floors.most_beside:
             break
-        if passage.document.id not in seen and equal and passage.score >= _CLOSE * passages[0].score:
+        if passage.document.id not in seen and equal and passage.score >= floors.close * passages[0].score:
             added.append(passage)
     return added
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Document
-from rag.answer.composer import Quoted
 from rag.answer.metadata_facts import MetadataFact, Unstated, metadata_facts
+from rag.answer.plan import Quoted
 from rag.answer.premise import claims, contradicted
 from rag.question.metadata_fields import MetadataField
 

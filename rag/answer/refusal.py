@@ -12,8 +12,6 @@ from rag.question.intent import Act, Want
 
 # Parts of a paper that say when it was made and until when it applies.
 _FRAMES = (Kind.HEAD, Kind.INNER_TITLE, Kind.PREAMBLE, Kind.SIGN_OFF, Kind.CLOSING)
-# A question that says so much of a clause is about the papers even if it names none.
-_RELATED = 0.25
 
 
 def unasked(act: Act) -> Reason | None:
@@ -39,15 +37,18 @@ def out_of_reach(findings: Findings) -> tuple[Reason, str] | None:
     return (Reason.UNKNOWN_DOCUMENT, "、".join(scope.unknown)) if scope.unknown else None
 
 
-def weak(findings: Findings, *, threshold: float) -> Reason | None:
-    """Why what was found is no answer; None when it is one."""
+def weak(findings: Findings, *, threshold: float, related: float) -> Reason | None:
+    """Why what was found is no answer; None when it is one.
+
+    A question that says `related` of a clause is about the papers even if it names none.
+    """
     asked = findings.understanding
     if asked.missing_address or _cannot_say(findings):
         return Reason.NO_EVIDENCE
     if asked.addressed or findings.confidence >= threshold:
         return None
-    related = asked.scope.named or findings.signals.coverage >= _RELATED
-    return Reason.NO_EVIDENCE if related else Reason.OUT_OF_DOMAIN
+    on_matter = asked.scope.named or findings.signals.coverage >= related
+    return Reason.NO_EVIDENCE if on_matter else Reason.OUT_OF_DOMAIN
 
 
 def _cannot_say(findings: Findings) -> bool:

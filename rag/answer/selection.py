@@ -6,48 +6,21 @@ from collections.abc import Sequence
 
 from corpus.model import Clause, Document, Span
 from corpus.structure.units import UnitKind
-from rag.answer.composer import Quoted
-from rag.evidence.sentences import Evidence, EvidenceList
+from rag.answer.plan import Quoted
+from rag.evidence.sentences import FIGURES, Evidence, EvidenceList
 from rag.model import Passage
 from rag.question.intent import Want
-
-# Further sentences of a clause are quoted while they score at least this share of its best one.
-_FURTHER = 0.56
-_MOST_SENTENCES = 4
-# A clause this short is quoted whole: cutting it saves nobody reading.
-_WHOLE_CLAUSE = 110
-# A clause whose heading says best what is asked is quoted whole up to this length.
-_WHOLE_BY_HEADING = 420
-_HEADING_COVERAGE = 0.5
-_HEADING_LEAD = 0.2
-# A sentence this short at the head of others is their heading, and brings so many characters of them.
-_RUN_IN = 18
-_UNDER_RUN_IN = 260
-# The best sentence and the one after it are quoted together up to this length: what follows says how.
-_TOGETHER = 260
-_LONGEST_LIST = 1200  # characters of a list that is quoted with its lead-in
-# A second clause is quoted beside the best one when both its scores come this close.
-_SECOND_CLAUSE = 0.75
-_SECOND_SENTENCE = 0.7
-# What a sentence gains that holds the kind of figure the question asks for.
-_FIGURE_BONUS = 0.35
-_FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD, Want.FUND})
-
-
-def worth(found: Evidence) -> float:
-    """Score of a sentence with what its kind of figure and its closeness add."""
-    bonus = _FIGURE_BONUS if found.satisfies & _FIGURES else 0.0
-    return found.score * (1 + bonus)
+from rag.ranking import Quoting
 
 
 def of_clause(clause: Clause, evidence: EvidenceList) -> list[Evidence]:
     """The evidence that stands in `clause`, best first."""
-    return sorted(evidence.of(clause), key=lambda found: -worth(found))
+    return sorted(evidence.of(clause), key=lambda found: -found.worth)
 
 
 def best_worth(clause: Clause, evidence: EvidenceList) -> float:
     """The worth of the best sentence of `clause`."""
-    return max((worth(found) for found in evidence.of(clause)), default=0.0)
+    return max((found.worth for found in evidence.of(clause)), default=0.0)
 
 
 def quote_clause(
@@ -56,7 +29,7 @@ def quote_clause(
     evidence: EvidenceList,
     wants: Sequence[Want],
     *,
-    most: int = _MOST_SENTENCES,
+    ranking: Quoting,
     heading: bool = False,
 ) -> Quoted:
     """The sentences of a clause that answer, in the order of the paper; with its heading where asked for."""
@@ -64,20 +37,21 @@ def quote_clause(
     duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
     body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
     length = sum(map(_length, body))
-    if length <= _WHOLE_CLAUSE or (length <= _WHOLE_BY_HEADING and _asked_by_heading(own, body)):
+    if length <= ranking.whole_clause or (
+        length <= ranking.whole_by_heading and _asked_by_heading(own, body, ranking)
+    ):
         chosen = list(body)
     else:
-        floor = worth(body[0]) * _FURTHER
-        chosen = [found for found in body if worth(found) >= floor][:most]
+        floor = body[0].worth * ranking.further
+        chosen = [found for found in body if found.worth >= floor][: ranking.most_sentences]
         chosen += _satisfying(body, chosen, wants)
-        chosen = _filled(chosen, body)
+        chosen = _filled(chosen, body, ranking)
     if Want.UNITS in wants:
         chosen += duty
     if heading:
         chosen += [found for found in own if found.unit.kind is UnitKind.HEADING]
-    return Quoted(
-        document, clause, _with_list(document, clause, _merged(document, [f.unit.span for f in chosen]))
-    )
+    spans = _merged(document, [found.unit.span for found in chosen])
+    return Quoted(document, clause, _with_list(document, clause, spans, longest=ranking.longest_list))
 
 
 def whole(document: Document, clause: Clause) -> Quoted:
@@ -99,26 +73,25 @@ def _rstripped(document: Document, start: int, end: int) -> int:
     return start + len(document.text[start:end].rstrip())
 
 
-def second_clause(passages: Sequence[Passage], evidence: EvidenceList) -> Passage | None:
+def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: Quoting) -> Passage | None:
     """The runner-up, when it is about as good as the best clause."""
     if len(passages) < 2:
         return None
     best, other = passages[0], passages[1]
-    close = other.score >= best.score * _SECOND_CLAUSE
-    strong = best_worth(other.clause, evidence) >= _SECOND_SENTENCE * best_worth(best.clause, evidence)
+    close = other.score >= best.score * ranking.second_clause
+    floor = ranking.second_sentence * best_worth(best.clause, evidence)
+    strong = best_worth(other.clause, evidence) >= floor
     return other if close and strong else None
 
 
-def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence]) -> bool:
+def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> bool:
     """Whether the heading covers the question clearly better than any sentence does."""
     heading = max((f.coverage for f in own if f.unit.kind is UnitKind.HEADING), default=0.0)
-    return (
-        heading >= _HEADING_COVERAGE
-        and heading > max((f.coverage for f in body), default=0.0) + _HEADING_LEAD
-    )
+    said = max((f.coverage for f in body), default=0.0)
+    return heading >= ranking.heading_coverage and heading > said + ranking.heading_lead
 
 
-def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence]) -> list[Evidence]:
+def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> list[Evidence]:
     """`chosen` with the sentence between two of them, the one after the best, and what a heading heads.
 
     加强人员管理。 says best what is asked about; what is to be done stands in the sentences after it.
@@ -128,13 +101,13 @@ def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence]) -> list[Eviden
     filled = set(places)
     filled.update(i + 1 for i in places if i + 2 in places)
     best = in_order.index(body[0])
-    if best + 1 < len(in_order) and _length(in_order[best]) + _length(in_order[best + 1]) <= _TOGETHER:
+    if best + 1 < len(in_order) and _length(in_order[best]) + _length(in_order[best + 1]) <= ranking.together:
         filled.add(best + 1)
-    if _length(in_order[best]) <= _RUN_IN:
+    if _length(in_order[best]) <= ranking.run_in:
         taken = 0
         for i in range(best + 1, len(in_order)):
             taken += _length(in_order[i])
-            if _length(in_order[i]) <= _RUN_IN or taken > _UNDER_RUN_IN:
+            if _length(in_order[i]) <= ranking.run_in or taken > ranking.under_run_in:
                 break
             filled.add(i)
     return [in_order[i] for i in sorted(filled)]
@@ -150,12 +123,14 @@ def _satisfying(
     """The best sentence for each wanted figure that no chosen sentence holds."""
     added: list[Evidence] = []
     for want in wants:
-        if want in _FIGURES and not any(want in found.satisfies for found in (*chosen, *added)):
+        if want in FIGURES and not any(want in found.satisfies for found in (*chosen, *added)):
             added.extend([found for found in body if want in found.satisfies][:1])
     return added
 
 
-def _with_list(document: Document, clause: Clause, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def _with_list(
+    document: Document, clause: Clause, spans: tuple[Span, ...], *, longest: int
+) -> tuple[Span, ...]:
     """A lead-in (应当符合下列条件：) that ends the clause brings the items below it, if not too long."""
     if (
         not spans
@@ -164,7 +139,7 @@ def _with_list(document: Document, clause: Clause, spans: tuple[Span, ...]) -> t
     ):
         return spans
     end = clause.start + len(document.text[clause.start : clause.tree_end].rstrip())
-    return (*spans[:-1], Span(spans[-1].start, end)) if end - spans[-1].start <= _LONGEST_LIST else spans
+    return (*spans[:-1], Span(spans[-1].start, end)) if end - spans[-1].start <= longest else spans
 
 
 def _merged(document: Document, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -1,4 +1,9 @@
-"""A reply as it comes about: every answer is made in these steps, whether it is streamed or told whole."""
+"""A reply as it is made: every answer takes these steps, whether it is streamed or sent whole.
+
+First the steps of the work, then the sentences of an answer, each verified before it is sent (a refusal has
+none), then the reply, checked as a whole. Its words follow once more in parts, for callers that send nothing
+before the reply is decided and its receipt kept.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.model import Reply
+from rag.model import Reply, Sentence
 
 # "给予不超过500万元奖补；" ends with a mark after which a reader, or a voice, may pause.
 _PAUSE = re.compile(r".+?(?:[。；！？：，\n]|(?<=\w)[.;!?,](?=\s)\s?|\Z)", re.DOTALL)
@@ -15,14 +20,14 @@ _LONGEST = 60  # characters of a part without a pause
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A step of the work is done. Whoever no longer needs the reply may stop here."""
+    """A step of the work is done. A caller that no longer needs the reply may stop here."""
 
     step: str  # "understand", "retrieve" or "evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The reply stands, with its promises checked: its citations can be told before its words."""
+    """The reply is decided, with its promises checked: its citations can be sent before its words."""
 
     reply: Reply
 
@@ -36,12 +41,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """All is told."""
+    """All is sent."""
 
     reply: Reply
 
 
-Event = Working | Decided | Part | Done
+Event = Working | Sentence | Decided | Part | Done
 
 
 def parts(text: str) -> Iterator[Part]:

@@ -48,6 +48,7 @@ class Calibration(_Part):
     bias: float
     threshold: float = Field(ge=0, le=1)  # below it an answer is a refusal, unless another one is set
     model: str  # fingerprint of the embedding model whose cosines were weighed
+    ranking: str = ""  # fingerprint of the ranking that found the clauses; empty where it is unknown
     fitted_on: tuple[FittedOn, ...]
     date: str
     commit: str  # of the program that fitted them; empty where unknown
@@ -62,6 +63,8 @@ class Calibration(_Part):
     def fingerprint(self) -> str:
         """The same for the same confidence and threshold, whatever they were fitted on."""
         decides = self.model_dump(include={"signals", "weights", "bias", "threshold"})
+        if self.ranking:
+            decides["ranking"] = self.ranking
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:_DIGITS]
 
     def confidence(self, found: Signals) -> float:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.query_terms import Query
 from rag.model import Passage
 from rag.question.intent import Want
+from rag.ranking import SignalScales
 
 # Goes up when a signal is added, left out or means something else: weights fitted before then do not fit.
 SIGNALS = 1
@@ -32,23 +34,6 @@ class Signals:
     coverage: float  # share of the question's content that the best clause says; not weighed itself
 
 
-# Cosines of unrelated question and sentence lie about here with the e5 models, which crowd into 0.7–1.
-_COSINE_FLOOR = 0.8
-_COSINE_SPAN = 0.15
-# A lead of this much over the mean of the next clauses is as good as any: of the cosine, and of the BM25
-# score as a share of what all words of the question are worth.
-_LEAD_SPAN = 0.04
-_WORDS_SPAN = 0.2
-_NEXT = 5
-# Sentences that score this share of the clause's best one may be quoted, so they count as said.
-_QUOTED_SHARE = 0.5
-
-# The coverage from which a question is taken to be about the papers: little is enough when it names a region
-# that has one (yet its weather is no matter of theirs), more when it does not.
-_ENOUGH_NAMED = 0.15
-_ENOUGH = 0.5
-
-
 def signals(
     query: Query,
     passages: Sequence[Passage],
@@ -57,6 +42,7 @@ def signals(
     finder: EvidenceFinder,
     wants: Sequence[Want],
     named: bool,
+    scales: SignalScales,
 ) -> Signals:
     """The signals of the best passage."""
     if not passages:
@@ -66,7 +52,7 @@ def signals(
     best = passages[0]
     said = finder.coverage(query, finder.clause_counts(best.document, best.clause))
     own = evidence.of(best.clause)
-    floor = _QUOTED_SHARE * max((found.score for found in own), default=0.0)
+    floor = scales.quoted_share * max((found.score for found in own), default=0.0)
     met = {
         want
         for found in own
@@ -78,22 +64,23 @@ def signals(
     highest = max(p.dense for p in passages)
     nearest = max((s.cosine for p in passages for s in p.sentences), default=highest)
     worth = finder.worth(query)
+    ahead = partial(_ahead, others=scales.next_clauses)
     return Signals(
-        cosine=_share((nearest - _COSINE_FLOOR) / _COSINE_SPAN),
-        lead=_share(_ahead([p.dense for p in passages]) / _LEAD_SPAN),
-        words=_share(_ahead([p.lexical for p in passages]) / worth / _WORDS_SPAN) if worth else 0.0,
+        cosine=_share((nearest - scales.cosine_floor) / scales.cosine_span),
+        lead=_share(ahead([p.dense for p in passages]) / scales.lead_span),
+        words=_share(ahead([p.lexical for p in passages]) / worth / scales.words_span) if worth else 0.0,
         known=finder.known(query),
         unsatisfied=len(needed) / len(wants) if wants else 0.0,
         paper=finder.coverage(query, finder.paper_terms(best.document)),
-        related=min(1.0, said / (_ENOUGH_NAMED if named else _ENOUGH)),
+        related=min(1.0, said / (scales.enough_named if named else scales.enough)),
         coverage=said,
     )
 
 
-def _ahead(scores: Sequence[float]) -> float:
-    """How far the highest score is ahead of the mean of the next ones; 0 where it is the only one."""
-    first, *others = sorted(scores, reverse=True)[: _NEXT + 1]
-    return first - fmean(others) if others else 0.0
+def _ahead(scores: Sequence[float], *, others: int) -> float:
+    """How far the highest score is ahead of the mean of the next `others`; 0 where it is the only one."""
+    first, *following = sorted(scores, reverse=True)[: others + 1]
+    return first - fmean(following) if following else 0.0
 
 
 def _share(value: float) -> float:

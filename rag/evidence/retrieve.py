@@ -6,32 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.model import Clause, Document, Span
-from index.model import Hit, Searcher
+from index.model import Hit
+from index.search.hybrid import HybridSearcher
 from rag.evidence.sentences import EvidenceFinder
 from rag.language.query_terms import Query
 from rag.model import Passage
 from rag.question.intent import Want
-
-# Clauses whose sentences are compared with the question; the order below them stays as searched.
-_RERANKED = 20
-# Share of the best sentence in a clause's score. Measured on the development questions.
-_SENTENCE_SHARE = 0.25
-# A paper that applies but is not the one named (the province's, for a question about a city).
-_NOT_PREFERRED = 0.25
-# A paper of another place, where some papers do not say theirs.
-_UNLIKELY = 0.1
-# A paper that another has repealed or whose time is up, where it is not the one asked for by number.
-_OUT_OF_FORCE = 0.5
-# A clause that holds the very words which the question puts in quotation marks.
-_LITERAL = 0.4
-# A clause that holds every kind of figure the answer must contain: an amount where 多少钱 is asked.
-_TELLS = 0.1
-# A heading over other clauses says where the answer is, not what it is.
-_BARE_HEADING = 0.3
-# Hits whose papers are looked at one by one for a question over all papers, be there five or five thousand.
-_LIKELY = 100
-# A clause that is addressed outright comes before any that is merely similar.
-_ADDRESSED = 2.0
+from rag.ranking import ClauseScores
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +36,14 @@ class Retriever:
     def __init__(
         self,
         *,
-        searcher: Searcher,
+        searcher: HybridSearcher,
         documents: Sequence[Document],
         evidence: EvidenceFinder,
         candidates: int,
+        ranking: ClauseScores,
     ) -> None:
         self._searcher = searcher
-        self._candidates = candidates
+        self._candidates, self._ranking = candidates, ranking
         self._evidence = evidence
         self._documents = {document.id: document for document in documents}
         self._clauses = {clause.key: clause for document in documents for clause in document.clauses}
@@ -79,7 +61,10 @@ class Retriever:
     def likely(self, request: Request) -> tuple[str, ...]:
         """The papers of the first hits, best first: those worth looking at one by one."""
         hits = self._searcher.search(
-            request.query.text, k=_LIKELY, weights=request.query.weights, documents=request.allowed or None
+            request.query.text,
+            k=self._ranking.likely_hits,
+            weights=request.query.weights,
+            documents=request.allowed or None,
         )
         return tuple(dict.fromkeys(hit.chunk.document_id for hit in hits))
 
@@ -140,13 +125,13 @@ class Retriever:
         return Passage(document, clause, 0.0, 0.0, 0.0, None, None, clause.span)
 
     def _with_sentences(self, passages: list[Passage], query: Query) -> list[Passage]:
-        head = passages[:_RERANKED]
+        head = passages[: self._ranking.reranked]
         best: dict[str, float] = {}
         for found in self._evidence.find(query, head):
             key = found.unit.clause.key
             best[key] = max(best.get(key, 0.0), found.score)
         top = max(best.values(), default=0.0)
-        share = _SENTENCE_SHARE if top > 0 else 0.0
+        share = self._ranking.sentence_share if top > 0 else 0.0
         return [
             replace(
                 passage,
@@ -157,22 +142,22 @@ class Retriever:
         ]
 
     def _rescored(self, passage: Passage, request: Request) -> Passage:
-        score = passage.score
+        weights, score = self._ranking, passage.score
         if request.likely:
-            score -= 0.0 if passage.document.id in request.likely else _UNLIKELY
+            score -= 0.0 if passage.document.id in request.likely else weights.unlikely
         elif request.preferred and passage.document.id not in request.preferred:
-            score -= _NOT_PREFERRED
+            score -= weights.not_preferred
         if passage.document.id in request.out_of_force:
-            score -= _OUT_OF_FORCE
+            score -= weights.out_of_force
         if passage.clause.key in request.addressed:
-            score += _ADDRESSED
+            score += weights.addressed
         elif passage.clause.body_start >= passage.clause.end < passage.clause.tree_end:
-            score -= _BARE_HEADING
+            score -= weights.bare_heading
         if request.literals:
             held = [w for w in request.literals if self._evidence.holds(passage.document, passage.clause, w)]
-            score += _LITERAL * len(held) / len(request.literals)
+            score += weights.literal * len(held) / len(request.literals)
         if request.wants and self._evidence.tells(passage.document, passage.clause, request.wants):
-            score += _TELLS
+            score += weights.tells
         if request.lean:
             score += request.lean.get(passage.clause.key, 0.0)
         return replace(passage, score=score)

@@ -20,16 +20,11 @@ from rag.language.query_terms import Idf, Known, Query
 from rag.model import Passage
 from rag.numbers.figures import figures
 from rag.question.intent import Want, figure_kinds
+from rag.ranking import SentenceScores
 
-# Saturation and length share of the sentence score: BM25's k1 and b. Sentences of one clause differ
-# little in what their length means, so b is small.
-_K1 = 1.2
-_B = 0.3
-_USUAL_TERMS = 90.0  # a sentence of about 45 characters
 _CACHED_CLAUSES = 4096
 _CACHED_PAPERS = 256
-# Share of the words in the score of a sentence, for a question whose words the papers know.
-_WORDS = 0.7
+FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD, Want.FUND})
 
 _ANSWERS = PhraseTable.read("rag", "answer_words.tsv")
 
@@ -44,6 +39,7 @@ class Evidence:
     coverage: float  # share of the question's content that it says
     satisfies: frozenset[Want]
     counts: Mapping[str, int]  # terms of the unit
+    worth: float  # the score with what the kind of figure that is asked for adds
 
     @property
     def text(self) -> str:
@@ -109,8 +105,10 @@ class _Concepts:
 class EvidenceFinder:
     """Scores the sentences of clauses against a question."""
 
-    def __init__(self, *, idf: Idf, known: Known, cached: int = _CACHED_CLAUSES) -> None:
-        self._idf, self._known = idf, known
+    def __init__(
+        self, *, idf: Idf, known: Known, ranking: SentenceScores, cached: int = _CACHED_CLAUSES
+    ) -> None:
+        self._idf, self._known, self._ranking = idf, known, ranking
         self._cached = cached
         self._lock = Lock()  # questions are answered in several threads
         self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
@@ -141,10 +139,11 @@ class EvidenceFinder:
                         coverage=concepts.coverage(analysed.counts[i]),
                         satisfies=analysed.wants[i].intersection(wants),
                         counts=analysed.counts[i],
+                        worth=0.0,
                     )
                 )
-        share = _WORDS * self._known(query.weights)
-        joined = _joined(found, cosines, words=share)
+        share = self._ranking.words * self._known(query.weights)
+        joined = [self._weighed(one) for one in _joined(found, cosines, words=share)]
         return EvidenceList(sorted(joined, key=lambda evidence: -evidence.score))
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
@@ -203,10 +202,13 @@ class EvidenceFinder:
         return held.issuperset(wants)
 
     def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
-        length = _K1 * (1 - _B + _B * counts.total() / _USUAL_TERMS)
-        return sum(
-            w * counts[t] * (_K1 + 1) / (counts[t] + length) for t, w in weights.items() if t in counts
-        )
+        k1, b = self._ranking.k1, self._ranking.b
+        length = k1 * (1 - b + b * counts.total() / self._ranking.usual_terms)
+        return sum(w * counts[t] * (k1 + 1) / (counts[t] + length) for t, w in weights.items() if t in counts)
+
+    def _weighed(self, evidence: Evidence) -> Evidence:
+        bonus = self._ranking.figure_bonus if evidence.satisfies & FIGURES else 0.0
+        return replace(evidence, worth=evidence.score * (1 + bonus))
 
     def _analyse(self, document: Document, clause: Clause) -> _Analysed:
         key = (clause.key, document.source.sha256)

@@ -9,20 +9,11 @@ from corpus.model import Span
 from index.terms.tokenize import terms
 from rag.language.stopwords import residue, without
 from rag.language.thesaurus import Synonyms, expand
+from rag.ranking import TermWeights
 
 Idf = Callable[[str], float]
 # Share of weighted terms that the papers know.
 Known = Callable[[Mapping[str, float]], float]
-
-# What a synonym counts beside a word of the question itself. Measured on the development questions.
-_SYNONYM = 0.4
-# Inverse document frequency of a word that stands in about one clause of forty: synonyms of words that are
-# more usual than that only blur the search (measured on both sets).
-_RARE = 3.6
-# A word of an earlier turn beside a word of the question itself.
-_CARRIED = 0.5
-# A synonym of an English word stands for the word, which no Chinese paper holds.
-_TRANSLATION = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +29,14 @@ class Query:
     concepts: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def query_of(words: str, *, idf: Idf, carried: str = "", places: Sequence[Span] = ()) -> Query:
+def query_of(
+    words: str, *, idf: Idf, counts: TermWeights, carried: str = "", places: Sequence[Span] = ()
+) -> Query:
     """The query for the words of a question.
 
     `places` are named regions, which count for search only; `carried` the words, also in `words`, that
-    earlier turns gave: they find the clause, the question's own words find the sentence.
+    earlier turns gave: they find the clause, the question's own words find the sentence. `counts` says what
+    terms count that are not the question's own.
     """
     expansion = expand(words)
     latin = [found for found in expansion.found if found.text.isascii()]
@@ -50,21 +44,21 @@ def query_of(words: str, *, idf: Idf, carried: str = "", places: Sequence[Span] 
     weights = dict.fromkeys(terms(own), 1.0)
     if carried:
         said = set(terms(words.replace(carried, " ")))
-        weights = {term: 1.0 if term in said else _CARRIED for term in weights}
+        weights = {term: 1.0 if term in said else counts.carried for term in weights}
     for found in expansion.found:
         english = found.text.isascii()
-        if not english and _is_usual(found.text, idf):
+        if not english and _is_usual(found.text, idf, rare=counts.rare):
             continue
-        share = _TRANSLATION if english else _SYNONYM
+        share = counts.translation if english else counts.synonym
         for term in terms(" ".join(found.terms)):
             weights.setdefault(term, share)
     text = f"{words} {expansion.words}" if latin else words
     return Query(text, weights, _concepts(words, expansion.found, places))
 
 
-def _is_usual(word: str, idf: Idf) -> bool:
+def _is_usual(word: str, idf: Idf, *, rare: float) -> bool:
     """Whether the papers use the word themselves, so that no synonym is needed to find it."""
-    return max((idf(term) for term in _pairs(word)), default=0.0) < _RARE
+    return max((idf(term) for term in _pairs(word)), default=0.0) < rare
 
 
 def _concepts(

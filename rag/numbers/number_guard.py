@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from corpus.model import Clause, Document, Kind
 from rag.numbers.figures import Figure, FigureKind, figures
 
+_REMEMBERED = 1024  # clauses, some kB each
 _GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
 
 
@@ -23,8 +25,14 @@ def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]
     held: set[tuple[FigureKind, str]] = set()
     for document, clause in cited:
         for source in (clause, *_heads(document.clauses)):
-            held.update(figure.key for figure in guarded(document.text[source.start : source.tree_end]))
+            held |= _keys(document.text[source.start : source.tree_end])
     return [figure.span.of(text) for figure in guarded(text) if figure.key not in held]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _keys(text: str) -> frozenset[tuple[FigureKind, str]]:
+    """The guarded figures of a clause; an answer is checked again with every sentence that is added to it."""
+    return frozenset(figure.key for figure in guarded(text))
 
 
 def _heads(clauses: Collection[Clause]) -> list[Clause]:

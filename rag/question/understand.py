@@ -20,6 +20,7 @@ from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of
 from rag.question.literals import abbreviations, literals
 from rag.question.metadata_fields import MetadataField, metadata_fields_of
 from rag.question.scope import Scope, current, scope_of
+from rag.ranking import TermWeights
 
 # A question about the paper itself has hardly a word left that is neither of asking nor of the title.
 _HEAD_RESIDUE = 8
@@ -65,13 +66,14 @@ def understand(
     documents: Sequence[Document],
     *,
     idf: Idf,
+    counts: TermWeights,
     spell: Callable[[str], str] = str,
     out_of_force: Collection[str] = frozenset(),
 ) -> Understanding:
     """Read the question. Never raises on any text.
 
-    `idf` tells how rare a term is in the papers, `spell` puts misspelt words of theirs right, `out_of_force`
-    tells which of them are repealed or expired.
+    `idf` returns how rare a term is in the papers, `counts` what synonyms and words of earlier turns count,
+    `spell` corrects misspelt words of the papers, `out_of_force` are those that are repealed or expired.
     """
     asked = _plain(question.text)
     spelled = spell(asked)
@@ -99,6 +101,7 @@ def understand(
         query=query_of(
             words,
             idf=idf,
+            counts=counts,
             carried=alone.carried,
             places=[Span(m.start, m.end) for m in find_divisions(words)],
         ),

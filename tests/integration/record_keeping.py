@@ -18,7 +18,19 @@ from api.wire import examples
 from api.wire.schemas import AskRequest, AskResponse
 from rag.assistant import Info
 
-_INFO = Info("0f", "none", 1, documents=1, clauses=5, chunks=5, calibration="c0", threshold=0.22)
+_INFO = Info(
+    "0f",
+    "none",
+    1,
+    documents=1,
+    clauses=5,
+    chunks=5,
+    calibration="c0",
+    ranking="r0",
+    composer="extractive",
+    composer_fingerprint="extractive:0",
+    threshold=0.22,
+)
 
 
 def receipt(question: str, *, holder: str) -> Receipt:

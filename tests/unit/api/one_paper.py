@@ -184,4 +184,16 @@ class OnePaper:
         return document.head.status
 
     def info(self) -> Info:
-        return Info("0f", "none", 1, documents=1, clauses=5, chunks=5, calibration="c0", threshold=0.22)
+        return Info(
+            "0f",
+            "none",
+            1,
+            documents=1,
+            clauses=5,
+            chunks=5,
+            calibration="c0",
+            ranking="r0",
+            composer="extractive",
+            composer_fingerprint="extractive:0",
+            threshold=0.22,
+        )

@@ -103,6 +103,11 @@ def test_what_differs_is_named_part_by_part() -> None:
     [
         ({"model": "other"}, Change("model", "none", "other")),
         ({"calibration": "c1"}, Change("calibration", "c0", "c1")),
+        ({"ranking": "r1"}, Change("ranking", "r0", "r1")),
+        (
+            {"composer_fingerprint": "extractive:1"},
+            Change("composer", "extractive:0", "extractive:1"),
+        ),
         ({"threshold": 0.5}, Change("threshold", "0.22", "0.5")),
     ],
 )

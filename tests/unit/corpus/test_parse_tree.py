@@ -201,3 +201,12 @@ def test_translation_behind_the_text_stands_apart() -> None:
     labels = [clause.label for clause in document.clauses]
     assert labels[:5] == ["标题", "第一条", "第二条", "英文译文", "英文译文 Article 1"]
     assert len(labels) == 18
+
+
+def test_a_number_far_out_of_sequence_is_no_clause() -> None:
+    """Five numbers may be left out, as where articles were repealed; more is a stray number."""
+    text = "关于促进消费的办法\n一、发放消费券。\n二、补贴家电。\n{}、延长营业时间。\n"
+    assert [clause.label for clause in _paper(text.format("七")).clauses][-1].startswith("七")
+    far = "关于促进消费的办法\n1．发放消费券。\n2．补贴家电。\n{}．延长营业时间。\n"
+    assert any(clause.path[-1:] == ("7．",) for clause in _paper(far.format("7")).clauses)
+    assert not any(clause.path[-1:] == ("8．",) for clause in _paper(far.format("8")).clauses)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,11 +9,12 @@ from indexed import five
 
 from index.build.chunk_store import embedded_text
 from index.build.chunks import chunk_document, sentences_of
-from index.model import Chunk, Embedder
+from index.model import Chunk, Embedder, Fusion
 from index.search.dense import DenseIndex
+from index.search.flat import FlatSearcher
 from index.search.hybrid import HybridSearcher
-from index.search.lexical import LexicalIndex, term_weights
-from index.search.sentences import SHARE, SentenceIndex
+from index.search.lexical import LexicalIndex
+from index.search.sentences import SentenceIndex
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
 SENTENCES = [sentence for document in five() for sentence in sentences_of(document)]
@@ -34,14 +34,15 @@ def searcher_of(embedder: Embedder, chunks: list[Chunk], *, weight: float = 0.4)
         DenseIndex.build(embedder.embed_documents([embedded_text(c) for c in some]))
         for some in (chunks, held)
     )
-    return HybridSearcher(
+    lexical = LexicalIndex.build(chunks)
+    engine = FlatSearcher(
         chunks,
-        dense,
-        LexicalIndex.build(chunks),
-        embedder,
+        dense=dense,
+        lexical=lexical,
         sentences=SentenceIndex(held, near, chunks=chunks),
-        weight=weight,
+        fusion=Fusion(),
     )
+    return HybridSearcher(engine, terms=lexical, embedder=embedder, weight=weight)
 
 
 @pytest.fixture(scope="module")
@@ -64,19 +65,10 @@ def test_hits(searcher: HybridSearcher, question: str, k: int, documents: set[st
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1.000001 for score in scores)
-    assert all((hit.lexical_rank is None) == (hit.lexical == 0) for hit in hits)
+    assert all(hit.lexical_rank is None for hit in hits if hit.lexical == 0)
+    assert all(hit.dense_rank or hit.lexical_rank for hit in hits)
     if len(hits) == len(allowed):
         assert sorted(hit.dense_rank or 0 for hit in hits) == list(range(1, len(hits) + 1))
-
-
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_limited_search_is_search_among_those_chunks_only(
-    searcher: HybridSearcher, tiny_embedder: Embedder, question: str
-) -> None:
-    limited = searcher.search(question, k=5, documents=["yiyang"])
-    scored = searcher.best(searcher.scores(question), k=5, documents=["yiyang"])
-    assert [h.chunk for h in scored] == [h.chunk for h in limited]
-    assert [h.score for h in scored] == pytest.approx([h.score for h in limited], abs=1e-5)
 
 
 def test_the_weight_goes_from_words_to_vectors(tiny_embedder: Embedder) -> None:
@@ -90,12 +82,6 @@ def test_the_weight_goes_from_words_to_vectors(tiny_embedder: Embedder) -> None:
 def test_words_the_papers_do_not_know_leave_it_to_the_vectors(tiny_embedder: Embedder) -> None:
     hits = searcher_of(tiny_embedder, CHUNKS, weight=0.0).search("鳗鲡蒲烧", k=20)
     assert [hit.dense_rank for hit in hits] == list(range(1, 21))
-
-
-def test_another_way_to_say_it_takes_nothing_from_what_is_known(searcher: HybridSearcher) -> None:
-    assert searcher.known({"创新": 1.0, "鳗鲡": 0.4}) == 1.0
-    assert 0 < searcher.known({"创新": 1.0, "鳗鲡": 1.0}) < 0.6
-    assert searcher.known({}) == 0.0
 
 
 def test_hits_tell_their_sentences(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
@@ -120,25 +106,7 @@ def test_the_right_clause_comes_first(searcher: HybridSearcher) -> None:
 def test_nothing_to_search(tiny_embedder: Embedder) -> None:
     empty = searcher_of(tiny_embedder, [])
     assert empty.search("创新药", k=5) == []
-    scored = empty.scores("创新药")
-    assert len(scored.dense) == len(scored.lexical) == 0
-
-
-def test_scores_are_those_of_both_searchers(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
-    question = QUESTIONS[0]
-    scored = searcher.scores(question)
-    query = tiny_embedder.embed_query(question)
-    own = tiny_embedder.embed_documents([embedded_text(c) for c in CHUNKS]) @ query
-    near = tiny_embedder.embed_documents([embedded_text(s) for s in SENTENCES]) @ query
-    for chunk, cosine, found in zip(CHUNKS, own, scored.dense, strict=True):
-        inside = [
-            near[row]
-            for row, s in enumerate(SENTENCES)
-            if s.clause_key == chunk.clause_key and chunk.start <= s.start < chunk.end
-        ]
-        expected = SHARE * max(inside) + (1 - SHARE) * cosine if inside else cosine
-        assert found == pytest.approx(float(expected), abs=1e-5)
-    np.testing.assert_array_equal(scored.lexical, LexicalIndex.build(CHUNKS).scores(term_weights(question)))
+    assert empty.search_each("创新药", k=5, documents=["hunan"]) == {"hunan": []}
 
 
 def test_each_document_is_searched_as_if_alone(searcher: HybridSearcher) -> None:

@@ -24,7 +24,7 @@ from index.build.chunks import chunk_document, sentences_of
 from index.build.generation import Generation, open_generation
 from index.build.manifest import Chunking
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
-from index.model import Embedder, Vectors
+from index.model import Embedder, Fusion, Vectors
 
 CHUNKING = Chunking()
 
@@ -91,7 +91,7 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
     assert {what for _, _, what in steps} == {"chunking", "embedding"}
     assert all(0 < done <= total for done, total, _ in steps)
     question = "湖南首次获得药品注册批件的创新药奖补多少"
-    hits = [g.searcher(embedder).search(question, k=5) for g in (built, again)]
+    hits = [g.searcher(embedder, fusion=Fusion()).search(question, k=5) for g in (built, again)]
     assert hits[0] == hits[1]
     assert "对首次获得药品注册批件的创新药" in hits[0][0].chunk.text
 
@@ -152,7 +152,7 @@ def test_nothing_built(store: Store, folder: Path, embedder: Counting) -> None:
 def test_an_empty_store(data_dir: Path, folder: Path, embedder: Counting) -> None:
     with Store(f"sqlite:///{data_dir / 'empty.sqlite'}") as store:
         generation = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-        assert generation.searcher(embedder).search("创新药", k=3) == []
+        assert generation.searcher(embedder, fusion=Fusion()).search("创新药", k=3) == []
 
 
 def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexed import five
 
 from index.build.chunks import chunk_document
+from index.model import Chunk
 from index.search.lexical import LexicalIndex, term_weights
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
@@ -71,3 +72,18 @@ def test_an_empty_index(tmp_path: Path) -> None:
     empty.save(tmp_path)
     assert len(LexicalIndex.load(tmp_path, size=0).scores(term_weights("创新药"))) == 0
     assert LexicalIndex.of_terms([[], []]).scores(term_weights("创新药")).tolist() == [0.0, 0.0]
+
+
+def test_another_way_to_say_it_takes_nothing_from_what_is_known() -> None:
+    index = LexicalIndex.of_terms([["创新"], ["药品"]])
+    assert index.known({"创新": 1.0, "鳗鲡": 0.4}) == 1.0
+    assert 0 < index.known({"创新": 1.0, "鳗鲡": 1.0}) < 0.6
+    assert index.known({}) == 0.0
+
+
+def test_the_region_counts_twice() -> None:
+    """A paper named by its region is found before one that repeats another word of the question."""
+    placed = Chunk("a#一、", "a", 0, 2, "消费", "浙江\n某某")
+    other = Chunk("b#一、", "b", 0, 2, "浙江", "广东\n消费")
+    scores = LexicalIndex.build([placed, other]).scores(term_weights("浙江"))
+    assert scores[0] > scores[1] > 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from corpus.load import load
 from corpus.model import Clause, Document
@@ -14,13 +15,18 @@ from index.build.chunk_store import embedded_text
 from index.build.chunks import chunk_document, sentences_of
 from index.model import Embedder
 from index.search.dense import DenseIndex
+from index.search.flat import FlatSearcher
 from index.search.hybrid import HybridSearcher
 from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
+from rag.answer.composer import ExtractiveComposer
+from rag.answer.writing import Composer
 from rag.assistant import Assistant, Info
 from rag.catalogue import Shelf
 from rag.evidence.calibration import packaged
+from rag.ranking import Ranking
 
+_Result = TypeVar("_Result")
 TODAY = date(2026, 6, 1)  # before and after it papers expire
 
 
@@ -47,6 +53,21 @@ def clause_named(document: Document, clause_id: str) -> Clause:
     return next(clause for clause in document.clauses if clause.id == clause_id)
 
 
+def even(term: str) -> float:
+    """Every term is as rare as every other."""
+    return 1.0
+
+
+def result_of(work: Generator[object, None, _Result]) -> _Result:
+    """What a generator returns when it has been read to its end."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: _Result = end.value
+            return result
+
+
 def assistant_over(
     documents: Sequence[Document],
     embedder: Embedder,
@@ -55,6 +76,8 @@ def assistant_over(
     threshold: float = 0.22,
     quotes: int = 6,
     nearest: int = 3,
+    ranking: Ranking | None = None,
+    composer: Composer | None = None,
 ) -> Assistant:
     """An assistant that answers from `documents`."""
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
@@ -63,16 +86,24 @@ def assistant_over(
         DenseIndex.build(embedder.embed_documents([embedded_text(chunk) for chunk in some]))
         for some in (chunks, sentences)
     )
+    ranking = ranking or Ranking()
+    lexical = LexicalIndex.build(chunks)
+    engine = FlatSearcher(
+        chunks,
+        dense=vectors,
+        lexical=lexical,
+        sentences=SentenceIndex(sentences, near, chunks=chunks),
+        fusion=ranking.fusion,
+    )
+    shelf = Shelf(documents, today=today)
+    composer = composer or ExtractiveComposer(statuses=shelf.statuses)
     calibration = packaged().model_copy(update={"threshold": threshold})
     return Assistant(
-        shelf=Shelf(documents, today=today),
-        searcher=HybridSearcher(
-            chunks,
-            vectors,
-            LexicalIndex.build(chunks),
-            embedder,
-            sentences=SentenceIndex(sentences, near, chunks=chunks),
-        ),
+        shelf=shelf,
+        searcher=HybridSearcher(engine, terms=lexical, embedder=embedder),
+        terms=lexical,
+        composer=composer,
+        ranking=ranking,
         candidates=50,
         calibration=calibration,
         quotes=quotes,
@@ -85,6 +116,9 @@ def assistant_over(
             clauses=sum(len(document.clauses) for document in documents),
             chunks=len(chunks),
             calibration=calibration.fingerprint,
+            ranking=ranking.fingerprint,
+            composer=composer.name,
+            composer_fingerprint=composer.fingerprint,
             threshold=threshold,
         ),
     )

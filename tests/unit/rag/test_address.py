@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from assembled import five, paper
+from assembled import even, five, paper
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +13,7 @@ from corpus.model import Kind
 from rag.model import Question
 from rag.question.clause_addresses import addressed, addresses, label_number
 from rag.question.understand import understand
+from rag.ranking import TermWeights
 
 _PIECES = [
     "第",
@@ -119,19 +120,25 @@ def test_the_number_of_a_label(label: str, number: int | None) -> None:
     ],
 )
 def test_a_question_that_names_paper_and_article(question: str, expected: list[str]) -> None:
-    understood = understand(Question(question), five(), idf=lambda _: 1.0)
+    understood = understand(Question(question), five(), idf=even, counts=TermWeights())
     assert [clause.key for clause in understood.addressed] == expected
     assert not understood.missing_address
 
 
 def test_an_article_the_paper_does_not_have_is_missed() -> None:
-    assert understand(Question("湖南第九十九条"), five(), idf=lambda _: 1.0).missing_address
+    assert understand(
+        Question("湖南第九十九条"), five(), idf=lambda _: 1.0, counts=TermWeights()
+    ).missing_address
 
 
 def test_where_one_paper_is_left_it_need_not_be_named() -> None:
     asked = Question("第二十八条说了什么", documents=("guangdong",))
-    assert [c.key for c in understand(asked, five(), idf=lambda _: 1.0).addressed] == ["guangdong#二十八、"]
-    alone = understand(Question("第二十八条说了什么"), [paper("guangdong")], idf=lambda _: 1.0)
+    assert [c.key for c in understand(asked, five(), idf=even, counts=TermWeights()).addressed] == [
+        "guangdong#二十八、"
+    ]
+    alone = understand(
+        Question("第二十八条说了什么"), [paper("guangdong")], idf=lambda _: 1.0, counts=TermWeights()
+    )
     assert [c.key for c in alone.addressed] == ["guangdong#二十八、"]
 
 
@@ -139,5 +146,7 @@ def test_where_one_paper_is_left_it_need_not_be_named() -> None:
     "question", ["湖南第{}条", "Hunan Article {}", "湘政办发〔2026〕{}号", "湖南奖{}万元吗"]
 )
 def test_numbers_without_end_are_no_error(question: str) -> None:
-    understood = understand(Question(question.format("9" * 5000)), five(), idf=lambda _: 1.0)
+    understood = understand(
+        Question(question.format("9" * 5000)), five(), idf=lambda _: 1.0, counts=TermWeights()
+    )
     assert not understood.addressed

@@ -48,10 +48,11 @@ def test_the_fingerprint_stands_for_what_decides() -> None:
         for change in (
             {"threshold": 0.5},
             {"bias": found.bias + 0.01},
+            {"ranking": "r1"},
             {"weights": found.weights | {"words": 0.0}},
         )
     ]
-    assert len({found.fingerprint, *(other.fingerprint for other in others)}) == 4
+    assert len({found.fingerprint, *(other.fingerprint for other in others)}) == 5
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:

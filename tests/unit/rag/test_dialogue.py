@@ -12,6 +12,7 @@ from rag.language.citation_names import source_name, spoken_label
 from rag.model import Question, Turn
 from rag.question.follow_up import cited_in, said_before, standalone
 from rag.question.understand import Understanding, understand
+from rag.ranking import TermWeights
 
 _REWARD = clause_named(paper("hunan"), "一、（四）")
 _ANSWER = f"{source_name(paper('hunan'))}{spoken_label(_REWARD)}：“…”"
@@ -21,7 +22,9 @@ _CLAUSES = [(document, clause) for document in five() for clause in document.cla
 
 
 def _after(text: str, *history: Turn) -> Understanding:
-    return understand(Question(text, history=history or _HISTORY), five(), idf=lambda _: 1.0)
+    return understand(
+        Question(text, history=history or _HISTORY), five(), idf=lambda _: 1.0, counts=TermWeights()
+    )
 
 
 @given(st.text(max_size=30), st.lists(_turns, max_size=4))

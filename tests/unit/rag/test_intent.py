@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from assembled import five
+from assembled import even, five
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +16,11 @@ from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of
 from rag.question.literals import literals
 from rag.question.metadata_fields import MetadataField, metadata_fields_of
 from rag.question.understand import Understanding, understand
+from rag.ranking import TermWeights
 
 
 def _understood(text: str) -> Understanding:
-    return understand(Question(text), five(), idf=lambda _: 1.0)
+    return understand(Question(text), five(), idf=even, counts=TermWeights())
 
 
 @given(st.text())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from assembled import written
+from assembled import result_of, written
 
 from corpus.model import Status
-from rag.answer.composer import Composer, Plan, Quoted
+from rag.answer.composer import ExtractiveComposer
+from rag.answer.frame import Frame
+from rag.answer.plan import Plan, Quoted
+from rag.answer.writing import Writer
 from rag.model import Language, Outcome
 from rag.question.clause_addresses import addressed, addresses
 from rag.question.scope import current, scope_of
@@ -68,9 +71,12 @@ def test_a_paper_that_is_named_without_a_quote_is_cited_by_its_title() -> None:
     clause = next(clause for clause in quoted.clauses if clause.path == ("一、",))
     statuses = {"quoted": Status.IN_FORCE, "named": Status.IN_FORCE}
     plan = Plan(Outcome.ANSWERED, (Quoted(quoted, clause, (clause.span,)),), in_force=(named,))
-    answer = Composer(statuses=statuses).answer(
-        plan, language=Language.CHINESE, passages=(), confidence=1.0, rewritten=""
+    writer = Writer(composer=ExtractiveComposer(statuses=statuses), frame=Frame(statuses=statuses))
+    sentences = writer.write(
+        plan, question="", language=Language.CHINESE, passages=(), confidence=1.0, rewritten=""
     )
+    answer = result_of(sentences)
+    assert answer is not None
     assert "5000万元" in answer.text  # an amount of a title, which the number guard finds in the cited head
     assert [marked.citation.document.id for marked in answer.citations] == ["quoted", "named"]
     assert answer.citations[-1].answer_span is None

@@ -94,3 +94,8 @@ def test_what_a_figure_was_before_is_not_what_applies() -> None:
 def test_a_year_agrees_with_a_day_of_it() -> None:
     assert not _wrong("是2017年发的吧？", "2017年12月10日")
     assert _wrong("是2019年发的吧？", "2017年12月10日")
+
+
+def test_the_asker_s_own_figure_is_no_claim_even_where_something_is_asserted() -> None:
+    assert claims("听说我们公司一年卖8000万元就能申报") == []
+    assert claims("听说就能奖8000万元") != []

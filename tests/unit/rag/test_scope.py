@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from assembled import five, written
+from assembled import even, five, written
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.model import Question
 from rag.question.scope import scope_of
 from rag.question.understand import understand
+from rag.ranking import TermWeights
 
 _PIECES = [
     "湖南",
@@ -115,16 +116,21 @@ def test_a_cited_number_leads_to_the_paper_that_cites_it(number: str, citing: st
 
 def test_a_filter_by_document_leaves_only_that() -> None:
     asked = Question("创新药有什么奖补？", documents=("zhejiang",))
-    assert understand(asked, five(), idf=lambda _: 1.0).scope.allowed == ("zhejiang",)
+    assert understand(asked, five(), idf=even, counts=TermWeights()).scope.allowed == ("zhejiang",)
 
 
 def test_a_filter_by_region_leaves_what_applies_there() -> None:
     asked = Question("创新药有什么奖补？", regions=("益阳市",))
-    assert sorted(understand(asked, five(), idf=lambda _: 1.0).scope.allowed) == ["hunan", "yiyang"]
+    assert sorted(understand(asked, five(), idf=even, counts=TermWeights()).scope.allowed) == [
+        "hunan",
+        "yiyang",
+    ]
 
 
 def test_a_filter_that_leaves_nothing_allows_nothing() -> None:
-    scope = understand(Question("创新药", regions=("江苏省",)), five(), idf=lambda _: 1.0).scope
+    scope = understand(
+        Question("创新药", regions=("江苏省",)), five(), idf=lambda _: 1.0, counts=TermWeights()
+    ).scope
     assert scope.uncovered == ("江苏省",)
     assert not {document.id for document in five()}.intersection(scope.allowed)
     assert scope.allowed

@@ -8,6 +8,7 @@ import pytest
 from assembled import assistant_over, written
 from promises import broken
 
+from corpus.head.status import effective
 from corpus.model import Document, Status
 from index.model import Embedder
 from rag.assistant import Assistant
@@ -124,3 +125,16 @@ def test_several_papers_of_one_region_are_not_compared(
     answer = _answer(assistant, "甘肃对检验机构补助多少？")
     assert {marked.citation.document.id for marked in answer.citations} == {"new"}
     assert answer.warnings == ()
+
+
+def _status_of_old(old: Document, repealer: str) -> Status:
+    today = date(2023, 10, 1)  # before the old paper expires
+    return effective(old, [old, written("new", repealer)], today=today)
+
+
+def test_a_draft_repeals_nothing_and_no_paper_repeals_a_later_one(old: Document) -> None:
+    assert _status_of_old(old, _NEW) is Status.REPEALED
+    draft = _NEW.replace("若干意见\n", "若干意见（征求意见稿）\n", 1)
+    assert _status_of_old(old, draft) is not Status.REPEALED
+    earlier = _NEW.replace("2023年8月15日", "2018年8月15日")
+    assert _status_of_old(old, earlier) is not Status.REPEALED

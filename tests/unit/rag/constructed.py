@@ -1,0 +1,170 @@
+"""Papers, hits and evidence made for one purpose, to test a single number of the ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from assembled import even, result_of, written
+
+from corpus.model import Clause, Document, Status
+from corpus.structure.units import UnitKind, units
+from index.model import Chunk, Match, Vectors
+from index.search.hybrid import HybridSearcher
+from rag.answer.answerer import Answerer
+from rag.answer.composer import ExtractiveComposer
+from rag.answer.findings import Findings
+from rag.answer.selection import quote_clause
+from rag.evidence.confidence import Signals
+from rag.evidence.retrieve import Request, Retriever
+from rag.evidence.sentences import Evidence, EvidenceFinder, EvidenceList
+from rag.language.query_terms import Query
+from rag.model import Answer, Passage, Question, Refusal
+from rag.question.intent import Want
+from rag.question.understand import Understanding, understand
+from rag.ranking import Ranking
+
+NOTHING = Query("zz", {}, ())
+_SURE = Signals(1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0)
+
+
+def known(weights: Mapping[str, float]) -> float:
+    return 1.0
+
+
+def clause_of(document: Document, path: str) -> Clause:
+    return next(clause for clause in document.clauses if clause.path and clause.path[-1] == path)
+
+
+def passage(
+    document: Document, path: str, score: float = 1.0, *, dense: float = 0.9, lexical: float = 1.0
+) -> Passage:
+    clause = clause_of(document, path)
+    return Passage(document, clause, score, dense, lexical, 1, 1, clause.span)
+
+
+def finder(ranking: Ranking) -> EvidenceFinder:
+    return EvidenceFinder(idf=even, known=known, ranking=ranking.sentences)
+
+
+def evidence(
+    found: Passage,
+    scores: Sequence[float],
+    *,
+    coverage: Sequence[float] = (),
+    heading: float = 0.0,
+    satisfies: Sequence[Want | None] = (),
+) -> list[Evidence]:
+    """The sentences of a clause with the scores they are to have; its heading with its coverage."""
+    made, at = [], 0
+    for unit in units(found.document, found.clause):
+        kind = unit.kind is UnitKind.SENTENCE
+        want = satisfies[at] if kind and at < len(satisfies) else None
+        score = scores[at] if kind and at < len(scores) else 0.0
+        said = coverage[at] if kind and at < len(coverage) else heading if not kind else 0.0
+        wants = frozenset({want} if want else ())
+        made.append(Evidence(found, unit, score, said, wants, {}, worth=score))
+        at += kind
+    return made
+
+
+def quoted(ranking: Ranking, text: str, scores: Sequence[float], *, heading: float = 0.0) -> list[int]:
+    """Which sentences of the clause 一、 of `text` are quoted, by their numbers."""
+    document = written("one", f"关于促进消费的通知\n一、{text}\n")
+    found = passage(document, "一、")
+    own = evidence(found, scores, heading=heading)
+    spans = quote_clause(document, found.clause, EvidenceList(own), (), ranking=ranking.quoting).spans
+    body = [one.unit.span for one in own if one.unit.kind is UnitKind.SENTENCE]
+    return [
+        i for i, span in enumerate(body) if any(s.start <= span.start and span.end <= s.end for s in spans)
+    ]
+
+
+class Scripted:
+    """An engine that returns given matches."""
+
+    def __init__(self, matches: Sequence[Match]) -> None:
+        self._matches = list(matches)
+
+    def search(
+        self,
+        vector: Vectors,
+        weights: Mapping[str, float],
+        *,
+        k: int,
+        documents: Collection[str] | None = None,
+    ) -> list[Match]:
+        return self._matches[:k]
+
+    def search_each(
+        self, vector: Vectors, weights: Mapping[str, float], *, k: int, documents: Collection[str]
+    ) -> dict[str, list[Match]]:
+        return {i: [m for m in self._matches[:k] if m.chunk.document_id == i] for i in documents}
+
+
+class _Even:
+    idf, known = staticmethod(even), staticmethod(known)
+
+
+class _Unit:
+    fingerprint, dimension = "unit", 1
+
+    def embed_documents(self, texts: Sequence[str], progress: object = None) -> Vectors:
+        return np.ones((len(texts), 1), dtype=np.float32)
+
+    def embed_query(self, text: str) -> Vectors:
+        return np.ones(1, dtype=np.float32)
+
+
+def retriever(ranking: Ranking, found: Sequence[tuple[Document, str, float]]) -> Retriever:
+    """Search gives each clause the score that stands beside it, where the highest is 1 and the lowest 0."""
+    matches = []
+    for document, path, score in found:
+        clause = clause_of(document, path)
+        chunk = Chunk(clause.key, document.id, clause.start, clause.end, document.text_of(clause), "")
+        matches.append(Match(chunk, score, 0.0, 1, None))
+    return Retriever(
+        searcher=HybridSearcher(Scripted(matches), terms=_Even(), embedder=_Unit(), weight=1.0),
+        documents=list({document.id: document for document, _, _ in found}.values()),
+        evidence=finder(ranking),
+        candidates=50,
+        ranking=ranking.clauses,
+    )
+
+
+def first(ranking: Ranking, found: Sequence[tuple[Document, str, float]], request: Request) -> str:
+    """The key of the clause that comes first."""
+    return retriever(ranking, found).retrieve(request, k=10)[0].clause.key
+
+
+def understood(text: str, documents: Sequence[Document]) -> Understanding:
+    return understand(Question(text), documents, idf=even, counts=Ranking().terms)
+
+
+def findings(
+    asked: Understanding, passages: Sequence[Passage], found: Sequence[Evidence], *, each: bool = False
+) -> Findings:
+    """What was found, under one key or, for `each`, by document."""
+    groups: dict[str, list[Passage]] = {}
+    for one in passages:
+        groups.setdefault(one.document.id if each else "", []).append(one)
+    return Findings(asked, groups, EvidenceList(found), _SURE, 1.0)
+
+
+def replied(ranking: Ranking, found: Findings, documents: Sequence[Document]) -> Answer | Refusal:
+    statuses = dict.fromkeys([document.id for document in documents], Status.IN_FORCE)
+    answerer = Answerer(
+        composer=ExtractiveComposer(statuses=statuses),
+        statuses=statuses,
+        documents=documents,
+        threshold=0.5,
+        ranking=ranking,
+        quotes=6,
+        nearest=3,
+    )
+    return result_of(answerer.answer(found))
+
+
+def with_coverage(found: Findings, coverage: float) -> Findings:
+    return replace(found, signals=replace(found.signals, coverage=coverage), confidence=0.0)
