@@ -39,8 +39,8 @@ def draft(
     """Propose test questions from a paper's clauses."""
     from evals.draft.file import case_line, ids_in
     from evals.draft.proposals import draft as proposals_of
-    from rag.assemble import open_shelf
     from rag.settings import load_settings
+    from rag.stored_papers import open_shelf
 
     if interactive and out is None:
         raise NothingToDo("--interactive keeps what is accepted in a file. Name it with --out FILE.jsonl")

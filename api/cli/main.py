@@ -1,7 +1,7 @@
 """The command `zhengwen`.
 
-Imports of the core stand inside the commands: torch and faiss take seconds to load, and `--help`, a
-misspelt option or `config` should not wait for them.
+Imports of the core are inside the commands: together they take a second, and `--help`, a misspelt option or
+`config` should not wait for them.
 """
 
 from __future__ import annotations
@@ -168,12 +168,19 @@ def ingest(
     ] = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
-    from api.cli import views
     from api.errors import NothingToDo
-    from rag import assemble
+    from corpus.files import none_readable
 
     if not paths and not rebuild:
         raise NothingToDo("no paper is named. Name files or folders, or add --rebuild")
+    # A wrong path is reported before the store and the model are opened, which takes seconds.
+    if not rebuild and (errors := none_readable(paths or [])):
+        for error in errors:
+            terminal.out().print(terminal.plain(" ".join(f"failed     {error}".split("\n")), "red"))
+        raise typer.Exit(_FAILED)
+    from api.cli import views
+    from rag import assemble
+
     with terminal.Bar() as bar:
         report = assemble.ingest(_settings(), paths or [], rebuild=rebuild, progress=bar)
     if views.show_ingested(terminal.out(), report):
@@ -186,7 +193,7 @@ def documents(as_json: Json = False) -> None:
     from api.cli import views
     from api.wire import papers
     from api.wire.document_schemas import DocumentList
-    from rag.assemble import open_shelf
+    from rag.stored_papers import open_shelf
 
     shelf = open_shelf(_settings())
     listed = DocumentList(
@@ -209,7 +216,7 @@ def show(
     """Show a paper's clause tree, or the text of a clause."""
     from api.cli import views
     from api.wire import papers
-    from rag.assemble import open_shelf
+    from rag.stored_papers import open_shelf
 
     shelf = open_shelf(_settings())
     paper = shelf.document(document)

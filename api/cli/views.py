@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -15,7 +16,9 @@ from api.wire.schemas import AskResponse, Cited
 from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
 from corpus.store.papers import Added, Replaced, Unchanged
-from rag.assemble import IngestReport
+
+if TYPE_CHECKING:  # it brings index and model with it, which `documents` and `show` do without
+    from rag.assemble import IngestReport
 
 _CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
 _EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
