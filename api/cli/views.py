@@ -11,13 +11,14 @@ from rich.table import Table
 from rich.tree import Tree
 
 from api.terminal import plain
-from api.wire.document_schemas import DocumentSummary
-from api.wire.schemas import AskResponse, Cited
 from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
 from corpus.store.papers import Added, Replaced, Unchanged
 
-if TYPE_CHECKING:  # it brings index and model with it, which `documents` and `show` do without
+# The report brings index and model with it, which `documents` and `show` do without.
+if TYPE_CHECKING:
+    from api.wire.document_schemas import DocumentSummary
+    from api.wire.schemas import AskResponse, Cited
     from rag.assemble import IngestReport
 
 _CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
