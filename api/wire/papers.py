@@ -43,7 +43,6 @@ def clauses_named(document: Document, name: str) -> list[Clause]:
 
 def _plain(name: str) -> str:
     """A label however it is written: （四）, (四), 一、/（四） and 一、(四)."""
-
     from index.terms.tokenize import fold  # likewise
 
     return fold(name).replace("/", "").replace(" ", "")
