@@ -108,18 +108,18 @@ class LexicalIndex:
         """Write the files of the index into `folder`, which must exist."""
         postings = self._postings
         (folder / _TERMS_FILE).write_text(json.dumps(list(postings.columns), ensure_ascii=False), "utf-8")
-        arrays = {"starts": postings.starts, "rows": postings.rows, "scores": postings.scores}
-        for name, values in arrays.items():
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+        np.save(folder / "starts.npy", postings.starts, allow_pickle=False)
+        np.save(folder / "rows.npy", postings.rows, allow_pickle=False)
+        np.save(folder / "scores.npy", postings.scores, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path, *, size: int) -> LexicalIndex:
         """Read what `save` wrote. The caller has checked that the files are whole."""
-        terms = json.loads((folder / _TERMS_FILE).read_text("utf-8"))
+        words = json.loads((folder / _TERMS_FILE).read_text("utf-8"))
         starts, rows, scores = (
             np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("starts", "rows", "scores")
         )
-        return cls(Postings({term: column for column, term in enumerate(terms)}, starts, rows, scores), size)
+        return cls(Postings({term: column for column, term in enumerate(words)}, starts, rows, scores), size)
 
 
 def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Postings:
