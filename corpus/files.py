@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.charset import MAX_BYTES
+from corpus.formats.received import MAX_BYTES
 
 
 def read_file(path: Path) -> bytes:
