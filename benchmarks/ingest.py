@@ -24,7 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from index.conversion import convert as e5
+from index.conversion.convert import convert
 from index.model import Embedder
 from rag.assemble import ingest, open_assistant, open_embedder
 from rag.model import Question
@@ -52,7 +52,7 @@ def main() -> None:
         folder = Path(scratch)
         settings = Settings(data_dir=folder / "warm", cache_dir=folder / "cache")
         model = open_embedder(settings)
-        peer = _langchain(e5.ensure(settings.cache_dir))
+        peer = _langchain(convert(settings.cache_dir, precision="fp32"))
         ours, theirs = [], []
         for number in range(options.rounds):
             ours.append(_seconds(lambda n=number: _ingest(settings, folder / f"ours-{n}", model)))

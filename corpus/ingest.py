@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableDocument
-from corpus.formats.received import MAX_BYTES
+from corpus.files import read_file
 from corpus.formats.table import READABLE, UNREADABLE
-from corpus.load import load
-from corpus.parse import parse
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 from corpus.store.starting import starting_papers
@@ -74,7 +71,7 @@ def ingest_files(
         try:
             document_id = _own_id(path, taken)
             results.append(
-                _keep(store, _bytes_of(path), document_id=document_id, name=path.name, path=str(path))
+                _keep(store, read_file(path), document_id=document_id, name=path.name, path=str(path))
             )
         except CorpusError as error:
             results.append(Failed(str(path), error))
@@ -107,23 +104,11 @@ def _own_id(path: Path, taken: dict[str, str]) -> str:
     return document_id
 
 
-def _bytes_of(path: Path) -> bytes:
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):  # a pipe or a device may never end
-            raise UnreadableDocument(str(path), "it is no ordinary file", "Save the paper to a file")
-        if about.st_size > MAX_BYTES:
-            limit = MAX_BYTES // 1024 // 1024
-            raise UnreadableDocument(
-                str(path), f"it is larger than {limit} MB", "Split it or extract its text"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        cure = "Check the path and its permissions"
-        raise UnreadableDocument(str(path), error.strerror or str(error), cure) from error
-
-
 def _keep(store: Store, data: bytes, *, document_id: str, name: str, path: str, url: str = "") -> Ingested:
+    # Answering opens the store too, but reads no paper: reading takes 0.3 s to import.
+    from corpus.load import load
+    from corpus.parse import parse
+
     document = parse(load(data, name=name, url=url), document_id=document_id)
     change = store.add(document, original=data)
     return Ingested(path, document_id, document.head.title.value, change, len(document.notices))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from corpus.errors import StoreError
 from corpus.ingest import Failed, Ingested, ensure_starting_papers, ingest_files
 from corpus.progress import Progress
 from corpus.store.papers import Store
@@ -16,8 +15,8 @@ from index.build.builder import build
 from index.build.chunk_store import ChunkStore
 from index.build.generation import Generation, open_generation
 from index.build.manifest import Chunking
-from index.conversion import convert as e5
-from index.embedding.embedder import bundled, sentence_transformer
+from index.embedding import bundled
+from index.embedding.torch_embedder import open_sentence_transformer
 from index.errors import IndexBehind, IndexMissing
 from index.model import Embedder
 from rag.answer.composer import ExtractiveComposer
@@ -26,6 +25,7 @@ from rag.catalogue import Shelf
 from rag.evidence.calibration import Calibration, kept, packaged, read_calibration
 from rag.ranking import Ranking
 from rag.settings import Settings
+from rag.stored_papers import open_store
 
 _TRIES = 3  # while other processes go on storing papers
 
@@ -46,9 +46,9 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
     embedding = settings.embedding
     threads = embedding.threads or os.cpu_count() or 1
     if embedding.model == "bundled":
-        directory = e5.ensure(settings.cache_dir, progress=progress)
-        return bundled(directory, precision=embedding.precision, threads=threads)
-    return sentence_transformer(
+        directory = _converted(settings, progress)
+        return bundled.open_bundled(directory, precision=embedding.precision, threads=threads)
+    return open_sentence_transformer(
         embedding.model,
         device=embedding.device,
         threads=threads,
@@ -57,23 +57,15 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
     )
 
 
-def open_store(settings: Settings) -> Store:
-    """The store of papers. Raises StoreError when it cannot be opened."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the data folder {str(settings.data_dir)!r} cannot be made: {error.strerror or error}. "
-            "Set another ZHENGWEN_DATA_DIR"
-        ) from error
-    return Store(settings.store_url)
+def _converted(settings: Settings, progress: Progress | None) -> Path:
+    """The folder of the bundled model, converted when it is not there yet."""
+    directory = settings.cache_dir / bundled.name_of(settings.embedding.precision)
+    if bundled.is_complete(directory):
+        return directory
+    # The converter imports onnx and safetensors, which are needed this once.
+    from index.conversion.convert import convert
 
-
-def open_shelf(settings: Settings, *, progress: Progress | None = None, today: date | None = None) -> Shelf:
-    """The stored papers, without index and model; an empty store is given the starting papers."""
-    with open_store(settings) as store:
-        ensure_starting_papers(store, progress=progress)
-        return Shelf(store.documents(), today=today or date.today())
+    return convert(settings.cache_dir, precision=settings.embedding.precision, progress=progress)
 
 
 def open_assistant(

@@ -17,12 +17,13 @@ from corpus.errors import StoreError, ZhengwenError
 from index.build.chunk_store import ChunkStore
 from index.build.generation import open_generation
 from index.build.manifest import Chunking
-from index.conversion import convert as e5
+from index.embedding import bundled
 from index.errors import IndexMissing, ModelFault
 from index.model import Embedder
-from rag.assemble import open_embedder, open_store
+from rag.assemble import open_embedder
+from rag.stored_papers import open_store
 
-_PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "bm25s", "fastapi")
+_PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "fastapi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _checked("papers", lambda: _papers(settings))
     yield _checked("records", lambda: look(settings.service_url))
     yield _checked("rates", lambda: _rates(settings))
-    if settings.embedding.model == "bundled" and not e5.is_complete(settings.cache_dir / e5.NAME):
+    is_bundled = settings.embedding.model == "bundled"
+    folder = settings.cache_dir / bundled.name_of(settings.embedding.precision)
+    if is_bundled and not bundled.is_complete(folder):
         # What the first start makes by itself is no problem when it is not there yet.
         yield _checked("model", lambda: _unconverted(settings))
         yield Check("index", True, "not looked at, as it needs the model")
@@ -52,8 +55,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     except ModelFault as error:
         yield Check("model", False, str(error))
         return
-    if settings.embedding.model == "bundled" and (damaged := e5.damaged_files(settings.cache_dir / e5.NAME)):
-        folder = settings.cache_dir / e5.NAME
+    if is_bundled and (damaged := bundled.damaged_files(folder)):
         yield Check("model", False, f"{', '.join(damaged)} in {str(folder)!r} was altered. Remove the folder")
         return
     yield Check("model", True, f"{model.fingerprint}, {width} dimensions")

@@ -40,7 +40,7 @@ def draft(
     from api.settings import load_settings
     from evals.draft.file import case_line, ids_in
     from evals.draft.proposals import draft as proposals_of
-    from rag.assemble import open_shelf
+    from rag.stored_papers import open_shelf
 
     if interactive and out is None:
         raise NothingToDo("--interactive keeps what is accepted in a file. Name it with --out FILE.jsonl")

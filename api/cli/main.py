@@ -1,7 +1,7 @@
 """The command `zhengwen`.
 
-Imports of the core are inside the commands: torch and faiss take seconds to load, and `--help`, a
-misspelt option or `config` should not wait for them.
+Imports of the core are inside the commands: together they take a second, and `--help`, a misspelt option or
+`config` should not wait for them.
 """
 
 from __future__ import annotations
@@ -212,13 +212,20 @@ def ingest(
     ] = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
-    from api.cli import views
-    from api.cli.first_start import announce
     from api.errors import NothingToDo
-    from rag import assemble
+    from corpus.files import none_readable
 
     if not paths and not rebuild:
         raise NothingToDo("no paper is named. Name files or folders, or add --rebuild")
+    # A wrong path is reported before the store and the model are opened, which takes seconds.
+    if not rebuild and (errors := none_readable(paths or [])):
+        for error in errors:
+            terminal.out().print(terminal.plain(" ".join(f"failed     {error}".split("\n")), "red"))
+        raise typer.Exit(_FAILED)
+    from api.cli import views
+    from api.cli.first_start import announce
+    from rag import assemble
+
     settings = _settings()
     announce(settings)
     with terminal.Bar() as bar:
@@ -233,7 +240,7 @@ def documents(as_json: Json = False) -> None:
     from api.cli import views
     from api.wire import papers
     from api.wire.document_schemas import DocumentList
-    from rag.assemble import open_shelf
+    from rag.stored_papers import open_shelf
 
     shelf = open_shelf(_settings())
     listed = DocumentList(
@@ -256,7 +263,7 @@ def show(
     """Show a paper's clause tree, or the text of a clause."""
     from api.cli import views
     from api.wire import papers
-    from rag.assemble import open_shelf
+    from rag.stored_papers import open_shelf
 
     shelf = open_shelf(_settings())
     paper = shelf.document(document)

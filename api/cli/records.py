@@ -104,7 +104,8 @@ def replay(
     from api.cli.histories import read_histories
     from api.cli.views_replay import report_of, show_replay
     from api.service.replay import replay_receipt, texts_of
-    from rag.assemble import Opener, open_store
+    from rag.assemble import Opener
+    from rag.stored_papers import open_store
 
     settings = _settings()
     with _records(settings) as records:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,14 +13,17 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.terminal import plain
-from api.wire.document_schemas import DocumentSummary
-from api.wire.schemas import AskResponse, Cited
 from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
 from corpus.store.papers import Added, Replaced, Unchanged
-from rag.assemble import IngestReport
 from rag.numbers.figures import FigureKind
 from rag.numbers.number_guard import guarded
+
+# The report brings index and model with it, which `documents` and `show` do without.
+if TYPE_CHECKING:
+    from api.wire.document_schemas import DocumentSummary
+    from api.wire.schemas import AskResponse, Cited
+    from rag.assemble import IngestReport
 
 _CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
 _EXCERPT = 30  # characters of a clause without heading that stand for it in the tree

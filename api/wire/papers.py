@@ -8,8 +8,6 @@ from typing import Any
 from api.wire import document_schemas as wire
 from corpus.errors import UnknownClause
 from corpus.model import Clause, Document, HeadData, Reference, Span, Stated, Status
-from index.terms.tokenize import fold
-from rag.question.clause_addresses import addressed
 
 _LONGEST_NAME = 100  # characters of what may name a clause; the longest labels have a dozen
 
@@ -27,6 +25,9 @@ def clauses_named(document: Document, name: str) -> list[Clause]:
 
     A label may be written otherwise than in the paper: (四) for （四）.
     """
+    # The grammar of addresses takes 0.1 s to import, which lists of papers do without.
+    from rag.question.clause_addresses import addressed
+
     for clause in document.clauses:
         if clause.id == name:
             return [clause]
@@ -42,6 +43,8 @@ def clauses_named(document: Document, name: str) -> list[Clause]:
 
 def _plain(name: str) -> str:
     """A label however it is written: （四）, (四), 一、/（四） and 一、(四)."""
+    from index.terms.tokenize import fold  # likewise
+
     return fold(name).replace("/", "").replace(" ", "")
 
 

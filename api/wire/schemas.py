@@ -261,7 +261,10 @@ class IndexInfo(Wire):
     documents: int
     clauses: int
     chunks: int
-    calibration: Annotated[str, Field(description="fingerprint of what the confidence is reckoned by")]
+    calibration: Annotated[str, Field(description="fingerprint of what the confidence is computed by")]
+    ranking: Annotated[str, Field(description="fingerprint of the numbers that clauses are ranked by")]
+    composer: Annotated[str, Field(description="name of what writes the answers")]
+    composer_fingerprint: str
     threshold: Annotated[float, Field(description="confidence below which the answer is a refusal")]
 
 

@@ -14,10 +14,11 @@ from corpus.progress import Progress
 from evals.public.files import CORPUS, PublicSet
 from evals.public.papers import papers_of
 from index.errors import IndexDamaged, IndexStale, IndexVersion
-from rag.assemble import EmbedderFactory, ingest, open_assistant, open_embedder, open_store
+from rag.assemble import EmbedderFactory, ingest, open_assistant, open_embedder
 from rag.assistant import Assistant
 from rag.ranking import Ranking
 from rag.settings import Settings
+from rag.stored_papers import open_store
 
 _DIGITS = 16  # of the hash that names a folder
 _LINES = "lines.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import JsonValue
 
@@ -13,6 +14,7 @@ from corpus.store.papers import Store
 from index.build.chunk_store import ChunkStore, StoredChunk, embedded_text
 from index.build.generation import Generation, chunks_hash, open_generation, write_generation
 from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest, program_version
+from index.build.starting_vectors import shipped
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.model import Embedder
 from index.search.dense import DenseIndex
@@ -83,6 +85,8 @@ def _build(
             pass  # each of them is what building cures
     _chunk(store, chunk_store, chunking, afresh, progress)
     stored, sentences = chunk_store.chunks(chunking.key), chunk_store.chunks(SENTENCES)
+    if not afresh:
+        _take_shipped(chunk_store, [*stored, *sentences], fingerprint)
     _embed(chunk_store, [*stored, *sentences], embedder, progress)
     lexical = LexicalIndex.build([item.chunk for item in stored])
     manifest = Manifest(
@@ -133,6 +137,15 @@ def _chunk(
         chunk_store.put_chunks(document_id, content, SENTENCES, sentences_of(document))
         if progress is not None:
             progress(done, len(papers), "chunking")
+
+
+def _take_shipped(chunk_store: ChunkStore, stored: Sequence[StoredChunk], fingerprint: str) -> None:
+    """Store the vectors that come with the program, of the chunks whose vectors are not in the store."""
+    known = chunk_store.embedded(fingerprint)
+    needed = {item.embedded_sha256 for item in stored} - known
+    if needed:
+        found = {digest: row for digest, row in shipped(fingerprint).items() if digest in needed}
+        chunk_store.put_vectors(fingerprint, list(found), np.array(list(found.values())))
 
 
 def _embed(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 # Goes up when the files, or what `index.terms.tokenize` and `index.search.lexical` make of a text, change
 # their meaning.
-FORMAT = 2
+FORMAT = 3
 # Goes up when `index.build.chunks` cuts differently or gives another context.
 _CHUNKER = 1
 # Names the sentences in the store; goes up when `index.build.chunks` makes other sentences or contexts.
@@ -46,7 +46,7 @@ class Manifest(BaseModel):
     chunks_hash: str  # of the chunks in row order
     sentences: int
     sentences_hash: str  # of the sentences in row order
-    # What confidence is reckoned by; says nothing to the index, and is empty in one of an earlier program.
+    # What confidence is computed with; the index does not read it.
     calibration: dict[str, JsonValue] = {}
     files: dict[str, str]  # path in the generation → SHA-256
 

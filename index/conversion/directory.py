@@ -1,4 +1,4 @@
-"""Writes the files of a sentence-transformers directory from the decoded E5 file."""
+"""Writes the files of a converted model from the decoded E5 file."""
 
 from __future__ import annotations
 
@@ -8,26 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from onnx import TensorProto
 from safetensors.numpy import save_file
 
-from index.conversion import graph as e5_graph
-from index.conversion import tokenizer as e5_tokenizer
-from index.conversion.e5_file import E5File, Floats
+from index.conversion import graph, tokenizer, weights
+from index.conversion.e5_file import E5File
+from index.embedding.bundled import GRAPH, PROMPTS, TOKENIZER
 
-TOKENIZER = "tokenizer.json"
-GRAPHS = {"fp32": "model.onnx", "int8": "model_int8.onnx"}
-PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
-
-# Matrices of a layer: their name in the E5 file, in BERT, and whether they read the inner width.
-_MATRICES = (
-    ("q", "attention.self.query"),
-    ("k", "attention.self.key"),
-    ("v", "attention.self.value"),
-    ("ao", "attention.output.dense"),
-    ("fi", "intermediate.dense"),
-    ("fo", "output.dense"),
-)
-_NORMS = (("aln", "attention.output.LayerNorm"), ("oln", "output.LayerNorm"))
+_KINDS = {"F32": TensorProto.FLOAT, "F16": TensorProto.FLOAT16, "I8": TensorProto.INT8}
 _MODULES = (
     ("", "sentence_transformers.base.modules.transformer.Transformer"),
     ("1_Pooling", "sentence_transformers.sentence_transformer.modules.pooling.Pooling"),
@@ -47,63 +35,45 @@ _TOKENS = {
 def write_tokenizer(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
     """Write the tokenizer over the pieces to keep."""
     pieces = [source.pieces[i] for i in keep]
-    tokenizer = e5_tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
-    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    built = tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
+    built.save(str(folder / TOKENIZER), pretty=False)
+
+
+def write_fp32(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
+    """Write weights and graph in float32, and all else that makes it a sentence-transformers model."""
+    places = _write_weights(folder, weights.floats(source, keep))
+    graph.write_fp32(folder / GRAPH, shape=source.shape, places=places)
+    _write_configuration(folder, source, vocabulary=len(keep))
+
+
+def write_int8(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
+    """Write weights and graph in int8."""
+    places = _write_weights(folder, weights.integers(source, keep))
+    graph.write_int8(folder / GRAPH, shape=source.shape, places=places)
+
+
+def _write_weights(folder: Path, arrays: Mapping[str, weights.Array]) -> dict[str, graph.Place]:
+    """Write the weights; where each of them is in the file."""
+    path = folder / graph.WEIGHTS
+    save_file(dict(arrays), path, metadata={"format": "pt"})
+    path.chmod(0o644)  # safetensors makes it readable to its owner only
+    return _places(path)
+
+
+def _write_configuration(folder: Path, source: E5File, *, vocabulary: int) -> None:
+    """Write what sentence-transformers and transformers read beside the weights."""
+    shape = source.shape
     _json(
         folder / "tokenizer_config.json",
         {
             "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": source.shape.positions,
+            "model_max_length": shape.positions,
             "clean_up_tokenization_spaces": False,
             "padding_side": "right",
             "model_input_names": ["input_ids", "attention_mask"],
             **_TOKENS,
         },
     )
-
-
-def write_weights(folder: Path, weights: Mapping[str, Floats]) -> None:
-    """Write the float32 weights."""
-    path = folder / e5_graph.WEIGHTS
-    save_file(dict(weights), path, metadata={"format": "pt"})
-    path.chmod(0o644)  # safetensors makes it readable to its owner only
-
-
-def write_graphs(folder: Path, source: E5File, weights: Mapping[str, Floats]) -> None:
-    """Write both ONNX graphs; the weights file must be there."""
-    places = _places(folder / e5_graph.WEIGHTS)
-    e5_graph.write_fp32(folder / GRAPHS["fp32"], shape=source.shape, places=places)
-    e5_graph.write_int8(folder / GRAPHS["int8"], shape=source.shape, places=places, weights=weights)
-
-
-def weights_of(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Floats]:
-    """The weights under the names BERT has for them."""
-    hidden = source.shape.hidden
-    found = {
-        "embeddings.word_embeddings.weight": source.matrix("emb.word", columns=hidden, rows=keep),
-        "embeddings.position_embeddings.weight": source.vector("emb.pos").reshape(-1, hidden),
-        "embeddings.token_type_embeddings.weight": source.vector("emb.type").reshape(-1, hidden),
-        "embeddings.LayerNorm.weight": source.vector("emb.ln.w"),
-        "embeddings.LayerNorm.bias": source.vector("emb.ln.b"),
-        # Mean pooling never asks for it; without it BertModel warns that weights are missing.
-        "pooler.dense.weight": np.zeros((hidden, hidden), np.float32),
-        "pooler.dense.bias": np.zeros(hidden, np.float32),
-    }
-    for number in range(source.shape.layers):
-        layer = f"encoder.layer.{number}"
-        for short, name in _MATRICES:
-            columns = source.shape.feed_forward if short == "fo" else hidden
-            found[f"{layer}.{name}.weight"] = source.matrix(f"l{number}.{short}.w", columns=columns)
-            found[f"{layer}.{name}.bias"] = source.vector(f"l{number}.{short}.b")
-        for short, name in _NORMS:
-            found[f"{layer}.{name}.weight"] = source.vector(f"l{number}.{short}.w")
-            found[f"{layer}.{name}.bias"] = source.vector(f"l{number}.{short}.b")
-    return found
-
-
-def write_configuration(folder: Path, source: E5File, *, vocabulary: int) -> None:
-    """Write what sentence-transformers and transformers read beside the weights."""
-    shape = source.shape
     _json(
         folder / "config.json",
         {
@@ -135,14 +105,15 @@ def write_configuration(folder: Path, source: E5File, *, vocabulary: int) -> Non
     )
 
 
-def _places(path: Path) -> dict[str, e5_graph.Place]:
-    """Read from the head of a safetensors file where each tensor lies."""
+def _places(path: Path) -> dict[str, graph.Place]:
+    """Read from the head of a safetensors file where each tensor is."""
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         head = json.loads(file.read(size))
     start = 8 + size
     return {
-        name: e5_graph.Place(
+        name: graph.Place(
+            _KINDS[entry["dtype"]],
             tuple(entry["shape"]),
             start + entry["data_offsets"][0],
             entry["data_offsets"][1] - entry["data_offsets"][0],

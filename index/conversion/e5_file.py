@@ -40,6 +40,14 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocks:
+    """A matrix as it is kept: a weight is its integer times the scale of its block."""
+
+    integers: npt.NDArray[np.int8]  # (rows, blocks, 32), from -8 to 7
+    scales: npt.NDArray[np.float16]  # (rows, blocks)
+
+
+@dataclass(frozen=True, slots=True)
 class E5File:
     """The decoded tables and, by `vector` and `matrix`, the weights."""
 
@@ -55,20 +63,26 @@ class E5File:
         count, offset = self._tensors[name]
         return np.frombuffer(self._data, "<f4", count, offset).astype(np.float32)
 
-    def matrix(self, name: str, *, columns: int, rows: npt.NDArray[np.int64] | None = None) -> Floats:
-        """A tensor kept in blocks, as (rows, columns); only the given rows when given."""
+    def blocks(self, name: str, *, columns: int, rows: npt.NDArray[np.int64] | None = None) -> Blocks:
+        """A tensor kept in blocks; only the given rows when given."""
         count, offset = self._tensors[name]
         blocks = np.frombuffer(self._data, _BLOCK_TYPE, count // _BLOCK, offset).reshape(
             -1, columns // _BLOCK
         )
         if rows is not None:
             blocks = blocks[rows]
-        weights = np.empty((*blocks.shape, _BLOCK), np.float32)
-        weights[..., : _BLOCK // 2] = blocks["pairs"] & 15
-        weights[..., _BLOCK // 2 :] = blocks["pairs"] >> 4
-        weights -= 8.0
-        weights *= blocks["scale"].astype(np.float32)[..., None]
-        return weights.reshape(blocks.shape[0], columns)
+        integers = np.empty((*blocks.shape, _BLOCK), np.int8)
+        integers[..., : _BLOCK // 2] = blocks["pairs"] & 15
+        integers[..., _BLOCK // 2 :] = blocks["pairs"] >> 4
+        integers -= 8
+        return Blocks(integers, blocks["scale"].astype(np.float16))
+
+    def matrix(self, name: str, *, columns: int, rows: npt.NDArray[np.int64] | None = None) -> Floats:
+        """A tensor kept in blocks, as (rows, columns) of floats; only the given rows when given."""
+        blocks = self.blocks(name, columns=columns, rows=rows)
+        weights = blocks.integers.astype(np.float32)
+        weights *= blocks.scales.astype(np.float32)[..., None]
+        return weights.reshape(-1, columns)
 
 
 class _Cursor:

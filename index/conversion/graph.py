@@ -1,8 +1,8 @@
 """Writes the encoder of multilingual-e5-small as ONNX graphs, in float32 and in int8.
 
 Both take `input_ids` and `attention_mask` (batch, tokens) and give `last_hidden_state` (batch,
-tokens, hidden). They use operators of the ONNX standard only, and read every float weight out of
-the `model.safetensors` beside them, so that the big table of pieces is on disk once.
+tokens, hidden). They use operators of the ONNX standard only, and read every weight out of the file
+`WEIGHTS` beside them: onnxruntime maps it, so that processes share its pages.
 """
 
 from __future__ import annotations
@@ -18,27 +18,28 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from index.conversion.e5_file import Shape
+from index.conversion.weights import TABLE
 
 _OPSET = 20  # the first with Gelu; LayerNormalization is there since 17
 _IR = 10  # what onnxruntime 1.22, the oldest allowed, still reads
 _EPSILON = 1e-12  # of the layer normalisations of BERT
 _MASKED = 1e4  # taken from the score of a padding token; exp(-1e4) is 0
 
-# 7 bits, not 8: without VNNI the x86 kernels add pairs of products in 16 bits, which 8 bits overflow.
-_TOP = 63
-
 WEIGHTS = "model.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a float32 tensor lies in the weights file."""
+    """Where a tensor is in the weights file."""
 
+    kind: int  # a TensorProto.DataType
     shape: tuple[int, ...]
     offset: int  # bytes from the start of the file
     size: int  # bytes
 
 
+# The vectors of the pieces `input_ids`, and a matrix applied to a tensor; both return a tensor's name.
+Table = Callable[["_Graph"], str]
 Linear = Callable[["_Graph", str, str], str]
 
 
@@ -67,12 +68,15 @@ class _Graph:
     def weight(self, name: str) -> str:
         """A tensor of the weights file."""
         place = self.places[name]
-        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=place.shape)
+        tensor = TensorProto(name=name, data_type=place.kind, dims=place.shape)
         tensor.data_location = TensorProto.EXTERNAL
         for key, value in (("location", WEIGHTS), ("offset", place.offset), ("length", place.size)):
             tensor.external_data.add(key=key, value=str(value))
         self.tensors[name] = tensor
         return name
+
+    def as_float(self, x: str) -> str:
+        return self.op("Cast", x, attributes={"to": TensorProto.FLOAT})
 
     def normalised(self, x: str, name: str) -> str:
         inputs = (x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"))
@@ -82,37 +86,39 @@ class _Graph:
 def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
     """Write the graph that computes what the torch model computes."""
 
+    def table(graph: _Graph) -> str:
+        return graph.op("Gather", graph.weight(f"{TABLE}.weight"), "input_ids")
+
     def linear(graph: _Graph, x: str, name: str) -> str:
         inputs = (x, graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias"))
         return graph.op("Gemm", *inputs, attributes={"transB": 1})
 
-    _save(path, shape, places, linear)
+    _save(path, shape, places, table, linear)
 
 
-def write_int8(
-    path: Path,
-    *,
-    shape: Shape,
-    places: Mapping[str, Place],
-    weights: Mapping[str, npt.NDArray[np.float32]],
-) -> None:
+def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
     """Write the graph that multiplies in int8: weights by column, activations as they come."""
 
+    def table(graph: _Graph) -> str:
+        integers = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.int8"), "input_ids"))
+        scales = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.scales"), "input_ids"))
+        of_blocks = graph.op("Unsqueeze", scales, graph.constant("last_axis", [-1], np.int64))
+        # Two sizes are kept (batch, tokens), and the blocks of a row joined.
+        joined = graph.constant("joined", [0, 0, shape.hidden], np.int64)
+        return graph.op("Reshape", graph.op("Mul", integers, of_blocks), joined)
+
     def linear(graph: _Graph, x: str, name: str) -> str:
-        weight = weights[f"{name}.weight"]
-        after_gelu = weight.shape == (shape.hidden, shape.feed_forward)
+        after_gelu = places[f"{name}.int8"].shape == (shape.feed_forward, shape.hidden)
         rows = _largest_of_rows(graph, x) if after_gelu else ""
         values, scale, zero = _quantised(graph, graph.op("Div", x, rows) if rows else x)
-        integers, column_scales = _by_column(weight)
-        matrix = graph.constant(f"{name}.int8", integers, np.int8)
-        scales = graph.op("Mul", scale, graph.constant(f"{name}.scales", column_scales, np.float32))
-        product = graph.op("MatMulInteger", values, matrix, zero)
-        restored = graph.op("Mul", graph.op("Cast", product, attributes={"to": TensorProto.FLOAT}), scales)
+        scales = graph.op("Mul", scale, graph.weight(f"{name}.scales"))
+        product = graph.op("MatMulInteger", values, graph.weight(f"{name}.int8"), zero)
+        restored = graph.op("Mul", graph.as_float(product), scales)
         if rows:
             restored = graph.op("Mul", restored, rows)
         return graph.op("Add", restored, graph.weight(f"{name}.bias"))
 
-    _save(path, shape, places, linear)
+    _save(path, shape, places, table, linear)
 
 
 def _quantised(graph: _Graph, x: str) -> list[str]:
@@ -132,16 +138,9 @@ def _largest_of_rows(graph: _Graph, x: str) -> str:
     return graph.op("Max", largest, graph.constant("gelu_bound", 0.25, np.float32))
 
 
-def _by_column(weight: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """(out, in) floats → (in, out) integers and the scale of each column."""
-    columns = weight.T
-    scales = np.maximum(np.abs(columns).max(axis=0), np.float32(1e-12)) / np.float32(_TOP)
-    return np.rint(columns / scales).astype(np.int8), scales
-
-
-def _save(path: Path, shape: Shape, places: Mapping[str, Place], linear: Linear) -> None:
+def _save(path: Path, shape: Shape, places: Mapping[str, Place], table: Table, linear: Linear) -> None:
     graph = _Graph(places)
-    _encoder(graph, shape, linear)
+    _encoder(graph, shape, table(graph), linear)
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
         for name in ("input_ids", "attention_mask")
@@ -156,7 +155,7 @@ def _save(path: Path, shape: Shape, places: Mapping[str, Place], linear: Linear)
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def _encoder(graph: _Graph, shape: Shape, linear: Linear) -> None:
+def _encoder(graph: _Graph, shape: Shape, words: str, linear: Linear) -> None:
     head = shape.hidden // shape.heads
     flat = graph.constant("flat", [-1, shape.hidden], np.int64)
     size = graph.op("Shape", "input_ids")
@@ -168,7 +167,7 @@ def _encoder(graph: _Graph, shape: Shape, linear: Linear) -> None:
     )
     mask = _mask(graph)
     scale = graph.constant("scale", head**-0.5, np.float32)
-    x = graph.op("Reshape", _embeddings(graph), flat)
+    x = graph.op("Reshape", _embeddings(graph, words), flat)
     for number in range(shape.layers):
         layer = f"encoder.layer.{number}"
         attended = _attention(graph, x, f"{layer}.attention.self", (split, flat, mask, scale), linear)
@@ -183,17 +182,16 @@ def _encoder(graph: _Graph, shape: Shape, linear: Linear) -> None:
 
 def _mask(graph: _Graph) -> str:
     """(batch, 1, 1, tokens): 0 where there is a token, far below where there is padding."""
-    ones = graph.op("Cast", "attention_mask", attributes={"to": TensorProto.FLOAT})
+    ones = graph.as_float("attention_mask")
     less = graph.op("Sub", ones, graph.constant("one", 1.0, np.float32))
     wide = graph.op("Unsqueeze", less, graph.constant("middle", [1, 2], np.int64))
     return graph.op("Mul", wide, graph.constant("masked", _MASKED, np.float32))
 
 
-def _embeddings(graph: _Graph) -> str:
+def _embeddings(graph: _Graph, words: str) -> str:
     """(batch, tokens, hidden): piece, position and the one token type, summed and normalised."""
     first = graph.constant("first", [0], np.int64)
     tokens = graph.op("Shape", "input_ids", attributes={"start": 1})
-    words = graph.op("Gather", graph.weight("embeddings.word_embeddings.weight"), "input_ids")
     positions = graph.op("Slice", graph.weight("embeddings.position_embeddings.weight"), first, tokens, first)
     types = graph.op("Gather", graph.weight("embeddings.token_type_embeddings.weight"), first)
     placed = graph.op("Add", positions, types)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import numpy.typing as npt
 
@@ -23,9 +25,21 @@ B = 0.5
 # How often the terms of a field count. A region is named in two characters and decides between papers.
 _REGION, _HEADINGS, _BODY = 2, 1, 1
 
+_ROWS, _SCORES = np.dtype("<i4"), np.dtype("<f4")
+_TERMS_FILE = "terms.json"
 
-_NO_ROWS = np.empty(0, dtype=np.int32)
-_NO_SCORES = np.empty(0, dtype=np.float32)
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The rows in which each term occurs, and the score that it gives each of them.
+
+    Those of the term in column c are `rows[starts[c]:starts[c + 1]]`, ascending, and the same of `scores`.
+    """
+
+    columns: Mapping[str, int]  # column of a term
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    scores: Scores
 
 
 def term_weights(query: str) -> dict[str, float]:
@@ -36,8 +50,8 @@ def term_weights(query: str) -> dict[str, float]:
 class LexicalIndex:
     """BM25 scores of all chunks for a question. Row numbers are those of the chunks it was built from."""
 
-    def __init__(self, index: bm25s.BM25, size: int) -> None:
-        self._index = index
+    def __init__(self, postings: Postings, size: int) -> None:
+        self._postings = postings
         self._size = size
 
     @classmethod
@@ -45,65 +59,94 @@ class LexicalIndex:
         return cls.of_terms([_terms_of(chunk) for chunk in chunks], k1=k1, b=b)
 
     @classmethod
-    def of_terms(cls, documents: Sequence[list[str]], *, k1: float = K1, b: float = B) -> LexicalIndex:
+    def of_terms(cls, documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B) -> LexicalIndex:
         """An index of texts that are cut into terms already."""
-        index = bm25s.BM25(k1=k1, b=b)
-        if documents:
-            # bm25s needs one term; the empty one matches nothing that `terms` returns.
-            index.index([found or [""] for found in documents], show_progress=False)
-        return cls(index, len(documents))
+        return cls(_weighed(documents, k1=k1, b=b), len(documents))
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
         """A score for every row; 0 where no term of `weights` occurs. Each term counts by its weight."""
         found = np.zeros(self._size, dtype=np.float32)
         for term, weight in weights.items():
-            rows, values = self._postings(term)
+            rows, values = self._of(term)
             found[rows] += weight * values
         return found
 
     def idf(self, term: str) -> float:
         """Inverse document frequency as Lucene's BM25 has it; for an unknown term the highest."""
-        rows, _ = self._postings(term)
-        return math.log(1 + (self._size - len(rows) + 0.5) / (len(rows) + 0.5))
+        return _idf(len(self._of(term)[0]), self._size)
 
     def known(self, weights: Mapping[str, float]) -> float:
-        """Share of the terms, by weight and rarity, that stand in any chunk; 0 without terms.
+        """Share of the terms, by weight and rarity, that occur in any chunk; 0 without terms.
 
         A term that weighs less than 1 is another way to say one that is there too: unknown, it takes nothing.
         """
         if len(weights) == 1:  # asked for many a pair of characters: no rarity is needed
-            return float(any(len(self._postings(term)[0]) for term in weights))
+            return float(any(len(self._of(term)[0]) for term in weights))
         found = total = 0.0
         for term, weight in weights.items():
             worth = weight * self.idf(term)
-            if len(self._postings(term)[0]):
+            if len(self._of(term)[0]):
                 found += worth
             elif weight < 1:
                 continue
             total += worth
         return found / total if total else 0.0
 
-    def _postings(self, term: str) -> tuple[npt.NDArray[np.int32], Scores]:
-        """The rows that hold `term`, and the BM25 score it gives each."""
-        column = self._index.vocab_dict.get(term) if self._size else None
+    def _of(self, term: str) -> tuple[npt.NDArray[np.int32], Scores]:
+        """The rows that contain `term`, and the BM25 score it gives each."""
+        postings = self._postings
+        column = postings.columns.get(term)
         if column is None:
-            return _NO_ROWS, _NO_SCORES
-        matrix = self._index.scores
-        start, end = matrix["indptr"][column], matrix["indptr"][column + 1]
-        return matrix["indices"][start:end], matrix["data"][start:end]
+            return postings.rows[:0], postings.scores[:0]
+        start, end = postings.starts[column], postings.starts[column + 1]
+        return postings.rows[start:end], postings.scores[start:end]
 
     def __len__(self) -> int:
         return self._size
 
     def save(self, folder: Path) -> None:
-        """Write the files of the index into `folder`, which must exist; none for an empty index."""
-        if self._size:
-            self._index.save(str(folder), show_progress=False)
+        """Write the files of the index into `folder`, which must exist."""
+        postings = self._postings
+        (folder / _TERMS_FILE).write_text(json.dumps(list(postings.columns), ensure_ascii=False), "utf-8")
+        np.save(folder / "starts.npy", postings.starts, allow_pickle=False)
+        np.save(folder / "rows.npy", postings.rows, allow_pickle=False)
+        np.save(folder / "scores.npy", postings.scores, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path, *, size: int) -> LexicalIndex:
         """Read what `save` wrote. The caller has checked that the files are whole."""
-        return cls(bm25s.BM25.load(str(folder)) if size else bm25s.BM25(), size)
+        words = json.loads((folder / _TERMS_FILE).read_text("utf-8"))
+        starts, rows, scores = (
+            np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("starts", "rows", "scores")
+        )
+        return cls(Postings({term: column for column, term in enumerate(words)}, starts, rows, scores), size)
+
+
+def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Postings:
+    """BM25 as Lucene has it: idf · tf / (tf + k1 · (1 - b + b · length / mean length))."""
+    # A text without terms has the length 1, so that there is a mean even where no text has any.
+    lengths = np.array([len(found) or 1 for found in documents], dtype=np.float64)
+    columns: dict[str, int] = {}
+    of_column, of_row, counts = array("i"), array("i"), array("f")
+    for row, found in enumerate(documents):
+        for term, count in Counter(found).items():
+            of_column.append(columns.setdefault(term, len(columns)))
+            of_row.append(row)
+            counts.append(count)
+    order = np.argsort(np.asarray(of_column), kind="stable")  # rows stay ascending in each column
+    rows = np.asarray(of_row, _ROWS)[order]
+    frequencies = np.bincount(np.asarray(of_column), minlength=len(columns))
+    saturation = k1 * (1 - b + b * lengths / lengths.mean()) if documents else lengths
+    tf = np.asarray(counts)[order].astype(np.float64)
+    idf = np.array([_idf(int(frequency), len(documents)) for frequency in frequencies], np.float32)
+    scores = np.repeat(idf, frequencies) * (tf / (saturation[rows] + tf))
+    starts = np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int64)
+    return Postings(columns, starts, rows, scores.astype(_SCORES))
+
+
+def _idf(containing: int, size: int) -> float:
+    """Weight of a term by the number of rows that contain it, of all rows."""
+    return math.log(1 + (size - containing + 0.5) / (containing + 0.5))
 
 
 def _terms_of(chunk: Chunk) -> list[str]:

@@ -88,7 +88,7 @@ def test_the_first_question_builds_the_index_and_is_answered(
     assert "湘政办发〔2026〕15号" in first.stdout
     assert "（四）" in first.stdout
     assert "\x1b" not in first.stdout + first.stderr
-    assert "embedding" in first.stderr
+    assert "chunking" in first.stderr
     assert first.stderr.startswith("First start: ")
     assert first.stdout.count("关于促进生物医药产业创新发展的若干意见") == 1
 
@@ -172,6 +172,20 @@ def test_a_file_that_cannot_be_read_does_not_lose_the_others(
     again = _zhengwen(variables, "ingest", str(tmp_path / "bamboo.txt"))
     assert again.exit_code == 0
     assert "unchanged  bamboo" in again.stdout
+
+
+@pytest.mark.parametrize("content", [None, b"", b"%PDF-1.7", b"PK\x03\x04 no archive"])
+def test_a_file_that_cannot_be_read_is_reported_before_anything_is_opened(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "paper.ofd"
+    if content is not None:
+        file.write_bytes(content)
+    folders = {"ZHENGWEN_DATA_DIR": str(tmp_path / "data"), "ZHENGWEN_CACHE_DIR": str(tmp_path / "cache")}
+    done = _zhengwen(dict(folders), "ingest", str(file))
+    assert done.exit_code == 1
+    assert re.search(r"^failed     .*paper\.ofd", done.stdout, re.MULTILINE)
+    assert [path.name for path in tmp_path.iterdir()] == ([] if content is None else ["paper.ofd"])
 
 
 @pytest.mark.usefixtures("first")

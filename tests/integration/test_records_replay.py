@@ -18,8 +18,9 @@ from api.wire.schemas import AskRequest, AskResponse, Filters
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from index.model import Embedder
-from rag.assemble import Opener, ingest, open_store
+from rag.assemble import Opener, ingest
 from rag.settings import AnswerSettings, SearchSettings
+from rag.stored_papers import open_store
 
 TODAY = date(2026, 3, 1)
 _MUCH_LATER = date(2045, 1, 1)

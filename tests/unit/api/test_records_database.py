@@ -16,7 +16,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
 from api.records import open_records
-from api.records.database import VERSION_TABLE, RecordsDatabase
+from api.records.database import HEAD, VERSION_TABLE, RecordsDatabase
+from api.records.migrate import revisions
 from api.records.tables import TABLES
 from api.settings import Settings
 from api.web.log import JsonLines
@@ -173,3 +174,7 @@ def test_an_error_of_the_database_holds_no_word_of_the_question(
     for told in (log, response.text):
         assert "张三丰" not in told
         assert "张三丰".encode("unicode_escape").decode() not in told
+
+
+def test_the_head_is_the_last_revision() -> None:
+    assert revisions()[0] == HEAD

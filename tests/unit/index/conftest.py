@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.conversion import convert as e5
 from index.conversion import e5_file
-from index.embedding import embedder as embed
+from index.conversion.convert import convert
+from index.embedding import bundled
+from index.embedding.onnx_embedder import OnnxEmbedder
 
 _PAPERS = Path(__file__).resolve().parents[3] / "corpus" / "documents"
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")  # 加大科研投入，引导与整合社会。
@@ -33,20 +34,32 @@ def source() -> e5_file.E5File:
 
 @pytest.fixture(scope="session")
 def model_dir(request: pytest.FixtureRequest) -> Path:
-    """The converted model."""
+    """The model converted to int8."""
+    return _converted(request, "int8")
+
+
+@pytest.fixture(scope="session")
+def fp32_dir(request: pytest.FixtureRequest) -> Path:
+    """The model converted to float32, which is a sentence-transformers model too."""
+    return _converted(request, "fp32")
+
+
+def _converted(request: pytest.FixtureRequest, precision: bundled.Precision) -> Path:
     cache = request.config.cache
     assert cache is not None
-    return e5.ensure(cache.mkdir("embedding-model"))
+    folder = cache.mkdir("embedding-model")
+    target = folder / bundled.name_of(precision)
+    return target if bundled.is_complete(target) else convert(folder, precision=precision)
 
 
 @pytest.fixture(scope="session")
-def int8(model_dir: Path) -> embed.SentenceEmbedder:
-    return embed.bundled(model_dir, precision="int8", threads=2)
+def int8(model_dir: Path) -> OnnxEmbedder:
+    return bundled.open_bundled(model_dir, precision="int8", threads=2)
 
 
 @pytest.fixture(scope="session")
-def fp32(model_dir: Path) -> embed.SentenceEmbedder:
-    return embed.bundled(model_dir, precision="fp32", threads=2)
+def fp32(fp32_dir: Path) -> OnnxEmbedder:
+    return bundled.open_bundled(fp32_dir, precision="fp32", threads=2)
 
 
 @pytest.fixture(scope="session")

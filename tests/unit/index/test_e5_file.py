@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.conversion import e5_file
-from index.conversion import tokenizer as e5_tokenizer
-from index.conversion import vocabulary as e5_vocabulary
+from index.conversion import e5_file, tokenizer, vocabulary
 from index.errors import ModelFault
 
 
@@ -37,25 +35,25 @@ def test_refuses_another_file() -> None:
 
 
 def test_keeps_chinese_and_english_only(source: e5_file.E5File) -> None:
-    keep = e5_vocabulary.kept(source.pieces)
+    keep = vocabulary.kept(source.pieces)
     kept = {source.pieces[i] for i in keep}
     assert keep == sorted(keep)
-    assert kept >= {*e5_vocabulary.SPECIAL, "▁the", "企业", "é", "〔", "。"}
+    assert kept >= {*vocabulary.SPECIAL, "▁the", "企业", "é", "〔", "。"}
     assert not kept & {"▁что", "の", "▁für", "▁และ"}
 
 
 def test_replaces_every_character_as_the_file_says(source: e5_file.E5File) -> None:
-    tokenizer = e5_tokenizer.build(source.pieces[:5], source.scores[:5].tolist(), source.replacements)
+    built = tokenizer.build(source.pieces[:5], source.scores[:5].tolist(), source.replacements)
     wrong = {
         chr(code): replacement
         for code, replacement in source.replacements.items()
-        if "  " not in replacement and tokenizer.normalizer.normalize_str(chr(code)) != replacement
+        if "  " not in replacement and built.normalizer.normalize_str(chr(code)) != replacement
     }
     assert not wrong
 
 
 def test_leaves_every_other_character_alone(source: e5_file.E5File) -> None:
-    tokenizer = e5_tokenizer.build(source.pieces[:5], source.scores[:5].tolist(), source.replacements)
+    built = tokenizer.build(source.pieces[:5], source.scores[:5].tolist(), source.replacements)
     others = [chr(code) for code in range(0x20, 0x30000) if code not in source.replacements]
     others = [ch for ch in others if not "\ud800" <= ch <= "\udfff"]
-    assert [ch for ch in others if tokenizer.normalizer.normalize_str(ch) != ch] == []
+    assert [ch for ch in others if built.normalizer.normalize_str(ch) != ch] == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import bm25s
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,8 @@ from indexed import five
 
 from index.build.chunks import chunk_document
 from index.model import Chunk
-from index.search.lexical import LexicalIndex, term_weights
+from index.search.lexical import K1, B, LexicalIndex, term_weights
+from index.terms.tokenize import terms
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
 INDEX = LexicalIndex.build(CHUNKS)
@@ -87,3 +90,42 @@ def test_the_region_counts_twice() -> None:
     other = Chunk("b#一、", "b", 0, 2, "浙江", "广东\n消费")
     scores = LexicalIndex.build([placed, other]).scores(term_weights("浙江"))
     assert scores[0] > scores[1] > 0
+
+
+_WORDS = st.lists(st.lists(st.sampled_from("创新药械奖补甲乙丙丁"), max_size=12), min_size=1, max_size=8)
+
+
+def _of_bm25s(documents: list[list[str]]) -> tuple[dict[str, int], dict[str, Any]]:
+    reference = bm25s.BM25(method="lucene", k1=K1, b=B)
+    # It needs one term; the empty one is none of ours.
+    reference.index([found or [""] for found in documents], show_progress=False)
+    return reference.vocab_dict, reference.scores
+
+
+def _same_as_bm25s(index: LexicalIndex, documents: list[list[str]]) -> None:
+    vocabulary, scores = _of_bm25s(documents)
+    for term in {term for found in documents for term in found}:
+        start, end = scores["indptr"][vocabulary[term]], scores["indptr"][vocabulary[term] + 1]
+        expected = np.zeros(len(documents), dtype=np.float32)
+        expected[scores["indices"][start:end]] = scores["data"][start:end]
+        np.testing.assert_array_equal(index.scores({term: 1.0}), expected)
+
+
+@given(_WORDS)
+@settings(deadline=None)
+def test_scores_are_those_of_bm25s(documents: list[list[str]]) -> None:
+    _same_as_bm25s(LexicalIndex.of_terms(documents), documents)
+
+
+def test_scores_of_the_papers_are_those_of_bm25s() -> None:
+    documents = [terms(chunk.text) for chunk in CHUNKS]
+    _same_as_bm25s(LexicalIndex.of_terms(documents), documents)
+
+
+def test_the_same_texts_make_the_same_files(tmp_path: Path) -> None:
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder in folders:
+        folder.mkdir()
+        LexicalIndex.build(CHUNKS).save(folder)
+    first, second = ({p.name: p.read_bytes() for p in folder.iterdir()} for folder in folders)
+    assert first == second

@@ -21,12 +21,13 @@ from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Unchanged
 from index.errors import IndexDamaged, IndexStale
 from index.model import Embedder
-from rag.assemble import ingest, open_assistant, open_shelf, open_store
+from rag.assemble import ingest, open_assistant
 from rag.assistant import Info
 from rag.errors import CalibrationFault
 from rag.evidence.calibration import packaged
 from rag.model import Answer, Question
 from rag.settings import Settings
+from rag.stored_papers import open_shelf, open_store
 
 pytestmark = pytest.mark.usefixtures("unset")
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from index.conversion import e5_file
-from index.conversion import vocabulary as e5_vocabulary
+from index.conversion import e5_file, vocabulary
 
 pytestmark = pytest.mark.model
 
@@ -50,7 +49,7 @@ class Viterbi:
         text = "".join(self.replacements.get(ord(ch), ch) for ch in text)
         while "  " in text:
             text = text.replace("  ", " ")
-        return (text if text.startswith(" ") else " " + text).replace(" ", e5_vocabulary.METASPACE)
+        return (text if text.startswith(" ") else " " + text).replace(" ", vocabulary.METASPACE)
 
     @staticmethod
     def _backwards(best: Sequence[tuple[float, int, int]]) -> list[int]:
@@ -75,7 +74,7 @@ def viterbi(source: e5_file.E5File) -> Viterbi:
 def test_ids_equal_on_every_sentence_of_the_papers(
     source: e5_file.E5File, tokenizer: Tokenizer, viterbi: Viterbi, sentences: list[str]
 ) -> None:
-    keep = e5_vocabulary.kept(source.pieces)
+    keep = vocabulary.kept(source.pieces)
     texts = [*QUESTIONS, *(f"passage: {sentence}" for sentence in sentences)]
     assert len(sentences) > 500
     differing = [

