@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.ingest import Failed, Ingested, ensure_starting_papers, ingest_files
 from corpus.progress import Progress
 from corpus.store.papers import Store
@@ -21,11 +22,10 @@ from index.errors import IndexBehind, IndexMissing
 from index.model import Embedder
 from rag.answer.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
-from rag.catalogue import Shelf
 from rag.evidence.calibration import Calibration, kept, packaged, read_calibration
 from rag.ranking import Ranking
 from rag.settings import Settings
-from rag.stored_papers import open_store
+from rag.stored_papers import open_store, texts_of
 
 _TRIES = 3  # while other processes go on storing papers
 
@@ -100,25 +100,34 @@ class Opener:
     ) -> None:
         self._settings, self._ranking = settings, ranking or Ranking()
         self._model = embedder(settings, progress)
+        self._catalogue: Catalogue | None = None  # the last one, of which the next one takes what stays
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
         """As `open_assistant`."""
-        with open_store(self._settings) as store:
-            ensure_starting_papers(store, progress=progress)
-            for _ in range(_TRIES):
-                try:
-                    return self._opened(store, today=today)
-                except (IndexMissing, IndexBehind):
-                    _build(self._settings, store, self._model, progress=progress, afresh=False)
-            return self._opened(store, today=today)
+        store = open_store(self._settings)
+        ensure_starting_papers(store, progress=progress)
+        for _ in range(_TRIES):
+            try:
+                return self._opened(store, today=today)
+            except (IndexMissing, IndexBehind):
+                _build(self._settings, store, self._model, progress=progress, afresh=False)
+        return self._opened(store, today=today)
 
     def reopen(self, *, today: date) -> Assistant:
         """An assistant over what is stored now, while another process keeps the index.
 
         Raises IndexBehind while papers wait to be indexed, and IndexFault or StoreError as `open` does.
         """
-        with open_store(self._settings) as store:
-            return self._opened(store, today=today)
+        return self._opened(open_store(self._settings), today=today)
+
+    def _listed(self, store: Store, today: date) -> Catalogue:
+        """The papers in use. The store stays open for their texts; it keeps no connection."""
+        last = self._catalogue
+        if last is not None and last.today == today:
+            self._catalogue = last.refreshed(store)
+        else:
+            self._catalogue = Catalogue(store.heads(), texts=texts_of(self._settings, store), today=today)
+        return self._catalogue
 
     def _opened(self, store: Store, *, today: date) -> Assistant:
         """Index and papers of one moment: what another process stores in between is not half taken up."""
@@ -130,13 +139,13 @@ class Opener:
             corpus_hash=corpus_hash,
             chunking=_chunking(settings),
         )
-        shelf = Shelf(store.documents(), today=today)
-        composer = ExtractiveComposer(statuses=shelf.statuses)
+        catalogue = self._listed(store, today)
+        composer = ExtractiveComposer(statuses=catalogue.statuses)
         if store.corpus_hash() != corpus_hash:
             raise IndexBehind("papers were stored while the index was opened. Try again")
         calibration = _in_force(settings, generation)
         return Assistant(
-            shelf=shelf,
+            catalogue=catalogue,
             searcher=generation.searcher(
                 self._model, fusion=self._ranking.fusion, weight=settings.search.dense_weight
             ),
@@ -151,8 +160,8 @@ class Opener:
                 corpus_hash=generation.manifest.corpus_hash,
                 model=generation.manifest.fingerprint,
                 generation=generation.number,
-                documents=len(shelf.documents()),
-                clauses=sum(len(document.clauses) for document in shelf.documents()),
+                documents=len(catalogue),
+                clauses=sum(head.clauses for head in catalogue.heads),
                 chunks=generation.manifest.chunks,
                 calibration=calibration.fingerprint,
                 ranking=self._ranking.fingerprint,

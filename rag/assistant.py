@@ -7,6 +7,7 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Status
 from index.model import TermStatistics
 from index.search.hybrid import HybridSearcher
@@ -15,7 +16,6 @@ from rag.answer.findings import Findings
 from rag.answer.metadata_facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.answer.writing import Composer
-from rag.catalogue import Shelf
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.retrieve import Request, Retriever
@@ -63,7 +63,7 @@ class Assistant:
     def __init__(
         self,
         *,
-        shelf: Shelf,
+        catalogue: Catalogue,
         searcher: HybridSearcher,
         terms: TermStatistics,
         composer: Composer,
@@ -74,23 +74,21 @@ class Assistant:
         nearest: int,
         info: Info,
     ) -> None:
-        self._shelf = shelf
-        documents = shelf.documents()
+        self._catalogue = catalogue
         self._idf = terms.idf
         self._spelling = Spelling(known=terms.known)
         self._ranking = ranking
         self._finder = EvidenceFinder(idf=terms.idf, known=terms.known, ranking=ranking.sentences)
         self._retriever = Retriever(
             searcher=searcher,
-            documents=documents,
+            catalogue=catalogue,
             evidence=self._finder,
             candidates=candidates,
             ranking=ranking.clauses,
         )
         self._answerer = Answerer(
             composer=composer,
-            statuses=shelf.statuses,
-            documents=documents,
+            catalogue=catalogue,
             threshold=calibration.threshold,
             ranking=ranking,
             quotes=quotes,
@@ -98,9 +96,6 @@ class Assistant:
         )
         self._info = info
         self._calibration = calibration
-        self._out_of_force = frozenset(
-            i for i, status in shelf.statuses.items() if status in (Status.REPEALED, Status.EXPIRED)
-        )
 
     def ask(self, question: Question) -> Reply:
         """The answer with its citations, or a refusal."""
@@ -155,29 +150,33 @@ class Assistant:
         question = Question(query, documents=tuple(documents), regions=tuple(regions))
         return self._retriever.retrieve(self._request(self._understood(question)), k=k)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The papers that answers are made from."""
+        return self._catalogue
+
     def documents(self) -> tuple[Document, ...]:
-        return self._shelf.documents()
+        """All papers with their texts, for tools that read every one of them."""
+        return tuple(self._catalogue.documents(self._catalogue.ids))
 
     def document(self, document_id: str) -> Document:
         """Raises UnknownDocument."""
-        return self._shelf.document(document_id)
+        return self._catalogue.document(document_id)
 
     def status(self, document: Document) -> Status:
         """What became of the paper: in force, draft, repealed, expired."""
-        return self._shelf.status(document)
+        return self._catalogue.status(document.id)
 
     def info(self) -> Info:
         return self._info
 
     def _understood(self, question: Question) -> Understanding:
-        documents = self._shelf.documents()
         return understand(
             question,
-            documents,
+            self._catalogue,
             idf=self._idf,
             counts=self._ranking.terms,
             spell=self._spelling.corrected,
-            out_of_force=self._out_of_force,
         )
 
     def _request(self, understanding: Understanding) -> Request:
@@ -187,7 +186,7 @@ class Assistant:
             allowed=scope.allowed,
             preferred=scope.preferred,
             likely=scope.likely,
-            out_of_force=frozenset() if scope.by_number else self._out_of_force,
+            out_of_force=frozenset() if scope.by_number else self._catalogue.out_of_force,
             addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
             wants=understanding.wants,
@@ -200,7 +199,7 @@ class Assistant:
         lean = {clause.key: weights.cited_before for clause in understanding.cited}
         named = understanding.scope.preferred
         few = len(named) <= self._ranking.deciding.most_named
-        for document in map(self._shelf.document, named if few else ()):
+        for document in self._catalogue.documents(named) if few else ():
             for fact in metadata_facts(document, understanding.fields):
                 if isinstance(fact, MetadataFact):
                     alone = understanding.only_fields

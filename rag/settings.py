@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.catalogue.texts import CACHE_CHARS
 from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
@@ -68,6 +69,16 @@ class ChunkSettings(Part):
         if self.overlap >= self.size:
             raise ValueError("the overlap must be smaller than the size")
         return self
+
+
+class CatalogueSettings(Part):
+    """The papers, whose texts are read when they are needed."""
+
+    cache_chars: int = Field(
+        default=CACHE_CHARS,
+        ge=0,
+        description="Characters of papers that are kept in memory; of usual ones 2 000 000 are 200, in 30 MB",
+    )
 
 
 class SearchSettings(Part):
@@ -122,6 +133,7 @@ class Settings(BaseSettings):
     )
     embedding: EmbeddingSettings = EmbeddingSettings()
     chunk: ChunkSettings = ChunkSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
 

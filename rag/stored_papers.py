@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.texts import Texts
 from corpus.errors import StoreError
 from corpus.ingest import ensure_starting_papers
 from corpus.progress import Progress
 from corpus.store.papers import Store
-from rag.catalogue import Shelf
 from rag.settings import Settings
 
 
@@ -24,8 +25,15 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.store_url)
 
 
-def open_shelf(settings: Settings, *, progress: Progress | None = None, today: date | None = None) -> Shelf:
+def open_catalogue(
+    settings: Settings, *, progress: Progress | None = None, today: date | None = None
+) -> Catalogue:
     """The stored papers, without index and model; an empty store is given the starting papers."""
-    with open_store(settings) as store:
-        ensure_starting_papers(store, progress=progress)
-        return Shelf(store.documents(), today=today or date.today())
+    store = open_store(settings)  # not closed: texts are read from it later, and it keeps no connection
+    ensure_starting_papers(store, progress=progress)
+    return Catalogue(store.heads(), texts=texts_of(settings, store), today=today or date.today())
+
+
+def texts_of(settings: Settings, store: Store) -> Texts:
+    """The texts of the stored papers, as many in memory as are set."""
+    return Texts(store, room=settings.catalogue.cache_chars)

@@ -35,6 +35,8 @@ _STATUSES = {
     Status.REPEALED: "Mind that the paper has been repealed (已废止).",
     Status.EXPIRED: "Mind that the paper is past its validity (已过有效期).",
 }
+_MOST_READ = 50  # papers that are read to find a quote
+_LOOKED_FOR = 200  # characters of it that are searched for
 _NOWHERE = Elsewhere((), ())
 
 
@@ -73,7 +75,7 @@ def _verdict(assistant: Assistant, document: str, label: str, quote: str) -> _Ve
     try:
         paper = paper_named(assistant, document)
     except NoSuchPaper as error:
-        found = _search(assistant, assistant.documents(), quote)
+        found = _search(assistant, quote, beside="")
         return _Verdict(Finding.UNKNOWN_DOCUMENT, f"{error}.{_told(found)}", elsewhere=found)
     status = assistant.status(paper)
     try:
@@ -110,16 +112,24 @@ def _not_verbatim(assistant: Assistant, paper: Document, clause: Clause, quote: 
     if others:
         text = f"Not in {where}.{_told(others)}"
         return _Verdict(Finding.ELSEWHERE, text, status, elsewhere=others, closest=near)
-    rest = [document for document in assistant.documents() if document.id != paper.id]
-    found = _search(assistant, rest, quote)
+    found = _search(assistant, quote, beside=paper.id)
     text = f"The words do not stand in {where}, nor elsewhere in this paper.{_told(found)}"
     if near:
         text += f" The clause's sentence most like them: “{near}”."
     return _Verdict(Finding.NOT_FOUND, text, status, elsewhere=found, closest=near)
 
 
-def _search(assistant: Assistant, documents: Iterable[Document], quote: str) -> Elsewhere:
-    """The first of the papers that holds the very words."""
+def _search(assistant: Assistant, quote: str, *, beside: str) -> Elsewhere:
+    """The first of the papers, other than the one named, that contains the very words.
+
+    Of many papers those are read that a search for the words finds.
+    """
+    catalogue = assistant.catalogue
+    ids: Iterable[str] = catalogue.ids
+    if len(catalogue) > _MOST_READ:
+        found_in = (passage.document.id for passage in assistant.search(quote[:_LOOKED_FOR], k=_MOST_READ))
+        ids = dict.fromkeys(found_in)
+    documents = catalogue.documents(i for i in ids if i != beside)
     found = (elsewhere(document, quote, assistant, outside=None) for document in documents)
     return next(filter(None, found), _NOWHERE)
 

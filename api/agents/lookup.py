@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from api.errors import ApiError
 from api.wire import papers
-from corpus.errors import UnknownDocument
+from corpus.catalogue.catalogue import Catalogue, Namesakes
+from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document
+from corpus.notation.paper_names import key_of
 from index.terms.tokenize import fold
 from rag.assistant import Assistant
 
@@ -24,16 +26,20 @@ class NoSuchClause(ApiError):
 
 def paper_named(assistant: Assistant, name: str) -> Document:
     """The paper with that id, or else that 文号 or title. Raises NoSuchPaper."""
-    try:
+    catalogue = assistant.catalogue
+    if name.strip() in catalogue:
         return assistant.document(name.strip())
-    except UnknownDocument:
-        wanted = fold(name.strip().strip("《》"))
-    found = [document for document in assistant.documents() if wanted in map(fold, _names(document))]
+    plain = name.strip().strip("《》")
+    candidates = [find(key) for key in dict.fromkeys((plain, fold(plain))) for find in _ways(catalogue)]
+    ids = {i for named in candidates for i in named.ids}
+    found = sorted(i for i in ids if fold(plain) in map(fold, _names(catalogue.head(i))))
     if len(found) == 1:
-        return found[0]
+        return assistant.document(found[0])
+    if any(named.too_many for named in candidates):
+        raise NoSuchPaper(f"{name!r} names more papers than can be listed. Use the id of one")
     if found:
-        ids = _listed(document.id for document in found)
-        raise NoSuchPaper(f"{name!r} names several papers: {ids}. Use one of these ids")
+        listed = _listed(found)
+        raise NoSuchPaper(f"{name!r} names several papers: {listed}. Use one of these ids")
     raise NoSuchPaper(f"no paper is called {name!r}. list_documents names them all with their ids")
 
 
@@ -49,10 +55,13 @@ def clause_named(document: Document, name: str) -> Clause:
     raise NoSuchClause(f"{document.id!r} has no clause {name!r}. Its clauses: {labels}")
 
 
-def _names(document: Document) -> list[str]:
-    head = document.head
-    stated = (head.title, head.inner_title, head.doc_number)
-    return [one.value for one in stated if one is not None]
+def _ways(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
+    """How a paper may be called: by its title, or by its number."""
+    return (lambda name: catalogue.titled(key_of(name)), catalogue.numbered_plainly)
+
+
+def _names(head: PaperHead) -> list[str]:
+    return [name for name in (*head.titles, head.doc_number) if name]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from api.agents.verification import Difference, Finding
-from api.wire.document_schemas import Responsibility
+from api.wire.document_schemas import LARGEST_PAGE, LONGEST_ID, PAGE, Responsibility
 from api.wire.schemas import (
     MAX_FILTER,
     MAX_HISTORY,
@@ -122,7 +122,12 @@ class Verify(Wire):
 
 
 class ListDocuments(Wire):
-    """Arguments of `list_documents`: none."""
+    """Arguments of `list_documents`: which page of the papers."""
+
+    after: Annotated[
+        str, Field(max_length=LONGEST_ID, description="`next` of the page before; empty for the first")
+    ] = ""
+    limit: Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="most papers in the result")] = PAGE
 
 
 class Answered(Wire):
@@ -212,6 +217,8 @@ class Paper(Wire):
 
 
 class Papers(Wire):
-    """The papers, a line each."""
+    """A page of the papers, by id."""
 
     documents: list[Paper]
+    total: Annotated[int, Field(description="how many papers there are")]
+    next: Annotated[str | None, Field(description="`after` of the following page; null on the last one")]

@@ -16,7 +16,7 @@ from api.pages.links import paper_link, permalink, web_address
 from api.service import questions
 from api.service.answer_service import AnswerService
 from api.wire import papers, replies, schemas
-from api.wire.document_schemas import ClauseDetail
+from api.wire.document_schemas import ClauseDetail, DocumentSummary
 from corpus.model import Clause, Document
 from rag.assistant import Assistant
 from rag.model import Citation
@@ -151,30 +151,30 @@ def _verify(arguments: given.Verify, call: Call) -> Outcome:
     return Outcome(verification, verification.explanation)
 
 
-def _list_documents(_: given.ListDocuments, call: Call) -> Outcome:
-    assistant = call.service.assistant
-    listed = []
-    for document in assistant.documents():
-        line = papers.summary(document, assistant.status(document))
-        listed.append(
+def _list_documents(arguments: given.ListDocuments, call: Call) -> Outcome:
+    page = papers.listed(call.service.assistant.catalogue, after=arguments.after, limit=arguments.limit)
+    result = given.Papers(
+        documents=[
             given.Paper(
-                document_id=line.document_id,
-                title=line.title,
-                doc_number=line.doc_number,
-                issuer=line.issuer,
-                date_issued=line.date_issued,
-                status=line.status,
-                region=line.region,
-                clauses=line.clauses,
-                permalink=call.base + paper_link(document.id),
-                url=line.url,
+                permalink=call.base + paper_link(line.document_id),
+                **line.model_dump(include=set(_OF_SUMMARY)),
             )
-        )
-    text = "\n".join(
-        f"{paper.document_id}: 《{paper.title}》{paper.doc_number} {paper.region} {paper.status}"
-        for paper in listed
+            for line in page.documents
+        ],
+        total=page.total,
+        next=page.next,
     )
-    return Outcome(given.Papers(documents=listed), text or "No paper is on file.")
+    lines = [
+        f"{paper.document_id}: 《{paper.title}》{paper.doc_number} {paper.region} {paper.status}"
+        for paper in result.documents
+    ]
+    if page.next is not None:
+        lines.append(f"{page.total} papers in all; the next page is after={page.next!r}.")
+    return Outcome(result, "\n".join(lines) or "No paper is on file.")
+
+
+# What a paper has on the wire of `GET /v1/documents` and here alike.
+_OF_SUMMARY = frozenset(given.Paper.model_fields) & frozenset(DocumentSummary.model_fields)
 
 
 def _filters(assistant: Assistant, documents: list[str], regions: list[str]) -> schemas.Filters:

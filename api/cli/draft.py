@@ -40,15 +40,15 @@ def draft(
     from api.settings import load_settings
     from evals.draft.file import case_line, ids_in
     from evals.draft.proposals import draft as proposals_of
-    from rag.stored_papers import open_shelf
+    from rag.stored_papers import open_catalogue
 
     if interactive and out is None:
         raise NothingToDo("--interactive keeps what is accepted in a file. Name it with --out FILE.jsonl")
-    shelf = open_shelf(load_settings())
-    paper = shelf.document(document)
+    catalogue = open_catalogue(load_settings())
+    paper = catalogue.document(document)
     # Those in the file are left out before the limit, so that the next call goes on where this one stops.
     known = ids_in(out) if interactive and out is not None else frozenset[str]()
-    proposals = proposals_of(paper, others=shelf.documents(), known=known, limit=limit)
+    proposals = proposals_of(paper, others=catalogue.documents(catalogue.ids), known=known, limit=limit)
     if interactive and out is not None:
         _review(terminal.out(), paper, proposals, out)
     else:

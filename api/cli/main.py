@@ -40,6 +40,7 @@ _SITES = "Sites, and what is kept of answers"
 _MEASURING = "Measuring"
 _SETUP = "Set-up"
 
+_MOST_LISTED = 100_000  # papers that one call lists
 _FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
 _REFUSED = 3  # the papers hold no answer: a script can tell it from an answer and from an error
 # The caller's own names of what a request consists of.
@@ -235,21 +236,24 @@ def ingest(
 
 
 @app.command(rich_help_panel=_PAPERS)
-def documents(as_json: Json = False) -> None:
-    """List the papers that questions are answered from."""
+def documents(
+    as_json: Json = False,
+    limit: Annotated[int, typer.Option(min=1, max=_MOST_LISTED, help="Most papers to list.")] = 100,
+    after: Annotated[str, typer.Option(metavar="ID", help="List the papers that follow this id.")] = "",
+) -> None:
+    """List the papers that questions are answered from, by id."""
     from api.cli import views
     from api.wire import papers
-    from api.wire.document_schemas import DocumentList
-    from rag.stored_papers import open_shelf
+    from rag.stored_papers import open_catalogue
 
-    shelf = open_shelf(_settings())
-    listed = DocumentList(
-        documents=[papers.summary(paper, shelf.status(paper)) for paper in shelf.documents()]
-    )
+    listed = papers.listed(open_catalogue(_settings()), after=after, limit=limit)
     if as_json:
         print(listed.model_dump_json())
-    else:
-        views.show_documents(terminal.out(), listed.documents)
+        return
+    views.show_documents(terminal.out(), listed.documents)
+    if listed.next is not None:
+        rest = f"{listed.total} papers in all. For the next ones: zhengwen documents --after {listed.next}"
+        terminal.err().print(terminal.plain(rest))
 
 
 @app.command(rich_help_panel=_PAPERS, epilog=_examples("zhengwen show hunan", "zhengwen show hunan （四）"))
@@ -263,15 +267,15 @@ def show(
     """Show a paper's clause tree, or the text of a clause."""
     from api.cli import views
     from api.wire import papers
-    from rag.stored_papers import open_shelf
+    from rag.stored_papers import open_catalogue
 
-    shelf = open_shelf(_settings())
-    paper = shelf.document(document)
+    catalogue = open_catalogue(_settings())
+    paper, status = catalogue.document(document), catalogue.status(document)
     if clause is None:
         if as_json:
-            print(papers.detail(paper, shelf.status(paper)).model_dump_json())
+            print(papers.detail(paper, status).model_dump_json())
         else:
-            views.show_document(terminal.out(), paper, shelf.status(paper))
+            views.show_document(terminal.out(), paper, status)
         return
     found = papers.clause_named(paper, clause)
     if as_json:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from api.pages.links import paper_link, web_address
 from api.pages.words import Words
-from corpus.head.status import effective
+from corpus.head.paper_head import PaperHead
 from corpus.model import Document, Status, Validity
-from rag.language.citation_names import source_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +40,24 @@ class Row:
 
 
 def banner(
-    document: Document, status: Status, others: Iterable[Document], *, words: Words, base: str
+    document: Document, status: Status, repealers: Iterable[PaperHead], *, words: Words, base: str
 ) -> Banner:
-    """`status` is today's; `others` are the papers that may have repealed this one."""
+    """`status` is today's; `repealers` are the papers that repeal this one."""
     until = document.head.validity.until if document.head.validity else None
     note = words.notes[status]
     if until is not None and status is Status.IN_FORCE:
         note = words.in_force_until.format(date=words.day(until)) + note
     elif until is not None and status is Status.EXPIRED:
         note = words.expired_on.format(date=words.day(until))
-    repealers = _repealers(document, others) if status is Status.REPEALED else []
+    # A paper that calls itself repealed is that whatever others do.
+    named = repealers if status is Status.REPEALED is not document.head.status else ()
     return Banner(
         status=status.value,
         title=words.statuses[status],
         note=note,
-        repealers=tuple(Linked(source_name(other), base + paper_link(other.id)) for other in repealers),
+        repealers=tuple(Linked(other.source_name, base + paper_link(other.id)) for other in named),
         repealed_by=words.repealed_by,
     )
-
-
-def _repealers(document: Document, others: Iterable[Document]) -> list[Document]:
-    """The papers that repeal this one: those that do so if each were the only other."""
-    if document.head.status is Status.REPEALED:  # it says so itself, whatever others do
-        return []
-    return [other for other in others if effective(document, [other], today=date.min) is Status.REPEALED]
 
 
 def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...]:

@@ -13,6 +13,7 @@ from api.pages.banner import Banner, Row, banner, facts
 from api.pages.links import CLAUSE_MARK, QUOTE_MARK, QuotedPlace, paper_link, permalink
 from api.pages.text import Block, Marking, blocks, inline
 from api.pages.words import Words
+from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from rag.language.citation_names import source_name, spoken_label
 
@@ -86,7 +87,7 @@ def paper_page(
     clause: Clause | None,
     *,
     status: Status,
-    others: Sequence[Document],
+    repealers: Sequence[PaperHead],
     place: QuotedPlace | None,
     quote_asked: bool,
     words: Words,
@@ -102,7 +103,7 @@ def paper_page(
         name=name,
         canonical=base + (_path(document, clause) if clause else paper_link(document.id)),
         cite=_cite(document, clause, status),
-        banner=banner(document, status, others, words=words, base=base),
+        banner=banner(document, status, repealers, words=words, base=base),
         facts=facts(document, status, words=words),
         contents=_contents(document, clause),
         sections=tuple(_sections(document, clause, found, base)),

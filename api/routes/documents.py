@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from api.deps import AssistantDep, PoolDep, ReaderDep
 from api.wire import document_schemas as schemas
 from api.wire import papers
 
+Limit = Annotated[int, Query(ge=1, le=schemas.LARGEST_PAGE, description="most papers in the reply")]
+After = Annotated[
+    str, Query(max_length=schemas.LONGEST_ID, description="`next` of the page before; empty for the first")
+]
+
 router = APIRouter(prefix="/v1/documents", tags=["documents"], dependencies=[ReaderDep])
 
 
 @router.get("", operation_id="listDocuments", summary="The papers that questions are answered from")
-async def documents(assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentList:
-    def work() -> schemas.DocumentList:
-        stored = assistant.documents()
-        return schemas.DocumentList(
-            documents=[papers.summary(document, assistant.status(document)) for document in stored]
-        )
-
-    return await pool.run(work)
+async def documents(
+    assistant: AssistantDep,
+    pool: PoolDep,
+    limit: Limit = schemas.PAGE,
+    after: After = "",
+) -> schemas.DocumentList:
+    """A page of the papers, by id. `next` of the reply, given as `after`, leads to the following page."""
+    return await pool.run(lambda: papers.listed(assistant.catalogue, after=after, limit=limit))
 
 
 @router.get(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,7 +16,7 @@ from api.pages.view import paper_page
 from api.pages.words import Words, words_for
 from api.wire.papers import clause_named
 from corpus.errors import UnknownClause, UnknownDocument
-from corpus.model import Document
+from corpus.head.paper_head import PaperHead
 from rag.assistant import Assistant
 from rag.language.citation_names import source_name
 
@@ -73,15 +74,16 @@ def _answer(
         document = assistant.document(document_id)
         named = clause_named(document, clause) if clause else None
     except UnknownDocument:
-        return _missing(request, words.missing_paper, assistant.documents(), words=words, base=base)
+        some = islice(assistant.catalogue.heads, _MOST_WAYS_ON)
+        return _missing(request, words.missing_paper, some, words=words, base=base)
     except UnknownClause:
         message = words.missing_clause.format(paper=source_name(document))
-        return _missing(request, message, [document], words=words, base=base)
+        return _missing(request, message, [PaperHead.of(document)], words=words, base=base)
     page = paper_page(
         document,
         named,
         status=assistant.status(document),
-        others=[other for other in assistant.documents() if other.id != document.id],
+        repealers=assistant.catalogue.repealers(document.id),
         place=quoted_place(q),
         quote_asked=bool(q),
         words=words,
@@ -93,9 +95,9 @@ def _answer(
 
 
 def _missing(
-    request: Request, message: str, papers: Sequence[Document], *, words: Words, base: str
+    request: Request, message: str, papers: Iterable[PaperHead], *, words: Words, base: str
 ) -> Response:
-    ways_on = [Linked(source_name(d), base + paper_link(d.id)) for d in papers[:_MOST_WAYS_ON]]
+    ways_on = [Linked(head.source_name, base + paper_link(head.id)) for head in papers]
     html = render.missing(message, ways_on=ways_on, words=words, base=base)
     return _page(request, html, status=404, words=words)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from fastapi import APIRouter, Request
 
 from api.deps import AccessDep, PoolDep, RatesDep, ServiceDep, SettingsDep
 from api.wire import schemas
-from rag.assistant import Assistant
+from corpus.catalogue.catalogue import Catalogue
 
 router = APIRouter(prefix="/v1", tags=["visitors"])
 
@@ -40,7 +42,7 @@ async def arrive(
                 handoff=site.handoff if site else "",
             ),
             suggestions=list(site.suggestions) if site and site.suggestions else service.openings(),
-            covered=_covered(service.assistant),
+            covered=_covered(service.assistant.catalogue),
             keeps_conversations=settings.service.keep_texts,
             max_question_chars=settings.server.max_question_chars,
         )
@@ -48,14 +50,14 @@ async def arrive(
     return await pool.run(work)
 
 
-def _covered(assistant: Assistant) -> list[schemas.Covered]:
+def _covered(catalogue: Catalogue) -> list[schemas.Covered]:
     return [
         schemas.Covered(
-            document_id=document.id,
-            title=document.head.title.value,
-            doc_number=document.head.doc_number.value if document.head.doc_number else "",
-            region=document.head.region,
-            status=assistant.status(document).value,
+            document_id=head.id,
+            title=head.title,
+            doc_number=head.doc_number,
+            region=head.region,
+            status=catalogue.status(head.id).value,
         )
-        for document in assistant.documents()[: schemas.MOST_COVERED]
+        for head in islice(catalogue.heads, schemas.MOST_COVERED)
     ]

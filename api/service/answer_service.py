@@ -19,7 +19,7 @@ from api.wire import replies, schemas
 from rag.answer import stream as core
 from rag.assistant import Assistant
 from rag.model import Sentence
-from rag.suggest.suggestions import opening
+from rag.suggest.suggestions import opening, opening_papers
 
 _OPENING = 4  # questions offered before the first one
 _TRIED = 12  # candidates asked, to offer only what is answered
@@ -90,7 +90,7 @@ class AnswerService:
                         raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
                     yield Working()
                 case core.Decided(decided):
-                    reply = replies.reply_on_wire(decided, documents=snapshot.assistant.documents())
+                    reply = replies.reply_on_wire(decided, catalogue=snapshot.assistant.catalogue)
                     self._enter(snapshot, asked, reply, principal=principal, channel=channel)
                     yield Found(reply)
                 case core.Part(text):
@@ -156,6 +156,6 @@ class AnswerService:
 
 
 def _answered(assistant: Assistant) -> list[str]:
-    statuses = {document.id: assistant.status(document) for document in assistant.documents()}
-    candidates = opening(assistant.documents(), statuses, most=_TRIED)
+    catalogue = assistant.catalogue
+    candidates = opening(opening_papers(catalogue), catalogue.statuses, most=_TRIED)
     return [question for question in candidates if questions.is_answered(question, assistant)][:_OPENING]

@@ -13,7 +13,7 @@ def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> s
     """The reply. Raises RequestFault when the question has more than `longest` characters or is
     limited to a paper that is not there."""
     asked = question(request, assistant=assistant, longest=longest)
-    return replies.reply_on_wire(assistant.ask(asked), documents=assistant.documents())
+    return replies.reply_on_wire(assistant.ask(asked), catalogue=assistant.catalogue)
 
 
 def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
@@ -57,6 +57,6 @@ def _check(text: str, filters: schemas.Filters, assistant: Assistant, *, longest
         )
     for document_id in filters.documents:
         try:
-            assistant.document(document_id)
+            assistant.catalogue.head(document_id)
         except UnknownDocument as error:
             raise RequestFault(str(error), field="filters.documents") from error

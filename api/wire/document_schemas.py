@@ -12,6 +12,10 @@ from pydantic import Field
 
 from api.wire.schemas import StatusName, Wire
 
+PAGE = 100  # papers in a list, where no other number is asked for
+LARGEST_PAGE = 1000
+LONGEST_ID = 200  # characters of the id of a paper
+
 
 class Place(Wire):
     """Words of the paper and where they stand."""
@@ -121,9 +125,11 @@ class DocumentSummary(Wire):
 
 
 class DocumentList(Wire):
-    """The papers that questions are answered from."""
+    """A page of the papers that questions are answered from, by id."""
 
     documents: list[DocumentSummary]
+    total: Annotated[int, Field(description="how many papers there are")]
+    next: Annotated[str | None, Field(description="`after` of the following page; null on the last one")]
 
 
 class DocumentDetail(Wire):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from api.wire import document_schemas as wire
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownClause
+from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, HeadData, Reference, Span, Stated, Status
 
 _LONGEST_NAME = 100  # characters of what may name a clause; the longest labels have a dozen
@@ -48,21 +51,32 @@ def _plain(name: str) -> str:
     return fold(name).replace("/", "").replace(" ", "")
 
 
-def summary(document: Document, status: Status) -> wire.DocumentSummary:
+def listed(catalogue: Catalogue, *, after: str = "", limit: int = wire.PAGE) -> wire.DocumentList:
+    """The body of `GET /v1/documents`: up to `limit` papers by id, those that follow the id `after`."""
+    following = catalogue.following(after)
+    heads = list(islice(following, limit))
+    more = next(following, None) is not None
+    return wire.DocumentList(
+        documents=[summary(head, catalogue.status(head.id)) for head in heads],
+        total=len(catalogue),
+        next=heads[-1].id if more else None,
+    )
+
+
+def summary(head: PaperHead, status: Status) -> wire.DocumentSummary:
     """A line of `GET /v1/documents`. `status` is today's."""
-    head = document.head
     return wire.DocumentSummary(
-        document_id=document.id,
-        title=head.title.value,
-        doc_number=head.doc_number.value if head.doc_number else "",
-        issuer=head.issuer.value if head.issuer else "",
-        date_issued=head.date_issued.value if head.date_issued else None,
+        document_id=head.id,
+        title=head.title,
+        doc_number=head.doc_number,
+        issuer=head.issuer,
+        date_issued=head.date_issued,
         status=status.value,
         region=head.region,
         level=head.level.value if head.level else None,
-        url=document.source.url,
-        clauses=len(document.clauses),
-        notices=len(document.notices),
+        url=head.url,
+        clauses=head.clauses,
+        notices=head.notices,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.pages.links import permalink_of
 from api.wire import schemas
-from corpus.model import Document
+from corpus.catalogue.catalogue import Catalogue
 from rag.model import Citation, Marked, Passage, Refusal, Reply
 from rag.suggest.suggestions import follow_ups
 
@@ -16,8 +16,8 @@ _MOST_HITS = 10  # of a reply, as the contract has it
 _ID_BYTES = 18  # 144 random bits: an id can be shown to its holder and guessed by nobody
 
 
-def reply_on_wire(reply: Reply, *, documents: Sequence[Document]) -> schemas.AskResponse:
-    """The body of `POST /v1/ask`. `documents` are all papers, of which the suggestions are made."""
+def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
+    """The body of `POST /v1/ask`. Suggestions are made from the papers of the `catalogue`."""
     result = reply.result
     return schemas.AskResponse(
         id=secrets.token_urlsafe(_ID_BYTES),
@@ -30,7 +30,7 @@ def reply_on_wire(reply: Reply, *, documents: Sequence[Document]) -> schemas.Ask
         refusal=_refusal(result) if isinstance(result, Refusal) else None,
         warnings=[] if isinstance(result, Refusal) else list(result.warnings),
         rewritten=result.rewritten,
-        suggestions=list(follow_ups(result, question=reply.question, documents=documents)),
+        suggestions=list(follow_ups(result, question=reply.question, catalogue=catalogue)),
         timings_ms={step: round(taken, 2) for step, taken in reply.timings.items()},
     )
 

@@ -6,42 +6,61 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from corpus.model import Document, HeadData, Reference, Status
-from corpus.notation.doc_numbers import same_number
+from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.model import Status
+from corpus.notation.doc_numbers import key_of_number
+
+_NOT_TITLE = re.compile(r"[\s《》〈〉“”\"（）()]")
 
 
-def effective(document: Document, others: Iterable[Document], *, today: date) -> Status:
+def effective(head: PaperHead, others: Iterable[PaperHead], *, today: date) -> Status:
     """The status on `today`: as the paper states it, unless another repeals it or its time is up."""
-    head = document.head
     if head.status in (Status.REPEALED, Status.DRAFT):
         return head.status
-    repealed = any(
-        _names(reference, head)
-        for other in others
-        if other.id != document.id and _counts(other, head)
-        for reference in other.head.repeals
-    )
-    if repealed:
+    if any(repeals(other, head) for other in others):
         return Status.REPEALED
-    if head.validity is not None and head.validity.until is not None and head.validity.until < today:
+    if head.valid_until is not None and head.valid_until < today:
         return Status.EXPIRED
     return head.status
 
 
-def _counts(other: Document, head: HeadData) -> bool:
-    """A draft repeals nothing, and no paper repeals one that was issued after it."""
-    if other.head.status is Status.DRAFT:
+def repeals(other: PaperHead, head: PaperHead) -> bool:
+    """Whether one paper repeals another.
+
+    A draft repeals nothing, and no paper repeals one that was issued after it.
+    """
+    if other.id == head.id or other.status is Status.DRAFT:
         return False
-    issued, repealer = head.date_issued, other.head.date_issued
-    return issued is None or repealer is None or repealer.value >= issued.value
+    issued, repealer = head.date_issued, other.date_issued
+    if issued is not None and repealer is not None and repealer < issued:
+        return False
+    own = frozenset(repealed_by(head))
+    return any(key in own for reference in other.repeals for key in reference_keys(reference, head))
 
 
-def _names(reference: Reference, head: HeadData) -> bool:
-    if reference.doc_number and head.doc_number is not None:
-        return same_number(reference.doc_number, head.doc_number.value)
-    titles = [head.title.value] + ([head.inner_title.value] if head.inner_title is not None else [])
-    return bool(reference.title) and _key(reference.title) in map(_key, titles)
+def repealed_by(head: PaperHead) -> tuple[str, ...]:
+    """The keys by which another paper can name this one: its number and its titles."""
+    number = (number_key(head.doc_number),) if head.doc_number else ()
+    return tuple(dict.fromkeys((*number, *(_title_key(title) for title in head.titles))))
 
 
-def _key(title: str) -> str:
-    return re.sub(r"[\s《》〈〉“”\"（）()]", "", title)
+def all_keys(reference: NamedPaper) -> tuple[str, ...]:
+    """The keys of every paper that the reference may name."""
+    number = (number_key(reference.doc_number),) if reference.doc_number else ()
+    return (*number, *((_title_key(reference.title),) if reference.title else ()))
+
+
+def reference_keys(reference: NamedPaper, head: PaperHead) -> tuple[str, ...]:
+    """The keys that decide whether it names this paper: the number where both have one, else the title."""
+    if reference.doc_number and head.doc_number:
+        return (number_key(reference.doc_number),)
+    return (_title_key(reference.title),) if reference.title else ()
+
+
+def number_key(number: str) -> str:
+    """The key of a number, however it is written."""
+    return "№" + key_of_number(number)
+
+
+def _title_key(title: str) -> str:
+    return _NOT_TITLE.sub("", title)

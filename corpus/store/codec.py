@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from corpus.model import Clause, Document, HeadData, Notice, Source
+from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.model import Clause, Document, HeadData, Level, Notice, Source, Status
+from corpus.notation.paper_names import names_in
 
+# The columns of `document_versions` that `document_of` reads.
+DOCUMENT_COLUMNS = ("text", "head", "source", "notices")
+
+_LEVELS: Mapping[str, Level | None] = {"": None} | {level.value: level for level in Level}
+_STATUSES = {status.value: status for status in Status}
 _DOCUMENT = TypeAdapter(Document)
 _HEAD = TypeAdapter(HeadData)
 _SOURCE = TypeAdapter(Source)
@@ -54,3 +62,67 @@ def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapp
         source=_SOURCE.validate_python(row["source"], strict=False),
         notices=_NOTICES.validate_python(row["notices"], strict=False),
     )
+
+
+def head_row(document: Document, version: int) -> dict[str, Any]:
+    """The row of `heads`."""
+    head = PaperHead.of(document, version=version)
+    return {
+        "document_id": head.id,
+        "version": version,
+        "title": head.title,
+        "inner_title": head.inner_title,
+        "doc_number": head.doc_number,
+        "issuer": head.issuer,
+        "region": head.region,
+        "level": head.level.value if head.level is not None else "",
+        "status": head.status.value,
+        "date_issued": head.date_issued,
+        "valid_until": head.valid_until,
+        "repeals": [[named.title, named.doc_number] for named in head.repeals],
+        "basis": [[named.title, named.doc_number] for named in head.basis],
+        "url": head.url,
+        "clauses": head.clauses,
+        "notices": head.notices,
+    }
+
+
+def head_of(row: Sequence[Any]) -> PaperHead:
+    """The head from a row of `heads`, its columns in order. What papers have in common is in memory once."""
+    document_id, version, title, inner_title, doc_number, issuer, region, level, status, *rest = row
+    date_issued, valid_until, repeals, basis, url, clauses, notices = rest
+    return PaperHead(
+        id=document_id,
+        version=version,
+        title=title,
+        inner_title=inner_title,
+        doc_number=doc_number,
+        issuer=intern(issuer),
+        region=intern(region),
+        level=_LEVELS[level],
+        status=_STATUSES[status],
+        date_issued=date_issued,
+        valid_until=valid_until,
+        repeals=_named(repeals),
+        basis=_named(basis),
+        url=intern(url),
+        clauses=clauses,
+        notices=notices,
+    )
+
+
+def _named(pairs: Iterable[Sequence[str]]) -> tuple[NamedPaper, ...]:
+    return tuple(NamedPaper(intern(title), intern(number)) for title, number in pairs)
+
+
+def name_rows(document: Document, version: int) -> list[dict[str, Any]]:
+    """The rows of `names`."""
+    return [
+        {"reversed_key": reversed_key(name), "document_id": document.id, "version": version}
+        for name in sorted(names_in(document.text))
+    ]
+
+
+def reversed_key(name: str) -> bytes:
+    """A name from its end, as `names` has it."""
+    return name[::-1].encode("utf-8", "replace")

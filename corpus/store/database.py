@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,19 +20,24 @@ from sqlalchemy import (
     inspect,
     select,
     text,
+    update,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import NullPool
 
 from corpus.errors import StoreError
 
-# Goes up when a table changes its meaning.
-SCHEMA_VERSION = "1"
+# Goes up when a table changes its meaning, or another one has to be filled.
+SCHEMA_VERSION = "2"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _WRITES = "zhengwen_writes"
 # How SQLite names a file that it cannot read any more.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
+
+# Fills what a schema adds and returns its number.
+Upgrade = Callable[[Connection], str]
 
 _META = Table(
     "meta", MetaData(), Column("key", String, primary_key=True), Column("value", String, nullable=False)
@@ -45,9 +50,9 @@ class Transactions:
     `if_damaged` is what to do about a file that cannot be read any more.
     """
 
-    def __init__(self, url: str, *, if_damaged: str) -> None:
+    def __init__(self, url: str, *, if_damaged: str, keeps_connections: bool = True) -> None:
         self.name = _shown(url)
-        self._engine = open_engine(url)
+        self._engine = open_engine(url, keeps_connections=keeps_connections)
         self._if_damaged = if_damaged
 
     @contextmanager
@@ -83,17 +88,24 @@ class Transactions:
 
 
 class Database(Transactions):
-    """The papers' database; tables are made at first use."""
+    """The papers' database; tables are made at first use, those of an earlier schema are brought up to date.
 
-    def __init__(self, url: str, tables: MetaData) -> None:
+    `upgrades` are the steps from a schema to the next, by the schema they start from. All of them happen in
+    one transaction: after a crash the database is as it was. No connection is kept between two transactions,
+    so that whoever reads a paper now and then has nothing to close.
+    """
+
+    def __init__(self, url: str, tables: MetaData, *, upgrades: Mapping[str, Upgrade]) -> None:
         super().__init__(
             url,
+            keeps_connections=False,
             if_damaged="Put a backup in its place, or move it away and run `zhengwen ingest` on the papers",
         )
         try:
             with self.writing() as connection:
-                self._check(connection)
+                found = self._check(connection)
                 tables.create_all(connection)
+                self._bring_up_to_date(connection, found, upgrades)
         except BaseException:
             self.close()
             raise
@@ -103,7 +115,8 @@ class Database(Transactions):
         with self.writing() as connection:
             tables.create_all(connection)
 
-    def _check(self, connection: Connection) -> None:
+    def _check(self, connection: Connection) -> str:
+        """The schema of the database; a database without tables gets the one of this version."""
         names = inspect(connection).get_table_names()
         if _META.name not in names:
             if names:
@@ -112,23 +125,30 @@ class Database(Transactions):
                 )
             _META.create(connection)
             connection.execute(insert(_META).values(key="schema", value=SCHEMA_VERSION))
-            return
-        found = connection.execute(select(_META.c.value).where(_META.c.key == "schema")).scalar()
-        if found != SCHEMA_VERSION:
+            return SCHEMA_VERSION
+        return str(connection.execute(select(_META.c.value).where(_META.c.key == "schema")).scalar())
+
+    def _bring_up_to_date(self, connection: Connection, found: str, upgrades: Mapping[str, Upgrade]) -> None:
+        if found != SCHEMA_VERSION and found not in upgrades:
             raise StoreError(
                 f"{self.name!r} has schema {found}, this version reads {SCHEMA_VERSION}. "
                 "Move it away and add the papers again with `zhengwen ingest`"
             )
+        while found in upgrades:
+            found = upgrades[found](connection)
+            connection.execute(update(_META).where(_META.c.key == "schema").values(value=found))
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
     """An engine whose transactions are durable, on SQLite as elsewhere. Raises StoreError."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What is written may be what people asked; without this it stands in the errors, and so in the log.
-        engine = create_engine(parsed, hide_parameters=True)
+        engine = create_engine(
+            parsed, hide_parameters=True, poolclass=None if keeps_connections else NullPool
+        )
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         raise StoreError(
             f"no database can be opened at {_shown(url)!r}: {error}. Use sqlite:///PATH"

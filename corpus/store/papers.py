@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.errors import UnknownDocument
+from corpus.head.paper_head import PaperHead
 from corpus.model import Document
-from corpus.store import codec
+from corpus.store import codec, rows
 from corpus.store.database import Database
-from corpus.store.schema import CLAUSES, DOCUMENTS, TABLES, VERSIONS
+from corpus.store.schema import DOCUMENTS, HEADS, NAMES, REMOVED, TABLES, VERSIONS
+from corpus.store.upgrades import UPGRADES
+
+_KEPT_FOR = timedelta(days=1)  # how long those who answer from a removed paper can still read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self.database = Database(url, TABLES)
+        self.database = Database(url, TABLES, upgrades=UPGRADES)
 
     def __enter__(self) -> Store:
         return self
@@ -77,30 +82,72 @@ class Store:
         """
         content = codec.content_hash(document)
         with self.database.writing() as connection:
+            row = select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document.id)
+            in_use = connection.execute(row).scalar()  # None: never stored; 0: removed
             latest = _latest(connection, document.id)
-            if latest and latest[1] == content:
+            if in_use and latest and latest[1] == content:
                 return Unchanged(document.id)
-            version = latest[0] + 1 if latest else 1
-            if latest:
+            # Texts that were removed may be deleted; a version number is never given twice all the same.
+            version = max(latest[0] if latest else 0, _last_removed(connection, document.id)) + 1
+            if in_use is None:
+                connection.execute(insert(DOCUMENTS).values(id=document.id, version=version))
+            else:
                 change = update(DOCUMENTS).where(DOCUMENTS.c.id == document.id)
                 connection.execute(change.values(version=version))
-            else:
-                connection.execute(insert(DOCUMENTS).values(id=document.id, version=version))
-            _insert(connection, document, version=version, content=content, original=original)
-        return Replaced(document.id, version) if latest else Added(document.id)
+            rows.insert_version(connection, document, version=version, content=content, original=original)
+        return Replaced(document.id, version) if in_use else Added(document.id)
 
     def document(self, document_id: str, *, version: int | None = None) -> Document:
         """The paper, in the version in use unless another is named. Raises UnknownDocument."""
         with self.database.reading() as connection:
-            if version is None:
-                version = _version_in_use(connection, document_id)
-            return _read(connection, document_id, version)
+            in_use = _version_in_use(connection, document_id)
+            found = next(rows.read(connection, [(document_id, version or in_use)]), None)
+        if found is None:
+            raise UnknownDocument(document_id)
+        return found
 
     def documents(self) -> tuple[Document, ...]:
         """All papers in the version in use, by id."""
         with self.database.reading() as connection:
-            rows = connection.execute(select(DOCUMENTS).order_by(DOCUMENTS.c.id)).all()
-            return tuple(_read(connection, row.id, row.version) for row in rows)
+            return tuple(rows.read_all(connection))
+
+    def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
+        """Papers by id and version, also those that are not in use any more.
+
+        A version that was removed more than a day ago is left out.
+        """
+        with self.database.reading() as connection:
+            return list(rows.read(connection, wanted))
+
+    def versions_in_use(self) -> dict[str, int]:
+        """The number of the version in use of every paper, by id."""
+        query = select(DOCUMENTS).where(DOCUMENTS.c.version > 0).order_by(DOCUMENTS.c.id)
+        with self.database.reading() as connection:
+            return {row.id: row.version for row in connection.execute(query)}
+
+    def heads(self, document_ids: Collection[str] | None = None) -> list[PaperHead]:
+        """The heads of the papers in use, or of those named, by id. No text is read."""
+        in_use = (HEADS.c.document_id == DOCUMENTS.c.id) & (HEADS.c.version == DOCUMENTS.c.version)
+        query = select(HEADS).join(DOCUMENTS, in_use).order_by(HEADS.c.document_id)
+        with self.database.reading() as connection:
+            if document_ids is None:
+                return rows.heads(connection, query)
+            some = (query.where(HEADS.c.document_id.in_(ids)) for ids in rows.batches(sorted(document_ids)))
+            return [head for one in some for head in rows.heads(connection, one)]
+
+    def naming(self, name: str) -> Generator[tuple[str, int]]:
+        """Id and version of the papers in which a name ends so, in no order, also of versions not in use.
+
+        `name` is a key of `corpus.notation.paper_names`.
+        """
+        start = codec.reversed_key(name)
+        # No UTF-8 has this byte, so all that begins with `start` comes before.
+        query = select(NAMES.c.document_id, NAMES.c.version).where(
+            NAMES.c.reversed_key >= start, NAMES.c.reversed_key < start + b"\xff"
+        )
+        with self.database.reading() as connection:
+            for row in connection.execute(query):
+                yield row.document_id, row.version
 
     def versions(self, document_id: str) -> tuple[Version, ...]:
         """Every state of a paper, oldest first. Raises UnknownDocument."""
@@ -108,9 +155,9 @@ class Store:
         columns = (table.document_id, table.version, table.sha256, table.name, table.added_at)
         query = select(*columns).where(table.document_id == document_id).order_by(table.version)
         with self.database.reading() as connection:
-            found = connection.execute(query).all()
-        if not found:
-            raise UnknownDocument(document_id)
+            _version_in_use(connection, document_id)
+            gone = _last_removed(connection, document_id)
+            found = connection.execute(query.where(table.version > gone)).all()
         # SQLite keeps no time zone; all times are written in UTC.
         return tuple(Version(*row[:-1], added_at=row.added_at.replace(tzinfo=UTC)) for row in found)
 
@@ -122,11 +169,27 @@ class Store:
             return bytes(connection.execute(query).scalar_one())
 
     def remove(self, document_id: str) -> None:
-        """Forget a paper with all its versions. Raises UnknownDocument."""
+        """Take a paper with all its versions out of use. Raises UnknownDocument.
+
+        What answers from it goes on; its texts leave the disk with the first change a day later.
+        """
         with self.database.writing() as connection:
-            gone = connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
-            if not gone.rowcount:
-                raise UnknownDocument(document_id)
+            _version_in_use(connection, document_id)
+            latest = _latest(connection, document_id)
+            assert latest is not None
+            connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == document_id).values(version=0))
+            connection.execute(delete(REMOVED).where(REMOVED.c.document_id == document_id))
+            connection.execute(
+                insert(REMOVED).values(
+                    document_id=document_id, version=latest[0], removed_at=datetime.now(UTC)
+                )
+            )
+            _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
+
+    def erase_removed(self, *, before: datetime) -> None:
+        """Delete the texts of papers that were removed before then."""
+        with self.database.writing() as connection:
+            _erase(connection, before=before)
 
     def in_use(self) -> dict[str, str]:
         """Content hash of every paper in the version in use, by id."""
@@ -150,7 +213,7 @@ def _is(document_id: str, version: int) -> tuple[Any, ...]:
 
 
 def _latest(connection: Connection, document_id: str) -> tuple[int, str] | None:
-    """Number and content hash of the version in use."""
+    """Number and content hash of the last version, be it in use or removed."""
     query = (
         select(VERSIONS.c.version, VERSIONS.c.content_sha256)
         .where(VERSIONS.c.document_id == document_id)
@@ -162,35 +225,20 @@ def _latest(connection: Connection, document_id: str) -> tuple[int, str] | None:
 
 def _version_in_use(connection: Connection, document_id: str) -> int:
     version = connection.execute(select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document_id)).scalar()
-    if version is None:
+    if not version:
         raise UnknownDocument(document_id)
     return int(version)
 
 
-def _insert(
-    connection: Connection, document: Document, *, version: int, content: str, original: bytes
-) -> None:
-    row = {
-        "document_id": document.id,
-        "version": version,
-        "content_sha256": content,
-        "sha256": document.source.sha256,
-        "name": document.source.name,
-        "added_at": datetime.now(UTC),
-        "original": original,
-    }
-    connection.execute(insert(VERSIONS).values(**row, **codec.document_row(document)))
-    if clauses := [clause | {"version": version} for clause in codec.clause_rows(document)]:
-        connection.execute(insert(CLAUSES), clauses)
+def _last_removed(connection: Connection, document_id: str) -> int:
+    """The number of the last version that was removed; 0 where none was."""
+    query = select(REMOVED.c.version).where(REMOVED.c.document_id == document_id)
+    return connection.execute(query).scalar() or 0
 
 
-def _read(connection: Connection, document_id: str, version: int) -> Document:
-    row = connection.execute(select(VERSIONS).where(*_is(document_id, version))).mappings().first()
-    if row is None:
-        raise UnknownDocument(document_id)
-    query = (
-        select(CLAUSES)
-        .where(CLAUSES.c.document_id == document_id, CLAUSES.c.version == version)
-        .order_by(CLAUSES.c.position)
-    )
-    return codec.document_of(document_id, dict(row), [dict(m) for m in connection.execute(query).mappings()])
+def _erase(connection: Connection, *, before: datetime) -> None:
+    """The row in `documents` stays: a number of a version is never given twice."""
+    gone = select(REMOVED.c.document_id, REMOVED.c.version).where(REMOVED.c.removed_at < before)
+    for row in connection.execute(gone).all():
+        of_paper = (VERSIONS.c.document_id == row.document_id, VERSIONS.c.version <= row.version)
+        connection.execute(delete(VERSIONS).where(*of_paper))

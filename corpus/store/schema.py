@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 
 TABLES = MetaData()
 
-# The version of each paper that is in use.
+# The version of each paper that is in use; 0 for a paper that was removed.
 DOCUMENTS = Table(
     "documents",
     TABLES,
@@ -64,4 +65,56 @@ CLAUSES = Table(
         ["document_versions.document_id", "document_versions.version"],
         ondelete="CASCADE",
     ),
+)
+
+# What lists and lookups need of a version, so that its text is read only where it is quoted.
+HEADS = Table(
+    "heads",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("inner_title", Text, nullable=False),
+    Column("doc_number", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("status", String, nullable=False),  # as the paper states it
+    Column("date_issued", Date),
+    Column("valid_until", Date),
+    Column("repeals", JSON, nullable=False),  # [[title, number], …]
+    Column("basis", JSON, nullable=False),
+    Column("url", String, nullable=False),
+    Column("clauses", Integer, nullable=False),
+    Column("notices", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+)
+
+# The papers that a version names. Bytes, because all databases compare them alike: a name is looked up by its
+# end, which is the beginning of what is kept here.
+NAMES = Table(
+    "names",
+    TABLES,
+    Column("reversed_key", LargeBinary, primary_key=True),  # UTF-8
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+    sqlite_with_rowid=False,
+)
+
+# Papers that were removed. Their versions stay for a while, for those who answer from them.
+REMOVED = Table(
+    "removed",
+    TABLES,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),  # the last one that was removed
+    Column("removed_at", DateTime(timezone=True), nullable=False),
 )

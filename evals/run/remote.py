@@ -60,7 +60,7 @@ class Server:
 
     def documents(self, progress: Progress | None = None) -> tuple[Document, ...]:
         """The papers that the server answers from. Raises ServerFault."""
-        listed = self._get("/v1/documents", wire.DocumentList).documents
+        listed = list(self._listed())
         found = []
         for done, line in enumerate(listed, start=1):
             path = f"/v1/documents/{quote(line.document_id, safe='')}"
@@ -68,6 +68,15 @@ class Server:
             if progress is not None:
                 progress(done, len(listed), "fetching papers")
         return tuple(found)
+
+    def _listed(self) -> Iterator[wire.DocumentLine]:
+        """The papers, page by page."""
+        after: str | None = ""
+        while after is not None:
+            query = f"?after={quote(after, safe='')}" if after else ""
+            page = self._get(f"/v1/documents{query}", wire.DocumentList)
+            yield from page.documents
+            after = page.next
 
     def ask(self, question: Question) -> Observed:
         """The reply as the server shows it; a question that it will not take is one without an answer.

@@ -41,6 +41,7 @@ class DocumentLine(Body):
 
 class DocumentList(Body):
     documents: list[DocumentLine]
+    next: str | None = None  # `after` of the following page; servers without pages send all papers at once
 
 
 class Cited(Body):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
 from rag.answer.comparison import across, beside
 from rag.answer.findings import Findings
@@ -29,16 +30,15 @@ class Answerer:
         self,
         *,
         composer: Composer,
-        statuses: Mapping[str, Status],
-        documents: Sequence[Document],
+        catalogue: Catalogue,
         threshold: float,
         ranking: Ranking,
         quotes: int,
         nearest: int,
     ) -> None:
-        self._frame = Frame(statuses=statuses)
+        self._frame = Frame(statuses=catalogue.statuses)
         self._writer = Writer(composer=composer, frame=self._frame)
-        self._documents = {document.id: document for document in documents}
+        self._catalogue = catalogue
         self._threshold, self._ranking = threshold, ranking
         self._quotes = quotes
         self._nearest = nearest
@@ -79,7 +79,7 @@ class Answerer:
     def _asked_about(self, findings: Findings) -> list[Document]:
         named = findings.understanding.scope.preferred
         if 0 < len(named) <= self._ranking.deciding.most_named:
-            return [self._documents[i] for i in named]
+            return self._catalogue.documents(named)
         return [passage.document for passage in findings.ranked[:1]]
 
     def _from_clauses(self, findings: Findings, facts: PaperFacts) -> Plan:
@@ -119,7 +119,7 @@ class Answerer:
             outcome=_outcome(wrong=False, partial=bool(asked.scope.lacking)),
             quoted=tuple(quoted),
             lead=_regions(phrases, quoted) if asked.breadth is Breadth.WHICH else "",
-            missing=tuple(self._documents[i] for i in found.missing),
+            missing=tuple(self._catalogue.documents(found.missing)),
             by_region=True,
             lacking=asked.scope.lacking,
         )
@@ -181,7 +181,7 @@ class Answerer:
         others = [
             passage
             for passage in self._shown(findings)
-            if passage.document is best.document and passage.score >= deciding.about_it * best.score
+            if passage.document.id == best.document.id and passage.score >= deciding.about_it * best.score
         ]
         told = [
             (found.coverage, passage)
@@ -226,7 +226,7 @@ class Answerer:
             nearest=[whole(p.document, p.clause) for p in offered[: self._nearest]],
             confidence=findings.confidence,
             rewritten=asked.text if asked.rewritten else "",
-            documents=tuple(self._documents.values()),
+            regions=self._catalogue.regions,
             what=what,
             lead=lead,
         )

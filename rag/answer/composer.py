@@ -40,7 +40,7 @@ class ExtractiveComposer:
         self, quoted: Quoted, previous: Document | None, phrases: Phrases, *, plan: Plan
     ) -> Sentence:
         text = "" if previous is None else "\n"
-        if quoted.document is not previous:
+        if previous is None or quoted.document.id != previous.id:
             if plan.by_region and quoted.document.head.region:
                 text += quoted.document.head.region + "："
             text += source_name(quoted.document)

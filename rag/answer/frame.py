@@ -7,6 +7,7 @@ can leave it out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from corpus.model import Document, Status
 from rag.answer.metadata_facts import clause_at
@@ -14,6 +15,8 @@ from rag.answer.phrases import Phrases, phrases_for
 from rag.answer.plan import Plan, Quoted
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
+
+_MOST_REGIONS = 40  # named in a refusal
 
 
 class Frame:
@@ -81,13 +84,13 @@ class Frame:
         nearest: Sequence[Quoted],
         confidence: float,
         rewritten: str,
-        documents: Sequence[Document],
+        regions: Collection[str],
         what: str = "",
         lead: str = "",
     ) -> Refusal:
         """A refusal in plain words that says what is covered and offers the nearest clauses."""
         phrases = phrases_for(language)
-        covered = _covered(phrases, documents)
+        covered = _covered(phrases, regions)
         text = lead or phrases.refusals[reason].format(what=what, covered=covered).strip()
         citations = [self._cite(quoted) for quoted in nearest if quoted.spans]
         if citations:
@@ -110,9 +113,12 @@ class Frame:
         return Citation.of(quoted.document, quoted.clause, quoted.spans[0], status=status)
 
 
-def _covered(phrases: Phrases, documents: Collection[Document]) -> str:
-    regions = dict.fromkeys(document.head.region for document in documents if document.head.region)
-    return phrases.covered.format(regions=phrases.joint.join(regions)) if regions else ""
+def _covered(phrases: Phrases, regions: Collection[str]) -> str:
+    """The regions with papers, the first of them where there are many."""
+    if not regions:
+        return ""
+    named = phrases.joint.join(islice(regions, _MOST_REGIONS))
+    return phrases.covered.format(regions=named + ("…" if len(regions) > _MOST_REGIONS else ""))
 
 
 def _unique(documents: Iterable[Document]) -> list[Document]:

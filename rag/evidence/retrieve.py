@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import Clause, Document, Span
+from corpus.catalogue.catalogue import Catalogue
+from corpus.model import Clause, Span
 from index.model import Hit
 from index.search.hybrid import HybridSearcher
 from rag.evidence.sentences import EvidenceFinder
@@ -22,8 +23,8 @@ class Request:
     query: Query
     allowed: tuple[str, ...] = ()  # document ids; empty means all
     preferred: tuple[str, ...] = ()
-    likely: tuple[str, ...] = ()  # document ids that come before the others
-    out_of_force: frozenset[str] = frozenset()  # document ids that come after the others
+    likely: Collection[str] = ()  # document ids that come before the others
+    out_of_force: Collection[str] = frozenset()  # document ids that come after the others
     addressed: tuple[str, ...] = ()  # clause keys
     literals: tuple[str, ...] = ()  # folded words that a clause should hold as they are
     wants: tuple[Want, ...] = ()  # what the answer must contain
@@ -37,7 +38,7 @@ class Retriever:
         self,
         *,
         searcher: HybridSearcher,
-        documents: Sequence[Document],
+        catalogue: Catalogue,
         evidence: EvidenceFinder,
         candidates: int,
         ranking: ClauseScores,
@@ -45,8 +46,7 @@ class Retriever:
         self._searcher = searcher
         self._candidates, self._ranking = candidates, ranking
         self._evidence = evidence
-        self._documents = {document.id: document for document in documents}
-        self._clauses = {clause.key: clause for document in documents for clause in document.clauses}
+        self._catalogue = catalogue
 
     def retrieve(self, request: Request, *, k: int) -> list[Passage]:
         """The best `k` clauses, best first."""
@@ -83,12 +83,12 @@ class Retriever:
         }
 
     def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
+        self._catalogue.documents({hit.chunk.document_id for hit in hits})  # read in two queries, not in many
         passages = self._by_clause(hits)
-        wanted = [*request.addressed, *(request.lean or ())]
-        for key in wanted:
-            inside = not request.allowed or self._clauses[key].document_id in request.allowed
-            if inside and key not in passages:
-                passages[key] = self._without_hit(self._clauses[key])
+        for clause in map(self._catalogue.clause, (*request.addressed, *(request.lean or ()))):
+            inside = not request.allowed or clause.document_id in request.allowed
+            if inside and clause.key not in passages:
+                passages[clause.key] = self._without_hit(clause)
         ranked = sorted(passages.values(), key=lambda passage: -passage.score)
         rescored = [
             self._rescored(passage, request) for passage in self._with_sentences(ranked, request.query)
@@ -109,8 +109,8 @@ class Retriever:
 
     def _passage(self, hit: Hit) -> Passage:
         return Passage(
-            document=self._documents[hit.chunk.document_id],
-            clause=self._clauses[hit.chunk.clause_key],
+            document=self._catalogue.document(hit.chunk.document_id),
+            clause=self._catalogue.clause(hit.chunk.clause_key),
             score=hit.score,
             dense=hit.dense,
             lexical=hit.lexical,
@@ -121,7 +121,7 @@ class Retriever:
         )
 
     def _without_hit(self, clause: Clause) -> Passage:
-        document = self._documents[clause.document_id]
+        document = self._catalogue.document(clause.document_id)
         return Passage(document, clause, 0.0, 0.0, 0.0, None, None, clause.span)
 
     def _with_sentences(self, passages: list[Passage], query: Query) -> list[Passage]:

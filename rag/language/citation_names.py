@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.head.paper_head import full_name
 from corpus.model import Clause, Document, Kind
 from corpus.notation.numerals import NUMERAL
 
@@ -14,7 +15,7 @@ _ARTICLE = re.compile(rf"^(?:（(?P<n>[^（）]+)）|(?P<m>[{NUMERAL}]+)、)$")
 def source_name(document: Document) -> str:
     """《title》（文号）"""
     number = document.head.doc_number
-    return f"《{document.head.title.value}》" + (f"（{number.value}）" if number else "")
+    return full_name(document.head.title.value, number.value if number else "")
 
 
 def spoken_label(clause: Clause) -> str:

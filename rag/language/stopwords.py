@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import reduce
 
 from corpus.model import Span
@@ -37,15 +37,18 @@ def _without(text: str, sense: str) -> str:
     return _STOPWORDS.without(sense, text)
 
 
-def residue(text: str, titles: Sequence[str]) -> str:
-    """What is left of a question when the words of the papers' titles and of asking are gone."""
+def residue(text: str, title_pairs: Container[str]) -> str:
+    """What is left of a question when the words of the papers' titles and of asking are gone.
+
+    `title_pairs` are all pairs of neighbouring characters in the titles.
+    """
     left = _STOPWORDS.without("paper", content(text))
-    return " ".join(filter(None, (_unlike(run, titles) for run in left.split())))
+    return " ".join(filter(None, (_unlike(run, title_pairs) for run in left.split())))
 
 
-def _unlike(run: str, titles: Sequence[str]) -> str:
+def _unlike(run: str, title_pairs: Container[str]) -> str:
     """The characters of `run` that are in no pair of neighbours which stands in a title."""
-    known = [any(run[i : i + 2] in title for title in titles) for i in range(len(run) - 1)]
+    known = [run[i : i + 2] in title_pairs for i in range(len(run) - 1)]
     return "".join(
         char
         for i, char in enumerate(run)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.model import Clause, Document
+from corpus.catalogue.catalogue import Catalogue
+from corpus.model import Clause
+from corpus.notation.paper_names import key_of
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
-from rag.language.citation_names import source_name, spoken_label
+from rag.language.citation_names import spoken_label
 from rag.language.stopwords import content, without
 from rag.model import Turn
 from rag.question.scope import scope_of
@@ -22,6 +25,9 @@ _TURNS = 16
 _ASKED = 600
 _ASKED_IN_ALL = 2000
 _ANSWERED = 8000  # characters of an answer, which is long where it quotes much
+_OPENED, _CLOSED = re.compile("《"), re.compile("》")
+_LONGEST_TITLE = 400  # characters in which the end of a title is looked for
+_MOST_CLOSED = 4  # of the 》 there: a title may hold titles, seldom more than two
 _EARLIER = 600  # characters that stand for all that was asked before
 
 
@@ -39,8 +45,8 @@ class Standalone:
     cited: tuple[Clause, ...] = ()
 
 
-def _regions(text: str, documents: Sequence[Document]) -> bool:
-    scope = scope_of(text, documents)
+def _regions(text: str, catalogue: Catalogue) -> bool:
+    scope = scope_of(text, catalogue)
     return bool(scope.preferred or scope.uncovered or scope.unknown)
 
 
@@ -48,14 +54,14 @@ def _region_words(text: str) -> str:
     return "".join(dict.fromkeys(mention.words for mention in find_divisions(text)))
 
 
-def _topic(text: str, documents: Sequence[Document]) -> str:
+def _topic(text: str, catalogue: Catalogue) -> str:
     """The question without the papers and regions it names."""
-    return without(text, scope_of(text, documents).spans).strip(" 　，,的在那")
+    return without(text, scope_of(text, catalogue).spans).strip(" 　，,的在那")
 
 
-def _subject_of(earlier: str, documents: Sequence[Document]) -> str:
+def _subject_of(earlier: str, catalogue: Catalogue) -> str:
     """What was asked about, as words to search for."""
-    return content(_topic(earlier, documents))[:_EARLIER].rstrip()
+    return content(_topic(earlier, catalogue))[:_EARLIER].rstrip()
 
 
 def _leans(text: str) -> bool:
@@ -68,17 +74,17 @@ def _own_words(text: str) -> str:
     return _PHRASES.without("side", content(text)).replace(" ", "")
 
 
-def _joined(text: str, earlier: str, documents: Sequence[Document]) -> tuple[str, str]:
+def _joined(text: str, earlier: str, catalogue: Catalogue) -> tuple[str, str]:
     """`text` with the place of `earlier`, and the subject of `earlier` that it leans on."""
     place = _region_words(earlier)
-    if _regions(text, documents):
-        rest = without(text, scope_of(text, documents).spans)
+    if _regions(text, catalogue):
+        rest = without(text, scope_of(text, catalogue).spans)
         if _same_question(rest):
-            return f"{_region_words(text)} {_topic(earlier, documents)}", ""
+            return f"{_region_words(text)} {_topic(earlier, catalogue)}", ""
         # The same matter for another place: what was asked before helps to find it there.
-        return text, _subject_of(earlier, documents) if _leans(rest) else ""
+        return text, _subject_of(earlier, catalogue) if _leans(rest) else ""
     if _leans(text):
-        return f"{place} {text}".strip(), _subject_of(earlier, documents)
+        return f"{place} {text}".strip(), _subject_of(earlier, catalogue)
     return f"{place} {text}".strip(), ""
 
 
@@ -87,24 +93,35 @@ def _same_question(rest: str) -> bool:
     return not any(char.isalnum() for char in _PHRASES.without("same_question", rest))
 
 
-def _place(cited: Sequence[Clause], documents: Sequence[Document]) -> str:
+def _place(cited: Sequence[Clause], catalogue: Catalogue) -> str:
     """The region of the one paper that was cited; empty where there were several."""
-    regions = {d.head.region for d in documents if d.id in {clause.document_id for clause in cited}}
+    regions = {catalogue.head(i).region for i in {clause.document_id for clause in cited}}
     return regions.pop() if len(regions) == 1 else ""
 
 
-def cited_in(message: str, documents: Sequence[Document]) -> tuple[Clause, ...]:
+def cited_in(message: str, catalogue: Catalogue) -> tuple[Clause, ...]:
     """The clauses that an answer of ours named, found by document name and label."""
     found: list[Clause] = []
-    for document in documents:
-        name = source_name(document)
-        at = message.find(name)
-        labels = [(spoken_label(clause), clause) for clause in document.clauses] if at >= 0 else []
-        while at >= 0:
-            named = [(label, c) for label, c in labels if message.startswith(label, at + len(name))]
-            found.extend(c for _, c in sorted(named, key=lambda known: -len(known[0]))[:1])
-            at = message.find(name, at + 1)
+    for document_id, ends in sorted(_named_in(message, catalogue).items()):
+        labels = [(spoken_label(clause), clause) for clause in catalogue.document(document_id).clauses]
+        for end in ends:
+            named = [(label, clause) for label, clause in labels if message.startswith(label, end)]
+            found.extend(clause for _, clause in sorted(named, key=lambda known: -len(known[0]))[:1])
     return tuple(dict.fromkeys(found))
+
+
+def _named_in(message: str, catalogue: Catalogue) -> dict[str, list[int]]:
+    """The papers that a message names as we do, 《title》（文号）, with the places where a name ends."""
+    found: dict[str, list[int]] = {}
+    for opened in _OPENED.finditer(message):
+        start = opened.end()
+        closed = [m.start() for m in _CLOSED.finditer(message, start, start + _LONGEST_TITLE)]
+        ids = {i for at in closed[:_MOST_CLOSED] for i in catalogue.titled(key_of(message[start:at])).ids}
+        for document_id in ids:
+            name = catalogue.head(document_id).source_name
+            if message.startswith(name, start - 1):
+                found.setdefault(document_id, []).append(start - 1 + len(name))
+    return found
 
 
 def recent(history: Sequence[Turn]) -> list[Turn]:
@@ -132,29 +149,29 @@ class Before:
     cited: tuple[Clause, ...] = ()
 
 
-def said_before(history: Sequence[Turn], documents: Sequence[Document]) -> Before:
+def said_before(history: Sequence[Turn], catalogue: Catalogue) -> Before:
     """What the later questions of `history` mean together with the earlier ones."""
     earlier = ""
     cited: tuple[Clause, ...] = ()
     for turn in recent(history):
         if turn.role == "user":
-            earlier = " ".join(_joined(turn.content, earlier, documents)).strip() if earlier else turn.content
+            earlier = " ".join(_joined(turn.content, earlier, catalogue)).strip() if earlier else turn.content
             # The latest words come first, so that the oldest are cut.
             earlier = earlier[:_EARLIER]
         else:
-            cited = cited_in(turn.content, documents)
-            if earlier and not _regions(earlier, documents):
-                earlier = _place(cited, documents) + earlier
+            cited = cited_in(turn.content, catalogue)
+            if earlier and not _regions(earlier, catalogue):
+                earlier = _place(cited, catalogue) + earlier
     return Before(earlier, cited)
 
 
-def standalone(text: str, before: Before, documents: Sequence[Document]) -> Standalone:
+def standalone(text: str, before: Before, catalogue: Catalogue) -> Standalone:
     """`text` rewritten so that it can be answered without what was said before."""
     if not before.asked:
         return Standalone(text, rewritten=False)
-    own, carried = _joined(text, before.asked, documents)
+    own, carried = _joined(text, before.asked, catalogue)
     whole = f"{own} {carried}".strip()
-    stays = not _regions(text, documents)
+    stays = not _regions(text, catalogue)
     return Standalone(
         whole, rewritten=whole != text, carried=carried, cited=before.cited if stays and _leans(text) else ()
     )

@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from corpus.model import Document, Span
-from corpus.notation.characters import HAN
-from corpus.notation.doc_numbers import DocNumber, coded_numbers
+from corpus.catalogue.catalogue import Catalogue, Namesakes
+from corpus.model import Span
+from corpus.notation.doc_numbers import coded_numbers
 from corpus.notation.numerals import NUMERAL
+from corpus.notation.paper_names import TITLE, cited_number_key, key_of, number_keys
 
-# "《民法典》"
-_TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
-# 中华人民共和国妇女权益保障法, 广州市老年人优待办法
-_LOCAL = re.compile(rf"^(?:中华人民共和国|[{HAN}]{{2,6}}?(?:省|自治区|市|县|区|州))")
-_SHORTEST_TITLE = 6  # characters of a title that is recognised without 《》
-_SHORTEST_NAME = 2  # … and of one that an article follows: 公司法第三条, 刑法第120条
+# Characters of a title that is recognised without 《》; a shorter one is only where an article follows.
+_SHORTEST_TITLE = 6
 _ARTICLE_FOLLOWS = re.compile(rf"\s{{0,9}}(?:的\s{{0,9}})?第\s*[{NUMERAL}\d]+\s*条")
-_NOT_TEXT = re.compile(r"[\W_]+")
-
-
-def key_of(text: str) -> str:
-    """A name as it is compared: without case, white space and punctuation."""
-    return _NOT_TEXT.sub("", text).casefold()
-
-
-def _bears(document: Document, number: DocNumber) -> bool:
-    stated = document.head.doc_number
-    own = next(coded_numbers(stated.value), None) if stated else None
-    return (
-        own is not None
-        and own.year_and_serial == number.year_and_serial
-        and number.code.endswith(own.code[-3:])
-    )
-
-
-def _citing(documents: Sequence[Document], words: str) -> list[str]:
-    """The ids of the papers in which the number or title stands."""
-    key = key_of(words)
-    return [document.id for document in documents if key in _folded(document.text)]
-
-
-@lru_cache(maxsize=4096)
-def _folded(text: str) -> str:
-    """`key_of` a whole paper, which takes a millisecond and is asked for again and again."""
-    return key_of(text)
-
-
-def _titles(document: Document) -> list[str]:
-    head = document.head
-    return [key_of(stated.value) for stated in (head.title, head.inner_title) if stated is not None]
 
 
 @dataclass(slots=True)
@@ -65,63 +28,64 @@ class Names:
     spans: list[Span] = field(default_factory=list)  # of names that somebody bears
     foreign: list[Span] = field(default_factory=list)  # of the others: the region in them limits nothing
 
+    def add(self, ids: tuple[str, ...], span: Span) -> None:
+        self.bearers += ids
+        self.subjects.add(ids)
+        self.spans.append(span)
 
-def by_name(text: str, documents: Sequence[Document]) -> Names:
-    """The papers that `text` calls by number or title."""
+
+def by_name(text: str, catalogue: Catalogue) -> Names:
+    """The papers that `text` calls by number or title. A name that too many share limits nothing."""
     found = Names()
     for number in coded_numbers(text):
-        bearers = [document.id for document in documents if _bears(document, number)]
-        if bearers:
-            found.bearers += bearers
-            found.subjects.add(tuple(bearers))
-            found.spans.append(number.span)
-            continue
-        citing = _citing(documents, f"{number.code[-3:]}{number.year}{number.serial}号")
-        found.citing += citing
-        found.unknown += [] if citing else [number.span.of(text)]
-        found.foreign.append(number.span)
-    for match in _TITLE.finditer(text):
+        bearers = catalogue.numbered(number_keys(number))
+        if bearers.ids:
+            found.add(bearers.ids, number.span)
+        elif not bearers.too_many:
+            citing = catalogue.citing(cited_number_key(number))
+            found.citing += citing.ids
+            found.unknown += [] if citing else [number.span.of(text)]
+            found.foreign.append(number.span)
+    for match in TITLE.finditer(text):
         key = key_of(match["title"])
-        bearers = _bearing(key, documents)
-        if bearers:
-            found.bearers += bearers
-            found.subjects.add(tuple(bearers))
-            found.spans.append(Span(*match.span()))
-        elif not _citing(documents, match["title"]):
+        bearers = _bearing(key, catalogue)
+        if bearers.ids:
+            found.add(bearers.ids, Span(*match.span()))
+        elif not bearers and not catalogue.citing(key):
             found.unknown.append(match[0])
             found.foreign.append(Span(*match.span()))
     if not found.bearers:
-        _by_bare_title(text, documents, found)
+        _by_bare_title(text, catalogue, found)
     return found
 
 
-def _bearing(key: str, documents: Sequence[Document]) -> list[str]:
+def _bearing(key: str, catalogue: Catalogue) -> Namesakes:
     """The papers of that title, whole or without state or region; else those whose title ends in it."""
-    titles = {document.id: _titles(document) for document in documents}
-    exact = [i for i, own in titles.items() if any(key in (title, _LOCAL.sub("", title)) for title in own)]
-    return exact or [i for i, own in titles.items() if any(title.endswith(key) for title in own)]
+    return catalogue.titled(key) or catalogue.titled_ending(key)
 
 
-def _by_bare_title(text: str, documents: Sequence[Document], found: Names) -> None:
+def _by_bare_title(text: str, catalogue: Catalogue, found: Names) -> None:
     """Papers whose title, or its name without state or region, stands in `text` without 《》."""
+    widest: dict[str, Span] = {}
+    for name, span in _spoken(text, catalogue):
+        for document_id in catalogue.titled(name).ids:
+            known = widest.get(document_id, span)
+            widest[document_id] = max(known, span, key=lambda s: (s.end - s.start, -s.start))
     places: dict[Span, list[str]] = {}
-    for document in documents:
-        names = {name for title in _titles(document) for name in (title, _LOCAL.sub("", title))}
-        spans = [span for name in names for span in _standing(name, text)]
-        if spans:
-            widest = max(spans, key=lambda span: (span.end - span.start, -span.start))
-            places.setdefault(widest, []).append(document.id)
+    for document_id in sorted(widest):
+        places.setdefault(widest[document_id], []).append(document_id)
     for span, bearers in places.items():
         # 国家安全法 is not meant inside 香港特别行政区维护国家安全法.
         if not any(o != span and o.start <= span.start and span.end <= o.end for o in places):
-            found.bearers += bearers
-            found.subjects.add(tuple(bearers))
-            found.spans.append(span)
+            found.add(tuple(bearers), span)
 
 
-def _standing(name: str, text: str) -> list[Span]:
-    """The first place where `name` stands in `text`; a short one only where an article follows it."""
-    at = text.find(name) if len(name) >= _SHORTEST_NAME else -1
-    if at < 0 or (len(name) < _SHORTEST_TITLE and not _ARTICLE_FOLLOWS.match(text, at + len(name))):
-        return []
-    return [Span(at, at + len(name))]
+def _spoken(text: str, catalogue: Catalogue) -> Iterator[tuple[str, Span]]:
+    """The names in `text`, each at its first place; a short one only where an article follows it there."""
+    seen: set[str] = set()
+    for name, at in catalogue.titles_in(text):
+        end = at + len(name)
+        clear = len(name) >= _SHORTEST_TITLE or _ARTICLE_FOLLOWS.match(text, end)
+        if clear and name not in seen:
+            yield name, Span(at, end)
+        seen.add(name)

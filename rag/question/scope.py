@@ -8,10 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.model import Document, Span
-from corpus.regions.divisions import NATION, Division
-from corpus.regions.mentions import Mention, covers, find_divisions, parse_region
-from rag.question.paper_names import by_name, key_of
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.places import Applying, Either
+from corpus.model import Span
+from corpus.notation.paper_names import key_of
+from corpus.regions.divisions import NATION
+from corpus.regions.mentions import Mention, find_divisions
+from rag.question.paper_names import by_name
 
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
@@ -31,7 +34,7 @@ class Scope:
 
     preferred: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
-    likely: tuple[str, ...] = ()  # no limit, but these first: papers of the place, and of no stated place
+    likely: Collection[str] = ()  # no limit, but these first: papers of the place, and of no stated place
     uncovered: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()  # those of them that are asked about beside a region with a paper
     unknown: tuple[str, ...] = ()
@@ -43,17 +46,6 @@ class Scope:
     @property
     def named(self) -> bool:
         return bool(self.preferred)
-
-
-def _applying(division: Division, documents: Sequence[Document]) -> list[Document]:
-    """Papers that apply in the division, those of the nearest level first."""
-    applying = [document for document in documents if covers(document.head.region, division)]
-    return sorted(applying, key=lambda document: -_depth(document))
-
-
-def _depth(document: Document) -> int:
-    region = parse_region(document.head.region)
-    return len(region.parents) + 1 if region not in (None, NATION) and region is not None else 0
 
 
 def _around(mention: Mention, others: Sequence[Mention]) -> list[Mention]:
@@ -97,13 +89,14 @@ def _unique(ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def current(scope: Scope, text: str, documents: Sequence[Document], out_of_force: Collection[str]) -> Scope:
+def current(scope: Scope, text: str, catalogue: Catalogue) -> Scope:
     """`scope` without papers out of force that another paper of the same title, in force, has replaced."""
     if not scope.by_number or len(scope.preferred) < 2 or _EARLIER.search(text):
         return scope
-    titles = {d.id: key_of(d.head.title.value) for d in documents if d.id in scope.preferred}
-    living = {title for i, title in titles.items() if i not in out_of_force}
-    replaced = {i for i, title in titles.items() if i in out_of_force and title in living}
+    ended = catalogue.out_of_force
+    titles = {i: key_of(catalogue.head(i).title) for i in scope.preferred}
+    living = {title for i, title in titles.items() if i not in ended}
+    replaced = {i for i, title in titles.items() if i in ended and title in living}
     return replace(
         scope,
         preferred=tuple(i for i in scope.preferred if i not in replaced),
@@ -123,42 +116,40 @@ class _Places:
     spans: list[Span] = field(default_factory=list)  # of regions that are decided by the choice of papers
 
 
-def _by_place(text: str, mentions: Sequence[Mention], documents: Sequence[Document]) -> _Places:
+def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _Places:
     found = _Places()
     # A paper that does not say where it applies may apply anywhere: no place is uncovered then.
-    everywhere = any(parse_region(document.head.region) is None for document in documents)
+    everywhere = bool(catalogue.anywhere)
     for mention in _subject(text, mentions):
-        applying = next((some for d in mention.divisions if (some := _applying(d, documents))), [])
-        if not applying:
+        applying = _applying(mention, catalogue)
+        if applying is None:
             found.uncovered += [] if everywhere else [mention]
             continue
         found.covered.append(mention)
-        own = any(parse_region(document.head.region) in mention.divisions for document in applying)
+        own = any(division.code in applying.codes for division in mention.divisions)
         if own and not everywhere:
             # A place below the paper's own region (博罗县) may stand in a clause: it is searched for. So is
             # every place where papers do not say theirs.
             found.spans.append(Span(mention.start, mention.end))
-        depth = _depth(applying[0])
-        of_this = tuple(document.id for document in applying if _depth(document) == depth)
-        found.subjects.add(of_this)
-        found.nearest += of_this
-        found.applying += [document.id for document in applying]
+        found.subjects.add(applying.nearest)
+        found.nearest += applying.nearest
+        found.applying += applying.ids
     return found
 
 
-def _by_serial(
-    text: str, within: Sequence[str], documents: Sequence[Document]
-) -> tuple[list[str], list[Span]]:
+def _applying(mention: Mention, catalogue: Catalogue) -> Applying | None:
+    """The papers for the likeliest meaning of a place that has any."""
+    found = (catalogue.applying(division) for division in mention.divisions)
+    return next((applying for applying in found if applying.ids), None)
+
+
+def _by_serial(text: str, within: Sequence[str], catalogue: Catalogue) -> tuple[list[str], list[Span]]:
     """The papers `within` that 29号文 names by the last part of their number, and where it stands."""
     serial = _SERIAL.search(text)
     if serial is None:
         return [], []
     ending = f"〕{serial['serial']}号"
-    found = [
-        d.id
-        for d in documents
-        if d.id in within and d.head.doc_number and d.head.doc_number.value.endswith(ending)
-    ]
+    found = sorted(i for i in set(within) if catalogue.head(i).doc_number.endswith(ending))
     return found, [Span(*serial.span())] if found else []
 
 
@@ -175,25 +166,25 @@ def _outside(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[Mention
     return found
 
 
-def scope_of(text: str, documents: Sequence[Document]) -> Scope:
+def scope_of(text: str, catalogue: Catalogue) -> Scope:
     """Read from the question which papers it is about."""
-    names = by_name(text, documents)
+    names = by_name(text, catalogue)
     named, inside = names.bearers, names.spans + names.foreign
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
     mentions = _outside(mentions, inside)
-    places = _by_place(text, mentions, documents)
-    preferred, allowed, likely = list(named), list(named), list[str]()
+    places = _by_place(text, mentions, catalogue)
+    preferred, allowed = list(named), list(named)
+    likely: Collection[str] = ()
     spans = names.spans + places.spans
     if not named:
         names.subjects |= places.subjects
         preferred, allowed = places.nearest, places.applying
-        by_serial, where = _by_serial(text, allowed, documents)
-        unplaced = [document.id for document in documents if parse_region(document.head.region) is None]
+        by_serial, where = _by_serial(text, allowed, catalogue)
         if by_serial:
             preferred, allowed, spans = by_serial, by_serial, spans + where
-        elif allowed and unplaced:
+        elif allowed and catalogue.anywhere:
             # One of those that do not say their place may be what is meant: nothing is ruled out.
-            allowed, likely = [], [*allowed, *unplaced]
+            allowed, likely = [], Either(allowed, catalogue.anywhere)
     if not preferred and not places.uncovered:
         # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
         preferred, allowed = names.citing, names.citing
@@ -201,7 +192,7 @@ def scope_of(text: str, documents: Sequence[Document]) -> Scope:
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),
-        likely=_unique(likely),
+        likely=likely,
         uncovered=_unique([mention.words for mention in places.uncovered]),
         lacking=_unique([mention.words for mention in beside]),
         unknown=_unique(names.unknown),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Span
-from corpus.regions.mentions import covers, find_divisions
+from corpus.regions.mentions import find_divisions
 from corpus.text.script import simplify
 from index.terms.tokenize import fold
 from rag.language.detection import language_of
@@ -28,6 +29,8 @@ _HEAD_RESIDUE = 8
 _NOTHING = ("",)
 # What is said of a clause when its whole text is wanted: 第三条主要讲什么, 第四条的全文
 _OF_CLAUSE = re.compile(r"全文|原文|全|内容|主要|讲|说|规定|条款|标题|部分|章|节|条|款|项")
+# Papers in which an address such as 第三条 is looked up.
+_MOST_READ = 20
 # The longest single term, in characters, that a paper is expected to hold as it is.
 _TERM_LENGTH = 6
 
@@ -63,32 +66,30 @@ class Understanding:
 
 def understand(
     question: Question,
-    documents: Sequence[Document],
+    catalogue: Catalogue,
     *,
     idf: Idf,
     counts: TermWeights,
     spell: Callable[[str], str] = str,
-    out_of_force: Collection[str] = frozenset(),
 ) -> Understanding:
     """Read the question. Never raises on any text.
 
     `idf` returns how rare a term is in the papers, `counts` what synonyms and words of earlier turns count,
-    `spell` corrects misspelt words of the papers, `out_of_force` are those that are repealed or expired.
+    `spell` corrects misspelt words of the papers.
     """
     asked = _plain(question.text)
     spelled = spell(asked)
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
-    alone = standalone(spelled, said_before(history, documents), documents)
+    alone = standalone(spelled, said_before(history, catalogue), catalogue)
     text = alone.text
-    scope = _filtered(scope_of(text, documents), question, documents)
-    scope = current(scope, text, documents, out_of_force)
-    subjects = scope.preferred or _only(scope, documents)
-    named = [d for d in documents if d.id in subjects]
+    scope = _filtered(scope_of(text, catalogue), question, catalogue)
+    scope = current(scope, text, catalogue)
+    named = _read(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
     fields = () if found else metadata_fields_of(text)
     words = without(text, scope.spans).strip() or text
-    rest = residue(words, [d.head.title.value for d in documents]).replace(" ", "")
+    rest = residue(words, catalogue.title_pairs).replace(" ", "")
     breadth = _breadth(text, scope, fields)
     return Understanding(
         text=text,
@@ -136,10 +137,19 @@ def _plain_turn(turn: Turn, spell: Callable[[str], str]) -> Turn:
     return replace(turn, content=spell(_plain(turn.content)))
 
 
-def _only(scope: Scope, documents: Sequence[Document]) -> tuple[str, ...]:
+def _read(scope: Scope, catalogue: Catalogue) -> list[Document]:
+    """The papers in which an address is looked up: those named, or the only one there is.
+
+    A place with more papers than may be read means one of them, and nothing tells which.
+    """
+    subjects = sorted(scope.preferred) or _only(scope, catalogue)
+    return catalogue.documents(subjects) if len(subjects) <= _MOST_READ else []
+
+
+def _only(scope: Scope, catalogue: Catalogue) -> Sequence[str]:
     """The one paper that a question can be about when it names none."""
-    ids = scope.allowed or tuple(document.id for document in documents)
-    return ids if len(ids) == 1 else ()
+    ids = scope.allowed or (catalogue.ids if len(catalogue) == 1 else ())
+    return list(ids) if len(ids) == 1 else []
 
 
 def _single_term(words: str) -> tuple[str, ...]:
@@ -160,11 +170,11 @@ def _breadth(text: str, scope: Scope, fields: Sequence[MetadataField]) -> Breadt
     return Breadth.ONE
 
 
-def _filtered(scope: Scope, question: Question, documents: Sequence[Document]) -> Scope:
+def _filtered(scope: Scope, question: Question, catalogue: Catalogue) -> Scope:
     """The scope within the filters of the request."""
     if not question.documents and not question.regions:
         return scope
-    within = [document.id for document in documents if _passes(document, question)]
+    within = _within(question, catalogue)
     if not within:
         return replace(
             scope, preferred=(), allowed=_NOTHING, uncovered=question.regions, unknown=question.documents
@@ -172,15 +182,16 @@ def _filtered(scope: Scope, question: Question, documents: Sequence[Document]) -
     return replace(
         scope,
         preferred=tuple(i for i in scope.preferred if i in within),
-        allowed=tuple(i for i in scope.allowed if i in within) or tuple(within),
-        excluded=bool(scope.allowed) and not set(scope.allowed) & set(within),
+        allowed=tuple(i for i in scope.allowed if i in within) or tuple(sorted(within)),
+        excluded=bool(scope.allowed) and not within.intersection(scope.allowed),
     )
 
 
-def _passes(document: Document, question: Question) -> bool:
-    if question.documents and document.id not in question.documents:
-        return False
+def _within(question: Question, catalogue: Catalogue) -> set[str]:
+    """The papers that pass the filters."""
+    named = {i for i in question.documents if i in catalogue}
     if not question.regions:
-        return True
+        return named
     divisions = [d for region in question.regions for m in find_divisions(region) for d in m.divisions]
-    return any(covers(document.head.region, division) for division in divisions)
+    placed = {i for division in divisions for i in catalogue.applying(division).ids}
+    return placed & named if question.documents else placed

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from corpus.catalogue.catalogue import Catalogue
+from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Kind, Span
 from corpus.regions.mentions import find_divisions
 from corpus.text.script import simplify
@@ -22,19 +24,35 @@ _ALIKE = 0.45
 # Share of the pairs of two headings that both have: 加大金融支持 and 加强金融支持力度 have 0.5.
 _SAME_MATTER = 0.5
 _FEWEST_PAIRS = 3  # a question of fewer says too little
-_MOST_PAPERS = 20  # among more, reading all of them for a suggestion would take longer than the answer
+_MOST_PAPERS = 20  # papers that are read for a suggestion
+_MOST_ALIKE = 40  # papers of which those of other regions are taken
 _REMEMBERED = 1024  # clauses whose pairs and figures are kept; some 30 kB each
 _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 
 
-def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Document]:
+def elsewhere(document: Document, catalogue: Catalogue) -> list[Document]:
+    """Papers of other regions that may be on the same matter.
+
+    Of many papers those with the titles most like this one's: reading all of them would take longer than the
+    answer.
+    """
+    heads: Collection[PaperHead] = catalogue.heads
+    if len(catalogue) > _MOST_PAPERS:
+        heads = catalogue.alike(document.head.title.value, most=_MOST_ALIKE)
+    others = sorted(head.id for head in heads if head.region != document.head.region)
+    return catalogue.documents(others[:_MOST_PAPERS])
+
+
+def answering_elsewhere(
+    question: str, documents: Sequence[Document], *, catalogue: Catalogue
+) -> list[Document]:
     """The papers among `documents` that hold a clause on the matter of `question`, the likeliest first."""
     plain = simplify(question)
-    if len(documents) > _MOST_PAPERS or metadata_fields_of(plain):
+    if metadata_fields_of(plain):
         return []
     wants = wants_of(plain)
     places = [Span(mention.start, mention.end) for mention in find_divisions(plain)]
-    pairs = _pairs(content(without(plain, (*scope_of(plain, documents).spans, *places))))
+    pairs = _pairs(content(without(plain, (*scope_of(plain, catalogue).spans, *places))))
     if len(pairs) < _FEWEST_PAIRS:
         return []
     worth = {document.id: _worth(document, pairs, wants) for document in documents}
@@ -44,8 +62,6 @@ def answering_elsewhere(question: str, documents: Sequence[Document]) -> list[Do
 
 def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document, Clause] | None:
     """The clause of another paper whose heading is most like this one's, if any is like it."""
-    if len(documents) > _MOST_PAPERS:
-        return None
     pairs = _pairs(clause.heading)
     best, most = None, _SAME_MATTER
     for document in documents:

@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import islice
+from itertools import islice, zip_longest
 
+from corpus.catalogue.catalogue import Catalogue
+from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from corpus.text.script import simplify, to_traditional
 from rag.model import Answer, Citation, Language, Question, Refusal, Turn
 from rag.question.follow_up import said_before, standalone
 from rag.suggest import heading_topics as headings
-from rag.suggest.related import answering_elsewhere, same_matter
+from rag.suggest.related import answering_elsewhere, elsewhere, same_matter
 
 _LONGEST = 40  # characters of a suggestion: it is read at a glance, on a telephone too
 _LONGEST_ASKED = 4 * _LONGEST  # of a question that may be a suggestion: its punctuation does not count
 _MOST_FOLLOW_UPS = 3
+_MOST_READ = 40  # papers of which the questions to begin with are made
 _MOST_BESIDE = 3  # clauses beside the one cited
 # Questions that are understood from what was said before; all others stand alone.
 _CHARGE = "这项工作由哪些部门负责？"
@@ -37,6 +40,25 @@ class _Form(IntEnum):
 class _Candidate:
     form: _Form
     text: str
+
+
+def opening_papers(catalogue: Catalogue) -> list[Document]:
+    """Papers in force for `opening`, by id: of many regions where there are more than it needs."""
+    statuses = catalogue.statuses
+    heads = (head for head in catalogue.heads if statuses[head.id] is Status.IN_FORCE)
+    return catalogue.documents(sorted(head.id for head in _of_many_regions(heads)))
+
+
+def _of_many_regions(heads: Iterable[PaperHead]) -> list[PaperHead]:
+    """The first of each region, then the second of each, until there are enough."""
+    by_region: dict[str, list[PaperHead]] = {}
+    for head in heads:
+        same = by_region.setdefault(head.region, [])
+        if len(same) < _MOST_READ:
+            same.append(head)
+    rounds = zip_longest(*by_region.values())
+    in_turn = (head for some in rounds for head in some if head is not None)
+    return list(islice(in_turn, _MOST_READ))
 
 
 def opening(documents: Sequence[Document], statuses: Mapping[str, Status], *, most: int) -> tuple[str, ...]:
@@ -79,22 +101,19 @@ def _candidates(document: Document) -> list[_Candidate]:
     return [candidate for candidate in found if len(candidate.text) <= _LONGEST]
 
 
-def follow_ups(
-    result: Answer | Refusal, *, question: Question, documents: Sequence[Document] = ()
-) -> tuple[str, ...]:
+def follow_ups(result: Answer | Refusal, *, question: Question, catalogue: Catalogue) -> tuple[str, ...]:
     """Up to three questions to go on with, in the language of the reply.
 
-    `documents` are all papers, among which the same matter is looked for in another region.
+    In the `catalogue` the same matter is looked for in another region.
     """
     history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
     asked = {_key(t.content) for t in history if t.role == "user" and len(t.content) <= _LONGEST_ASKED}
-    known = list({passage.document.id: passage.document for passage in result.passages}.values())
-    before = said_before(history, documents or known)
-    found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, documents)
+    before = said_before(history, catalogue)
+    found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, catalogue)
     chosen: list[str] = []
     for text in dict.fromkeys(found):
         fits = len(text) <= _LONGEST and _key(text) not in asked
-        if fits and (_points(text) or not standalone(text, before, documents or known).carried):
+        if fits and (_points(text) or not standalone(text, before, catalogue).carried):
             chosen.append(_in_script(text, result.language))
         if len(chosen) == _MOST_FOLLOW_UPS:
             break
@@ -122,7 +141,7 @@ def _nearest(refusal: Refusal) -> Iterator[str]:
                 yield headings.how(citation.document, citation.clause)
 
 
-def _after(answer: Answer, question: Question, documents: Sequence[Document]) -> Iterator[str]:
+def _after(answer: Answer, question: Question, catalogue: Catalogue) -> Iterator[str]:
     cited = [marked.citation for marked in answer.citations]
     document, clause = cited[0].document, cited[0].clause
     if answer.language is Language.ENGLISH:
@@ -131,7 +150,7 @@ def _after(answer: Answer, question: Question, documents: Sequence[Document]) ->
         yield from _who_each(cited)
     else:
         yield from _who(answer, document, clause)
-        yield from _elsewhere(answer, question, document, documents)
+        yield from _elsewhere(answer, question, document, catalogue)
         beside = _beside(document, [citation.clause for citation in cited])
         yield from islice(beside, 1)
         yield from _how_long(answer, document)
@@ -140,7 +159,7 @@ def _after(answer: Answer, question: Question, documents: Sequence[Document]) ->
 
 def _in_english(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
     """Headings are in Chinese, so only the paper and who is in charge are left to ask about."""
-    if any(marked.citation.document is not document for marked in answer.citations):
+    if any(marked.citation.document.id != document.id for marked in answer.citations):
         return
     if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
         yield _CHARGE_ENGLISH
@@ -176,14 +195,12 @@ def _who_each(cited: Iterable[Citation]) -> Iterator[str]:
             yield headings.who(citation.document, citation.clause)
 
 
-def _elsewhere(
-    answer: Answer, question: Question, document: Document, documents: Sequence[Document]
-) -> Iterator[str]:
+def _elsewhere(answer: Answer, question: Question, document: Document, catalogue: Catalogue) -> Iterator[str]:
     """湖北呢？ where a paper of Hubei answers the same; or else its own clause on the same matter."""
     if question.documents or question.regions:
         return
-    others = [other for other in documents if other.head.region != document.head.region]
-    for other in answering_elsewhere(answer.rewritten or question.text, others):
+    others = elsewhere(document, catalogue)
+    for other in answering_elsewhere(answer.rewritten or question.text, others, catalogue=catalogue):
         if place := headings.place_of(other):
             yield place + _THERE
             return

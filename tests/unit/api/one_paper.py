@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownDocument
 from corpus.model import (
     Clause,
@@ -111,6 +112,7 @@ class OnePaper:
 
     def __init__(self) -> None:
         self.paper = build_paper()
+        self.catalogue = Catalogue.of([self.paper], today=date(2026, 6, 1))
         self.asked: list[Question] = []
         self.running = 0
         self.most_running = 0

@@ -17,11 +17,11 @@ from api.routes import pages
 from api.service.pool import Pool
 from api.settings import Settings
 from api.web.headers import SecurityHeaders
+from corpus.catalogue.catalogue import Catalogue
 from corpus.load import load
-from corpus.model import Document
+from corpus.model import Document, Status
 from corpus.parse import parse
 from corpus.store.starting import starting_papers
-from rag.catalogue import Shelf
 
 TODAY = date(2026, 6, 1)
 
@@ -50,6 +50,19 @@ class _Open:
         return None
 
 
+class Papers:
+    """What the pages ask an assistant for."""
+
+    def __init__(self, documents: Sequence[Document], *, today: date) -> None:
+        self.catalogue = Catalogue.of(documents, today=today)
+
+    def document(self, document_id: str) -> Document:
+        return self.catalogue.document(document_id)
+
+    def status(self, document: Document) -> Status:
+        return self.catalogue.status(document.id)
+
+
 def pages_client(
     documents: Sequence[Document], *, today: date = TODAY, public_url: str = "", root_path: str = ""
 ) -> AbstractContextManager[TestClient]:
@@ -57,7 +70,7 @@ def pages_client(
     app = FastAPI()
     settings = Settings(data_dir=Path("unused"), cache_dir=Path("unused"), server={"public_url": public_url})
     app.state.settings = settings
-    app.state.service = SimpleNamespace(assistant=Shelf(documents, today=today))
+    app.state.service = SimpleNamespace(assistant=Papers(documents, today=today))
     app.state.pool = Pool(4, queue=32, timeout_s=30)
     app.state.access = _Open()
     app.add_middleware(SecurityHeaders, https=False)

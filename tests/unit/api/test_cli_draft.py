@@ -38,7 +38,7 @@ def one_paper(monkeypatch: pytest.MonkeyPatch) -> OnePaper:
     """In place of the stored papers, one whose title holds what a terminal obeys."""
     assistant = OnePaper()
     monkeypatch.setattr("rag.assemble.open_assistant", lambda settings, *, progress: assistant)
-    monkeypatch.setattr("rag.stored_papers.open_shelf", lambda settings: assistant)
+    monkeypatch.setattr("rag.stored_papers.open_catalogue", lambda settings: assistant.catalogue)
     return assistant
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from one_paper import OnePaper
 
 from api.web import problems
 from api.wire import examples, schemas
+from corpus.catalogue.catalogue import Catalogue
 
 
 def test_the_list_names_each_paper(client: TestClient) -> None:
@@ -27,6 +30,23 @@ def test_the_list_names_each_paper(client: TestClient) -> None:
         "clauses": 5,
         "notices": 1,
     }
+
+
+def test_the_pages_of_the_list_have_every_paper_once(client: TestClient, assistant: OnePaper) -> None:
+    papers = [replace(assistant.paper, id=f"p{i}") for i in range(7)]
+    assistant.catalogue = Catalogue.of(papers, today=date(2026, 6, 1))
+    seen, after = list[str](), ""
+    while True:
+        body = client.get("/v1/documents", params={"limit": 3, "after": after}).json()
+        assert body["total"] == 7
+        assert len(body["documents"]) <= 3
+        seen += [line["document_id"] for line in body["documents"]]
+        if body["next"] is None:
+            break
+        after = body["next"]
+    assert seen == [paper.id for paper in papers]
+    assert client.get("/v1/documents").json()["next"] is None
+    assert client.get("/v1/documents", params={"limit": 0}).status_code == 422
 
 
 def test_a_paper_has_head_tree_notices_and_the_text_offsets_point_into(client: TestClient) -> None:

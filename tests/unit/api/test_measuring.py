@@ -128,8 +128,13 @@ def test_what_is_no_address_is_named(url: str) -> None:
 
 
 def test_the_confidence_is_on_the_wire(assistant: OnePaper) -> None:
-    assert wire.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()).confidence == 0.9
-    assert wire.reply_on_wire(assistant.ask(Question("天气？")), documents=()).confidence == 0.1
+    assert (
+        wire.reply_on_wire(assistant.ask(Question("奖多少？")), catalogue=assistant.catalogue).confidence
+        == 0.9
+    )
+    assert (
+        wire.reply_on_wire(assistant.ask(Question("天气？")), catalogue=assistant.catalogue).confidence == 0.1
+    )
 
 
 def test_provenance_names_program_papers_and_settings(settings: Settings, assistant: OnePaper) -> None:

@@ -20,6 +20,7 @@ from api.settings import Settings
 from api.web.log import JsonLines, request_id
 from api.wire import papers, replies
 from corpus.errors import UnreadableDocument
+from corpus.head.paper_head import PaperHead
 from corpus.ingest import Failed, Ingested
 from corpus.store.papers import Added
 from rag.assemble import IngestReport
@@ -54,7 +55,8 @@ def test_an_error_is_always_one_line(message: str) -> None:
 
 def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_reply(console, replies.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()))
+    reply = replies.reply_on_wire(assistant.ask(Question("奖多少？")), catalogue=assistant.catalogue)
+    views.show_reply(console, reply)
     shown = written.getvalue()
     assert shown.startswith("答复\n答：对首次获批的新药，奖补500万元。\n\n依据\n")
     assert "1. 《关于支持[b]新药[/b]的通知》（青政办发〔2024〕3号）（一） 首次获批 [征求意见稿]\n" in shown
@@ -62,7 +64,8 @@ def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(ass
 
 def test_a_refusal_shows_the_nearest_clauses_with_their_words(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_reply(console, replies.reply_on_wire(assistant.ask(Question("天气？")), documents=()))
+    reply = replies.reply_on_wire(assistant.ask(Question("天气？")), catalogue=assistant.catalogue)
+    views.show_reply(console, reply)
     shown = written.getvalue()
     assert "无法答复" in shown
     assert "最接近的条款" in shown
@@ -87,7 +90,9 @@ def test_a_clause_shows_all_that_stands_below_it(assistant: OnePaper) -> None:
 
 def test_the_list_of_papers_keeps_each_on_one_line(assistant: OnePaper) -> None:
     console, written = _console()
-    views.show_documents(console, [papers.summary(assistant.paper, assistant.status(assistant.paper))])
+    views.show_documents(
+        console, [papers.summary(PaperHead.of(assistant.paper), assistant.status(assistant.paper))]
+    )
     header, line = written.getvalue().splitlines()
     assert header.split() == ["id", "number", "status", "region", "issued", "clauses", "title"]
     assert line.split()[0] == "qing"
@@ -107,12 +112,14 @@ def test_the_list_of_papers_fits_into_80_columns(assistant: OnePaper) -> None:
 
 def test_amounts_are_bold(assistant: OnePaper) -> None:
     console, written = _console(terminal_like=True)
-    views.show_reply(console, replies.reply_on_wire(assistant.ask(Question("奖多少？")), documents=()))
+    views.show_reply(
+        console, replies.reply_on_wire(assistant.ask(Question("奖多少？")), catalogue=assistant.catalogue)
+    )
     assert "奖补\x1b[1m500万元\x1b[0m。" in written.getvalue()
 
 
 def test_a_title_that_the_answer_has_is_not_repeated(assistant: OnePaper) -> None:
-    reply = replies.reply_on_wire(assistant.ask(Question("奖多少？")), documents=())
+    reply = replies.reply_on_wire(assistant.ask(Question("奖多少？")), catalogue=assistant.catalogue)
     (cited, *_) = reply.citations
     named = reply.model_copy(update={"text": f"《{cited.title}》规定：“{cited.quote}”"})
     console, written = _console()

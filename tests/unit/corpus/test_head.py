@@ -6,12 +6,17 @@ from datetime import date
 
 import pytest
 
+from corpus.head.paper_head import PaperHead
 from corpus.head.status import effective
 from corpus.load import load
 from corpus.model import Document, HeadData, Level, Status
 from corpus.parse import parse
 
 _BODY = "一、总体要求\n加快发展。\n二、主要任务\n落实责任。\n"
+
+
+def status_of(document: Document, others: list[Document], today: date) -> Status:
+    return effective(PaperHead.of(document), map(PaperHead.of, others), today=today)
 
 
 def _paper(text: str, name: str = "paper") -> Document:
@@ -208,20 +213,20 @@ def test_repealed_by_another_paper() -> None:
         "new",
     )
     today = date(2026, 11, 1)
-    assert effective(old, [new], today=today) is Status.REPEALED
-    assert effective(old, [old], today=today) is Status.IN_FORCE
+    assert status_of(old, [new], today) is Status.REPEALED
+    assert status_of(old, [old], today) is Status.IN_FORCE
     # The new paper has the same title, and its own number.
-    assert effective(new, [old, new], today=today) is Status.IN_FORCE
+    assert status_of(new, [old, new], today) is Status.IN_FORCE
 
 
 def test_a_draft_repeals_nothing() -> None:
     old = _paper(_notice(), "old")
     draft = _paper("创新条例（征求意见稿）\n第一条 湘政办发〔2026〕15号文件同时废止。\n", "draft")
     assert [r.doc_number for r in draft.head.repeals] == ["湘政办发〔2026〕15号"]
-    assert effective(old, [draft], today=date(2026, 11, 1)) is Status.IN_FORCE
+    assert status_of(old, [draft], date(2026, 11, 1)) is Status.IN_FORCE
 
 
 def test_expired_when_its_time_is_up() -> None:
     paper = _paper(_notice(body=_BODY + "本意见自印发之日起实施，有效期5年。\n"))
-    assert effective(paper, [], today=date(2031, 2, 13)) is Status.IN_FORCE
-    assert effective(paper, [], today=date(2031, 2, 14)) is Status.EXPIRED
+    assert status_of(paper, [], date(2031, 2, 13)) is Status.IN_FORCE
+    assert status_of(paper, [], date(2031, 2, 14)) is Status.EXPIRED

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.head.paper_head import PaperHead
 from corpus.head.status import effective
 from corpus.load import load
 from corpus.model import Document, Loaded, Segment, Source, SourceMap, Span
@@ -172,7 +173,7 @@ def test_any_emphasis_gives_a_whole_tree(text: str, marks: list[tuple[int, int]]
 @settings(max_examples=60, deadline=None)
 def test_any_two_papers_have_a_status(one: str, other: str, today: date) -> None:
     papers = [parse(_loaded(text), document_id=name) for name, text in (("one", one), ("other", other))]
-    assert effective(papers[0], papers, today=today) is not None
+    assert effective(PaperHead.of(papers[0]), map(PaperHead.of, papers), today=today) is not None
 
 
 @pytest.mark.parametrize("file", _PAPERS, ids=lambda file: file.stem)

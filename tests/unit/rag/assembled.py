@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import TypeVar
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
@@ -22,7 +23,6 @@ from index.search.sentences import SentenceIndex
 from rag.answer.composer import ExtractiveComposer
 from rag.answer.writing import Composer
 from rag.assistant import Assistant, Info
-from rag.catalogue import Shelf
 from rag.evidence.calibration import packaged
 from rag.ranking import Ranking
 
@@ -37,6 +37,17 @@ def five() -> tuple[Document, ...]:
         parse(load(paper.data, name=paper.name, url=paper.url), document_id=paper.document_id)
         for paper in starting_papers()
     )
+
+
+@cache
+def five_listed() -> Catalogue:
+    """The catalogue of them."""
+    return Catalogue.of(five(), today=TODAY)
+
+
+def listed(*documents: Document) -> Catalogue:
+    """A catalogue of some papers."""
+    return Catalogue.of(documents, today=TODAY)
 
 
 def paper(document_id: str) -> Document:
@@ -95,11 +106,11 @@ def assistant_over(
         sentences=SentenceIndex(sentences, near, chunks=chunks),
         fusion=ranking.fusion,
     )
-    shelf = Shelf(documents, today=today)
-    composer = composer or ExtractiveComposer(statuses=shelf.statuses)
+    catalogue = Catalogue.of(documents, today=today)
+    composer = composer or ExtractiveComposer(statuses=catalogue.statuses)
     calibration = packaged().model_copy(update={"threshold": threshold})
     return Assistant(
-        shelf=shelf,
+        catalogue=catalogue,
         searcher=HybridSearcher(engine, terms=lexical, embedder=embedder),
         terms=lexical,
         composer=composer,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from assembled import even, result_of, written
+from assembled import even, listed, result_of, written
 
-from corpus.model import Clause, Document, Status
+from corpus.model import Clause, Document
 from corpus.structure.units import UnitKind, units
 from index.model import Chunk, Match, Vectors
 from index.search.hybrid import HybridSearcher
@@ -126,7 +126,7 @@ def retriever(ranking: Ranking, found: Sequence[tuple[Document, str, float]]) ->
         matches.append(Match(chunk, score, 0.0, 1, None))
     return Retriever(
         searcher=HybridSearcher(Scripted(matches), terms=_Even(), embedder=_Unit(), weight=1.0),
-        documents=list({document.id: document for document, _, _ in found}.values()),
+        catalogue=listed(*(document for document, _, _ in found)),
         evidence=finder(ranking),
         candidates=50,
         ranking=ranking.clauses,
@@ -139,7 +139,7 @@ def first(ranking: Ranking, found: Sequence[tuple[Document, str, float]], reques
 
 
 def understood(text: str, documents: Sequence[Document]) -> Understanding:
-    return understand(Question(text), documents, idf=even, counts=Ranking().terms)
+    return understand(Question(text), listed(*documents), idf=even, counts=Ranking().terms)
 
 
 def findings(
@@ -153,11 +153,10 @@ def findings(
 
 
 def replied(ranking: Ranking, found: Findings, documents: Sequence[Document]) -> Answer | Refusal:
-    statuses = dict.fromkeys([document.id for document in documents], Status.IN_FORCE)
+    catalogue = listed(*documents)
     answerer = Answerer(
-        composer=ExtractiveComposer(statuses=statuses),
-        statuses=statuses,
-        documents=documents,
+        composer=ExtractiveComposer(statuses=catalogue.statuses),
+        catalogue=catalogue,
         threshold=0.5,
         ranking=ranking,
         quotes=6,

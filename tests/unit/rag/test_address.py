@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from assembled import even, five, paper
+from assembled import even, five, five_listed, listed, paper
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,24 +120,24 @@ def test_the_number_of_a_label(label: str, number: int | None) -> None:
     ],
 )
 def test_a_question_that_names_paper_and_article(question: str, expected: list[str]) -> None:
-    understood = understand(Question(question), five(), idf=even, counts=TermWeights())
+    understood = understand(Question(question), five_listed(), idf=even, counts=TermWeights())
     assert [clause.key for clause in understood.addressed] == expected
     assert not understood.missing_address
 
 
 def test_an_article_the_paper_does_not_have_is_missed() -> None:
     assert understand(
-        Question("湖南第九十九条"), five(), idf=lambda _: 1.0, counts=TermWeights()
+        Question("湖南第九十九条"), five_listed(), idf=lambda _: 1.0, counts=TermWeights()
     ).missing_address
 
 
 def test_where_one_paper_is_left_it_need_not_be_named() -> None:
     asked = Question("第二十八条说了什么", documents=("guangdong",))
-    assert [c.key for c in understand(asked, five(), idf=even, counts=TermWeights()).addressed] == [
+    assert [c.key for c in understand(asked, five_listed(), idf=even, counts=TermWeights()).addressed] == [
         "guangdong#二十八、"
     ]
     alone = understand(
-        Question("第二十八条说了什么"), [paper("guangdong")], idf=lambda _: 1.0, counts=TermWeights()
+        Question("第二十八条说了什么"), listed(paper("guangdong")), idf=lambda _: 1.0, counts=TermWeights()
     )
     assert [c.key for c in alone.addressed] == ["guangdong#二十八、"]
 
@@ -147,6 +147,6 @@ def test_where_one_paper_is_left_it_need_not_be_named() -> None:
 )
 def test_numbers_without_end_are_no_error(question: str) -> None:
     understood = understand(
-        Question(question.format("9" * 5000)), five(), idf=lambda _: 1.0, counts=TermWeights()
+        Question(question.format("9" * 5000)), five_listed(), idf=lambda _: 1.0, counts=TermWeights()
     )
     assert not understood.addressed

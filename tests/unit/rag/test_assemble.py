@@ -27,7 +27,7 @@ from rag.errors import CalibrationFault
 from rag.evidence.calibration import packaged
 from rag.model import Answer, Question
 from rag.settings import Settings
-from rag.stored_papers import open_shelf, open_store
+from rag.stored_papers import open_catalogue, open_store
 
 pytestmark = pytest.mark.usefixtures("unset")
 
@@ -162,9 +162,9 @@ def test_an_index_of_an_earlier_program_opens_with_the_packaged_calibration(here
     assert (info.generation, info.calibration) == (1, packaged().fingerprint)
 
 
-def test_the_shelf_needs_no_index(fresh: _Here) -> None:
-    shelf = open_shelf(fresh.settings, today=date(2026, 6, 1))
-    assert shelf.status(shelf.document("zhejiang")) is Status.DRAFT
+def test_the_catalogue_needs_no_index(fresh: _Here) -> None:
+    catalogue = open_catalogue(fresh.settings, today=date(2026, 6, 1))
+    assert catalogue.status("zhejiang") is Status.DRAFT
     assert not (fresh.settings.data_dir / "index").exists()
 
 

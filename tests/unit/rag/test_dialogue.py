@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from assembled import clause_named, five, paper
+from assembled import clause_named, five, five_listed, paper
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,20 +23,20 @@ _CLAUSES = [(document, clause) for document in five() for clause in document.cla
 
 def _after(text: str, *history: Turn) -> Understanding:
     return understand(
-        Question(text, history=history or _HISTORY), five(), idf=lambda _: 1.0, counts=TermWeights()
+        Question(text, history=history or _HISTORY), five_listed(), idf=lambda _: 1.0, counts=TermWeights()
     )
 
 
 @given(st.text(max_size=30), st.lists(_turns, max_size=4))
 def test_any_dialogue_is_taken(text: str, history: list[Turn]) -> None:
-    alone = standalone(text, said_before(history, five()), five())
+    alone = standalone(text, said_before(history, five_listed()), five_listed())
     assert alone.rewritten == (alone.text != text)
     assert alone.text.endswith(alone.carried)
 
 
 @given(st.text(max_size=60))
 def test_without_a_history_a_question_stays_as_it_is(text: str) -> None:
-    alone = standalone(text, said_before((), five()), five())
+    alone = standalone(text, said_before((), five_listed()), five_listed())
     assert (alone.text, alone.rewritten, alone.carried, alone.cited) == (text, False, "", ())
 
 
@@ -92,10 +92,10 @@ def test_a_chain_of_follow_ups_keeps_matter_and_place() -> None:
 @given(st.sampled_from(_CLAUSES))
 def test_an_answer_says_what_it_quoted(place: tuple[Document, Clause]) -> None:
     document, clause = place
-    found = cited_in(f"{source_name(document)}{spoken_label(clause)}：“…”", five())
+    found = cited_in(f"{source_name(document)}{spoken_label(clause)}：“…”", five_listed())
     assert clause.label in [one.label for one in found]
     assert {one.document_id for one in found} == {document.id}
 
 
 def test_words_that_only_look_like_an_answer_quote_nothing() -> None:
-    assert cited_in("第（四）条", five()) == ()
+    assert cited_in("第（四）条", five_listed()) == ()

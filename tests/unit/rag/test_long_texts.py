@@ -17,7 +17,7 @@ from pkgutil import walk_packages
 from types import FrameType
 
 import pytest
-from assembled import five
+from assembled import five_listed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,9 +77,9 @@ def _of_length(unit: str, length: int) -> str:
 
 @given(st.lists(_turns, max_size=24), _texts)
 def test_what_is_carried_from_any_history_is_short(history: list[Turn], text: str) -> None:
-    before = said_before(history, five())
+    before = said_before(history, five_listed())
     assert len(before.asked) <= 600
-    alone = standalone(text[:2000], before, five())
+    alone = standalone(text[:2000], before, five_listed())
     assert len(alone.carried) <= 600
     assert len(alone.text) <= len(text[:2000]) + 2 * 600 + 2
 
@@ -108,7 +108,7 @@ def test_a_longer_history_takes_no_more_work(assistant: Assistant, unit: str) ->
 
         def work() -> None:
             result = assistant.ask(question).result
-            follow_ups(result, question=question, documents=assistant.documents())
+            follow_ups(result, question=question, catalogue=assistant.catalogue)
 
         work()  # so that what is remembered is remembered for both
         return work
@@ -121,8 +121,8 @@ def test_a_longer_history_takes_no_more_work(assistant: Assistant, unit: str) ->
 @pytest.mark.parametrize("unit", [unit for unit in _UNITS if unit != _IN_MANY_PLACES])
 def test_the_places_of_a_text_take_work_as_it_is_long(unit: str) -> None:
     short, long = (_of_length(unit, length) for length in (250, 2000))
-    scope_of(short, five())
-    few, many = (_calls(partial(scope_of, text, five())) for text in (short, long))
+    scope_of(short, five_listed())
+    few, many = (_calls(partial(scope_of, text, five_listed())) for text in (short, long))
     assert many <= 12 * few
 
 

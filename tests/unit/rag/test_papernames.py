@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from assembled import result_of, written
+from assembled import listed, result_of, written
 
 from corpus.model import Status
 from rag.answer.composer import ExtractiveComposer
@@ -34,7 +36,7 @@ LAWS = (COMPANY, SECURITY, REGIONAL, CRIMINAL)
     ],
 )
 def test_a_short_name_counts_where_an_article_follows(question: str, papers: tuple[str, ...]) -> None:
-    assert scope_of(question, LAWS).preferred == papers
+    assert scope_of(question, listed(*LAWS)).preferred == papers
 
 
 def test_an_inserted_article_is_not_the_one_before() -> None:
@@ -46,21 +48,23 @@ def test_an_inserted_article_is_not_the_one_before() -> None:
 def test_the_version_in_force_is_meant_unless_an_earlier_one_is_asked_for() -> None:
     old = written("old", "中华人民共和国商标法\n第一条 旧文。\n")
     new = written("new", "中华人民共和国商标法\n第一条 新文。\n")
-    papers, gone = (old, new), frozenset({"old"})
-    for question, meant in (("《商标法》第一条", ("new",)), ("修订前的《商标法》第一条", ("old", "new"))):
+    old = replace(old, head=replace(old.head, status=Status.REPEALED))
+    papers = listed(old, new)
+    for question, meant in (("《商标法》第一条", ("new",)), ("修订前的《商标法》第一条", ("new", "old"))):
         scope = scope_of(question, papers)
-        assert current(scope, question, papers, gone).preferred == meant
-    assert current(scope_of("《商标法》", (old,)), "《商标法》", (old,), gone).preferred == ("old",)
+        assert current(scope, question, papers).preferred == meant
+    alone = listed(old)
+    assert current(scope_of("《商标法》", alone), "《商标法》", alone).preferred == ("old",)
 
 
 def test_where_a_paper_does_not_say_its_place_nothing_is_ruled_out() -> None:
     placed = written("placed", "浙江省人民政府办公厅关于促进消费的意见\n一、鼓励消费。\n")
     unplaced = written("unplaced", "关于做好复工工作的通知\n一、做好复工。\n")
-    alone = scope_of("江苏的企业怎么复工？", (placed,))
+    alone = scope_of("江苏的企业怎么复工？", listed(placed))
     assert alone.uncovered == ("江苏",)
-    both = scope_of("江苏的企业怎么复工？", (placed, unplaced))
+    both = scope_of("江苏的企业怎么复工？", listed(placed, unplaced))
     assert both.uncovered == both.allowed == ()
-    named = scope_of("浙江的企业怎么复工？", (placed, unplaced))
+    named = scope_of("浙江的企业怎么复工？", listed(placed, unplaced))
     assert named.allowed == ()
     assert set(named.likely) == {"placed", "unplaced"}
 

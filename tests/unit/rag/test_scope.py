@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from assembled import even, five, written
+from assembled import even, five, five_listed, listed, written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ _PIECES += ["廣東", "29号文", "关于促进生物医药产业创新发展的
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(_PIECES), max_size=9).map("".join)))
 def test_any_text_is_taken(text: str) -> None:
-    scope = scope_of(text, five())
+    scope = scope_of(text, five_listed())
     ids = {document.id for document in five()}
     assert ids.issuperset(scope.allowed)
     assert set(scope.preferred) <= set(scope.allowed)
@@ -69,30 +69,30 @@ def test_any_text_is_taken(text: str) -> None:
     ],
 )
 def test_papers_are_named_by_region_number_or_title(text: str, preferred: list[str]) -> None:
-    scope = scope_of(text, five())
+    scope = scope_of(text, five_listed())
     assert sorted(scope.preferred) == sorted(preferred)
     assert scope.uncovered == scope.unknown == ()
 
 
 def test_a_county_prefers_the_paper_of_its_city_and_allows_that_of_the_province() -> None:
-    scope = scope_of("安化的黄精", five())
+    scope = scope_of("安化的黄精", five_listed())
     assert scope.preferred == ("yiyang",)
     assert sorted(scope.allowed) == ["hunan", "yiyang"]
 
 
 def test_the_paper_of_one_city_is_not_for_another() -> None:
-    assert scope_of("长沙", five()).allowed == ("hunan",)
+    assert scope_of("长沙", five_listed()).allowed == ("hunan",)
 
 
 @pytest.mark.parametrize("region", ["江苏", "南京", "海南", "台湾", "上海", "四川省成都市"])
 def test_a_region_without_a_paper_is_uncovered(region: str) -> None:
-    scope = scope_of(f"{region}有没有奖补？", five())
+    scope = scope_of(f"{region}有没有奖补？", five_listed())
     assert scope.uncovered == (region,)
     assert scope.allowed == ()
 
 
 def test_a_covered_and_an_uncovered_region() -> None:
-    scope = scope_of("北京和湖南哪个给得多", five())
+    scope = scope_of("北京和湖南哪个给得多", five_listed())
     assert (scope.preferred, scope.uncovered) == (("hunan",), ("北京",))
 
 
@@ -100,7 +100,7 @@ def test_a_covered_and_an_uncovered_region() -> None:
     "name", ["湘政办发〔2026〕99号", "国办发〔2024〕53号", "《药品管理法》", "粤府〔2020〕1号"]
 )
 def test_a_number_or_title_that_no_paper_bears_or_cites_is_unknown(name: str) -> None:
-    scope = scope_of(f"{name}是怎么规定的", five())
+    scope = scope_of(f"{name}是怎么规定的", five_listed())
     assert scope.unknown == (name,)
     assert scope.preferred == ()
 
@@ -110,18 +110,18 @@ def test_a_number_or_title_that_no_paper_bears_or_cites_is_unknown(name: str) ->
     [("湘政办发〔2017〕35号", "yiyang"), ("湘政办发〔2021〕44号", "hunan"), ("益政发〔2017〕11号", "yiyang")],
 )
 def test_a_cited_number_leads_to_the_paper_that_cites_it(number: str, citing: str) -> None:
-    scope = scope_of(f"{number}是什么文件？", five())
+    scope = scope_of(f"{number}是什么文件？", five_listed())
     assert (scope.preferred, scope.unknown) == ((citing,), ())
 
 
 def test_a_filter_by_document_leaves_only_that() -> None:
     asked = Question("创新药有什么奖补？", documents=("zhejiang",))
-    assert understand(asked, five(), idf=even, counts=TermWeights()).scope.allowed == ("zhejiang",)
+    assert understand(asked, five_listed(), idf=even, counts=TermWeights()).scope.allowed == ("zhejiang",)
 
 
 def test_a_filter_by_region_leaves_what_applies_there() -> None:
     asked = Question("创新药有什么奖补？", regions=("益阳市",))
-    assert sorted(understand(asked, five(), idf=even, counts=TermWeights()).scope.allowed) == [
+    assert sorted(understand(asked, five_listed(), idf=even, counts=TermWeights()).scope.allowed) == [
         "hunan",
         "yiyang",
     ]
@@ -129,7 +129,7 @@ def test_a_filter_by_region_leaves_what_applies_there() -> None:
 
 def test_a_filter_that_leaves_nothing_allows_nothing() -> None:
     scope = understand(
-        Question("创新药", regions=("江苏省",)), five(), idf=lambda _: 1.0, counts=TermWeights()
+        Question("创新药", regions=("江苏省",)), five_listed(), idf=lambda _: 1.0, counts=TermWeights()
     ).scope
     assert scope.uncovered == ("江苏省",)
     assert not {document.id for document in five()}.intersection(scope.allowed)
@@ -143,4 +143,4 @@ def test_numbers_of_two_papers_with_one_serial_are_told_apart() -> None:
     two = written(
         "two", "甘政办发〔2021〕7号\n\n甘肃省人民政府办公厅关于促进牧业发展的意见\n\n一、总则\n\n支持牧业。"
     )
-    assert scope_of("甘政办发〔2021〕7号", (one, two)).preferred == ("two",)
+    assert scope_of("甘政办发〔2021〕7号", listed(one, two)).preferred == ("two",)

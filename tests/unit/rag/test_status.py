@@ -8,6 +8,7 @@ import pytest
 from assembled import assistant_over, written
 from promises import broken
 
+from corpus.head.paper_head import PaperHead
 from corpus.head.status import effective
 from corpus.model import Document, Status
 from index.model import Embedder
@@ -129,7 +130,8 @@ def test_several_papers_of_one_region_are_not_compared(
 
 def _status_of_old(old: Document, repealer: str) -> Status:
     today = date(2023, 10, 1)  # before the old paper expires
-    return effective(old, [old, written("new", repealer)], today=today)
+    papers = (old, written("new", repealer))
+    return effective(PaperHead.of(old), map(PaperHead.of, papers), today=today)
 
 
 def test_a_draft_repeals_nothing_and_no_paper_repeals_a_later_one(old: Document) -> None:

@@ -1,0 +1,275 @@
+"""The papers in use: what is known of each without its text, found without looking at all of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from typing import Protocol
+
+from corpus.catalogue.hash_index import HashIndex
+from corpus.catalogue.places import Applying, Places
+from corpus.catalogue.statuses import Statuses
+from corpus.catalogue.texts import Given, Texts
+from corpus.catalogue.titles import Titles
+from corpus.errors import UnknownDocument
+from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.head.status import number_key as status_key
+from corpus.head.status import repeals
+from corpus.model import Clause, Document, Status
+from corpus.notation.paper_names import key_of, number_key
+from corpus.regions.divisions import Division
+
+# A name that more papers share than this says nothing about which of them is meant.
+MOST_NAMESAKES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """The papers that a name may mean, in order; none where `too_many` share it."""
+
+    ids: tuple[str, ...] = ()
+    too_many: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether the name means any paper."""
+        return bool(self.ids) or self.too_many
+
+
+class PaperSource(Protocol):
+    """Where the papers in use are known, such as `corpus.store.papers.Store`."""
+
+    def versions_in_use(self) -> Mapping[str, int]:
+        """The number of the version in use of every paper, by id."""
+        ...
+
+    def heads(self, document_ids: Collection[str] | None = None) -> Sequence[PaperHead]:
+        """The heads of all papers in use, or of those named."""
+        ...
+
+
+class Catalogue:
+    """Papers by id, number, title, region and status on a day.
+
+    It never changes, and texts are read in the version it was made of: what is answered from it is answered
+    from one state of the papers, whatever happens to the store. Thread-safe.
+    """
+
+    def __init__(self, heads: Sequence[PaperHead], *, texts: Texts, today: date) -> None:
+        self.today = today
+        self._texts = texts
+        self._heads = {head.id: head for head in sorted(heads, key=lambda head: head.id)}
+        self._titles, self._places, self._statuses = Titles(), Places(), Statuses(today=today)
+        self._numbers = HashIndex[str]()
+        self._titles.add_all(heads)
+        for head in heads:
+            self._enter(head)
+        self._statuses.add_all(heads, bearers=self._bearers)
+
+    @classmethod
+    def of(cls, documents: Iterable[Document], *, today: date) -> Catalogue:
+        """A catalogue of papers that are in memory anyway."""
+        papers = {document.id: document for document in documents}
+        heads = [PaperHead.of(document) for document in papers.values()]
+        return cls(heads, texts=Texts(Given(papers.values())), today=today)
+
+    def changed(self, heads: Iterable[PaperHead], *, removed: Collection[str] = ()) -> Catalogue:
+        """The catalogue with these papers added or replaced, and without those `removed`.
+
+        Only what they touch is computed again. Papers whose text is in memory stay there.
+        """
+        put = {head.id: head for head in heads}
+        other = Catalogue((), texts=self._texts, today=self.today)
+        other._titles, other._places = self._titles.copy(), self._places.copy()
+        other._statuses, other._numbers = self._statuses.copy(), self._numbers.copy()
+        other._heads = self._heads.copy()
+        for gone in (self._heads[i] for i in {*put, *removed} if i in self._heads):
+            other._leave(gone)
+        other._heads |= put
+        for head in put.values():
+            other._titles.add(head)
+            other._enter(head)
+        other._statuses.add_all(put.values(), bearers=other._bearers)
+        kept = {i: head for i, head in self._heads.items() if i not in removed} | put
+        other._heads = dict(sorted(kept.items())) if put.keys() - self._heads.keys() else kept
+        return other
+
+    def refreshed(self, source: PaperSource) -> Catalogue:
+        """The catalogue of what is in use now. Heads of papers that are as they were are not read again."""
+        in_use = source.versions_in_use()
+        stale = {i for i, version in in_use.items() if i not in self or self._heads[i].version != version}
+        return self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
+
+    def _enter(self, head: PaperHead) -> None:
+        self._places.add(head)
+        for key in _number_keys(head):
+            self._numbers.add(key, head.id)
+
+    def _leave(self, head: PaperHead) -> None:
+        self._titles.remove(head)
+        self._places.remove(head)
+        for key in _number_keys(head):
+            self._numbers.remove(key, head.id)
+        del self._heads[head.id]
+        self._statuses.remove(head, bearers=self._bearers)
+
+    def _bearers(self, named: NamedPaper) -> Iterator[PaperHead]:
+        """The papers that another may mean when it names one so."""
+        if named.doc_number:
+            yield from map(self._heads.__getitem__, self._numbers.get(status_key(named.doc_number)))
+        if named.title:
+            yield from self._titles.called(key_of(named.title), most=len(self._heads)) or ()
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+    def __contains__(self, document_id: object) -> bool:
+        return document_id in self._heads
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The ids of all papers, in order."""
+        return self._heads.keys()
+
+    @property
+    def heads(self) -> Collection[PaperHead]:
+        """All papers, by id."""
+        return self._heads.values()
+
+    def following(self, document_id: str) -> Iterator[PaperHead]:
+        """The papers by id, beginning after that one, which need not be there any more; all after ""."""
+        ids = self._ordered
+        return (self._heads[i] for i in islice(ids, bisect_right(ids, document_id), None))
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return list(self._heads)
+
+    def head(self, document_id: str) -> PaperHead:
+        """Raises UnknownDocument."""
+        try:
+            return self._heads[document_id]
+        except KeyError:
+            raise UnknownDocument(document_id) from None
+
+    def document(self, document_id: str) -> Document:
+        """The paper with its text. Raises UnknownDocument."""
+        return self._texts.document(self._key(document_id))
+
+    def documents(self, document_ids: Iterable[str]) -> list[Document]:
+        """Several papers at once, as named. Raises UnknownDocument."""
+        keys = [self._key(document_id) for document_id in document_ids]
+        read = self._texts.documents(keys)
+        return [read[key] for key in keys]
+
+    def clause(self, key: str) -> Clause:
+        """The clause with that `Clause.key`. Raises UnknownDocument where no paper has it."""
+        at = key.find("#")
+        while at >= 0:
+            if key[:at] in self._heads:
+                clause = self._texts.clauses(self._key(key[:at])).get(key)
+                if clause is not None:
+                    return clause
+            at = key.find("#", at + 1)
+        raise UnknownDocument(key)
+
+    @property
+    def statuses(self) -> Mapping[str, Status]:
+        """The status of every paper by its id."""
+        return self._statuses.of
+
+    @property
+    def out_of_force(self) -> Collection[str]:
+        """Ids of the papers that are repealed or expired."""
+        return self._statuses.out_of_force
+
+    def status(self, document_id: str) -> Status:
+        """What became of the paper: in force, draft, repealed, expired. Raises UnknownDocument."""
+        self.head(document_id)
+        return self._statuses.of[document_id]
+
+    def repealers(self, document_id: str) -> list[PaperHead]:
+        """The papers that repeal this one, by id."""
+        head = self.head(document_id)
+        found = (other for other in self._statuses.repealers(head) if repeals(other, head))
+        return sorted(found, key=lambda other: other.id)
+
+    def numbered(self, keys: Iterable[str]) -> Namesakes:
+        """The papers with a number of one of these keys (`corpus.notation.paper_names.number_keys`)."""
+        found = ((key, i) for key in keys for i in self._numbers.get(key))
+        ids = {i for key, i in found if key in _number_keys(self._heads[i])}
+        return _namesakes(ids)
+
+    def numbered_plainly(self, number: str) -> Namesakes:
+        """The papers with that number, of whatever kind, however it is written."""
+        return self.numbered([status_key(number)])
+
+    def titled(self, name: str) -> Namesakes:
+        """The papers of that title, whole or without the region it begins with. `name` is a `key_of`."""
+        return _namesakes(self._titles.called(name, most=MOST_NAMESAKES))
+
+    def titled_ending(self, name: str) -> Namesakes:
+        """The papers with a title that ends so."""
+        return _namesakes(self._titles.ending(name, most=MOST_NAMESAKES))
+
+    def titles_in(self, text: str) -> Iterator[tuple[str, int]]:
+        """The names of papers in `text`, as `titled` takes them, with each place where one begins.
+
+        A name may turn out to be borne by no paper.
+        """
+        return self._titles.in_text(text)
+
+    @property
+    def title_pairs(self) -> Container[str]:
+        """All pairs of neighbouring characters in the titles of the papers."""
+        return self._titles.pairs
+
+    def alike(self, title: str, *, most: int) -> list[PaperHead]:
+        """Up to `most` papers with titles that end most like this one, which says what a paper is about."""
+        return self._titles.alike(title, most=most)
+
+    def citing(self, name: str) -> Namesakes:
+        """The papers that name another so (a key of `corpus.notation.paper_names.names_in`)."""
+        ids: set[str] = set()
+        with closing(self._texts.naming(name)) as found:
+            for document_id, version in found:
+                head = self._heads.get(document_id)
+                if head is not None and head.version == version:
+                    ids.add(document_id)
+                if len(ids) > MOST_NAMESAKES:
+                    break
+        return _namesakes(ids)
+
+    def applying(self, division: Division) -> Applying:
+        """The papers that apply in a place."""
+        return self._places.applying(division)
+
+    @cached_property
+    def regions(self) -> Collection[str]:
+        """The regions that papers name, in the order of the papers."""
+        return dict.fromkeys(head.region for head in self._heads.values() if head.region).keys()
+
+    @property
+    def anywhere(self) -> Collection[str]:
+        """The papers that do not say where they apply."""
+        return self._places.anywhere
+
+    def _key(self, document_id: str) -> tuple[str, int]:
+        return document_id, self.head(document_id).version
+
+
+def _number_keys(head: PaperHead) -> tuple[str, ...]:
+    """The keys of a number: as questions write it, and as papers that repeal it do."""
+    if not head.doc_number:
+        return ()
+    return tuple(filter(None, (number_key(head.doc_number), status_key(head.doc_number))))
+
+
+def _namesakes(found: Collection[str] | Collection[PaperHead] | None) -> Namesakes:
+    if found is None or len(found) > MOST_NAMESAKES:
+        return Namesakes(too_many=True)
+    return Namesakes(tuple(sorted(one.id if isinstance(one, PaperHead) else one for one in found)))

@@ -1,0 +1,156 @@
+"""Papers by their titles: whole, by their end, and wherever a text speaks them."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Collection, Container, Iterator, Sequence
+from itertools import chain, takewhile
+from operator import add
+
+from corpus.catalogue.hash_index import HashIndex
+from corpus.head.paper_head import PaperHead
+from corpus.notation.paper_names import key_of, local_key
+
+_STEM = 4  # first characters of a name by which a text is looked through
+_SHORT_STEM = 2  # … of names that have no four
+_LAST = chr(0x10FFFF)
+
+
+class Titles:
+    """Names of papers, found without looking at every paper, however much alike they are.
+
+    A name is a title or the title of what a notice forwards, whole or without the region it begins with, as
+    `key_of` writes it. Only hashes of names are kept; whether a paper bears a name is read from its head.
+    """
+
+    def __init__(self) -> None:
+        self._heads: list[PaperHead | None] = []  # a paper is known here by its place in this list
+        self._bearers = HashIndex[int]()  # places by name
+        self._lengths: dict[str, int] = {}  # by first characters of names: a bit for each length there is
+        self._pairs = Counter[str]()  # how often two characters are neighbours in the titles
+        self._by_end = array("q")  # two for each paper, one a title, in the order of titles read backwards
+
+    def copy(self) -> Titles:
+        """One that changes for itself."""
+        other = Titles()
+        other._heads = self._heads.copy()
+        other._bearers, other._lengths = self._bearers.copy(), self._lengths.copy()
+        other._pairs, other._by_end = self._pairs.copy(), self._by_end[:]
+        return other
+
+    def add_all(self, heads: Collection[PaperHead]) -> None:
+        """Many papers, none of which is here yet; faster than one after the other."""
+        codes: list[tuple[str, int]] = []
+        for head in heads:
+            keys = list(map(key_of, head.titles))
+            place = self._put(head, keys)
+            codes += [(key[::-1], 2 * place + i) for i, key in enumerate(keys)]
+        codes += [(self._backwards(code), code) for code in self._by_end]
+        codes.sort()
+        self._by_end = array("q", (code for _, code in codes))
+
+    def add(self, head: PaperHead) -> None:
+        """A paper that is not here yet."""
+        place = self._put(head, list(map(key_of, head.titles)))
+        for i in range(len(head.titles)):
+            insort(self._by_end, 2 * place + i, key=self._backwards)
+
+    def remove(self, head: PaperHead) -> None:
+        """A paper that is here."""
+        keys = list(map(key_of, head.titles))
+        place = next(p for p in self._bearers.get(keys[0]) if self._head(p).id == head.id)
+        for i in range(len(head.titles)):
+            at = bisect_left(self._by_end, self._backwards(2 * place + i), key=self._backwards)
+            while self._by_end[at] != 2 * place + i:
+                at += 1
+            del self._by_end[at]
+        for name in _names(keys):
+            self._bearers.remove(name, place)
+        for pair in _pairs(head):
+            self._pairs[pair] -= 1
+            if not self._pairs[pair]:
+                del self._pairs[pair]
+        self._heads[place] = None
+
+    @property
+    def pairs(self) -> Container[str]:
+        """All pairs of neighbouring characters in the titles."""
+        return self._pairs
+
+    def called(self, name: str, *, most: int) -> list[PaperHead] | None:
+        """The papers of that name; None where there are more than `most`."""
+        places = self._bearers.get(name)
+        if len(places) > most:
+            return None
+        return [head for head in map(self._head, places) if name in _names(list(map(key_of, head.titles)))]
+
+    def ending(self, name: str, *, most: int) -> list[PaperHead] | None:
+        """The papers with a title that ends so; None where there are more than `most`."""
+        backwards = name[::-1]
+        first = bisect_left(self._by_end, backwards, key=self._backwards)
+        last = bisect_left(self._by_end, backwards + _LAST, key=self._backwards)
+        if last - first > 2 * most:
+            return None
+        places = dict.fromkeys(code // 2 for code in self._by_end[first:last])
+        return [self._head(place) for place in places] if len(places) <= most else None
+
+    def alike(self, title: str, *, most: int) -> list[PaperHead]:
+        """Up to `most` papers, those with titles that end most like this one."""
+        at = bisect_left(self._by_end, _backwards(title), key=self._backwards)
+        near = [code // 2 for code in self._by_end[max(0, at - most) : at + most]]
+        heads = [self._head(place) for place in dict.fromkeys(near)]
+        end = _backwards(title)
+        return sorted(heads, key=lambda head: (-_shared(head, end), head.id))[:most]
+
+    def in_text(self, text: str) -> Iterator[tuple[str, int]]:
+        """Every name in `text` with each place where it begins, the first place first."""
+        for at in range(len(text) - _SHORT_STEM + 1):
+            for stem in (text[at : at + _SHORT_STEM], text[at : at + _STEM]):
+                lengths = self._lengths.get(stem, 0)
+                while lengths:
+                    length = (lengths & -lengths).bit_length() - 1
+                    lengths &= lengths - 1
+                    if at + length <= len(text) and text[at : at + length] in self._bearers:
+                        yield text[at : at + length], at
+
+    def _put(self, head: PaperHead, keys: Sequence[str]) -> int:
+        place = len(self._heads)
+        self._heads.append(head)
+        self._pairs.update(_pairs(head))
+        for name in _names(keys):
+            self._bearers.add(name, place)
+            stem = name[:_STEM] if len(name) >= _STEM else name[:_SHORT_STEM]
+            if len(stem) >= _SHORT_STEM:
+                self._lengths[stem] = self._lengths.get(stem, 0) | 1 << len(name)
+        return place
+
+    def _head(self, place: int) -> PaperHead:
+        head = self._heads[place]
+        assert head is not None, "a place without a paper is in no index"
+        return head
+
+    def _backwards(self, code: int) -> str:
+        return _backwards(self._head(code // 2).titles[code % 2])
+
+
+def _names(keys: Sequence[str]) -> Collection[str]:
+    """The names of a paper, given the keys of its titles."""
+    return dict.fromkeys(chain(keys, map(local_key, keys)))
+
+
+def _shared(head: PaperHead, end: str) -> int:
+    """How many characters a title has in common with `end`, which is read backwards."""
+    return max(
+        sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(_backwards(title), end, strict=False)))
+        for title in head.titles
+    )
+
+
+def _pairs(head: PaperHead) -> Iterator[str]:
+    return map(add, head.title, head.title[1:])
+
+
+def _backwards(title: str) -> str:
+    return key_of(title)[::-1]

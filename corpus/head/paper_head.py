@@ -1,0 +1,84 @@
+"""What is known of a paper without its text: enough to list it, find it and tell whether it is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.model import Document, Level, Reference, Stated, Status
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPaper:
+    """Another paper as this one names it; title or number may be empty."""
+
+    title: str
+    doc_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHead:
+    """The head of one version of a paper. Texts that the paper does not state are empty."""
+
+    id: str
+    version: int
+    title: str
+    inner_title: str
+    doc_number: str
+    issuer: str
+    region: str
+    level: Level | None
+    status: Status  # as the paper itself states it
+    date_issued: date | None
+    valid_until: date | None
+    repeals: tuple[NamedPaper, ...]
+    basis: tuple[NamedPaper, ...]
+    url: str
+    clauses: int
+    notices: int
+
+    @classmethod
+    def of(cls, document: Document, *, version: int = 1) -> PaperHead:
+        head = document.head
+        return cls(
+            id=document.id,
+            version=version,
+            title=head.title.value,
+            inner_title=_text(head.inner_title),
+            doc_number=_text(head.doc_number),
+            issuer=_text(head.issuer),
+            region=head.region,
+            level=head.level,
+            status=head.status,
+            date_issued=head.date_issued.value if head.date_issued is not None else None,
+            valid_until=head.validity.until if head.validity is not None else None,
+            repeals=_named(head.repeals),
+            basis=_named(head.basis),
+            url=document.source.url,
+            clauses=len(document.clauses),
+            notices=len(document.notices),
+        )
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The title, and that of the paper it forwards."""
+        return (self.title, self.inner_title) if self.inner_title else (self.title,)
+
+    @property
+    def source_name(self) -> str:
+        """《title》（文号）"""
+        return full_name(self.title, self.doc_number)
+
+
+def full_name(title: str, doc_number: str) -> str:
+    """《title》（文号）"""
+    return f"《{title}》" + (f"（{doc_number}）" if doc_number else "")
+
+
+def _text(stated: Stated[str] | None) -> str:
+    return stated.value if stated is not None else ""
+
+
+def _named(references: Iterable[Reference]) -> tuple[NamedPaper, ...]:
+    return tuple(dict.fromkeys(NamedPaper(named.title, named.doc_number) for named in references))

@@ -1,0 +1,66 @@
+"""How papers are called in running text: 湘政办发〔2026〕15号, 《民法典》, 依照药品管理法."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.notation.characters import HAN
+from corpus.notation.doc_numbers import DocNumber, coded_numbers
+
+# "《民法典》"
+TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
+# 中华人民共和国妇女权益保障法, 广州市老年人优待办法
+_LOCAL = re.compile(rf"^(?:中华人民共和国|[{HAN}]{{2,6}}?(?:省|自治区|市|县|区|州))")
+# 依照药品管理法的规定: where the name of a paper may end that stands without 《》
+_ENDING = re.compile(
+    r"法典|法(?![律规人院定治])|条例|规定|办法|细则|意见|通知|方案|措施|规划|纲要|决定|目录|计划|公告|清单|标准"
+)
+_HAN_BEFORE = re.compile(rf"[{HAN}]+\Z")
+_LONGEST_BARE = 16  # characters of a name without 《》: what is longer is written with them
+_NOT_TEXT = re.compile(r"[\W_]+")
+_CODE = 3  # last characters of the issuer's code that tell two numbers apart: 湘政办发, 政办发
+
+
+def key_of(text: str) -> str:
+    """A name as it is compared: without case, white space and punctuation."""
+    return _NOT_TEXT.sub("", text).casefold()
+
+
+def local_key(key: str) -> str:
+    """The key of a title without the state or region that it begins with."""
+    return _LOCAL.sub("", key)
+
+
+def number_keys(number: DocNumber) -> tuple[str, ...]:
+    """The keys under which `number_key` may have put the paper that a question names so."""
+    return tuple(dict.fromkeys(_number_key(number.code[-n:], number) for n in range(1, _CODE + 1)))
+
+
+def number_key(number: str) -> str:
+    """The key of a paper's own number; empty where it is none of the kind with a year in brackets."""
+    found = next(coded_numbers(number), None)
+    return _number_key(found.code[-_CODE:], found) if found is not None else ""
+
+
+def cited_number_key(number: DocNumber) -> str:
+    """The key under which `names_in` lists a number."""
+    year, serial = number.year_and_serial
+    return key_of(f"{number.code[-_CODE:]}{year}{serial}号")
+
+
+def _number_key(code: str, number: DocNumber) -> str:
+    year, serial = number.year_and_serial
+    return f"{code}{year}-{serial}"
+
+
+def names_in(text: str) -> set[str]:
+    """The keys of all names of papers in `text`: numbers, titles in 《》, and what may be a title without.
+
+    A name is looked for by its end: 药品管理法 is named where 依照药品管理法 is listed.
+    """
+    names = {cited_number_key(number) for number in coded_numbers(text)}
+    names |= {key_of(match["title"]) for match in TITLE.finditer(text)}
+    for match in _ENDING.finditer(text):
+        run = _HAN_BEFORE.search(text[max(0, match.end() - _LONGEST_BARE) : match.end()])
+        names |= {run[0]} if run else set()
+    return names - {""}

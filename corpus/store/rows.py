@@ -1,0 +1,101 @@
+"""Papers written to and read from the tables, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, tuple_
+
+from corpus.head.paper_head import PaperHead
+from corpus.model import Document
+from corpus.store import codec
+from corpus.store.schema import CLAUSES, DOCUMENTS, HEADS, NAMES, VERSIONS
+
+T = TypeVar("T")
+Key = tuple[str, int]  # id and version of a paper
+
+_AT_ONCE = 200  # papers named in one query: SQLite takes no more than some ten thousand parameters
+_READ = (VERSIONS.c.document_id, VERSIONS.c.version, *(VERSIONS.c[name] for name in codec.DOCUMENT_COLUMNS))
+
+
+def insert_version(
+    connection: Connection, document: Document, *, version: int, content: str, original: bytes
+) -> None:
+    """A version with its clauses, its head and the names in it."""
+    row = {
+        "document_id": document.id,
+        "version": version,
+        "content_sha256": content,
+        "sha256": document.source.sha256,
+        "name": document.source.name,
+        "added_at": datetime.now(UTC),
+        "original": original,
+    }
+    connection.execute(insert(VERSIONS).values(**row, **codec.document_row(document)))
+    if clauses := [clause | {"version": version} for clause in codec.clause_rows(document)]:
+        connection.execute(insert(CLAUSES), clauses)
+    insert_head(connection, document, version=version)
+
+
+def insert_head(connection: Connection, document: Document, *, version: int) -> None:
+    """What is kept of a version beside its text."""
+    connection.execute(insert(HEADS).values(**codec.head_row(document, version)))
+    if names := codec.name_rows(document, version):
+        connection.execute(insert(NAMES), names)
+
+
+def batches(wanted: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as one query may name."""
+    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+
+
+def heads(connection: Connection, query: Select[Any]) -> list[PaperHead]:
+    """The heads that a query of `heads` finds, read as they come: their rows are never in memory together."""
+    return [codec.head_of(row) for row in connection.execute(query)]
+
+
+def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
+    """The versions that are there, by id, in two queries for each 200 of them."""
+    for some in batches(wanted):
+        yield from _documents(
+            connection,
+            tuple_(VERSIONS.c.document_id, VERSIONS.c.version).in_(some),
+            tuple_(CLAUSES.c.document_id, CLAUSES.c.version).in_(some),
+        )
+
+
+def read_all(connection: Connection) -> Iterator[Document]:
+    """All papers in the version in use, by id, in two queries."""
+    in_use = select(DOCUMENTS.c.id, DOCUMENTS.c.version)
+    yield from _documents(
+        connection,
+        tuple_(VERSIONS.c.document_id, VERSIONS.c.version).in_(in_use),
+        tuple_(CLAUSES.c.document_id, CLAUSES.c.version).in_(in_use),
+    )
+
+
+def _documents(
+    connection: Connection, of_version: ColumnElement[bool], of_clause: ColumnElement[bool]
+) -> Iterator[Document]:
+    """Versions and clauses, both ordered by version, put together as they are read."""
+    versions = select(*_READ).where(of_version).order_by(VERSIONS.c.document_id, VERSIONS.c.version)
+    clauses = (
+        select(CLAUSES)
+        .where(of_clause)
+        .order_by(CLAUSES.c.document_id, CLAUSES.c.version, CLAUSES.c.position)
+    )
+    found = groupby(connection.execute(clauses).mappings(), key=_key)
+    key, own = next(found, (None, iter(())))
+    for row in connection.execute(versions).mappings():
+        fitting: list[dict[str, Any]] = []
+        if key == _key(row):
+            fitting = [dict(clause) for clause in own]
+            key, own = next(found, (None, iter(())))
+        yield codec.document_of(row["document_id"], dict(row), fitting)
+
+
+def _key(row: Any) -> Key:
+    return row["document_id"], row["version"]

@@ -1,0 +1,363 @@
+"""The catalogue: every lookup finds what looking at all papers would find, from one state of the papers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, event, text
+
+from corpus.catalogue.catalogue import MOST_NAMESAKES, Catalogue
+from corpus.catalogue.texts import Texts
+from corpus.errors import UnknownDocument
+from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.head.status import effective
+from corpus.load import load
+from corpus.model import Document, Status
+from corpus.notation.doc_numbers import coded_numbers
+from corpus.notation.paper_names import key_of, local_key, names_in, number_keys
+from corpus.parse import parse
+from corpus.regions.divisions import gazetteer
+from corpus.regions.mentions import covers
+from corpus.store.papers import Added, Replaced, Store
+from corpus.store.starting import starting_papers
+
+TODAY = date(2026, 6, 1)
+FIVE = [parse(load(p.data, name=p.name, url=p.url), document_id=p.document_id) for p in starting_papers()]
+
+# Few values, so that papers repeal one another, share titles and are issued in every order.
+_TITLES = ("湖南省创新药办法", "创新药办法", "关于印发《创新药办法》的通知", "湖北省若干措施", "民法典")
+_NUMBERS = ("", "湘政办发〔2026〕15号", "湘政办发[2026]15号", "鄂政办发〔2024〕48号", "国令第707号")
+_NAMED = st.builds(NamedPaper, st.sampled_from(("", *_TITLES)), st.sampled_from(_NUMBERS))
+_HEADS = st.builds(
+    replace,
+    st.just(PaperHead.of(FIVE[0])),
+    id=st.sampled_from("abcdef"),
+    version=st.integers(1, 3),
+    title=st.sampled_from(_TITLES),
+    inner_title=st.sampled_from(("", *_TITLES)),
+    doc_number=st.sampled_from(_NUMBERS),
+    region=st.sampled_from(("", "湖南省", "湖南省益阳市", "湖北省", "中华人民共和国", "某地")),
+    status=st.sampled_from((Status.IN_FORCE, Status.IN_FORCE, Status.DRAFT, Status.REPEALED)),
+    date_issued=st.sampled_from((None, date(2020, 1, 1), date(2024, 1, 1))),
+    valid_until=st.sampled_from((None, date(2025, 1, 1), date(2027, 1, 1))),
+    repeals=st.lists(_NAMED, max_size=2).map(tuple),
+)
+# A paper is added or replaced, or one is removed.
+_CHANGES = st.lists(st.one_of(_HEADS, st.sampled_from("abcdef")), max_size=12)
+
+
+def catalogue_of(heads: Sequence[PaperHead]) -> Catalogue:
+    return Catalogue(heads, texts=Texts(_Nothing()), today=TODAY)
+
+
+class _Nothing:
+    """Papers whose texts nobody may ask for."""
+
+    def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
+        raise AssertionError(f"{wanted} are read")
+
+    def naming(self, name: str) -> Iterator[tuple[str, int]]:
+        raise AssertionError(f"{name!r} is looked for in texts")
+
+
+def after(changes: Sequence[PaperHead | str]) -> tuple[Catalogue, list[PaperHead]]:
+    """The catalogue after one change at a time, and the papers that should be in it."""
+    catalogue, papers = catalogue_of([]), dict[str, PaperHead]()
+    for change in changes:
+        if isinstance(change, str):
+            catalogue = catalogue.changed([], removed=[change])
+            papers.pop(change, None)
+        else:
+            catalogue = catalogue.changed([change])
+            papers[change.id] = change
+    return catalogue, [papers[i] for i in sorted(papers)]
+
+
+@given(_CHANGES)
+def test_statuses_after_changes_are_those_computed_afresh(changes: list[PaperHead | str]) -> None:
+    catalogue, papers = after(changes)
+    afresh = {head.id: effective(head, papers, today=TODAY) for head in papers}
+    assert dict(catalogue.statuses) == afresh
+    ended = {i for i, status in afresh.items() if status in (Status.REPEALED, Status.EXPIRED)}
+    assert set(catalogue.out_of_force) == ended
+    for head in papers:
+        alone = [o.id for o in papers if effective(_plain(head), [o], today=date.min) is Status.REPEALED]
+        assert [other.id for other in catalogue.repealers(head.id)] == alone
+
+
+def _plain(head: PaperHead) -> PaperHead:
+    return replace(head, status=Status.IN_FORCE)
+
+
+@given(_CHANGES)
+def test_lookups_find_what_looking_at_all_papers_finds(changes: list[PaperHead | str]) -> None:
+    catalogue, papers = after(changes)
+    assert list(catalogue.heads) == papers
+    assert [catalogue.head(head.id) for head in papers] == papers
+    assert list(catalogue.following("b")) == [head for head in papers if head.id > "b"]
+    for name in {key_of(title) for title in _TITLES} | {"办法", "创新", "措施"}:
+        keys = {head.id: [key_of(title) for title in head.titles] for head in papers}
+        called = [i for i, own in keys.items() if any(name in (key, local_key(key)) for key in own)]
+        assert list(catalogue.titled(name).ids) == called
+        ending = [i for i, own in keys.items() if any(key.endswith(name) for key in own)]
+        assert list(catalogue.titled_ending(name).ids) == ending
+    for number in ("湘政办发〔2026〕15号", "长政办发〔2026〕15号", "办发〔2024〕48号"):
+        (asked,) = coded_numbers(number)
+        assert list(catalogue.numbered(number_keys(asked)).ids) == [h.id for h in papers if _bears(h, number)]
+    for division in map(gazetteer().divisions.__getitem__, ("430000", "430900", "430100", "420000")):
+        assert set(catalogue.applying(division).ids) == {h.id for h in papers if covers(h.region, division)}
+    assert all(pair in catalogue.title_pairs for head in papers for pair in [head.title[:2], head.title[-2:]])
+    assert ("民法" in catalogue.title_pairs) == any("民法" in head.title for head in papers)
+
+
+def _bears(head: PaperHead, number: str) -> bool:
+    (asked,) = coded_numbers(number)
+    return any(
+        own.year_and_serial == asked.year_and_serial and asked.code.endswith(own.code[-3:])
+        for own in coded_numbers(head.doc_number)
+    )
+
+
+@given(
+    st.lists(_HEADS, max_size=6), st.text(alphabet="湖南省创新药办法民典第条〈》关于印发的通知", max_size=60)
+)
+def test_every_title_in_a_text_is_found(heads: list[PaperHead], asked: str) -> None:
+    papers = {head.id: head for head in heads}
+    catalogue = catalogue_of(list(papers.values()))
+    names = {key for h in papers.values() for t in h.titles for key in (key_of(t), local_key(key_of(t)))}
+    expected = {(name, i) for name in names for i in range(len(asked)) if name and asked.startswith(name, i)}
+    assert set(catalogue.titles_in(asked)) == expected
+
+
+def test_a_name_that_too_many_share_means_none_of_them() -> None:
+    head = PaperHead.of(FIVE[0])
+    many = [replace(head, id=f"{i:04}", title=f"城{i:04}老年人优待办法") for i in range(MOST_NAMESAKES + 1)]
+    catalogue = catalogue_of(many)
+    assert catalogue.titled_ending("老年人优待办法").too_many
+    assert catalogue.titled_ending("0007老年人优待办法").ids == ("0007",)
+    fewer = catalogue.changed([], removed=["0000"])
+    assert len(fewer.titled_ending("老年人优待办法").ids) == MOST_NAMESAKES
+
+
+def test_the_catalogue_before_a_change_stays_as_it_was() -> None:
+    before = Catalogue.of(FIVE, today=TODAY)
+    heads, statuses = list(before.heads), dict(before.statuses)
+    repealing = replace(
+        PaperHead.of(FIVE[0]),
+        id="new",
+        repeals=(NamedPaper(before.head("hubei").title, ""),),
+        date_issued=None,
+    )
+    changed = before.changed([repealing], removed=["yiyang"])
+    assert changed.status("hubei") is Status.REPEALED
+    assert "yiyang" not in changed
+    assert (list(before.heads), dict(before.statuses)) == (heads, statuses)
+    assert before.titled(key_of(FIVE[2].head.title.value)).ids == ("yiyang",)
+
+
+def test_papers_with_titles_most_alike_come_first() -> None:
+    head = PaperHead.of(FIVE[0])
+    titles = ("甘肃省促进药业办法", "青海省促进药业办法", "陕西省住房办法", "养老通知")
+    catalogue = catalogue_of([replace(head, id=t[:2], title=t, inner_title="") for t in titles])
+    assert [found.id for found in catalogue.alike("四川省促进药业办法", most=3)] == ["甘肃", "青海", "陕西"]
+
+
+def test_names_are_found_by_their_end_in_titles_numbers_and_running_text() -> None:
+    names = names_in("依照药品管理法和《某省〈药品〉办法》，见湘政办发〔2017〕第35号。")
+    assert any(name.endswith("药品管理法") for name in names)
+    assert any(name.endswith("政办发201735号") for name in names)
+    assert not any(name.endswith("药品管理") for name in names)
+
+
+# --- over a store ---
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'papers.sqlite'}"
+
+
+@pytest.fixture
+def store(url: str) -> Store:
+    opened = Store(url)
+    for document in FIVE:
+        opened.add(document)
+    return opened
+
+
+def stored(store: Store, *, room: int = 10**9) -> Catalogue:
+    return Catalogue(store.heads(), texts=Texts(store, room=room), today=TODAY)
+
+
+def test_a_stored_paper_is_listed_as_it_would_be_in_memory(store: Store) -> None:
+    listed, given_ = stored(store), Catalogue.of(FIVE, today=TODAY)
+    assert list(listed.heads) == list(given_.heads)
+    assert dict(listed.statuses) == dict(given_.statuses)
+    assert listed.documents(listed.ids) == sorted(FIVE, key=lambda d: d.id)
+    for document in FIVE:
+        for clause in document.clauses:
+            assert listed.clause(clause.key) == clause
+    for missing in ("nobody#一、", "hunan", "hunan#nothing", "#"):
+        with pytest.raises(UnknownDocument):
+            listed.clause(missing)
+
+
+@pytest.mark.parametrize("name", ["政办发201735号", "中华人民共和国中医药法", "中医药法", "没有这部法"])
+def test_who_names_a_paper_is_the_same_from_store_and_memory(store: Store, name: str) -> None:
+    listed, given_ = stored(store), Catalogue.of(FIVE, today=TODAY)
+    holding = {d.id for d in FIVE if name in key_of(d.text)}
+    assert set(listed.citing(name).ids) == set(given_.citing(name).ids) == holding
+
+
+def test_opening_reads_no_text_and_no_clause(url: str, store: Store) -> None:
+    asked: list[str] = []
+    other = Store(url)
+    event.listen(
+        other.database._engine,
+        "before_cursor_execute",
+        lambda c, cur, statement, *rest: asked.append(statement),
+    )
+    catalogue = stored(other)
+    assert len(catalogue) == 5
+    assert sum(head.clauses for head in catalogue.heads) == sum(len(d.clauses) for d in FIVE)
+    assert not [s for s in asked if "document_versions" in s or "FROM clauses" in s or " text" in s.lower()]
+    asked.clear()
+    other.documents()
+    assert len([s for s in asked if s.startswith("SELECT")]) == 2
+
+
+def test_a_snapshot_keeps_its_papers_while_others_replace_and_remove_them(url: str, store: Store) -> None:
+    before = stored(store, room=0)  # nothing is kept in memory, so that everything is read again
+    writer = Store(url)
+    first = FIVE[0]
+    changed = replace(first, head=replace(first.head, region="湖南省长沙市"), text=first.text + "\n")
+    assert writer.add(changed) == Replaced("hunan", 2)
+    writer.remove("hubei")
+    assert before.document("hunan") == first
+    assert before.document("hubei") == FIVE[1]
+    assert before.clause(FIVE[1].clauses[3].key) == FIVE[1].clauses[3]
+    assert before.citing("政办发201735号").ids == Catalogue.of(FIVE, today=TODAY).citing("政办发201735号").ids
+    now = before.refreshed(writer)
+    assert now.document("hunan") == changed
+    assert "hubei" not in now
+    with pytest.raises(UnknownDocument):
+        now.document("hubei")
+    assert dict(now.statuses) == dict(stored(writer).statuses)
+    assert list(now.heads) == list(stored(writer).heads)
+
+
+def test_a_removed_paper_leaves_the_disk_and_its_version_numbers_are_not_given_again(store: Store) -> None:
+    before = stored(store, room=0)
+    store.remove("hubei")
+    store.erase_removed(before=datetime.now(UTC))
+    before.document("hunan")
+    with pytest.raises(UnknownDocument):
+        before.document("hubei")
+    with store.database.reading() as connection:
+        for table in ("document_versions", "clauses", "heads", "names"):
+            rows = connection.execute(text(f"SELECT count(*) FROM {table} WHERE document_id = 'hubei'"))
+            assert rows.scalar() == 0
+    assert store.add(FIVE[1]) == Added("hubei")
+    assert store.versions_in_use()["hubei"] == 2  # a snapshot of version 1 is never answered from another
+    assert [version.version for version in store.versions("hubei")] == [2]
+
+
+def test_what_is_kept_in_memory_is_bounded(store: Store) -> None:
+    texts = Texts(store, room=30_000)
+    catalogue = Catalogue(store.heads(), texts=texts, today=TODAY)
+    for _ in range(3):
+        for document in FIVE:
+            assert catalogue.document(document.id) == document
+            assert texts.size <= 30_000 or texts.size == len(document.text) + len(document.source.original)
+    assert len(catalogue.documents(catalogue.ids)) == 5
+
+
+def test_many_threads_read_the_same_papers(store: Store) -> None:
+    catalogue, found = stored(store, room=40_000), list[Document]()
+    wanted = [document.id for document in FIVE] * 4
+
+    def read() -> None:
+        found.extend(catalogue.document(i) for i in wanted)
+
+    threads = [Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4 * len(wanted)
+    by_id = {document.id: document for document in FIVE}
+    assert all(document == by_id[document.id] for document in found)
+
+
+# --- a store of the schema before ---
+
+
+def _as_schema_1(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in ("heads", "names", "removed"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE meta SET value = '1'"))
+    engine.dispose()
+
+
+def test_an_earlier_store_is_brought_up_to_date(url: str, store: Store) -> None:
+    changed = replace(FIVE[0], head=replace(FIVE[0].head, region="湖南省长沙市"))
+    store.add(changed)
+    heads, corpus_hash = store.heads(), store.corpus_hash()
+    in_use = set(store.versions_in_use().items())
+    names = set(store.naming("号")) & in_use
+    _as_schema_1(url)
+    upgraded = Store(url)
+    assert upgraded.heads() == heads
+    assert upgraded.corpus_hash() == corpus_hash
+    assert upgraded.documents() == tuple(sorted([changed, *FIVE[1:]], key=lambda d: d.id))
+    assert set(upgraded.naming("号")) == names
+    assert [version.version for version in upgraded.versions("hunan")] == [1, 2]
+    assert upgraded.document("hunan", version=1) == FIVE[0]
+    assert Store(url).heads() == heads
+
+
+_UPGRADING = """
+import os, sys
+from corpus.store import rows
+
+written = 0
+insert_head = rows.insert_head
+
+def breaking(*arguments, **options):
+    global written
+    written += 1
+    if written == int(sys.argv[2]):
+        os._exit(9)
+    insert_head(*arguments, **options)
+
+rows.insert_head = breaking
+from corpus.store.papers import Store
+Store(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_a_crash_while_it_is_brought_up_to_date_loses_nothing(url: str, store: Store, at: int) -> None:
+    heads = store.heads()
+    _as_schema_1(url)
+    crashed = subprocess.run([sys.executable, "-c", _UPGRADING, url, str(at)], check=False)
+    assert crashed.returncode == 9
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT value FROM meta")).scalar() == "1"
+        assert connection.execute(text("SELECT count(*) FROM documents")).scalar() == 5
+    engine.dispose()
+    upgraded = Store(url)
+    assert upgraded.heads() == heads
+    assert upgraded.documents() == tuple(sorted(FIVE, key=lambda d: d.id))
