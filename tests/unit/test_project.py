@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -19,6 +20,9 @@ _PACKAGES = ("corpus", "index", "rag", "evals", "api")
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$")
 # "## 0.1.0 - 2026-11-23"
 _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+)(?: - (\d{4}-\d\d-\d\d))?$", re.MULTILINE)
+
+# "`corpus/formats/ofd.py`"
+_PATH = re.compile(r"`((?:corpus|index|rag|evals|api|tests|tools|benchmarks|docs)/[^` ]*)`")
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +65,17 @@ def test_every_release_has_a_date_and_the_latest_is_this_version(project: dict[s
     assert all(date for _, date in releases)
     dates = [date for _, date in releases]
     assert dates == sorted(dates, reverse=True)
+
+
+def test_the_places_that_newcomers_are_sent_to_exist() -> None:
+    named = _PATH.findall((_CHECKOUT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert len(named) > 10
+    assert [path for path in named if not (_CHECKOUT / path).exists()] == []
+
+
+def test_the_hosted_ci_runs_the_script_on_every_supported_version(project: dict[str, Any]) -> None:
+    workflow = yaml.safe_load((_CHECKOUT / ".github/workflows/ci.yml").read_text("utf-8"))
+    (job,) = workflow["jobs"].values()
+    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
+    oldest = project["project"]["requires-python"].removeprefix(">=")
+    assert job["strategy"]["matrix"]["python"][0] == oldest
