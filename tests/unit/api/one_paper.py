@@ -123,7 +123,7 @@ class OnePaper:
             self.asked.append(question)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
-        self.gate.wait(timeout=30)
+        self.gate.wait(timeout=600)
         with self._lock:
             self.running -= 1
         if "过期" in question.text:

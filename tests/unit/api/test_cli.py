@@ -23,7 +23,7 @@ def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         env=clean | {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"} | variables,
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
@@ -59,7 +59,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) ->
 def test_closed_streams_are_no_error() -> None:
     for closed in (">&-", "2>&-", ">&- 2>&-"):
         command = f'"{sys.executable}" -c "from api.cli.main import main; main()" config {closed}'
-        done = subprocess.run(command, shell=True, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(command, shell=True, capture_output=True, timeout=600, check=False)
         assert done.returncode == 0, done.stderr
 
 
