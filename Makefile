@@ -1,13 +1,16 @@
 # Shorthands; README.md has the commands themselves, .ci/run the checks.
 PYTHON ?= python3
 
-.PHONY: setup ask test check constraints
+.PHONY: setup ask unit test check constraints
 setup:
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install -c constraints.txt -e '.[dev]'
 
 ask:
 	.venv/bin/zhengwen ask "我们首次拿到创新药注册批件，湖南能奖多少钱？"
+
+unit:
+	.venv/bin/pytest tests/unit -m 'not model'
 
 test:
 	.venv/bin/pytest
