@@ -7,22 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM, FLAGS
 from fake_service import FakeService
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from portal import Portal
 from servers import running
 from visitor import OpenPage, Visitor
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _PATIENCE_MS = 60_000  # also on a busy machine; only a failure waits for it
 expect.set_options(timeout=_PATIENCE_MS)
 # What ran that should not have: the payloads call it, and every violation of a policy is noted.
