@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from pages_app import five, pages_client
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Dialog, Page, Route
 from test_pages_hostile import HOSTILE, hostile_paper
 
 from api.pages.links import permalink
@@ -42,11 +42,15 @@ def opened(
         response = client.get(url.removeprefix(ORIGIN))
         route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
 
+    def dismiss(dialog: Dialog) -> None:
+        faults.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     held = browser.new_context(**{"locale": "zh-CN", **context})
     try:
         page = held.new_page()
         page.route("**/*", answer)
-        page.on("dialog", lambda dialog: (faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", dismiss)
         page.on("pageerror", lambda error: faults.append(f"error {error}"))
         page.on("console", lambda message: faults.append(f"console {message.text}"))
         page.goto(ORIGIN + path)

@@ -139,7 +139,8 @@ def test_both_take_up_new_papers(
     address, _ = service
     (tmp_path / "bamboo.txt").write_text(_PAPER, encoding="utf-8")
     subprocess.run([*_MAIN, "ingest", str(tmp_path / "bamboo.txt")], env=variables, check=True, timeout=300)
-    until, told = time.monotonic() + 60, []
+    until = time.monotonic() + 60
+    told: list[int] = []
     while told != [2] * 20:  # of twenty connections each process takes some
         assert time.monotonic() < until, told
         told = []

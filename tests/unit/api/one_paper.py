@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from corpus.errors import UnknownDocument
 from corpus.model import (
@@ -106,7 +107,11 @@ def build_paper() -> Document:
     )
 
 
-class OnePaper:
+# To the type checker, a double of the assistant is one.
+_Assistant: Any = object
+
+
+class OnePaper(_Assistant):  # type: ignore[misc]
     """An assistant over the small paper; questions choose what comes of them."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -32,7 +33,8 @@ def test_help_names_every_command() -> None:
     done = _run("--help")
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
-    for name in get_command(app).commands:
+    group: Any = get_command(app)
+    for name in group.commands:
         assert name in done.stdout
 
 

@@ -36,7 +36,7 @@ def test_clean_text_maps_to_the_original(papers: dict[str, bytes], check: Check,
 def test_nothing_is_lost_but_furniture_and_marks(papers: dict[str, bytes], name: str) -> None:
     loaded = load(papers[name], name=f"{name}.txt")
     source = loaded.source
-    left_out = set()
+    left_out: set[int] = set()
     for piece in source.map.furniture:
         left_out.update(range(piece.start, piece.end))
     kept = "".join(char for offset, char in enumerate(source.original) if offset not in left_out)

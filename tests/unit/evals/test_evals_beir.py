@@ -11,9 +11,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from evals_beir import CORPUS, QRELS, QUERIES, SPANS, UNANSWERABLE, judged, lines, write_set
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.cli import evaluate_public as cli_eval_public
 from api.cli.main import app
@@ -24,6 +23,7 @@ from evals.model import Provenance
 from evals.public import corpus as beir_open
 from evals.public.asking import BROKEN, LINE, SHARE, SPAN, Asked
 from evals.public.figures import area, search_figures, tables
+from evals.public.papers import papers_of
 from evals.public.refusal_curve import refusal_curve_of
 from evals.public.report import as_json, as_markdown, as_text, failures, write
 from evals.public.retrieval import TRAPPED
@@ -151,7 +151,7 @@ def test_the_corpus_is_embedded_once(
 
 
 def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = beir_open.papers_of
+    whole = papers_of
 
     def cut_off(corpus: object) -> Iterator[object]:
         yield from list(whole(corpus))[:2]  # type: ignore[arg-type]
@@ -167,7 +167,7 @@ def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.Monkey
 def test_papers_that_other_code_has_read_are_read_again(
     run: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = beir_open.papers_of
+    whole = papers_of
     monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
     monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
     assert run().info.documents == 1
@@ -177,7 +177,7 @@ def test_papers_that_other_code_has_read_are_read_again(
 
 def test_papers_that_are_made_no_more_are_forgotten(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
     run()
-    whole = beir_open.papers_of
+    whole = papers_of
     monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
     assert run().info.documents == 4  # as long as the same code would make them
     monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
