@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -57,7 +58,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as scratch:
         cache = options.cache or Path(scratch)
-        seconds = {kind: _seconds(lambda kind=kind: _converted(cache, kind)) for kind in ("int8", "fp32")}
+        seconds = {kind: _seconds(partial(_converted, cache, kind)) for kind in ("int8", "fp32")}
         rows = {kind: _in_own_process(kind, cache, options.threads, options.rounds) for kind in KINDS}
     _print(rows, converted=seconds, threads=options.threads)
 

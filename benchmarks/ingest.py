@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -55,8 +56,8 @@ def main() -> None:
         peer = _langchain(convert(settings.cache_dir, precision="fp32"))
         ours, theirs = [], []
         for number in range(options.rounds):
-            ours.append(_seconds(lambda n=number: _ingest(settings, folder / f"ours-{n}", model)))
-            theirs.append(_seconds(lambda n=number: peer(folder / f"theirs-{n}")))
+            ours.append(_seconds(partial(_ingest, settings, folder / f"ours-{number}", model)))
+            theirs.append(_seconds(partial(peer, folder / f"theirs-{number}")))
         _print_ingest(ours, theirs)
         _print_questions(settings, model, rounds=10 * options.rounds)
 
@@ -106,8 +107,8 @@ def _print_questions(settings: Settings, model: Embedder, *, rounds: int) -> Non
     embed, ask = [], []
     for _ in range(rounds):
         for text in QUESTIONS:
-            embed.append(_seconds(lambda t=text: model.embed_query(t)) * 1000)
-            ask.append(_seconds(lambda t=text: assistant.ask(Question(t))) * 1000)
+            embed.append(_seconds(partial(model.embed_query, text)) * 1000)
+            ask.append(_seconds(partial(assistant.ask, Question(text))) * 1000)
     table = Table("a warm question", "ms, median")
     table.add_row("embedding alone", f"{statistics.median(embed):.1f}")
     table.add_row("answered", f"{statistics.median(ask):.1f}")

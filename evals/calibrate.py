@@ -1,5 +1,7 @@
 """Fits the calibration of the confidence: `python -m evals.calibrate PATH… [--public FOLDER] [--write FILE]`.
 
+Needs scipy, which the extra `calibrate` of the installation brings.
+
 Answerable questions are held against those that must be refused. Questions that never reach the confidence
 (small talk, instructions, regions no paper covers, facts of the head) are left out, as they do not depend on
 it, and so are those of the split `test`, which are there to judge what was fitted. The share of refusals at
@@ -9,14 +11,16 @@ each threshold is cross-validated, so that no question is judged by weights that
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from evals.errors import ExtraMissing
 from evals.model import Case, Expect
 from evals.public.corpus import open_corpus
 from evals.public.files import load_public_set
@@ -34,9 +38,8 @@ Array = npt.NDArray[np.float64]
 
 _KEPT_BACK = "test"  # the split that judges what was fitted
 _DIGITS = 2  # of a weight; what lies beyond is noise
-_STEPS = 4000
-_RATE = 0.5
 _PENALTY = 1.0  # L2, divided by the number of questions
+_GRADIENT = 1e-8  # largest component at the minimum; far below what the digits of a weight show
 _THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 _PUBLIC_SHARE = 1.0  # what a public set weighs beside the test sets
 _SAMPLE = 700  # questions of each kind that are taken of a public set
@@ -84,14 +87,33 @@ def joined(samples: Sequence[Sample]) -> Sample:
 
 
 def fit(sample: Sample) -> Weights:
-    """Logistic regression by gradient descent."""
-    weights, bias = np.zeros(sample.signals.shape[1]), 0.0
+    """Logistic regression with an L2 penalty on the weights, but not on the bias. Raises ExtraMissing."""
+    minimize = _minimizer()
     share = sample.weights / sample.weights.sum()
-    for _ in range(_STEPS):
-        error = (Weights(weights, bias).probability(sample.signals) - sample.answerable) * share
-        weights = weights - _RATE * (sample.signals.T @ error + _PENALTY * weights / len(share))
-        bias -= _RATE * float(error.sum())
-    return Weights(weights, bias)
+    ridge = np.append(np.full(sample.signals.shape[1], _PENALTY / len(share)), 0.0)
+    columns = np.column_stack([sample.signals, np.ones(len(share))])
+
+    def loss(values: Array) -> tuple[float, Array]:
+        """Penalised log loss of the weights, with the bias behind them, and its gradient."""
+        margins = columns @ values
+        errors = Weights(values[:-1], values[-1]).probability(sample.signals) - sample.answerable
+        losses = np.logaddexp(0, margins) - sample.answerable * margins
+        gradient: Array = columns.T @ (errors * share) + ridge * values
+        return float(losses @ share + values @ (ridge * values) / 2), gradient
+
+    start = np.zeros(len(ridge))
+    found = minimize(loss, start, jac=True, method="BFGS", options={"gtol": _GRADIENT}).x
+    return Weights(found[:-1], float(found[-1]))
+
+
+def _minimizer() -> Callable[..., Any]:
+    """scipy's minimize, imported where something is fitted. Raises ExtraMissing."""
+    try:
+        from scipy.optimize import minimize
+    except ModuleNotFoundError:
+        raise ExtraMissing("scipy", "calibrate") from None
+    found: Callable[..., Any] = minimize
+    return found
 
 
 def cross_validated(sample: Sample, *, folds: int, seed: int = 0) -> Array:
@@ -188,6 +210,7 @@ def main() -> None:
     )
     parser.add_argument("--commit", default="", help="of the program, to write with it")
     options = parser.parse_args()
+    _minimizer()  # what is missing is named before all questions are asked
     assistant = open_assistant(load_settings())
     own = [
         (_name(path), sample_of(*collect(assistant, _to_fit_on(load_sets([path]))))) for path in options.paths

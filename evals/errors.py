@@ -11,7 +11,8 @@ ZhengwenError
     ├── ServerFault     a server that cannot be asked
     ├── FolderFault     a folder of a public set that cannot be read as one
     ├── FeedbackFault   a line that is no record of users' feedback
-    └── FileTaken       a file that would be written over
+    ├── FileTaken       a file that would be written over
+    └── ExtraMissing    a package that only an extra of the installation brings
 """
 
 from collections.abc import Iterable
@@ -114,3 +115,11 @@ class FileTaken(EvalError):
             f"{file!r} is there already and is not written over. Name another file, or remove it"
         )
         self.file = file
+
+
+class ExtraMissing(EvalError):
+    """A package is missing that only an extra of the installation brings."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed. Run `pip install 'zhengwen[{extra}]'`")
+        self.package, self.extra = package, extra

@@ -15,6 +15,7 @@ from corpus.progress import Progress
 from index.model import Vectors
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+GOLD = Path(__file__).with_name("gold")
 PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")
 
 
@@ -71,9 +72,15 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def gold() -> Path:
+    """Hand-made structures of the five papers, and questions about them."""
+    return GOLD
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
-    """The measuring data beside the checkout, or where SHARED_DATA says."""
+    """The public data sets beside the checkout, or where SHARED_DATA says."""
     path = Path(os.environ.get("SHARED_DATA") or CHECKOUT.parent / "shared")
     if not path.is_dir():
-        pytest.skip(f"no measuring data at {path}; set SHARED_DATA to where it lies")
+        pytest.skip(f"no public data sets at {path}; set SHARED_DATA to the folder that contains datasets/")
     return path

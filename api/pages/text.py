@@ -56,7 +56,7 @@ def blocks(text: str, span: Span, marking: Marking) -> tuple[Block, ...]:
     lines = [
         Span(span.start + found.start(), span.start + found.end())
         for found in _LINE.finditer(span.of(text))
-        if found[0].strip()
+        if shown(found[0]).strip()  # "\r" is white space to Python, but is shown as a replacement character
     ]
     made: list[Block] = []
     for in_table, group in groupby(lines, key=lambda line: CELL_JOINT in line.of(text).strip()):

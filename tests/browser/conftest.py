@@ -7,22 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM, FLAGS
 from fake_service import FakeService
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from portal import Portal
 from servers import running
 from visitor import OpenPage, Visitor
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+_PATIENCE_MS = 60_000  # also on a busy machine; only a failure waits for it
+expect.set_options(timeout=_PATIENCE_MS)
 # What ran that should not have: the payloads call it, and every violation of a policy is noted.
 _WATCH = """
 window.ran = [];
@@ -115,7 +108,7 @@ def visit(browser: Browser) -> Iterator[OpenPage]:
             )
         )
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(_PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.add_init_script(_WATCH + before)

@@ -6,7 +6,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
-from conftest import CHROMIUM, FLAGS
+from chromium import CHROMIUM, FLAGS
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from visitor import Visitor

@@ -30,7 +30,7 @@ def test_a_change_during_an_answer_waits_for_its_end(
     expect(visitor.turn.locator(".text")).to_contain_text("😀问")
     visitor.field.fill("还有")
     visitor.page.evaluate(_SET, ["lang", "en"])
-    expect(visitor.field).to_have_attribute("aria-label", "Your question", timeout=20_000)
+    expect(visitor.field).to_have_attribute("aria-label", "Your question", timeout=60_000)
     expect(visitor.turn.locator("q")).to_have_text(QUOTE)
     expect(visitor.turn.locator(".tools")).to_be_visible()
     expect(visitor.field).to_have_value("还有")

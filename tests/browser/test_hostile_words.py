@@ -63,7 +63,7 @@ def test_they_are_shown_as_words(visit: OpenPage, portal: str, service: FakeServ
     expect(visitor.find(".welcome .chip").first).to_be_attached()
     for number, batch in enumerate(batches, start=1):
         visitor.page.evaluate("words => document.querySelector('zhengwen-chat').ask(words)", "\n".join(batch))
-        expect(visitor.find(".turn .tools")).to_have_count(number, timeout=15_000)
+        expect(visitor.find(".turn .tools")).to_have_count(number, timeout=60_000)
         visitor.turn.locator(".mark").evaluate_all("marks => marks.forEach((mark) => mark.click())")
     assert visitor.find(".card").count() >= len(words)
 
@@ -80,7 +80,7 @@ def test_they_are_shown_as_words(visit: OpenPage, portal: str, service: FakeServ
     # What the device kept of it is shown as words on the next page too.
     visitor.page.reload()
     visitor.open()
-    expect(visitor.find(".turn .tools")).to_have_count(len(batches), timeout=15_000)
+    expect(visitor.find(".turn .tools")).to_have_count(len(batches), timeout=60_000)
     assert set(visitor.page.evaluate(f"({_INSIDE})().map((one) => one.localName)")) <= _OWN
     visitor.find(".bar").get_by_role("button").nth(1).click()
     expect(visitor.find(".history")).to_be_visible()

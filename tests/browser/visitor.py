@@ -56,13 +56,14 @@ class Visitor:
 
     def focused(self) -> str:
         """Class or tag of what has the focus, looked for in shadow roots too."""
-        return self.page.evaluate(
+        found: str = self.page.evaluate(
             """() => {
               let at = document.activeElement;
               while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
               return at.className || at.id || at.tagName.toLowerCase();
             }"""
         )
+        return found
 
     def faults(self) -> list[str]:
         """What axe finds wrong with the page as it is."""

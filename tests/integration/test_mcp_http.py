@@ -69,7 +69,7 @@ def _text(result: CallToolResult) -> str:
 
 def _structured(result: CallToolResult) -> dict[str, Any]:
     assert not result.is_error, _text(result)
-    assert result.structured_content is not None
+    assert isinstance(result.structured_content, dict)
     return result.structured_content
 
 

@@ -64,7 +64,7 @@ def test_only_the_protocol_is_on_stdout(variables: dict[str, str], tmp_path: Pat
         "capabilities": {},
         "clientInfo": {"name": "test", "version": "1"},
     }
-    sent = [
+    sent: list[dict[str, Any]] = [
         {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "ask", "arguments": {}}},
@@ -95,5 +95,5 @@ def test_only_the_protocol_is_on_stdout(variables: dict[str, str], tmp_path: Pat
 
 def _structured(result: CallToolResult) -> dict[str, Any]:
     assert not result.is_error
-    assert result.structured_content is not None
+    assert isinstance(result.structured_content, dict)
     return result.structured_content

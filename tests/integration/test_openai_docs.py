@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loopback_server import running
@@ -61,7 +62,8 @@ def test_the_settings_of_a_desktop_program_start_a_command_that_is_there() -> No
     Error.model_validate(error)
     (server,) = servers["mcpServers"].values()
     assert Path(server["command"]).name == "zhengwen"
-    assert set(server["args"]) <= set(get_command(app).commands)
+    group: Any = get_command(app)
+    assert set(server["args"]) <= set(group.commands)
 
 
 def test_every_tool_argument_and_reason_is_described() -> None:

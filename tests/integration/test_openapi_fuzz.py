@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -15,6 +16,7 @@ import uvicorn
 from hypothesis import given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -78,6 +80,7 @@ def test_whatever_is_sent_the_reply_is_as_described(
 ) -> None:
     tried = 0
     for found in description.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         # Any text is an id, so that only bodies can be wrong.
         if mode is GenerationMode.NEGATIVE and not operation.body:
@@ -85,7 +88,7 @@ def test_whatever_is_sent_the_reply_is_as_described(
 
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(max_examples=_EXAMPLES, deadline=None, database=None, derandomize=True)
-        def as_described(case: schemathesis.Case) -> None:
+        def as_described(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(session=session, checks=_CHECKS)
 
         as_described()

@@ -20,6 +20,7 @@ from corpus.store.papers import Store
 from index.model import Embedder
 from rag.assemble import Opener, ingest
 from rag.settings import AnswerSettings, SearchSettings
+from rag.settings import Settings as CoreSettings
 from rag.stored_papers import open_store
 
 TODAY = date(2026, 3, 1)
@@ -72,7 +73,7 @@ class Service:
         )
 
     def ingest(self, *paths: Path) -> None:
-        def tiny(_: Settings, __: Progress | None) -> Embedder:
+        def tiny(_: CoreSettings, __: Progress | None) -> Embedder:
             return self.embedder
 
         ingest(self.settings, paths, embedder=tiny)

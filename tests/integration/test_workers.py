@@ -143,7 +143,8 @@ def test_both_take_up_new_papers(
     subprocess.run(
         [*_MAIN, "ingest", str(tmp_path / "bamboo.txt")], env=variables, check=True, timeout=_CEILING_S
     )
-    until, told = time.monotonic() + _CEILING_S, []
+    until = time.monotonic() + _CEILING_S
+    told: list[int] = []
     while told != [2] * 20:  # of twenty connections each process takes some
         assert time.monotonic() < until, told
         told = []

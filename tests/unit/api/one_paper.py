@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownDocument
@@ -107,7 +108,11 @@ def build_paper() -> Document:
     )
 
 
-class OnePaper:
+# To the type checker, a double of the assistant is one.
+_Assistant: Any = object
+
+
+class OnePaper(_Assistant):  # type: ignore[misc]
     """An assistant over the small paper; questions choose what comes of them."""
 
     def __init__(self) -> None:
@@ -125,7 +130,7 @@ class OnePaper:
             self.asked.append(question)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
-        self.gate.wait(timeout=30)
+        self.gate.wait(timeout=600)
         with self._lock:
             self.running -= 1
         if "过期" in question.text:

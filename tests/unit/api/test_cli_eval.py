@@ -15,7 +15,7 @@ from api.cli.main import app
 from evals.errors import BaselineFault, BaselineStale, RunFault, ServerFault, SetFault, UnknownSplit
 
 Call = Callable[..., Result]
-_RIGHT = {
+_RIGHT: dict[str, object] = {
     "id": "q-1",
     "type": "number",
     "question": "首次获批奖多少？",

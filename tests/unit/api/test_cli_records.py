@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from doors import client_of
@@ -82,7 +82,7 @@ def test_feedback_is_printed_for_test_sets(records: Records, tmp_path: Path) -> 
     kept = [receipt(question) for question in ("首次获批奖多少？", "扩产呢？", "")]
     for number, one in enumerate(kept):
         records.keep_answer(one, None)
-        thumb = "up" if number == 1 else "down"
+        thumb: Literal["up", "down"] = "up" if number == 1 else "down"
         records.feedback.keep(one.id, holder=HOLDER, site=SITE, thumb=thumb, reason="wrong", text="不\n对")
     printed = _run("feedback")
     assert "1 left out" in printed.stderr
@@ -207,7 +207,7 @@ def test_a_chat_is_replayed_from_the_messages_of_its_client(
 ) -> None:
     sent = messages if messages[-1] == _CHAT[-1] else [*messages, _CHAT[-1]]
     with open_records(settings.service_url, lock_dir=None, keep_texts=False) as silent:
-        service = create_app(one_paper, settings, records=silent)  # type: ignore[arg-type]
+        service = create_app(one_paper, settings, records=silent)
         with client_of(service) as client:
             told = client.post("/v1/chat/completions", json={"model": "zhengwen", "messages": sent}).json()
     reply_id = told["id"].removeprefix("chatcmpl-")

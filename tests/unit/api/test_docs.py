@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -45,7 +46,7 @@ def test_every_setting_stands_in_the_readme_with_its_default(name: str, unset: N
 @pytest.mark.parametrize("name", _READMES)
 def test_every_command_and_flag_stands_in_the_readme(name: str) -> None:
     text = _read(name)
-    group = get_command(app)
+    group: Any = get_command(app)
     for command in [group, *group.commands.values()]:
         assert command is group or f"zhengwen {command.name}" in text
         for parameter in command.params:
@@ -56,7 +57,7 @@ def test_every_command_and_flag_stands_in_the_readme(name: str) -> None:
 
 @pytest.mark.parametrize("name", _READMES)
 def test_every_command_line_of_the_readme_is_understood(name: str) -> None:
-    group = get_command(app)
+    group: Any = get_command(app)
     blocks = "\n".join(_SHELL_BLOCK.findall(_read(name)))
     lines = [match["arguments"] for match in _COMMAND_LINE.finditer(blocks)]
     assert len(lines) >= 10
@@ -75,7 +76,8 @@ def test_every_flag_and_measure_of_the_evaluation_is_described() -> None:
         )
         for name in names
     }
-    commands = get_command(cli_eval.app).commands
+    group: Any = get_command(cli_eval.app)
+    commands = group.commands
     assert commands.keys() == pages.keys()
     for name, command in commands.items():
         flags = [flag for parameter in command.params for flag in parameter.opts if flag.startswith("--")]

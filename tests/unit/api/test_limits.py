@@ -50,7 +50,7 @@ async def _sent(app: FastAPI, pieces: list[bytes], *, pause_s: float) -> tuple[i
 
 def test_a_body_that_drips_is_cut_off(assistant: OnePaper, settings: Settings, records: Records) -> None:
     quick = settings.model_copy(update={"server": ServerSettings(timeout_s=0.3)})
-    app = create_app(assistant, quick, records=records)  # type: ignore[arg-type]
+    app = create_app(assistant, quick, records=records)
     drops = [_BODY[i : i + 1] for i in range(len(_BODY))]
     status, body = anyio.run(lambda: _sent(app, drops, pause_s=0.1))
     assert status == 408
@@ -59,6 +59,6 @@ def test_a_body_that_drips_is_cut_off(assistant: OnePaper, settings: Settings, r
 
 
 def test_a_body_in_pieces_is_read(assistant: OnePaper, settings: Settings, records: Records) -> None:
-    app = create_app(assistant, settings, records=records)  # type: ignore[arg-type]
+    app = create_app(assistant, settings, records=records)
     status, body = anyio.run(lambda: _sent(app, [_BODY[:5], _BODY[5:9], _BODY[9:]], pause_s=0.0))
     assert (status, json.loads(body)["outcome"]) == (200, "answered")

@@ -22,7 +22,7 @@ def test_a_reader_who_never_reads_holds_no_place(
     assistant: OnePaper, settings: Settings, records: Records
 ) -> None:
     small = settings.model_copy(update={"server": ServerSettings(concurrency=1, queue=0)})
-    app = create_app(assistant, small, records=records)  # type: ignore[arg-type]
+    app = create_app(assistant, small, records=records)
     body = json.dumps(_BODY).encode()
     scope: dict[str, Any] = {
         "type": "http",
@@ -77,7 +77,7 @@ def test_a_full_queue_is_told_by_the_status(
 ) -> None:
     small = settings.model_copy(update={"server": ServerSettings(concurrency=1, queue=0)})
     assistant.gate.clear()
-    with client_of(create_app(assistant, small, records=records)) as client:  # type: ignore[arg-type]
+    with client_of(create_app(assistant, small, records=records)) as client:
         first = threading.Thread(target=client.post, args=("/v1/ask",), kwargs={"json": {"question": "奖？"}})
         first.start()
         while assistant.running < 1:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 from pages_app import Page, five, pages_client, squeezed, written
@@ -136,6 +136,8 @@ OFFSETS = st.integers(min_value=0, max_value=60)
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(text=TEXTS, quoted=st.tuples(OFFSETS, OFFSETS), duty=st.tuples(OFFSETS, OFFSETS))
+@example(text="\r", quoted=(0, 0), duty=(0, 0))
+@example(text="\x1c\n \n\x85\t\x0b", quoted=(0, 1), duty=(4, 7))
 def test_any_text_with_any_marks_keeps_its_words(
     text: str, quoted: tuple[int, int], duty: tuple[int, int]
 ) -> None:

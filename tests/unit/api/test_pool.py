@@ -10,23 +10,28 @@ import pytest
 from api.errors import Busy
 from api.service.pool import Pool
 
+_PATIENCE_S = 600  # longer than any machine takes; the tests do not wait for it
+
 
 def test_no_more_than_its_size_work_at_once() -> None:
     together = 0
     most = 0
+    done = 0
     lock = threading.Lock()
+    go = threading.Event()
 
     def work() -> None:
-        nonlocal together, most
+        nonlocal together, most, done
         with lock:
             together += 1
             most = max(most, together)
-        threading.Event().wait(0.01)
+        go.wait()
         with lock:
             together -= 1
+            done += 1
 
     async def main() -> None:
-        pool = Pool(3, queue=100, timeout_s=60)
+        pool = Pool(3, queue=100, timeout_s=_PATIENCE_S)
 
         async def one() -> None:
             async with pool.slot():
@@ -35,15 +40,20 @@ def test_no_more_than_its_size_work_at_once() -> None:
         async with anyio.create_task_group() as group:
             for _ in range(30):
                 group.start_soon(one)
+            await anyio.wait_all_tasks_blocked()
+            assert (pool.working, pool.waiting) == (3, 27)
+            while together < 3:  # the threads are started, and come to work when they come
+                await anyio.sleep(0.001)
+            go.set()
         assert (pool.working, pool.waiting) == (0, 0)
 
     anyio.run(main)
-    assert most == 3
+    assert (most, done) == (3, 30)
 
 
 def test_whoever_finds_the_queue_full_is_turned_away_at_once() -> None:
     async def main() -> list[str]:
-        pool = Pool(1, queue=2, timeout_s=60)
+        pool = Pool(1, queue=2, timeout_s=_PATIENCE_S)
         ends: list[str] = []
         go = anyio.Event()
 
@@ -83,7 +93,7 @@ def test_nobody_waits_for_ever() -> None:
 
 def test_whoever_leaves_the_queue_makes_room() -> None:
     async def main() -> None:
-        pool = Pool(1, queue=1, timeout_s=60)
+        pool = Pool(1, queue=1, timeout_s=_PATIENCE_S)
         async with pool.slot():
             with anyio.move_on_after(0.05):
                 async with pool.slot():

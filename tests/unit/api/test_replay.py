@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,10 @@ class Later(OnePaper):
         return super().ask(replace(question, text=self._instead or question.text))
 
 
+def _same(assistant: OnePaper, _: date) -> OnePaper:
+    return assistant
+
+
 def _version(number: int, added_at: datetime) -> Version:
     return Version("qing", number, "00", f"qing-{number}.txt", added_at)
 
@@ -59,7 +64,7 @@ def _replayed(
         kept,
         question=kept.question,
         history=kept.history,
-        open_on=open_on,  # type: ignore[arg-type]
+        open_on=open_on,
         settings=settings or Settings(data_dir=Path(), cache_dir=Path()),
         papers=papers if papers is not None else {"qing": (_version(1, BEFORE),)},
         today=today,
@@ -191,7 +196,7 @@ def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
             found,
             question=question,
             history=history,
-            open_on=lambda _, it=assistant: it,
+            open_on=partial(_same, assistant),
             settings=Settings(data_dir=Path(), cache_dir=Path()),
             papers={},
             today=TODAY,

@@ -99,7 +99,7 @@ def test_the_list_of_papers_keeps_each_on_one_line(assistant: OnePaper) -> None:
 
 
 def test_the_list_of_papers_fits_into_80_columns(assistant: OnePaper) -> None:
-    paper = papers.summary(assistant.paper, assistant.status(assistant.paper))
+    paper = papers.summary(PaperHead.of(assistant.paper), assistant.status(assistant.paper))
     long = paper.model_copy(update={"title": "关于支持竹产业发展的若干政策措施" * 5})
     console, written = _console(width=80)
     views.show_documents(console, [paper, long])

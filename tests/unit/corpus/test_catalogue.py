@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -65,7 +65,7 @@ class _Nothing:
     def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
         raise AssertionError(f"{wanted} are read")
 
-    def naming(self, name: str) -> Iterator[tuple[str, int]]:
+    def naming(self, name: str) -> Generator[tuple[str, int]]:
         raise AssertionError(f"{name!r} is looked for in texts")
 
 

@@ -15,7 +15,7 @@ from corpus.parse import parse
 from corpus.store import codec
 
 _ROOT = Path(__file__).parents[3]
-_PAGES = [
+_PAGES: list[list[tuple[float, float, float, str]]] = [
     [
         (60, 20, 60, "关于同意某同志辞职的批复"),
         (38, 40, 146, "你院关于某同志辞职的请示收悉，经研究，"),

@@ -30,12 +30,12 @@ def _numeral(number: int) -> str:
             above, rest = divmod(number, size)
             gap = "零" if 0 < rest < size // 10 else ""
             return _numeral(above) + unit + (gap + _numeral(rest) if rest else "")
-    written, gap = "", False
+    written, skipped = "", False
     for unit, size in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
         digit = number // size % 10
         if digit:
-            written += ("零" if gap and written else "") + "零一二三四五六七八九"[digit] + unit
-        gap = not digit
+            written += ("零" if skipped and written else "") + "零一二三四五六七八九"[digit] + unit
+        skipped = not digit
     return written
 
 

@@ -23,7 +23,10 @@ _FILES = sorted(_ENTRIES)
 
 pytestmark = [
     pytest.mark.datasets,
-    pytest.mark.skipif(not _FILES, reason=f"the public papers are not at {_DOCS}"),
+    pytest.mark.skipif(
+        not _FILES,
+        reason=f"no public papers at {_DOCS}; set SHARED_DATA to the folder that contains datasets/",
+    ),
 ]
 
 

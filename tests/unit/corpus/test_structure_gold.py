@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from functools import cache
 from pathlib import Path
@@ -17,14 +16,8 @@ from corpus.parse import parse
 
 _ROOT = Path(__file__).resolve().parents[3]
 _PAPERS = _ROOT / "corpus" / "documents"
-_SHARED = Path(os.environ.get("SHARED_DATA", _ROOT.parent / "shared"))
-_GOLD = _SHARED / "gold" / "structure"
+_GOLD = _ROOT / "tests" / "gold" / "structure"
 _IDS = ("hunan", "hubei", "yiyang", "zhejiang", "guangdong")
-
-pytestmark = [
-    pytest.mark.datasets,
-    pytest.mark.skipif(not _GOLD.is_dir(), reason=f"the hand-made structures are not at {_GOLD}"),
-]
 
 _SPECIAL = {
     "标题": Kind.HEAD,

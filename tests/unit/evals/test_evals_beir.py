@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import Result
 from evals_beir import CORPUS, QRELS, QUERIES, SPANS, UNANSWERABLE, judged, lines, write_set
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.cli import evaluate_public as cli_eval_public
 from api.cli.main import app
@@ -26,16 +23,16 @@ from evals.model import Provenance
 from evals.public import corpus as beir_open
 from evals.public.asking import BROKEN, LINE, SHARE, SPAN, Asked
 from evals.public.figures import area, search_figures, tables
+from evals.public.papers import papers_of
 from evals.public.refusal_curve import refusal_curve_of
 from evals.public.report import as_json, as_markdown, as_text, failures, write
 from evals.public.retrieval import TRAPPED
 from evals.public.run import PublicReport, measure
 from index.model import Embedder
-from rag.assemble import open_embedder
 from rag.assistant import Assistant
 from rag.errors import UngroundedFigure
 from rag.model import Question, Reply
-from rag.settings import Settings, load_settings
+from rag.settings import Settings
 
 Measure = Callable[..., PublicReport]
 
@@ -48,12 +45,6 @@ def settings(tmp_path: Path, unset: None) -> Settings:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return write_set(tmp_path / "teas")
-
-
-@pytest.fixture(scope="session")
-def model() -> Embedder:
-    """The real model, from where this machine keeps it."""
-    return open_embedder(load_settings())
 
 
 @pytest.fixture
@@ -160,7 +151,7 @@ def test_the_corpus_is_embedded_once(
 
 
 def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = beir_open.papers_of
+    whole = papers_of
 
     def cut_off(corpus: object) -> Iterator[object]:
         yield from list(whole(corpus))[:2]  # type: ignore[arg-type]
@@ -176,7 +167,7 @@ def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.Monkey
 def test_papers_that_other_code_has_read_are_read_again(
     run: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = beir_open.papers_of
+    whole = papers_of
     monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
     monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
     assert run().info.documents == 1
@@ -186,7 +177,7 @@ def test_papers_that_other_code_has_read_are_read_again(
 
 def test_papers_that_are_made_no_more_are_forgotten(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
     run()
-    whole = beir_open.papers_of
+    whole = papers_of
     monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
     assert run().info.documents == 4  # as long as the same code would make them
     monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
@@ -355,41 +346,6 @@ def test_the_curve_counts_answers_where_there_is_none_as_wrong() -> None:
     assert curve is not None
     assert curve.value == pytest.approx((0 + 1 / 2) / 2)
     assert curve.judged == 2
-
-
-@pytest.mark.datasets
-@pytest.mark.model
-def test_an_article_of_a_law_is_found_by_its_number(
-    shared: Path, tmp_path: Path, settings: Settings, model: Embedder
-) -> None:
-    """《…》第…条 leads to that very article, among the first ones of ten laws and the last of the 民法典."""
-    source = shared / "datasets" / "china-law" / "corpus.jsonl"
-    if not source.is_file():
-        pytest.skip(f"no {source}")
-    laws: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in source.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if row["metadata"]["status"] == "现行有效":
-            laws[row["title"].removesuffix(row["metadata"]["article"])].append(row)
-    kept = laws.pop("中华人民共和国民法典")[-20:]
-    kept += [row for rows in list(laws.values())[:10] for row in rows[:20]]
-    picked = kept[::5]
-    assert any(row["title"].endswith("民法典第一千二百五十四条") for row in kept)
-    picked += [row for row in kept if row["title"].endswith("第一千二百五十四条") and row not in picked]
-    folder = tmp_path / "laws"
-    folder.mkdir()
-    (folder / "corpus.jsonl").write_text(lines(kept), "utf-8")
-    (folder / "queries.jsonl").write_text(lines(map(_by_number, picked)), "utf-8")
-    (folder / "qrels.tsv").write_text(judged([(row["_id"], row["_id"], "1") for row in picked]), "utf-8")
-    report = measure(folder, settings=settings, embedder=lambda *_: model)
-    missed = [one.query.text for one in report.ranked[0][1] if one.scores["hit@1"] < 1.0]
-    assert missed == []
-
-
-def _by_number(row: dict[str, Any]) -> dict[str, str]:
-    about = row["metadata"]
-    name = about["law"].removeprefix("中华人民共和国")
-    return {"_id": row["_id"], "text": f"《{name}》{about['article']}"}
 
 
 def test_every_module_that_reads_lines_counts_for_reading_them_again() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 from evals.calibrate import Sample, cross_validated, fit, joined, sample_of
+from evals.errors import ExtraMissing
 
 
 def _questions(seed: int, *, shift: float) -> Sample:
@@ -49,3 +52,19 @@ def test_a_sample_weighs_its_share_beside_another() -> None:
         fit(joined([sample_of(one.signals, one.answerable, share=0.1), other])).weights[0]
         < fit(both).weights[0]
     )
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, 0.6])
+def test_the_weights_are_where_the_penalised_loss_is_least(shift: float) -> None:
+    sample = _questions(1, shift=shift)
+    fitted = fit(sample)
+    share = sample.weights / sample.weights.sum()
+    errors = (fitted.probability(sample.signals) - sample.answerable) * share
+    assert sample.signals.T @ errors + fitted.weights / len(share) == pytest.approx(np.zeros(2), abs=1e-6)
+    assert errors.sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_without_scipy_the_extra_that_brings_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    with pytest.raises(ExtraMissing, match=r"zhengwen\[calibrate\]"):
+        fit(_questions(0, shift=0.6))

@@ -120,8 +120,9 @@ def test_refusals_are_counted_by_type(report: Report) -> None:
     rows = {row.type: row for row in refusals(report)}
     for kind in ("out_of_domain", "all that must be refused"):
         assert (rows[kind].questions, rows[kind].outcomes) == (1, {"refused": 1})
-        assert rows[kind].outcome_right is not None
-        assert rows[kind].outcome_right.value == 1.0
+        right = rows[kind].outcome_right
+        assert right is not None
+        assert right.value == 1.0
 
 
 def test_latency_is_taken_by_the_clock(report: Report) -> None:

@@ -101,7 +101,7 @@ def _signal(name: str, passages: list[Passage], query: Query = NOTHING, **more: 
             named=bool(more.get("named")),
             scales=ranking.signals,
         )
-        return round(getattr(found, name), 3)
+        return round(float(getattr(found, name)), 3)
 
     return case
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,31 +10,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
 from pages_app import five, pages_client
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route
 from test_pages_hostile import HOSTILE, hostile_paper
 
 from api.pages.links import permalink
 
-pytestmark = pytest.mark.browser
-
 ORIGIN = "https://zhengwen.test"
-CHROMIUM = shutil.which("chromium")
-# Chromium as root, on a machine that reaches no network.
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 # What a paper must not be able to put on a page.
 FOREIGN = "script, img, svg, iframe, base, [onload], [onerror], [onmouseover]"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("no chromium; install Debian's package")
-        pytest.skip("no chromium; install Debian's package")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +42,15 @@ def opened(
         response = client.get(url.removeprefix(ORIGIN))
         route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.content)
 
+    def dismiss(dialog: Dialog) -> None:
+        faults.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     held = browser.new_context(**{"locale": "zh-CN", **context})
     try:
         page = held.new_page()
         page.route("**/*", answer)
-        page.on("dialog", lambda dialog: (faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", dismiss)
         page.on("pageerror", lambda error: faults.append(f"error {error}"))
         page.on("console", lambda message: faults.append(f"console {message.text}"))
         page.goto(ORIGIN + path)
