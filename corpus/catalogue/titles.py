@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from itertools import chain, takewhile
 from operator import add
 
@@ -16,6 +16,7 @@ from corpus.notation.paper_names import key_of, local_key
 _STEM = 4  # first characters of a name by which a text is looked through
 _SHORT_STEM = 2  # … of names that have no four
 _LAST = chr(0x10FFFF)
+_BETWEEN = "\n"  # parts titles that are read together
 
 
 class Titles:
@@ -43,6 +44,7 @@ class Titles:
     def add_all(self, heads: Collection[PaperHead]) -> None:
         """Many papers, none of which is here yet; faster than one after the other."""
         codes: list[tuple[str, int]] = []
+        self._count_pairs(heads)
         for head in heads:
             keys = list(map(key_of, head.titles))
             place = self._put(head, keys)
@@ -53,6 +55,7 @@ class Titles:
 
     def add(self, head: PaperHead) -> None:
         """A paper that is not here yet."""
+        self._count_pairs([head])
         place = self._put(head, list(map(key_of, head.titles)))
         for i in range(len(head.titles)):
             insort(self._by_end, 2 * place + i, key=self._backwards)
@@ -115,10 +118,15 @@ class Titles:
                     if at + length <= len(text) and text[at : at + length] in self._bearers:
                         yield text[at : at + length], at
 
+    def _count_pairs(self, heads: Iterable[PaperHead]) -> None:
+        """Count the pairs in the titles of many papers in one pass over all of them."""
+        titles = _BETWEEN.join(head.title for head in heads)
+        counts = Counter(map(add, titles, titles[1:]))
+        self._pairs.update({pair: count for pair, count in counts.items() if _BETWEEN not in pair})
+
     def _put(self, head: PaperHead, keys: Sequence[str]) -> int:
         place = len(self._heads)
         self._heads.append(head)
-        self._pairs.update(_pairs(head))
         for name in _names(keys):
             self._bearers.add(name, place)
             stem = name[:_STEM] if len(name) >= _STEM else name[:_SHORT_STEM]
@@ -149,7 +157,7 @@ def _shared(head: PaperHead, end: str) -> int:
 
 
 def _pairs(head: PaperHead) -> Iterator[str]:
-    return map(add, head.title, head.title[1:])
+    return (pair for pair in map(add, head.title, head.title[1:]) if _BETWEEN not in pair)
 
 
 def _backwards(title: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -88,7 +90,7 @@ def head_row(document: Document, version: int) -> dict[str, Any]:
 
 
 def head_of(row: Sequence[Any]) -> PaperHead:
-    """The head from a row of `heads`, its columns in order. What papers have in common is in memory once."""
+    """The head from a row of `rows.head_query`. What papers have in common is in memory once."""
     document_id, version, title, inner_title, doc_number, issuer, region, level, status, *rest = row
     date_issued, valid_until, repeals, basis, url, clauses, notices = rest
     return PaperHead(
@@ -111,8 +113,10 @@ def head_of(row: Sequence[Any]) -> PaperHead:
     )
 
 
-def _named(pairs: Iterable[Sequence[str]]) -> tuple[NamedPaper, ...]:
-    return tuple(NamedPaper(intern(title), intern(number)) for title, number in pairs)
+@lru_cache(maxsize=4096)
+def _named(pairs: str) -> tuple[NamedPaper, ...]:
+    """The papers in a JSON list of [title, number]. Most papers name none, and many name the same ones."""
+    return tuple(NamedPaper(intern(title), intern(number)) for title, number in json.loads(pairs))
 
 
 def name_rows(document: Document, version: int) -> list[dict[str, Any]]:

@@ -127,8 +127,7 @@ class Store:
 
     def heads(self, document_ids: Collection[str] | None = None) -> list[PaperHead]:
         """The heads of the papers in use, or of those named, by id. No text is read."""
-        in_use = (HEADS.c.document_id == DOCUMENTS.c.id) & (HEADS.c.version == DOCUMENTS.c.version)
-        query = select(HEADS).join(DOCUMENTS, in_use).order_by(HEADS.c.document_id)
+        query = rows.head_query()
         with self.database.reading() as connection:
             if document_ids is None:
                 return rows.heads(connection, query)
