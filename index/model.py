@@ -15,13 +15,22 @@ Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of one clause. `context` is embedded and searched with the text, never quoted."""
+class ChunkPlace:
+    """Where a piece of one clause is.
+
+    A search needs no more, so that no process has to keep all texts in memory.
+    """
 
     clause_key: str  # Clause.key
     document_id: str
     start: int  # offsets into Document.text
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk(ChunkPlace):
+    """A piece of one clause. `context` is embedded and searched with the text, never quoted."""
+
     text: str  # Document.text[start:end]
     context: str  # title, region, chapter and clause heading
 
@@ -44,7 +53,7 @@ class Hit:
     [0, 1].
     """
 
-    chunk: Chunk
+    chunk: ChunkPlace
     score: float
     dense: float
     lexical: float
@@ -86,7 +95,7 @@ class Fusion:
 class Match:
     """A chunk that an engine returns, with both raw scores. Ranks count from 1, as in `Hit`."""
 
-    chunk: Chunk
+    chunk: ChunkPlace
     dense: float  # cosine of chunk and best sentence together, in [-1, 1]
     lexical: float  # BM25, from 0
     dense_rank: int | None

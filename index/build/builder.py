@@ -11,12 +11,12 @@ from pydantic import JsonValue
 
 from corpus.progress import Progress
 from corpus.store.papers import Store
-from index.build.chunk_store import ChunkStore, StoredChunk, embedded_text
+from index.build.chunk_store import ChunkStore, Stored, embedded_text
 from index.build.generation import Generation, chunks_hash, open_generation, write_generation
 from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest, program_version
 from index.build.starting_vectors import shipped
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
-from index.model import Embedder
+from index.model import Chunk, Embedder
 from index.search.dense import DenseIndex
 from index.search.lexical import LexicalIndex
 
@@ -115,7 +115,7 @@ def _build(
     return opened()
 
 
-def _vectors(chunk_store: ChunkStore, stored: Sequence[StoredChunk], embedder: Embedder) -> DenseIndex:
+def _vectors(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder: Embedder) -> DenseIndex:
     hashes = [item.embedded_sha256 for item in stored]
     return DenseIndex.build(chunk_store.vectors(embedder.fingerprint, hashes, embedder.dimension))
 
@@ -139,7 +139,7 @@ def _chunk(
             progress(done, len(papers), "chunking")
 
 
-def _take_shipped(chunk_store: ChunkStore, stored: Sequence[StoredChunk], fingerprint: str) -> None:
+def _take_shipped(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], fingerprint: str) -> None:
     """Store the vectors that come with the program, of the chunks whose vectors are not in the store."""
     known = chunk_store.embedded(fingerprint)
     needed = {item.embedded_sha256 for item in stored} - known
@@ -149,7 +149,7 @@ def _take_shipped(chunk_store: ChunkStore, stored: Sequence[StoredChunk], finger
 
 
 def _embed(
-    chunk_store: ChunkStore, stored: Sequence[StoredChunk], embedder: Embedder, progress: Progress | None
+    chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder: Embedder, progress: Progress | None
 ) -> None:
     """Embed the chunks whose vectors are not in the store."""
     known = chunk_store.embedded(embedder.fingerprint)

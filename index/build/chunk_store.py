@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from sqlalchemy import (
@@ -27,7 +29,7 @@ from corpus.store.database import Database
 from corpus.store.schema import DOCUMENTS, VERSIONS
 from index.build.atomic_files import sha256
 from index.errors import IndexDamaged
-from index.model import Chunk, Vectors
+from index.model import Chunk, ChunkPlace, Vectors
 
 _TABLES = MetaData()
 _CHUNKS = Table(
@@ -60,11 +62,14 @@ def embedded_text(chunk: Chunk) -> str:
     return "。".join(line for line in chunk.context.split("\n") if line) + "\n" + chunk.text
 
 
-@dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk with the hash of the text that stands for it in the vector space."""
+P = TypeVar("P", bound=ChunkPlace, covariant=True)
 
-    chunk: Chunk
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[P]):
+    """A chunk, or its place, with the hash of the text that is embedded for it."""
+
+    chunk: P
     embedded_sha256: str
 
 
@@ -116,15 +121,25 @@ class ChunkStore:
             if rows:
                 connection.execute(insert(_CHUNKS), rows)
 
-    def chunks(self, chunking: str) -> list[StoredChunk]:
+    def chunks(self, chunking: str) -> list[Stored[Chunk]]:
         """The chunks of the papers in use, by document and in reading order."""
         with self._database.reading() as connection:
             return [
-                StoredChunk(
+                Stored(
                     Chunk(row.clause_key, row.document_id, row.start, row.end, row.text, row.context),
                     row.embedded_sha256,
                 )
-                for row in connection.execute(_in_use(chunking))
+                for row in connection.execute(_in_use(chunking, *_CHUNKS.c))
+            ]
+
+    def places(self, chunking: str) -> list[Stored[ChunkPlace]]:
+        """The places of the same chunks in the same order, without reading any text."""
+        names = ("clause_key", "document_id", "start", "end", "embedded_sha256")
+        columns = [_CHUNKS.c[name] for name in names]
+        with self._database.reading() as connection:
+            return [
+                Stored(ChunkPlace(intern(key), intern(document_id), start, end), embedded)
+                for key, document_id, start, end, embedded in connection.execute(_in_use(chunking, *columns))
             ]
 
     def embedded(self, fingerprint: str) -> set[str]:
@@ -181,9 +196,9 @@ def _is_of_version() -> ColumnElement[bool]:
     )
 
 
-def _in_use(chunking: str) -> Select[*tuple[object, ...]]:
+def _in_use(chunking: str, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return (
-        select(*_CHUNKS.c)
+        select(*columns)
         .join(VERSIONS, _is_of_version())
         .join(DOCUMENTS, _is_in_use())
         .where(_CHUNKS.c.chunking == chunking)

@@ -18,10 +18,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from index.build import atomic_files as files
-from index.build.chunk_store import ChunkStore, StoredChunk
+from index.build.chunk_store import ChunkStore, Stored
 from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest
 from index.errors import IndexBehind, IndexDamaged, IndexMissing, IndexStale, IndexVersion
-from index.model import Chunk, Embedder, Fusion
+from index.model import ChunkPlace, Embedder, Fusion
 from index.search.dense import DenseIndex
 from index.search.flat import FlatSearcher
 from index.search.hybrid import DENSE_WEIGHT, HybridSearcher
@@ -43,7 +43,7 @@ class Generation:
 
     number: int
     manifest: Manifest
-    chunks: tuple[Chunk, ...]  # in row order
+    chunks: tuple[ChunkPlace, ...]  # in row order
     dense: DenseIndex
     lexical: LexicalIndex
     sentences: SentenceIndex
@@ -68,7 +68,7 @@ def open_generation(
     manifest = _read_manifest(path, manifest_hash)
     _check_fresh(manifest, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking)
     contents = {name: _checked(path / name, digest) for name, digest in manifest.files.items()}
-    stored, sentences = store.chunks(chunking.key), store.chunks(SENTENCES)
+    stored, sentences = store.places(chunking.key), store.places(SENTENCES)
     if (chunks_hash(stored), chunks_hash(sentences)) != (manifest.chunks_hash, manifest.sentences_hash):
         raise IndexBehind(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
     chunks = tuple(item.chunk for item in stored)
@@ -112,7 +112,7 @@ def write_generation(
         shutil.rmtree(generations / f"{old:06d}")
 
 
-def chunks_hash(chunks: Sequence[StoredChunk]) -> str:
+def chunks_hash(chunks: Sequence[Stored[ChunkPlace]]) -> str:
     """Stands for the chunks, their places and their order."""
     lines = (f"{c.chunk.clause_key}\0{c.chunk.start}\0{c.chunk.end}\0{c.embedded_sha256}\n" for c in chunks)
     return files.sha256("".join(lines).encode())

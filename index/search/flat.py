@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.model import Chunk, Fusion, Match, Vectors
+from index.model import ChunkPlace, Fusion, Match, Vectors
 from index.search.dense import DenseIndex, Rows
 from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
@@ -31,7 +31,7 @@ class FlatSearcher:
 
     def __init__(
         self,
-        chunks: Sequence[Chunk],
+        chunks: Sequence[ChunkPlace],
         *,
         dense: DenseIndex,
         lexical: LexicalIndex,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.model import Chunk, Fusion, Similar, Vectors
+from index.model import ChunkPlace, Fusion, Similar, Vectors
 from index.search.dense import DenseIndex
 
 _Rows = npt.NDArray[np.int64]
@@ -18,7 +18,9 @@ _Rows = npt.NDArray[np.int64]
 class SentenceIndex:
     """Cosines of sentences, seen from the chunks that contain them."""
 
-    def __init__(self, sentences: Sequence[Chunk], dense: DenseIndex, *, chunks: Sequence[Chunk]) -> None:
+    def __init__(
+        self, sentences: Sequence[ChunkPlace], dense: DenseIndex, *, chunks: Sequence[ChunkPlace]
+    ) -> None:
         self._sentences = tuple(sentences)
         self._dense = dense
         self._size = len(chunks)
@@ -55,7 +57,7 @@ class SentenceIndex:
         )
 
 
-def _owners(sentences: Sequence[Chunk], chunks: Sequence[Chunk]) -> _Rows:
+def _owners(sentences: Sequence[ChunkPlace], chunks: Sequence[ChunkPlace]) -> _Rows:
     """The row of the chunk in which each sentence begins; -1 where none does."""
     starts: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, chunk in enumerate(chunks):

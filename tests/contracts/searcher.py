@@ -20,7 +20,7 @@ from corpus.parse import parse
 from corpus.store.starting import starting_papers
 from index.build.chunk_store import embedded_text
 from index.build.chunks import chunk_document, sentences_of
-from index.model import Chunk, Embedder, Fusion, Match, Searcher, Vectors
+from index.model import Chunk, ChunkPlace, Embedder, Fusion, Match, Searcher, Vectors
 from index.search.lexical import LexicalIndex, term_weights
 
 _PAPERS = [parse(load(p.data, name=p.name, url=p.url), document_id=p.document_id) for p in starting_papers()]
@@ -84,7 +84,7 @@ class SearcherContract:
         inside = [row for row, c in enumerate(CHUNKS) if documents is None or c.document_id in documents]
         dense = _cosines(vector, *vectors)
         lexical = LexicalIndex.build(CHUNKS).scores(weights)
-        rows = {chunk: row for row, chunk in enumerate(CHUNKS)}
+        rows: dict[ChunkPlace, int] = {chunk: row for row, chunk in enumerate(CHUNKS)}
         assert {rows[match.chunk] for match in found} <= set(inside)
         for match in found:
             assert match.dense == pytest.approx(float(dense[rows[match.chunk]]), abs=_WITHIN)
@@ -148,7 +148,7 @@ def _own_sentences() -> list[list[int]]:
     return [[r for r in rows.get(c.clause_key, []) if _begins_in(SENTENCES[r], c)] for c in CHUNKS]
 
 
-def _begins_in(sentence: Chunk, chunk: Chunk) -> bool:
+def _begins_in(sentence: ChunkPlace, chunk: ChunkPlace) -> bool:
     return sentence.clause_key == chunk.clause_key and chunk.start <= sentence.start < chunk.end
 
 

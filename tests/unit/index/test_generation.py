@@ -93,7 +93,16 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
     question = "湖南首次获得药品注册批件的创新药奖补多少"
     hits = [g.searcher(embedder, fusion=Fusion()).search(question, k=5) for g in (built, again)]
     assert hits[0] == hits[1]
-    assert "对首次获得药品注册批件的创新药" in hits[0][0].chunk.text
+    place = hits[0][0].chunk
+    (document,) = (paper for paper in five() if paper.id == place.document_id)
+    assert "对首次获得药品注册批件的创新药" in document.text[place.start : place.end]
+
+
+def test_an_open_index_keeps_no_text(store: Store, folder: Path, tiny_embedder: Embedder) -> None:
+    build(store, folder, embedder=tiny_embedder, chunking=CHUNKING, calibration={})
+    generation = opened(store, folder, tiny_embedder)
+    assert generation.chunks
+    assert not any(hasattr(place, "text") for place in generation.chunks)
 
 
 def test_building_twice_gives_the_same_files(store: Store, folder: Path, embedder: Counting) -> None:
