@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -222,7 +223,8 @@ def test_the_core_runs_beside_the_event_loop_and_within_bounds(
     two = settings.model_copy(update={"server": ServerSettings(concurrency=2)})
     assistant.gate.clear()
     app = create_app(assistant, two, records=records)
-    with client_of(app) as client, ThreadPoolExecutor(6) as threads:
+    with client_of(app) as client, ThreadPoolExecutor(6) as threads, ExitStack() as at_end:
+        at_end.callback(assistant.gate.set)  # a failure does not wait for those who wait
         replies = [threads.submit(client.post, "/v1/ask", json={"question": "奖？"}) for _ in range(6)]
         while assistant.running < 2:
             threading.Event().wait(0.001)

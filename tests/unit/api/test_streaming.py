@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import ExitStack
 from datetime import date
 from functools import partial
 from typing import Any
@@ -81,7 +82,8 @@ def test_a_full_queue_is_told_by_the_status(
 ) -> None:
     small = settings.model_copy(update={"server": ServerSettings(concurrency=1, queue=0)})
     assistant.gate.clear()
-    with client_of(create_app(assistant, small, records=records)) as client:
+    with client_of(create_app(assistant, small, records=records)) as client, ExitStack() as at_end:
+        at_end.callback(assistant.gate.set)  # a failure does not wait for those who wait
         first = threading.Thread(target=client.post, args=("/v1/ask",), kwargs={"json": {"question": "奖？"}})
         first.start()
         while assistant.running < 1:
