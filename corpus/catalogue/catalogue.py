@@ -1,4 +1,4 @@
-"""The papers in use: what is known of each without its text, found without looking at all of them."""
+"""Catalogue of the papers in use: lookups by id, number, title, region and status, texts on demand."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from corpus.model import Clause, Document, Status
 from corpus.notation.paper_names import key_of, number_key
 from corpus.regions.divisions import Division
 
-# A name that more papers share than this says nothing about which of them is meant.
+# A name that matches more papers than this is treated as ambiguous and identifies none of them.
 MOST_NAMESAKES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Namesakes:
-    """The papers that a name may mean, in order; none where `too_many` share it."""
+    """Ids of the papers that a name matches, sorted; empty when `too_many` papers match."""
 
     ids: tuple[str, ...] = ()
     too_many: bool = False
 
     def __bool__(self) -> bool:
-        """Whether the name means any paper."""
+        """Whether the name matches any paper."""
         return bool(self.ids) or self.too_many
 
 
 class PaperSource(Protocol):
-    """Where the papers in use are known, such as `corpus.store.papers.Store`."""
+    """Lists the papers in use and their heads, such as `corpus.store.papers.Store`."""
 
     def versions_in_use(self) -> Mapping[str, int]:
         """The number of the version in use of every paper, by id."""
@@ -55,8 +55,8 @@ class PaperSource(Protocol):
 class Catalogue:
     """Papers by id, number, title, region and status on a day.
 
-    It never changes, and texts are read in the version it was made of: what is answered from it is answered
-    from one state of the papers, whatever happens to the store. Thread-safe.
+    Immutable. Texts are read in the version that the catalogue was built from, so that every answer comes
+    from one state of the papers, even when the store changes meanwhile. Thread-safe.
     """
 
     def __init__(self, heads: Sequence[PaperHead], *, texts: Texts, today: date) -> None:
@@ -72,15 +72,15 @@ class Catalogue:
 
     @classmethod
     def of(cls, documents: Iterable[Document], *, today: date) -> Catalogue:
-        """A catalogue of papers that are in memory anyway."""
+        """Returns a catalogue of papers that are already in memory."""
         papers = {document.id: document for document in documents}
         heads = [PaperHead.of(document) for document in papers.values()]
         return cls(heads, texts=Texts(Given(papers.values())), today=today)
 
     def changed(self, heads: Iterable[PaperHead], *, removed: Collection[str] = ()) -> Catalogue:
-        """The catalogue with these papers added or replaced, and without those `removed`.
+        """Returns a copy with the papers of `heads` added or replaced, and the `removed` ones left out.
 
-        Only what they touch is computed again. Papers whose text is in memory stay there.
+        Recomputes only what depends on the changed papers, and keeps the cached texts.
         """
         put = {head.id: head for head in heads}
         other = Catalogue((), texts=self._texts, today=self.today)
@@ -99,7 +99,7 @@ class Catalogue:
         return other
 
     def refreshed(self, source: PaperSource) -> Catalogue:
-        """The catalogue of what is in use now. Heads of papers that are as they were are not read again."""
+        """Returns a catalogue of the papers in use in `source`; reads only heads whose version changed."""
         in_use = source.versions_in_use()
         stale = {i for i, version in in_use.items() if i not in self or self._heads[i].version != version}
         return self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
@@ -118,7 +118,7 @@ class Catalogue:
         self._statuses.remove(head, bearers=self._bearers)
 
     def _bearers(self, named: NamedPaper) -> Iterator[PaperHead]:
-        """The papers that another may mean when it names one so."""
+        """Yields the papers that a reference in another paper may refer to."""
         if named.doc_number:
             yield from map(self._heads.__getitem__, self._numbers.get(status_key(named.doc_number)))
         if named.title:
@@ -141,7 +141,7 @@ class Catalogue:
         return self._heads.values()
 
     def following(self, document_id: str) -> Iterator[PaperHead]:
-        """The papers by id, beginning after that one, which need not be there any more; all after ""."""
+        """Yields the papers after `document_id` by id; all for "". That paper may have been removed since."""
         ids = self._ordered
         return (self._heads[i] for i in islice(ids, bisect_right(ids, document_id), None))
 
@@ -150,7 +150,7 @@ class Catalogue:
         return list(self._heads)
 
     def head(self, document_id: str) -> PaperHead:
-        """Raises UnknownDocument."""
+        """The head of a paper. Raises UnknownDocument."""
         try:
             return self._heads[document_id]
         except KeyError:
@@ -161,7 +161,7 @@ class Catalogue:
         return self._texts.document(self._key(document_id))
 
     def documents(self, document_ids: Iterable[str]) -> list[Document]:
-        """Several papers at once, as named. Raises UnknownDocument."""
+        """Several papers with their texts, in the order of `document_ids`. Raises UnknownDocument."""
         keys = [self._key(document_id) for document_id in document_ids]
         read = self._texts.documents(keys)
         return [read[key] for key in keys]
@@ -188,7 +188,7 @@ class Catalogue:
         return self._statuses.out_of_force
 
     def status(self, document_id: str) -> Status:
-        """What became of the paper: in force, draft, repealed, expired. Raises UnknownDocument."""
+        """Status of the paper: in force, draft, repealed or expired. Raises UnknownDocument."""
         self.head(document_id)
         return self._statuses.of[document_id]
 
@@ -199,27 +199,27 @@ class Catalogue:
         return sorted(found, key=lambda other: other.id)
 
     def numbered(self, keys: Iterable[str]) -> Namesakes:
-        """The papers with a number of one of these keys (`corpus.notation.paper_names.number_keys`)."""
+        """The papers whose number has one of these keys (`corpus.notation.paper_names.number_keys`)."""
         found = ((key, i) for key in keys for i in self._numbers.get(key))
         ids = {i for key, i in found if key in _number_keys(self._heads[i])}
         return _namesakes(ids)
 
     def numbered_plainly(self, number: str) -> Namesakes:
-        """The papers with that number, of whatever kind, however it is written."""
+        """The papers with that number, of any kind and in any spelling."""
         return self.numbered([status_key(number)])
 
     def titled(self, name: str) -> Namesakes:
-        """The papers of that title, whole or without the region it begins with. `name` is a `key_of`."""
+        """The papers with that title, with or without the region it begins with. `name` is a `key_of`."""
         return _namesakes(self._titles.called(name, most=MOST_NAMESAKES))
 
     def titled_ending(self, name: str) -> Namesakes:
-        """The papers with a title that ends so."""
+        """The papers whose title ends with `name`."""
         return _namesakes(self._titles.ending(name, most=MOST_NAMESAKES))
 
     def titles_in(self, text: str) -> Iterator[tuple[str, int]]:
-        """The names of papers in `text`, as `titled` takes them, with each place where one begins.
+        """Yields the names of papers in `text`, as `titled` accepts them, each with its offset.
 
-        A name may turn out to be borne by no paper.
+        Names are compared by hash, so a name may turn out to match no paper.
         """
         return self._titles.in_text(text)
 
@@ -229,11 +229,11 @@ class Catalogue:
         return self._titles.pairs
 
     def alike(self, title: str, *, most: int) -> list[PaperHead]:
-        """Up to `most` papers with titles that end most like this one, which says what a paper is about."""
+        """Up to `most` papers whose titles share the longest ending with `title`; it names the subject."""
         return self._titles.alike(title, most=most)
 
     def citing(self, name: str) -> Namesakes:
-        """The papers that name another so (a key of `corpus.notation.paper_names.names_in`)."""
+        """The papers that cite a paper by `name` (a key of `corpus.notation.paper_names.names_in`)."""
         ids: set[str] = set()
         with closing(self._texts.naming(name)) as found:
             for document_id, version in found:
@@ -250,12 +250,12 @@ class Catalogue:
 
     @cached_property
     def regions(self) -> Collection[str]:
-        """The regions that papers name, in the order of the papers."""
+        """The distinct regions of the papers, in the order of the papers."""
         return dict.fromkeys(head.region for head in self._heads.values() if head.region).keys()
 
     @property
     def anywhere(self) -> Collection[str]:
-        """The papers that do not say where they apply."""
+        """The papers that state no region."""
         return self._places.anywhere
 
     def _key(self, document_id: str) -> tuple[str, int]:
@@ -263,7 +263,7 @@ class Catalogue:
 
 
 def _number_keys(head: PaperHead) -> tuple[str, ...]:
-    """The keys of a number: as questions write it, and as papers that repeal it do."""
+    """The keys of the paper's number: one for numbers in questions, one for references in other papers."""
     if not head.doc_number:
         return ()
     return tuple(filter(None, (number_key(head.doc_number), status_key(head.doc_number))))

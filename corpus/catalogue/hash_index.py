@@ -1,4 +1,4 @@
-"""From names to those who bear them, in a fraction of the memory that the names would take."""
+"""Index from names to items that keeps hashes instead of names, to save memory."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ T = TypeVar("T", int, str)
 class HashIndex(Generic[T]):
     """Items by the hash of a key.
 
-    Another key may have the same hash: check what is found.
+    Different keys may have the same hash, so the caller must check each item found.
     """
 
     def __init__(self) -> None:
-        self._items: dict[int, T | list[T]] = {}  # one item alone stands without a list around it
+        self._items: dict[int, T | list[T]] = {}  # a single item is kept without a list
 
     def copy(self) -> HashIndex[T]:
-        """One that changes for itself."""
+        """An independent copy."""
         other = HashIndex[T]()
         other._items = {
             key: here.copy() if isinstance(here, list) else here for key, here in self._items.items()
@@ -25,7 +25,7 @@ class HashIndex(Generic[T]):
         return other
 
     def add(self, key: str, item: T) -> None:
-        """Put an item under a key under which it is not yet."""
+        """Adds an item under a key that does not have it yet."""
         here = self._items.setdefault(hash(key), item)
         if isinstance(here, list):
             here.append(item)
@@ -33,7 +33,7 @@ class HashIndex(Generic[T]):
             self._items[hash(key)] = [here, item]
 
     def remove(self, key: str, item: T) -> None:
-        """Take an item away that is under the key."""
+        """Removes an item that is under the key."""
         here = self._items[hash(key)]
         if isinstance(here, list) and len(here) > 1:
             here.remove(item)

@@ -16,7 +16,7 @@ class Applying:
     """The ids of the papers that apply in a place, those of the nearest level first."""
 
     ids: tuple[str, ...] = ()
-    nearest: tuple[str, ...] = ()  # those of the nearest level that has any
+    nearest: tuple[str, ...] = ()  # those of the nearest level with any paper
     codes: frozenset[str] = frozenset()  # of the divisions that these papers are for
 
 
@@ -27,11 +27,11 @@ class Places:
     """Ids of papers by the code of their division."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, list[str]] = {}  # in order; "" for papers that do not say where they apply
-        self._applying: dict[str, Applying] = {}  # what was asked for before
+        self._ids: dict[str, list[str]] = {}  # sorted; "" for papers that state no region
+        self._applying: dict[str, Applying] = {}  # cache of `applying`, by code
 
     def copy(self) -> Places:
-        """One that changes for itself."""
+        """An independent copy."""
         other = Places()
         other._ids = {code: ids.copy() for code, ids in self._ids.items()}
         return other
@@ -47,11 +47,11 @@ class Places:
 
     @property
     def anywhere(self) -> Collection[str]:
-        """The papers that do not say where they apply."""
+        """The papers that state no region."""
         return self._ids.get("", ())
 
     def applying(self, division: Division) -> Applying:
-        """The papers of the division and of those around it: in 益阳市 those of 湖南省, not of 长沙市."""
+        """The papers of the division and those that contain it: in 益阳市 those of 湖南省, not of 长沙市."""
         found = self._applying.get(division.code)
         if found is None:
             found = self._applying[division.code] = self._found(division)
@@ -70,7 +70,7 @@ class Places:
 
 
 class Either(Collection[str]):
-    """The ids of one collection and of another, without a copy of either."""
+    """The ids of two collections, without copying either."""
 
     def __init__(self, one: Collection[str], other: Collection[str]) -> None:
         self._one, self._other = frozenset(one), other

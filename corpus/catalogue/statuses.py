@@ -1,4 +1,4 @@
-"""What became of each paper, kept up to date as papers come and go."""
+"""Status of each paper, kept up to date as papers are added and removed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from corpus.model import Status
 
 _OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED)
 
-# Finds the papers that a reference may mean; more than it means do no harm.
+# Returns the papers that a reference may refer to; it may return too many, never too few.
 Bearers = Callable[[NamedPaper], Iterable[PaperHead]]
 
 
 class Statuses:
     """The status of every paper on one day.
 
-    A paper that is added or removed can change its own status and that of the papers it names, no other.
+    Adding or removing a paper changes at most its own status and that of the papers it names.
     """
 
     def __init__(self, *, today: date) -> None:
         self._today = today
         self._heads: dict[str, PaperHead] = {}
-        self._repealing = HashIndex[str]()  # ids of papers that repeal what has the key
+        self._repealing = HashIndex[str]()  # key → ids of the papers that repeal a paper with that key
         self._of: dict[str, Status] = {}
         self._ended: set[str] = set()
 
     def copy(self) -> Statuses:
-        """One that changes for itself."""
+        """An independent copy."""
         other = Statuses(today=self._today)
         other._heads, other._of, other._ended = self._heads.copy(), self._of.copy(), self._ended.copy()
         other._repealing = self._repealing.copy()
@@ -47,7 +47,7 @@ class Statuses:
         return self._ended
 
     def add_all(self, heads: Iterable[PaperHead], *, bearers: Bearers) -> None:
-        """Papers none of which is here yet; `bearers` finds them already."""
+        """Adds papers that are not contained yet; `bearers` must already find them."""
         fresh = {head.id: head for head in heads}
         repealed_before = bool(self._heads)
         self._heads |= fresh
@@ -57,12 +57,12 @@ class Statuses:
         named = dict.fromkeys(reference for head in fresh.values() for reference in head.repeals)
         touched = {head.id: head for reference in named for head in bearers(reference)}
         for head in (touched | fresh).values():
-            # Of the first papers only those that one of them names need a look at who repeals them.
+            # In an empty index only papers that one of the added papers names can be repealed.
             alone = head.id not in touched and not repealed_before
             self._compute(head, () if alone else self.repealers(head))
 
     def remove(self, head: PaperHead, *, bearers: Bearers) -> None:
-        """A paper that is here; `bearers` finds it no more."""
+        """Removes a paper; `bearers` must no longer find it."""
         for key in _repeals(head):
             self._repealing.remove(key, head.id)
         del self._heads[head.id], self._of[head.id]
@@ -71,7 +71,7 @@ class Statuses:
             self._compute(other, self.repealers(other))
 
     def repealers(self, head: PaperHead) -> list[PaperHead]:
-        """The papers that may repeal this one, each once."""
+        """Yields the papers that may repeal this one, each once."""
         ids = dict.fromkeys(i for key in repealed_by(head) for i in self._repealing.get(key))
         return [self._heads[i] for i in ids]
 
@@ -82,5 +82,5 @@ class Statuses:
 
 
 def _repeals(head: PaperHead) -> tuple[str, ...]:
-    """The keys of what a paper repeals, each once."""
+    """The keys of the papers that a paper repeals, each once."""
     return tuple(dict.fromkeys(key for named in head.repeals for key in all_keys(named)))

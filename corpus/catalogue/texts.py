@@ -1,4 +1,4 @@
-"""Texts and clauses, read when they are needed and kept as long as there is room."""
+"""Texts and clauses, read from the store when needed and kept in a bounded cache."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from corpus.notation.paper_names import names_in
 
 Key = tuple[str, int]  # id and version of a paper
 
-# Characters of papers that are kept in memory: of papers of usual length some 200, in some 30 MB.
+# Size of the cache in characters: some 200 papers of usual length, in some 30 MB.
 CACHE_CHARS = 2_000_000
 
 
 class TextSource(Protocol):
-    """Where papers are read from: `corpus.store.papers.Store`, or papers that are in memory anyway."""
+    """Reads papers: `corpus.store.papers.Store`, or papers that are already in memory."""
 
     def read(self, wanted: Sequence[Key]) -> list[Document]:
-        """Those of the papers, each in that version, that can be read."""
+        """Yields the papers in the given versions; leaves out those that no longer exist."""
         ...
 
     def naming(self, name: str) -> Generator[Key]:
-        """The papers in which a name ends so, in any order."""
+        """Yields id and version of the papers with a name that ends with `name`, in any order."""
         ...
 
 
@@ -43,15 +43,15 @@ class _Read:
 
     @property
     def size(self) -> int:
-        """Characters: the paper as received is kept beside its text."""
+        """Size in characters, of the text and the paper as received."""
         return len(self.document.text) + len(self.document.source.original)
 
 
 class Texts:
-    """Papers by id and version, the ones read last in memory. Thread-safe.
+    """Papers by id and version, with a least-recently-used cache. Thread-safe.
 
-    A version never changes, so what is in memory is never out of date. `room` is in characters; the papers
-    of one call are returned whatever their size.
+    A version never changes, so a cached paper is never out of date. `room` is the size of the cache in
+    characters; one call may return more than that.
     """
 
     def __init__(self, source: TextSource, *, room: int = CACHE_CHARS) -> None:
@@ -63,15 +63,15 @@ class Texts:
 
     @property
     def size(self) -> int:
-        """Characters that are in memory."""
+        """Characters in the cache."""
         return self._size
 
     def document(self, key: Key) -> Document:
-        """Raises UnknownDocument when it cannot be read any more."""
+        """A paper. Raises UnknownDocument when it can no longer be read."""
         return self._found([key])[key].document
 
     def documents(self, keys: Sequence[Key]) -> dict[Key, Document]:
-        """Several at once, which takes two queries. Raises UnknownDocument."""
+        """Several papers, read in two queries. Raises UnknownDocument."""
         found = self._found(keys)
         return {key: found[key].document for key in keys}
 
@@ -90,7 +90,7 @@ class Texts:
                 self._kept.move_to_end(key)
         missing = [key for key in wanted if key not in found]
         if missing:
-            # Read outside the lock: what is in memory is not kept waiting for the disk.
+            # Read outside the lock, so that cached papers need not wait for the disk.
             by_id = {key[0]: key for key in missing}
             read = {by_id[document.id]: _Read(document) for document in self._source.read(missing)}
             for key in missing:
@@ -100,7 +100,7 @@ class Texts:
         return found
 
     def _keep(self, read: Mapping[Key, _Read]) -> dict[Key, _Read]:
-        """What is in memory afterwards: of two threads that read a paper at once both get the same."""
+        """The cached paper: two threads that read the same paper at once both get the same object."""
         kept = {}
         with self._lock:
             for key, one in read.items():
@@ -115,7 +115,7 @@ class Texts:
 
 
 class Given:
-    """Papers that are in memory anyway, such as those of a test; each is in version 1."""
+    """A source of papers that are already in memory, such as those of a test; each has version 1."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._documents = {document.id: document for document in documents}

@@ -1,4 +1,4 @@
-"""Papers by their titles: whole, by their end, and wherever a text speaks them."""
+"""Index of papers by title: whole titles, endings, and titles that occur in a text."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from corpus.catalogue.hash_index import HashIndex
 from corpus.head.paper_head import PaperHead
 from corpus.notation.paper_names import key_of, local_key
 
-_STEM = 4  # first characters of a name by which a text is looked through
-_SHORT_STEM = 2  # … of names that have no four
+_STEM = 4  # first characters of a name, searched for in a text
+_SHORT_STEM = 2  # the same for names of fewer than four characters
 _LAST = chr(0x10FFFF)
-_BETWEEN = "\n"  # parts titles that are read together
+_BETWEEN = "\n"  # separates titles that are joined into one string
 
 
 class Titles:
-    """Names of papers, found without looking at every paper, however much alike they are.
+    """Finds papers by name without a scan of all papers, also where many titles are similar.
 
-    A name is a title or the title of what a notice forwards, whole or without the region it begins with, as
-    `key_of` writes it. Only hashes of names are kept; whether a paper bears a name is read from its head.
+    A name is a title or the title of the paper that a notice forwards, with or without the region it begins
+    with, normalised by `key_of`. Only hashes of names are kept; matches are checked against the heads.
     """
 
     def __init__(self) -> None:
-        self._heads: list[PaperHead | None] = []  # a paper is known here by its place in this list
-        self._bearers = HashIndex[int]()  # places by name
-        self._lengths: dict[str, int] = {}  # by first characters of names: a bit for each length there is
-        self._pairs = Counter[str]()  # how often two characters are neighbours in the titles
-        self._by_end = array("q")  # two for each paper, one a title, in the order of titles read backwards
+        self._heads: list[PaperHead | None] = []  # a paper is referred to by its index in this list
+        self._bearers = HashIndex[int]()  # indexes by name
+        self._lengths: dict[str, int] = {}  # first characters → bit set of the lengths of names that begin so
+        self._pairs = Counter[str]()  # how often each pair of neighbouring characters occurs in titles
+        self._by_end = array("q")  # 2 · index + (0 title, 1 inner title), sorted by the title read backwards
 
     def copy(self) -> Titles:
-        """One that changes for itself."""
+        """An independent copy."""
         other = Titles()
         other._heads = self._heads.copy()
         other._bearers, other._lengths = self._bearers.copy(), self._lengths.copy()
@@ -42,7 +42,7 @@ class Titles:
         return other
 
     def add_all(self, heads: Collection[PaperHead]) -> None:
-        """Many papers, none of which is here yet; faster than one after the other."""
+        """Adds papers that are not contained yet; faster than `add` for each."""
         codes: list[tuple[str, int]] = []
         self._count_pairs(heads)
         for head in heads:
@@ -54,14 +54,14 @@ class Titles:
         self._by_end = array("q", (code for _, code in codes))
 
     def add(self, head: PaperHead) -> None:
-        """A paper that is not here yet."""
+        """Adds a paper that is not contained yet."""
         self._count_pairs([head])
         place = self._put(head, list(map(key_of, head.titles)))
         for i in range(len(head.titles)):
             insort(self._by_end, 2 * place + i, key=self._backwards)
 
     def remove(self, head: PaperHead) -> None:
-        """A paper that is here."""
+        """Removes a paper."""
         keys = list(map(key_of, head.titles))
         place = next(p for p in self._bearers.get(keys[0]) if self._head(p).id == head.id)
         for i in range(len(head.titles)):
@@ -83,14 +83,14 @@ class Titles:
         return self._pairs
 
     def called(self, name: str, *, most: int) -> list[PaperHead] | None:
-        """The papers of that name; None where there are more than `most`."""
+        """The papers with that name; None when there are more than `most`."""
         places = self._bearers.get(name)
         if len(places) > most:
             return None
         return [head for head in map(self._head, places) if name in _names(list(map(key_of, head.titles)))]
 
     def ending(self, name: str, *, most: int) -> list[PaperHead] | None:
-        """The papers with a title that ends so; None where there are more than `most`."""
+        """The papers with a title that ends with `end`; None when there are more than `most`."""
         backwards = name[::-1]
         first = bisect_left(self._by_end, backwards, key=self._backwards)
         last = bisect_left(self._by_end, backwards + _LAST, key=self._backwards)
@@ -100,7 +100,7 @@ class Titles:
         return [self._head(place) for place in places] if len(places) <= most else None
 
     def alike(self, title: str, *, most: int) -> list[PaperHead]:
-        """Up to `most` papers, those with titles that end most like this one."""
+        """Up to `most` papers whose titles share the longest ending with `title`."""
         at = bisect_left(self._by_end, _backwards(title), key=self._backwards)
         near = [code // 2 for code in self._by_end[max(0, at - most) : at + most]]
         heads = [self._head(place) for place in dict.fromkeys(near)]
@@ -108,7 +108,7 @@ class Titles:
         return sorted(heads, key=lambda head: (-_shared(head, end), head.id))[:most]
 
     def in_text(self, text: str) -> Iterator[tuple[str, int]]:
-        """Every name in `text` with each place where it begins, the first place first."""
+        """Yields every name in `text` with the offset where it begins, in order of offset."""
         for at in range(len(text) - _SHORT_STEM + 1):
             for stem in (text[at : at + _SHORT_STEM], text[at : at + _STEM]):
                 lengths = self._lengths.get(stem, 0)
@@ -144,12 +144,12 @@ class Titles:
 
 
 def _names(keys: Sequence[str]) -> Collection[str]:
-    """The names of a paper, given the keys of its titles."""
+    """The names of a paper from the keys of its titles: each key, and each without its region."""
     return dict.fromkeys(chain(keys, map(local_key, keys)))
 
 
 def _shared(head: PaperHead, end: str) -> int:
-    """How many characters a title has in common with `end`, which is read backwards."""
+    """Length of the longest ending that a title shares with `end`, which is reversed."""
     return max(
         sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(_backwards(title), end, strict=False)))
         for title in head.titles
