@@ -1,4 +1,4 @@
-"""What counts as a Han character, as the content of a character class: rf"[{HAN}]{{2,}}"."""
+"""Defines Han characters, as the content of a character class: rf"[{HAN}]{{2,}}"."""
 
 from __future__ import annotations
 

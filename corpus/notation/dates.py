@@ -1,4 +1,4 @@
-"""Dates as papers write them, and the last day of a period of validity."""
+"""Finds dates in papers, and computes the last day of a period of validity."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ZEROS = str.maketrans("○◯零ＯO", "〇〇〇〇〇")
 DURATION = re.compile(rf"(\d{{1,2}}|[{TO_99}两]{{1,3}})[ \u3000]*(年|个月)")
 
 
-# Years that a paper can name as days of its own.
+# Range of years; other four-digit numbers are not years.
 _EARLIEST, _LATEST = 1900, 2999
 
 

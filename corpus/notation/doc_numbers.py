@@ -44,11 +44,11 @@ _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 @dataclass(frozen=True, slots=True)
 class DocNumber:
-    """A number of the kind code, year, serial: 湘政办发〔2026〕15号."""
+    """A number made of code, year and serial: 湘政办发〔2026〕15号."""
 
     code: str  # 湘政办发
     year: str  # 2026
-    serial: str  # 15, or 第15 where the paper writes so
+    serial: str  # 15, or 第15 if the paper writes 第
     span: Span
 
     @property
@@ -58,7 +58,7 @@ class DocNumber:
 
     @property
     def year_and_serial(self) -> tuple[str, int]:
-        """What two ways to write the number agree in, whatever part of the code they give."""
+        """The part that is equal when two spellings of a number abbreviate the code differently."""
         return self.year, int(self.serial.removeprefix("第"))
 
 
@@ -87,13 +87,13 @@ def coded_numbers(text: str, *, offset: int = 0) -> Iterator[DocNumber]:
 def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
     for match in _ORDER.finditer(text):
         issuer, word = match["issuer"], match["word"]
-        # 和 in 共和国 and 工业和信息化部 joins no two papers or bodies, and only the first of several
-        # issuers has words before it.
+        # 和 in 共和国 and 工业和信息化部 does not join two papers or issuers, and only the first of several
+        # issuers can have other words before it.
         first = _INNER_AND.sub("\u3000", issuer.partition("、")[0])
         lead_in = _LEAD_IN.match(first)
         begin = match.start() + (lead_in.end() if lead_in is not None else 0)
         begin += text.startswith(("和", "及", "与"), begin) and begin < match.start("word")
-        begin += text.startswith("原国家", begin)  # a body that has another name today
+        begin += text.startswith("原国家", begin)  # 原: a ministry that has been renamed since
         issuer = text[begin : match.end("issuer")]
         name = issuer + word
         if name.endswith("国务院令"):
@@ -110,11 +110,11 @@ def _digits(written: str) -> str:
 
 
 def same_number(one: str, other: str) -> bool:
-    """Whether two numbers name the same paper, whatever brackets and widths they are written in."""
+    """Whether two numbers identify the same paper, regardless of brackets and character widths."""
     return key_of_number(one) == key_of_number(other)
 
 
 def key_of_number(number: str) -> str:
-    """What is equal for two ways to write one number: 国办发[2019] 04号 and 国办发〔２０１９〕第4号."""
+    """The key of a number, equal for all its spellings: 国办发[2019] 04号 and 国办发〔２０１９〕第4号."""
     plain = number.translate(HALF_WIDTH).removeprefix("中华人民共和国").replace("第", "")
     return _LEADING_ZEROS.sub("", _SIGNS.sub("|", plain))

@@ -1,8 +1,8 @@
-"""Labels that open a clause: 第一章, 一、, （一）, 1．, （1）, ①, 1.1 — found, read as numbers, normalised.
+"""Finds, parses and normalises the labels that open a clause: 第一章, 一、, （一）, 1．, （1）, ①, 1.1.
 
-`opens_clause` answers for one line alone. Whether a label belongs to the paper's outline (and is
-not, say, a table of contents or a number at the beginning of a cut line) is decided in
-corpus.tree, which sees all lines.
+`opens_clause` looks at one line alone. Whether a label belongs to the paper's outline (and not, say,
+to a table of contents, or is a number at the beginning of a cut line) is decided in
+corpus.structure.tree, which sees all lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from corpus.notation.numerals import NUMERAL, TO_99, number_of, numeral_of
 
 
 class Style(StrEnum):
-    """A way of numbering; the value shows the first label in its normal form."""
+    """A numbering style; the value is its first label in normal form."""
 
     PART = "第一编"
     SUBPART = "第一分编"
@@ -57,7 +57,7 @@ class Label:
     style: Style
     number: tuple[int, ...]  # (4,) for （四）; (1, 2) for 1.2; (15, 1) for 第十五条之一
     text: str  # normal form
-    end: int  # behind the label and the blanks that follow it
+    end: int  # offset behind the label and the blanks that follow it
     doubtful: bool = False  # may be a mention: "第十七条，培训机构不得…"
 
 
@@ -66,7 +66,7 @@ _ARABIC_DIGITS = r"(?:\d{1,3}|[０-９]{1,3})"
 # Markdown marks and list dashes before a label: "- (三)强化…", " - 三、打造…", "**一、完善…", "### 三、"
 _PREFIX = r"[\s\u3000\ufeff]*(?:(?:[-*+•·●■◆]|\#{1,6})[ \u3000\t]*)*(?:\*\*|__)?[ \u3000\t]*"
 _GAP = r"[ \u3000\t\xa0]*"
-# What follows a number that is mentioned, not given: "第三条第二款", "第五条规定", "第十二条、第十三条"
+# What follows a number that is a mention, not a label: "第三条第二款", "第五条规定", "第十二条、第十三条"
 _MENTION = (
     rf"(?!{_GAP}(?:第|规定|所规|所列|所称|中的?规|[和及或、至－—]第?[{_HAN}\d第]|[；;。）)]|的规定"
     rf"|[{TO_99}]款))"
@@ -93,7 +93,7 @@ _ARABIC = re.compile(
     rf"{_PREFIX}(?P<n>{_ARABIC_DIGITS})[ \u3000\t]*"
     rf"(?:(?P<mark>[．.﹒])(?![\d０-９])|(?P<comma>、)(?![\d０-９]+(?:[、，和及或至～~—－-]|[号项款条类级档等])|[\d０-９]+$)){_GAP}"
 )
-# "1.30分钟最高车速不低于…": read as 1. only where the decimal has no place
+# "1.30分钟最高车速不低于…": read as 1. only where a decimal does not fit the outline
 _DOTTED = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[.．](?=\d+[{HAN}])")
 # "1.1 编制目的", "2.3.1组织机构"; not "1.5亿元", "3.2%", "2024.3.1"
 _DECIMAL = re.compile(
@@ -121,7 +121,7 @@ _UNITS = {
 }
 _HAN_MARKS = {"、": (Style.HAN_COMMA, "、"), "．": (Style.HAN_DOT, "．"), ".": (Style.HAN_DOT, "．")}
 _ROMAN = {"I": 1, "V": 5, "X": 10}
-# First and last sign of each run of ready-made number signs, the style it stands for, its first number.
+# First and last character of each range of number symbols, its style, and the number of its first character.
 _SYMBOLS = (
     ("①", "⑳", Style.CIRCLED, 1),
     ("㉑", "㉟", Style.CIRCLED, 21),

@@ -1,7 +1,7 @@
-"""Chinese and Arabic numerals: what they are worth, and how labels and amounts write them.
+"""Parses and formats Chinese and Arabic numerals of labels and amounts.
 
-Two readers share one grammar. `number_of` reads the numeral of a label or a date, where every run of numerals
-is a number. `value_of` reads an amount, where 两三 and 二三十 are estimates and no numbers.
+Two parsers share one grammar. `number_of` parses the numeral of a label or a date, where every run of
+numerals is a number. `value_of` parses an amount, where 两三 and 二三十 are estimates, not numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AMOUNT = HAN_DIGITS + "兩十百千万萬亿億"
 DIGIT = "0-9０-９"
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
-# Characters of a numeral. Longer runs are no number: Python turns no endless string of digits into an int.
+# Most characters of a numeral: Python refuses to convert very long strings of digits to int.
 _LONGEST = 30
 # 两三, 三五; 二三十, 五六百: two digits in a row beside a unit, unless the first is zero (一百零五)
 _ESTIMATE = re.compile("[一二两兩三四五六七八九][〇零一二两兩三四五六七八九]")
@@ -43,7 +43,7 @@ def number_of(numeral: str) -> int:
 def value_of(numeral: str) -> int | None:
     """The value of a whole number in an amount: 二十八, 五百万, 一亿二千万, 二〇二六, 500.
 
-    None for what is no number: an estimate, a unit without a digit (万), any other character, an endless run.
+    None if it is not a number: an estimate, a unit without a digit (万), any other character, too long a run.
     """
     if not numeral or len(numeral) > _LONGEST:
         return None
@@ -57,7 +57,7 @@ def value_of(numeral: str) -> int | None:
 
 
 def decimal_of(numeral: str) -> Decimal | None:
-    """The value of an amount with its decimals: 三点五, 1,000.5, 五百万; None when it is no number."""
+    """The value of an amount with decimals: 三点五, 1,000.5, 五百万; None when it is not a number."""
     if numeral[:1].isdecimal():
         plain = numeral.replace(",", "").translate(HALF_WIDTH)
         return Decimal(plain) if plain.replace(".", "", 1).isdecimal() else None
@@ -75,7 +75,7 @@ def digits_of(han: str) -> str:
 
 
 def power_of(scale: str) -> int:
-    """What a scale such as 百万 or 亿 multiplies by. Raises KeyError for any other character."""
+    """The factor of a scale such as 百万 or 亿. Raises KeyError for any other character."""
     power = 1
     for char in scale:
         power *= _MYRIADS.get(char) or _POWERS[char]
@@ -98,14 +98,14 @@ def numeral_of(number: int) -> str:
 
 
 def _is_row(digits: str) -> bool:
-    """Whether digits without a unit are a number: one, the four of a year, or some with a zero among them."""
+    """Whether digits without a unit are a number: one digit, the four of a year, or several with a zero."""
     return len(digits) in (1, 4) or "〇" in digits or "零" in digits
 
 
 def _sum(numeral: str) -> int:
-    """一亿二千万零三百 → 120000300. Of digits in a row the last counts."""
+    """Adds up a numeral: 一亿二千万零三百 → 120000300. Of several digits in a row only the last counts."""
     total = section = digit = 0
-    last = 0  # the unit before: 亿 behind 万 multiplies all before it (二千万亿), 万 behind 亿 does not
+    last = 0  # the previous unit: 亿 after 万 multiplies all before it (二千万亿), 万 after 亿 does not
     for char in numeral:
         if char in _POWERS:
             section += (digit or 1) * _POWERS[char]

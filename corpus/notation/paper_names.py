@@ -1,4 +1,4 @@
-"""How papers are called in running text: 湘政办发〔2026〕15号, 《民法典》, 依照药品管理法."""
+"""Finds and normalises names of papers in running text: 湘政办发〔2026〕15号, 《民法典》, 依照药品管理法."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from corpus.notation.doc_numbers import DocNumber, coded_numbers
 TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
 # 中华人民共和国妇女权益保障法, 广州市老年人优待办法
 _LOCAL = re.compile(rf"^(?:中华人民共和国|[{HAN}]{{2,6}}?(?:省|自治区|市|县|区|州))")
-# 依照药品管理法的规定: where the name of a paper may end that stands without 《》
+# 依照药品管理法的规定: the end of a possible name without 《》
 _ENDING = re.compile(
     r"法典|法(?![律规人院定治])|条例|规定|办法|细则|意见|通知|方案|措施|规划|纲要|决定|目录|计划|公告|清单|标准"
 )
 _HAN_BEFORE = re.compile(rf"[{HAN}]+\Z")
-_LONGEST_BARE = 16  # characters of a name without 《》: what is longer is written with them
+_LONGEST_BARE = 16  # characters of a name without 《》; longer names are always written with them
 _NOT_TEXT = re.compile(r"[\W_]+")
-_CODE = 3  # last characters of the issuer's code that tell two numbers apart: 湘政办发, 政办发
+_CODE = 3  # last characters of the issuer's code that are compared: 湘政办发, 政办发
 
 
 def key_of(text: str) -> str:
-    """A name as it is compared: without case, white space and punctuation."""
+    """The key by which names are compared: without case, white space and punctuation."""
     return _NOT_TEXT.sub("", text).casefold()
 
 
@@ -32,18 +32,18 @@ def local_key(key: str) -> str:
 
 
 def number_keys(number: DocNumber) -> tuple[str, ...]:
-    """The keys under which `number_key` may have put the paper that a question names so."""
+    """The values of `number_key` that the papers meant by a number in a question can have."""
     return tuple(dict.fromkeys(_number_key(number.code[-n:], number) for n in range(1, _CODE + 1)))
 
 
 def number_key(number: str) -> str:
-    """The key of a paper's own number; empty where it is none of the kind with a year in brackets."""
+    """The key of a paper's own number; empty if the number has no year in brackets."""
     found = next(coded_numbers(number), None)
     return _number_key(found.code[-_CODE:], found) if found is not None else ""
 
 
 def cited_number_key(number: DocNumber) -> str:
-    """The key under which `names_in` lists a number."""
+    """The key that `names_in` returns for a number."""
     year, serial = number.year_and_serial
     return key_of(f"{number.code[-_CODE:]}{year}{serial}号")
 
@@ -54,9 +54,9 @@ def _number_key(code: str, number: DocNumber) -> str:
 
 
 def names_in(text: str) -> set[str]:
-    """The keys of all names of papers in `text`: numbers, titles in 《》, and what may be a title without.
+    """The keys of all names of papers in `text`: numbers, titles in 《》, and possible titles without 《》.
 
-    A name is looked for by its end: 药品管理法 is named where 依照药品管理法 is listed.
+    Look names up by their ending: the key 依照药品管理法 names 药品管理法.
     """
     names = {cited_number_key(number) for number in coded_numbers(text)}
     names |= {key_of(match["title"]) for match in TITLE.finditer(text)}

@@ -1,6 +1,6 @@
-"""How a phrase of a table is written, and the regular expression it means.
+"""Syntax of the phrases in phrase tables, and their translation to regular expressions.
 
-Every character is itself, but for
+Every character matches itself, except
 
     …              up to 12 characters of the same sentence; …… up to 40
     {…6}           up to 6 characters without a comma or the end of a sentence between them
@@ -12,12 +12,12 @@ Every character is itself, but for
     {quoted}       up to 40 characters in quotation marks
     {marks}        marks of punctuation and blanks, or nothing
     {end}          nothing, where a mark or a blank follows, or the text ends
-    {paper}        a phrase of the sense paper, whose lines come before
+    {paper}        a phrase of the sense paper, which must be defined earlier in the table
     a blank        white space; a full-width ：，？！（） also matches its half-width form
-    ^ and $        at the beginning and the end of a phrase: the text begins, ends here
-    \\             before one of these signs: the sign itself
+    ^ and $        at the beginning and the end of a phrase: the beginning and the end of the text
+    \\             before one of these characters: the character itself
 
-Letters match in either case and as whole words.
+Latin letters match case-insensitively and as whole words.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-# The parts of a phrase: "\[", "……", "…", "{…6}", "[本/此]", "{n}", a blank, characters that are themselves
+# The parts of a phrase: "\[", "……", "…", "{…6}", "[本/此]", "{n}", a blank, literal characters
 _PART = re.compile(
     r"\\(?P<literal>.)|(?P<gap>…{1,2})|\{…(?P<up_to>[1-9][0-9]?)\}|\[(?P<optional>[^\[\]{}]+)\]"
     r"|\{(?P<group>[^\[\]{}]+)\}|(?P<blank>\s+)|(?P<plain>[^\[\]{}\\…\s]+)"
 )
 _GAP = re.compile("…{1,2}")
-# "{hi/hello}" where a phrase begins or ends: one of these must be there, so its letters show where words end
+# "{hi/hello}" at the beginning or end of a phrase: not optional, so its letters decide about word boundaries
 _OUTERMOST = {0: re.compile(r"\A\{([^{}]*/[^{}]*)\}"), -1: re.compile(r"\{([^{}]*/[^{}]*)\}\Z")}
 _SLOT = re.compile(r"\{[a-z0-9_]+\}")
 _BLANK = re.compile(r"\s+")
-_MOST_GAPS = 3  # in a phrase: each multiplies the time that a search takes
+_MOST_GAPS = 3  # per phrase: each gap multiplies the time of a search
 _HAN = r"[^\W\d_a-zA-Z]"
-# Bounded, so that the time of a search grows with the length of the text and no faster.
+# Bounded, so that the time of a search is linear in the length of the text.
 SLOTS = {
     "n": r"(?:[0-9０-９][0-9０-９.,，]{0,15}|[〇零一二两三四五六七八九十百千万亿]{1,12})",
     "date": r"(?:[0-9０-９]{4}年(?:[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}[日号])?)?)",
@@ -51,7 +51,7 @@ SLOTS = {
     "region": rf"(?:{_HAN}{{1,8}}?(?:自治区|自治州|省|市|县|区|州|旗))",
 }
 _LETTER = re.compile("[a-zA-Z]")
-# Letters are found as whole words; Han characters and digits may touch anything.
+# Latin letters match as whole words; Han characters and digits may touch anything.
 _BEFORE_LETTER, _BEHIND_LETTER = r"(?<![a-zA-Z0-9])", r"(?![a-zA-Z0-9])"
 _BEFORE_WORD = rf"(?:{_BEFORE_LETTER}|(?![a-zA-Z]))"
 _BEHIND_WORD = rf"(?:{_BEHIND_LETTER}|(?<![a-zA-Z]))"
@@ -63,7 +63,7 @@ _EITHER_WIDTH = str.maketrans(
 
 
 def expression_of(written: str, slots: Mapping[str, str]) -> str:
-    """The regular expression that a phrase means. Raises ValueError."""
+    """Translates a phrase to a regular expression. Raises ValueError."""
     opens, closes = written.startswith("^"), written.endswith("$") and not written.endswith("\\$")
     inner = written[opens : len(written) - closes]
     if not inner.strip() or len(_GAP.findall(inner)) > _MOST_GAPS:
@@ -85,23 +85,23 @@ def expression_of(written: str, slots: Mapping[str, str]) -> str:
 
 
 def is_words(written: str) -> bool:
-    """Whether a phrase is nothing but words in Latin letters."""
+    """Whether a phrase consists of words in Latin letters only."""
     return _WORDS.fullmatch(written) is not None
 
 
 def words_of(written: Iterable[str]) -> str:
-    """One expression for phrases that are nothing but words, which looks for the edge of a word once."""
+    """One expression for phrases of Latin words only, which tests for a word boundary once."""
     alternatives = "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in written)
     return f"(?i:{_BEFORE_LETTER}(?:{alternatives}){_BEHIND_LETTER})"
 
 
 def needs_example(written: str) -> bool:
-    """Whether a phrase offers choices, so that it does not itself show what it finds."""
+    """Whether a phrase contains choices or gaps, so that its text is not an example of a match."""
     return _SPECIAL.search(written) is not None
 
 
 def _edge(inner: str, *, at: int, of_choice: str, of_letter: str) -> str:
-    """What keeps letters whole words at the beginning (`at` 0) or the end (-1) of a phrase."""
+    """The word boundary needed at the beginning (`at` 0) or the end (-1) of a phrase."""
     group = _OUTERMOST[at].search(inner)
     if group is not None:
         letters = [_LETTER.match(word[at]) is not None for word in group[1].split("/") if word]

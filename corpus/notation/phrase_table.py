@@ -1,14 +1,15 @@
-"""Lists of phrases kept as tables: what they mean, how they are written, an example, a counter-example.
+"""Phrase tables: lists of phrases with their sense, examples and counter-examples.
 
-A table is a UTF-8 file of four columns parted by tabs, one phrase a line:
+A table is a UTF-8 file of four columns separated by tabs, one phrase per line:
 
     sense   phrase   example|example   counter-example|counter-example
 
 `#` begins a comment line, `-` is an empty column of examples. An example contains the phrase; a
-counter-example contains no phrase of that sense. Without an example the phrase, written out, is its own.
+counter-example contains no phrase of that sense. Without an example the phrase is its own example.
 
-corpus/notation/phrase_syntax.py says how a phrase is written. One that begins with ! has a phrase in it
-without meaning it (!上市许可 for 上市): phrases inside it are not found; its examples do not have the sense.
+corpus/notation/phrase_syntax.py describes the syntax of phrases. A phrase that begins with ! is an exception:
+it contains a phrase without having the sense (!上市许可 for 上市). Phrases inside an exception do not match,
+and its examples do not have the sense.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class PhraseTable:
-    """The phrases of one file."""
+    """The phrases of one table."""
 
     place: str  # package and file, for messages
     phrases: tuple[Phrase, ...]
@@ -52,16 +53,16 @@ class PhraseTable:
 
     @classmethod
     def read(cls, package: str, name: str, *, slots: Mapping[str, str] | None = None) -> PhraseTable:
-        """The table data/`name` of `package`. `slots`: further {names} and the expressions they mean.
+        """Reads the table data/`name` of `package`. `slots`: further {names} and their regular expressions.
 
-        Raises BadTable, which names the line, for what is no table.
+        Raises BadTable, which names the line, when the file is not a valid table.
         """
         content = files(package).joinpath("data", name).read_text(encoding="utf-8")
         return cls.parse(content, place=f"{package}/data/{name}", slots=slots)
 
     @classmethod
     def parse(cls, content: str, *, place: str, slots: Mapping[str, str] | None = None) -> PhraseTable:
-        """The table written in `content`. Raises BadTable."""
+        """Parses a table. Raises BadTable."""
         phrases = tuple(_phrases(content, place=place, slots=SLOTS | dict(slots or {})))
         seen: dict[tuple[str, str, bool], int] = {}
         for phrase in phrases:
@@ -72,19 +73,19 @@ class PhraseTable:
 
     @property
     def senses(self) -> tuple[str, ...]:
-        """In the order of the file."""
+        """The senses, in the order of the file."""
         return tuple(dict.fromkeys(phrase.sense for phrase in self.phrases))
 
     def written(self, sense: str) -> tuple[str, ...]:
-        """The phrases of the sense as the table has them."""
+        """The phrases of the sense as written in the table, without exceptions."""
         return tuple(p.written for p in self.phrases if p.sense == sense and not p.exception)
 
     def alternation(self, sense: str) -> str:
-        """A regular expression of all phrases of the sense, for use inside a grammar; without exceptions."""
+        """A regular expression of all phrases of the sense, for use inside a grammar; ignores exceptions."""
         return f"(?:{self._senses[sense].pattern})"
 
     def spans(self, sense: str, text: str) -> tuple[Span, ...]:
-        """Where the phrases of the sense are, in order."""
+        """The spans of the phrases of the sense, in order."""
         found = [Span(*match.span()) for match in self._senses[sense].finditer(text)]
         if not found or sense not in self._exceptions:
             return tuple(found)
@@ -98,7 +99,7 @@ class PhraseTable:
         return bool(self.spans(sense, text))
 
     def without(self, sense: str, text: str) -> str:
-        """The text with a blank for each phrase of the sense."""
+        """The text with each phrase of the sense replaced by a blank."""
         parts, at = [], 0
         for span in self.spans(sense, text):
             parts.append(text[at : span.start])
@@ -110,22 +111,22 @@ class PhraseTable:
         return self._senses[sense].fullmatch(text) is not None
 
     def matches(self, text: str) -> dict[str, tuple[Span, ...]]:
-        """Where the phrases of each sense are; senses without any are left out."""
+        """The spans of the phrases by sense; senses without any are left out."""
         return {sense: spans for sense in self._senses if (spans := self.spans(sense, text))}
 
     def lines_for(self, sense: str, text: str) -> tuple[Phrase, ...]:
-        """The lines that give the text the sense: none where an exception takes it away."""
+        """The lines of the table that give the text the sense; none when an exception applies."""
         if not self.has(sense, text):
             return ()
         own = (phrase for phrase in self.phrases if phrase.sense == sense and not phrase.exception)
         return tuple(phrase for phrase in own if re.search(phrase.expression, text))
 
     def patterns(self) -> Iterator[re.Pattern[str]]:
-        """What is searched for in a text, for a check of the time that it takes."""
+        """Yields the compiled expressions, for tests of their running time."""
         yield from (*self._senses.values(), *self._exceptions.values())
 
     def mistakes(self) -> list[str]:
-        """What the table's own examples and counter-examples disprove, a sentence each."""
+        """Error messages, one for each example or counter-example that contradicts the table."""
         return [
             f"line {phrase.line} of {self.place}: {fault}"
             for phrase in self.phrases
@@ -146,7 +147,7 @@ class PhraseTable:
 
 
 class _Patterns(Mapping[str, re.Pattern[str]]):
-    """A regular expression for each sense, compiled when it is first searched for."""
+    """A regular expression for each sense, compiled at first use."""
 
     def __init__(self, phrases: Iterable[Phrase], *, exceptions: bool) -> None:
         self._phrases: dict[str, list[Phrase]] = {}
@@ -160,7 +161,7 @@ class _Patterns(Mapping[str, re.Pattern[str]]):
         known = self._compiled.get(sense)
         if known is None:
             whole = _alternation(self._phrases[sense])
-            # Exceptions may overlap: they are looked for at every place, without taking characters.
+            # Exceptions may overlap, so a lookahead finds them at every offset.
             whole = f"(?=({whole}))" if self._exceptions else whole
             known = self._compiled[sense] = re.compile(whole)
         return known
@@ -176,7 +177,7 @@ class _Patterns(Mapping[str, re.Pattern[str]]):
 
 
 def _alternation(phrases: Sequence[Phrase]) -> str:
-    """Longest phrase first: of two that begin at one place the longer is found. Plain words come last."""
+    """Joins phrases, longest first so that the longer of two at one offset matches; plain words come last."""
     longest_first = sorted(phrases, key=lambda phrase: len(phrase.written), reverse=True)
     words = [phrase.written for phrase in longest_first if is_words(phrase.written)]
     others = [phrase.expression for phrase in longest_first if not is_words(phrase.written)]
@@ -184,7 +185,7 @@ def _alternation(phrases: Sequence[Phrase]) -> str:
 
 
 def _covers(found: Iterable[re.Match[str]]) -> tuple[list[int], list[int]]:
-    """Where exceptions begin, in order, and before each of them and behind the last how far they reach."""
+    """The starts of exceptions in order, and ends with ends[n] the furthest end of the first n exceptions."""
     starts, ends = [], [-1]
     for match in found:
         starts.append(match.start())
@@ -194,7 +195,7 @@ def _covers(found: Iterable[re.Match[str]]) -> tuple[list[int], list[int]]:
 
 def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[Phrase]:
     known = dict(slots)
-    above: list[Phrase] = []  # the lines just read that have one sense
+    above: list[Phrase] = []  # the lines of the current sense
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip() or line.startswith(_COMMENT):
             continue
@@ -218,7 +219,7 @@ def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[
 def _phrase(
     sense: str, written: str, examples: str, counters: str, *, line: int, slots: Mapping[str, str]
 ) -> Phrase:
-    """A line of the table. Raises ValueError for one that means nothing."""
+    """Parses a line of the table. Raises ValueError for an invalid one."""
     if _SENSE.fullmatch(sense) is None:
         raise ValueError(f"the sense {sense!r} is no lower-case word")
     exception = written.startswith(_EXCEPTION)

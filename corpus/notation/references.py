@@ -1,4 +1,4 @@
-"""Other papers named in a paper: 《title》（number） and bare numbers."""
+"""Finds references to other papers: 《title》（number） and numbers without a title."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _LIST_FOLLOWS = re.compile(
     r"(?:废止|停止执行)(?:以下|下列)[^。；，]{0,30}[：:]$|(?:以下|下列)[^。；，]{0,30}(?:废止|失效|停止执行)[：:]$"
 )
 _LISTED = re.compile(rf"[（(]?[\d{TO_99}]{{0,4}}[）)、.．]?\s*[^《，。；]{{0,16}}《")
-# Words directly before 《》 that make the paper a basis: "根据《…》", "按照《A》《B》"
+# Words before 《》 that make the paper a legal basis: "根据《…》", "按照《A》《B》"
 _BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
-# "以交通部令2005年第6号公布的《…规定》": the number stands before the title
+# "以交通部令2005年第6号公布的《…规定》": the number comes before the title
 _BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
-# "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is put out of force
+# "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is repealed
 _PART = re.compile(rf"^[^，。；《]{{0,6}}第[{NUMERAL}\d、，和及至第\s]{{1,30}}[条款项章]")
-_BASIS_REACH = 80  # characters before 《 in which such words count
-# "（2013年12月5日北京市人民政府令第252号公布）": a day may stand before the number, a verb behind it
+_BASIS_REACH = 80  # characters before 《 that are searched for such words
+# "（2013年12月5日北京市人民政府令第252号公布）": a date before the number, a verb behind it
 _OPENED = re.compile(r"\s*[（(]\s*(?:\d{4}\s*年\s*(?:\d{1,2}\s*月\s*\d{1,2}\s*日)?)?\s*原?")
 _CLOSED = re.compile(r"\s*(?:公布|发布|颁布|印发)?\s*[）)]")
 _BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")
@@ -58,7 +58,7 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
             start = number.span.start
         value = number.value if number is not None else ""
         title = _plain(match[1])
-        # "《国家税务总局公告2017年第52号》": the number stands for the title
+        # "《国家税务总局公告2017年第52号》": a number in place of the title
         if not value and (named := numbers_in(title)) and named[0].span == Span(0, len(title)):
             title, value = "", named[0].value
         found.append(Reference(title, value, Span(start + offset, end + offset)))
@@ -73,7 +73,7 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
 
 
 def _before_title(text: str, start: int, numbers: Iterable[Stated[str]]) -> Stated[str] | None:
-    """The number under which the paper whose 《 stands at `start` was published."""
+    """The number before the 《 at `start`, under which the paper was published."""
     for number in numbers:
         if _BEFORE_TITLE.fullmatch(text, number.span.end, start):
             return number
@@ -94,14 +94,14 @@ def distinct(references: Iterable[Reference]) -> tuple[Reference, ...]:
 
 
 def same_paper(one: Reference, other: Reference) -> bool:
-    """Whether two references name one paper: by number where both have one, else by title."""
+    """Whether two references name the same paper: by number if both have one, else by title."""
     if one.doc_number and other.doc_number:
         return same_number(one.doc_number, other.doc_number)
     return bool(one.title) and one.title == other.title
 
 
 def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
-    """The papers that `text` puts out of force."""
+    """The papers that `text` repeals."""
     found: list[Reference] = []
     for sentence in _SENTENCE.finditer(text):
         repeal = max(_REPEAL.finditer(sentence[0]), key=lambda match: match.start(), default=None)
@@ -119,9 +119,9 @@ def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
 
 
 def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
-    """The papers put out of force by sentences, or by a list below "决定废止下列规章：".
+    """The papers repealed by sentences, or by a list below "决定废止下列规章：".
 
-    `lines` are the paragraphs of the paper and their offsets.
+    `lines` are the paragraphs of the paper with their offsets.
     """
     found: list[Reference] = []
     listing = False
@@ -136,7 +136,7 @@ def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
 
 
 def basis_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
-    """The papers that `text` says the paper rests on."""
+    """The papers that `text` names as the legal basis of the paper."""
     found = list(_titled_basis(text, offset))
     for match in _PLAIN_BASIS.finditer(text):
         span = Span(match.start("title") + offset, match.end("title") + offset)
