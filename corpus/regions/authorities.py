@@ -1,4 +1,4 @@
-"""Names of bodies that issue papers, and the region they speak for."""
+"""Names of authorities that issue papers, and their administrative division."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION, Division, gazetteer
 from corpus.regions.mentions import find_divisions
 
-# Last words of a body's name: 湖南省人民政府办公厅, 国家药监局, 生态环境部, 省委金融办
+# Endings of names of authorities: 湖南省人民政府办公厅, 国家药监局, 生态环境部, 省委金融办
 _SUFFIX = (
     r"(?:人民政府(?:办公厅|办公室)?|办公厅|办公室|委员会|常务委员会|代表大会|国务院|管委会|领导小组|指挥部|联席会议"
     r"|[厅局部署院委办]|总队|支队|中心|银行|分行|法院|检察院|海关|协会|联合会|总工会|公司|集团|大学|政府)"
 )
-# Names without a region that every reader completes: "省人民政府办公厅", "市财政局", "县委"
+# Names without their region, which is known from the context: "省人民政府办公厅", "市财政局", "县委"
 _INCOMPLETE = re.compile(rf"^(?P<level>省|市|县|区|自治区|州|自治州|旗)(?=人民|委|政府|[{HAN}]{{2,}})")
 _NATIONAL = re.compile(rf"^(?:国务院|国家|中国|全国|中共中央|中央|最高)|^[{HAN}]{{2,8}}部(?:办公厅)?$")
-# First characters of numbers that name a city.
+# First characters of numbers that stand for a city.
 _CITIES = {
     "穗": "广州市",
     "深": "深圳市",
@@ -35,7 +35,7 @@ _LEVEL_WORDS = {
 
 
 def split_names(words: str) -> tuple[str, ...]:
-    """The names in `words`, which holds nothing else; empty when it holds something else."""
+    """Splits a list of names of authorities; empty when `words` contains anything else."""
     names: list[str] = []
     for part in re.split(r"[ \u3000\t]{1,}|[、，,\n]", words.strip()):
         names += _split_joint(part)
@@ -44,12 +44,12 @@ def split_names(words: str) -> tuple[str, ...]:
 
 
 def is_name(words: str) -> bool:
-    """Whether `words` is the name of a body, whole."""
+    """Whether `words` as a whole is the name of an authority."""
     return re.fullmatch(rf"[{HAN}（）()〔〕]{{1,40}}?{_SUFFIX}", words) is not None
 
 
 def _split_joint(part: str) -> list[str]:
-    """Names written without a gap are cut where the region is named again."""
+    """Splits names written without a separator, where the region is repeated."""
     mentions = find_divisions(part)
     if not mentions or mentions[0].start != 0:
         return [part]
@@ -58,7 +58,7 @@ def _split_joint(part: str) -> list[str]:
 
 
 def complete(name: str, division: Division | None) -> str:
-    """`name` with its region: 省人民政府办公厅 of Hubei → 湖北省人民政府办公厅."""
+    """Adds the region to `name`: 省人民政府办公厅 of Hubei → 湖北省人民政府办公厅."""
     match = _INCOMPLETE.match(name)
     if match is None or division is None:
         return name
@@ -73,7 +73,7 @@ def _upwards(division: Division) -> list[Division]:
 
 
 def division_of_issuer(name: str) -> Division | None:
-    """The division the body speaks for; the nation for ministries."""
+    """The division of an authority; the nation for ministries."""
     name = re.sub(r"^中共(?!中央)", "", name)
     mentions = find_divisions(name)
     local = [mention for mention in mentions if mention.division is not NATION]

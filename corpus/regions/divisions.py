@@ -39,11 +39,11 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What may not touch a short name in running text: 保定 is no city in 医保定点."""
+    """Context in which a short name is not the division: 保定 is not the city in 医保定点."""
 
-    before: str = ""  # characters
+    before: str = ""  # characters directly before the name
     after: str = ""
-    words: tuple[str, ...] = ()  # longer words that hold the name
+    words: tuple[str, ...] = ()  # longer words that contain the name
 
 
 NATION = Division(
@@ -53,7 +53,7 @@ NATION = Division(
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All divisions by code, what may not touch their names, and whose short names may stand alone."""
+    """All divisions by code, their guards, and the codes of those whose short name occurs alone."""
 
     divisions: Mapping[str, Division]
     guards: Mapping[str, Guard]
@@ -62,7 +62,7 @@ class Gazetteer:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The table, read once."""
+    """Reads the table, once per process."""
     divisions = {NATION_CODE: NATION}
     guards: dict[str, Guard] = {}
     spoken_of = set()

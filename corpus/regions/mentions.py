@@ -1,6 +1,6 @@
-"""Names of regions in running text: 湖南省益阳市, 益阳, 来湘投资, Hunan, 廣東省.
+"""Finds names of regions in running text: 湖南省益阳市, 益阳, 来湘投资, Hunan, 廣東省.
 
-A short name counts where a reader would cut the text there: 大理 is no city in 扩大理赔,
+A short name counts only where it is a word of its own: 大理 is not the city in 扩大理赔,
 nor 保定 in 医保定点.
 """
 
@@ -24,7 +24,7 @@ ABBREVIATIONS = dict(
         "黔52贵52滇53云53藏54陕61秦61甘62陇62青63宁64新65台71港81澳82",
     )
 )
-# Those that are hardly ever part of another word after 来, 在, 入…: no 新, 云, 宁, 贵 (在新形势下, 在云端).
+# Those that are rarely part of another word after 来, 在, 入…: not 新, 云, 宁, 贵 (在新形势下, 在云端).
 _CLEAR = "京津冀晋沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕"
 _ANY = "".join(ABBREVIATIONS)
 _ABBREVIATED = tuple(
@@ -42,11 +42,11 @@ _ABBREVIATED = tuple(
         r"川(?=渝)|(?<=川)渝|渝(?=川)",  # 川渝
     )
 )
-# The nation as the place a rule is for: 国务院, 全国范围; not 国家级平台.
+# The nation as the scope of a rule: 国务院, 全国范围; not 国家级平台.
 _NATION = re.compile(
     r"中华人民共和国|国务院|全国(?!人大|人民代表|政协|首|第一)|国家层面|中央(?=层面|政策|文件)"
 )
-_LAST_CHARACTERS = ("省", "市", "州", "自治区")  # a name that ends so is finished
+_LAST_CHARACTERS = ("省", "市", "州", "自治区")  # a preceding name with such an ending is complete
 _OPENERS = "在来去到往从于向"
 _NATURE = "江河湖山海岛路街桥"  # 祁连山, 澜沧江, 临汾路
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
@@ -57,7 +57,7 @@ _RANK = {Level.NATION: 0, Level.PROVINCE: 1, Level.CITY: 2, Level.COUNTY: 3}
 class Mention:
     """A region named in a text.
 
-    `divisions` holds what the words may mean, likeliest first: four cities have a 鼓楼区. Names that
+    `divisions` are the possible meanings, likeliest first: four cities have a 鼓楼区. Names that
     follow one another (湖南省益阳市) are one mention of the lowest of them.
     """
 
@@ -94,7 +94,7 @@ def find_divisions(text: str) -> list[Mention]:
 
 @lru_cache(maxsize=4096)
 def parse_region(region: str) -> Division | None:
-    """The division that `region` names as a whole ("湖南省益阳市", "湖南", "Hunan"), if any."""
+    """The division that `region` as a whole names ("湖南省益阳市", "湖南", "Hunan"), if any."""
     mentions = find_divisions(region.strip())
     if len(mentions) == 1 and mentions[0].words == region.strip():
         return mentions[0].division
@@ -128,7 +128,7 @@ def _names_in(text: str) -> list[tuple[int, int, list[Division]]]:
 
 
 def _stands(text: str, start: int, name: _Name) -> bool:
-    """Whether the name is cut out where a reader would cut."""
+    """Whether the name at `start` is a word of its own in the text."""
     end = start + len(name.text)
     before, after = text[start - 1 : start], text[end : end + 1]
     is_short = name.text == name.division.short
@@ -145,7 +145,7 @@ def _stands(text: str, start: int, name: _Name) -> bool:
 
 
 def _is_free(before: str, name: _Name) -> bool:
-    """Whether the character before leaves the name whole: 沿海城市 holds no 海城市."""
+    """Whether the character before allows the name: there is no 海城市 in 沿海城市."""
     if not before:
         return True
     if len(name.text) == 2 and name.text == name.division.name:
@@ -174,7 +174,7 @@ def _likeliest_first(divisions: list[Division]) -> list[Division]:
 
 
 def _resolved(mentions: list[Mention]) -> list[Mention]:
-    """Mentions with only those meanings that agree with the rest of the text, as far as any does."""
+    """Keeps the meanings that agree with the other mentions; if none does, those of the highest level."""
     resolved = []
     for mention in mentions:
         if len(mention.divisions) > 1:
@@ -187,7 +187,7 @@ def _resolved(mentions: list[Mention]) -> list[Mention]:
 
 
 def _joined(mentions: list[Mention], text: str) -> list[Mention]:
-    """湖南省 and 益阳市 that follow one another as one mention of 益阳市."""
+    """Merges 湖南省 and 益阳市 that follow one another into one mention of 益阳市."""
     joined: list[Mention] = []
     for mention in mentions:
         last = joined[-1] if joined else None
@@ -200,7 +200,7 @@ def _joined(mentions: list[Mention], text: str) -> list[Mention]:
 
 @cache
 def _chinese_names() -> Mapping[str, tuple[_Name, ...]]:
-    """Names by their first two characters."""
+    """All Chinese names by their first two characters."""
     table: dict[str, list[_Name]] = defaultdict(list)
     everything = gazetteer()
     for division in everything.divisions.values():
