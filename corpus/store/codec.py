@@ -1,4 +1,4 @@
-"""Papers as rows of plain values, and back without loss."""
+"""Converts papers to table rows and back without loss."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _CLAUSES = TypeAdapter(tuple[Clause, ...])
 
 
 def content_hash(document: Document) -> str:
-    """SHA-256 of everything that was read from the paper: equal hashes, equal documents."""
+    """SHA-256 of everything that was read from the paper: equal documents have equal hashes."""
     return hashlib.sha256(_DOCUMENT.dump_json(document, exclude=_left_out(document))).hexdigest()
 
 
 def _left_out(document: Document) -> dict[str, Any]:
-    """Coordinates count where there are any, so that a paper without them has the hash of older stores."""
+    """Includes coordinates only if there are any, so that papers without keep the hash of older stores."""
     return {} if document.source.map.placed else {"source": {"map": {"placed": True}}}
 
 
 def document_row(document: Document) -> dict[str, Any]:
-    """The columns of `document_versions` that hold the paper itself."""
+    """The columns of `document_versions` that contain the paper itself."""
     return {
         "text": document.text,
         "head": _HEAD.dump_python(document.head, mode="json"),
@@ -54,7 +54,7 @@ def clause_rows(document: Document) -> list[dict[str, Any]]:
 
 
 def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapping[str, Any]]) -> Document:
-    """The paper from its row and the rows of its clauses in reading order."""
+    """Builds the paper from its row and the rows of its clauses in reading order."""
     fields = [{key: clause[key] for key in Clause.__dataclass_fields__} for clause in clauses]
     return Document(
         id=document_id,
@@ -90,7 +90,7 @@ def head_row(document: Document, version: int) -> dict[str, Any]:
 
 
 def head_of(row: Sequence[Any]) -> PaperHead:
-    """The head from a row of `rows.head_query`. What papers have in common is in memory once."""
+    """Builds the head from a row of `rows.head_query`. Strings that papers have in common are interned."""
     document_id, version, title, inner_title, doc_number, issuer, region, level, status, *rest = row
     date_issued, valid_until, repeals, basis, url, clauses, notices = rest
     return PaperHead(
@@ -128,5 +128,5 @@ def name_rows(document: Document, version: int) -> list[dict[str, Any]]:
 
 
 def reversed_key(name: str) -> bytes:
-    """A name from its end, as `names` has it."""
+    """The reversed name, as stored in `names`."""
     return name[::-1].encode("utf-8", "replace")

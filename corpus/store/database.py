@@ -1,4 +1,4 @@
-"""The SQL database in which papers and what is derived from them are kept."""
+"""SQL database for papers and the data derived from them."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from sqlalchemy.pool import NullPool
 
 from corpus.errors import StoreError
 
-# Goes up when a table changes its meaning, or another one has to be filled.
+# Increase it when a table changes its meaning, or a new table has to be filled.
 SCHEMA_VERSION = "2"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _WRITES = "zhengwen_writes"
-# How SQLite names a file that it cannot read any more.
+# SQLite's messages for a damaged file.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
 
-# Fills what a schema adds and returns its number.
+# Upgrades the tables by one schema version and returns its number.
 Upgrade = Callable[[Connection], str]
 
 _META = Table(
@@ -47,7 +47,7 @@ _META = Table(
 class Transactions:
     """Transactions on one database. Close it when done.
 
-    `if_damaged` is what to do about a file that cannot be read any more.
+    `if_damaged` tells the user what to do about a damaged file.
     """
 
     def __init__(self, url: str, *, if_damaged: str, keeps_connections: bool = True) -> None:
@@ -57,13 +57,13 @@ class Transactions:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view of the database."""
+        """A transaction that reads one consistent state of the database."""
         with self._translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is on the disk when the block ends, or leaves nothing behind."""
+        """A transaction that is durable when the block ends, and is rolled back on an exception."""
         engine = self._engine.execution_options(**{_WRITES: True})
         with self._translated(), engine.begin() as connection:
             yield connection
@@ -79,7 +79,7 @@ class Transactions:
             cure = "Close other programs that use it, check the disk, or choose another data directory"
             if any(sign in str(error.orig) for sign in _DAMAGED):
                 cure = self._if_damaged
-            # PostgreSQL tells the row that was refused in the lines below the first, and in the error itself.
+            # PostgreSQL includes the rejected row in all lines but the first, and in the original error.
             reason = str(error.orig).partition("\n")[0]
             cause = error if self._engine.dialect.name == "sqlite" else None
             raise StoreError(f"the database {self.name!r} does not work: {reason}. {cure}") from cause
@@ -88,11 +88,11 @@ class Transactions:
 
 
 class Database(Transactions):
-    """The papers' database; tables are made at first use, those of an earlier schema are brought up to date.
+    """The papers' database. Creates the tables at first use and upgrades those of an earlier schema.
 
-    `upgrades` are the steps from a schema to the next, by the schema they start from. All of them happen in
-    one transaction: after a crash the database is as it was. No connection is kept between two transactions,
-    so that whoever reads a paper now and then has nothing to close.
+    `upgrades` maps a schema to the step to the next one. All steps run in one transaction, so a crash leaves
+    the database as it was. No connection is kept between transactions, so a caller that reads papers
+    occasionally has nothing to close.
     """
 
     def __init__(self, url: str, tables: MetaData, *, upgrades: Mapping[str, Upgrade]) -> None:
@@ -111,12 +111,12 @@ class Database(Transactions):
             raise
 
     def add_tables(self, tables: MetaData) -> None:
-        """Make further tables, where they are absent."""
+        """Creates further tables if they are absent."""
         with self.writing() as connection:
             tables.create_all(connection)
 
     def _check(self, connection: Connection) -> str:
-        """The schema of the database; a database without tables gets the one of this version."""
+        """The schema version of the database; an empty database gets the current one."""
         names = inspect(connection).get_table_names()
         if _META.name not in names:
             if names:
@@ -140,12 +140,12 @@ class Database(Transactions):
 
 
 def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
-    """An engine whose transactions are durable, on SQLite as elsewhere. Raises StoreError."""
+    """Opens an engine with durable transactions, on SQLite too. Raises StoreError."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        # What is written may be what people asked; without this it stands in the errors, and so in the log.
+        # Parameters may be users' questions; hide them from errors, which are logged.
         engine = create_engine(
             parsed, hide_parameters=True, poolclass=None if keeps_connections else NullPool
         )
@@ -160,7 +160,7 @@ def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
 
 
 def _shown(url: str) -> str:
-    """The address for messages: without its password, which would end up in logs and reports."""
+    """The URL for messages: without its password, because messages are logged."""
     try:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
@@ -168,13 +168,13 @@ def _shown(url: str) -> str:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    """WAL so that readers go on while one writes; FULL so that a confirmed paper survives a power cut."""
+    """Sets WAL so that readers are not blocked by a writer, and FULL so that commits survive a power cut."""
     connection.isolation_level = None  # transactions are begun by _begin_sqlite
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its lock at once: SQLite refuses one that has read an older state before."""
+    """Takes a writer's lock at once: SQLite rejects a writer that has read an older state before."""
     writes = connection.get_execution_options().get(_WRITES)
     connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))

@@ -1,4 +1,4 @@
-"""Keeps papers, and every earlier version of them, in a database that survives a crash."""
+"""Store of papers and all their earlier versions, in a crash-safe database."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from corpus.store.database import Database
 from corpus.store.schema import DOCUMENTS, HEADS, NAMES, REMOVED, TABLES, VERSIONS
 from corpus.store.upgrades import UPGRADES
 
-_KEPT_FOR = timedelta(days=1)  # how long those who answer from a removed paper can still read it
+_KEPT_FOR = timedelta(days=1)  # how long a removed paper stays readable, for processes that still use it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The very same paper, read the same way, is stored already."""
+    """The same paper with the same content is already stored."""
 
     document_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """The paper took the place of another version, which stays in the store."""
+    """The paper replaces another version, which stays in the store."""
 
     document_id: str
     version: int
@@ -46,7 +46,7 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One state of a paper."""
+    """One version of a paper."""
 
     document_id: str
     version: int  # from 1
@@ -76,9 +76,9 @@ class Store:
         self.database.close()
 
     def add(self, document: Document, *, original: bytes = b"") -> Added | Unchanged | Replaced:
-        """Store a paper under its id. When this returns, it is on the disk.
+        """Stores a paper under its id, durably.
 
-        `original` is the file as received, kept so that a later program can read it better.
+        `original` is the file as received, kept so that a later version of the program can parse it again.
         """
         content = codec.content_hash(document)
         with self.database.writing() as connection:
@@ -87,7 +87,7 @@ class Store:
             latest = _latest(connection, document.id)
             if in_use and latest and latest[1] == content:
                 return Unchanged(document.id)
-            # Texts that were removed may be deleted; a version number is never given twice all the same.
+            # Version numbers are not reused, even if the texts of removed versions were deleted.
             version = max(latest[0] if latest else 0, _last_removed(connection, document.id)) + 1
             if in_use is None:
                 connection.execute(insert(DOCUMENTS).values(id=document.id, version=version))
@@ -107,14 +107,14 @@ class Store:
         return found
 
     def documents(self) -> tuple[Document, ...]:
-        """All papers in the version in use, by id."""
+        """All papers in the version in use, in order of id."""
         with self.database.reading() as connection:
             return tuple(rows.read_all(connection))
 
     def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
-        """Papers by id and version, also those that are not in use any more.
+        """Yields papers by id and version, also versions that are no longer in use.
 
-        A version that was removed more than a day ago is left out.
+        Leaves out versions that were removed more than a day ago.
         """
         with self.database.reading() as connection:
             return list(rows.read(connection, wanted))
@@ -135,12 +135,12 @@ class Store:
             return [head for one in some for head in rows.heads(connection, one)]
 
     def naming(self, name: str) -> Generator[tuple[str, int]]:
-        """Id and version of the papers in which a name ends so, in no order, also of versions not in use.
+        """Yields id and version of papers with a name that ends with `name`, unordered, in any version.
 
         `name` is a key of `corpus.notation.paper_names`.
         """
         start = codec.reversed_key(name)
-        # No UTF-8 has this byte, so all that begins with `start` comes before.
+        # UTF-8 never contains this byte, so everything that begins with `start` sorts before it.
         query = select(NAMES.c.document_id, NAMES.c.version).where(
             NAMES.c.reversed_key >= start, NAMES.c.reversed_key < start + b"\xff"
         )
@@ -149,7 +149,7 @@ class Store:
                 yield row.document_id, row.version
 
     def versions(self, document_id: str) -> tuple[Version, ...]:
-        """Every state of a paper, oldest first. Raises UnknownDocument."""
+        """Every version of a paper, oldest first. Raises UnknownDocument."""
         table = VERSIONS.c
         columns = (table.document_id, table.version, table.sha256, table.name, table.added_at)
         query = select(*columns).where(table.document_id == document_id).order_by(table.version)
@@ -168,9 +168,9 @@ class Store:
             return bytes(connection.execute(query).scalar_one())
 
     def remove(self, document_id: str) -> None:
-        """Take a paper with all its versions out of use. Raises UnknownDocument.
+        """Takes a paper with all its versions out of use. Raises UnknownDocument.
 
-        What answers from it goes on; its texts leave the disk with the first change a day later.
+        Its texts stay readable for a day and are deleted at the first change after that.
         """
         with self.database.writing() as connection:
             _version_in_use(connection, document_id)
@@ -186,12 +186,12 @@ class Store:
             _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
 
     def erase_removed(self, *, before: datetime) -> None:
-        """Delete the texts of papers that were removed before then."""
+        """Deletes the texts of papers that were removed before that time."""
         with self.database.writing() as connection:
             _erase(connection, before=before)
 
     def in_use(self) -> dict[str, str]:
-        """Content hash of every paper in the version in use, by id."""
+        """Content hashes of the papers in use, by id."""
         joined = DOCUMENTS.join(
             VERSIONS, (VERSIONS.c.document_id == DOCUMENTS.c.id) & (VERSIONS.c.version == DOCUMENTS.c.version)
         )
@@ -212,7 +212,7 @@ def _is(document_id: str, version: int) -> tuple[Any, ...]:
 
 
 def _latest(connection: Connection, document_id: str) -> tuple[int, str] | None:
-    """Number and content hash of the last version, be it in use or removed."""
+    """Number and content hash of the last version, in use or removed; None if never stored."""
     query = (
         select(VERSIONS.c.version, VERSIONS.c.content_sha256)
         .where(VERSIONS.c.document_id == document_id)
@@ -230,13 +230,13 @@ def _version_in_use(connection: Connection, document_id: str) -> int:
 
 
 def _last_removed(connection: Connection, document_id: str) -> int:
-    """The number of the last version that was removed; 0 where none was."""
+    """The number of the last removed version; 0 if none was removed."""
     query = select(REMOVED.c.version).where(REMOVED.c.document_id == document_id)
     return connection.execute(query).scalar() or 0
 
 
 def _erase(connection: Connection, *, before: datetime) -> None:
-    """The row in `documents` stays: a number of a version is never given twice."""
+    """Deletes removed versions. The row in `documents` stays, so that version numbers are not reused."""
     gone = select(REMOVED.c.document_id, REMOVED.c.version).where(REMOVED.c.removed_at < before)
     for row in connection.execute(gone).all():
         of_paper = (VERSIONS.c.document_id == row.document_id, VERSIONS.c.version <= row.version)

@@ -1,4 +1,4 @@
-"""Papers written to and read from the tables, many at a time."""
+"""Writes papers to the tables and reads them in batches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corpus.store.schema import CLAUSES, DOCUMENTS, HEADS, NAMES, VERSIONS
 T = TypeVar("T")
 Key = tuple[str, int]  # id and version of a paper
 
-_AT_ONCE = 200  # papers named in one query: SQLite takes no more than some ten thousand parameters
+_AT_ONCE = 200  # papers per query: SQLite limits the parameters of a query to some ten thousand
 # JSON columns as text: decoding each list of each paper would take a third of the time to open a catalogue.
 _HEAD_COLUMNS = [cast(column, Text) if isinstance(column.type, JSON) else column for column in HEADS.columns]
 _READ = (VERSIONS.c.document_id, VERSIONS.c.version, *(VERSIONS.c[name] for name in codec.DOCUMENT_COLUMNS))
@@ -26,7 +26,7 @@ _READ = (VERSIONS.c.document_id, VERSIONS.c.version, *(VERSIONS.c[name] for name
 def insert_version(
     connection: Connection, document: Document, *, version: int, content: str, original: bytes
 ) -> None:
-    """A version with its clauses, its head and the names in it."""
+    """Inserts a version with its clauses, its head and the names in it."""
     row = {
         "document_id": document.id,
         "version": version,
@@ -43,19 +43,19 @@ def insert_version(
 
 
 def insert_head(connection: Connection, document: Document, *, version: int) -> None:
-    """What is kept of a version beside its text."""
+    """Inserts what is kept of a version beside its text: head and names."""
     connection.execute(insert(HEADS).values(**codec.head_row(document, version)))
     if names := codec.name_rows(document, version):
         connection.execute(insert(NAMES), names)
 
 
 def batches(wanted: Sequence[T]) -> Iterator[Sequence[T]]:
-    """As many at a time as one query may name."""
+    """Splits `wanted` into batches for one query each."""
     return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
 def heads(connection: Connection, query: Select[Any]) -> list[PaperHead]:
-    """The heads that a query of `head_query` returns. Its rows are never in memory together."""
+    """The heads that a query of `head_query` returns, converted row by row to save memory."""
     return [codec.head_of(row) for row in connection.execute(query)]
 
 
@@ -66,7 +66,7 @@ def head_query() -> Select[Any]:
 
 
 def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
-    """The versions that are there, by id, in two queries for each 200 of them."""
+    """Yields the versions that exist, in two queries for each batch."""
     for some in batches(wanted):
         yield from _documents(
             connection,
@@ -76,7 +76,7 @@ def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
 
 
 def read_all(connection: Connection) -> Iterator[Document]:
-    """All papers in the version in use, by id, in two queries."""
+    """Yields all papers in the version in use, in order of id, in two queries."""
     in_use = select(DOCUMENTS.c.id, DOCUMENTS.c.version)
     yield from _documents(
         connection,
@@ -88,7 +88,7 @@ def read_all(connection: Connection) -> Iterator[Document]:
 def _documents(
     connection: Connection, of_version: ColumnElement[bool], of_clause: ColumnElement[bool]
 ) -> Iterator[Document]:
-    """Versions and clauses, both ordered by version, put together as they are read."""
+    """Merges versions and clauses, both ordered by id and version, while reading them."""
     versions = select(*_READ).where(of_version).order_by(VERSIONS.c.document_id, VERSIONS.c.version)
     clauses = (
         select(CLAUSES)

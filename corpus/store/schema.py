@@ -1,4 +1,4 @@
-"""Tables of the papers. A version is never changed once it is written."""
+"""Tables of the papers. A version is immutable once written."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ CLAUSES = Table(
     ),
 )
 
-# What lists and lookups need of a version, so that its text is read only where it is quoted.
+# What lists and lookups need of a version, so that texts are read only for quotes.
 HEADS = Table(
     "heads",
     TABLES,
@@ -94,8 +94,8 @@ HEADS = Table(
     ),
 )
 
-# The papers that a version names. Bytes, because all databases compare them alike: a name is looked up by its
-# end, which is the beginning of what is kept here.
+# The papers that a version names, reversed, because names are looked up by their ending. Bytes, because all
+# databases compare them alike.
 NAMES = Table(
     "names",
     TABLES,
@@ -110,11 +110,11 @@ NAMES = Table(
     sqlite_with_rowid=False,
 )
 
-# Papers that were removed. Their versions stay for a while, for those who answer from them.
+# Removed papers. Their versions stay for a while, for processes that still answer from them.
 REMOVED = Table(
     "removed",
     TABLES,
     Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
-    Column("version", Integer, nullable=False),  # the last one that was removed
+    Column("version", Integer, nullable=False),  # the last removed one
     Column("removed_at", DateTime(timezone=True), nullable=False),
 )

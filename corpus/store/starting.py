@@ -9,7 +9,7 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class StartingPaper:
-    """A paper of the first corpus, as it was received."""
+    """A paper that comes with the program, as received."""
 
     document_id: str
     name: str  # file name

@@ -1,4 +1,4 @@
-"""From an earlier schema to the next. The tables themselves are made before; no paper is ever lost."""
+"""Upgrades from an earlier schema to the next, after new tables were created. They keep all papers."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from corpus.store.schema import DOCUMENTS
 
 
 def _heads_and_names(connection: Connection) -> str:
-    """Schema 2 has the head of each paper beside its text, and the names of the papers it names."""
+    """Schema 2 adds the tables of heads and of the names in each paper."""
     in_use = connection.execute(select(DOCUMENTS.c.id, DOCUMENTS.c.version).order_by(DOCUMENTS.c.id)).all()
     for document_id, version in in_use:
-        # One at a time: the memory that this takes does not depend on the number of papers.
+        # One paper at a time, so that memory does not grow with the number of papers.
         for document in rows.read(connection, [(document_id, version)]):
             rows.insert_head(connection, document, version=version)
     return "2"
