@@ -1,4 +1,4 @@
-"""Parts and trees to clauses: kinds, paths, labels, ids, offsets, responsibility."""
+"""Builds clauses from zones and trees: kinds, paths, labels, ids, offsets, responsibility."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CLOSING = "附则"
 
 @dataclass(slots=True)
 class _Draft:
-    """A clause before ids and labels are settled."""
+    """A clause before its id and label are known."""
 
     kind: Kind
     path: tuple[str, ...]
@@ -54,7 +54,7 @@ class _Draft:
 def assemble(
     zones: Sequence[Zone], text: str, *, document_id: str
 ) -> tuple[tuple[Clause, ...], tuple[Notice, ...]]:
-    """The clauses in reading order, and what is odd about their numbering."""
+    """The clauses in reading order, and notices about irregular numbering."""
     drafts: list[_Draft] = []
     notices: list[Notice] = []
     attached: _Draft | None = None
@@ -76,13 +76,13 @@ def assemble(
 def _special(zone: Zone, has_content: bool) -> _Draft:
     label = zone.label
     if zone.part is Part.ATTACHMENT_LIST and not has_content:
-        # The attachments are files of their own; their names are all there is of them.
+        # The attachments are separate files; the paper contains only their names.
         label = Part.ATTACHMENT.value
     return _plain(_SPECIAL[zone.part], label, zone.lines[0], zone.lines[-1])
 
 
 def _lead_in(lines: Sequence[Line], drafts: list[_Draft]) -> None:
-    """Lines before the first accepted label: more of the preamble or attachment, else a preamble."""
+    """Adds the lines before the first label to the preamble or attachment before, else makes a preamble."""
     if drafts and drafts[-1].kind in (Kind.PREAMBLE, Kind.ATTACHMENT):
         drafts[-1].end = lines[-1].end
     else:
@@ -137,7 +137,7 @@ def _numbered(node: Node, above: _Draft | None, chapters: frozenset[Style], scop
 
 
 def _chapter_styles(nodes: Sequence[Node]) -> frozenset[Style]:
-    """Styles whose clauses are chapters here: 编章节, and headings with articles below most of them."""
+    """Styles whose clauses are chapters here: 编章节, and headings most of which have articles below."""
     chapters: set[Style] = {style for style in ORDINALS if style not in ARTICLES}
     top = [node for node in nodes if not node.goes_on and node.label.style not in ORDINALS]
     depth = min((node.depth for node in top), default=0)
@@ -191,7 +191,7 @@ def _name(drafts: Sequence[_Draft], document_id: str) -> list[Clause]:
 
 
 def _ambiguous(drafts: Iterable[_Draft]) -> set[tuple[int, Style]]:
-    """Numberings that restart: (scope, style) of which one label stands under two paths."""
+    """Numberings that restart: (scope, style) in which the same label occurs under two paths."""
     paths: dict[tuple[int, Style, str], set[tuple[str, ...]]] = {}
     for draft in drafts:
         if draft.style is not None and not draft.repeats:
@@ -205,7 +205,7 @@ def _label(draft: _Draft, ambiguous: set[tuple[int, Style]]) -> str:
     above = draft.parent
     if draft.style is None or above is None:
         return draft.path[-1]
-    # What is below a 条 is named with it, and what is attached with its attachment.
+    # Labels below a 条 include the 条, and those in an attachment the attachment.
     if above.style is None or draft.below_article or (draft.scope, draft.style) in ambiguous:
         return joined((_label(above, ambiguous), draft.path[-1]))
     top = above
@@ -215,7 +215,7 @@ def _label(draft: _Draft, ambiguous: set[tuple[int, Style]]) -> str:
 
 
 def joined(path: Sequence[str]) -> str:
-    """Labels as one name: 二、（一）1．; a decimal takes the place of the decimal above it."""
+    """Joins labels into one name: 二、（一）1．; a decimal replaces the decimal above it."""
     name = ""
     for label in path:
         above = name.rstrip("．、")

@@ -1,4 +1,4 @@
-"""附则 without a number: paragraphs behind the last clause that speak of the whole paper."""
+"""Finds unnumbered 附则: paragraphs after the last clause that concern the whole paper."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WHOLE_PAPER = re.compile(
 
 
 def closing_start(nodes: Sequence[Node]) -> list[Line] | None:
-    """The lines of the closing provisions, taken off the last clause; None when there are none."""
+    """The lines of the last clause that are closing provisions; None when there are none."""
     if not nodes:
         return None
     last = nodes[-1]

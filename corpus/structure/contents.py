@@ -1,4 +1,4 @@
-"""The table of contents: lines that name headings which stand in full further down."""
+"""Finds tables of contents: lines that repeat headings which occur further down."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.text.lines import Line
 
 # "目录", "目　　录", "目 次", "CONTENTS"
 CONTENTS_TITLE = re.compile(r"^(?:目[ \t\u3000]*[录次]|contents)$", re.IGNORECASE)
-# Least number of headings in a row that make a table without a title.
+# Fewest consecutive headings that are a table of contents without a title.
 _ROW = 3
 # Longest line of a table of contents, in characters.
 _LONGEST = 60
@@ -44,7 +44,7 @@ def _only_headings(lines: Sequence[Line], keys: Sequence[str | None], first: int
 
 
 def _key(line: Line) -> str | None:
-    """Label and heading of the line, by which it is known again further down."""
+    """Label and heading of the line, which identify it further down; None for a line without label."""
     label = find_label(line.text) or find_bare_number(line.text)
     if label is None or len(line.text) - label.end > _LONGEST:
         return None

@@ -1,4 +1,4 @@
-"""Where the heading of a clause ends and its text begins."""
+"""Finds where the heading of a clause ends and its text begins."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _ITEM = 16
 _BRACKETED = re.compile(r"^[【（(\[]([^】）)\]]{2,20})[】）)\]]\s*")
 # "支持龙头企业。对首次…", "推广光伏应用。": the phrase that opens an article
 _PHRASE = re.compile(r"([^，。；：,;:]{4,24})(?:。|：|$)\s*")
-# So many articles, and such a share of them, open with a phrase where it is the heading.
+# Fewest articles, and their least share, that must open with a phrase for the phrases to be headings.
 _FEWEST_TITLED, _TITLED_SHARE = 3, 0.6
 # End of a run-in heading: "支持产品研发创新。加大…", "产品名称：建议…"
 _STOP = re.compile(r"[。：？?！!\t]|:(?!\d)|\*\*")
-# Words of a sentence that lays something down; a heading has none of them.
+# Words of a sentence that regulates something; headings do not contain them.
 _SENTENCE = re.compile(
     r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|^由|由.{2,20}负责|，应|应按|须经|有关规定$|[；;]|[，,].*[，,]"
     rf"|，(?:禁止|严禁)|本(?:通知|办法|意见|规定|细则|条例|方案|公告|措施|政策|决定)自|修改为|作为第|^将[第“《]|^删[去除]|^本[{HAN}]{{1,8}}(?:自|由|适用|有效|所称)"
     r"|^(?:为了|为进一步|根据|凡|除|经).*，|^自.{2,12}(?:起|止)"
 )
-# "《门楼牌管理办法》（市人民政府令第252号公布）": the name of a paper is what the clause says
+# "《门楼牌管理办法》（市人民政府令第252号公布）": the name of a paper is text, not a heading
 _NAMED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?[；。]?$")
-# "一、强化基础设施（牵头单位：市交通运输局）": who is responsible is no part of the heading
+# "一、强化基础设施（牵头单位：市交通运输局）": responsible units are not part of the heading
 _RESPONSIBLE = re.compile(
     r"([^（(【\[。：:；]{2,60})([（(【\[](?=[^）)】\]]*(?:责任(?:单位|部门)|牵头|配合|负责))[^）)】\]]*[）)】\]])$"
 )
@@ -43,7 +43,7 @@ _ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}$")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Words of the heading (may be empty) and where, in the line, the text behind it begins."""
+    """Words of the heading (may be empty) and the offset in the line where the text after it begins."""
 
     words: str
     body: int
@@ -52,7 +52,7 @@ class Heading:
 def heading_of(
     line: Line, label: Label, *, below_article: bool, followed: bool, titled: bool = False
 ) -> Heading:
-    """The heading behind `label`. `followed`: text or sub-clauses stand below the line.
+    """The heading after `label`. `followed`: there are text or sub-clauses below the line.
 
     `titled`: the articles of this paper begin with a heading (see `articles_are_titled`).
     """
@@ -65,17 +65,17 @@ def heading_of(
 
 
 def articles_are_titled(articles: Sequence[tuple[str, bool]]) -> bool:
-    """Whether most articles open with a short phrase of their own: "第二条 推广光伏应用。对屋顶…".
+    """Whether most articles open with a short phrase: "第二条 推广光伏应用。对屋顶…".
 
-    Each article comes as the words behind its label and whether anything stands below that line. In a
-    statute hardly any article does, so one that happens to is no heading there.
+    Each article is given as the words after its label and whether there is anything below that line. In a
+    statute hardly any article opens so, and one that does has no heading.
     """
     titles = [_phrase(rest, followed) for rest, followed in articles]
     return len(articles) >= _FEWEST_TITLED and sum(map(bool, titles)) >= _TITLED_SHARE * len(articles)
 
 
 def _phrase(rest: str, followed: bool) -> re.Match[str] | None:
-    """The phrase with which an article opens, if more follows it and it lays nothing down."""
+    """The phrase with which an article opens, if text follows it and it regulates nothing itself."""
     match = _PHRASE.match(rest)
     goes_on = match is not None and (followed or match.end() < len(rest))
     return match if match is not None and goes_on and not _SENTENCE.search(match[1]) else None
@@ -118,14 +118,14 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
     if _NAMED.match(rest):
         return Heading("", at)
     short = len(words) <= (_RUN_IN if closed else _WHOLE)
-    # One sentence with nothing below it is the text of the clause.
+    # A single sentence with nothing below it is the text of the clause.
     if not words or not short or (closed and not followed) or _SENTENCE.search(rest):
         return Heading("", at)
     return Heading(_clean(words), at + end)
 
 
 def _behind(rest: str, end: int) -> int:
-    """Past the marks and blanks that close a heading: "**", "。**"."""
+    """The offset after the marks and blanks that close a heading: "**", "。**"."""
     match = re.compile(r"(?:\*\*|__|\s)*").match(rest, end)
     return match.end() if match else end
 

@@ -1,4 +1,4 @@
-"""What single lines of a paper look like, seen in their place among the other lines."""
+"""Classifies the lines of a paper: labels, attachments, addressees, titles, running text."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ SHORT = 60
 
 
 def is_addressees(line: Line) -> bool:
-    """Whether the line names whom the paper is sent to."""
+    """Whether the line lists the addressees of the paper."""
     return _ADDRESSEES.match(line.words) is not None
 
 
 class Digests:
-    """Questions about the lines of one paper; `at` is always an index into `lines`."""
+    """Classification of the lines of one paper; `at` is always an index into `lines`."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = tuple(lines)
@@ -47,7 +47,7 @@ class Digests:
 
     @cached_property
     def contents(self) -> frozenset[int]:
-        """Indexes of the table of contents."""
+        """Indexes of the lines of tables of contents."""
         return contents_lines(self.lines)
 
     @cached_property
@@ -55,7 +55,7 @@ class Digests:
         return [find_label(line.text) or find_bare_number(line.text) for line in self.lines]
 
     def label(self, at: int) -> Label | None:
-        """The label the line begins with, unless it stands in the table of contents."""
+        """The label the line begins with; None if it is in a table of contents."""
         return None if at in self.contents else self._labels[at]
 
     def first_label(self, start: int, end: int) -> int:
@@ -63,14 +63,14 @@ class Digests:
         return next((at for at in range(start, end) if self.label(at) is not None), end)
 
     def attachment(self, at: int) -> str | None:
-        """The label of the attachment that the line opens, if it does."""
+        """The label of the attachment that begins with the line, if any."""
         match = _ATTACHMENT.match(self.lines[at].words)
         if match is None or len(match["rest"]) > SHORT or SENTENCE_END.search(match["rest"]):
             return None
         return f"附{match['word']}{match['n'] or ''}"
 
     def first_attachment(self, start: int, end: int) -> int:
-        """The first line of `start:end` that opens an attachment; `end` when there is none."""
+        """The first line of `start:end` that begins an attachment; `end` when there is none."""
         return next((at for at in range(start, end) if self.attachment(at) is not None), end)
 
     def is_title_line(self, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""责任单位: who leads and who takes part, read from the words of a clause."""
+"""Reads 责任单位, the leading and participating units, from the text of a clause."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BARE = re.compile(r"^[ \t\u3000]*(?P<all>(?:责任(?:单位|部门)|牵头(?:�
 _FIRST_LEADS = re.compile(
     r"[，,；;。]?\s*(?:位列第一|排名?在?第?一|排在首位|列第一位|首位|列首位)[^，,；;）)]*牵头[^）)]*$"
 )
-# Titles inside the bracket and the part that their units play
+# Titles inside the bracket and the role of the units after them
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
 _ROLE = re.compile(rf"({_TABLE.alternation('role')})\s*[：:]")
 # Words behind units: "…牵头，", "…参与", "…等按职责分工负责", "…按照职责分别负责"
@@ -30,27 +30,27 @@ _LEADS = re.compile(r"(?:共同)?(?:分别)?牵头(?:负责|落实|实施|推进
 _TAKES_PART = re.compile(
     r"(?:等)?(?:按照?|根据|依据)?(?:各自)?(?:职责|职能|分工)*(?:分工|分别|共同|具体)?(?:负责|参与|配合|落实|参加|协同|协助|承担|实施)+(?:落实)?[。]?$"
 )
-# Some word of a list of units ends so: "省科技厅", "长沙海关", "各市州人民政府", "长江产业集团"
+# Endings; every list of units has at least one: "省科技厅", "长沙海关", "各市州人民政府", "长江产业集团"
 _UNIT = re.compile(
     r"(?:[厅局委办院会部府室行关司署组]|单位|部门|集团|中心|公司|企业)(?:等|牵头|负责|参与|配合|按|分|共同|$)"
 )
-# One unit is at most this long, in characters; longer words are a sentence.
+# Longest name of a unit, in characters; a longer part is a sentence.
 _LONGEST_UNIT = 40
 _SEPARATORS = "、，,；;"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one bracket says, and whether it sets the rule that the first unit leads."""
+    """Content of one bracket, and whether it states the rule that the first unit leads."""
 
     responsibility: Responsibility
     first_leads: bool
 
 
 def read_responsibility(text: str, *, offset: int, first_leads: bool) -> Reading | None:
-    """The last statement of responsibility in `text`, which begins at `offset` of the paper.
+    """Reads the last statement of responsibility in `text`, which begins at `offset` of the paper.
 
-    `first_leads`: an earlier clause has said that the unit named first leads.
+    `first_leads`: an earlier clause states that the unit named first leads.
     """
     found = list(_statements(text))
     for span, inner in reversed(found):
@@ -66,7 +66,7 @@ def read_responsibility(text: str, *, offset: int, first_leads: bool) -> Reading
 
 
 def _first(units: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    # The unit that stands alone and collects others ("…组成员单位") leads nobody.
+    # A single collective unit ("…组成员单位") does not lead.
     if len(units) == 1 and units[0].endswith("成员单位"):
         return (), units
     return units[:1], units[1:]
@@ -82,7 +82,7 @@ def _statements(text: str) -> Iterator[tuple[Span, str]]:
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Outermost brackets, in order; one that is never closed is left out."""
+    """Yields the outermost brackets, in order; unclosed ones are left out."""
     depth, start = 0, 0
     for at, char in enumerate(text):
         if char in _OPEN:
@@ -95,7 +95,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_list(inner: str) -> bool:
-    """Whether a bracket without title is a list of units, not a remark that ends in 负责."""
+    """Whether a bracket without title is a list of units, not a remark that ends with 负责."""
     parts = _split(inner)
     if inner.startswith("由") or not any(_UNIT.search(part) for part in parts):
         return False
@@ -107,7 +107,7 @@ def _is_list(inner: str) -> bool:
 
 
 def _units(inner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(lead, participants) of the words inside a bracket."""
+    """(lead, participants) in the words inside a bracket."""
     lead: list[str] = []
     others: list[str] = []
     for role, words in _roles(inner):
@@ -134,7 +134,7 @@ def _roles(inner: str) -> Iterator[tuple[str, str]]:
 
 
 def _split(words: str) -> list[str]:
-    """Parts between separators that stand in no bracket."""
+    """Splits at separators outside of brackets."""
     parts, depth, part = [], 0, ""
     for char in words:
         depth += (char in _OPEN) - (char in _CLOSE)

@@ -1,4 +1,4 @@
-"""Where a paper is signed: names, date, 此件主动公开, 抄送, the printing line."""
+"""Finds the sign-off of a paper: names, date, 此件主动公开, 抄送, the printing line."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
 _TAIL = re.compile(rf"^[（(\[［]?\s*(?:{_TABLE.alternation('tail')}|抄\s*[送报]|主\s*送：)|印\s*发\s*[）)]?$")
 # "联系人：张三，电话：…" may end a clause; in brackets it belongs to the signature
 _CONTACT = re.compile(r"联系人")
-# "部长　李小鹏", "市长：某某": who signs in person
+# "部长　李小鹏", "市长：某某": a person who signs
 _PERSON = re.compile(rf"{_TABLE.alternation('signs_in_person')}[\s：:]")
-# The body before a date on the same line: "国务院办公厅 2019年1月16日"
+# The authority before a date on the same line: "国务院办公厅 2019年1月16日"
 _SIGNER = re.compile(r"[^，。：:；（(\d]{2,40}[厅局委院会部室府办处司署行]")
-# Most lines a signature takes before its date.
+# Most lines of a signature before its date.
 _SIGNATURE_LINES = 8
-# A tail may hold this many other lines between two of its own: "市人大常委会办公室，市政协办公室…"
+# Most unrecognised lines between two lines of the tail: "市人大常委会办公室，市政协办公室…"
 _STRAY_LINES = 3
 
 
 def find_sign_off(marks: Digests, start: int, end: int) -> tuple[int, int] | None:
-    """Begin and end of the sign-off of the paper that takes the lines from `start` on."""
+    """Begin and end (line indexes) of the sign-off of the paper in the lines start:end, if any."""
     for at in range(start + 1, end):
         if marks.attachment(at) is not None and _opens_content(marks, at, end):
             return None
@@ -38,7 +38,7 @@ def find_sign_off(marks: Digests, start: int, end: int) -> tuple[int, int] | Non
 
 
 def _opens_content(marks: Digests, at: int, end: int) -> bool:
-    """Whether the attachment line at `at` stands before its content, not in a list of names."""
+    """Whether the attachment line at `at` is followed by its content and is not in a list of names."""
     for i in range(at + 1, end):
         if _is_date_line(marks, i):
             return False
@@ -48,7 +48,7 @@ def _opens_content(marks: Digests, at: int, end: int) -> bool:
 
 
 def _is_date_line(marks: Digests, at: int) -> bool:
-    """Whether the line is a date, alone or behind the name of who signs."""
+    """Whether the line is a date, alone or after the name of the signing authority."""
     text = marks.lines[at].words
     dates = dates_in(text) if len(text) <= SHORT else []
     if not dates or dates[-1].span.end != len(text) or "年" not in dates[-1].span.of(text):
@@ -58,7 +58,7 @@ def _is_date_line(marks: Digests, at: int) -> bool:
 
 
 def _goes_on(marks: Digests, start: int, date_line: int, end: int) -> bool:
-    """Whether the numbering of the paper goes on behind the date: then it signs nothing."""
+    """Whether the numbering of the paper continues after the date, which then is not part of a sign-off."""
     last = next((label for i in range(date_line - 1, start - 1, -1) if (label := marks.label(i))), None)
     for i in range(date_line + 1, end):
         label = marks.label(i)
@@ -77,7 +77,7 @@ def _first_name(marks: Digests, start: int, date_line: int) -> int:
 
 
 def _is_no_part(marks: Digests, at: int) -> bool:
-    """Whether the line names nobody, while a name that begins with its region stands below."""
+    """Whether the line names no authority, while the next one is a name that begins with its region."""
     words, below = marks.lines[at].words, marks.lines[at + 1].words
     if split_names(words) or _PERSON.search(words) or not split_names(below):
         return False
@@ -92,7 +92,7 @@ def _signs(marks: Digests, at: int) -> bool:
 
 
 def _tail_end(marks: Digests, start: int, end: int) -> int:
-    """Behind the last line of the sign-off whose date or first line stands before `start`."""
+    """Index after the last line of the sign-off whose date or first line is directly before `start`."""
     last = start
     for at in range(start, end):
         words = marks.lines[at].words

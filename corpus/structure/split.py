@@ -1,7 +1,7 @@
-"""Paragraphs that hold more than one label are cut, so that every label begins a line.
+"""Splits paragraphs that contain several labels, so that every label begins a line.
 
-"第一章　总则　　第一条　为规范…" is a heading and an article; "…负责解释第二十三条本办法自…" lost a line
-break on its way here.
+"第一章　总则　　第一条　为规范…" is a heading and an article; "…负责解释第二十三条本办法自…" lost a
+line break in the source.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from corpus.text.lines import Line
 
 _ORDINAL = rf"第[{NUMERAL}]{{1,6}}条[ \u3000]*"
 _SELF = r"本(?:办法|规定|细则|条例|意见|规范|通知|法|方案|制度)"
-# A label behind blanks, one that only an article can begin with ("第二十三条本办法自…"),
-# or one behind a sentence
+# A label after blanks, one with words that only begin an article ("第二十三条本办法自…"),
+# or one after a sentence
 _INNER = re.compile(
     rf"[\s\u3000]+(?=第[\s\u3000]*[{NUMERAL}\d]{{1,6}}[\s\u3000]*[编章节条][\s\u3000])"
     rf"|(?<=[。；：{HAN}])(?={_ORDINAL}{_SELF})"
     rf"|(?<=[。；])(?={_ORDINAL}[ \u3000])"
 )
-# The next item of a list that runs on in the line of the last: "（一）上浮60%。（二）下浮60%。"
+# The next item of a list within one line: "（一）上浮60%。（二）下浮60%。"
 _NEXT_ITEM = re.compile(
     rf"(?<=[。；])[ \t\u3000]*(?=[（(]?(?:[{TO_99}]{{1,3}}|\d{{1,2}})[）)、.．]|[①-⑳⑴-⒇])"
 )
-# The first item of a list that runs on behind the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
+# The first item of a list directly after the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
-# No label is longer, in characters, with all marks before it and what tells it from a mention behind it.
+# Longest label, in characters, with the marks before it and the words after it that show it is no mention.
 _LONGEST_LABEL = 80
 
 
 def split_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """`lines`, those with several labels in several pieces."""
+    """Splits the lines that contain several labels."""
     whole = list(lines)
     pieces: list[Line] = []
     for at, line in enumerate(whole):
@@ -53,7 +53,7 @@ def _split(line: Line, following: Label | None) -> Iterator[Line]:
 
 
 def _cuts(text: str, following: Label | None) -> Iterator[int]:
-    """Offsets at which another label begins, in order."""
+    """Yields the offsets at which another label begins, in order."""
     label = find_label(text)
     begin = label.end if label is not None else 1
     tab = text.find("\t", begin) + 1 if label is not None else 0
@@ -62,7 +62,7 @@ def _cuts(text: str, following: Label | None) -> Iterator[int]:
         inner = find_label(text[at : at + _LONGEST_LABEL])
         if at in items and (label is None or inner is None or inner.style is not label.style):
             continue
-        # Of the cells of a table row only the next one can go on below the clause of the last.
+        # Of the cells of a table row only the next one can continue below the clause of the last.
         fits = at == tab if at > 0 and text[at - 1] == "\t" else True
         if inner is not None and fits and _fits(label, inner, cell=text[at - 1] == "\t"):
             yield at
@@ -76,12 +76,12 @@ def _cuts(text: str, following: Label | None) -> Iterator[int]:
 
 
 def _behind_tabs(text: str) -> set[int]:
-    """Where the cells of a table row begin: "一、质量	（一）功能	1.比例"."""
+    """Offsets at which cells of a table row begin: "一、质量	（一）功能	1.比例"."""
     return {at + 1 for at, char in enumerate(text) if char == "\t"}
 
 
 def _fits(outer: Label | None, inner: Label, *, cell: bool) -> bool:
-    """Whether `inner` goes on with the numbering of the line, and is not a mention of an article."""
+    """Whether `inner` continues the numbering of the line and is not a mention of an article."""
     if cell:
         return outer is not None and inner.style is not outer.style
     if outer is None or outer.style is not inner.style:

@@ -1,7 +1,7 @@
-"""Numbered lines to a tree: which label stands below which, in one pass with a stack.
+"""Builds the tree of numbered lines, in one pass with a stack of open clauses.
 
-A label of a style that is open belongs beside the last one of that style; a label of any other
-style opens a level below. 编、章、节 and 条 keep their rank; decimals go by their own parts.
+A label of a style that is open becomes a sibling of the last one of that style; a label of any other
+style opens a level below. 编、章、节 and 条 have a fixed rank; the depth of decimals follows their parts.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from corpus.notation.labels import ARTICLES, ORDINALS, Label, Style, find_bare_n
 from corpus.structure.headings import Heading, articles_are_titled, heading_of
 from corpus.text.lines import Line
 
-# A label may leave out this many numbers and still belong to the sequence; more is a stray number.
+# Largest step between neighbouring labels of a sequence; a larger one is a stray number in the text.
 _LARGEST_GAP = 5
 # "特此通知。", "特此公告。"
 FORMULA = re.compile(r"特此(?:通知|公告|通告|批复|函复|函告|复函|报告)")
-_TABLE = "\t"  # stands between the cells of a table row, which opens no paragraph of a 条
+_TABLE = "\t"  # separates the cells of a table row, which is not a paragraph of its own in a 条
 _ARABIC = (Style.ARABIC_DOT, Style.ARABIC_COMMA, Style.ARABIC_PAREN, Style.ARABIC_HALF_PAREN, Style.CIRCLED)
 
 
 @dataclass(slots=True)
 class Node:
-    """A numbered clause while the tree grows; `lines` are its own, children excluded."""
+    """A numbered clause in the tree; `lines` are its own, without those of its children."""
 
     label: Label
     lines: list[Line]
     parent: Node | None
     heading: Heading = field(default_factory=lambda: Heading("", 0))
     children: list[Node] = field(default_factory=list)
-    goes_on: bool = False  # a paragraph of the parent that stands behind the parent's items
+    goes_on: bool = False  # a paragraph of the parent after the parent's items
 
     @property
     def depth(self) -> int:
@@ -54,7 +54,7 @@ class Tree:
 
 
 def grow(lines: Sequence[Line]) -> Tree:
-    """The tree of a body."""
+    """Builds the tree of a body."""
     grower = _Grower(lines)
     for line in lines:
         grower.take(line)
@@ -77,7 +77,7 @@ def _give_headings(nodes: Iterable[Node]) -> None:
 
 
 def _is_followed(node: Node) -> bool:
-    """Whether text or items stand below the first line; 特此公告 ends the paper, not the clause."""
+    """Whether there are text or items below the first line; 特此公告 belongs to the paper, not the clause."""
     return any(not FORMULA.match(line.words) for line in node.lines[1:]) or bool(node.children)
 
 
@@ -89,7 +89,7 @@ class _Grower:
         self._open: list[Node] = []
         self._last: dict[Style, tuple[int, ...]] = {}
         labels = [label for line in lines if (label := find_label(line.text)) is not None]
-        # Bare numbers are headings only where decimals stand below them: 2, 2.1, 2.1.1.
+        # Bare numbers are headings only if there are decimals below them: 2, 2.1, 2.1.1.
         self._decimal = {label.number[0] for label in labels if label.style is Style.DECIMAL}
 
     def take(self, line: Line) -> None:
@@ -101,7 +101,7 @@ class _Grower:
             self._go_on(line)
 
     def _opens_dotted(self, label: Label, line: Line) -> bool:
-        """ "1.30分钟最高车速…": 1. and words that begin with a number, where 1.30 has no place."""
+        """Reads "1.30分钟最高车速…" as 1. followed by "30分钟…" if 1.30 does not fit the outline."""
         dotted = find_dotted(line.text) if label.style is Style.DECIMAL else None
         if dotted is None:
             return False
@@ -134,7 +134,7 @@ class _Grower:
         return True
 
     def _depth(self, label: Label) -> int:
-        """How many of the open clauses stay open above a clause with this label."""
+        """The depth of a clause with this label: the number of open clauses above it."""
         if label.style is Style.DECIMAL:
             return self._decimal_depth(label)
         if label.style in ORDINALS:
@@ -166,7 +166,7 @@ class _Grower:
         return len(self._open)
 
     def _plausible(self, label: Label, beside: Label | None, depth: int) -> bool:
-        """Whether the label can be part of the outline here, and is no number in the text."""
+        """Whether the label can be part of the outline here and is not a number in the text."""
         number = label.number[-1]
         if label.doubtful:
             return self._last.get(label.style, (0,))[0] + 1 == label.number[0]
@@ -182,7 +182,7 @@ class _Grower:
         return number == 2 or label.style not in _ARABIC
 
     def _runs_through(self, label: Label) -> bool:
-        """Whether the numbering goes on from the last label of that style under another heading."""
+        """Whether the numbering continues from the last label of that style under another heading."""
         last = self._last.get(label.style)
         return last is not None and 0 < label.number[-1] - last[-1] <= _LARGEST_GAP
 
@@ -201,7 +201,7 @@ class _Grower:
         self.notices.append(Notice(code, message, Span(line.start, line.end)))
 
     def _go_on(self, line: Line) -> None:
-        """A line without label: more text of the open clause, or of the 条 whose items it follows."""
+        """Adds a line without label to the open clause, or to the 条 whose items it follows."""
         if not self._open:
             self.leading.append(line)
             return
@@ -221,7 +221,7 @@ class _Grower:
         node.lines.append(line)
 
     def _closes_items(self, node: Node) -> bool:
-        """Whether the list the node is the last of is over: its items are one paragraph each."""
+        """Whether the list that ends with the node is complete: its items are one paragraph each."""
         paragraphs = [line for line in node.lines if _TABLE not in line.text]
         return len(paragraphs) == 1 and not node.lines[0].text.endswith(("：", ":"))
 

@@ -1,4 +1,4 @@
-"""A clause cut into the units that can be quoted: heading, sentences, line of responsible units."""
+"""Splits a clause into quotable units: heading, sentences, line of responsible units."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from enum import StrEnum
 
 from corpus.model import Clause, Document, Span
 
-# "…，连续支持3年，由相关专项资金予以支持。" with quotation marks and brackets that close after the stop
+# "…，连续支持3年，由相关专项资金予以支持。" with closing quotation marks and brackets after the full stop
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)］\]】》]*|\n|$)")
 # A full stop inside quotation marks or brackets does not end the sentence around it.
 _OPENING, _CLOSING = "“‘「『（(［[《", "”’」』）)］]》"
 
 
 class UnitKind(StrEnum):
-    """What a unit is."""
+    """Kind of a unit."""
 
     HEADING = "heading"
     SENTENCE = "sentence"
@@ -43,7 +43,7 @@ def _sentences(text: str, start: int, end: int) -> list[Span]:
         stop = match.end()
         if stop == begin:
             continue
-        # An unclosed bracket keeps the sentence open, but never over a paragraph's end.
+        # An unclosed bracket extends the sentence, but never beyond the paragraph.
         if not _balanced(text[begin:stop]) and not text[begin:stop].endswith("\n") and stop < end:
             continue
         spans.append(Span(begin, stop))

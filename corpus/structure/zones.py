@@ -1,6 +1,6 @@
-"""The large parts of a paper: head, preamble, body, sign-off, the paper a notice forwards, attachments.
+"""Splits a paper into parts: head, preamble, body, sign-off, forwarded paper, attachments.
 
-Parts are runs of lines; what is numbered inside a body is the business of corpus.tree.
+Parts are runs of lines; corpus.structure.tree handles the numbering inside a body.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from corpus.text.lines import Line
 
 
 class Part(StrEnum):
-    """A large part; the values are the labels of the special clauses."""
+    """A part of a paper; the values are the labels of the unnumbered clauses."""
 
     HEAD = "标题"
     PREAMBLE = "引言"
@@ -27,13 +27,13 @@ class Part(StrEnum):
     ATTACHMENT = "附件"
 
 
-# Label of the translation that some collections put behind the Chinese text.
+# Label of the translation that some collections append to the Chinese text.
 _TRANSLATION = "英文译文"
-# Fewest lines that make a translation, and the least share of them that is Latin.
+# Fewest lines of a translation, and least share of them in Latin script.
 _TRANSLATION_LINES, _LATIN_SHARE = 10, 0.9
 # Most lines of a list of attachments.
 _LISTED_LINES = 20
-# Words of a title that sends another paper along; a reply or letter merely speaks of one.
+# Words in the title of a notice that forwards another paper; a reply or letter only mentions one.
 _FORWARDS = re.compile(r"[印转]发|批转|发布|公布|颁布|下发|征求")
 _SHORTEST_TITLE = 6  # characters
 
@@ -53,7 +53,7 @@ def zones_of(lines: Sequence[Line]) -> tuple[Zone, ...]:
 
 
 class _Splitter:
-    """Every method that takes `at` returns the index behind what it took."""
+    """Every method with a parameter `at` consumes lines from there and returns the index after them."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._marks = Digests(lines)
@@ -72,7 +72,7 @@ class _Splitter:
         return self._zones
 
     def _head_end(self) -> int:
-        """Behind the last line of the head: title, number, table of contents."""
+        """Index after the last line of the head: title, number, table of contents."""
         for at in range(self._end):
             labelled = self._marks.label(at) is not None
             if labelled or is_addressees(self._marks.lines[at]) or self._marks.is_prose(at):
@@ -80,7 +80,7 @@ class _Splitter:
         return min(self._end, 1)
 
     def _paper(self, at: int) -> int:
-        """Preamble, body, list of attachments and sign-off of a paper."""
+        """Reads preamble, body, list of attachments and sign-off of a paper."""
         sign_off = find_sign_off(self._marks, at, self._end)
         end = sign_off[0] if sign_off else self._marks.first_attachment(at, self._end)
         listed = self._marks.first_attachment(at, end)
@@ -94,10 +94,10 @@ class _Splitter:
         return sign_off[1]
 
     def _inner(self, at: int) -> int:
-        """The paper that a notice forwards: title, then a paper of its own."""
+        """Reads the paper that a notice forwards: its title, then its parts."""
         end = self._title_end(at)
         if end == self._end:
-            # Nothing follows: these lines are the rest of the part above.
+            # Nothing follows, so these lines belong to the part above.
             self._extend(at, end)
             return end
         self._add(Part.INNER_TITLE, at, end)
@@ -110,7 +110,7 @@ class _Splitter:
         return end
 
     def _is_forwarded(self, at: int) -> bool:
-        """Whether the only attachment is the very paper that the title of the notice names."""
+        """Whether the only attachment is the paper that the title of the notice names."""
         if self._marks.attachment(at) != Part.ATTACHMENT or self._has(Part.INNER_TITLE):
             return False
         title = _letters(self._marks.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
@@ -121,7 +121,7 @@ class _Splitter:
         return any(zone.part is part for zone in self._zones)
 
     def _attached(self, at: int) -> int:
-        """An attachment: its heading lines, then whatever is numbered in it."""
+        """Reads an attachment: its heading lines, then its body."""
         end = self._marks.first_attachment(at + 1, self._end)
         if self._lists_what_follows(at, end):
             self._add(Part.ATTACHMENT_LIST, at, end)
@@ -135,7 +135,7 @@ class _Splitter:
         self._add(Part.BODY, body, end)
 
     def _lists_what_follows(self, at: int, end: int) -> bool:
-        """Whether the lines only name the attachments that come next: "附表：", "1.…", then "附表1"."""
+        """Whether the lines only list the attachments that follow: "附表：", "1.…", then "附表1"."""
         if end == self._end or any(self._marks.is_prose(i) for i in range(at + 1, end)):
             return False
         label, following = self._marks.attachment(at) or "", self._marks.attachment(end) or ""
@@ -155,7 +155,7 @@ def _letters(lines: Iterable[Line]) -> str:
 
 
 def _translation_start(lines: Sequence[Line]) -> int:
-    """Where a translation into a Latin script begins; len(lines) when there is none."""
+    """Index of the first line of a translation into a Latin script; len(lines) when there is none."""
     latin = [_is_latin(line.text) for line in lines]
     start = next((at for at in range(1, len(lines)) if latin[at] and not latin[at - 1]), len(lines))
     rest = latin[start:]
