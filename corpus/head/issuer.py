@@ -1,4 +1,4 @@
-"""Who issued a paper, and for which region."""
+"""Reads the issuer of a paper and its region."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corpus.regions.mentions import find_divisions
 from corpus.text.lines import Line
 from corpus.text.stated_fields import Fact
 
-# "湖南省人民政府办公厅关于…", "广东省人民政府办公厅印发…": the body before the verb of a title
+# "湖南省人民政府办公厅关于…", "广东省人民政府办公厅印发…": the authority before the verb of a title
 _BEFORE = re.compile(r"^(?P<who>.{2,80}?)(?:关于|印发|转发|批转|发布|公布|贯彻)")
 # "1992年4月3日第七届全国人民代表大会第五次会议通过", "…上海市第十五届人民代表大会常务委员会第四次会议"
 _ASSEMBLY = re.compile(
@@ -28,7 +28,7 @@ _ASSEMBLY = re.compile(
 _ORDERED = re.compile(rf"(?P<who>[{HAN}、\s]{{2,60}}?)令\s*(?:第|$)")
 # "济南市人民政府办公厅 2019年１月３日印发"
 _PRINTER = re.compile(rf"^(?P<who>[{HAN}]{{4,30}}?)[ \u3000\t]*[\d０-９]{{4}}\s*年.*印\s*发")
-# Words by which a paper without issuer tells its level: "我县", "县政府"
+# Words that show the level of a paper without issuer: "我县", "县政府"
 _OWN_WORDS = {
     Level.COUNTY: re.compile(r"我[县区]|全[县区](?!市)|[县区](?:委|政府|财政)"),
     Level.CITY: re.compile(r"我市|全市|市(?:委|政府|财政局)"),
@@ -46,7 +46,7 @@ def read_issuer(
     facts: Mapping[Fact, Stated[str]],
     text: str,
 ) -> tuple[str, Level | None, Stated[str] | None]:
-    """(region, level, issuer). Region is "" and issuer None where the paper does not tell."""
+    """(region, level, issuer). Region is "", level and issuer are None if the paper does not state them."""
     found = (
         _of_order(head)
         or _of_signature(signature)
@@ -81,7 +81,7 @@ def _of_order(head: Sequence[Line]) -> _Found | None:
 
 
 def _of_signature(signature: Sequence[Line]) -> _Found | None:
-    """The lines above the date; a name may be cut over lines."""
+    """Reads the names above the date; a name may be split over lines."""
     lines: list[Line] = []
     for line in signature:
         if re.search(r"\d\s*年|[〇○]|年.*月", line.words) or line.words.startswith(("（", "(", "抄")):
@@ -112,7 +112,7 @@ def _of_title(title: Stated[str]) -> _Found | None:
 
 
 def _of_letterhead(head: Sequence[Line]) -> _Found | None:
-    """Lines of the head that are nothing but a name, with or without 文件."""
+    """Reads a line of the head that consists of a name only, with or without 文件."""
     for line in head:
         words = re.sub(rf"(?<=[{HAN}])\s*文\s*件$", "", line.words)
         words = re.sub(rf"(?<=[{HAN}]) (?=[{HAN}](?: |$))", "", words)
@@ -164,7 +164,7 @@ def _division(names: Sequence[str], title: Stated[str], number: Stated[str] | No
 
 
 def _division_of_text(text: str) -> Division | None:
-    """The region a paper without issuer speaks of most, on the level of its own 我县, 全市, 省政府."""
+    """The region most often named in a paper without issuer, on the level of its 我县, 全市, 省政府."""
     counts = Counter(
         {level: len(pattern.findall(text)) for level, pattern in _OWN_WORDS.items() if pattern.search(text)}
     )

@@ -1,7 +1,7 @@
-"""What a paper says about itself: title, number, issuer, dates, status, validity, other papers.
+"""Reads the metadata of a paper: title, number, issuer, dates, status, validity, other papers.
 
-Only the head, the sign-off and the sentences that speak of the paper itself count. A number or title
-that is cited, the operator of a site and the date of printing are never the paper's own.
+Only the head, the sign-off and sentences about the paper itself are read. A cited number or title, the
+operator of a website and the date of printing are never the paper's own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from corpus.text.lines import Line
 from corpus.text.stated_fields import Fact, facts_of
 
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
-# A signed "…关于印发《…办法》的通知": the paper is issued, though 审议稿 was left below its title
+# A signed "…关于印发《…办法》的通知": the paper is issued, even if 审议稿 is left below its title
 _ISSUES = re.compile(r"^(?!.*征求).*印发")
 # "（此件主动公开）", "公开方式：主动公开", "信息公开选项：依申请公开"
 _DISCLOSURE = re.compile(
@@ -46,7 +46,7 @@ _SELF = re.compile(
 
 
 def read_head(loaded: Loaded, zones: Sequence[Zone]) -> HeadData:
-    """The head data of the paper whose parts are `zones`."""
+    """Reads the metadata of the paper whose parts are `zones`."""
     return _Reader(loaded, zones).read()
 
 
@@ -124,7 +124,7 @@ class _Reader:
         title = inner if at is not None and inner is not None else title_of(self._head)
         title = title or self._facts.get(Fact.TITLE) or inner
         if title is None:
-            # Papers without any title line are called by their file.
+            # A paper without any title line is named after its file.
             return Stated(self._name.rpartition(".")[0] or self._name, Span(0, 0)), None
         return title, inner if inner is not None and inner is not title else None
 
@@ -140,7 +140,7 @@ class _Reader:
                 return status, state.span
         return Status.IN_FORCE, None
 
-    # -- people and dates --
+    # -- addressees and dates --
 
     def _addressees(self) -> Stated[str] | None:
         line = next((line for line in self._lines(Part.PREAMBLE)[:1] if is_addressees(line)), None)
@@ -205,7 +205,7 @@ class _Reader:
         return None
 
     def _validity(self, day: Stated[date] | None) -> Validity | None:
-        """`day` stands for 印发之日."""
+        """`day` is the 印发之日."""
         issued = day.value if day is not None else None
         best: Validity | None = None
         for line in self._body:
@@ -215,7 +215,7 @@ class _Reader:
         return self._with_stated_days(best)
 
     def _with_stated_days(self, validity: Validity | None) -> Validity | None:
-        """Days that the page states outright stand above days reckoned from the sentence."""
+        """Dates in metadata lines take precedence over dates computed from the sentence."""
         since, until = (self._fact_day(fact) for fact in (Fact.SINCE, Fact.UNTIL))
         if validity is None:
             stated = until or since
@@ -254,7 +254,7 @@ class _Reader:
 
 
 def _is_self(reference: Reference, titles: set[str], number: Stated[str] | None) -> bool:
-    """Whether the paper names itself; an earlier paper of the same title has another number."""
+    """Whether a reference names the paper itself; an earlier paper with the same title has another number."""
     if reference.doc_number:
         return number is not None and same_number(reference.doc_number, number.value)
     return reference.title in titles

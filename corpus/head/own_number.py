@@ -1,4 +1,4 @@
-"""The number a paper carries itself, as against the numbers it cites."""
+"""Reads the paper's own number, as opposed to the numbers it cites."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.regions.authorities import is_name
 from corpus.text.lines import Line
 from corpus.text.stated_fields import Fact, is_fact_line
 
-# What may stand around a number on its own line: brackets, a registry number, a signer
+# What may surround a number on its own line: brackets, a registry number, a signer
 _AROUND = re.compile(r"^[\s（()）〔〕\[\]【】文件号：:]*(?:签发人.*)?$")
 # "（2021年11月30日生态环境部、公安部、交通运输部令第23号公布 自2022年1月1日起施行）"
 # "国家税务总局公告" above "2019年第5号"
@@ -23,7 +23,7 @@ _PUBLISHED = re.compile(r"^\s*(?:公布|发布|颁布)")
 
 
 def own_number(lines: Sequence[Line], facts: Mapping[Fact, Stated[str]]) -> Stated[str] | None:
-    """The number in the head lines: on a line of its own, behind the title, under 令, or as a fact."""
+    """The number in the head lines: on its own line, after the title, below 令, or in a metadata line."""
     return _alone(lines) or _of_order(lines) or _behind_title(lines) or _as_fact(facts) or _in_history(lines)
 
 
@@ -50,7 +50,7 @@ def _alone(lines: Sequence[Line]) -> Stated[str] | None:
 
 
 def _of_order(lines: Sequence[Line]) -> Stated[str] | None:
-    """令 or 公告 on one line, its number on the next."""
+    """Reads 令 or 公告 on one line and its number on the next."""
     for line, following in pairwise(lines):
         if (ORDER.match(line.words) or _NOTICE.match(line.words)) and re.match(
             r"^[（(]?\s*(?:\d{4}\s*年\s*)?第", following.words
@@ -63,7 +63,7 @@ def _of_order(lines: Sequence[Line]) -> Stated[str] | None:
 
 
 def _joint(words: str) -> str:
-    """ "工业和信息化部 财政部公告" with 、 between the bodies; letter spacing taken out."""
+    """ "工业和信息化部 财政部公告" with 、 between the authorities and without letter spacing."""
     names, blank = re.split(r"[\s\u3000]+", words.strip()), ""
     # The last piece may be 令 or 公告 alone.
     bodies = names if len(names[-1]) > len("公告") else names[:-1]

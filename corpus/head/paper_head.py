@@ -1,4 +1,4 @@
-"""What is known of a paper without its text: enough to list it, find it and tell whether it is in force."""
+"""The head of a paper: what is needed to list it, find it and compute its status, without its text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.model import Document, Level, Reference, Stated, Status
 
 @dataclass(frozen=True, slots=True)
 class NamedPaper:
-    """Another paper as this one names it; title or number may be empty."""
+    """A reference to another paper; title or number may be empty."""
 
     title: str
     doc_number: str
@@ -19,7 +19,7 @@ class NamedPaper:
 
 @dataclass(frozen=True, slots=True)
 class PaperHead:
-    """The head of one version of a paper. Texts that the paper does not state are empty."""
+    """The head of one version of a paper. Strings that the paper does not state are empty."""
 
     id: str
     version: int

@@ -1,4 +1,4 @@
-"""Whether a paper is in force today, given what other papers do to it."""
+"""Computes whether a paper is in force on a day, given what other papers repeal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOT_TITLE = re.compile(r"[\s《》〈〉“”\"（）()]")
 
 
 def effective(head: PaperHead, others: Iterable[PaperHead], *, today: date) -> Status:
-    """The status on `today`: as the paper states it, unless another repeals it or its time is up."""
+    """The status on `today`: as the paper states it, unless another paper repeals it or it has expired."""
     if head.status in (Status.REPEALED, Status.DRAFT):
         return head.status
     if any(repeals(other, head) for other in others):
@@ -39,26 +39,26 @@ def repeals(other: PaperHead, head: PaperHead) -> bool:
 
 
 def repealed_by(head: PaperHead) -> tuple[str, ...]:
-    """The keys by which another paper can name this one: its number and its titles."""
+    """The keys by which another paper can refer to this one: its number and its titles."""
     number = (number_key(head.doc_number),) if head.doc_number else ()
     return tuple(dict.fromkeys((*number, *(_title_key(title) for title in head.titles))))
 
 
 def all_keys(reference: NamedPaper) -> tuple[str, ...]:
-    """The keys of every paper that the reference may name."""
+    """The keys of every paper that the reference may refer to."""
     number = (number_key(reference.doc_number),) if reference.doc_number else ()
     return (*number, *((_title_key(reference.title),) if reference.title else ()))
 
 
 def reference_keys(reference: NamedPaper, head: PaperHead) -> tuple[str, ...]:
-    """The keys that decide whether it names this paper: the number where both have one, else the title."""
+    """The keys that decide whether the reference means this paper: number if both have one, else title."""
     if reference.doc_number and head.doc_number:
         return (number_key(reference.doc_number),)
     return (_title_key(reference.title),) if reference.title else ()
 
 
 def number_key(number: str) -> str:
-    """The key of a number, however it is written."""
+    """The key of a number, equal for all its spellings."""
     return "№" + key_of_number(number)
 
 

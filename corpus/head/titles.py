@@ -1,4 +1,4 @@
-"""The title of a paper, put together from the lines of its head."""
+"""Reads the title of a paper from the lines of its head, and the status marked in it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ DRAFT = re.compile(
     rf"[（(〔［【\[]?\s*(?:[{HAN}]{{0,6}}(?:征求意见|送审|审议|讨论|草案|修订草案|听证)稿?|草\s*案|代拟稿|初稿)\s*[）)〕］】\]]?"
 )
 _DRAFT_LINE = re.compile(rf"^{DRAFT.pattern}$")
-# "关于公开征求《…》意见的公告": a draft is laid open
+# "关于公开征求《…》意见的公告": a draft is published for comments
 _DRAFT_NOTICE = re.compile(r"征求.{0,80}意见(?:建议)?的(?:公告|通知|函|启事|通告)")
 # "（已废止）", "【失效】"
 _ENDED = re.compile(r"[（(【\[](?:此件|本文件|文件)?(?:已|现已)?(?P<how>废止|失效|作废)[）)】\]]")
-# "（1994年1月28日中华人民共和国国务院令第142号发布　根据…修订）": how the text came about
+# "（1994年1月28日中华人民共和国国务院令第142号发布　根据…修订）": history of the text
 _HISTORY = re.compile(r"^[（(].{6,}(?:通过|公布|发布|修订|修正|修改|施行|批准|印发)")
 # "益阳市人民政府办公室文件", "文件": the red letterhead
 _BANNER = re.compile(rf"^[{HAN}\s]{{0,40}}文\s*件$")
@@ -43,7 +43,7 @@ _ORDER_NUMBER = re.compile(rf"^[（(]?\s*(?:\d{{4}}\s*年\s*)?第\s*[\d{NUMERAL}
 _SIGNER = re.compile(r"签发人\s*[：:].{0,12}$")
 # "（转载）广州市人民政府办公厅关于…"
 _REPRINT = re.compile(r"^(?:[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]|附\s*件\s*[：:])\s*")
-# A navigation path that loading left: "首页 > 政策文件"
+# A navigation path that loading did not remove: "首页 > 政策文件"
 _NAVIGATION = re.compile(r">|»|^https?:|^首页$|^目\s*[录次]$|当前位置|^附\s*件\s*\d*\s*[：:]?$")
 
 
@@ -61,7 +61,7 @@ class _Block:
 
 
 def title_of(lines: Sequence[Line]) -> Stated[str] | None:
-    """The title that stands in the head lines; the last one where a page repeats it."""
+    """The title in the head lines; the last one if a page repeats it."""
     blocks = [block for block in _blocks(lines) if len(block.words) >= 4]
     genre = [block for block in blocks if _GENRE.search(block.words)]
     about = [block for block in blocks if "关于" in block.words]
@@ -73,7 +73,7 @@ def title_of(lines: Sequence[Line]) -> Stated[str] | None:
 
 
 def order_line(lines: Sequence[Line]) -> int | None:
-    """Index of the line that says the paper is an order (令)."""
+    """Index of the line that marks the paper as an order (令)."""
     for at, line in enumerate(lines):
         if ORDER.match(line.words):
             return at
@@ -81,7 +81,7 @@ def order_line(lines: Sequence[Line]) -> int | None:
 
 
 def status_of(lines: Sequence[Line]) -> tuple[Status, Span] | None:
-    """What the title lines say about the paper's force, when they say something."""
+    """The status stated in the title lines with its span, if any."""
     for line in lines:
         if is_fact_line(line):
             continue
@@ -97,13 +97,13 @@ def status_of(lines: Sequence[Line]) -> tuple[Status, Span] | None:
 
 
 def _is_title_mark(line: Line) -> bool:
-    """Whether a draft mark in the line stands in brackets behind a title."""
+    """Whether the line contains a draft mark in brackets after a title."""
     match = DRAFT.search(line.words)
     return match is not None and match[0][0] in "（(〔［【[" and match[0][-1] in "）)〕］】]"
 
 
 def join_title(parts: Sequence[str]) -> str:
-    """Lines of a title as one: blanks between Chinese characters, number and reprint mark taken out."""
+    """Joins the lines of a title, without blanks between Chinese characters, number and reprint mark."""
     joined = " ".join(part.strip() for part in parts)
     for number in reversed(numbers_in(joined)):
         head, tail = (
@@ -160,7 +160,7 @@ def _starts_anew(block: Sequence[Line], line: Line) -> bool:
     if not _GENRE.search(joined):
         return False
     plain = join_title([line.words])
-    # The title once more in English
+    # The title repeated in English
     if HAN_CHARACTER.search(joined) and not HAN_CHARACTER.search(plain):
         return True
     if joined.startswith(plain[:6]):

@@ -1,4 +1,4 @@
-"""施行日期 and 有效期, from the sentence that states them."""
+"""Reads 施行日期 and 有效期 from the sentence that states them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OF_SELF = re.compile(rf"^\s*(?:[（(][{TO_99}]+[）)]|第[{NUMERAL}]+条\s*|[{T
 
 
 def validity_in(text: str, *, offset: int, issued: date | None) -> Validity | None:
-    """What `text` says about its own time in force. `issued` stands for 印发之日."""
+    """Reads the fullest statement in `text` of the paper's own validity. `issued` is the 印发之日."""
     best: Validity | None = None
     for sentence in _SENTENCE.finditer(text):
         found = _read(sentence[0], sentence.start() + offset, issued)
@@ -38,7 +38,7 @@ def validity_in(text: str, *, offset: int, issued: date | None) -> Validity | No
 
 
 def fuller(one: Validity, other: Validity) -> bool:
-    """Whether `one` states more of begin, end and duration than `other`."""
+    """Whether `one` states more of start, end and duration than `other`."""
     return sum(map(bool, (one.since, one.until, one.duration))) > sum(
         map(bool, (other.since, other.until, other.duration))
     )
