@@ -1,7 +1,7 @@
-"""Bytes to text: which character set they are in.
+"""Detects the character set of a file and decodes it.
 
-What the file itself declares comes first (byte order mark, HTML charset), then UTF-8, whose
-patterns hardly ever arise by chance, then the candidates whose decoding reads most like a paper.
+The order is: what the file declares (byte order mark, HTML charset), UTF-8, whose byte patterns
+hardly ever occur by chance, then the candidate whose decoding looks most like a paper.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ _FREQUENT = frozenset(
 )
 _PUNCTUATION = frozenset("，。、；：（）《》“”〔〕　\n")
 _PLAIN = re.compile(r"[\t\n\f\r\x20-\x7e]")
-# Control characters, unassigned and private areas, surrogates, the mark of a lost character
+# Control characters, unassigned and private areas, surrogates, the replacement character
 _ODD = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufff0-\uffff\U000e0000-\U0010ffff]"
 )
 _LETTER = re.compile(r"[^\W_]")
-_SAMPLE = 40_000  # characters are enough to judge a decoding by
+_SAMPLE = 40_000  # characters; enough to judge a decoding
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text with \\n line ends, and the character set it came in."""
+    """Text with \\n line ends, and its original character set."""
 
     text: str
     charset: str
 
 
 def decode(data: bytes, *, name: str) -> Decoded:
-    """Turn the bytes of a text file into text.
+    """Decodes the bytes of a text file.
 
-    Raises UnreadableDocument for bytes that read like no text.
+    Raises UnreadableDocument for bytes that are not text.
     """
     decoded = _marked(data) or _declared(data) or _utf8(data) or _likeliest(data)
     if decoded is None or _odd_share(decoded.text) > 0.02:
@@ -74,7 +74,7 @@ def _marked(data: bytes) -> Decoded | None:
 
 
 def _declared(data: bytes) -> Decoded | None:
-    """As the HTML or XML head says, unless the bytes contradict it."""
+    """Decodes as the HTML or XML head declares; None if the bytes contradict it."""
     match = _DECLARED.search(data[:4096])
     if match is None:
         return None
@@ -87,7 +87,7 @@ def _declared(data: bytes) -> Decoded | None:
 
 
 def _utf8(data: bytes) -> Decoded | None:
-    """UTF-8, also with a few damaged bytes when nearly all the rest is sound."""
+    """Decodes UTF-8, also with a few damaged bytes if nearly all the rest is valid."""
     if data.count(0) > len(data) // 1000:
         return None
     text = _decoded(data, "utf-8")
@@ -126,7 +126,7 @@ def _western(data: bytes) -> Decoded | None:
 
 
 def _decoded(data: bytes, charset: str) -> str | None:
-    """Strictly decoded, but for a character that the end of a truncated file cuts in two."""
+    """Decodes strictly, except for a character cut off by the end of a truncated file."""
     decoder = codecs.getincrementaldecoder(charset)()
     try:
         return decoder.decode(data)
@@ -135,7 +135,7 @@ def _decoded(data: bytes, charset: str) -> str | None:
 
 
 def _likeness(text: str) -> float:
-    """How much of the text is what official papers are made of, 0 to 1; odd characters weigh against."""
+    """Likeness to official papers: share of frequent characters (at most 1), less a penalty for odd ones."""
     if not text:
         return 0.0
     familiar = sum(char in _FREQUENT for char in text) + 0.3 * sum(char in _PUNCTUATION for char in text)

@@ -1,4 +1,4 @@
-"""HTML pages of government sites to lines: the article's, and what of the page around it is head data."""
+"""Converts an HTML page to lines, each with its block element."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corpus.formats.markup import Token, tokens, unescaped
 from corpus.formats.tags import BLOCK, CLOSED_BY, HEADINGS, UNSEEN, VOID
 from corpus.text.source_text import Collector, Line, SourceText, chain
 
-_DEEPEST = 400  # deeper nesting is damage; such elements count as part of the one above
+_DEEPEST = 400  # deeper nesting is a defect; such elements are treated as part of their parent
 # style="font-weight:bold", style="font-weight: 700"
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 # style="display:none"
@@ -21,7 +21,7 @@ _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60“”‘’—…]"
 
 @dataclass(eq=False, slots=True)
 class Element:
-    """An open or closed tag pair, seen from the inside: what stands above it."""
+    """An element with a link to its parent."""
 
     tag: str
     parent: Element | None
@@ -33,7 +33,7 @@ class Element:
     start: int = 0  # offset of the tag in the original
 
     def above(self) -> Iterator[Element]:
-        """The element itself, its parent, and so on to the root."""
+        """Yields the element itself, its parent, and so on to the root."""
         element: Element | None = self
         while element is not None:
             yield element
@@ -42,7 +42,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line and the innermost block element that holds it."""
+    """A line and the innermost block element that contains it."""
 
     line: Line
     element: Element
@@ -55,9 +55,9 @@ class _Reader:
     hide: bool
     collector: Collector = field(default_factory=Collector)
     placed: list[Placed] = field(default_factory=list)
-    linked: int = 0  # characters of the present line that are links
-    breaks: int = 2  # line breaks since the last line; 2 and more stand for a block boundary
-    block: Element | None = None  # block element of the present line
+    linked: int = 0  # characters of the current line in links
+    breaks: int = 2  # line breaks since the last line; 2 or more are a block boundary
+    block: Element | None = None  # block element of the current line
 
     def text(self, token: Token) -> None:
         if self.current.unseen:
@@ -65,7 +65,7 @@ class _Reader:
         for index, piece in enumerate(self._pieces(token)):
             if index:
                 self.end_line(boundary=False)
-            if not self.collector.begun:  # white space at the beginning of a line is not shown
+            if not self.collector.begun:  # white space at the beginning of a line is not displayed
                 piece = piece.cut(len(piece) - len(piece.text.lstrip(" \t\n\r\f")), len(piece))
             self.collector.add(piece, bold=self.current.bold)
             self.linked += len(piece.text.strip()) if self.current.link else 0
@@ -73,7 +73,7 @@ class _Reader:
                 self.block = next(e for e in self.current.above() if e.tag in BLOCK or e.parent is None)
 
     def _pieces(self, token: Token) -> list[SourceText]:
-        """The text with its white space as a browser shows it; in <pre>, one piece a line."""
+        """The text with white space as a browser displays it; in <pre>, one piece per line."""
         piece = unescaped(self.original, token.start, token.end)
         if any(element.tag == "pre" for element in self.current.above()):
             ends = [match.start() for match in re.finditer("\n", piece.text)]
@@ -123,7 +123,7 @@ class _Reader:
         )
 
     def _hidden(self, token: Token, style: str) -> bool:
-        """Whether a style hides the element. Whole pages are hidden until their script has run."""
+        """Whether a style hides the element. Ignored for whole pages, which their script unhides."""
         return token.tag not in ("html", "body") and bool(_HIDDEN_STYLE.search(style))
 
     def close(self, token: Token) -> None:
@@ -139,7 +139,7 @@ class _Reader:
 
 
 def read(original: str, *, hide: bool = True) -> list[Placed]:
-    """Every line of the page, in order; unless `hide` is off, without those that a style hides."""
+    """Reads all lines of the page in order; leaves out those hidden by a style unless `hide` is False."""
     reader = _Reader(original, Element("", None, 0), hide)
     for token in tokens(original):
         if not token.tag:
@@ -153,7 +153,7 @@ def read(original: str, *, hide: bool = True) -> list[Placed]:
 
 
 def _collapsed(piece: SourceText) -> SourceText:
-    """White space as a browser shows it: one blank; none where a line end cuts Chinese text."""
+    """Collapses white space to one blank as a browser does; to none at a line end within Chinese text."""
     parts, at, text = [], 0, piece.text
     for match in _SPACES.finditer(text):
         parts.append(piece.cut(at, match.start()))

@@ -1,4 +1,4 @@
-"""Which lines of an HTML page are the paper and what the page says about it."""
+"""Extracts the paper from an HTML page: the article, and the metadata that the page shows around it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corpus.notation.doc_numbers import YEAR_AND_SERIAL
 from corpus.text.boilerplate import is_site_text
 from corpus.text.source_text import Extracted
 
-# Of the page's sentences, this share must stand in an element for it to hold the whole article.
+# Share of the page's sentences that an element must contain to be the container of the whole article.
 _WHOLE = 0.9
 _SENTENCE = re.compile(r"[，。；]")
 _TITLE = re.compile(r"<title[^>]*>([^<]{4,300})</title", re.I)
@@ -27,18 +27,18 @@ _SITE_NAME = re.compile(r"\s+[-–—|]\s*|\s*[_|]\s*")
 _META_LINE = re.compile(r"(?:(?:发布|发表|成文|发文)(?:日期|时间)|(?:信息|文章|稿件)?来源)[：:]\S")
 # "穗府办规〔2024〕13号"
 _NUMBER_LINE = re.compile(rf"[{HAN}]{{2,12}}{YEAR_AND_SERIAL}")
-# "附件：广州市公共租赁住房申请表.doc" behind the article
+# "附件：广州市公共租赁住房申请表.doc" after the article
 _ATTACHMENT = re.compile(r"(?:相关)?附[件表图][：:\d一二三]|附：")
 # "厦门市文化和旅游局关于印发《厦门市民宿管理办法》的通知" in an <h2>
 _HEADLINE = re.compile(
     r"关于.{4,}|.{4,}(?:意见|通知|办法|规定|方案|条例|细则|措施|规划|公告|通告|批复|决定|政策|预案)"
 )
-_SHORTEST_TITLE = 8  # characters of the title bar that tell a title from a word of the menu
+_SHORTEST_TITLE = 8  # characters in the title bar; a shorter text may be a word of the menu
 _LONGEST_HEAD = 120  # characters of a metadata line or attachment name; longer ones are prose
 
 
 def extract(original: str) -> Extracted:
-    """The article of the page, with title, number and metadata where they stand outside of it."""
+    """Extracts the article of the page, with title, number and metadata if they are outside of it."""
     placed = tables_as_rows(read(original))
     if not any(_prose(entry.line.text) for entry in placed):
         placed = tables_as_rows(read(original, hide=False))
@@ -59,7 +59,7 @@ def extract(original: str) -> Extracted:
 
 
 def _article(placed: list[Placed]) -> Element | None:
-    """The innermost container that holds nearly all sentences of the page."""
+    """The innermost container that contains nearly all sentences of the page."""
     weights: Counter[Element] = Counter()
     total = 0
     for entry in placed:
@@ -77,7 +77,7 @@ def _article(placed: list[Placed]) -> Element | None:
 
 
 def _behind_attachments(body: Element | None, placed: list[Placed], last: int) -> int:
-    """Number of the last line of the paper when what stands around `body` goes on with attachments."""
+    """Index of the last line of the paper, including attachments directly after `body`."""
     while body is not None and body.parent is not None:
         body = body.parent
         behind = []
@@ -102,14 +102,14 @@ def _is_attachment(text: str) -> bool:
 
 
 def _prose(text: str) -> int:
-    """Chinese characters (without any, a third of all) of a line that holds a sentence."""
+    """Number of Chinese characters (without any, a third of all) in a line with a sentence, else 0."""
     if not _SENTENCE.search(text) and ". " not in text:
         return 0
     return len(HAN_CHARACTER.findall(text)) or len(text) // 3
 
 
 def _belongs(entry: Placed, *, before: bool) -> bool:
-    """Whether a line outside of the article is head data (before) or names an attachment (after)."""
+    """Whether a line outside of the article is metadata (before) or names an attachment (after)."""
     text = "".join(entry.line.text.split())
     if len(text) > _LONGEST_HEAD:
         return False
@@ -121,7 +121,7 @@ def _belongs(entry: Placed, *, before: bool) -> bool:
 
 
 def _title_lines(original: str, placed: list[Placed]) -> list[int]:
-    """The lines of the last title before the article; a <br> may cut it."""
+    """Indexes of the lines of the last title before the article; it may be split by a <br>."""
     found = _titles(original, placed) or _headlines(placed)
     start = found[-1] if found else 0
     while found and start and placed[start - 1].element is placed[start].element:
@@ -130,7 +130,7 @@ def _title_lines(original: str, placed: list[Placed]) -> list[int]:
 
 
 def _headlines(placed: list[Placed]) -> list[int]:
-    """The lines set as headings that read like the title of a paper."""
+    """Indexes of the headings that look like the title of a paper."""
     return [
         index
         for index, entry in enumerate(placed)
@@ -139,7 +139,7 @@ def _headlines(placed: list[Placed]) -> list[int]:
 
 
 def _titles(original: str, placed: list[Placed]) -> list[int]:
-    """The lines before the article that are what the browser's title bar shows."""
+    """Indexes of the lines before the article that agree with the <title> of the page."""
     match = _TITLE.search(original)
     shown = "".join(_SITE_NAME.split(html.unescape(match[1]).strip())[0].split()) if match else ""
     found = []

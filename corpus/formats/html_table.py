@@ -1,4 +1,4 @@
-"""Tables of an HTML page as lines: a data row becomes one line, a metadata row "发文字号：…" lines."""
+"""Converts tables of an HTML page to lines: one per data row, "发文字号：…" lines for a metadata row."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from itertools import groupby
 from corpus.formats.html import Element, Placed
 from corpus.text.source_text import CELL_JOINT, Line, SourceText, chain
 
-# A table with a longer cell is there for the page's layout; its cells hold paragraphs, not data.
+# A table with a longer cell is for the page's layout; its cells contain paragraphs, not data.
 _LONGEST_CELL = 1500
-# "发文字号：", "索 引 号：", "标　　题" (blanks taken out)
+# "发文字号：", "索 引 号：", "标　　题" (matched without blanks)
 META_KEY = re.compile(
     r"(?:索引号?码?|信息索引号?|主题分类|主题类别|分类|组配分类|发文机关|发布机构|发布单位|发文单位|发布机关|制发机关|制定机关|"
     r"成文日期|发文日期|印发日期|发布日期|公开日期|生成日期|实施日期|生效日期|施行日期|失效日期|废止日期|标题|名称|文件名称|信息名称|"
@@ -31,7 +31,7 @@ class _Cell:
 
 
 def tables_as_rows(placed: list[Placed]) -> list[Placed]:
-    """`placed` with the lines of every data table put together row by row."""
+    """Joins the lines of every data table row by row."""
     data = _data_tables(placed)
     result: list[Placed] = []
     for (row, table), group in groupby(placed, key=_row_of):
@@ -44,7 +44,7 @@ def tables_as_rows(placed: list[Placed]) -> list[Placed]:
 
 
 def _cell_of(entry: Placed) -> _Cell | None:
-    """The cell, row and table that hold a line; None outside of tables."""
+    """The cell, row and table that contain a line; None outside of tables."""
     found: dict[str, Element] = {}
     for element in entry.element.above():
         kind = "td" if element.tag == "th" else element.tag
@@ -64,8 +64,8 @@ def _row_of(entry: Placed) -> tuple[Element | None, Element | None]:
 
 def _data_tables(placed: Iterable[Placed]) -> set[Element]:
     layout: set[Element] = set()
-    cells: dict[Element, set[Element]] = defaultdict(set)  # row → its cells that hold text
-    rows: dict[Element, set[Element]] = defaultdict(set)  # table → its rows that hold text
+    cells: dict[Element, set[Element]] = defaultdict(set)  # row → its cells with text
+    rows: dict[Element, set[Element]] = defaultdict(set)  # table → its rows with text
     lengths: dict[Element, int] = defaultdict(int)
     for entry in placed:
         tables = [element for element in entry.element.above() if element.tag == "table"]
@@ -85,7 +85,7 @@ def _data_tables(placed: Iterable[Placed]) -> set[Element]:
 
 
 def _lines_of(entries: list[Placed]) -> list[Line]:
-    """The line, or for metadata the lines, of one table row."""
+    """The line of a data row, or the lines of a metadata row."""
     texts = [
         _cell_text([entry.line for entry in group])
         for _, group in groupby(entries, key=lambda entry: getattr(_cell_of(entry), "cell", None))
@@ -110,14 +110,14 @@ def _key(text: SourceText) -> str:
 
 
 def _named(key: SourceText) -> SourceText:
-    """The key without the blanks that spread it, with a colon."""
+    """The key without letter spacing and with a colon."""
     blanks = [index for index, char in enumerate(key.text) if char.isspace()]
     kept = chain(key.cut(index, index + 1) for index in range(len(key)) if index not in blanks)
     return kept if kept.text.endswith(_COLON) else chain([kept, SourceText.put("：")])
 
 
 def _cell_text(lines: list[Line]) -> SourceText:
-    """The paragraphs of one cell behind each other, with a blank where Latin words would touch."""
+    """Joins the paragraphs of one cell, with a blank between Latin words."""
     parts = [lines[0].traced]
     for line in lines[1:]:
         touching = parts[-1].text[-1:].isascii() and line.text[:1].isascii()

@@ -1,4 +1,4 @@
-"""Markdown, and text with remains of it, to lines: marks away, what they said kept as emphasis."""
+"""Converts Markdown, and text with remains of it, to lines without marks; keeps headings and bold as flags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corpus.text.source_text import CELL_JOINT, Collector, Extracted, Line, Sour
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t\u3000]+(?=\S)")
 _HEADING_TIGHT = re.compile(rf"[ \t]{{0,3}}#{{1,6}}(?=[{HAN}（(])")
 _TRAILING_HASHES = re.compile(r"[ \t]+#+[ \t]*$")
-# '{align="center"}' behind a heading
+# '{align="center"}' after a heading
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#.:]?[\w-]+(?:=[^{}]*)?\}[ \t]*$")
 # "- (三)强化创新研究能力建设", " - 三、打造…", "* 项目", "> 引用"
 _LIST_DASH = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*[-*+•·●■◆][ \t\u3000]+(?=\S)")
@@ -26,7 +26,7 @@ _RULE = re.compile(r"[ \t]*(?:-[ \t]*){3,}|[ \t]*(?:\*[ \t]*){3,}|[ \t]*(?:_[ \t
 # "::: tip 修订信息", ":::", "@tab 章节", "[[toc]]", "[TOC]", "```"
 _CONTAINER = re.compile(r"[ \t]*:{3,}[ \t]*(?P<kind>[\w-]*)[ \t]*(?P<title>.*)")
 _DIRECTIVE = re.compile(r"[ \t]*(?:@tab\b.*|\[\[?toc\]?\]|```.*|~~~.*)[ \t]*", re.I)
-# A folded list of jumps to the articles is not the paper's own table of contents.
+# A folded list of links to the articles is not the paper's own table of contents.
 _CONTENTS = re.compile(r"^(?:目录|导航|索引)")
 # "|---|:--:|"
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
@@ -45,7 +45,7 @@ _ESCAPE = re.compile(r"\\(?=[\\`*_{}\[\]()#+.!|>~-])")
 _CODE = re.compile(r"(?<!`)`(?P<words>[^`\n]+)`(?!`)")
 _PIPE = re.compile(r"(?<!\\)\|")
 _WORD = re.compile(r"\w")
-# Signs that a text file holds Markdown.
+# Evidence that a text file contains Markdown.
 _EVIDENCE = re.compile(r"^#{1,6} \S|^\*\*[^*\n]+\*\*|^\[[^\]\n]+\]\([^)\n]*\)|^:::|^\|[ :-]+\|[ :|-]+$", re.M)
 
 
@@ -65,7 +65,7 @@ class _Reader:
 
 
 def extract(original: str) -> Extracted:
-    """The lines of the text, without front matter, containers, rules and Markdown marks."""
+    """Extracts the lines of the text, without front matter, containers, rules and Markdown marks."""
     reader = _Reader(original, [], [])
     spans = lines_of(original)
     at = _front_matter(reader, spans)
@@ -93,7 +93,7 @@ def extract(original: str) -> Extracted:
 
 
 def _front_matter(reader: _Reader, spans: list[Span]) -> int:
-    """Read the block between two --- at the top; the number of the line behind it."""
+    """Reads the block between two --- at the top; returns the index of the line after it."""
     filled = [index for index, span in enumerate(spans[:20]) if span.of(reader.original).strip()]
     if not filled or spans[filled[0]].of(reader.original).strip() != "---":
         return 0
@@ -114,7 +114,7 @@ def _front_matter(reader: _Reader, spans: list[Span]) -> int:
 
 
 def _line(reader: _Reader, span: Span, *, apart: bool) -> Iterator[Line]:
-    """The line at `span` without its marks; several where it holds <br> or </p>."""
+    """Yields the line at `span` without its marks; several lines if it contains <br> or </p>."""
     original = reader.original
     layout = plain_line(original, span, apart=apart)
     start, end, item = span.start, span.end, False
@@ -142,7 +142,7 @@ def _line(reader: _Reader, span: Span, *, apart: bool) -> Iterator[Line]:
 
 
 def _without_tags(original: str, span: Span) -> Iterator[Line]:
-    """The text at `span`, cut at its HTML line breaks, with entities decoded."""
+    """Yields the text at `span`, split at its HTML line breaks, with entities decoded."""
     collector, bold = Collector(), 0
     for token in tokens(original, span.start, span.end):
         if not token.tag:
@@ -164,7 +164,7 @@ def _filled(line: Line) -> Iterator[Line]:
 
 
 def _without_marks(line: Line) -> Line:
-    """Without pictures, link targets, bold and code marks; bold words become emphasis."""
+    """Removes pictures, link targets, bold and code marks; bold words become emphasis."""
     text = line.text
     cuts = [Span(match.start(), match.end()) for match in _PICTURE.finditer(text)]
     links = [match for match in _LINK.finditer(text) if not _inside(match.start(), cuts)]
@@ -194,7 +194,7 @@ def _inside(offset: int, spans: list[Span]) -> bool:
 
 
 def _apart(spans: list[Span]) -> list[Span]:
-    """In order, and none overlapping the one before."""
+    """Sorts spans and removes overlaps."""
     result: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         start = max(span.start, result[-1].end if result else 0)

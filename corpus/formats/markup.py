@@ -1,7 +1,7 @@
-"""HTML as a flat run of tags and text, with the original offset of each.
+"""Tokenises HTML into tags and text with their original offsets.
 
-The standard library's parser reports line and column and gives up on some malformed declarations;
-this one reports offsets, never fails, and takes time in proportion to the text.
+The standard library's parser reports line and column and fails on some malformed declarations;
+this one reports offsets, never fails, and takes linear time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _RAW = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.I) for name in ("script", "style", "title", "textarea", "xmp")
 }
-# Browsers read &#150; as Windows-1252 does, and html.unescape follows; what is left are controls.
+# html.unescape reads &#150; as Windows-1252 like browsers do; the control characters left are removed.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -47,7 +47,7 @@ class Token:
 
 
 def tokens(original: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
-    """Tags and text between `start` and `end`. Comments, declarations, scripts and styles are left out."""
+    """Yields tags and text between `start` and `end`, without comments, declarations, scripts and styles."""
     end = len(original) if end is None else end
     text_from = at = start
     while (opened := original.find("<", at, end)) >= 0:
@@ -73,7 +73,7 @@ def tokens(original: str, start: int = 0, end: int | None = None) -> Iterator[To
 
 
 def unescaped(original: str, start: int, end: int) -> SourceText:
-    """The text start:end with its entities decoded."""
+    """The text start:end with entities decoded."""
     parts, at = [], start
     for match in _ENTITY.finditer(original, start, end):
         decoded = _CONTROL.sub("", html.unescape(match[0]))
@@ -86,7 +86,7 @@ def unescaped(original: str, start: int, end: int) -> SourceText:
 
 
 def _behind_declaration(original: str, opened: int, end: int) -> int:
-    """Where a comment, doctype, <![if …]> or <?xml …?> is over; the end of the text if never."""
+    """The end of a comment, doctype, <![if …]> or <?xml …?>; the end of the text if it is unclosed."""
     mark = "-->" if original.startswith("<!--", opened) else ">"
     closed = original.find(mark, opened + 2, end)
     return closed + len(mark) if closed >= 0 else end

@@ -1,4 +1,4 @@
-"""OFD (GB/T 33190) to text: a zip of XML pages whose words are in TextCode elements with coordinates."""
+"""Reads OFD (GB/T 33190): a zip of XML pages with text in TextCode elements with coordinates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from corpus.text.source_text import Extracted
 
 _MOST_PAGES = 2000
 _RESAVE = "Open it in an OFD reader, save it again or export its text, and load that"
-_FAR = 1e6  # millimetres: an endless string of digits is no coordinate
+_FAR = 1e6  # millimetres; limits coordinates, which may be arbitrarily long strings of digits
 _POINTS = 72 / 25.4  # in a millimetre, the unit of OFD
 _PAGE_FOLDER = re.compile(r"Page_(\d+)/", re.I)
 _NUMBER = re.compile(r"[—–\-\s]*\d{1,3}[—–\-\s]*")
@@ -29,10 +29,10 @@ _NUMBER = re.compile(r"[—–\-\s]*\d{1,3}[—–\-\s]*")
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Words at a place of the page, in millimetres from its upper left corner."""
+    """Text with its position on the page, in millimetres from the upper left corner."""
 
     x: float
-    y: float  # of the base line
+    y: float  # position of the baseline
     right: float
     size: float
     words: str
@@ -49,7 +49,7 @@ def _points(millimetres: float) -> float:
 
 
 def read(received: Received) -> ReadText:
-    """Raises UnreadableDocument for a damaged zip, a zip that is no OFD, and an OFD without text."""
+    """Reads an OFD. Raises UnreadableDocument for a damaged zip, a zip that is not an OFD, or no text."""
     name = received.name
     try:
         with zipfile.ZipFile(io.BytesIO(received.data)) as archive:
@@ -94,7 +94,7 @@ def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
 
 
 def _page_paths(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> list[str]:
-    """The pages in the order the document names them; failing that, by the number in their path."""
+    """The pages in the order in which the document lists them; else by the number in their path."""
     ordered: list[str] = []
     for root in _xml(archive, members["OFD.xml"]).iter():
         if _local(root.tag) != "DocRoot" or not root.text:
@@ -120,7 +120,7 @@ def _page_number(path: str) -> int:
 
 
 def _xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ElementTree.Element:
-    """The parsed member. A document type, which alone can define entities, is refused."""
+    """Parses a member. Rejects a document type declaration, which could define entities."""
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError(f"{info.filename} is packed in a way that OFD does not know")
     with archive.open(info) as member:
@@ -152,17 +152,17 @@ def _runs(page: ElementTree.Element) -> Iterator[_Run]:
 
 
 def _numbers(value: str | None, count: int) -> list[float]:
-    """The first `count` numbers of an attribute; 0 for those that are missing."""
+    """The first `count` numbers of an attribute; 0 for missing ones."""
     parts = re.findall(r"-?\d+(?:\.\d+)?", value or "")[:count]
     found = [max(-_FAR, min(_FAR, float(part))) for part in parts]
     return found + [0.0] * (count - len(found))
 
 
 def _visual_lines(runs: list[_Run]) -> list[_Run]:
-    """Runs on one base line put together from left to right."""
+    """Joins runs on one baseline from left to right."""
     lines: list[list[_Run]] = []
     for run in sorted(runs, key=lambda run: (run.y, run.x)):
-        alone = _NUMBER.fullmatch(run.words)  # a page number may stand level with the last line
+        alone = _NUMBER.fullmatch(run.words)  # a page number may be on the baseline of the last line
         if lines and not alone and abs(run.y - lines[-1][0].y) < 0.4 * min(run.size, lines[-1][0].size):
             lines[-1].append(run)
         else:
@@ -181,7 +181,7 @@ def _together(runs: list[_Run]) -> _Run:
 
 
 def _paragraphs(lines: list[_Run], *, margin: float, reach: float) -> Iterator[list[_Run]]:
-    """Lines that reach the right margin run on in the next line when that begins at the left margin."""
+    """Joins lines to paragraphs: a line up to the right margin, and the next one from the left margin."""
     paragraph: list[_Run] = []
     for line, following in zip_longest(lines, lines[1:]):
         paragraph.append(line)

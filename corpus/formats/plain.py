@@ -1,4 +1,4 @@
-"""Plain text to lines."""
+"""Reads plain text as lines."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from corpus.text.source_text import Extracted, Line, SourceText
 
 _LINE = re.compile(r"[^\n\f\v\u2028\u2029\x1c-\x1e\x85]*")
 _INDENT = re.compile(r"[ \u3000\xa0\u2002\u2003\t]*")
-# "- (三)强化…", " - 三、打造…": what a converter made of a clause
+# "- (三)强化…", " - 三、打造…": list dashes that a converter puts before a clause
 _DASH = re.compile(r"[-*+•·●■◆][ \t\u3000]+")
-_FULL = 15  # characters of a line that tells where the margin is
-_MOST_INDENT = 8  # wider blanks centre a line or push it to the right
+_FULL = 15  # least characters of a line that counts for the margin
+_MOST_INDENT = 8  # blanks; more of them centre or right-align a line
 
 
 def lines_of(original: str) -> list[Span]:
-    """Where the lines of the text stand, without their ends; empty ones too."""
+    """The spans of the lines of the text, without line ends; empty lines included."""
     spans, at = [], 0
     while at <= len(original):
         match = _LINE.match(original, at)
@@ -29,7 +29,7 @@ def lines_of(original: str) -> list[Span]:
 
 
 def extract(original: str) -> Extracted:
-    """Every line that holds something; form feeds begin pages."""
+    """Extracts the non-blank lines; form feeds begin pages."""
     lines: list[Line] = []
     pages = [(0, 1)] if "\f" in original else []
     apart = True
@@ -46,7 +46,7 @@ def extract(original: str) -> Extracted:
 
 
 def plain_line(original: str, span: Span, *, apart: bool, margin: int = 0) -> Line:
-    """The line at `span` with what its blanks say about the layout. `margin`: blanks before every line."""
+    """The line at `span` with the layout shown by its blanks. `margin`: blanks before every line."""
     text = span.of(original)
     indent = _indent(text)
     dash = _DASH.match(original, span.start + len(indent), span.end)
@@ -66,7 +66,7 @@ def _indent(text: str) -> str:
 
 
 def _margin(texts: list[str]) -> int:
-    """Blanks that programs keeping the layout of a page put before every line."""
+    """Number of blanks before every line, as programs that keep the page layout write them."""
     indents = [_indent(text) for text in texts if len(text.strip()) >= _FULL]
     widths = Counter(len(indent) for indent in indents if "\u3000" not in indent)
     common = [width for width, count in widths.items() if count * 6 >= len(indents)]

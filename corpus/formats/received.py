@@ -1,4 +1,4 @@
-"""A file as received, and what a reader makes of it."""
+"""A file as received, and the result of reading it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ MAX_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Received:
-    """The bytes of a paper and the name they came under."""
+    """The bytes of a paper and its file name."""
 
     data: bytes
     name: str
 
     @cached_property
     def decoded(self) -> Decoded:
-        """The bytes as text, for formats that are text. Raises UnreadableDocument."""
+        """The decoded bytes, for text formats. Raises UnreadableDocument."""
         return decode(self.data, name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """What a reader returns: the text that offsets of the source map point into, and its lines."""
+    """Result of a reader: the text that offsets of the source map point into, and its lines."""
 
     original: str
     charset: str
@@ -35,7 +35,7 @@ class ReadText:
 
 
 def refuse_unusable(received: Received) -> None:
-    """Raise UnreadableDocument for what is empty or too large, whatever its format."""
+    """Raises UnreadableDocument for a file of any format that is empty or too large."""
     if not received.data.strip(b"\x00 \t\r\n\f\v\xef\xbb\xbf\xff\xfe"):
         raise UnreadableDocument(received.name, "it is empty", "Check that the right file was given")
     if len(received.data) > MAX_BYTES:

@@ -1,7 +1,7 @@
-"""The formats of papers: how each is known, and what reads it.
+"""Table of file formats: how each is recognised, and its reader.
 
-To read a further format, write a module with a function `read(received) -> ReadText` and name it in FORMATS.
-One with pages fills `Extracted.pages` and `Extracted.placed`, as corpus/formats/ofd.py does.
+To add a format, write a module with a function `read(received) -> ReadText` and a line in FORMATS.
+A format with pages fills `Extracted.pages` and `Extracted.placed`, as corpus/formats/ofd.py does.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: known by how its bytes begin, else by what `looks_like` sees in its text."""
+    """A file format, recognised by its first bytes or else by `looks_like`."""
 
     name: str
     media_type: str
-    endings: tuple[str, ...] = ()  # files in a folder with these are tried
+    endings: tuple[str, ...] = ()  # files in a folder with these endings are tried
     magic: tuple[bytes, ...] = ()
-    part: bytes = b""  # occurs in it too: the name of a member of a zip file
-    looks_like: Callable[[Received], bool] | None = None  # of formats that are text
+    part: bytes = b""  # must occur too: the name of a member of a zip file
+    looks_like: Callable[[Received], bool] | None = None  # for text formats
     read: Callable[[Received], ReadText] | None = None
-    reason: str = ""  # why it is not read, and the way around, of formats without a reader
+    reason: str = ""  # for formats without a reader: why it is not read, and the workaround
     cure: str = ""
 
     def is_format_of(self, received: Received) -> bool:
@@ -40,7 +40,7 @@ class Format:
 
 
 def _text(extract: Callable[[str], Extracted]) -> Callable[[Received], ReadText]:
-    """The reader of a format whose files are text in any usual character set."""
+    """Makes the reader of a text format, in any common character set."""
 
     def read(received: Received) -> ReadText:
         decoded = received.decoded
@@ -69,7 +69,7 @@ _PACKED = ("it is packed", "Unpack it and load what is inside")
 _PDF_CURE = "Extract the text first, e.g. `pdftotext -layout`, and load the text"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-# The first that fits is taken: known beginnings before text, and plain text, which fits every text, last.
+# The first match is used: magic bytes before text, and plain text, which matches every text, last.
 FORMATS: tuple[Format, ...] = (
     Format("OFD", "application/ofd", (".ofd",), (_ZIP,), b"OFD.xml", read=ofd.read),
     Format("PDF", "application/pdf", (".pdf",), (b"%PDF",), reason="it is a PDF", cure=_PDF_CURE),
@@ -123,12 +123,12 @@ FORMATS: tuple[Format, ...] = (
 )
 
 READABLE = tuple(sorted(ending for known in FORMATS if known.read is not None for ending in known.endings))
-# Tried too when a folder is given, so that each such file is reported with the reason why it is not read.
+# Files in a folder with these endings are tried too, so that each is reported with the reason.
 UNREADABLE = tuple(sorted(ending for known in FORMATS if known.read is None for ending in known.endings))
 
 
 def read(received: Received) -> tuple[Format, ReadText]:
-    """What the file is, and its text. Raises UnreadableDocument, with a cure, for what is not read."""
+    """Reads a file; returns its format and text. Raises UnreadableDocument, with a cure."""
     known = next(known for known in FORMATS if known.is_format_of(received))
     if known.read is None:
         raise UnreadableDocument(received.name, known.reason, known.cure)

@@ -1,4 +1,4 @@
-"""HTML elements by how they behave."""
+"""HTML elements by their behaviour."""
 
 
 def _names(names: str) -> frozenset[str]:
@@ -13,11 +13,11 @@ BLOCK = _names(
 )
 VOID = _names("area base br col embed hr img input link meta param source track wbr")
 HEADINGS = _names("h1 h2 h3 h4 h5 h6")
-# What a reader of the page does not see, or sees only as a control.
+# Elements that are invisible, or visible only as a control.
 UNSEEN = _names(
     "script style noscript template svg select option button textarea iframe object head title xmp map"
 )
-# An element of the first kind is over when one of the second kind begins.
+# An element of the first kind is closed implicitly when one of the second kind begins.
 CLOSED_BY = {
     "p": _names("p div table ul ol dl h1 h2 h3 h4 h5 h6 section article hr pre blockquote td th tr"),
     "li": _names("li"),
@@ -27,5 +27,5 @@ CLOSED_BY = {
     "dt": _names("dt dd"),
     "dd": _names("dt dd"),
 }
-# Elements that hold a paragraph, a list or part of a table, but never a whole article with its title.
+# Elements that contain a paragraph, a list or part of a table, but never a whole article with its title.
 SMALL = _names("p span li tr td th tbody h1 h2 h3 h4 h5 h6 ul ol dl dt dd a b")
