@@ -1,4 +1,4 @@
-"""Blanks that mean nothing: traces of a line end within Chinese text, letter-spaced headings, wide gaps."""
+"""Removes meaningless blanks: at line ends within Chinese text, in letter-spaced headings, wide gaps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.notation.labels import find_label
 from corpus.text.source_text import Line
 
 _CJK = rf"[{HAN}，。、；：！？（）《》〈〉“”‘’〔〕【】「」『』—…＋％]"
-# "生物医药产业高质量 发展", "原料药, 加快": one blank where Chinese has none
+# "生物医药产业高质量 发展", "原料药, 加快": one blank within Chinese text
 _TRACE = re.compile(rf"(?<={_CJK})[ \xa0](?={_CJK})|(?<={_CJK}[,;:\"]) (?={_CJK})|(?<={_CJK}[,;:]) (?=\")")
 _GAP = re.compile(r"(?<=\S)[ \u3000\xa0\u2002\u2003\t]{2,}(?=\S)")
 _WIDE = re.compile(r"[ \u3000\xa0\u2002\u2003]{2,}")
@@ -26,15 +26,15 @@ _SPREAD_KEY = re.compile(rf"[{HAN}](?:[ \u3000\xa0]+[{HAN}]){{1,4}}[：:][ \u300
 _BODY_END = re.compile(r"(?:办公[厅室]|人民政府|[局厅委部院署会])$")
 _LONGEST_END = 4  # characters of its longest alternative
 _BODY = re.compile(rf"(?!关于|会同|[和及与、])[{HAN}]{{2,16}}?(?:办公[厅室]|人民政府|[局厅委部院署会])")
-# A title that names its kind runs over its line end like a sentence.
+# A title that names its genre continues over a line end like a sentence.
 _TITLE = re.compile(
     r"(?:意见|通知|办法|规定|方案|细则|条例|措施|规划|计划|批复|决定|公告|通告|预案)(?:\s*[（(].*)?$"
 )
-_RUNNING = 25  # characters of a line that holds a sentence
+_RUNNING = 25  # characters; a longer line contains a sentence
 
 
 def tidy(line: Line) -> Line:
-    """`line` without meaningless blanks; blanks behind a label, between words and in alignments stay."""
+    """Removes meaningless blanks; keeps those after a label, between words and in alignments."""
     line = line.without(_found(_INVISIBLE, line.text)).stripped()
     if line.fixed:
         return line.without([Span(span.start + 1, span.end) for span in _found(_WIDE, line.text)])
@@ -46,7 +46,7 @@ def tidy(line: Line) -> Line:
 
 
 def _behind_label(text: str) -> int:
-    """Where the words behind the label begin; a misprinted label ("第二十-条 对…") counts as one."""
+    """Offset of the words after the label, which may be misprinted ("第二十-条 对…")."""
     label = find_label(text)
     if label is not None:
         return label.end
@@ -62,7 +62,7 @@ def _is_running(line: Line) -> bool:
 
 
 def _traces(text: str) -> list[Span]:
-    """Blanks left by a line end; not those between two bodies that issue a paper together."""
+    """Spans of blanks left by a line end; not those between two authorities that issue a paper jointly."""
     return [
         span
         for span in _found(_TRACE, text)
@@ -74,7 +74,7 @@ def _traces(text: str) -> list[Span]:
 
 
 def _letter_spacing(text: str) -> list[Span]:
-    """The blanks of "济 南 市 公 安 局", "第一章 总 则", "目　录", and of the key in "文　号：…"."""
+    """Spans of the blanks in "济 南 市 公 安 局", "第一章 总 则", "目　录", and in the key of "文　号：…"."""
     if (field := _SPREAD_KEY.match(text)) is not None:
         return _found(re.compile(r"[\s\u3000]+"), text[: field.end()])
     label = find_label(text)

@@ -1,4 +1,4 @@
-"""What is around the paper on a web page or a printed sheet: found line by line, and taken out."""
+"""Finds and removes boilerplate of web pages and printed sheets, line by line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _BREADCRUMB = re.compile(
     r"(?:您?(?:现在|当前|所在)的?(?:所在)?位置|当前位置|所在位置)\s*[：:]?.{0,120}"
     r"|(?:首页|主页|网站首页|Home)\s*[>＞»›→/\\].{0,120}"
 )
-# The button of a page translator, caught alone or behind the sentence it was shown at.
+# The button of a page translator, alone or after the sentence it was shown at.
 _TRANSLATE_LINE = "译"
 _TRANSLATE_END = re.compile(r"(?<=[。！？；）」”])\s*译$")
 # "【法宝引证码】 CLI.12.5679380", "原文链接：https://www.pkulaw.com/…"
@@ -45,7 +45,7 @@ _EXPORT_LINE = re.compile(
 _LINK_LINE = re.compile(r"[↓↑→←▼\s]*(?:https?://|www\.)\S+")
 # "版权所有：广东省交通运输厅 主办：… 粤ICP备2022083830号 网站标识码4400000045"
 _FOOTER = re.compile(_TABLE.alternation("footer"))
-# Lines that a notice may contain too; beside one of the above they belong to the footer.
+# Lines that a notice may contain too; next to one of the above they belong to the footer.
 _FOOTER_TOO = re.compile(rf"{_TABLE.alternation('site_role')}\s*[：:]|{_TABLE.alternation('site_link')}")
 # "相关阅读", "上一篇：…", "责任编辑：李某"
 _AFTER = re.compile(rf"{_TABLE.alternation('behind_paper')}\s*(?:[：:】].{{0,60}})?")
@@ -57,7 +57,7 @@ _EMPTY_FIELD = re.compile(
 )
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|txt|jpe?g|png)\s*$", re.I)
 _TERMINAL = re.compile(r"[。；！？]")
-_PROSE = 40  # characters of a line that holds a sentence and so belongs to the paper
+_PROSE = 40  # characters; a longer line contains a sentence and so belongs to the paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Cleaned:
 
 
 def take_out(lines: Iterable[Line]) -> Cleaned:
-    """Take out what is not the paper: buttons, navigation, links, footer, translation marks."""
+    """Removes what is not the paper: buttons, navigation, links, footer, translation marks."""
     kept: list[Line] = []
     furniture: list[Furniture] = []
     for line in lines:
@@ -88,7 +88,7 @@ def take_out(lines: Iterable[Line]) -> Cleaned:
 
 
 def kind_of(text: str) -> str:
-    """The kind of furniture that a whole line is; empty when it is none."""
+    """The kind of furniture that the whole line is; empty if it is part of the paper."""
     if text == _TRANSLATE_LINE:
         return "button"
     if len(text) > 200:
@@ -107,12 +107,12 @@ def kind_of(text: str) -> str:
 
 
 def is_site_text(text: str) -> bool:
-    """Whether the line is the site's and not the paper's, wherever it stands."""
+    """Whether the line belongs to the website, not the paper, regardless of its position."""
     return bool(kind_of(text) or _FOOTER.search(text) or _FOOTER_TOO.search(text) or _AFTER.fullmatch(text))
 
 
 def _cuts(text: str) -> list[Span]:
-    """Buttons inside a line that otherwise stays."""
+    """Buttons inside a line that is otherwise kept."""
     cuts: list[Span] = []
     if len(text) < 200 and _META_LINE.match(text):
         cuts += [Span(match.start(), match.end()) for match in _META_BUTTON.finditer(text)]
@@ -123,7 +123,7 @@ def _cuts(text: str) -> list[Span]:
 
 
 def _footer_start(lines: list[Line]) -> int:
-    """Number of the first line of the site's footer; behind the last line when there is none."""
+    """Index of the first line of the site's footer; the number of lines when there is none."""
     start = possible = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         text = lines[index].text
@@ -149,7 +149,7 @@ def _is_paper(text: str) -> bool:
 
 
 def _navigation_end(lines: list[Line]) -> int:
-    """Number of the first line behind the menus at the top."""
+    """Index of the first line after the menus at the top."""
     start = 0
     for index, line in enumerate(lines[:60]):
         if _is_paper(line.text) or len(line.text) > 100:

@@ -1,4 +1,4 @@
-"""Papers that lost their line ends: one line from the title to the signature, blanks where lines ended."""
+"""Restores line ends of papers on one line, with blanks where lines ended."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LINE_END = re.compile(
     rf"(?<=[{HAN}，。；：！？!?）》”、\d])[ \t\u3000\xa0]+"
     rf"(?=[{HAN}（《“【]|\d{{1,2}}[.．、]|\d{{4}}年)"
 )
-# A paper of at most this many lines, one of which is at least that long, has lost its line ends.
+# A paper with at most so many lines, one of them at least so long, has lost its line ends.
 _FEW_LINES, _LONG_LINE = 3, 300
-# No label, and no bracket with a blank in it, is longer, in characters.
+# Longest label, and longest bracket with a blank in it, in characters.
 _LONGEST_LABEL, _LONGEST_BRACKET = 80, 60
 
 
 def unflattened(lines: list[Line]) -> list[Line]:
-    """`lines`, those of a flattened paper cut where lines ended."""
+    """Splits the lines of a flattened paper where lines ended; returns other papers unchanged."""
     if len(lines) > _FEW_LINES:
         return lines
     return [piece for line in lines for piece in (_pieces(line) if len(line.text) >= _LONG_LINE else [line])]
@@ -36,7 +36,7 @@ def _pieces(line: Line) -> list[Line]:
 
 
 def _line_ends(text: str) -> Iterator[int]:
-    """Where the lines of a flattened text ended: not behind a label, and not in brackets."""
+    """Yields the offsets where lines of a flattened text ended: not after a label, and not in brackets."""
     at = 0
     while True:
         label = find_label(text[at : at + _LONGEST_LABEL])
@@ -50,6 +50,6 @@ def _line_ends(text: str) -> Iterator[int]:
 
 
 def _in_brackets(text: str, start: int, at: int) -> bool:
-    """Whether a round bracket that opened a little before `at` is still open there."""
+    """Whether a round bracket that was opened shortly before `at` is still open there."""
     before = text[max(start, at - _LONGEST_BRACKET) : at]
     return max(before.rfind("（"), before.rfind("(")) > max(before.rfind("）"), before.rfind(")"))

@@ -1,4 +1,4 @@
-"""Lines to paragraphs: what was cut by the width of a page, or by a page break, is put together again."""
+"""Joins lines that were broken by the page width or a page break into paragraphs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from corpus.notation.numerals import NUMERAL
 from corpus.text.sentences import begins_block, closes_more, ends_sentence, open_brackets
 from corpus.text.source_text import Line, joined
 
-_MIDDLE = re.compile(r"[，、,（(《〔“‘+＋/／—]$")  # no paragraph ends like this
-# "2）。对已经…" below "…（见附件"; a line of nothing but a mark
+_MIDDLE = re.compile(r"[，、,（(《〔“‘+＋/／—]$")  # a paragraph does not end with these
+# "2）。对已经…" below "…（见附件"; a line that consists of a punctuation mark
 _STRAY_LABEL = re.compile(r"\d{1,3}[）)][，。；、]")
 _ONLY_MARKS = re.compile(r"[，。；：、！？）〕》”]{1,3}")
 _INNER_END = re.compile(r"[。；！？]")
 _COMMA = re.compile(r"[，,、]")
-_LONG = 45  # characters of a line that is no heading or title any more
-_TAIL_LENGTH = 500  # characters; a bracket that opened before that is a misprint
+_LONG = 45  # characters; a longer line is not a heading or title
+_TAIL_LENGTH = 500  # characters; a bracket that has been open for longer is a misprint
 _SHORTEST = 15  # characters; shorter lines say nothing about the width of the page
 # Lines cut at a fixed width differ by a few characters: punctuation hangs over, Latin words do not break.
 _SLACK = 4
@@ -30,17 +30,17 @@ _LATIN_START = re.compile(r"[A-Za-z0-9(\[\"']")
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the lines of this text came about."""
+    """How the lines of a text are broken."""
 
-    width: int  # characters of a full line; 0 when lines are not cut at a fixed width
+    width: int  # characters of a full line; 0 if lines are not broken at a fixed width
     slack: int
-    blanks_end: bool  # blanks behind a line mean that the paragraph ends
-    spaced: bool  # nearly every line has a blank line before it, which then says nothing
+    blanks_end: bool  # blanks after a line mean that the paragraph ends
+    spaced: bool  # nearly every line has a blank line before it, which then means nothing
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph under way. Only its last characters decide whether a line goes on with it."""
+    """An unfinished paragraph. Only its last characters decide whether a line continues it."""
 
     lines: list[Line]
     joints: list[str]
@@ -60,7 +60,7 @@ class _Paragraph:
 
 
 def paragraphs(lines: list[Line], *, markup: bool) -> list[Line]:
-    """One line a paragraph. `markup`: it is markup, not blank lines, that sets lines apart."""
+    """Joins lines to one line per paragraph. `markup`: markup, not blank lines, separates paragraphs."""
     layout = _layout(lines, markup=markup)
     result: list[_Paragraph] = []
     for line in lines:
@@ -72,7 +72,7 @@ def paragraphs(lines: list[Line], *, markup: bool) -> list[Line]:
 
 
 def _goes_on(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
-    """Whether `line` goes on with the sentence of `above`."""
+    """Whether `line` continues the sentence of `above`."""
     text, tail = line.text, above.tail
     if above.last.fixed or line.fixed:
         return False
@@ -88,7 +88,7 @@ def _goes_on(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
 
 
 def _continues_full(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
-    """In text cut at a fixed width: a full line goes on, unless its layout says that it ended."""
+    """In text broken at a fixed width: a full line continues unless its layout shows an end."""
     full = abs(len(above.last.text) - layout.width) <= layout.slack
     if not full or line.indented or (line.apart and not layout.spaced):
         return False
@@ -98,7 +98,7 @@ def _continues_full(above: _Paragraph, line: Line, *, layout: _Layout) -> bool:
 
 
 def _is_cut(text: str) -> bool:
-    """Whether the text is a sentence that lacks its end, not a heading or a title."""
+    """Whether the text is an incomplete sentence, not a heading or a title."""
     if ends_sentence(text):
         return False
     if _MIDDLE.search(text):
@@ -111,7 +111,7 @@ def _is_cut(text: str) -> bool:
 
 
 def _continues(line: Line, *, above: str) -> bool:
-    """Whether the line reads like the rest of a sentence."""
+    """Whether the line looks like the rest of a sentence."""
     text = line.text
     if line.indented:
         return False
@@ -121,7 +121,7 @@ def _continues(line: Line, *, above: str) -> bool:
 
 
 def _joint(above: str, below: str) -> str:
-    """A blank between Latin words, nothing in Chinese or behind a hyphen."""
+    """A blank between Latin words; empty in Chinese or after a hyphen."""
     if _LATIN.search(above) and _LATIN_START.match(below) and not above.endswith("-"):
         chinese = bool(HAN_CHARACTER.search(above[-12:]) or HAN_CHARACTER.search(below[:12]))
         return "" if chinese and not (above[-1].isalpha() and below[0].isalpha()) else " "
@@ -157,7 +157,7 @@ def _width(lengths: list[int], *, slack: int) -> int:
 
 
 def split_headings(lines: list[Line]) -> list[Line]:
-    """A chapter heading and the article behind it on the same line, set apart by wide blanks, become two.
+    """Splits a chapter heading and an article on the same line that are separated by wide blanks.
 
     "第一章　总则　　第一条　为规范…" → "第一章　总则", "第一条　为规范…"
     """

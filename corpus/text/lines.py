@@ -20,7 +20,7 @@ class Line:
 
     text: str
     start: int
-    strong_end: int = 0  # end of the part set as heading or in bold from the start on; else 0
+    strong_end: int = 0  # end of the part that is a heading or bold from the start on; else 0
 
     @property
     def end(self) -> int:
@@ -33,7 +33,7 @@ class Line:
         return plain.replace("**", "").replace("__", "").strip()
 
     def cut(self, at: int) -> tuple[Line, Line]:
-        """This line in two, the second beginning at `at` (an offset into the line)."""
+        """Splits the line in two; the second begins at `at` (an offset into the line)."""
         left, right = self.text[:at].rstrip(), self.text[at:].lstrip()
         begin = self.end - len(right)
         strong = self.strong_end if self.strong_end > begin else 0

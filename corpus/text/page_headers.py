@@ -1,4 +1,4 @@
-"""Page numbers and running page headers: what repeats at page breaks, also in the middle of a sentence."""
+"""Finds and removes page numbers and page headers, also in the middle of a sentence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COUNTED = re.compile(
 )
 _BARE = re.compile(r"(?P<n>\d{1,3})")
 _LONGEST_HEADER = 40
-_RAREST = 4  # lines: a page has at least this many, so a header is at most every fourth line
+_RAREST = 4  # lines; a page has at least so many, so a header is at most every fourth line
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _TERMINAL = re.compile(r"[。；！？：，、,;:]$")
@@ -30,7 +30,7 @@ _TERMINAL = re.compile(r"[。；！？：，、,;:]$")
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """Lines without page furniture. `pages` pairs original offsets with the page that begins there."""
+    """Lines without page numbers and headers. `pages` are (original offset, page that begins there)."""
 
     lines: list[Line]
     furniture: list[Furniture]
@@ -38,7 +38,7 @@ class Paged:
 
 
 def take_out_running(lines: list[Line], *, pages: list[tuple[int, int]]) -> Paged:
-    """Take out page numbers and running headers; page numbers say where pages begin unless `pages` does."""
+    """Removes page numbers and headers; page starts come from `pages`, or else from the page numbers."""
     begins = [line.traced.place.start for line in lines]
     breaks = {bisect_left(begins, offset) for offset, _ in pages}
     numbers = _page_numbers(lines, breaks)
@@ -54,7 +54,7 @@ def take_out_running(lines: list[Line], *, pages: list[tuple[int, int]]) -> Page
 
 
 def _page_numbers(lines: list[Line], breaks: set[int]) -> dict[int, int]:
-    """Line number → printed page number."""
+    """Line index → printed page number."""
     found: dict[int, int] = {}
     bare: dict[int, int] = {}
     for index, line in enumerate(lines):
@@ -72,14 +72,14 @@ def _page_numbers(lines: list[Line], breaks: set[int]) -> dict[int, int]:
 
 
 def _counting_up(bare: dict[int, int]) -> dict[int, int]:
-    """Bare numbers are page numbers when they count up one by one, some lines apart from each other."""
+    """Returns bare numbers if they are page numbers: they count up by one, some lines apart."""
     items = list(bare.items())
     regular = all(b[1] == a[1] + 1 and b[0] - a[0] > 5 for a, b in pairwise(items))
     return bare if len(items) >= 3 and regular else {}
 
 
 def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> set[int]:
-    """Lines that repeat at page breaks, or cut a sentence where they stand."""
+    """Indexes of lines that repeat at page breaks or within sentences."""
     places: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         words = _BLANKS.sub("", line.text)
@@ -96,14 +96,14 @@ def _headers(lines: list[Line], numbers: dict[int, int], breaks: set[int]) -> se
         if (len(indexes) >= 3 and max(beside, cutting) * 2 >= len(indexes)) or (
             len(indexes) == 2 and beside + cutting >= 3
         ):
-            # What stands above everything else, with a number, is where the paper states that number.
+            # The first line of all, if it contains a number, is where the paper states that number.
             stated = indexes[0] == 0 and _DIGITS.search(lines[0].text)
             result.update(indexes[1:] if stated else indexes)
     return result
 
 
 def _cuts_sentence(lines: list[Line], index: int) -> bool:
-    """Whether the sentence above goes on below the line."""
+    """Whether the sentence above continues below the line."""
     if not 0 < index < len(lines) - 1:
         return False
     above, below = lines[index - 1].text, lines[index + 1].text
@@ -111,7 +111,7 @@ def _cuts_sentence(lines: list[Line], index: int) -> bool:
 
 
 def _pages(lines: list[Line], numbers: dict[int, int]) -> list[tuple[int, int]]:
-    """A printed number stands below its page, unless the first one comes before any text."""
+    """Page starts from printed numbers, which are below their page unless the first comes before all text."""
     if not numbers:
         return []
     first = min(numbers)

@@ -1,4 +1,4 @@
-"""Conversion between traditional and simplified Chinese characters."""
+"""Converts between traditional and simplified Chinese characters."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from functools import cache
 
 from opencc import OpenCC
 
-_FIRST, _LAST = 0x3400, 0x2FFFF  # 㐀 and the end of the planes that hold Han characters
+_FIRST, _LAST = 0x3400, 0x2FFFF  # 㐀 and the end of the planes with Han characters
 
 
 class _Simplified(dict[int, int]):
-    """A table for `str.translate` that asks OpenCC once for every character it meets."""
+    """A table for `str.translate` that converts each character with OpenCC at first use."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ def _table() -> _Simplified:
 
 
 def simplify(text: str) -> str:
-    """`text` in simplified characters, converted one by one so that it keeps its length and offsets."""
+    """Converts to simplified characters one by one, so that length and offsets stay the same."""
     return text.translate(_table())
 
 
@@ -40,6 +40,6 @@ def _to_taiwan() -> OpenCC:
 
 
 def to_traditional(text: str) -> str:
-    """`text` in the traditional characters of Taiwan; for the program's own phrases, never for a quote."""
+    """Converts to the traditional characters of Taiwan; for the program's own phrases, never for quotes."""
     converted: str = _to_taiwan().convert(text)
     return converted

@@ -1,4 +1,4 @@
-"""Where a sentence ends, and what a line begins that cannot go on with the one above."""
+"""Recognises ends of sentences, and lines that begin a block and cannot continue the line above."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from corpus.notation.numerals import HAN_DIGITS, TO_99
 
 # "…提出以下意见。", "…：", "…（见附件）。”"
 _END = re.compile(r"[。！？；：…!?;:][”’』」）)\]】》]*$")
-# "…。（省药品监管局牵头负责）", "…参与］": a bracket behind the last sentence of a paragraph
+# "…。（省药品监管局牵头负责）", "…参与］": a bracket after the last sentence of a paragraph
 _BRACKET_END = re.compile(r"[。！？；][（(〔［\[][^。！？；\n]*[）)〕］\]]$")
 _LATIN_END = re.compile(r"[A-Za-z0-9)\]%][.]['\")\]]*$")
 # "2024年10月8日", "二〇〇五年六月十一日", "2022 年3月10日"
@@ -27,17 +27,17 @@ _OPENING, _CLOSING = "（([《〔【“「", "）)]》〕】”」"
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the line can stand as the end of a paragraph."""
+    """Whether the line can be the end of a paragraph."""
     return bool(_END.search(text) or _BRACKET_END.search(text) or _LATIN_END.search(text))
 
 
 def begins_block(text: str) -> bool:
-    """Whether the line begins something of its own: a clause, a date, 附件, 抄送."""
+    """Whether the line begins a block: a clause, a date, 附件, 抄送."""
     return opens_clause(text) or bool(_DATE.fullmatch(text) or _BLOCK.match(text))
 
 
 def open_brackets(text: str) -> int:
-    """How many brackets and quotation marks are open at the end of the text."""
+    """Number of brackets and quotation marks open at the end of the text."""
     depth = 0
     for char in text:
         if char in _OPENING:

@@ -1,4 +1,4 @@
-"""Text that remembers where each of its characters stands in the original, and lines of it."""
+"""Text with the original offset of each character, and lines of such text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from corpus.model import Furniture, Placed, Segment, Span
 
-JOINT = -1  # origin of a character that cleaning puts in (the line end between two paragraphs)
+JOINT = -1  # origin of a character inserted by cleaning (the line end between two paragraphs)
 
-# Between the cells of a table row: white space, so that a quote of a row is verbatim but for blanks.
+# Separator of cells of a table row: white space, so that a quote of a row is verbatim except for blanks.
 CELL_JOINT = "\t"
 
 
@@ -25,12 +25,12 @@ class SourceText:
 
     @classmethod
     def taken(cls, original: str, start: int, end: int) -> SourceText:
-        """The characters start:end of the original, as they are."""
+        """The characters start:end of the original, unchanged."""
         return cls(original[start:end], tuple(range(start, end)))
 
     @classmethod
     def put(cls, text: str) -> SourceText:
-        """Characters that do not stand in the original."""
+        """Characters that are not in the original."""
         return cls(text, (JOINT,) * len(text))
 
     def __len__(self) -> int:
@@ -49,13 +49,13 @@ class SourceText:
 
     @property
     def place(self) -> Span:
-        """From the first to behind the last original character; 0:0 when there is none."""
+        """The original span from the first to the last character; 0:0 when there is none."""
         real = [origin for origin in self.origins if origin != JOINT]
         return Span(min(real), max(real) + 1) if real else Span(0, 0)
 
 
 def chain(parts: Iterable[SourceText]) -> SourceText:
-    """One behind the other."""
+    """Concatenates the parts."""
     parts = list(parts)
     origins: list[int] = []
     for part in parts:
@@ -65,29 +65,29 @@ def chain(parts: Iterable[SourceText]) -> SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the source with what its layout says. Offsets count in `traced.text`."""
+    """A line of the source with its layout. Offsets count in `traced.text`."""
 
     traced: SourceText
     heading: bool = False  # marked up as a heading
     bold: tuple[Span, ...] = ()
-    apart: bool = False  # blank lines, or a block boundary of the markup, stand before it
+    apart: bool = False  # preceded by blank lines or a block boundary of the markup
     indented: bool = False  # begins with the two blanks of a Chinese paragraph
     fixed: bool = False  # a table row or another line that is never joined to a neighbour
-    linked: bool = False  # nothing but links
-    ended: bool = False  # followed by blanks, which some programs put only behind a paragraph
+    linked: bool = False  # consists of links only
+    ended: bool = False  # followed by blanks, which some programs write only after a paragraph
 
     @property
     def text(self) -> str:
         return self.traced.text
 
     def stripped(self) -> Line:
-        """Without the blanks at both ends; `bold` moves along."""
+        """The line without the blanks at both ends; `bold` is shifted."""
         text = self.text
         start = len(text) - len(text.lstrip())
         return self.cut(start, max(start, len(text.rstrip())))
 
     def cut(self, start: int, end: int) -> Line:
-        """The part start:end, with the emphasis that lies in it."""
+        """The part start:end, with the emphasis in it."""
         bold = tuple(
             Span(max(span.start, start) - start, min(span.end, end) - start)
             for span in self.bold
@@ -109,7 +109,7 @@ class Line:
 
 
 def joined(lines: Sequence[Line], joints: Sequence[str]) -> Line:
-    """`lines` as one, with joints[n] (perhaps empty) between the lines n and n + 1."""
+    """Joins lines, with joints[n] (perhaps empty) between the lines n and n + 1."""
     if len(lines) == 1:
         return lines[0]
     parts: list[SourceText] = []
@@ -124,10 +124,10 @@ def joined(lines: Sequence[Line], joints: Sequence[str]) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What reading a format gives: lines in reading order and what was left out.
+    """Result of reading a format: lines in reading order and the pieces left out.
 
-    `pages` pairs an offset of the original with the number of the page that begins there; `placed` says
-    where on a page pieces of the original are, for formats that know.
+    `pages` are (offset of the original, number of the page that begins there); `placed` are the places of
+    pieces of the original on pages, for formats with coordinates.
     """
 
     lines: list[Line]
@@ -137,7 +137,7 @@ class Extracted:
 
 
 def moved(offset: int, removed: Iterable[Span]) -> int:
-    """Where `offset` stands once `removed` are gone."""
+    """`offset` after the spans `removed` were removed."""
     shift = 0
     for span in removed:
         if span.start >= offset:
@@ -147,9 +147,9 @@ def moved(offset: int, removed: Iterable[Span]) -> int:
 
 
 def segments(text: str, origins: Sequence[int], *, original: str) -> Iterator[Segment]:
-    """The runs of characters that stand one behind the other, and the same, in the original too.
+    """Yields the runs of characters that are consecutive and identical in the original.
 
-    A decoded entity is a run of its own, which starts at the entity.
+    A decoded entity is a run of its own that starts at the entity.
     """
     start, first, length, same = 0, JOINT, 0, False
     for index, origin in enumerate(origins):
@@ -166,7 +166,7 @@ def segments(text: str, origins: Sequence[int], *, original: str) -> Iterator[Se
 
 @dataclass(slots=True)
 class Collector:
-    """Puts lines together from pieces while a source is read from beginning to end."""
+    """Builds lines from pieces while a source is read from beginning to end."""
 
     _parts: list[SourceText] = field(default_factory=list)
     _bold: list[Span] = field(default_factory=list)
@@ -188,7 +188,7 @@ class Collector:
         self._length = end
 
     def take(self) -> Line:
-        """The line that has been put together; the next begins empty."""
+        """Returns the line built so far and starts an empty one."""
         line = Line(chain(self._parts), bold=tuple(self._bold))
         self._parts, self._bold, self._length = [], [], 0
         return line

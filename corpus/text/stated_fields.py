@@ -1,4 +1,4 @@
-"""What a page or a printed sheet states about the paper in "key：value" lines."""
+"""Reads metadata in "key：value" lines of a page or a printed sheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from corpus.text.lines import Line
 
 
 class Fact(StrEnum):
-    """What a key means, whatever words the page uses."""
+    """Meaning of a key, independent of its wording."""
 
     TITLE = "title"
     NUMBER = "number"
@@ -38,12 +38,12 @@ _PAIR = re.compile(
 
 
 def is_fact_line(line: Line) -> bool:
-    """Whether the line states facts about the paper and belongs to no title."""
+    """Whether the line states metadata and so is not part of a title."""
     return _PAIR.match(line.words) is not None
 
 
 def facts_of(lines: Iterable[Line]) -> Mapping[Fact, Stated[str]]:
-    """The first value stated for each fact."""
+    """The first value stated for each field."""
     facts: dict[Fact, Stated[str]] = {}
     for line in lines:
         if not is_fact_line(line):
