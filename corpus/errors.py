@@ -1,10 +1,10 @@
-"""Errors a caller of this product can meet.
+"""Errors of corpus/, and the root of all errors of the product.
 
     ZhengwenError
     ├── CorpusError
     │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
-    │   ├── UnknownDocument        no document of that id
-    │   ├── UnknownClause          no clause of that id in the document
+    │   ├── UnknownDocument        no document with that id
+    │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
     │   └── StoreError             the database cannot be opened or has another schema
     ├── IndexFault                 index/errors.py
@@ -15,11 +15,11 @@ Every message names the thing and says what to do about it.
 
 
 class ZhengwenError(Exception):
-    """Root of all errors raised on purpose; `str(error)` is one line fit for a person."""
+    """Root of all errors raised on purpose; `str(error)` is one line for the user."""
 
 
 class CorpusError(ZhengwenError):
-    """Something is wrong with a paper or with where papers are kept."""
+    """A paper or the store of papers cannot be used."""
 
 
 class UnreadableDocument(CorpusError):
@@ -31,7 +31,7 @@ class UnreadableDocument(CorpusError):
 
 
 class UnknownDocument(CorpusError):
-    """No document of that id is stored."""
+    """No document with that id is stored."""
 
     def __init__(self, document_id: str) -> None:
         super().__init__(f"no document {document_id!r}. `zhengwen documents` lists the ids")
@@ -39,7 +39,7 @@ class UnknownDocument(CorpusError):
 
 
 class UnknownClause(CorpusError):
-    """The document has no clause of that id."""
+    """The document has no clause with that id."""
 
     def __init__(self, document_id: str, clause_id: str) -> None:
         super().__init__(
@@ -58,4 +58,4 @@ class BadTable(CorpusError):
 
 
 class StoreError(CorpusError):
-    """The database of papers cannot be opened, or holds another schema."""
+    """The database of papers cannot be opened, or has another schema."""

@@ -13,7 +13,7 @@ def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises UnreadableDocument, with the reason and the cure."""
     try:
         about = path.stat()
-        if not stat.S_ISREG(about.st_mode):  # a pipe or a device may never end
+        if not stat.S_ISREG(about.st_mode):  # reading a pipe or a device may never end
             raise UnreadableDocument(str(path), "it is no ordinary file", "Save the paper to a file")
         if about.st_size > MAX_BYTES:
             limit = MAX_BYTES // 1024 // 1024
@@ -27,8 +27,8 @@ def read_file(path: Path) -> bytes:
 
 
 def none_readable(paths: list[Path]) -> list[UnreadableDocument]:
-    """Why each of the files cannot be read as a paper; nothing when one of them can, or is a folder."""
-    from corpus.load import load  # takes 0.2 s to import, which those who only read bytes do without
+    """The error for each file that cannot be read as a paper; empty when any file can, or is a folder."""
+    from corpus.load import load  # imported here because it takes 0.2 s, which reading bytes does not need
 
     errors = []
     for path in paths:

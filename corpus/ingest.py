@@ -1,4 +1,4 @@
-"""Putting papers into the store: read, parse, keep."""
+"""Ingestion: reads files, parses them and stores the papers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 from corpus.store.starting import starting_papers
 
-# Endings of files that are tried when a folder is given; a file named outright is always tried.
+# File endings that are tried in a folder; a file named by the caller is always tried.
 _TRIED = frozenset(READABLE + UNREADABLE)
 _WHAT_IS_READ = f"Files in a folder are read by their endings ({', '.join(READABLE)})"
 _NOT_ID = re.compile(r"[^\w\-]+")
@@ -22,7 +22,7 @@ _NOT_ID = re.compile(r"[^\w\-]+")
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """A paper that is in the store now."""
+    """A paper that was stored."""
 
     path: str
     document_id: str
@@ -40,12 +40,12 @@ class Failed:
 
 
 def document_id_of(name: str) -> str:
-    """The id of a paper from its file name: letters, digits, `-` and `_` of any script."""
+    """Derives the id of a paper from its file name: letters and digits of any script, `-` and `_`."""
     return _NOT_ID.sub("-", Path(name).stem).strip("-")[:120] or "document"
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files to read: those named, and those with a known ending below the folders named."""
+    """The files to read: those in `paths`, and those with a known ending below folders in `paths`."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -58,7 +58,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
 ) -> list[Ingested | Failed]:
-    """Read and keep papers. A file that fails, or a folder without any, is reported and stops no other."""
+    """Reads and stores papers. A file that fails, or a folder without files, gives a Failed."""
     named = list(paths)
     files = files_in(named)
     results: list[Ingested | Failed] = [
@@ -81,7 +81,7 @@ def ingest_files(
 
 
 def ensure_starting_papers(store: Store, *, progress: Progress | None = None) -> None:
-    """Keep the papers that come with the program, where the store holds no paper at all."""
+    """Stores the papers that come with the program if the store is empty."""
     if store.in_use():
         return
     papers = starting_papers()
@@ -94,7 +94,7 @@ def ensure_starting_papers(store: Store, *, progress: Progress | None = None) ->
 
 
 def _own_id(path: Path, taken: dict[str, str]) -> str:
-    """An id for the file. Raises UnreadableDocument when another file of this run has it."""
+    """The id for the file. Raises UnreadableDocument when another file of this run has the same id."""
     document_id = document_id_of(path.name)
     other = taken.setdefault(document_id, str(path))
     if other != str(path):
@@ -105,7 +105,7 @@ def _own_id(path: Path, taken: dict[str, str]) -> str:
 
 
 def _keep(store: Store, data: bytes, *, document_id: str, name: str, path: str, url: str = "") -> Ingested:
-    # Answering opens the store too, but reads no paper: reading takes 0.3 s to import.
+    # Imported here because it takes 0.3 s, which answering does not need.
     from corpus.load import load
     from corpus.parse import parse
 

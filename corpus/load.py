@@ -1,4 +1,4 @@
-"""Bytes of a policy paper to clean text with a map back to the original."""
+"""Converts the bytes of a paper to clean text with a map back to the original."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from corpus.text.source_text import JOINT, Extracted, Line, segments
 
 
 def load(data: bytes, *, name: str, url: str = "") -> Loaded:
-    """Read a paper in any of the formats of corpus/formats/table.py.
+    """Reads a paper in any of the formats of corpus/formats/table.py.
 
     `name` is the file name, for messages and as a hint to the format. Raises UnreadableDocument, with
-    the reason and the cure, for everything that is not the text of a paper.
+    the reason and the cure, for anything that is not the text of a paper.
     """
     received = Received(data, name)
     refuse_unusable(received)
@@ -49,7 +49,7 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
 def _clean(
     extracted: Extracted, *, markup: bool
 ) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
-    """The paragraphs of the paper, all that was left out, and where pages begin in the original."""
+    """The paragraphs of the paper, the removed pieces, and (original offset, number) of each page."""
     cleaned = take_out(extracted.lines)
     paged = take_out_running(cleaned.lines, pages=extracted.pages)
     joined = split_headings(unflattened(paragraphs(paged.lines, markup=markup)))
@@ -59,9 +59,9 @@ def _clean(
 
 
 def _merged(pieces: Iterable[Furniture], *, original: str, kept: list[int]) -> tuple[Furniture, ...]:
-    """`pieces` in order, widened over marks around them, neighbours of one kind made one.
+    """Sorts `pieces`, widens each to its whole lines where possible, and merges neighbours of one kind.
 
-    `kept` holds the offsets of the characters that are the paper, in order.
+    `kept` contains the original offsets of the characters of the paper, in order.
     """
     result: list[Furniture] = []
     for piece in sorted(pieces, key=lambda piece: (piece.start, piece.end)):
@@ -79,7 +79,7 @@ def _merged(pieces: Iterable[Furniture], *, original: str, kept: list[int]) -> t
 
 
 def _any_between(offsets: list[int], start: int, end: int) -> bool:
-    """Whether one of the ordered `offsets` lies in start:end."""
+    """Whether one of the sorted `offsets` is in start:end."""
     at = bisect_left(offsets, start)
     return at < len(offsets) and offsets[at] < end
 
@@ -95,7 +95,7 @@ def _assembled(paper: list[Line]) -> tuple[str, list[int]]:
 
 
 def _emphasis(paper: list[Line]) -> tuple[Span, ...]:
-    """Headings whole, and what is bold."""
+    """The spans of headings and of bold text."""
     spans: list[Span] = []
     start = 0
     for line in paper:
@@ -108,9 +108,9 @@ def _emphasis(paper: list[Line]) -> tuple[Span, ...]:
 
 
 def _page_starts(origins: list[int], pages: list[tuple[int, int]]) -> tuple[PageStart, ...]:
-    """The pages, counted in the clean text; pages without any text are left out."""
+    """Maps page starts to offsets of the clean text; leaves out pages without text."""
     highest, at = 0, []
-    for origin in origins:  # joints, and lines moved to the front, take the place of what stands before them
+    for origin in origins:  # joints, and lines moved to the front, count as at the text before them
         highest = max(highest, origin)
         at.append(highest)
     starts: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""What a policy paper is, once read: text, source map, head data, clause tree.
+"""Data model of a paper: text, source map, metadata, clause tree.
 
 Every offset points into `Document.text` and counts Unicode code points; spans are half open.
 """
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Status(StrEnum):
-    """Whether the paper binds anybody."""
+    """Whether the paper is in force."""
 
     IN_FORCE = "in_force"
     DRAFT = "draft"  # 征求意见稿、草案、审议稿
@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class Level(StrEnum):
-    """Level of the issuer, as a Chinese reader names it."""
+    """Administrative level of the issuer."""
 
     NATION = "国家"
     PROVINCE = "省"
@@ -34,12 +34,12 @@ class Level(StrEnum):
 
 
 class Kind(StrEnum):
-    """What part of the paper a clause is."""
+    """Part of the paper that a clause belongs to."""
 
     HEAD = "head"  # 标题: title, 文号
     PREAMBLE = "preamble"  # 引言, addressees included
-    CHAPTER = "chapter"  # 编、章、节, and a numbered heading whose articles stand below it
-    ARTICLE = "article"  # 条, and what stands in its place
+    CHAPTER = "chapter"  # 编、章、节, and a numbered heading with articles below it
+    ARTICLE = "article"  # 条, and what takes its place in papers without 条
     ITEM = "item"  # 款、项, and what is numbered below an article
     CLOSING = "closing"  # 附则: unnumbered closing provisions
     SIGN_OFF = "sign_off"  # 落款
@@ -64,7 +64,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Stated(Generic[T]):
-    """A value read from the paper, with the words it was read from."""
+    """A value read from the paper, with the span of the words it was read from."""
 
     value: T
     span: Span
@@ -81,21 +81,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """Since when and until when the paper applies, as far as it says so."""
+    """When the paper takes effect and expires, as far as it says so."""
 
     span: Span  # the sentence that says it
     since: date | None  # None when the paper names no day
     until: date | None  # last day; None when open or not stated
     duration: str  # "5年"; empty when not stated
-    until_derived: bool  # True when `until` was reckoned from date and duration, not written
+    until_derived: bool  # True when `until` was computed from date and duration, not written
 
 
 @dataclass(frozen=True, slots=True)
 class HeadData:
-    """What the paper says about itself."""
+    """Metadata that the paper states about itself."""
 
     title: Stated[str]
-    status: Status  # as the paper itself states it; see corpus.head.status for what others do to it
+    status: Status  # as the paper itself states it; corpus.head.status takes other papers into account
     region: str  # "湖南省", "湖南省益阳市", "中华人民共和国"; empty when unknown
     level: Level | None
     status_span: Span | None = None
@@ -163,7 +163,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person should look at: a gap or repeat in a numbering, a label out of place."""
+    """A finding for a person to check: a gap or repeat in a numbering, a label out of order."""
 
     code: str  # "gap", "repeat", "order", …
     message: str
@@ -172,7 +172,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`length` characters of the text from `start` on stand in the original from `origin` on."""
+    """`length` characters of the text from `start` on, which are at `origin` in the original."""
 
     start: int
     origin: int
@@ -181,7 +181,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """A piece of the original that is not the paper."""
+    """A piece of the original that is not part of the paper, such as a page header or a menu."""
 
     kind: str  # "navigation", "page_header", "page_number", "button", "footer", …
     start: int  # offsets into the original text
@@ -241,7 +241,7 @@ class SourceMap:
         return segment.origin + min(offset - segment.start, segment.length)
 
     def origins(self, span: Span) -> tuple[Span, ...]:
-        """The pieces of the original that `span` was taken from, in order."""
+        """The spans of the original that `span` of the cleaned text came from, in order."""
         pieces = []
         for segment in self.segments[max(0, bisect_right(self._starts, span.start) - 1) :]:
             if segment.start >= span.end:
@@ -254,7 +254,7 @@ class SourceMap:
         return tuple(pieces)
 
     def places(self, span: Span) -> tuple[Place, ...]:
-        """The lines of pages that `span` of the cleaned text was taken from, in order."""
+        """The places on pages that `span` of the cleaned text came from, in order."""
         found: dict[Place, None] = {}
         for piece in self.origins(span):
             for placed in self.placed[max(0, bisect_right(self._placed_starts, piece.start) - 1) :]:
@@ -269,7 +269,7 @@ class SourceMap:
         return [placed.start for placed in self.placed]
 
     def page(self, offset: int) -> int | None:
-        """The page on which `offset` stands; None when the source has no pages."""
+        """The page that contains `offset`; None when the source has no pages."""
         index = bisect_right([page.offset for page in self.pages], offset) - 1
         return self.pages[index].number if index >= 0 else None
 
@@ -287,23 +287,23 @@ class Source:
     url: str = ""  # source address, when known
 
     def line(self, offset: int) -> int:
-        """The line of the original, from 1, on which the character at `offset` of the cleaned text stands."""
+        """The line of the original, from 1, that contains the character at `offset` of the cleaned text."""
         return self.original.count("\n", 0, self.map.origin(offset)) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Bytes turned into clean text: no furniture, no cut lines, one paragraph a line."""
+    """Clean text of a paper: without page headers, menus and cut lines, one paragraph per line."""
 
     text: str
     source: Source
-    # Offsets of the paragraphs the source marks as a heading or in bold up to an offset.
+    # Spans of the text that the source marks as a heading or in bold.
     emphasis: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper: text, head data and clause tree in reading order."""
+    """A paper: text, metadata and clause tree in reading order."""
 
     id: str
     text: str

@@ -1,4 +1,4 @@
-"""A loaded paper to a document: head data, clause tree, notices."""
+"""Parses a loaded paper into a document: metadata, clause tree, notices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.text.lines import lines_of
 
 
 def parse(loaded: Loaded, *, document_id: str) -> Document:
-    """The document. Reading the same paper twice gives equal documents."""
+    """Parses a paper. Deterministic: the same paper gives equal documents."""
     lines = split_lines(lines_of(loaded.text, loaded.emphasis))
     zones = zones_of(lines)
     clauses, notices = assemble(zones, loaded.text, document_id=document_id)

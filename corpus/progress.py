@@ -1,8 +1,8 @@
-"""How long work tells its caller how far it is."""
+"""Progress callback of long tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-# Called with (done, total, what is being done); the caller shows it, as a progress bar for example.
+# Called with (done, total, description); the caller displays it, for example as a progress bar.
 Progress = Callable[[int, int, str], None]
