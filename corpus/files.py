@@ -14,7 +14,7 @@ def read_file(path: Path) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):  # reading a pipe or a device may never end
-            raise UnreadableDocument(str(path), "it is no ordinary file", "Save the paper to a file")
+            raise UnreadableDocument(str(path), "it is not a regular file", "Save the paper to a file")
         if about.st_size > MAX_BYTES:
             limit = MAX_BYTES // 1024 // 1024
             raise UnreadableDocument(

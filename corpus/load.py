@@ -31,7 +31,7 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
     paper, left_out, pages = _clean(read.extracted, markup=media_type == "text/html")
     if not paper:
         raise UnreadableDocument(
-            name, "no paper is left once navigation and markup are taken away", "Check the file"
+            name, "no paper is left after removing navigation and markup", "Check the file"
         )
     text, origins = _assembled(paper)
     furniture = _merged(left_out, original=original, kept=sorted(set(origins) - {JOINT}))

@@ -134,7 +134,7 @@ class Clause:
     """A node of the clause tree.
 
     `start:end` is the clause's own text (label, heading, body) without its children;
-    `start:tree_end` includes them. `path` holds normalised labels from the top, such as
+    `start:tree_end` includes them. `path` contains normalised labels from the top, such as
     ("二、", "（一）", "1．"); `label` is the shortest name that is unambiguous in this paper.
     """
 

@@ -56,12 +56,12 @@ def decode(data: bytes, *, name: str) -> Decoded:
     if decoded is None or _odd_share(decoded.text) > 0.02:
         raise UnreadableDocument(
             name,
-            "its bytes are no text in any character set known here",
+            "its bytes are not text in any known character set",
             "Save it as plain text, HTML or OFD and load that",
         )
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     if not _LETTER.search(text):
-        raise UnreadableDocument(name, "it holds no words", "Check that the right file was given")
+        raise UnreadableDocument(name, "it contains no words", "Check that the right file was given")
     return Decoded(text, decoded.charset)
 
 

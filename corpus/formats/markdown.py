@@ -1,4 +1,4 @@
-"""Converts Markdown, and text with remains of it, to lines without marks; keeps headings and bold as flags."""
+"""Converts Markdown, and text with remains of it, to lines without marks; headings and bold become flags."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
     if "OFD.xml" not in members:
         raise UnreadableDocument(name, "it is a zip file but not an OFD", _RESAVE)
     if sum(info.file_size for info in members.values()) > 10 * MAX_BYTES:
-        raise UnreadableDocument(name, "it unpacks to more than can be a paper", _RESAVE)
+        raise UnreadableDocument(name, "it unpacks to more than a paper can be", _RESAVE)
     paths = _page_paths(archive, members)
     content = [_visual_lines(list(_runs(_xml(archive, members[path])))) for path in paths[:_MOST_PAGES]]
     margin = min((line.x for lines in content for line in lines), default=0.0)
@@ -88,7 +88,7 @@ def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
             text += "\n"
     if not text.strip():
         raise UnreadableDocument(
-            name, "its pages hold no text (perhaps pictures)", "Recognise its text first (OCR)"
+            name, "its pages contain no text (perhaps pictures)", "Recognise its text first (OCR)"
         )
     return ReadText(text, "utf-8", Extracted(plain.extract(text).lines, pages, placed=placed))
 
@@ -122,7 +122,7 @@ def _page_number(path: str) -> int:
 def _xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ElementTree.Element:
     """Parses a member. Rejects a document type declaration, which could define entities."""
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError(f"{info.filename} is packed in a way that OFD does not know")
+        raise ValueError(f"{info.filename} uses a compression that OFD does not support")
     with archive.open(info) as member:
         data = member.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

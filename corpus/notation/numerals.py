@@ -85,7 +85,7 @@ def power_of(scale: str) -> int:
 def numeral_of(number: int) -> str:
     """`number` (1 to 9999) in Chinese, as labels write it: 12 → 十二, 103 → 一百零三."""
     if not 1 <= number <= 9999:
-        raise ValueError(f"no label has the number {number}")
+        raise ValueError(f"not the number of a label: {number}")
     digits, result, pending_zero = str(number), "", False
     for place, char in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
         if char == "0":

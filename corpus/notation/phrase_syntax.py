@@ -72,7 +72,7 @@ def expression_of(written: str, slots: Mapping[str, str]) -> str:
     while at < len(inner):
         match = _PART.match(inner, at)
         if match is None:
-            raise ValueError(f"a bracket without its other half in {written!r}")
+            raise ValueError(f"an unmatched bracket in {written!r}")
         parts.append(_part(match, slots))
         at = match.end()
     before, behind = r"\A", r"\Z"
@@ -127,7 +127,7 @@ def _part(match: re.Match[str], slots: Mapping[str, str]) -> str:
             return slots[match["group"]]
         case "group":
             raise ValueError(
-                f"{{{match['group']}}} is none of {', '.join(sorted(slots))} and offers no choice"
+                f"{{{match['group']}}} is not one of {', '.join(sorted(slots))} and contains no choice"
             )
         case "blank":
             return r"\s+"

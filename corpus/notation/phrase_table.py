@@ -221,7 +221,7 @@ def _phrase(
 ) -> Phrase:
     """Parses a line of the table. Raises ValueError for an invalid one."""
     if _SENSE.fullmatch(sense) is None:
-        raise ValueError(f"the sense {sense!r} is no lower-case word")
+        raise ValueError(f"the sense {sense!r} is not a lower-case word")
     exception = written.startswith(_EXCEPTION)
     plain = written.removeprefix(_EXCEPTION)
     expression = expression_of(plain, slots)

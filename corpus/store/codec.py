@@ -28,7 +28,7 @@ _CLAUSES = TypeAdapter(tuple[Clause, ...])
 
 
 def content_hash(document: Document) -> str:
-    """SHA-256 of everything that was read from the paper: equal documents have equal hashes."""
+    """SHA-256 of everything that was read from the paper: equal hashes mean equal documents."""
     return hashlib.sha256(_DOCUMENT.dump_json(document, exclude=_left_out(document))).hexdigest()
 
 

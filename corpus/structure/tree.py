@@ -193,7 +193,7 @@ class _Grower:
         if step > 1:
             self._note("gap", f"{label.text} follows number {last[-1]}", line)
         elif step == 0:
-            self._note("repeat", f"{label.text} stands twice", line)
+            self._note("repeat", f"{label.text} occurs twice", line)
         elif step < 0 and label.number[-1] != 1:
             self._note("order", f"{label.text} follows number {last[-1]}", line)
 

@@ -116,7 +116,7 @@ def test_mistakes_name_line_and_text() -> None:
         ("钱\t多少钱\t-\t-", "no lower-case word"),
         ("money\t\t-\t-", "is empty"),
         ("money\t{unknown}元\t3元\t-", "{unknown} is none of date, end, han"),
-        ("money\t多少[钱\t-\t-", "bracket without its other half"),
+        ("money\t多少[钱\t-\t-", "unmatched bracket"),
         ("money\t[多/]少\t少\t-", "empty choice"),
         ("money\t{多/几}少\t-\t-", "needs an example"),
         ("money\t多少\t多少||几多\t-", "empty example"),
