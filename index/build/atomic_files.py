@@ -1,4 +1,4 @@
-"""Files that are either whole on the disk or not there."""
+"""Writes files atomically and durably."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def sha256(data: bytes) -> str:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
+    """Writes a file and waits until it is on the disk."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -20,7 +20,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Put `data` in the place of the file at once: a reader sees the old bytes or the new ones."""
+    """Replaces the file atomically: a reader sees either the old or the new bytes."""
     temporary = path.with_name(path.name + ".new")
     write(temporary, data)
     temporary.replace(path)
@@ -28,7 +28,7 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until all files below `folder`, and their names, are on the disk."""
+    """Waits until all files below `folder`, and their directory entries, are on the disk."""
     for parent, _, names in os.walk(folder):
         for name in names:
             with Path(parent, name).open("rb+") as file:
@@ -38,7 +38,7 @@ def sync_tree(folder: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     if os.name == "nt":
-        return  # Windows keeps the names of a folder in order by itself and opens no folder
+        return  # Windows cannot open a folder, and syncs directory entries by itself
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

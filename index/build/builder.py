@@ -1,4 +1,4 @@
-"""Makes the search index of the stored papers: chunk, embed what is new, write a generation."""
+"""Builds the search index of the stored papers: chunks, embeds what is new, writes a generation."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from index.model import Chunk, Embedder
 from index.search.dense import DenseIndex
 from index.search.lexical import LexicalIndex
 
-_BATCH = 256  # chunks; after so many the vectors are safe in the database
-_WAIT_S = 600.0  # longest wait for another process that builds
+_BATCH = 256  # chunks; vectors are committed to the database after each batch of this size
+_WAIT_S = 600.0  # longest wait for another process that is building
 
 
 def build(
@@ -35,12 +35,12 @@ def build(
     progress: Progress | None = None,
     wait_s: float = _WAIT_S,
 ) -> Generation:
-    """Bring the index in `folder` up to date with the store and open it.
+    """Brings the index in `folder` up to date with the store and opens it.
 
-    Vectors of unchanged chunks are taken from the store; `afresh` makes all of them again. `calibration` is
-    kept with a generation that is built; one that is in order keeps the one it has. Of two
-    processes that build at once the second waits and takes what the first has built; it raises IndexFault
-    after `wait_s` seconds. A folder that cannot be written to is an IndexFault too.
+    Vectors of unchanged chunks are read from the store; `afresh` computes all of them again. `calibration` is
+    saved with a generation that is built; an up-to-date generation keeps its own. Of two processes that build
+    at once the second waits and uses what the first has built; it raises IndexFault after `wait_s` seconds.
+    Raises IndexFault when the folder is not writable.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def _build(
         try:
             return opened()
         except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
-            pass  # each of them is what building cures
+            pass  # building again cures each of them
     _chunk(store, chunk_store, chunking, afresh, progress)
     stored, sentences = chunk_store.chunks(chunking.key), chunk_store.chunks(SENTENCES)
     if not afresh:
@@ -123,8 +123,8 @@ def _vectors(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder:
 def _chunk(
     store: Store, chunk_store: ChunkStore, chunking: Chunking, afresh: bool, progress: Progress | None
 ) -> None:
-    """Cut the papers that are not cut yet, or all of them."""
-    # langchain takes 0.3 s to import, which a start with a finished index need not wait for.
+    """Chunks the papers that have no chunks yet, or all papers."""
+    # Imported here because langchain takes 0.3 s, which a start with a finished index does not need.
     from index.build.chunks import chunk_document, sentences_of
 
     papers = chunk_store.papers()
@@ -140,7 +140,7 @@ def _chunk(
 
 
 def _take_shipped(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], fingerprint: str) -> None:
-    """Store the vectors that come with the program, of the chunks whose vectors are not in the store."""
+    """Stores the shipped vectors of chunks that have no vectors in the store yet."""
     known = chunk_store.embedded(fingerprint)
     needed = {item.embedded_sha256 for item in stored} - known
     if needed:
@@ -151,10 +151,10 @@ def _take_shipped(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], fing
 def _embed(
     chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder: Embedder, progress: Progress | None
 ) -> None:
-    """Embed the chunks whose vectors are not in the store."""
+    """Embeds the chunks whose vectors are not in the store."""
     known = chunk_store.embedded(embedder.fingerprint)
     texts = {c.embedded_sha256: embedded_text(c.chunk) for c in stored if c.embedded_sha256 not in known}
-    # Texts of like length together: a batch is padded to its longest.
+    # Texts of similar length together, because a batch is padded to its longest.
     hashes = sorted(texts, key=lambda embedded: len(texts[embedded]))
     for start in range(0, len(hashes), _BATCH):
         batch = hashes[start : start + _BATCH]
@@ -165,7 +165,7 @@ def _embed(
 
 
 def _shifted(progress: Progress | None, start: int, total: int) -> Progress | None:
-    """Progress over one batch as progress over all."""
+    """Reports the progress of one batch as progress of the whole."""
     if progress is None:
         return None
     report = progress

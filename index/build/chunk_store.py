@@ -1,4 +1,4 @@
-"""Chunks and their vectors, kept beside the papers so that nothing is embedded twice."""
+"""Tables of chunks and their vectors, so that no text is embedded twice."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _CHUNKS = Table(
     Column("context", Text, nullable=False),
     Column("embedded_sha256", String(64), nullable=False, index=True),
 )
-# By what was embedded, not by paper: a paper that changes in one clause is embedded in one clause.
+# Keyed by the embedded text, not by paper: when a paper changes in one clause, only that clause is embedded.
 _VECTORS = Table(
     "vectors",
     _TABLES,
@@ -58,7 +58,7 @@ _FLOAT = np.dtype("<f4")
 
 
 def embedded_text(chunk: Chunk) -> str:
-    """What the embedding model reads: the context as one sentence, then the text."""
+    """The input of the embedding model: the context as one sentence, then the text."""
     return "。".join(line for line in chunk.context.split("\n") if line) + "\n" + chunk.text
 
 
@@ -67,7 +67,7 @@ P = TypeVar("P", bound=ChunkPlace, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[P]):
-    """A chunk, or its place, with the hash of the text that is embedded for it."""
+    """A chunk, or its place, with the hash of its embedded text."""
 
     chunk: P
     embedded_sha256: str
@@ -81,13 +81,13 @@ class ChunkStore:
         database.add_tables(_TABLES)
 
     def papers(self) -> dict[str, str]:
-        """Content hash of the papers in use, by id."""
+        """Content hashes of the papers in use, by id."""
         query = select(DOCUMENTS.c.id, VERSIONS.c.content_sha256).join(VERSIONS, _is_in_use())
         with self._database.reading() as connection:
             return {row.id: row.content_sha256 for row in connection.execute(query.order_by(DOCUMENTS.c.id))}
 
     def unchunked(self, chunking: str) -> dict[str, str]:
-        """Those of the papers in use that have no chunks of that kind."""
+        """The papers in use that have no chunks of that kind, with their content hashes."""
         query = select(_CHUNKS.c.document_id, _CHUNKS.c.content_sha256).distinct()
         with self._database.reading() as connection:
             rows = connection.execute(query.where(_CHUNKS.c.chunking == chunking))
@@ -95,7 +95,7 @@ class ChunkStore:
         return {paper: content for paper, content in self.papers().items() if (paper, content) not in have}
 
     def put_chunks(self, document_id: str, content: str, chunking: str, chunks: Sequence[Chunk]) -> None:
-        """Store all chunks of one paper in place of earlier ones."""
+        """Replaces all chunks of one paper."""
         of_paper = and_(
             _CHUNKS.c.document_id == document_id,
             _CHUNKS.c.content_sha256 == content,
@@ -122,7 +122,7 @@ class ChunkStore:
                 connection.execute(insert(_CHUNKS), rows)
 
     def chunks(self, chunking: str) -> list[Stored[Chunk]]:
-        """The chunks of the papers in use, by document and in reading order."""
+        """The chunks of the papers in use, ordered by document and reading order."""
         with self._database.reading() as connection:
             return [
                 Stored(
@@ -143,7 +143,7 @@ class ChunkStore:
             ]
 
     def embedded(self, fingerprint: str) -> set[str]:
-        """Hashes of what that model has embedded already."""
+        """Hashes of the texts that the model has already embedded."""
         query = select(_VECTORS.c.embedded_sha256).where(_VECTORS.c.fingerprint == fingerprint)
         with self._database.reading() as connection:
             return set(connection.execute(query).scalars())
@@ -159,7 +159,7 @@ class ChunkStore:
                 connection.execute(insert(_VECTORS), rows)
 
     def vectors(self, fingerprint: str, hashes: Iterable[str], dimension: int) -> Vectors:
-        """One row for every hash. Raises IndexDamaged when a vector is absent or of another length."""
+        """(len(hashes), dimension). Raises IndexDamaged when a vector is absent or has another length."""
         query = select(_VECTORS.c.embedded_sha256, _VECTORS.c.data)
         with self._database.reading() as connection:
             found = connection.execute(query.where(_VECTORS.c.fingerprint == fingerprint))
@@ -171,7 +171,7 @@ class ChunkStore:
         return np.array(whole, dtype=np.float32).reshape(len(whole), dimension)
 
     def prune(self, *chunkings: str) -> None:
-        """Drop chunks of other papers and kinds, and vectors that stand for no chunk."""
+        """Deletes chunks of other papers and kinds, and vectors without a chunk."""
         used = select(VERSIONS.c.version).join(DOCUMENTS, _is_in_use()).where(_is_of_version())
         stale = _CHUNKS.c.chunking.not_in(chunkings) | ~used.correlate(_CHUNKS).exists()
         standing = select(_CHUNKS.c.embedded_sha256)
@@ -180,7 +180,7 @@ class ChunkStore:
             connection.execute(delete(_VECTORS).where(_VECTORS.c.embedded_sha256.not_in(standing)))
 
     def forget_vectors(self, fingerprint: str) -> None:
-        """Drop all that one model has embedded."""
+        """Deletes all vectors of one model."""
         with self._database.writing() as connection:
             connection.execute(delete(_VECTORS).where(_VECTORS.c.fingerprint == fingerprint))
 

@@ -1,4 +1,4 @@
-"""Cuts clauses into chunks and sentences to search: never across a clause, each with what it stands under."""
+"""Splits clauses into chunks and sentences for search, each within one clause, with headings as context."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from corpus.model import Clause, Document, Span
 from corpus.structure.units import UnitKind, units
 from index.model import Chunk
 
-# Characters. Nearly every clause is shorter, and so is what the default model reads (512 tokens).
+# Characters. Nearly every clause is shorter, and the default model reads about as much (512 tokens).
 SIZE = 600
-# Where a Chinese reader pauses, longest pause first; closing quotes and brackets stay with their sentence.
+# Split points in Chinese text, strongest first; closing quotes and brackets stay with their sentence.
 _PAUSES = [
     r"\n+",
     r"[。！？!?…]+[”’」』）)】]*|(?<=[a-z])\.\s",
@@ -24,10 +24,10 @@ _PAUSES = [
 
 
 def chunk_document(document: Document, *, size: int = SIZE, overlap: int = 0) -> list[Chunk]:
-    """The chunks of all clauses in reading order. A clause of at most `size` characters is one chunk.
+    """Splits all clauses into chunks, in reading order. A clause of at most `size` characters is one chunk.
 
     A clause that is only a label and a heading above other clauses gets a chunk like any other, so that
-    a question about the outline finds it; its words also stand in the context of the chunks below it.
+    a question about the outline finds it; its words are also in the context of the chunks below it.
     """
     splitter = RecursiveCharacterTextSplitter(
         separators=_PAUSES,
@@ -50,8 +50,8 @@ def chunk_document(document: Document, *, size: int = SIZE, overlap: int = 0) ->
 def sentences_of(document: Document) -> list[Chunk]:
     """Every sentence of the clauses' bodies in reading order, for vectors only.
 
-    A clause says several things, and its one vector none of them clearly. The context is no more than the
-    nearest heading (the title where there is none), so that the vector stays the sentence's own.
+    A clause covers several subjects, and its single vector represents none of them well. The context is only
+    the nearest heading (the title if there is none), so that the sentence dominates its vector.
     """
     by_id = {clause.id: clause for clause in document.clauses}
     found = []
@@ -69,7 +69,7 @@ def _pieces(text: str, offset: int, size: int, splitter: RecursiveCharacterTextS
     parts: Sequence[str] = [text] if len(text) <= size else splitter.split_text(text)
     end = 0
     for part in parts:
-        # An overlapping part begins before the end of the one before it; others begin at that end.
+        # A part begins before the end of the previous one if they overlap, else at that end.
         start = text.rfind(part, 0, end + len(part))
         end = start + len(part)
         stripped = part.strip()
@@ -79,7 +79,7 @@ def _pieces(text: str, offset: int, size: int, splitter: RecursiveCharacterTextS
 
 
 def _context(document: Document, clause: Clause, by_id: dict[str, Clause]) -> str:
-    """Region (an empty line when unknown), title, the headings above the clause and its own, one a line."""
+    """Region (an empty line if unknown), title, headings above the clause and its own, one per line."""
     return "\n".join((document.head.region, document.head.title.value, *_headings(clause, by_id)))
 
 

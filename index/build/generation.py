@@ -1,4 +1,4 @@
-"""One state of the search index on the disk: written aside, checked when opened, swapped in at once.
+"""Generations of the index on the disk: written to a new folder, activated atomically, verified on opening.
 
 index/
   CURRENT                    number of the generation in use, and the SHA-256 of its manifest
@@ -34,12 +34,12 @@ _WORDS, _MANIFEST = "words", "manifest.json"
 _NUMBER = re.compile(r"\d{6,}")  # 000002
 # 000002 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 _CURRENT = re.compile(r"(\d{6,}) ([0-9a-f]{64})\n")
-_KEPT = 2  # generations: a process that has just read CURRENT still finds the one before
+_KEPT = 2  # generations: a process that has just read CURRENT can still open the previous one
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An index that is whole and answers to the papers, the model and the settings it was opened for."""
+    """An intact index that matches the papers, the model and the settings it was opened for."""
 
     number: int
     manifest: Manifest
@@ -58,10 +58,10 @@ class Generation:
 def open_generation(
     folder: Path, store: ChunkStore, *, fingerprint: str, corpus_hash: str, chunking: Chunking
 ) -> Generation:
-    """The index in `folder`, checked byte by byte.
+    """Opens the index in `folder` and verifies the digest of every file.
 
-    Raises IndexMissing when nothing was built, IndexVersion when another program did, IndexDamaged when
-    a file is not as it was written, IndexStale when papers, model or settings are others.
+    Raises IndexMissing when nothing was built, IndexVersion when another version of the program built it,
+    IndexDamaged when a file was altered, IndexStale when papers, model or settings differ.
     """
     number, manifest_hash = _read_current(folder)
     path = folder / "generations" / number
@@ -87,9 +87,9 @@ def open_generation(
 def write_generation(
     folder: Path, manifest: Manifest, *, dense: DenseIndex, sentences: DenseIndex, lexical: LexicalIndex
 ) -> None:
-    """Write the next generation and make it the one in use. Only one process may do so at a time.
+    """Writes the next generation and activates it. Only one process may do so at a time.
 
-    `manifest.files` is filled in here. Whenever this is interrupted, the generation before stays in use.
+    `manifest.files` is filled in here. After an interruption the previous generation stays in use.
     """
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
@@ -113,7 +113,7 @@ def write_generation(
 
 
 def chunks_hash(chunks: Sequence[Stored[ChunkPlace]]) -> str:
-    """Stands for the chunks, their places and their order."""
+    """Digest of the chunks, their places and their order."""
     lines = (f"{c.chunk.clause_key}\0{c.chunk.start}\0{c.chunk.end}\0{c.embedded_sha256}\n" for c in chunks)
     return files.sha256("".join(lines).encode())
 
@@ -136,7 +136,7 @@ def _read_current(folder: Path) -> tuple[str, str]:
 def _read_manifest(path: Path, digest: str) -> Manifest:
     data = _read(path / _MANIFEST)
     try:
-        # The format first: what another version wrote need not have this version's fields.
+        # The format first: a manifest of another version may lack fields of this version.
         written = json.loads(data)
         found = written.get("format") if isinstance(written, dict) else None
         if isinstance(found, int) and found != FORMAT:
@@ -154,7 +154,7 @@ def _check_fresh(manifest: Manifest, *, fingerprint: str, corpus_hash: str, chun
     elif manifest.chunking != chunking.key:
         reason = f"it was built with the chunk settings {manifest.chunking}, and {chunking.key} is set"
     elif manifest.corpus_hash != corpus_hash:
-        raise IndexBehind(f"the index is behind: papers were stored or removed since. {_CURE}")
+        raise IndexBehind(f"the index is out of date: papers were stored or removed since. {_CURE}")
     else:
         return
     raise IndexStale(f"the index is out of date: {reason}. {_CURE}")

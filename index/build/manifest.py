@@ -1,4 +1,4 @@
-"""What an index generation says about itself."""
+"""Manifest of an index generation."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-# Goes up when the files, or what `index.terms.tokenize` and `index.search.lexical` make of a text, change
+# Increase it when the files, or the results of `index.terms.tokenize` and `index.search.lexical`, change
 # their meaning.
 FORMAT = 3
-# Goes up when `index.build.chunks` cuts differently or gives another context.
+# Increase it when `index.build.chunks` splits differently or adds another context.
 _CHUNKER = 1
-# Names the sentences in the store; goes up when `index.build.chunks` makes other sentences or contexts.
+# Key of the sentences in the store; increase it when `index.build.chunks` makes other sentences or contexts.
 SENTENCES = "sentences:1"
 
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How clauses are cut; lengths in characters."""
+    """How clauses are split; lengths in characters."""
 
     size: int = 600
     overlap: int = 0
 
     @property
     def key(self) -> str:
-        """Names the settings and the program that cuts."""
+        """Identifies the settings and the version of the splitting program."""
         return f"{_CHUNKER}:{self.size}:{self.overlap}"
 
 
 class Manifest(BaseModel):
-    """manifest.json of a generation."""
+    """Content of manifest.json of a generation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,7 +46,7 @@ class Manifest(BaseModel):
     chunks_hash: str  # of the chunks in row order
     sentences: int
     sentences_hash: str  # of the sentences in row order
-    # What confidence is computed with; the index does not read it.
+    # Parameters of the confidence; the index does not read it.
     calibration: dict[str, JsonValue] = {}
     files: dict[str, str]  # path in the generation → SHA-256
 

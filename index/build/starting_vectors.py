@@ -1,7 +1,7 @@
-"""Vectors of the papers that come with the program, so that the first answer does not wait for them.
+"""Shipped vectors of the papers that come with the program, for a quick first answer.
 
-They are keyed by the digest of the text that was embedded and the fingerprint of the model: other texts, or
-another model, are embedded as usual. `tools/embed_starting_papers.py` makes the file.
+They are keyed by the digest of the embedded text and the fingerprint of the model; other texts, and texts
+for another model, are embedded as usual. `tools/embed_starting_papers.py` makes the file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FILE = resources.files("index") / "data" / "starting_vectors.npz"
 
 
 def write(fingerprint: str, vectors: Mapping[str, Vectors]) -> None:
-    """Write the file; `vectors` by the SHA-256 of the embedded text."""
+    """Writes the file; `vectors` by the SHA-256 of the embedded text."""
     digests = np.array([list(bytes.fromhex(digest)) for digest in vectors], dtype=np.uint8)
     rows = np.array(list(vectors.values()), dtype="<f4")
     with resources.as_file(FILE) as path:
@@ -25,7 +25,7 @@ def write(fingerprint: str, vectors: Mapping[str, Vectors]) -> None:
 
 
 def shipped(fingerprint: str) -> dict[str, Vectors]:
-    """The vectors of that model by the SHA-256 of the embedded text; none of another model."""
+    """The vectors by the SHA-256 of the embedded text; empty if they are of another model."""
     with resources.as_file(FILE) as path, np.load(path, allow_pickle=False) as file:
         if str(file["fingerprint"]) != fingerprint:
             return {}
