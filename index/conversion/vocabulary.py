@@ -1,16 +1,15 @@
-"""Which pieces of the vocabulary Chinese and English text can need.
+"""Selects the pieces of the vocabulary that Chinese and English text can need.
 
-The model knows 250,002 pieces of a hundred languages, three quarters of its weights. A piece stays
-when every character of it can stand in a Chinese or English paper; text in those languages is cut
-into exactly the same pieces as with the whole vocabulary. `index.embedding.bundled.VOCABULARY` is the version
-of this rule.
+The model has 250,002 pieces of a hundred languages, three quarters of its weights. A piece is kept if
+all its characters can occur in a Chinese or English paper; text in those languages is then tokenised
+exactly as with the whole vocabulary. `index.embedding.bundled.VOCABULARY` is the version of this rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-METASPACE = "\u2581"  # stands for the blank before a word
+METASPACE = "\u2581"  # represents the blank before a word
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 
 _ACCENTED_END = 0x250  # ASCII, Latin-1 and Latin Extended end here
@@ -30,7 +29,7 @@ _RANGES = (
 
 
 def kept(pieces: Sequence[str]) -> list[int]:
-    """Indices of the pieces that stay, ascending; the special ones are among them."""
+    """Indices of the pieces to keep, ascending, including the special ones."""
     return [i for i, piece in enumerate(pieces) if piece in SPECIAL or _needed(piece)]
 
 
@@ -38,7 +37,7 @@ def _needed(piece: str) -> bool:
     word = piece.lstrip(METASPACE)
     if not all(map(_in_script, word)):
         return False
-    # Words with accented letters belong to other languages; the letters alone stay, for names.
+    # Words with accented letters belong to other languages; single letters are kept, for names.
     return len(word) <= 1 or not any(_accented(ch) for ch in word)
 
 

@@ -28,23 +28,23 @@ _NORMS = (("aln", "attention.output.LayerNorm"), ("oln", "output.LayerNorm"))
 
 
 def floats(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Floats]:
-    """All weights in float32, with the rows `keep` of the table of pieces."""
+    """All weights in float32, with only the rows `keep` of the table of pieces."""
     hidden = source.shape.hidden
     return {
         f"{TABLE}.weight": source.matrix("emb.word", columns=hidden, rows=keep),
         **_vectors(source),
         **{f"{name}.weight": matrix for name, matrix in _matrices(source)},
-        # Mean pooling never asks for it; without it BertModel warns that weights are missing.
+        # Mean pooling never uses it, but without it BertModel warns about missing weights.
         "pooler.dense.weight": np.zeros((hidden, hidden), np.float32),
         "pooler.dense.bias": np.zeros(hidden, np.float32),
     }
 
 
 def integers(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Array]:
-    """All weights with matrices in int8.
+    """All weights, with matrices in int8.
 
-    A matrix `x` becomes `x.int8` (in, out) and `x.scales`, one for each column. The table of pieces stays in
-    the blocks of the file, `(rows, blocks, 32)` and `(rows, blocks)`, so that it gives the very floats.
+    A matrix `x` becomes `x.int8` (in, out) and `x.scales`, one for each column. The table of pieces keeps
+    the blocks of the file, `(rows, blocks, 32)` and `(rows, blocks)`, so that its floats stay exact.
     """
     table = source.blocks("emb.word", columns=source.shape.hidden, rows=keep)
     found: dict[str, Array] = {f"{TABLE}.int8": table.integers, f"{TABLE}.scales": table.scales}
@@ -73,7 +73,7 @@ def _vectors(source: E5File) -> dict[str, Floats]:
 
 
 def _matrices(source: E5File) -> Iterator[tuple[str, Floats]]:
-    """Name and (out, in) floats of each matrix of the layers."""
+    """Yields name and (out, in) floats of each matrix of the layers."""
     for number in range(source.shape.layers):
         for short, name in _MATRICES:
             columns = source.shape.feed_forward if short == "fo" else source.shape.hidden
