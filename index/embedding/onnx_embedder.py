@@ -1,4 +1,4 @@
-"""Sentence vectors from an ONNX encoder: onnxruntime, then the mean over tokens, brought to length 1.
+"""Sentence vectors from an ONNX encoder: onnxruntime, then the mean over tokens, normalised to length 1.
 
 sentence-transformers computes the same from the same graph, but needs torch, which takes seconds to import
 and 300 MB of memory.
@@ -17,17 +17,17 @@ from tokenizers import Tokenizer
 from corpus.progress import Progress
 from index.model import Vectors
 
-_ERRORS_ONLY = 3  # severity; below it onnxruntime writes advice to the terminal
-_TEXTS_AT_ONCE = 16  # between two calls of progress; enough to keep all threads busy
-_SHORTEST = 1e-12  # length below which a vector is not divided by it
+_ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the terminal
+_TEXTS_AT_ONCE = 16  # texts between two calls of progress; enough to keep all threads busy
+_SHORTEST = 1e-12  # shorter vectors are not normalised
 
 
 class OnnxEmbedder:
-    """An `index.model.Embedder` over an ONNX graph that gives a vector for each token.
+    """An `index.model.Embedder` over an ONNX graph that returns a vector for each token.
 
-    Every text goes through the graph alone, on one thread, and `threads` texts go at once. That is
-    faster than padded batches, and the vector of a text does not depend on its neighbours: int8
-    scales its activations by the largest number of a whole batch.
+    Each text is a batch of its own on one thread, with `threads` texts in parallel. That is faster than
+    padded batches, and makes the vector of a text independent of the others: int8 scales activations by
+    the largest number of a batch.
     """
 
     def __init__(
@@ -54,18 +54,18 @@ class OnnxEmbedder:
 
     @property
     def fingerprint(self) -> str:
-        """Names model, weights and precision."""
+        """Identifies model, weights and precision."""
         return self._fingerprint
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Number of components of a vector."""
         return self._dimension
 
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        # Texts of like length share a batch, so that no thread waits long for another.
+        # Texts of similar length run together, so that no thread waits long for another.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
         for start in range(0, len(order), _TEXTS_AT_ONCE):
             batch = order[start : start + _TEXTS_AT_ONCE]

@@ -1,7 +1,7 @@
-"""Any sentence-transformers model, in torch.
+"""Runs any sentence-transformers model in torch.
 
-Importing torch and sentence-transformers takes seconds, so this module does it only when such a model is
-opened.
+Importing torch and sentence-transformers takes seconds, so this module imports them only when such a model
+is opened.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ class TorchEmbedder:
         self._model, self._fingerprint = model, fingerprint
         dimension = model.get_embedding_dimension()
         if dimension is None:
-            raise ModelFault(f"{fingerprint!r} does not tell the size of its vectors. Choose another model")
+            raise ModelFault(f"{fingerprint!r} does not report the size of its vectors. Choose another model")
         self._dimension = dimension
 
     @property
     def fingerprint(self) -> str:
-        """Names model, weights and precision."""
+        """Identifies model, weights and precision."""
         return self._fingerprint
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Number of components of a vector."""
         return self._dimension
 
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        # Texts of like length share a batch, so that there is little padding.
+        # Texts of similar length share a batch, to reduce padding.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
         for start in range(0, len(order), _TEXTS_AT_ONCE):
             batch = order[start : start + _TEXTS_AT_ONCE]
@@ -75,11 +75,11 @@ def open_sentence_transformer(
     query_prompt: str = "",
     document_prompt: str = "",
 ) -> TorchEmbedder:
-    """Any sentence-transformers model, in torch and float32; `device` None takes the best there is.
+    """Opens a sentence-transformers model in torch and float32; `device` None chooses the best available one.
 
-    The prompts are for a model that has none of its own. A hub name is downloaded when it is
-    not cached. `threads` applies to all torch work of the process. Raises ModelFault when the model
-    cannot be found or is not one.
+    The prompts are used for a model that defines none. A hub name is downloaded if it is not cached.
+    `threads` applies to all torch work of the process. Raises ModelFault when the model cannot be found
+    or loaded.
     """
     directory = model_files.locate(name_or_path)
     import torch
@@ -87,7 +87,7 @@ def open_sentence_transformer(
 
     torch.set_num_threads(threads)
     try:
-        # Weights kept in half precision run several times slower on a CPU than in float32.
+        # Weights stored in half precision run several times slower on a CPU than in float32.
         model = SentenceTransformer(
             str(directory), device=device, local_files_only=True, model_kwargs={"dtype": torch.float32}
         )
