@@ -13,7 +13,7 @@ Rows = npt.NDArray[np.int64]
 
 
 class DenseIndex:
-    """Cosines between a question and the chunks. Row numbers are those of the vectors it was built from."""
+    """Cosines between a question and the chunks. Rows are those of the vectors it was built from."""
 
     def __init__(self, index: faiss.IndexFlatIP) -> None:
         self._index = index
@@ -33,13 +33,13 @@ class DenseIndex:
         return int(self._index.ntotal)
 
     def search(self, vector: Vectors, *, k: int, rows: Rows | None = None) -> tuple[Rows, Vectors]:
-        """The best `k` rows and their cosines, best first; only among `rows` when given."""
+        """The best `k` rows and their cosines, best first; only among `rows` if given."""
         k = min(k, len(self) if rows is None else len(rows))
         if k <= 0:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         parameters = faiss.SearchParameters()
         selector = faiss.IDSelectorAll() if rows is None else faiss.IDSelectorBatch(rows)
-        parameters.sel = selector  # a pointer only: the local name keeps the selector alive
+        parameters.sel = selector  # FAISS keeps only a pointer: the local name keeps the selector alive
         cosines, found = self._index.search(vector.reshape(1, -1), k, params=parameters)
         return found[0], cosines[0]
 
@@ -56,7 +56,7 @@ class DenseIndex:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> DenseIndex:
-        """Read what `to_bytes` gave. The caller has checked that the bytes are whole."""
+        """Reads the result of `to_bytes`. The caller has checked that the bytes are intact."""
         index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         if not isinstance(index, faiss.IndexFlatIP):
             raise IndexDamaged(

@@ -1,4 +1,4 @@
-"""The engine that compares a question with every chunk: FAISS over vectors, BM25 over terms."""
+"""Search engine that compares a question with every chunk: FAISS over vectors, BM25 over terms."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Scores = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """The scores of all chunks for one question, row by row."""
+    """The scores of all chunks for one question, by row."""
 
-    dense: Scores  # of chunks with their best sentences; -1 outside the papers asked for
+    dense: Scores  # of chunks with their best sentences; -1 outside the requested papers
     lexical: Scores
     sentences: Scores  # cosines of all sentences
 
@@ -60,7 +60,7 @@ class FlatSearcher:
     def search_each(
         self, vector: Vectors, weights: Mapping[str, float], *, k: int, documents: Collection[str]
     ) -> dict[str, list[Match]]:
-        """What `search` returns for each of `documents` alone; every chunk is compared once."""
+        """The result of `search` for each of `documents` alone; every chunk is compared once."""
         scored = self._scored(vector, weights, self._rows_of(documents))
         return {document: self._best(scored, self._rows_of([document]), k) for document in documents}
 
@@ -94,7 +94,7 @@ class FlatSearcher:
 
 
 def best(scores: Scores, k: int) -> list[int]:
-    """The places of the `k` highest scores, highest first; equal scores in row order."""
+    """The indexes of the `k` highest scores, highest first; equal scores in row order."""
     if k < len(scores):
         least = np.partition(scores, len(scores) - k)[len(scores) - k]
         places = np.flatnonzero(scores >= least)

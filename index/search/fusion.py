@@ -1,8 +1,8 @@
-"""Scores of vectors and words as one: brought to 0..1 over the matches and added with weights.
+"""Fuses the scores of vectors and words: scales both to 0..1 over the matches and adds them with weights.
 
-Fusing scores beats fusing ranks on every set we measured: a rank hides how far ahead the best is. The scale
-comes from the matches alone, so that any engine that returns its best can be fused: the lowest cosine among
-them is 0, and for BM25 a score of 0 is.
+Fusing scores is better than fusing ranks on every set we measured, because a rank hides how far ahead the
+best is. The scale depends on the matches alone, so that any engine that returns its best can be fused: 0 is
+the lowest cosine among them, and for BM25 a score of 0.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Scores = npt.NDArray[np.float32]
 
 
 def fuse(matches: Sequence[Match], *, words: float, k: int) -> list[Hit]:
-    """The best `k`, best first, equal ones in the order of `matches`. `words` is the share of BM25."""
+    """The best `k` hits, best first, ties in the order of `matches`. `words` is BM25's weight, 0 to 1."""
     dense = np.array([match.dense for match in matches], dtype=np.float32)
     lexical = np.array([match.lexical for match in matches], dtype=np.float32)
     low = float(dense.min()) if len(dense) else 0.0
@@ -28,7 +28,7 @@ def fuse(matches: Sequence[Match], *, words: float, k: int) -> list[Hit]:
 
 
 def _scaled(scores: Scores, low: float) -> Scores:
-    """Scores from 0 (at `low`) to 1 (the best); all 0 where none is higher."""
+    """Scales scores from 0 (at `low`) to 1 (the best); all 0 if none is higher than `low`."""
     high = scores.max(initial=low)
     return (scores - np.float32(low)) / (high - np.float32(low)) if high > low else np.zeros_like(scores)
 

@@ -1,7 +1,7 @@
-"""Search by meaning and by words, over whatever engine keeps the chunks.
+"""Hybrid search by vectors and words, over any engine.
 
-The words weigh less the fewer of them the papers contain: of a question in everyday words, or in English,
-BM25 sees only what happens to be spelt alike.
+The weight of BM25 falls with the share of words that the papers contain: of a question in everyday words, or
+in English, BM25 matches only what happens to be spelt the same.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from index.model import Embedder, Hit, Searcher, TermStatistics
 from index.search.fusion import fuse
 from index.search.lexical import term_weights
 
-# Share of the cosine in the fused score for a question whose words the papers contain; the rest is BM25.
+# Weight of the cosine in the fused score for a question all of whose words occur; the rest is BM25.
 DENSE_WEIGHT = 0.45
-_REMEMBERED = 1024  # questions whose vectors are kept, some 2 kB each
+_REMEMBERED = 1024  # questions whose vectors are cached, some 2 kB each
 
 
 class HybridSearcher:
-    """Embeds a question, asks the engine and fuses what it returns."""
+    """Embeds a question, queries the engine and fuses the scores."""
 
     def __init__(
         self, engine: Searcher, *, terms: TermStatistics, embedder: Embedder, weight: float = DENSE_WEIGHT
     ) -> None:
         self._engine, self._terms, self._weight = engine, terms, weight
-        # Many ask what is suggested to them, or what others ask: a third of an answer's time is the model's.
+        # Questions recur, such as suggested ones, and the model takes a third of the time of an answer.
         self._vector = lru_cache(maxsize=_REMEMBERED)(embedder.embed_query)
 
     def search(
@@ -36,9 +36,9 @@ class HybridSearcher:
         weights: Mapping[str, float] | None = None,
         documents: Collection[str] | None = None,
     ) -> list[Hit]:
-        """The best `k` hits, best first; only from `documents` when given.
+        """The best `k` hits, best first; only from `documents` if given.
 
-        `weights` are the terms to look for with what each counts; without them those of `query`, 1 each.
+        `weights` are the terms to search for with their weights; by default those of `query`, 1 each.
         """
         words = term_weights(query) if weights is None else weights
         matches = self._engine.search(self._vector(query), words, k=k, documents=documents)
@@ -47,7 +47,7 @@ class HybridSearcher:
     def search_each(
         self, query: str, *, k: int, weights: Mapping[str, float] | None = None, documents: Collection[str]
     ) -> dict[str, list[Hit]]:
-        """The best `k` hits of each of `documents`, as `search` in it alone; the query is embedded once."""
+        """The best `k` hits in each of `documents` alone, as from `search`; the query is embedded once."""
         words = term_weights(query) if weights is None else weights
         found = self._engine.search_each(self._vector(query), words, k=k, documents=documents)
         share = self._share(words)

@@ -18,11 +18,11 @@ from index.terms.tokenize import terms
 
 Scores = npt.NDArray[np.float32]
 
-# Measured on questions about five papers and on 651 about 599 others: a flatter k1 and b than usual, as the
-# lengths of clauses differ by what they regulate, not by how much they repeat.
+# Measured on questions about five papers and on 651 about 599 others: lower k1 and b than usual, because
+# clauses differ in length by what they regulate, not by how much they repeat.
 K1 = 1.2
 B = 0.5
-# How often the terms of a field count. A region is named in two characters and decides between papers.
+# Weights of the fields. A region has only two characters, but decides between papers.
 _REGION, _HEADINGS, _BODY = 2, 1, 1
 
 _ROWS, _SCORES = np.dtype("<i4"), np.dtype("<f4")
@@ -31,9 +31,9 @@ _TERMS_FILE = "terms.json"
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The rows in which each term occurs, and the score that it gives each of them.
+    """The rows in which each term occurs, with its score in each.
 
-    Those of the term in column c are `rows[starts[c]:starts[c + 1]]`, ascending, and the same of `scores`.
+    Those of the term in column c are `rows[starts[c]:starts[c + 1]]`, ascending; `scores` is aligned with it.
     """
 
     columns: Mapping[str, int]  # column of a term
@@ -43,12 +43,12 @@ class Postings:
 
 
 def term_weights(query: str) -> dict[str, float]:
-    """The terms of a query, each as often as it occurs."""
+    """The terms of a query, each with its number of occurrences."""
     return {term: float(count) for term, count in Counter(terms(query)).items()}
 
 
 class LexicalIndex:
-    """BM25 scores of all chunks for a question. Row numbers are those of the chunks it was built from."""
+    """BM25 scores of all chunks for a question. Rows are those of the chunks it was built from."""
 
     def __init__(self, postings: Postings, size: int) -> None:
         self._postings = postings
@@ -60,11 +60,11 @@ class LexicalIndex:
 
     @classmethod
     def of_terms(cls, documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B) -> LexicalIndex:
-        """An index of texts that are cut into terms already."""
+        """Builds an index of tokenised texts."""
         return cls(_weighed(documents, k1=k1, b=b), len(documents))
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
-        """A score for every row; 0 where no term of `weights` occurs. Each term counts by its weight."""
+        """A score for every row, the weighted sum over the terms; 0 if no term of `weights` occurs."""
         found = np.zeros(self._size, dtype=np.float32)
         for term, weight in weights.items():
             rows, values = self._of(term)
@@ -72,15 +72,15 @@ class LexicalIndex:
         return found
 
     def idf(self, term: str) -> float:
-        """Inverse document frequency as Lucene's BM25 has it; for an unknown term the highest."""
+        """Inverse document frequency as in Lucene's BM25; the highest for an unknown term."""
         return _idf(len(self._of(term)[0]), self._size)
 
     def known(self, weights: Mapping[str, float]) -> float:
-        """Share of the terms, by weight and rarity, that occur in any chunk; 0 without terms.
+        """Share of the terms, weighted by weight and rarity, that occur in any chunk; 0 without terms.
 
-        A term that weighs less than 1 is another way to say one that is there too: unknown, it takes nothing.
+        A term with a weight below 1 is a synonym of another one, so it does not lower the share if unknown.
         """
-        if len(weights) == 1:  # asked for many a pair of characters: no rarity is needed
+        if len(weights) == 1:  # called for many pairs of characters, so skip computing the rarity
             return float(any(len(self._of(term)[0]) for term in weights))
         found = total = 0.0
         for term, weight in weights.items():
@@ -93,7 +93,7 @@ class LexicalIndex:
         return found / total if total else 0.0
 
     def _of(self, term: str) -> tuple[npt.NDArray[np.int32], Scores]:
-        """The rows that contain `term`, and the BM25 score it gives each."""
+        """The rows that contain `term`, and its BM25 score in each."""
         postings = self._postings
         column = postings.columns.get(term)
         if column is None:
@@ -105,7 +105,7 @@ class LexicalIndex:
         return self._size
 
     def save(self, folder: Path) -> None:
-        """Write the files of the index into `folder`, which must exist."""
+        """Writes the files of the index into `folder`, which must exist."""
         postings = self._postings
         (folder / _TERMS_FILE).write_text(json.dumps(list(postings.columns), ensure_ascii=False), "utf-8")
         np.save(folder / "starts.npy", postings.starts, allow_pickle=False)
@@ -114,7 +114,7 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path, *, size: int) -> LexicalIndex:
-        """Read what `save` wrote. The caller has checked that the files are whole."""
+        """Reads the files written by `save`. The caller has checked that they are intact."""
         words = json.loads((folder / _TERMS_FILE).read_text("utf-8"))
         starts, rows, scores = (
             np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("starts", "rows", "scores")
@@ -123,8 +123,8 @@ class LexicalIndex:
 
 
 def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Postings:
-    """BM25 as Lucene has it: idf · tf / (tf + k1 · (1 - b + b · length / mean length))."""
-    # A text without terms has the length 1, so that there is a mean even where no text has any.
+    """BM25 as in Lucene: idf · tf / (tf + k1 · (1 - b + b · length / mean length))."""
+    # A text without terms counts as length 1, so that the mean is never 0.
     lengths = np.array([len(found) or 1 for found in documents], dtype=np.float64)
     columns: dict[str, int] = {}
     of_column, of_row, counts = array("i"), array("i"), array("f")
@@ -133,7 +133,7 @@ def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Post
             of_column.append(columns.setdefault(term, len(columns)))
             of_row.append(row)
             counts.append(count)
-    order = np.argsort(np.asarray(of_column), kind="stable")  # rows stay ascending in each column
+    order = np.argsort(np.asarray(of_column), kind="stable")  # stable: rows stay ascending in each column
     rows = np.asarray(of_row, _ROWS)[order]
     frequencies = np.bincount(np.asarray(of_column), minlength=len(columns))
     saturation = k1 * (1 - b + b * lengths / lengths.mean()) if documents else lengths
@@ -145,7 +145,7 @@ def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Post
 
 
 def _idf(containing: int, size: int) -> float:
-    """Weight of a term by the number of rows that contain it, of all rows."""
+    """Inverse document frequency of a term from the number of rows that contain it, of all rows."""
     return math.log(1 + (size - containing + 0.5) / (containing + 0.5))
 
 

@@ -1,4 +1,4 @@
-"""Sentence vectors: what a clause says best of the question, and which of its sentences says it."""
+"""Sentence vectors: the cosine of each chunk's best sentence, and the cosines of its sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Rows = npt.NDArray[np.int64]
 
 
 class SentenceIndex:
-    """Cosines of sentences, seen from the chunks that contain them."""
+    """Cosines of sentences, grouped by the chunks that contain them."""
 
     def __init__(
         self, sentences: Sequence[ChunkPlace], dense: DenseIndex, *, chunks: Sequence[ChunkPlace]
@@ -40,9 +40,9 @@ class SentenceIndex:
         return self._dense.scores(vector)
 
     def joined(self, own: Vectors, sentences: Vectors, fusion: Fusion) -> Vectors:
-        """The cosine of every chunk: its own with that of its best sentence, where it has one.
+        """The cosine of every chunk: its own combined with that of its best sentence, if it has any.
 
-        `own` and `sentences` are the cosines of chunks and of sentences, row by row.
+        `own` and `sentences` are the cosines of chunks and of sentences, by row.
         """
         best = np.full(self._size, -np.inf, dtype=np.float32)
         np.maximum.at(best, self._owners, sentences[self._placed])
@@ -50,7 +50,7 @@ class SentenceIndex:
         return np.where(np.isneginf(best), own, mixed).astype(np.float32)
 
     def of(self, chunk: int, sentences: Vectors) -> tuple[Similar, ...]:
-        """The sentences of the chunk in that row, in reading order, with their cosines."""
+        """The sentences of the chunk in a row, in reading order, with their cosines."""
         return tuple(
             Similar(self._sentences[row].start, self._sentences[row].end, float(sentences[row]))
             for row in self._of_chunk.get(chunk, ())
@@ -58,7 +58,7 @@ class SentenceIndex:
 
 
 def _owners(sentences: Sequence[ChunkPlace], chunks: Sequence[ChunkPlace]) -> _Rows:
-    """The row of the chunk in which each sentence begins; -1 where none does."""
+    """For each sentence the row of the chunk in which it begins; -1 if there is none."""
     starts: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, chunk in enumerate(chunks):
         starts[chunk.clause_key].append((chunk.start, row))
