@@ -1,4 +1,4 @@
-"""Chinese numerals in amounts, counts, dates and percentages as Arabic ones: 五百万元 → 500万元."""
+"""Converts Chinese numerals in amounts, counts, dates and percentages to Arabic: 五百万元 → 500万元."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from corpus.notation.numerals import HAN_DIGITS, NUMERAL, digits_of, power_of, value_of
 
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}  # the units in which papers write amounts
-_MOST_DIGITS = 30  # of an amount; Python turns no string of thousands of digits into an int
+_MOST_DIGITS = 30  # of an amount; Python refuses to convert strings of thousands of digits to int
 
 _N = NUMERAL + "万亿"
-# What counts something. Not 步, 致, 医, 方, 体, 流: 进一步, 一致性, 三医联动, 第三方 and 一体化 are words.
+# Measure words. Not 步, 致, 医, 方, 体, 流: 进一步, 一致性, 三医联动, 第三方 and 一体化 are words.
 _UNIT = (
     r"(?:元|年|个|月|日|天|周|季度|小时|分钟|号|名|人|家|项|次(?!性)|倍|届|级|类|期|批|条(?!龙)|款|章|节|编|种|岁|"
     r"平方米|吨|公里|件|份|所|座|套|%|‰|成|轮|户|张|亩|千瓦|档|星|维度|位|篇|例)"
@@ -22,7 +22,7 @@ _AHEAD = rf"(?=[多余几]?{_UNIT}|[至到~、和或及-]{_NUMBER}{_UNIT})"
 
 # 百分之二十, 千分之0.5
 RATE = re.compile(rf"([百千])分之(?:({_NUMBER}|[百零](?:点[{_N}]+)?)|(\d+(?:\.\d+)?))")
-# 五百万元, 三年, 第二十八条; 一 after a character that makes a word with it stays (统一项目)
+# 五百万元, 三年, 第二十八条; 一 after a character that forms a word with it is kept (统一项目)
 COUNT = re.compile(
     rf"(?<![{_N}几数点])(?:(?<![统唯专单同逐划归])一{_AHEAD}|(?!一(?![{_N}点])){_NUMBER}{_AHEAD})"
 )
@@ -58,7 +58,7 @@ def without_separators(match: re.Match[str]) -> str:
 
 
 def shortened(match: re.Match[str]) -> str:
-    """5000000 → 500万, 12000万 → 1.2亿; other amounts as they are."""
+    """5000000 → 500万, 12000万 → 1.2亿; other amounts unchanged."""
     if len(match[1]) > _MOST_DIGITS:
         return match[0]
     value = int(match[1]) * _MYRIADS.get(match[2], 1)
@@ -66,9 +66,9 @@ def shortened(match: re.Match[str]) -> str:
 
 
 def arabic(numeral: str) -> str:
-    """The number in digits, from 万 on with the unit that papers write: 五百万 → 500万.
+    """Converts a numeral to digits, from 万 on with the unit that papers write: 五百万 → 500万.
 
-    An estimate such as 两三 or 二三十 stays as it is.
+    Keeps an estimate such as 两三 or 二三十.
     """
     whole, _, fraction = numeral.partition("点")
     value = value_of(whole)

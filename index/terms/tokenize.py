@@ -1,6 +1,6 @@
-"""One form for words that mean the same, for matching only: what is shown is always the paper's own text.
+"""Normalises text and splits it into terms, for matching only: what users see is always the paper's own text.
 
-廣東 meets 广东, Ａ meets a, 1,000 and 一千元 meet 1000元, 百分之二十 meets 20%, 到 2027 年 meets 到2027年.
+廣東 matches 广东, Ａ a, 1,000 and 一千元 1000元, 百分之二十 20%, 到 2027 年 到2027年.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _ALIKE = (
     | dict.fromkeys(map(ord, "〔［【﹝["), "(")
     | dict.fromkeys(map(ord, "〕］】﹞]"), ")")
     | dict.fromkeys(map(ord, "～〜∼"), "~")
-    # Numerals that stand for themselves, where NFKC would leave a look-alike.
+    # Numerals that NFKC would replace by a look-alike.
     | {ord("○"): "〇", ord("著"): "着", ord("\u200b"): "", ord("\ufeff"): "", ord("\xad"): ""}
 )
 _BLANK = re.compile(r"\s+")
-_LATIN = re.compile(rf"[^\W{HAN}]")  # letters and digits, but no Han
+_LATIN = re.compile(rf"[^\W{HAN}]")  # letters and digits other than Han
 
 
 def _blank(match: re.Match[str]) -> str:
-    """White space stays, as one blank, only where it parts two Latin words."""
+    """Keeps white space, as one blank, only between two Latin words."""
     text, (start, end) = match.string, match.span()
     return " " if start and _LATIN.match(text, start - 1) and _LATIN.match(text, end) else ""
 
@@ -68,21 +68,21 @@ _TERM = re.compile(rf"(?P<han>[{HAN}]+)|\d+(?:\.\d+)*[%‰]?|[^\W\d_{HAN}]+")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; `starts[i]:ends[i]` is where its character `i` comes from in the original."""
+    """A folded text; its character `i` comes from `starts[i]:ends[i]` of the original."""
 
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
     def origin(self, start: int, end: int) -> Span:
-        """The piece of the original that became `text[start:end]`."""
+        """The span of the original that `text[start:end]` comes from."""
         if not 0 <= start < end <= len(self.text):
             raise ValueError(f"not a piece of the folded text: {start}:{end}")
         return Span(self.starts[start], self.ends[end - 1])
 
 
 def fold(text: str) -> str:
-    """`text` in the one form used for matching."""
+    """Normalises `text` to the form used for matching."""
     folded = text.translate(_CHARACTERS)
     for pattern, replacement in _RULES:
         folded = pattern.sub(replacement, folded)
@@ -90,7 +90,7 @@ def fold(text: str) -> str:
 
 
 def fold_map(text: str) -> Folded:
-    """`fold(text)` with the way back to the original."""
+    """`fold(text)` with a map back to the original."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -106,7 +106,7 @@ def fold_map(text: str) -> Folded:
 
 
 def _replaced(folded: Folded, pattern: re.Pattern[str], replacement: _Replacement) -> Folded:
-    """What `pattern.sub` does; every character put in stands for all that it replaces."""
+    """Like `pattern.sub`; every inserted character maps to the whole match that it replaces."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -125,7 +125,7 @@ def _replaced(folded: Folded, pattern: re.Pattern[str], replacement: _Replacemen
 
 
 def terms(text: str) -> list[str]:
-    """What BM25 counts: each Han character, each pair of neighbours, each Latin word, each number."""
+    """The terms of BM25: Han characters, pairs of neighbouring ones, Latin words, numbers."""
     found: list[str] = []
     for match in _TERM.finditer(fold(text)):
         word = match[0]
