@@ -4,17 +4,17 @@ ZhengwenError
 └── IndexFault
     ├── IndexMissing     nothing has been built in the data directory
     ├── IndexStale       built with other settings or another model
-    │   └── IndexBehind  whole, but papers were stored or removed since
-    ├── IndexDamaged     a file is truncated, altered or gone
+    │   └── IndexBehind  intact, but papers were stored or removed since
+    ├── IndexDamaged     a file is truncated, altered or missing
     ├── IndexVersion     written by another version of the program
-    └── ModelFault       the embedding model cannot be had, or is not the one expected
+    └── ModelFault       the embedding model is not available, or is not the one expected
 """
 
 from corpus.errors import ZhengwenError
 
 
 class IndexFault(ZhengwenError):
-    """The search index cannot be used as it is."""
+    """The search index cannot be used."""
 
 
 class IndexMissing(IndexFault):
@@ -22,15 +22,15 @@ class IndexMissing(IndexFault):
 
 
 class IndexStale(IndexFault):
-    """The index answers to other settings, another model or an older corpus."""
+    """The index was built with other settings, another model or an older corpus."""
 
 
 class IndexBehind(IndexStale):
-    """Papers were stored or removed since the index was built; building again only adds what is new."""
+    """Papers were stored or removed since the index was built; rebuilding only adds what is new."""
 
 
 class IndexDamaged(IndexFault):
-    """A file of the index is truncated, altered or gone."""
+    """A file of the index is truncated, altered or missing."""
 
 
 class IndexVersion(IndexFault):
@@ -38,4 +38,4 @@ class IndexVersion(IndexFault):
 
 
 class ModelFault(IndexFault):
-    """The embedding model cannot be had, or is not the one expected."""
+    """The embedding model is not available, or is not the one expected."""

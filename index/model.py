@@ -1,4 +1,4 @@
-"""What search works on: chunks, matches and hits, and the seams: embedder, searcher, term statistics."""
+"""Data model of search: chunks, matches, hits; and its interfaces: embedder, searcher, term statistics."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class ChunkPlace:
-    """Where a piece of one clause is.
+    """The place of a piece of one clause.
 
-    A search needs no more, so that no process has to keep all texts in memory.
+    Search needs no more than this, so no process has to keep all texts in memory.
     """
 
     clause_key: str  # Clause.key
@@ -29,7 +29,7 @@ class ChunkPlace:
 
 @dataclass(frozen=True, slots=True)
 class Chunk(ChunkPlace):
-    """A piece of one clause. `context` is embedded and searched with the text, never quoted."""
+    """A piece of one clause. `context` is embedded and searched with the text, but never quoted."""
 
     text: str  # Document.text[start:end]
     context: str  # title, region, chapter and clause heading
@@ -48,9 +48,8 @@ class Similar:
 class Hit:
     """A chunk that matched, with the parts of its score.
 
-    `dense` is a cosine in [-1, 1] (chunk and best sentence together), `lexical` a BM25 score; ranks count
-    from 1 and are None where the best by that score do not include the chunk. `score` is the fused score in
-    [0, 1].
+    `dense` is a cosine in [-1, 1] (of chunk and best sentence), `lexical` a BM25 score; ranks count from 1
+    and are None if the chunk is not among the best by that score. `score` is the fused score in [0, 1].
     """
 
     chunk: ChunkPlace
@@ -63,11 +62,11 @@ class Hit:
 
 
 class Embedder(Protocol):
-    """Turns text into vectors of length 1."""
+    """Embeds texts as vectors of length 1."""
 
     @property
     def fingerprint(self) -> str:
-        """Names model, weights and precision; other vectors mean another fingerprint."""
+        """Identifies model, weights and precision; it changes whenever the vectors do."""
         ...
 
     @property
@@ -84,7 +83,7 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """What the cosines of a chunk and of its sentences count together."""
+    """Weights of the cosines of a chunk and of its best sentence."""
 
     # Share of the best sentence in the cosine of a chunk; the rest is the chunk's own. Measured on the
     # questions of the five papers, policy-qa and china-law: 0.5 to 0.7 is best and either one alone is worse.
@@ -104,7 +103,7 @@ class Match:
 
 
 class Searcher(Protocol):
-    """Finds chunks by vectors and by words. `tests/contracts/searcher.py` is what every engine must pass."""
+    """Finds chunks by vectors and by words. Every engine must pass `tests/contracts/searcher.py`."""
 
     def search(
         self,
@@ -116,23 +115,23 @@ class Searcher(Protocol):
     ) -> list[Match]:
         """The `k` chunks nearest to `vector` and the `k` with the highest BM25 score above 0, each once.
 
-        Every match has both of its scores, also where only one of the two lists contains it. Only chunks of
-        `documents` are looked at when given. `weights` are the terms to look for with what each counts.
+        Every match has both scores, even if only one of the two lists contains it. Only chunks of
+        `documents` are searched if given. `weights` are the terms to search for with their weights.
         """
         ...
 
     def search_each(
         self, vector: Vectors, weights: Mapping[str, float], *, k: int, documents: Collection[str]
     ) -> dict[str, list[Match]]:
-        """What `search` returns for each of `documents` alone."""
+        """The result of `search` for each of `documents` alone."""
         ...
 
 
 class TermStatistics(Protocol):
-    """How usual terms are in the papers."""
+    """Statistics of terms in the papers."""
 
     def idf(self, term: str) -> float:
-        """Weight of a term of `index.terms.tokenize.terms`: the rarer in the corpus, the higher; above 0."""
+        """Inverse document frequency of a term of `index.terms.tokenize.terms`: higher if rarer; above 0."""
         ...
 
     def known(self, weights: Mapping[str, float]) -> float:

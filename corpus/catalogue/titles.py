@@ -119,7 +119,7 @@ class Titles:
                         yield text[at : at + length], at
 
     def _count_pairs(self, heads: Iterable[PaperHead]) -> None:
-        """Count the pairs in the titles of many papers in one pass over all of them."""
+        """Counts the pairs of characters in the titles of many papers in one pass."""
         titles = _BETWEEN.join(head.title for head in heads)
         counts = Counter(map(add, titles, titles[1:]))
         self._pairs.update({pair: count for pair, count in counts.items() if _BETWEEN not in pair})

@@ -115,7 +115,7 @@ def head_of(row: Sequence[Any]) -> PaperHead:
 
 @lru_cache(maxsize=4096)
 def _named(pairs: str) -> tuple[NamedPaper, ...]:
-    """The papers in a JSON list of [title, number]. Most papers name none, and many name the same ones."""
+    """Decodes a JSON list of [title, number]. Most are empty, and many are equal."""
     return tuple(NamedPaper(intern(title), intern(number)) for title, number in json.loads(pairs))
 
 
