@@ -1,8 +1,8 @@
-"""What every engine behind `index.model.Searcher` must do, on the five papers.
+"""Contract tests for implementations of `index.model.Searcher`, on the five papers.
 
 An engine is tested by a subclass whose `engine` makes one over given chunks, sentences and vectors. The
-class compares what it returns with scores that are computed here one by one, and asks for nothing that a
-store which returns only its best `k` cannot give.
+tests compare its results with scores that are computed here one by one, and require nothing that a store
+which returns only its best `k` cannot provide.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ _WITHIN = 1e-4  # of a score
 
 
 class SearcherContract:
-    """Subclass it as `Test…` and say how an engine is made."""
+    """Subclass it as `Test…` and implement `engine`."""
 
     @classmethod
     @abstractmethod
     def engine(
         cls, chunks: Sequence[Chunk], vectors: Vectors, sentences: Sequence[Chunk], near: Vectors
     ) -> Searcher:
-        """An engine over `chunks`; `near` are the vectors of `sentences`."""
+        """Makes an engine over `chunks`; `near` are the vectors of `sentences`."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -133,7 +133,7 @@ class SearcherContract:
 
 
 def _cosines(vector: Vectors, chunks: Vectors, sentences: Vectors) -> Vectors:
-    """Of every chunk, with its best sentence where it has one."""
+    """The cosine of every chunk, combined with that of its best sentence if it has any."""
     own, near = chunks @ vector, sentences @ vector
     best = [max((near[row] for row in _OWN[place]), default=None) for place in range(len(CHUNKS))]
     share = Fusion().sentence_share
@@ -153,7 +153,7 @@ def _begins_in(sentence: ChunkPlace, chunk: ChunkPlace) -> bool:
 
 
 def _ranked(found: Sequence[tuple[int | None, float]], scores: Sequence[float], k: int) -> None:
-    """The ranks are 1 … and belong to the `k` highest of `scores`, highest first."""
+    """Asserts that the ranks count from 1 and belong to the `k` highest of `scores`, highest first."""
     ranked = sorted((rank, score) for rank, score in found if rank is not None)
     assert [rank for rank, _ in ranked] == list(range(1, min(k, len(scores)) + 1))
     best = sorted(scores, reverse=True)[:k]

@@ -1,4 +1,4 @@
-"""The five starting papers, and what holds for every loaded paper."""
+"""The five starting papers, and assertions that are true of every loaded paper."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def papers() -> dict[str, bytes]:
 
 
 def sound(loaded: Loaded) -> None:
-    """One paragraph a line, and every character at its place in the original."""
+    """Asserts one paragraph per line, and that every character maps to itself in the original."""
     text, source = loaded.text, loaded.source
     assert text
     for line in text.split("\n"):
@@ -42,5 +42,5 @@ def sound(loaded: Loaded) -> None:
 
 @pytest.fixture(scope="session")
 def check() -> Callable[[Loaded], None]:
-    """Asserts what holds for every loaded paper."""
+    """Asserts what is true of every loaded paper."""
     return sound

@@ -1,4 +1,4 @@
-"""The catalogue: every lookup finds what looking at all papers would find, from one state of the papers."""
+"""The catalogue: every lookup agrees with a scan of all papers, in one state of the papers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def catalogue_of(heads: Sequence[PaperHead]) -> Catalogue:
 
 
 class _Nothing:
-    """Papers whose texts nobody may ask for."""
+    """A source that fails when a text is read."""
 
     def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
         raise AssertionError(f"{wanted} are read")
@@ -70,7 +70,7 @@ class _Nothing:
 
 
 def after(changes: Sequence[PaperHead | str]) -> tuple[Catalogue, list[PaperHead]]:
-    """The catalogue after one change at a time, and the papers that should be in it."""
+    """Applies the changes one at a time; returns the catalogue and the papers that should be in it."""
     catalogue, papers = catalogue_of([]), dict[str, PaperHead]()
     for change in changes:
         if isinstance(change, str):
@@ -236,7 +236,7 @@ def test_opening_reads_no_text_and_no_clause(url: str, store: Store) -> None:
 
 
 def test_a_snapshot_keeps_its_papers_while_others_replace_and_remove_them(url: str, store: Store) -> None:
-    before = stored(store, room=0)  # nothing is kept in memory, so that everything is read again
+    before = stored(store, room=0)  # an empty cache, so that everything is read again
     writer = Store(url)
     first = FIVE[0]
     changed = replace(first, head=replace(first.head, region="湖南省长沙市"), text=first.text + "\n")
@@ -298,7 +298,7 @@ def test_many_threads_read_the_same_papers(store: Store) -> None:
     assert all(document == by_id[document.id] for document in found)
 
 
-# --- a store of the schema before ---
+# --- a store with the previous schema ---
 
 
 def _as_schema_1(url: str) -> None:

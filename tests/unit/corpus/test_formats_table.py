@@ -1,4 +1,4 @@
-"""The table of formats: what is tried, read, and refused with a cure; and where on its page a line is."""
+"""The table of formats: what is tried, read, and rejected with a cure; places of lines on pages."""
 
 import re
 from pathlib import Path

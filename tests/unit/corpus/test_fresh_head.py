@@ -1,4 +1,4 @@
-"""Head data in notations that ministries, congresses and scanned papers use."""
+"""Metadata in notations of ministries, congresses and scanned papers."""
 
 from __future__ import annotations
 

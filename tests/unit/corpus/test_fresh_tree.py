@@ -1,4 +1,4 @@
-"""Labels, headings and parts in shapes that scans, converters and measures for business bring along."""
+"""Labels, headings and parts in forms found in scans, converted files and papers of measures for business."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Head data: what the paper says about itself, and the traps beside it."""
+"""Metadata: what the paper states about itself, and similar statements about other papers."""
 
 from __future__ import annotations
 

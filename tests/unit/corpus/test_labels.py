@@ -1,4 +1,4 @@
-"""Labels: found, told from mentions, read as numbers, normalised."""
+"""Labels: found, distinguished from mentions, parsed, normalised."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_bare_number() -> None:
     label = find_bare_number("2　组织指挥体系")
     assert label is not None
     assert (label.style, label.number) == (Style.ARABIC_BARE, (2,))
-    assert find_bare_number("2 个工作日内") is not None  # told apart by the paper's other labels
+    assert find_bare_number("2 个工作日内") is not None  # distinguished by the paper's other labels
     assert find_bare_number("2024 年底前") is None
 
 

@@ -1,4 +1,4 @@
-"""Which bytes are a paper, and in which character set."""
+"""Detection of character sets, and rejection of bytes that are not a paper."""
 
 from __future__ import annotations
 

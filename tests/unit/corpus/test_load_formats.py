@@ -1,4 +1,4 @@
-"""Markdown, OFD, and plain text as PDF and OCR programs leave it."""
+"""Markdown, OFD, and plain text as PDF and OCR programs write it."""
 
 from __future__ import annotations
 

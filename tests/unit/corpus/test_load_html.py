@@ -1,4 +1,4 @@
-"""Pages of government sites: the article out of the page around it."""
+"""Pages of government sites: extraction of the article."""
 
 from __future__ import annotations
 

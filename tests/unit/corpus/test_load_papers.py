@@ -1,4 +1,4 @@
-"""Loading the five starting papers, and what holds for every loaded paper."""
+"""Loading the five starting papers, and properties of every loaded paper."""
 
 from __future__ import annotations
 

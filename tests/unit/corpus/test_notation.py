@@ -1,4 +1,4 @@
-"""The grammar of numerals and 文号, which every package shares: a table of cases, and what is true of all."""
+"""The grammar of numerals and 文号 that every package shares: a table of cases, and properties."""
 
 import time
 from decimal import Decimal
@@ -24,7 +24,7 @@ _NUMBERS = st.tuples(
 
 
 def _numeral(number: int) -> str:
-    """The Chinese numeral as it is taught in school."""
+    """The standard Chinese numeral of a number."""
     for unit, size in (("亿", 100_000_000), ("万", 10_000)):
         if number >= size:
             above, rest = divmod(number, size)
@@ -163,7 +163,7 @@ def test_only_one_number_has_a_key(one: tuple[str, int, int], other: tuple[str, 
 
 
 def _seconds(text: str) -> float:
-    """The least of three: what other processes do adds to a time and never takes from it."""
+    """The least of three times, because other processes can only add to a time."""
     times = []
     for _ in range(3):
         started = time.process_time()

@@ -1,4 +1,4 @@
-"""Papers nobody here wrote: title, number, issuer, year where they say them, and whole trees."""
+"""Papers of a public data set: title, number, issuer and year if stated, and complete trees."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_title(file: str) -> None:
 
 
 def _describes_another(file: str) -> bool:
-    """Whether the manifest gives the number of a paper that the page only cites."""
+    """Whether the manifest contains the number of a paper that the page only cites."""
     wanted, document = _ENTRIES[file]["doc_no"], _paper(file)
     return bool(wanted) and wanted in [reference.doc_number for reference in document.head.cites]
 
@@ -93,7 +93,7 @@ def test_every_character_is_in_one_clause(file: str) -> None:
 
 @pytest.mark.parametrize("file", _FILES)
 def test_every_article_of_a_statute_is_found(file: str) -> None:
-    """Lines that begin with 第…条 and are no mention are articles, and the other way round."""
+    """Lines are articles if and only if they begin with 第…条 and are not a mention."""
     document = _paper(file)
     lines = re.findall(r"^第[一二三四五六七八九十百]+条(?=[\s\u3000])", document.text, re.M)
     articles = [c.path[-1] for c in document.clauses if c.kind is Kind.ARTICLE and c.path[-1].endswith("条")]

@@ -1,4 +1,4 @@
-"""What holds for the clause tree and head data of any text whatever."""
+"""Properties of the clause tree and metadata of any text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corpus.parse import parse
 
 _PAPERS = sorted((Path(__file__).resolve().parents[3] / "corpus" / "documents").glob("*.txt"))
 
-# Pieces of papers in all the wrong places.
+# Pieces of papers, to be combined in any order.
 _PIECES = st.sampled_from(
     [
         "一、",
@@ -110,7 +110,7 @@ def _check(document: Document) -> None:
     assert len(ids) == len(set(ids))
     end = 0
     for clause in clauses:
-        # In order, apart, and nothing but blanks between them.
+        # In order, without overlaps, and with only blanks between them.
         assert end <= clause.start < clause.end <= clause.tree_end <= len(text)
         assert text[end : clause.start].strip() == ""
         assert clause.start <= clause.body_start <= clause.end

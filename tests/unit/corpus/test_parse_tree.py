@@ -1,4 +1,4 @@
-"""The clause tree on small papers of every shape."""
+"""The clause tree of small papers of every structure."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_responsibility(words: str, lead: tuple[str, ...], others: tuple[str, ..
     responsibility = _clause(document, "（一）").responsibility
     assert responsibility is not None
     assert (responsibility.lead, responsibility.participants) == (lead, others)
-    # Loading takes out blanks that Chinese has not.
+    # Loading removes blanks within Chinese text.
     stated = responsibility.span.of(document.text)
     assert stated == words.strip().replace(" ", "")
     assert stated in document.text_of(_clause(document, "（一）"))

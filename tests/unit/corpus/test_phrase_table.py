@@ -1,4 +1,4 @@
-"""Tables of phrases: how a phrase is written, what it finds, and what the table says of a wrong line."""
+"""Phrase tables: syntax, matches, and errors for invalid lines."""
 
 from itertools import pairwise
 

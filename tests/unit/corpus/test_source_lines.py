@@ -1,4 +1,4 @@
-"""Every clause is found again in the paper as received, by its line."""
+"""The line numbers of clauses in the paper as received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers in the database: nothing lost, nothing half there."""
+"""The store: durability, versions, and errors of the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The five starting papers against their hand-made structure: nothing more, nothing less."""
+"""The five starting papers against their hand-annotated structure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SPECIAL = {
     "方案标题": Kind.INNER_TITLE,
     "附件": Kind.ATTACHMENT,
 }
-# A site's footer is no part of a paper: loading takes it away.
+# A site's footer is not part of a paper: loading removes it.
 _FURNITURE = "页脚"
 
 
@@ -79,7 +79,7 @@ def test_counts(name: str) -> None:
 
 
 def _printed(original: str, start: int, end: int) -> str:
-    """Characters that are part of the paper: no blanks, no Markdown marks and links, no list dashes."""
+    """The characters of the paper without blanks, Markdown marks, links and list dashes."""
     return re.sub(r"[\s#*\[\]\-]|\(#?\)", "", original[start:end])
 
 
@@ -90,7 +90,7 @@ def test_clauses_begin_where_the_original_has_them(name: str) -> None:
     for clause, gold in zip(document.clauses, _expected(name), strict=True):
         start = document.source.map.origin(clause.start)
         if clause.kind is Kind.HEAD:
-            # Annotators counted the site's navigation to the head.
+            # Annotators counted the site's navigation as part of the head.
             assert gold["start"] <= start < gold["end"], clause.id
             continue
         low, high = sorted((start, gold["start"]))
@@ -213,7 +213,7 @@ def test_contact() -> None:
 
 @pytest.mark.parametrize("name", _IDS)
 def test_responsibility(name: str) -> None:
-    """Gold names units and lead for one paper; the other papers have none there."""
+    """The annotation lists units and lead for one paper; the other papers have none."""
     clauses: list[Clause] = list(_paper(name).clauses)
     for clause, gold in zip(clauses, _expected(name), strict=True):
         if "responsible" not in gold:

@@ -64,7 +64,7 @@ def fp32(fp32_dir: Path) -> OnnxEmbedder:
 
 @pytest.fixture(scope="session")
 def sentences() -> list[str]:
-    """Every sentence of the five papers, as they lie in the files."""
+    """Every sentence of the five papers, in the order of the files."""
     return list(_sentences())
 
 

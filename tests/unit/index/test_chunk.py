@@ -1,4 +1,4 @@
-"""Cutting clauses into chunks."""
+"""Splitting clauses into chunks."""
 
 from __future__ import annotations
 

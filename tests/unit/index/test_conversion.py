@@ -1,4 +1,4 @@
-"""Converting the bundled model: once, whole or not at all, the same bytes every time."""
+"""Converting the bundled model: once, atomically, deterministically."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.model
 
 
 def _copy(model_dir: Path, folder: Path) -> Path:
-    """A copy that may be damaged; the files not damaged are hard links."""
+    """A copy for tests that damage it; the other files are hard links."""
     return Path(shutil.copytree(model_dir, folder / model_dir.name, copy_function=os.link))
 
 

@@ -1,4 +1,4 @@
-"""Vector search against what numpy computes."""
+"""Vector search against numpy."""
 
 from __future__ import annotations
 

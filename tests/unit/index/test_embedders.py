@@ -113,7 +113,7 @@ def test_fingerprints_tell_precisions_apart(int8: OnnxEmbedder, fp32: OnnxEmbedd
 
 @pytest.mark.parametrize("name", ["BAAI/no-such-model", "no-such-model", "a/b/c", "/no/such/directory"])
 def test_a_model_that_cannot_be_had(name: str, tmp_path: Path) -> None:
-    # The hub's library reads its environment once, so that it takes a process of its own.
+    # The hub's library reads its environment once, so this needs a process of its own.
     code = (
         "import sys; from index import errors\nfrom index.embedding import torch_embedder\n"
         "try: torch_embedder.open_sentence_transformer(sys.argv[1], device='cpu', threads=1)\n"

@@ -1,4 +1,4 @@
-"""The engine over FAISS and BM25 keeps the contract of a searcher."""
+"""The engine over FAISS and BM25 passes the contract tests of a searcher."""
 
 from __future__ import annotations
 

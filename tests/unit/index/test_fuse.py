@@ -1,4 +1,4 @@
-"""Vector and word search as one."""
+"""Fusion of vector and word search."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_hits(searcher: HybridSearcher, question: str, k: int, documents: set[st
 
 
 def test_the_weight_goes_from_words_to_vectors(tiny_embedder: Embedder) -> None:
-    question = "首次获得药品注册批件的创新药"  # every word and pair of it stands in the papers
+    question = "首次获得药品注册批件的创新药"  # every word and pair of it occurs in the papers
     words = searcher_of(tiny_embedder, CHUNKS, weight=0.0).search(question, k=20)
     vectors = searcher_of(tiny_embedder, CHUNKS, weight=1.0).search(question, k=20)
     assert [hit.lexical_rank for hit in words] == list(range(1, 21))

@@ -1,4 +1,4 @@
-"""Building, checking and swapping generations of the index."""
+"""Building, verifying and activating generations of the index."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_only_what_is_new_is_embedded(store: Store, folder: Path, embedder: Coun
 
 
 def _texts(documents: Sequence[Document]) -> set[str]:
-    """What is embedded of papers, each text once."""
+    """The embedded texts of papers, each once."""
     return {embedded_text(c) for d in documents for c in (*chunk_document(d), *sentences_of(d))}
 
 

@@ -85,7 +85,7 @@ def test_another_way_to_say_it_takes_nothing_from_what_is_known() -> None:
 
 
 def test_the_region_counts_twice() -> None:
-    """A paper named by its region is found before one that repeats another word of the question."""
+    """A paper named by its region is ranked before one that repeats another word of the question."""
     placed = Chunk("a#一、", "a", 0, 2, "消费", "浙江\n某某")
     other = Chunk("b#一、", "b", 0, 2, "浙江", "广东\n消费")
     scores = LexicalIndex.build([placed, other]).scores(term_weights("浙江"))
@@ -97,7 +97,7 @@ _WORDS = st.lists(st.lists(st.sampled_from("创新药械奖补甲乙丙丁"), ma
 
 def _of_bm25s(documents: list[list[str]]) -> tuple[dict[str, int], dict[str, Any]]:
     reference = bm25s.BM25(method="lucene", k1=K1, b=B)
-    # It needs one term; the empty one is none of ours.
+    # bm25s needs one term; the empty one is not ours.
     reference.index([found or [""] for found in documents], show_progress=False)
     return reference.vocab_dict, reference.scores
 

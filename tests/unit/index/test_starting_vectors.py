@@ -1,4 +1,4 @@
-"""The vectors that are shipped are those of the starting papers and the bundled model."""
+"""The shipped vectors are those of the starting papers and the bundled model."""
 
 from __future__ import annotations
 
