@@ -10,7 +10,7 @@ from corpus.model import Clause, Kind, Notice
 from corpus.notation.labels import ARTICLES, ORDINALS, Style
 from corpus.structure.closing import closing_start
 from corpus.structure.responsibility import read_responsibility
-from corpus.structure.tree import Node, Tree, grow
+from corpus.structure.tree import Node, Tree, build_tree
 from corpus.structure.zones import Part, Zone
 from corpus.text.lines import Line
 
@@ -64,7 +64,7 @@ def assemble(
             drafts.append(_special(zone, has_content))
             attached = drafts[-1] if zone.part is Part.ATTACHMENT else None
             continue
-        tree = grow(zone.lines)
+        tree = build_tree(zone.lines)
         if tree.leading:
             _lead_in(tree.leading, drafts)
         drafts += _body(tree, attached, scope if attached else 0)
@@ -115,7 +115,7 @@ def _body(tree: Tree, attached: _Draft | None, scope: int) -> list[_Draft]:
 def _numbered(node: Node, above: _Draft | None, chapters: frozenset[Style], scope: int) -> _Draft:
     first, last = node.lines[0], node.lines[-1]
     path = above.path if above is not None else ()
-    if node.goes_on:
+    if node.continues:
         return _Draft(
             Kind.ITEM, path, node.label.style, "", first.start, last.end, first.start, above, scope, True
         )
@@ -139,7 +139,7 @@ def _numbered(node: Node, above: _Draft | None, chapters: frozenset[Style], scop
 def _chapter_styles(nodes: Sequence[Node]) -> frozenset[Style]:
     """Styles whose clauses are chapters here: 编章节, and headings most of which have articles below."""
     chapters: set[Style] = {style for style in ORDINALS if style not in ARTICLES}
-    top = [node for node in nodes if not node.goes_on and node.label.style not in ORDINALS]
+    top = [node for node in nodes if not node.continues and node.label.style not in ORDINALS]
     depth = min((node.depth for node in top), default=0)
     highest = [node for node in top if node.depth == depth and not node.below_article]
     parents = [node for node in highest if node.children]
@@ -165,13 +165,13 @@ def _kind(node: Node, chapters: frozenset[Style]) -> Kind:
 
 def _name(drafts: Sequence[_Draft], document_id: str) -> list[Clause]:
     ambiguous = _ambiguous(drafts)
-    taken: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
     ids: dict[int, str] = {}
     clauses = []
     for draft in drafts:
         base = joined(draft.path)
-        taken[base] += 1
-        ids[id(draft)] = base if taken[base] == 1 else f"{base}~{taken[base]}"
+        uses[base] += 1
+        ids[id(draft)] = base if uses[base] == 1 else f"{base}~{uses[base]}"
         clauses.append(
             Clause(
                 document_id=document_id,

@@ -36,7 +36,7 @@ def is_addressees(line: Line) -> bool:
     return _ADDRESSEES.match(line.words) is not None
 
 
-class Digests:
+class LineKinds:
     """Classification of the lines of one paper; `at` is always an index into `lines`."""
 
     def __init__(self, lines: Sequence[Line]) -> None:

@@ -7,7 +7,7 @@ import re
 from corpus.notation.dates import dates_in
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import division_of_issuer, split_names
-from corpus.structure.line_kinds import SHORT, Digests
+from corpus.structure.line_kinds import SHORT, LineKinds
 
 # "（此件主动公开）", "抄送：市委各部门…", "公开方式：主动公开", "…办公厅 2021年2月7日印发"
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
@@ -24,32 +24,32 @@ _SIGNATURE_LINES = 8
 _STRAY_LINES = 3
 
 
-def find_sign_off(marks: Digests, start: int, end: int) -> tuple[int, int] | None:
+def find_sign_off(kinds: LineKinds, start: int, end: int) -> tuple[int, int] | None:
     """Begin and end (line indexes) of the sign-off of the paper in the lines start:end, if any."""
     for at in range(start + 1, end):
-        if marks.attachment(at) is not None and _opens_content(marks, at, end):
+        if kinds.attachment(at) is not None and _opens_content(kinds, at, end):
             return None
-        if _is_date_line(marks, at) and not _goes_on(marks, start, at, end):
-            return _first_name(marks, start, at), _tail_end(marks, at + 1, end)
-        line = marks.lines[at]
+        if _is_date_line(kinds, at) and not _numbering_continues(kinds, start, at, end):
+            return _first_name(kinds, start, at), _tail_end(kinds, at + 1, end)
+        line = kinds.lines[at]
         if _TAIL.search(line.words) and not _CONTACT.match(line.words) and len(line.text) <= 2 * SHORT:
-            return at, _tail_end(marks, at + 1, end)
+            return at, _tail_end(kinds, at + 1, end)
     return None
 
 
-def _opens_content(marks: Digests, at: int, end: int) -> bool:
+def _opens_content(kinds: LineKinds, at: int, end: int) -> bool:
     """Whether the attachment line at `at` is followed by its content and is not in a list of names."""
     for i in range(at + 1, end):
-        if _is_date_line(marks, i):
+        if _is_date_line(kinds, i):
             return False
-        if marks.is_prose(i):
+        if kinds.is_prose(i):
             return True
     return True
 
 
-def _is_date_line(marks: Digests, at: int) -> bool:
+def _is_date_line(kinds: LineKinds, at: int) -> bool:
     """Whether the line is a date, alone or after the name of the signing authority."""
-    text = marks.lines[at].words
+    text = kinds.lines[at].words
     dates = dates_in(text) if len(text) <= SHORT else []
     if not dates or dates[-1].span.end != len(text) or "年" not in dates[-1].span.of(text):
         return False
@@ -57,49 +57,49 @@ def _is_date_line(marks: Digests, at: int) -> bool:
     return not before or _SIGNER.fullmatch(before) is not None
 
 
-def _goes_on(marks: Digests, start: int, date_line: int, end: int) -> bool:
+def _numbering_continues(kinds: LineKinds, start: int, date_line: int, end: int) -> bool:
     """Whether the numbering of the paper continues after the date, which then is not part of a sign-off."""
-    last = next((label for i in range(date_line - 1, start - 1, -1) if (label := marks.label(i))), None)
+    last = next((label for i in range(date_line - 1, start - 1, -1) if (label := kinds.label(i))), None)
     for i in range(date_line + 1, end):
-        label = marks.label(i)
+        label = kinds.label(i)
         if label is None or last is None or label.style is not last.style:
             continue
         return label.number[:-1] == last.number[:-1] and label.number[-1] == last.number[-1] + 1 > 1
     return False
 
 
-def _first_name(marks: Digests, start: int, date_line: int) -> int:
+def _first_name(kinds: LineKinds, start: int, date_line: int) -> int:
     first = date_line
-    while first - 1 > start and date_line - first < _SIGNATURE_LINES and _signs(marks, first - 1):
+    while first - 1 > start and date_line - first < _SIGNATURE_LINES and _may_be_name(kinds, first - 1):
         first -= 1
-    stray = [at for at in range(first, date_line - 1) if _is_no_part(marks, at)]
+    stray = [at for at in range(first, date_line - 1) if _is_stray(kinds, at)]
     return stray[-1] + 1 if stray else first
 
 
-def _is_no_part(marks: Digests, at: int) -> bool:
+def _is_stray(kinds: LineKinds, at: int) -> bool:
     """Whether the line names no authority, while the next one is a name that begins with its region."""
-    words, below = marks.lines[at].words, marks.lines[at + 1].words
+    words, below = kinds.lines[at].words, kinds.lines[at + 1].words
     if split_names(words) or _PERSON.search(words) or not split_names(below):
         return False
     return division_of_issuer(below) is not None
 
 
-def _signs(marks: Digests, at: int) -> bool:
-    if marks.label(at) is not None or marks.attachment(at) is not None:
+def _may_be_name(kinds: LineKinds, at: int) -> bool:
+    if kinds.label(at) is not None or kinds.attachment(at) is not None:
         return False
-    words = marks.lines[at].words
+    words = kinds.lines[at].words
     return len(words) <= 2 * SHORT // 3 and not re.search(r"[。；，：:.]$|[《》]", words)
 
 
-def _tail_end(marks: Digests, start: int, end: int) -> int:
+def _tail_end(kinds: LineKinds, start: int, end: int) -> int:
     """Index after the last line of the sign-off whose date or first line is directly before `start`."""
     last = start
     for at in range(start, end):
-        words = marks.lines[at].words
-        if marks.attachment(at) is not None or marks.label(at) is not None:
+        words = kinds.lines[at].words
+        if kinds.attachment(at) is not None or kinds.label(at) is not None:
             break
         if _TAIL.search(words) and len(words) <= 4 * SHORT:
             last = at + 1
-        elif at - last >= _STRAY_LINES or (marks.is_prose(at) and not words.endswith("。")):
+        elif at - last >= _STRAY_LINES or (kinds.is_prose(at) and not words.endswith("。")):
             break
     return last

@@ -32,7 +32,7 @@ class Node:
     parent: Node | None
     heading: Heading = field(default_factory=lambda: Heading("", 0))
     children: list[Node] = field(default_factory=list)
-    goes_on: bool = False  # a paragraph of the parent after the parent's items
+    continues: bool = False  # a paragraph of the parent after the parent's items
 
     @property
     def depth(self) -> int:
@@ -53,17 +53,17 @@ class Tree:
     notices: tuple[Notice, ...]
 
 
-def grow(lines: Sequence[Line]) -> Tree:
+def build_tree(lines: Sequence[Line]) -> Tree:
     """Builds the tree of a body."""
-    grower = _Grower(lines)
+    builder = _TreeBuilder(lines)
     for line in lines:
-        grower.take(line)
-    _give_headings(grower.nodes)
-    return Tree(tuple(grower.leading), tuple(grower.nodes), tuple(grower.notices))
+        builder.add(line)
+    _give_headings(builder.nodes)
+    return Tree(tuple(builder.leading), tuple(builder.nodes), tuple(builder.notices))
 
 
 def _give_headings(nodes: Iterable[Node]) -> None:
-    numbered = [node for node in nodes if not node.goes_on]
+    numbered = [node for node in nodes if not node.continues]
     articles = [node for node in numbered if _is_article(node)]
     titled = articles_are_titled([(n.lines[0].text[n.label.end :], _is_followed(n)) for n in articles])
     for node in numbered:
@@ -81,7 +81,7 @@ def _is_followed(node: Node) -> bool:
     return any(not FORMULA.match(line.words) for line in node.lines[1:]) or bool(node.children)
 
 
-class _Grower:
+class _TreeBuilder:
     def __init__(self, lines: Iterable[Line]) -> None:
         self.leading: list[Line] = []
         self.nodes: list[Node] = []
@@ -92,13 +92,13 @@ class _Grower:
         # Bare numbers are headings only if there are decimals below them: 2, 2.1, 2.1.1.
         self._decimal = {label.number[0] for label in labels if label.style is Style.DECIMAL}
 
-    def take(self, line: Line) -> None:
+    def add(self, line: Line) -> None:
         label = find_label(line.text)
         if label is None:
             bare = find_bare_number(line.text)
             label = bare if bare is not None and self._fits_bare(bare) else None
         if label is None or not (self._opens(label, line) or self._opens_dotted(label, line)):
-            self._go_on(line)
+            self._add_text(line)
 
     def _opens_dotted(self, label: Label, line: Line) -> bool:
         """Reads "1.30分钟最高车速…" as 1. followed by "30分钟…" if 1.30 does not fit the outline."""
@@ -200,7 +200,7 @@ class _Grower:
     def _note(self, code: str, message: str, line: Line) -> None:
         self.notices.append(Notice(code, message, Span(line.start, line.end)))
 
-    def _go_on(self, line: Line) -> None:
+    def _add_text(self, line: Line) -> None:
         """Adds a line without label to the open clause, or to the 条 whose items it follows."""
         if not self._open:
             self.leading.append(line)
@@ -210,10 +210,10 @@ class _Grower:
             node.lines.append(line)
             return
         article = next((i for i, open_node in enumerate(self._open) if _is_article(open_node)), None)
-        if article is not None and node.below_article and not node.goes_on and self._closes_items(node):
+        if article is not None and node.below_article and not node.continues and self._closes_items(node):
             above = self._open[article]
             del self._open[article + 1 :]
-            more = Node(above.label, [line], above, goes_on=True)
+            more = Node(above.label, [line], above, continues=True)
             above.children.append(more)
             self._open.append(more)
             self.nodes.append(more)

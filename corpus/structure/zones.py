@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from corpus.structure.line_kinds import Digests, is_addressees
+from corpus.structure.line_kinds import LineKinds, is_addressees
 from corpus.structure.signature import find_sign_off
 from corpus.text.lines import Line
 
@@ -56,7 +56,7 @@ class _Splitter:
     """Every method with a parameter `at` consumes lines from there and returns the index after them."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._marks = Digests(lines)
+        self._kinds = LineKinds(lines)
         self._end = _translation_start(lines)
         self._zones: list[Zone] = []
 
@@ -65,26 +65,26 @@ class _Splitter:
         self._add(Part.HEAD, 0, at)
         at = self._paper(at)
         while at < self._end:
-            attached = self._marks.attachment(at) is not None and not self._is_forwarded(at)
+            attached = self._kinds.attachment(at) is not None and not self._is_forwarded(at)
             at = self._attached(at) if attached else self._inner(at)
-        if self._end < len(self._marks):
-            self._attach(_TRANSLATION, self._end, len(self._marks))
+        if self._end < len(self._kinds):
+            self._attach(_TRANSLATION, self._end, len(self._kinds))
         return self._zones
 
     def _head_end(self) -> int:
         """Index after the last line of the head: title, number, table of contents."""
         for at in range(self._end):
-            labelled = self._marks.label(at) is not None
-            if labelled or is_addressees(self._marks.lines[at]) or self._marks.is_prose(at):
+            labelled = self._kinds.label(at) is not None
+            if labelled or is_addressees(self._kinds.lines[at]) or self._kinds.is_prose(at):
                 return at
         return min(self._end, 1)
 
     def _paper(self, at: int) -> int:
         """Reads preamble, body, list of attachments and sign-off of a paper."""
-        sign_off = find_sign_off(self._marks, at, self._end)
-        end = sign_off[0] if sign_off else self._marks.first_attachment(at, self._end)
-        listed = self._marks.first_attachment(at, end)
-        labelled = self._marks.first_label(at, listed)
+        sign_off = find_sign_off(self._kinds, at, self._end)
+        end = sign_off[0] if sign_off else self._kinds.first_attachment(at, self._end)
+        listed = self._kinds.first_attachment(at, end)
+        labelled = self._kinds.first_label(at, listed)
         self._add(Part.PREAMBLE, at, labelled)
         self._add(Part.BODY, labelled, listed)
         self._add(Part.ATTACHMENT_LIST, listed, end)
@@ -104,16 +104,16 @@ class _Splitter:
         return max(self._paper(end), end, at + 1)
 
     def _title_end(self, at: int) -> int:
-        end = at + 1 if self._marks.attachment(at) is not None else at
-        while end < self._end and self._marks.is_title_line(end):
+        end = at + 1 if self._kinds.attachment(at) is not None else at
+        while end < self._end and self._kinds.is_title_line(end):
             end += 1
         return end
 
     def _is_forwarded(self, at: int) -> bool:
         """Whether the only attachment is the paper that the title of the notice names."""
-        if self._marks.attachment(at) != Part.ATTACHMENT or self._has(Part.INNER_TITLE):
+        if self._kinds.attachment(at) != Part.ATTACHMENT or self._has(Part.INNER_TITLE):
             return False
-        title = _letters(self._marks.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
+        title = _letters(self._kinds.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
         head = _letters(line for zone in self._zones if zone.part is Part.HEAD for line in zone.lines)
         return len(title) >= _SHORTEST_TITLE and title in head and _FORWARDS.search(head) is not None
 
@@ -122,32 +122,32 @@ class _Splitter:
 
     def _attached(self, at: int) -> int:
         """Reads an attachment: its heading lines, then its body."""
-        end = self._marks.first_attachment(at + 1, self._end)
+        end = self._kinds.first_attachment(at + 1, self._end)
         if self._lists_what_follows(at, end):
             self._add(Part.ATTACHMENT_LIST, at, end)
         else:
-            self._attach(self._marks.attachment(at) or Part.ATTACHMENT, at, end)
+            self._attach(self._kinds.attachment(at) or Part.ATTACHMENT, at, end)
         return end
 
     def _attach(self, label: str, at: int, end: int) -> None:
-        body = self._marks.first_label(at + 1, end)
-        self._zones.append(Zone(Part.ATTACHMENT, self._marks.lines[at:body], label))
+        body = self._kinds.first_label(at + 1, end)
+        self._zones.append(Zone(Part.ATTACHMENT, self._kinds.lines[at:body], label))
         self._add(Part.BODY, body, end)
 
     def _lists_what_follows(self, at: int, end: int) -> bool:
         """Whether the lines only list the attachments that follow: "附表：", "1.…", then "附表1"."""
-        if end == self._end or any(self._marks.is_prose(i) for i in range(at + 1, end)):
+        if end == self._end or any(self._kinds.is_prose(i) for i in range(at + 1, end)):
             return False
-        label, following = self._marks.attachment(at) or "", self._marks.attachment(end) or ""
+        label, following = self._kinds.attachment(at) or "", self._kinds.attachment(end) or ""
         return following.startswith(label) and not label[-1].isdecimal() and end - at <= _LISTED_LINES
 
     def _add(self, part: Part, start: int, end: int) -> None:
         if end > start:
-            self._zones.append(Zone(part, self._marks.lines[start:end], part.value))
+            self._zones.append(Zone(part, self._kinds.lines[start:end], part.value))
 
     def _extend(self, start: int, end: int) -> None:
         last = self._zones.pop() if self._zones else Zone(Part.PREAMBLE, (), Part.PREAMBLE.value)
-        self._zones.append(Zone(last.part, last.lines + self._marks.lines[start:end], last.label))
+        self._zones.append(Zone(last.part, last.lines + self._kinds.lines[start:end], last.label))
 
 
 def _letters(lines: Iterable[Line]) -> str:
