@@ -57,7 +57,7 @@ class Gazetteer:
 
     divisions: Mapping[str, Division]
     guards: Mapping[str, Guard]
-    spoken: frozenset[str]
+    used_alone: frozenset[str]
 
 
 @cache
@@ -65,19 +65,19 @@ def gazetteer() -> Gazetteer:
     """Reads the table, once per process."""
     divisions = {NATION_CODE: NATION}
     guards: dict[str, Guard] = {}
-    spoken_of = set()
+    used_alone = set()
     table = resources.files("corpus").joinpath("data", "divisions.tsv").read_text("utf-8")
     for line in table.splitlines():
-        code, name, short, english, spoken, before, after, words = line.split("\t")
+        code, name, short, english, alone, before, after, words = line.split("\t")
         parents = tuple(c for c in _codes_above(code) if c in divisions)
         full = "".join(divisions[c].name for c in parents) + name
         divisions[code] = Division(
             code, name, short, _level(code), parents, full, tuple(english.split("|")) if english else ()
         )
         guards[code] = Guard(before, after, tuple(words.split("/")) if words else ())
-        if spoken == "1":
-            spoken_of.add(code)
-    return Gazetteer(MappingProxyType(divisions), MappingProxyType(guards), frozenset(spoken_of))
+        if alone == "1":
+            used_alone.add(code)
+    return Gazetteer(MappingProxyType(divisions), MappingProxyType(guards), frozenset(used_alone))
 
 
 def _codes_above(code: str) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def _names_in(text: str) -> list[tuple[int, int, list[Division]]]:
     while position < len(text) - 1:
         by_text: dict[str, list[Division]] = defaultdict(list)
         for name in names.get(text[position : position + 2], ()):
-            if text.startswith(name.text, position) and _stands(text, position, name):
+            if text.startswith(name.text, position) and _is_own_word(text, position, name):
                 by_text[name.text].append(name.division)
         if by_text:
             longest = max(by_text, key=len)
@@ -127,12 +127,12 @@ def _names_in(text: str) -> list[tuple[int, int, list[Division]]]:
     return found
 
 
-def _stands(text: str, start: int, name: _Name) -> bool:
+def _is_own_word(text: str, start: int, name: _Name) -> bool:
     """Whether the name at `start` is a word of its own in the text."""
     end = start + len(name.text)
     before, after = text[start - 1 : start], text[end : end + 1]
     is_short = name.text == name.division.short
-    if not _is_free(before, name) and not text[:start].endswith(_LAST_CHARACTERS):
+    if not _may_follow(before, name) and not text[:start].endswith(_LAST_CHARACTERS):
         return False
     if name.division.level is Level.COUNTY and after == "级":  # 会同县级以上地方人民政府
         return False
@@ -144,7 +144,7 @@ def _stands(text: str, start: int, name: _Name) -> bool:
     return not any(offset >= 0 and text.startswith(word, offset) for offset, word in offsets)
 
 
-def _is_free(before: str, name: _Name) -> bool:
+def _may_follow(before: str, name: _Name) -> bool:
     """Whether the character before allows the name: there is no 海城市 in 沿海城市."""
     if not before:
         return True
@@ -202,12 +202,12 @@ def _joined(mentions: list[Mention], text: str) -> list[Mention]:
 def _chinese_names() -> Mapping[str, tuple[_Name, ...]]:
     """All Chinese names by their first two characters."""
     table: dict[str, list[_Name]] = defaultdict(list)
-    everything = gazetteer()
-    for division in everything.divisions.values():
-        guard = everything.guards.get(division.code, Guard())
+    known = gazetteer()
+    for division in known.divisions.values():
+        guard = known.guards.get(division.code, Guard())
         for alias in division.aliases:
             table[alias[:2]].append(_Name(alias, division, guard))
-        if division.code in everything.spoken:
+        if division.code in known.used_alone:
             table[division.short[:2]].append(_Name(division.short, division, guard))
     return {first: tuple(names) for first, names in table.items()}
 
