@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import table
-from corpus.formats.received import Received, refuse_unusable
+from corpus.formats.received import Received, reject_unusable
 from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
 from corpus.text.blanks import tidy
-from corpus.text.boilerplate import take_out
-from corpus.text.flat import unflattened
+from corpus.text.boilerplate import remove_boilerplate
+from corpus.text.flat import restore_line_ends
 from corpus.text.joining import paragraphs, split_headings
-from corpus.text.page_headers import take_out_running
+from corpus.text.page_headers import remove_page_headers
 from corpus.text.source_text import JOINT, Extracted, Line, segments
 
 
@@ -25,7 +25,7 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
     the reason and the cure, for anything that is not the text of a paper.
     """
     received = Received(data, name)
-    refuse_unusable(received)
+    reject_unusable(received)
     known, read = table.read(received)
     original, media_type = read.original, known.media_type
     paper, left_out, pages = _clean(read.extracted, markup=media_type == "text/html")
@@ -50,9 +50,9 @@ def _clean(
     extracted: Extracted, *, markup: bool
 ) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
     """The paragraphs of the paper, the removed pieces, and (original offset, number) of each page."""
-    cleaned = take_out(extracted.lines)
-    paged = take_out_running(cleaned.lines, pages=extracted.pages)
-    joined = split_headings(unflattened(paragraphs(paged.lines, markup=markup)))
+    cleaned = remove_boilerplate(extracted.lines)
+    paged = remove_page_headers(cleaned.lines, pages=extracted.pages)
+    joined = split_headings(restore_line_ends(paragraphs(paged.lines, markup=markup)))
     paper = [line for line in map(tidy, joined) if line.text]
     left_out = [*extracted.furniture, *cleaned.furniture, *paged.furniture]
     return paper, left_out, paged.pages
@@ -90,7 +90,7 @@ def _assembled(paper: list[Line]) -> tuple[str, list[int]]:
     for index, line in enumerate(paper):
         if index:
             origins.append(JOINT)
-        origins.extend(line.traced.origins)
+        origins.extend(line.source.origins)
     return "\n".join(line.text for line in paper), origins
 
 

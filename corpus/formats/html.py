@@ -162,5 +162,5 @@ def _collapsed(piece: SourceText) -> SourceText:
         if "\n" in match[0] and all(_CJK.match(char) for char in around):
             continue
         blank = match.start() + match[0].find(" ")
-        parts.append(piece.cut(blank, blank + 1) if " " in match[0] else SourceText.put(" "))
+        parts.append(piece.cut(blank, blank + 1) if " " in match[0] else SourceText.inserted(" "))
     return chain([*parts, piece.cut(at, len(piece))])

@@ -52,7 +52,7 @@ def extract(original: str) -> Extracted:
     wanted |= set(_title_lines(original, placed[:first]))
     furniture = []
     for index in sorted(outside - wanted):
-        place = placed[index].line.traced.place
+        place = placed[index].line.source.place
         furniture.append(Furniture("navigation" if index < first else "footer", place.start, place.end))
     lines = [entry.line for index, entry in enumerate(placed) if index not in outside or index in wanted]
     return Extracted(lines, furniture=furniture)

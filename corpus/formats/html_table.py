@@ -92,7 +92,7 @@ def _lines_of(entries: list[Placed]) -> list[Line]:
     ]
     first = entries[0].line
     if not any(META_KEY.fullmatch(_key(text)) for text in texts[::2]):
-        return [replace(first, traced=_joined(texts, CELL_JOINT), bold=(), fixed=True)]
+        return [replace(first, source=_joined(texts, CELL_JOINT), bold=(), fixed=True)]
     lines: list[Line] = []
     key: SourceText | None = None
     for text in texts:
@@ -100,7 +100,7 @@ def _lines_of(entries: list[Placed]) -> list[Line]:
             key = text
         else:
             parts = [text] if key is None else [_named(key), text]
-            lines.append(replace(first, traced=chain(parts), bold=(), fixed=True, heading=False))
+            lines.append(replace(first, source=chain(parts), bold=(), fixed=True, heading=False))
             key = None
     return lines
 
@@ -113,20 +113,20 @@ def _named(key: SourceText) -> SourceText:
     """The key without letter spacing and with a colon."""
     blanks = [index for index, char in enumerate(key.text) if char.isspace()]
     kept = chain(key.cut(index, index + 1) for index in range(len(key)) if index not in blanks)
-    return kept if kept.text.endswith(_COLON) else chain([kept, SourceText.put("：")])
+    return kept if kept.text.endswith(_COLON) else chain([kept, SourceText.inserted("：")])
 
 
 def _cell_text(lines: list[Line]) -> SourceText:
     """Joins the paragraphs of one cell, with a blank between Latin words."""
-    parts = [lines[0].traced]
+    parts = [lines[0].source]
     for line in lines[1:]:
         touching = parts[-1].text[-1:].isascii() and line.text[:1].isascii()
-        parts += [SourceText.put(" ")] * touching + [line.traced]
+        parts += [SourceText.inserted(" ")] * touching + [line.source]
     return chain(parts)
 
 
 def _joined(texts: list[SourceText], joint: str) -> SourceText:
     parts = [texts[0]]
     for text in texts[1:]:
-        parts += [SourceText.put(joint), text]
+        parts += [SourceText.inserted(joint), text]
     return chain(parts)

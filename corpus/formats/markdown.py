@@ -150,7 +150,7 @@ def _without_tags(original: str, span: Span) -> Iterator[Line]:
         elif token.tag in ("b", "strong"):
             bold = max(0, bold + (-1 if token.closing else 1))
         elif token.tag in ("td", "th") and not token.closing and collector.begun:
-            collector.add(SourceText.put(CELL_JOINT), bold=False)
+            collector.add(SourceText.inserted(CELL_JOINT), bold=False)
         elif token.tag in ("br", "p", "div", "li", "tr", "table"):
             yield from _filled(collector.take())
     yield from _filled(collector.take())
@@ -211,10 +211,10 @@ def _table_row(original: str, span: Span) -> Line:
         parts += _cell(original, Span(at, match.start()))
         at = match.end()
     parts += _cell(original, Span(at, span.end))
-    joined = [piece for part in parts for piece in (SourceText.put(CELL_JOINT), part)][1:]
+    joined = [piece for part in parts for piece in (SourceText.inserted(CELL_JOINT), part)][1:]
     return Line(chain(joined), apart=True, fixed=True)
 
 
 def _cell(original: str, span: Span) -> list[SourceText]:
-    line = _without_marks(Line(SourceText.taken(original, span.start, span.end)))
-    return [line.traced] if line.text else []
+    line = _without_marks(Line(SourceText.copied(original, span.start, span.end)))
+    return [line.source] if line.text else []

@@ -79,10 +79,10 @@ def unescaped(original: str, start: int, end: int) -> SourceText:
         decoded = _CONTROL.sub("", html.unescape(match[0]))
         if decoded == match[0]:
             continue
-        parts.append(SourceText.taken(original, at, match.start()))
+        parts.append(SourceText.copied(original, at, match.start()))
         parts.append(SourceText(decoded, (match.start(),) * len(decoded)))
         at = match.end()
-    return chain([*parts, SourceText.taken(original, at, end)])
+    return chain([*parts, SourceText.copied(original, at, end)])
 
 
 def _behind_declaration(original: str, opened: int, end: int) -> int:

@@ -53,7 +53,7 @@ def plain_line(original: str, span: Span, *, apart: bool, margin: int = 0) -> Li
     if dash is not None and opens_clause(original[dash.end() : span.end]):
         span = Span(dash.end(), span.end)
     return Line(
-        SourceText.taken(original, span.start, span.end),
+        SourceText.copied(original, span.start, span.end),
         apart=apart,
         indented="\u3000" in indent or margin + 2 <= len(indent) <= margin + _MOST_INDENT,
         ended=text.endswith((" ", "\u3000", "\xa0")),

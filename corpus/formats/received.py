@@ -34,7 +34,7 @@ class ReadText:
     extracted: Extracted
 
 
-def refuse_unusable(received: Received) -> None:
+def reject_unusable(received: Received) -> None:
     """Raises UnreadableDocument for a file of any format that is empty or too large."""
     if not received.data.strip(b"\x00 \t\r\n\f\v\xef\xbb\xbf\xff\xfe"):
         raise UnreadableDocument(received.name, "it is empty", "Check that the right file was given")

@@ -66,7 +66,7 @@ class Cleaned:
     furniture: list[Furniture]
 
 
-def take_out(lines: Iterable[Line]) -> Cleaned:
+def remove_boilerplate(lines: Iterable[Line]) -> Cleaned:
     """Removes what is not the paper: buttons, navigation, links, footer, translation marks."""
     kept: list[Line] = []
     furniture: list[Furniture] = []
@@ -160,5 +160,5 @@ def _navigation_end(lines: list[Line]) -> int:
 
 
 def _furniture(kind: str, line: Line) -> Furniture:
-    place = line.traced.place
+    place = line.source.place
     return Furniture(kind, place.start, place.end)

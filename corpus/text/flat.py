@@ -22,7 +22,7 @@ _FEW_LINES, _LONG_LINE = 3, 300
 _LONGEST_LABEL, _LONGEST_BRACKET = 80, 60
 
 
-def unflattened(lines: list[Line]) -> list[Line]:
+def restore_line_ends(lines: list[Line]) -> list[Line]:
     """Splits the lines of a flattened paper where lines ended; returns other papers unchanged."""
     if len(lines) > _FEW_LINES:
         return lines

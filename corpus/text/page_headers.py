@@ -37,16 +37,16 @@ class Paged:
     pages: list[tuple[int, int]]
 
 
-def take_out_running(lines: list[Line], *, pages: list[tuple[int, int]]) -> Paged:
+def remove_page_headers(lines: list[Line], *, pages: list[tuple[int, int]]) -> Paged:
     """Removes page numbers and headers; page starts come from `pages`, or else from the page numbers."""
-    begins = [line.traced.place.start for line in lines]
+    begins = [line.source.place.start for line in lines]
     breaks = {bisect_left(begins, offset) for offset, _ in pages}
     numbers = _page_numbers(lines, breaks)
     breaks |= {index + 1 for index in numbers}
     headers = _headers(lines, numbers, breaks)
     furniture = []
     for index in sorted(numbers.keys() | headers):
-        place = lines[index].traced.place
+        place = lines[index].source.place
         kind = "page_number" if index in numbers else "page_header"
         furniture.append(Furniture(kind, place.start, place.end))
     kept = [line for index, line in enumerate(lines) if index not in numbers and index not in headers]
@@ -116,6 +116,6 @@ def _pages(lines: list[Line], numbers: dict[int, int]) -> list[tuple[int, int]]:
         return []
     first = min(numbers)
     if first == 0:
-        return [(lines[index].traced.place.start, number) for index, number in numbers.items()]
-    below = [(lines[index].traced.place.end, number + 1) for index, number in numbers.items()]
+        return [(lines[index].source.place.start, number) for index, number in numbers.items()]
+    below = [(lines[index].source.place.end, number + 1) for index, number in numbers.items()]
     return [(0, numbers[first]), *below]

@@ -24,12 +24,12 @@ class SourceText:
     origins: tuple[int, ...]
 
     @classmethod
-    def taken(cls, original: str, start: int, end: int) -> SourceText:
+    def copied(cls, original: str, start: int, end: int) -> SourceText:
         """The characters start:end of the original, unchanged."""
         return cls(original[start:end], tuple(range(start, end)))
 
     @classmethod
-    def put(cls, text: str) -> SourceText:
+    def inserted(cls, text: str) -> SourceText:
         """Characters that are not in the original."""
         return cls(text, (JOINT,) * len(text))
 
@@ -65,9 +65,9 @@ def chain(parts: Iterable[SourceText]) -> SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the source with its layout. Offsets count in `traced.text`."""
+    """A line of the source with its layout. Offsets count in `source.text`."""
 
-    traced: SourceText
+    source: SourceText
     heading: bool = False  # marked up as a heading
     bold: tuple[Span, ...] = ()
     apart: bool = False  # preceded by blank lines or a block boundary of the markup
@@ -78,7 +78,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        return self.traced.text
+        return self.source.text
 
     def stripped(self) -> Line:
         """The line without the blanks at both ends; `bold` is shifted."""
@@ -93,7 +93,7 @@ class Line:
             for span in self.bold
             if max(span.start, start) < min(span.end, end)
         )
-        return replace(self, traced=self.traced.cut(start, end), bold=bold)
+        return replace(self, source=self.source.cut(start, end), bold=bold)
 
     def without(self, spans: Iterable[Span]) -> Line:
         """Everything but `spans`, which are in order and do not overlap."""
@@ -103,7 +103,7 @@ class Line:
         bold = (Span(moved(span.start, spans), moved(span.end, spans)) for span in self.bold)
         return replace(
             self,
-            traced=self.traced.without(spans),
+            source=self.source.without(spans),
             bold=tuple(span for span in bold if span.start < span.end),
         )
 
@@ -117,9 +117,9 @@ def joined(lines: Sequence[Line], joints: Sequence[str]) -> Line:
     length = 0
     for line, joint in zip(lines, [*joints, ""], strict=True):
         bold += [Span(span.start + length, span.end + length) for span in line.bold]
-        parts += [line.traced, SourceText.put(joint)]
+        parts += [line.source, SourceText.inserted(joint)]
         length += len(line.text) + len(joint)
-    return replace(lines[0], traced=chain(parts), bold=tuple(bold))
+    return replace(lines[0], source=chain(parts), bold=tuple(bold))
 
 
 @dataclass(frozen=True, slots=True)
