@@ -15,7 +15,7 @@ from corpus.regions.authorities import complete, division_of_issuer, division_of
 from corpus.regions.divisions import NATION, Division
 from corpus.regions.mentions import find_divisions
 from corpus.text.lines import Line
-from corpus.text.stated_fields import Fact
+from corpus.text.stated_fields import StatedField
 
 # "湖南省人民政府办公厅关于…", "广东省人民政府办公厅印发…": the authority before the verb of a title
 _BEFORE = re.compile(r"^(?P<who>.{2,80}?)(?:关于|印发|转发|批转|发布|公布|贯彻)")
@@ -43,7 +43,7 @@ def read_issuer(
     signature: Sequence[Line],
     history: Sequence[Line],
     number: Stated[str] | None,
-    facts: Mapping[Fact, Stated[str]],
+    fields: Mapping[StatedField, Stated[str]],
     text: str,
 ) -> tuple[str, Level | None, Stated[str] | None]:
     """(region, level, issuer). Region is "", level and issuer are None if the paper does not state them."""
@@ -52,7 +52,7 @@ def read_issuer(
         or _of_signature(signature)
         or _of_title(title)
         or _of_letterhead(head)
-        or _as_fact(facts)
+        or _of_field(fields)
         or _of_history((*head, *history))
         or _of_printer(signature)
     )
@@ -121,8 +121,8 @@ def _of_letterhead(head: Sequence[Line]) -> _Found | None:
     return None
 
 
-def _as_fact(facts: Mapping[Fact, Stated[str]]) -> _Found | None:
-    stated = facts.get(Fact.ISSUER)
+def _of_field(fields: Mapping[StatedField, Stated[str]]) -> _Found | None:
+    stated = fields.get(StatedField.ISSUER)
     names = split_names(stated.value) if stated is not None else ()
     return (names, stated.span) if stated is not None and names else None
 

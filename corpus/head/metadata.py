@@ -24,7 +24,7 @@ from corpus.notation.doc_numbers import same_number
 from corpus.structure.line_kinds import is_addressees
 from corpus.structure.zones import Part, Zone
 from corpus.text.lines import Line
-from corpus.text.stated_fields import Fact, facts_of
+from corpus.text.stated_fields import StatedField, stated_fields
 
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
 # A signed "…关于印发《…办法》的通知": the paper is issued, even if 审议稿 is left below its title
@@ -56,7 +56,7 @@ class _Reader:
         self._zones = zones
 
     def read(self) -> HeadData:
-        number = own_number(self._head + self._inner, self._facts)
+        number = own_number(self._head + self._inner, self._fields)
         issued, printed = self._issued(), self._printed()
         title, inner = self._titles()
         region, level, issuer = read_issuer(
@@ -65,7 +65,7 @@ class _Reader:
             signature=self._signature,
             history=self._inner,
             number=number,
-            facts=self._facts,
+            fields=self._fields,
             text=self._text,
         )
         status, status_span = self._status(title.value)
@@ -78,12 +78,12 @@ class _Reader:
             status_span=status_span,
             inner_title=inner,
             doc_number=number,
-            registry_number=registry_number(self._head, self._facts),
+            registry_number=registry_number(self._head, self._fields),
             issuer=issuer,
             addressees=self._addressees(),
             date_issued=issued,
             date_printed=printed,
-            date_published=self._facts.get(Fact.PUBLISHED),
+            date_published=self._fields.get(StatedField.PUBLISHED),
             disclosure=self._disclosure(),
             self_reference=self._self_reference(),
             contact=self._contact(),
@@ -113,8 +113,8 @@ class _Reader:
         return first.lines if first is not None else ()
 
     @cached_property
-    def _facts(self) -> Mapping[Fact, Stated[str]]:
-        return facts_of(self._head)
+    def _fields(self) -> Mapping[StatedField, Stated[str]]:
+        return stated_fields(self._head)
 
     # -- title and status --
 
@@ -122,7 +122,7 @@ class _Reader:
         inner = title_of(self._inner)
         at = order_line(self._head)
         title = inner if at is not None and inner is not None else title_of(self._head)
-        title = title or self._facts.get(Fact.TITLE) or inner
+        title = title or self._fields.get(StatedField.TITLE) or inner
         if title is None:
             # A paper without any title line is named after its file.
             return Stated(self._name.rpartition(".")[0] or self._name, Span(0, 0)), None
@@ -134,7 +134,7 @@ class _Reader:
             stated = status_of(self._inner)
         if stated is not None:
             return stated
-        state = self._facts.get(Fact.STATE)
+        state = self._fields.get(StatedField.STATE)
         for word, status in _ENDED.items():
             if state is not None and word in state.value and "未" not in state.value:
                 return status, state.span
@@ -154,7 +154,7 @@ class _Reader:
             found = dates_in(line.text, offset=line.start)
             if found and not _PRINTED.search(line.words):
                 return found[-1]
-        stated = self._fact_day(Fact.ISSUED)
+        stated = self._stated_day(StatedField.ISSUED)
         if stated is not None:
             return stated
         for line in (*self._head, *self._inner):
@@ -216,7 +216,7 @@ class _Reader:
 
     def _with_stated_days(self, validity: Validity | None) -> Validity | None:
         """Dates in metadata lines take precedence over dates computed from the sentence."""
-        since, until = (self._fact_day(fact) for fact in (Fact.SINCE, Fact.UNTIL))
+        since, until = (self._stated_day(field) for field in (StatedField.SINCE, StatedField.UNTIL))
         if validity is None:
             stated = until or since
             if stated is None:
@@ -230,8 +230,8 @@ class _Reader:
             validity = replace(validity, until=until.value, until_derived=False)
         return validity
 
-    def _fact_day(self, fact: Fact) -> Stated[date] | None:
-        stated = self._facts.get(fact)
+    def _stated_day(self, field: StatedField) -> Stated[date] | None:
+        stated = self._fields.get(field)
         days = dates_in(stated.value, offset=stated.span.start) if stated is not None else []
         return days[0] if days else None
 

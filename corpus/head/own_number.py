@@ -12,7 +12,7 @@ from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import REGISTRY, numbers_in
 from corpus.regions.authorities import is_name
 from corpus.text.lines import Line
-from corpus.text.stated_fields import Fact, is_fact_line
+from corpus.text.stated_fields import StatedField, is_field_line
 
 # What may surround a number on its own line: brackets, a registry number, a signer
 _AROUND = re.compile(r"^[\s（()）〔〕\[\]【】文件号：:]*(?:签发人.*)?$")
@@ -22,23 +22,25 @@ _NOTICE = re.compile(rf"^[{HAN}、\s]{{2,60}}(?:公\s*告|通\s*告)$")
 _PUBLISHED = re.compile(r"^\s*(?:公布|发布|颁布)")
 
 
-def own_number(lines: Sequence[Line], facts: Mapping[Fact, Stated[str]]) -> Stated[str] | None:
+def own_number(lines: Sequence[Line], fields: Mapping[StatedField, Stated[str]]) -> Stated[str] | None:
     """The number in the head lines: on its own line, after the title, below 令, or in a metadata line."""
-    return _alone(lines) or _of_order(lines) or _behind_title(lines) or _as_fact(facts) or _in_history(lines)
+    return (
+        _alone(lines) or _of_order(lines) or _behind_title(lines) or _of_field(fields) or _in_history(lines)
+    )
 
 
-def registry_number(lines: Sequence[Line], facts: Mapping[Fact, Stated[str]]) -> Stated[str] | None:
+def registry_number(lines: Sequence[Line], fields: Mapping[StatedField, Stated[str]]) -> Stated[str] | None:
     """The registry number, such as HNPR—2026—01011."""
     for line in lines:
         match = REGISTRY.search(line.text)
         if match is not None:
             return Stated(match[0], Span(line.start + match.start(), line.start + match.end()))
-    return facts.get(Fact.REGISTRY)
+    return fields.get(StatedField.REGISTRY)
 
 
 def _alone(lines: Sequence[Line]) -> Stated[str] | None:
     for line in lines:
-        if is_fact_line(line):
+        if is_field_line(line):
             continue
         numbers = numbers_in(line.text)
         if len(numbers) == 1 and numbers[0].value[0] not in "公第":
@@ -74,7 +76,7 @@ def _joint(words: str) -> str:
 
 def _behind_title(lines: Sequence[Line]) -> Stated[str] | None:
     for line in lines:
-        if is_fact_line(line) or line.words.startswith(("（", "(")) or "》" in line.words[-30:]:
+        if is_field_line(line) or line.words.startswith(("（", "(")) or "》" in line.words[-30:]:
             continue
         numbers = numbers_in(line.text)
         if numbers and re.fullmatch(r"[）)〕\s]*", line.text[numbers[-1].span.end :]):
@@ -83,8 +85,8 @@ def _behind_title(lines: Sequence[Line]) -> Stated[str] | None:
     return None
 
 
-def _as_fact(facts: Mapping[Fact, Stated[str]]) -> Stated[str] | None:
-    stated = facts.get(Fact.NUMBER)
+def _of_field(fields: Mapping[StatedField, Stated[str]]) -> Stated[str] | None:
+    stated = fields.get(StatedField.NUMBER)
     numbers = numbers_in(stated.value, offset=stated.span.start) if stated is not None else []
     return numbers[0] if numbers else None
 

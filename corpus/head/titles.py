@@ -15,7 +15,7 @@ from corpus.regions.authorities import split_names
 from corpus.structure.contents import CONTENTS_TITLE
 from corpus.structure.line_kinds import is_addressees
 from corpus.text.lines import Line
-from corpus.text.stated_fields import is_fact_line
+from corpus.text.stated_fields import is_field_line
 
 # Last word of a title: "…若干意见", "…管理办法（试行）", "…行动方案的通知"
 _GENRE = re.compile(
@@ -83,7 +83,7 @@ def order_line(lines: Sequence[Line]) -> int | None:
 def status_of(lines: Sequence[Line]) -> tuple[Status, Span] | None:
     """The status stated in the title lines with its span, if any."""
     for line in lines:
-        if is_fact_line(line):
+        if is_field_line(line):
             continue
         for pattern in (DRAFT if _is_title_mark(line) else _DRAFT_LINE, _DRAFT_NOTICE):
             match = pattern.search(line.text)
@@ -138,7 +138,7 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
 
 def _belongs(line: Line) -> bool:
     words = line.words
-    if is_fact_line(line) or is_addressees(line) or _DRAFT_LINE.match(words) or _HISTORY.match(words):
+    if is_field_line(line) or is_addressees(line) or _DRAFT_LINE.match(words) or _HISTORY.match(words):
         return False
     if _BANNER.match(words) or ORDER.match(words) or _ORDER_NUMBER.match(words) or REGISTRY.match(words):
         return False

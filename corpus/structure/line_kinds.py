@@ -10,7 +10,7 @@ from corpus.notation.labels import Label, find_bare_number, find_label
 from corpus.notation.numerals import TO_99
 from corpus.structure.contents import contents_lines
 from corpus.text.lines import Line
-from corpus.text.stated_fields import is_fact_line
+from corpus.text.stated_fields import is_field_line
 
 # "附件", "附件1", "附件：三级公立医院绩效考核指标", "附件1.深圳湾口岸…", "附表2", "附录A", "#### 相关附件："
 _ATTACHMENT = re.compile(
@@ -88,6 +88,6 @@ class LineKinds:
         if at in self.contents or self.is_title_line(at):
             return False
         line = self.lines[at]
-        return not is_fact_line(line) and bool(
+        return not is_field_line(line) and bool(
             _GOES_ON.search(line.words) or re.search(r"[。，]", line.words)
         )

@@ -11,7 +11,7 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line
 
 
-class Fact(StrEnum):
+class StatedField(StrEnum):
     """Meaning of a key, independent of its wording."""
 
     TITLE = "title"
@@ -27,7 +27,7 @@ class Fact(StrEnum):
 
 
 _TABLE = PhraseTable.read("corpus", "stated_fields.tsv")
-_MEANING = {phrase.written: Fact(phrase.sense) for phrase in _TABLE.phrases}
+_MEANING = {phrase.written: StatedField(phrase.sense) for phrase in _TABLE.phrases}
 # "发布时间：2024-10-09 10:00", "文　　号：穗人社规字〔2019〕6号", "【法宝引证码】 CLI.12.5679380"
 _PAIR = re.compile(
     r"[【\[]?(?P<key>"
@@ -37,16 +37,16 @@ _PAIR = re.compile(
 )
 
 
-def is_fact_line(line: Line) -> bool:
+def is_field_line(line: Line) -> bool:
     """Whether the line states metadata and so is not part of a title."""
     return _PAIR.match(line.words) is not None
 
 
-def facts_of(lines: Iterable[Line]) -> Mapping[Fact, Stated[str]]:
+def stated_fields(lines: Iterable[Line]) -> Mapping[StatedField, Stated[str]]:
     """The first value stated for each field."""
-    facts: dict[Fact, Stated[str]] = {}
+    fields: dict[StatedField, Stated[str]] = {}
     for line in lines:
-        if not is_fact_line(line):
+        if not is_field_line(line):
             continue
         marks = list(_PAIR.finditer(line.text))
         for at, mark in enumerate(marks):
@@ -54,6 +54,6 @@ def facts_of(lines: Iterable[Line]) -> Mapping[Fact, Stated[str]]:
             value = line.text[mark.end() : end].strip(" \u3000|\t")
             begin = line.start + mark.end()
             meaning = _MEANING[re.sub(r"[ \u3000]", "", mark["key"])]
-            if value and meaning is not Fact.OTHER:
-                facts.setdefault(meaning, Stated(value, Span(begin, begin + len(value))))
-    return facts
+            if value and meaning is not StatedField.OTHER:
+                fields.setdefault(meaning, Stated(value, Span(begin, begin + len(value))))
+    return fields
