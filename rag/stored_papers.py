@@ -36,4 +36,4 @@ def open_catalogue(
 
 def texts_of(settings: Settings, store: Store) -> Texts:
     """The texts of the stored papers, as many in memory as are set."""
-    return Texts(store, room=settings.catalogue.cache_chars)
+    return Texts(store, capacity=settings.catalogue.cache_chars)

@@ -57,7 +57,7 @@ def clause_named(document: Document, name: str) -> Clause:
 
 def _ways(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
     """How a paper may be called: by its title, or by its number."""
-    return (lambda name: catalogue.titled(key_of(name)), catalogue.numbered_plainly)
+    return (lambda name: catalogue.titled(key_of(name)), catalogue.with_number)
 
 
 def _names(head: PaperHead) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Protocol
 from corpus.catalogue.hash_index import HashIndex
 from corpus.catalogue.places import Applying, Places
 from corpus.catalogue.statuses import Statuses
-from corpus.catalogue.texts import Given, Texts
+from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
 from corpus.errors import UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
@@ -67,15 +67,15 @@ class Catalogue:
         self._numbers = HashIndex[str]()
         self._titles.add_all(heads)
         for head in heads:
-            self._enter(head)
-        self._statuses.add_all(heads, bearers=self._bearers)
+            self._add(head)
+        self._statuses.add_all(heads, candidates=self._candidates)
 
     @classmethod
     def of(cls, documents: Iterable[Document], *, today: date) -> Catalogue:
         """Returns a catalogue of papers that are already in memory."""
         papers = {document.id: document for document in documents}
         heads = [PaperHead.of(document) for document in papers.values()]
-        return cls(heads, texts=Texts(Given(papers.values())), today=today)
+        return cls(heads, texts=Texts(PapersInMemory(papers.values())), today=today)
 
     def changed(self, heads: Iterable[PaperHead], *, removed: Collection[str] = ()) -> Catalogue:
         """Returns a copy with the papers of `heads` added or replaced, and the `removed` ones left out.
@@ -87,13 +87,13 @@ class Catalogue:
         other._titles, other._places = self._titles.copy(), self._places.copy()
         other._statuses, other._numbers = self._statuses.copy(), self._numbers.copy()
         other._heads = self._heads.copy()
-        for gone in (self._heads[i] for i in {*put, *removed} if i in self._heads):
-            other._leave(gone)
+        for old in (self._heads[i] for i in {*put, *removed} if i in self._heads):
+            other._remove(old)
         other._heads |= put
         for head in put.values():
             other._titles.add(head)
-            other._enter(head)
-        other._statuses.add_all(put.values(), bearers=other._bearers)
+            other._add(head)
+        other._statuses.add_all(put.values(), candidates=other._candidates)
         kept = {i: head for i, head in self._heads.items() if i not in removed} | put
         other._heads = dict(sorted(kept.items())) if put.keys() - self._heads.keys() else kept
         return other
@@ -104,20 +104,20 @@ class Catalogue:
         stale = {i for i, version in in_use.items() if i not in self or self._heads[i].version != version}
         return self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
 
-    def _enter(self, head: PaperHead) -> None:
+    def _add(self, head: PaperHead) -> None:
         self._places.add(head)
         for key in _number_keys(head):
             self._numbers.add(key, head.id)
 
-    def _leave(self, head: PaperHead) -> None:
+    def _remove(self, head: PaperHead) -> None:
         self._titles.remove(head)
         self._places.remove(head)
         for key in _number_keys(head):
             self._numbers.remove(key, head.id)
         del self._heads[head.id]
-        self._statuses.remove(head, bearers=self._bearers)
+        self._statuses.remove(head, candidates=self._candidates)
 
-    def _bearers(self, named: NamedPaper) -> Iterator[PaperHead]:
+    def _candidates(self, named: NamedPaper) -> Iterator[PaperHead]:
         """Yields the papers that a reference in another paper may refer to."""
         if named.doc_number:
             yield from map(self._heads.__getitem__, self._numbers.get(status_key(named.doc_number)))
@@ -204,7 +204,7 @@ class Catalogue:
         ids = {i for key, i in found if key in _number_keys(self._heads[i])}
         return _namesakes(ids)
 
-    def numbered_plainly(self, number: str) -> Namesakes:
+    def with_number(self, number: str) -> Namesakes:
         """The papers with that number, of any kind and in any spelling."""
         return self.numbered([status_key(number)])
 
@@ -228,9 +228,9 @@ class Catalogue:
         """All pairs of neighbouring characters in the titles of the papers."""
         return self._titles.pairs
 
-    def alike(self, title: str, *, most: int) -> list[PaperHead]:
+    def similar_titles(self, title: str, *, most: int) -> list[PaperHead]:
         """Up to `most` papers whose titles share the longest ending with `title`; it names the subject."""
-        return self._titles.alike(title, most=most)
+        return self._titles.similar(title, most=most)
 
     def citing(self, name: str) -> Namesakes:
         """The papers that cite a paper by `name` (a key of `corpus.notation.paper_names.names_in`)."""
@@ -254,9 +254,9 @@ class Catalogue:
         return dict.fromkeys(head.region for head in self._heads.values() if head.region).keys()
 
     @property
-    def anywhere(self) -> Collection[str]:
+    def without_region(self) -> Collection[str]:
         """The papers that state no region."""
-        return self._places.anywhere
+        return self._places.without_region
 
     def _key(self, document_id: str) -> tuple[str, int]:
         return document_id, self.head(document_id).version

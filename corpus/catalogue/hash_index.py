@@ -20,32 +20,32 @@ class HashIndex(Generic[T]):
         """An independent copy."""
         other = HashIndex[T]()
         other._items = {
-            key: here.copy() if isinstance(here, list) else here for key, here in self._items.items()
+            key: items.copy() if isinstance(items, list) else items for key, items in self._items.items()
         }
         return other
 
     def add(self, key: str, item: T) -> None:
         """Adds an item under a key that does not have it yet."""
-        here = self._items.setdefault(hash(key), item)
-        if isinstance(here, list):
-            here.append(item)
-        elif here != item:
-            self._items[hash(key)] = [here, item]
+        items = self._items.setdefault(hash(key), item)
+        if isinstance(items, list):
+            items.append(item)
+        elif items != item:
+            self._items[hash(key)] = [items, item]
 
     def remove(self, key: str, item: T) -> None:
         """Removes an item that is under the key."""
-        here = self._items[hash(key)]
-        if isinstance(here, list) and len(here) > 1:
-            here.remove(item)
+        items = self._items[hash(key)]
+        if isinstance(items, list) and len(items) > 1:
+            items.remove(item)
         else:
             del self._items[hash(key)]
 
     def get(self, key: str) -> list[T]:
         """The items under the key, in the order in which they were added."""
-        here = self._items.get(hash(key))
-        if here is None:
+        items = self._items.get(hash(key))
+        if items is None:
             return []
-        return here if isinstance(here, list) else [here]
+        return items if isinstance(items, list) else [items]
 
     def __contains__(self, key: str) -> bool:
         return hash(key) in self._items

@@ -46,7 +46,7 @@ class Places:
         self._applying = {}
 
     @property
-    def anywhere(self) -> Collection[str]:
+    def without_region(self) -> Collection[str]:
         """The papers that state no region."""
         return self._ids.get("", ())
 

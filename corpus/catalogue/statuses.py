@@ -13,7 +13,7 @@ from corpus.model import Status
 _OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED)
 
 # Returns the papers that a reference may refer to; it may return too many, never too few.
-Bearers = Callable[[NamedPaper], Iterable[PaperHead]]
+Candidates = Callable[[NamedPaper], Iterable[PaperHead]]
 
 
 class Statuses:
@@ -46,8 +46,8 @@ class Statuses:
         """Ids of the papers that are repealed or expired."""
         return self._ended
 
-    def add_all(self, heads: Iterable[PaperHead], *, bearers: Bearers) -> None:
-        """Adds papers that are not contained yet; `bearers` must already find them."""
+    def add_all(self, heads: Iterable[PaperHead], *, candidates: Candidates) -> None:
+        """Adds papers that are not contained yet; `candidates` must already find them."""
         fresh = {head.id: head for head in heads}
         repealed_before = bool(self._heads)
         self._heads |= fresh
@@ -55,19 +55,19 @@ class Statuses:
             for key in _repeals(head):
                 self._repealing.add(key, head.id)
         named = dict.fromkeys(reference for head in fresh.values() for reference in head.repeals)
-        touched = {head.id: head for reference in named for head in bearers(reference)}
+        touched = {head.id: head for reference in named for head in candidates(reference)}
         for head in (touched | fresh).values():
             # In an empty index only papers that one of the added papers names can be repealed.
             alone = head.id not in touched and not repealed_before
             self._compute(head, () if alone else self.repealers(head))
 
-    def remove(self, head: PaperHead, *, bearers: Bearers) -> None:
-        """Removes a paper; `bearers` must no longer find it."""
+    def remove(self, head: PaperHead, *, candidates: Candidates) -> None:
+        """Removes a paper; `candidates` must no longer find it."""
         for key in _repeals(head):
             self._repealing.remove(key, head.id)
         del self._heads[head.id], self._of[head.id]
         self._ended.discard(head.id)
-        for other in {o.id: o for reference in head.repeals for o in bearers(reference)}.values():
+        for other in {o.id: o for reference in head.repeals for o in candidates(reference)}.values():
             self._compute(other, self.repealers(other))
 
     def repealers(self, head: PaperHead) -> list[PaperHead]:

@@ -50,14 +50,14 @@ class _Read:
 class Texts:
     """Papers by id and version, with a least-recently-used cache. Thread-safe.
 
-    A version never changes, so a cached paper is never out of date. `room` is the size of the cache in
+    A version never changes, so a cached paper is never out of date. `capacity` is the size of the cache in
     characters; one call may return more than that.
     """
 
-    def __init__(self, source: TextSource, *, room: int = CACHE_CHARS) -> None:
+    def __init__(self, source: TextSource, *, capacity: int = CACHE_CHARS) -> None:
         self._source = source
-        self._room = room
-        self._kept: OrderedDict[Key, _Read] = OrderedDict()
+        self._capacity = capacity
+        self._cache: OrderedDict[Key, _Read] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
@@ -85,9 +85,9 @@ class Texts:
     def _found(self, keys: Iterable[Key]) -> dict[Key, _Read]:
         wanted = list(dict.fromkeys(keys))
         with self._lock:
-            found = {key: self._kept[key] for key in wanted if key in self._kept}
+            found = {key: self._cache[key] for key in wanted if key in self._cache}
             for key in found:
-                self._kept.move_to_end(key)
+                self._cache.move_to_end(key)
         missing = [key for key in wanted if key not in found]
         if missing:
             # Read outside the lock, so that cached papers need not wait for the disk.
@@ -104,17 +104,17 @@ class Texts:
         kept = {}
         with self._lock:
             for key, one in read.items():
-                if key not in self._kept:
-                    self._kept[key] = one
+                if key not in self._cache:
+                    self._cache[key] = one
                     self._size += one.size
-                kept[key] = self._kept[key]
-            while self._size > self._room and len(self._kept) > 1:
-                _, oldest = self._kept.popitem(last=False)
+                kept[key] = self._cache[key]
+            while self._size > self._capacity and len(self._cache) > 1:
+                _, oldest = self._cache.popitem(last=False)
                 self._size -= oldest.size
         return kept
 
 
-class Given:
+class PapersInMemory:
     """A source of papers that are already in memory, such as those of a test; each has version 1."""
 
     def __init__(self, documents: Iterable[Document]) -> None:

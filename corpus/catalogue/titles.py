@@ -28,7 +28,7 @@ class Titles:
 
     def __init__(self) -> None:
         self._heads: list[PaperHead | None] = []  # a paper is referred to by its index in this list
-        self._bearers = HashIndex[int]()  # indexes by name
+        self._by_name = HashIndex[int]()  # indexes by name
         self._lengths: dict[str, int] = {}  # first characters → bit set of the lengths of names that begin so
         self._pairs = Counter[str]()  # how often each pair of neighbouring characters occurs in titles
         self._by_end = array("q")  # 2 · index + (0 title, 1 inner title), sorted by the title read backwards
@@ -37,7 +37,7 @@ class Titles:
         """An independent copy."""
         other = Titles()
         other._heads = self._heads.copy()
-        other._bearers, other._lengths = self._bearers.copy(), self._lengths.copy()
+        other._by_name, other._lengths = self._by_name.copy(), self._lengths.copy()
         other._pairs, other._by_end = self._pairs.copy(), self._by_end[:]
         return other
 
@@ -63,14 +63,14 @@ class Titles:
     def remove(self, head: PaperHead) -> None:
         """Removes a paper."""
         keys = list(map(key_of, head.titles))
-        place = next(p for p in self._bearers.get(keys[0]) if self._head(p).id == head.id)
+        place = next(p for p in self._by_name.get(keys[0]) if self._head(p).id == head.id)
         for i in range(len(head.titles)):
             at = bisect_left(self._by_end, self._backwards(2 * place + i), key=self._backwards)
             while self._by_end[at] != 2 * place + i:
                 at += 1
             del self._by_end[at]
         for name in _names(keys):
-            self._bearers.remove(name, place)
+            self._by_name.remove(name, place)
         for pair in _pairs(head):
             self._pairs[pair] -= 1
             if not self._pairs[pair]:
@@ -84,7 +84,7 @@ class Titles:
 
     def called(self, name: str, *, most: int) -> list[PaperHead] | None:
         """The papers with that name; None when there are more than `most`."""
-        places = self._bearers.get(name)
+        places = self._by_name.get(name)
         if len(places) > most:
             return None
         return [head for head in map(self._head, places) if name in _names(list(map(key_of, head.titles)))]
@@ -99,7 +99,7 @@ class Titles:
         places = dict.fromkeys(code // 2 for code in self._by_end[first:last])
         return [self._head(place) for place in places] if len(places) <= most else None
 
-    def alike(self, title: str, *, most: int) -> list[PaperHead]:
+    def similar(self, title: str, *, most: int) -> list[PaperHead]:
         """Up to `most` papers whose titles share the longest ending with `title`."""
         at = bisect_left(self._by_end, _backwards(title), key=self._backwards)
         near = [code // 2 for code in self._by_end[max(0, at - most) : at + most]]
@@ -115,7 +115,7 @@ class Titles:
                 while lengths:
                     length = (lengths & -lengths).bit_length() - 1
                     lengths &= lengths - 1
-                    if at + length <= len(text) and text[at : at + length] in self._bearers:
+                    if at + length <= len(text) and text[at : at + length] in self._by_name:
                         yield text[at : at + length], at
 
     def _count_pairs(self, heads: Iterable[PaperHead]) -> None:
@@ -128,7 +128,7 @@ class Titles:
         place = len(self._heads)
         self._heads.append(head)
         for name in _names(keys):
-            self._bearers.add(name, place)
+            self._by_name.add(name, place)
             stem = name[:_STEM] if len(name) >= _STEM else name[:_SHORT_STEM]
             if len(stem) >= _SHORT_STEM:
                 self._lengths[stem] = self._lengths.get(stem, 0) | 1 << len(name)

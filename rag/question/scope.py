@@ -119,7 +119,7 @@ class _Places:
 def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _Places:
     found = _Places()
     # A paper that does not say where it applies may apply anywhere: no place is uncovered then.
-    everywhere = bool(catalogue.anywhere)
+    everywhere = bool(catalogue.without_region)
     for mention in _subject(text, mentions):
         applying = _applying(mention, catalogue)
         if applying is None:
@@ -182,9 +182,9 @@ def scope_of(text: str, catalogue: Catalogue) -> Scope:
         by_serial, where = _by_serial(text, allowed, catalogue)
         if by_serial:
             preferred, allowed, spans = by_serial, by_serial, spans + where
-        elif allowed and catalogue.anywhere:
+        elif allowed and catalogue.without_region:
             # One of those that do not say their place may be what is meant: nothing is ruled out.
-            allowed, likely = [], Either(allowed, catalogue.anywhere)
+            allowed, likely = [], Either(allowed, catalogue.without_region)
     if not preferred and not places.uncovered:
         # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
         preferred, allowed = names.citing, names.citing

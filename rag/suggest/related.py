@@ -38,7 +38,7 @@ def elsewhere(document: Document, catalogue: Catalogue) -> list[Document]:
     """
     heads: Collection[PaperHead] = catalogue.heads
     if len(catalogue) > _MOST_PAPERS:
-        heads = catalogue.alike(document.head.title.value, most=_MOST_ALIKE)
+        heads = catalogue.similar_titles(document.head.title.value, most=_MOST_ALIKE)
     others = sorted(head.id for head in heads if head.region != document.head.region)
     return catalogue.documents(others[:_MOST_PAPERS])
 

@@ -168,7 +168,8 @@ def test_papers_with_titles_most_alike_come_first() -> None:
     head = PaperHead.of(FIVE[0])
     titles = ("甘肃省促进药业办法", "青海省促进药业办法", "陕西省住房办法", "养老通知")
     catalogue = catalogue_of([replace(head, id=t[:2], title=t, inner_title="") for t in titles])
-    assert [found.id for found in catalogue.alike("四川省促进药业办法", most=3)] == ["甘肃", "青海", "陕西"]
+    similar = catalogue.similar_titles("四川省促进药业办法", most=3)
+    assert [found.id for found in similar] == ["甘肃", "青海", "陕西"]
 
 
 def test_names_are_found_by_their_end_in_titles_numbers_and_running_text() -> None:
@@ -194,8 +195,8 @@ def store(url: str) -> Store:
     return opened
 
 
-def stored(store: Store, *, room: int = 10**9) -> Catalogue:
-    return Catalogue(store.heads(), texts=Texts(store, room=room), today=TODAY)
+def stored(store: Store, *, capacity: int = 10**9) -> Catalogue:
+    return Catalogue(store.heads(), texts=Texts(store, capacity=capacity), today=TODAY)
 
 
 def test_a_stored_paper_is_listed_as_it_would_be_in_memory(store: Store) -> None:
@@ -236,7 +237,7 @@ def test_opening_reads_no_text_and_no_clause(url: str, store: Store) -> None:
 
 
 def test_a_snapshot_keeps_its_papers_while_others_replace_and_remove_them(url: str, store: Store) -> None:
-    before = stored(store, room=0)  # an empty cache, so that everything is read again
+    before = stored(store, capacity=0)  # an empty cache, so that everything is read again
     writer = Store(url)
     first = FIVE[0]
     changed = replace(first, head=replace(first.head, region="湖南省长沙市"), text=first.text + "\n")
@@ -256,7 +257,7 @@ def test_a_snapshot_keeps_its_papers_while_others_replace_and_remove_them(url: s
 
 
 def test_a_removed_paper_leaves_the_disk_and_its_version_numbers_are_not_given_again(store: Store) -> None:
-    before = stored(store, room=0)
+    before = stored(store, capacity=0)
     store.remove("hubei")
     store.erase_removed(before=datetime.now(UTC))
     before.document("hunan")
@@ -272,7 +273,7 @@ def test_a_removed_paper_leaves_the_disk_and_its_version_numbers_are_not_given_a
 
 
 def test_what_is_kept_in_memory_is_bounded(store: Store) -> None:
-    texts = Texts(store, room=30_000)
+    texts = Texts(store, capacity=30_000)
     catalogue = Catalogue(store.heads(), texts=texts, today=TODAY)
     for _ in range(3):
         for document in FIVE:
@@ -282,7 +283,7 @@ def test_what_is_kept_in_memory_is_bounded(store: Store) -> None:
 
 
 def test_many_threads_read_the_same_papers(store: Store) -> None:
-    catalogue, found = stored(store, room=40_000), list[Document]()
+    catalogue, found = stored(store, capacity=40_000), list[Document]()
     wanted = [document.id for document in FIVE] * 4
 
     def read() -> None:
