@@ -110,7 +110,7 @@ class Opener:
             try:
                 return self._opened(store, today=today)
             except (IndexMissing, IndexBehind):
-                _build(self._settings, store, self._model, progress=progress, afresh=False)
+                _build(self._settings, store, self._model, progress=progress, rebuild=False)
         return self._opened(store, today=today)
 
     def reopen(self, *, today: date) -> Assistant:
@@ -180,17 +180,17 @@ def ingest(
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
 ) -> IngestReport:
-    """Read papers into the store and bring the index up to date; `rebuild` makes the index afresh."""
+    """Read papers into the store and bring the index up to date; `rebuild` builds the whole index again."""
     with open_store(settings) as store:
         ensure_starting_papers(store, progress=progress)
         files = ingest_files(store, paths, progress=progress)
         model = embedder(settings, progress)
-        generation = _build(settings, store, model, progress=progress, afresh=rebuild)
+        generation = _build(settings, store, model, progress=progress, rebuild=rebuild)
     return IngestReport(tuple(files), generation.number, generation.manifest.chunks)
 
 
 def _build(
-    settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, afresh: bool
+    settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, rebuild: bool
 ) -> Generation:
     return build(
         store,
@@ -198,7 +198,7 @@ def _build(
         embedder=model,
         chunking=_chunking(settings),
         calibration=(_set(settings) or packaged()).model_dump(mode="json"),
-        afresh=afresh,
+        rebuild=rebuild,
         progress=progress,
     )
 

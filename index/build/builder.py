@@ -31,22 +31,22 @@ def build(
     embedder: Embedder,
     chunking: Chunking,
     calibration: Mapping[str, JsonValue],
-    afresh: bool = False,
+    rebuild: bool = False,
     progress: Progress | None = None,
     wait_s: float = _WAIT_S,
 ) -> Generation:
     """Brings the index in `folder` up to date with the store and opens it.
 
-    Vectors of unchanged chunks are read from the store; `afresh` computes all of them again. `calibration` is
-    saved with a generation that is built; an up-to-date generation keeps its own. Of two processes that build
-    at once the second waits and uses what the first has built; it raises IndexFault after `wait_s` seconds.
-    Raises IndexFault when the folder is not writable.
+    Vectors of unchanged chunks are read from the store; `rebuild` computes all of them again. `calibration`
+    is saved with a generation that is built; an up-to-date generation keeps its own. Of two processes that
+    build at once the second waits and uses what the first has built; it raises IndexFault after `wait_s`
+    seconds. Raises IndexFault when the folder is not writable.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=wait_s):
             chunk_store = ChunkStore(store.database)
-            return _build(store, folder, chunk_store, embedder, chunking, calibration, afresh, progress)
+            return _build(store, folder, chunk_store, embedder, chunking, calibration, rebuild, progress)
     except Timeout:
         raise IndexFault(
             f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
@@ -66,7 +66,7 @@ def _build(
     embedder: Embedder,
     chunking: Chunking,
     calibration: Mapping[str, JsonValue],
-    afresh: bool,
+    rebuild: bool,
     progress: Progress | None,
 ) -> Generation:
     fingerprint, corpus_hash = embedder.fingerprint, store.corpus_hash()
@@ -76,16 +76,16 @@ def _build(
             folder, chunk_store, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking
         )
 
-    if afresh:
+    if rebuild:
         chunk_store.forget_vectors(fingerprint)
     else:
         try:
             return opened()
         except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
             pass  # building again cures each of them
-    _chunk(store, chunk_store, chunking, afresh, progress)
+    _chunk(store, chunk_store, chunking, rebuild, progress)
     stored, sentences = chunk_store.chunks(chunking.key), chunk_store.chunks(SENTENCES)
-    if not afresh:
+    if not rebuild:
         _take_shipped(chunk_store, [*stored, *sentences], fingerprint)
     _embed(chunk_store, [*stored, *sentences], embedder, progress)
     lexical = LexicalIndex.build([item.chunk for item in stored])
@@ -121,14 +121,14 @@ def _vectors(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder:
 
 
 def _chunk(
-    store: Store, chunk_store: ChunkStore, chunking: Chunking, afresh: bool, progress: Progress | None
+    store: Store, chunk_store: ChunkStore, chunking: Chunking, rebuild: bool, progress: Progress | None
 ) -> None:
     """Chunks the papers that have no chunks yet, or all papers."""
     # Imported here because langchain takes 0.3 s, which a start with a finished index does not need.
     from index.build.chunks import chunk_document, sentences_of
 
     papers = chunk_store.papers()
-    if not afresh:
+    if not rebuild:
         papers = chunk_store.unchunked(chunking.key) | chunk_store.unchunked(SENTENCES)
     for done, (document_id, content) in enumerate(papers.items(), start=1):
         document = store.document(document_id)

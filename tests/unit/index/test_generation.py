@@ -107,7 +107,7 @@ def test_an_open_index_keeps_no_text(store: Store, folder: Path, tiny_embedder: 
 
 def test_building_twice_gives_the_same_files(store: Store, folder: Path, embedder: Counting) -> None:
     first = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    second = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, afresh=True)
+    second = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, rebuild=True)
     assert (first.number, second.number) == (1, 2)
     assert first.manifest == second.manifest
 
@@ -217,13 +217,13 @@ def test_a_file_among_the_generations_is_in_nobodys_way(
     (folder / "generations").mkdir(parents=True)
     (folder / "generations" / "000007").touch()
     for number in (1, 2, 3):
-        built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, afresh=True)
+        built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, rebuild=True)
         assert built.number == number
 
 
 def test_the_generation_before_is_kept(store: Store, folder: Path, embedder: Counting) -> None:
     for _ in range(3):
-        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, afresh=True)
+        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, rebuild=True)
     names = sorted(path.name for path in (folder / "generations").iterdir())
     assert names == ["000002", "000003"]
 
@@ -269,7 +269,7 @@ data = Path(sys.argv[1])
 store = Store(f"sqlite:///{data / 'papers.sqlite'}")
 print("start", flush=True)
 while True:
-    build(store, data / "index", embedder=Flat(), chunking=Chunking(), afresh=True)
+    build(store, data / "index", embedder=Flat(), chunking=Chunking(), rebuild=True)
     print("built", flush=True)
 """
 
