@@ -66,10 +66,10 @@ def ingest_files(
         for path in named
         if path.is_dir() and not files_in([path])
     ]
-    taken: dict[str, str] = {}
+    paths_by_id: dict[str, str] = {}
     for done, path in enumerate(files, start=1):
         try:
-            document_id = _own_id(path, taken)
+            document_id = _own_id(path, paths_by_id)
             results.append(
                 _keep(store, read_file(path), document_id=document_id, name=path.name, path=str(path))
             )
@@ -93,10 +93,10 @@ def ensure_starting_papers(store: Store, *, progress: Progress | None = None) ->
             progress(done, len(papers), "reading")
 
 
-def _own_id(path: Path, taken: dict[str, str]) -> str:
+def _own_id(path: Path, paths_by_id: dict[str, str]) -> str:
     """The id for the file. Raises UnreadableDocument when another file of this run has the same id."""
     document_id = document_id_of(path.name)
-    other = taken.setdefault(document_id, str(path))
+    other = paths_by_id.setdefault(document_id, str(path))
     if other != str(path):
         raise UnreadableDocument(
             str(path), f"{other!r} has the same id {document_id!r}", "Rename one of the files"

@@ -44,17 +44,17 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
     numbers = numbers_in(text)
     by_start = {number.span.start: number for number in numbers}
     found: list[Reference] = []
-    taken: set[int] = set()
+    used: set[int] = set()
     for match in _TITLE.finditer(text):
         opened = _OPENED.match(text, match.end())
         number = by_start.get(opened.end()) if opened is not None else None
         start, end = match.start(), match.end()
         if number is not None:
-            taken.add(number.span.start)
+            used.add(number.span.start)
             closing = _CLOSED.match(text, number.span.end)
             end = closing.end() if closing else number.span.end
         elif (number := _before_title(text, match.start(), numbers)) is not None:
-            taken.add(number.span.start)
+            used.add(number.span.start)
             start = number.span.start
         value = number.value if number is not None else ""
         title = _plain(match[1])
@@ -66,7 +66,7 @@ def references_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
     for number in numbers:
         start = number.span.start
         around = bisect_right(inside, (start, len(text))) - 1
-        if start not in taken and not (around >= 0 and start < inside[around][1]):
+        if start not in used and not (around >= 0 and start < inside[around][1]):
             span = Span(start + offset, number.span.end + offset)
             found.append(Reference("", number.value, span))
     return tuple(sorted(found, key=lambda reference: reference.span.start))

@@ -155,8 +155,8 @@ class Store:
         query = select(*columns).where(table.document_id == document_id).order_by(table.version)
         with self.database.reading() as connection:
             _version_in_use(connection, document_id)
-            gone = _last_removed(connection, document_id)
-            found = connection.execute(query.where(table.version > gone)).all()
+            removed = _last_removed(connection, document_id)
+            found = connection.execute(query.where(table.version > removed)).all()
         # SQLite keeps no time zone; all times are written in UTC.
         return tuple(Version(*row[:-1], added_at=row.added_at.replace(tzinfo=UTC)) for row in found)
 
@@ -164,7 +164,7 @@ class Store:
         """The file as received; empty when it was not kept. Raises UnknownDocument."""
         with self.database.reading() as connection:
             version = _version_in_use(connection, document_id)
-            query = select(VERSIONS.c.original).where(*_is(document_id, version))
+            query = select(VERSIONS.c.original).where(*_version_is(document_id, version))
             return bytes(connection.execute(query).scalar_one())
 
     def remove(self, document_id: str) -> None:
@@ -207,7 +207,7 @@ class Store:
         return digest.hexdigest()
 
 
-def _is(document_id: str, version: int) -> tuple[Any, ...]:
+def _version_is(document_id: str, version: int) -> tuple[Any, ...]:
     return (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
 
 
@@ -237,7 +237,7 @@ def _last_removed(connection: Connection, document_id: str) -> int:
 
 def _erase(connection: Connection, *, before: datetime) -> None:
     """Deletes removed versions. The row in `documents` stays, so that version numbers are not reused."""
-    gone = select(REMOVED.c.document_id, REMOVED.c.version).where(REMOVED.c.removed_at < before)
-    for row in connection.execute(gone).all():
+    removed = select(REMOVED.c.document_id, REMOVED.c.version).where(REMOVED.c.removed_at < before)
+    for row in connection.execute(removed).all():
         of_paper = (VERSIONS.c.document_id == row.document_id, VERSIONS.c.version <= row.version)
         connection.execute(delete(VERSIONS).where(*of_paper))
