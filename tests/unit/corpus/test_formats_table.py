@@ -64,7 +64,7 @@ def test_the_manual_lists_the_endings_of_the_table(readme: str) -> None:
     assert tuple(re.findall(r"\.[a-z]+", line.partition("#")[2])) == READABLE
 
 
-def test_a_line_of_ofd_knows_its_place(document: Document) -> None:
+def test_a_line_of_ofd_has_its_place(document: Document) -> None:
     at = document.text.index("某区卫生局")
     assert document.source.map.places(Span(at, at + 5)) == (Place(2, (340.2, 56.7, 453.5, 73.7)),)
     sentence = document.text.index("你院关于")

@@ -187,7 +187,7 @@ def test_repeals_are_the_papers_named_before_the_word() -> None:
     ]
 
 
-def test_facts_of_a_page() -> None:
+def test_stated_fields_of_a_page() -> None:
     head = _head(
         "统一编号：GZ0320190148\n发文字号：穗人社规字〔2019〕6号\n实施日期：2019年10月16日\n"
         "失效日期：2024年10月15日\n"

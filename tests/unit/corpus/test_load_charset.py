@@ -15,7 +15,7 @@ SENTENCE = "第一条　为了加强本市公共租赁住房保障，规范住�
 @pytest.mark.parametrize(
     "charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 )
-def test_chinese_charsets_are_told_apart(charset: str) -> None:
+def test_chinese_charsets_are_distinguished(charset: str) -> None:
     assert load((SENTENCE * 3).encode(charset), name="a.txt").text == SENTENCE * 3
 
 
@@ -50,7 +50,7 @@ def test_truncated_character_at_the_end_is_no_reason_to_refuse() -> None:
         (b"a" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
     ],
 )
-def test_what_is_no_paper_says_why(data: bytes, words: str) -> None:
+def test_what_is_not_a_paper_is_rejected_with_a_reason(data: bytes, words: str) -> None:
     with pytest.raises(UnreadableDocument, match=words) as caught:
         load(data, name="x.bin")
     assert "x.bin" in str(caught.value)

@@ -188,7 +188,7 @@ def test_ofd_is_read_in_reading_order(check: Check) -> None:
     assert loaded.source.map.page(loaded.text.index("某区卫生局")) == 2
 
 
-def test_ofd_that_declares_entities_or_holds_no_text_is_refused() -> None:
+def test_ofd_that_declares_entities_or_has_no_text_is_rejected() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w") as archive:
         archive.writestr("OFD.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')

@@ -33,7 +33,7 @@ def test_clean_text_maps_to_the_original(papers: dict[str, bytes], check: Check,
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_nothing_is_lost_but_furniture_and_marks(papers: dict[str, bytes], name: str) -> None:
+def test_only_boilerplate_and_marks_are_removed(papers: dict[str, bytes], name: str) -> None:
     loaded = load(papers[name], name=f"{name}.txt")
     source = loaded.source
     left_out: set[int] = set()

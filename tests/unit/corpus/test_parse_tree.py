@@ -86,7 +86,7 @@ def test_the_only_attachment_may_be_the_paper_itself() -> None:
     assert document.head.inner_title.value == "登记管理办法（试行）"
 
 
-def test_closing_provisions_stand_apart() -> None:
+def test_closing_provisions_are_a_clause_of_their_own() -> None:
     document = _paper(
         "一、任务\n（一）加强领导。落实责任。\n（二）加强考核。按季考核。\n本意见适用于全市企业。\n本意见自印发之日起施行。\n某某市人民政府\n2024年3月1日\n"
     )
@@ -187,7 +187,7 @@ def test_remarks_are_no_responsibility(words: str) -> None:
     assert _clause(document, "（一）").responsibility is None
 
 
-def test_the_rule_that_the_first_unit_leads_holds_from_there_on() -> None:
+def test_the_rule_that_the_first_unit_leads_applies_from_there_on() -> None:
     document = _paper(
         "一、甲\n（一）子。略。（责任单位：甲局、乙局）\n（二）丑。略。（责任单位：甲局、乙局，位列第一的为牵头单位，下同）\n（三）寅。略。（责任单位：丙局、乙局）\n"
     )
@@ -195,7 +195,7 @@ def test_the_rule_that_the_first_unit_leads_holds_from_there_on() -> None:
     assert leads == [(), ("甲局",), ("丙局",)]
 
 
-def test_translation_behind_the_text_stands_apart() -> None:
+def test_a_translation_after_the_text_is_an_attachment() -> None:
     english = "\n".join(f"Article {n}: The State shall protect rights and interests." for n in range(1, 15))
     document = _paper(f"保护法\n第一条 国家保护权益。\n第二条 略。\nLaw on Protection\n{english}\n")
     labels = [clause.label for clause in document.clauses]

@@ -114,7 +114,7 @@ def test_abbreviations_count_only_where_they_stand_for_a_province(text: str, fou
         "祁连山和澜沧江",
     ],
 )
-def test_words_that_hold_a_name_by_chance(text: str) -> None:
+def test_words_that_contain_a_name_by_chance(text: str) -> None:
     assert named(text) == []
 
 

@@ -133,7 +133,7 @@ def test_a_damaged_database_names_a_cure_that_works(tmp_path: Path, parsed: list
         assert store.add(parsed[0]) == Added(parsed[0].id)
 
 
-def test_a_password_stands_in_no_message() -> None:
+def test_a_password_is_in_no_message() -> None:
     for backend in ("postgresql", "nonesuch"):
         with pytest.raises(StoreError) as raised:
             Store(f"{backend}://reader:hidden-word@db.invalid/papers")

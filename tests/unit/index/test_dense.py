@@ -45,7 +45,7 @@ def test_no_row_is_no_answer() -> None:
     assert len(empty.scores(rows[0])) == len(empty) == 0
 
 
-def test_bytes_hold_the_whole_index() -> None:
+def test_bytes_contain_the_whole_index() -> None:
     rows = vectors(2, 12)
     index = DenseIndex.from_bytes(DenseIndex.build(rows).to_bytes())
     assert (len(index), index.dimension) == (12, 16)

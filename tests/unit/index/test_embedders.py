@@ -54,7 +54,7 @@ def test_plain_sentence_transformers_gives_the_same(fp32_dir: Path, some: list[s
     assert plain.fingerprint.startswith(fp32_dir.name)
 
 
-def test_order_and_company_do_not_matter(int8: OnnxEmbedder, some: list[str]) -> None:
+def test_a_vector_does_not_depend_on_order_or_batch(int8: OnnxEmbedder, some: list[str]) -> None:
     texts = [*some[:20], LONG, "药"]
     together = int8.embed_documents(texts)
     assert np.array_equal(int8.embed_documents(texts[::-1]), together[::-1])
@@ -107,7 +107,7 @@ def test_progress_counts_texts(int8: OnnxEmbedder, some: list[str]) -> None:
     assert seen == sorted(set(seen))
 
 
-def test_fingerprints_tell_precisions_apart(int8: OnnxEmbedder, fp32: OnnxEmbedder) -> None:
+def test_fingerprints_differ_by_precision(int8: OnnxEmbedder, fp32: OnnxEmbedder) -> None:
     assert int8.fingerprint != fp32.fingerprint
 
 

@@ -79,12 +79,12 @@ def test_the_weight_goes_from_words_to_vectors(tiny_embedder: Embedder) -> None:
     assert [hit.dense_rank for hit in vectors] == list(range(1, 21))
 
 
-def test_words_the_papers_do_not_know_leave_it_to_the_vectors(tiny_embedder: Embedder) -> None:
+def test_unknown_words_shift_the_weight_to_the_vectors(tiny_embedder: Embedder) -> None:
     hits = searcher_of(tiny_embedder, CHUNKS, weight=0.0).search("鳗鲡蒲烧", k=20)
     assert [hit.dense_rank for hit in hits] == list(range(1, 21))
 
 
-def test_hits_tell_their_sentences(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
+def test_hits_contain_their_sentences(searcher: HybridSearcher, tiny_embedder: Embedder) -> None:
     question = "湖南首次获得药品注册批件的创新药奖补多少"
     texts = {document.id: document.text for document in five()}
     vector = tiny_embedder.embed_query(question)

@@ -211,9 +211,7 @@ def test_a_folder_that_cannot_be_written_to_is_named(
         build(store, data_dir / "file", embedder=embedder, chunking=CHUNKING, calibration={})
 
 
-def test_a_file_among_the_generations_is_in_nobodys_way(
-    store: Store, folder: Path, embedder: Counting
-) -> None:
+def test_a_file_among_the_generations_is_ignored(store: Store, folder: Path, embedder: Counting) -> None:
     (folder / "generations").mkdir(parents=True)
     (folder / "generations" / "000007").touch()
     for number in (1, 2, 3):

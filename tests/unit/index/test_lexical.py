@@ -61,7 +61,7 @@ def test_unknown_words_score_nothing() -> None:
     assert not INDEX.scores(term_weights("")).any()
 
 
-def test_files_hold_the_whole_index(tmp_path: Path) -> None:
+def test_files_contain_the_whole_index(tmp_path: Path) -> None:
     INDEX.save(tmp_path)
     loaded = LexicalIndex.load(tmp_path, size=len(INDEX))
     for question in ("创新药奖补", "一致性评价", ""):
