@@ -57,7 +57,7 @@ class Label:
     style: Style
     number: tuple[int, ...]  # (4,) for （四）; (1, 2) for 1.2; (15, 1) for 第十五条之一
     text: str  # normal form
-    end: int  # offset behind the label and the blanks that follow it
+    end: int  # offset after the label and the blanks that follow it
     doubtful: bool = False  # may be a mention: "第十七条，培训机构不得…"
 
 
@@ -108,7 +108,7 @@ _ENGLISH = re.compile(
     rf"{_PREFIX}(?P<word>Article|Chapter|ARTICLE|CHAPTER)\s+(?P<n>\d{{1,3}}|[IVX]{{1,6}})\b"
     r"(?!,|\s+(?:of|and|or|to|shall)\b)[.:：]?\s*"
 )
-# "1 总则", "2　组织指挥体系": a short heading behind a bare number
+# "1 总则", "2　组织指挥体系": a short heading after a bare number
 _BARE = re.compile(rf"{_PREFIX}(?P<n>\d{{1,2}})[ \u3000\t]+(?=[{HAN}]{{2,30}}[ \u3000]*$)")
 
 _UNITS = {
@@ -138,7 +138,7 @@ def opens_clause(line: str) -> bool:
 
 
 def find_label(line: str) -> Label | None:
-    """The label at the beginning of `line`, behind list dashes and Markdown marks, if any."""
+    """The label at the beginning of `line`, after list dashes and Markdown marks, if any."""
     for read in (_ordinal, _han_comma, _han_paren, _decimal, _arabic, _arabic_paren, _other):
         label = read(line)
         if label is not None:
@@ -147,7 +147,7 @@ def find_label(line: str) -> Label | None:
 
 
 def find_bare_number(line: str) -> Label | None:
-    """A heading behind a bare number ("1 总则"). Only papers numbered 1, 1.1, 1.1.1 use these."""
+    """A heading after a bare number ("1 总则"). Only papers numbered 1, 1.1, 1.1.1 use these."""
     match = _BARE.match(line)
     return _plain(match, Style.ARABIC_BARE, "{}") if match is not None else None
 

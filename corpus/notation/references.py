@@ -33,7 +33,7 @@ _BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
 # "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is repealed
 _PART = re.compile(rf"^[^，。；《]{{0,6}}第[{NUMERAL}\d、，和及至第\s]{{1,30}}[条款项章]")
 _BASIS_REACH = 80  # characters before 《 that are searched for such words
-# "（2013年12月5日北京市人民政府令第252号公布）": a date before the number, a verb behind it
+# "（2013年12月5日北京市人民政府令第252号公布）": a date before the number, a verb after it
 _OPENED = re.compile(r"\s*[（(]\s*(?:\d{4}\s*年\s*(?:\d{1,2}\s*月\s*\d{1,2}\s*日)?)?\s*原?")
 _CLOSED = re.compile(r"\s*(?:公布|发布|颁布|印发)?\s*[）)]")
 _BASIS_GO_ON = re.compile(r"^[、，,和及与以]{1,2}(?:和|及|与)?$|^$|^[（(][^）)]*[）)][、，,和及与以]{0,2}$")

@@ -15,7 +15,7 @@ _RUN_IN = 45
 _WHOLE = 60
 # Longest run-in heading of an item below a 条: "（一）申请。申请人可登录…".
 _ITEM = 16
-# "【目的】", "（目的和依据）" behind the number of an article
+# "【目的】", "（目的和依据）" after the number of an article
 _BRACKETED = re.compile(r"^[【（(\[]([^】）)\]]{2,20})[】）)\]]\s*")
 # "支持龙头企业。对首次…", "推广光伏应用。": the phrase that opens an article
 _PHRASE = re.compile(r"([^，。；：,;:]{4,24})(?:。|：|$)\s*")

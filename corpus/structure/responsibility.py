@@ -25,7 +25,7 @@ _FIRST_LEADS = re.compile(
 # Titles inside the bracket and the role of the units after them
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
 _ROLE = re.compile(rf"({_TABLE.alternation('role')})\s*[：:]")
-# Words behind units: "…牵头，", "…参与", "…等按职责分工负责", "…按照职责分别负责"
+# Words after units: "…牵头，", "…参与", "…等按职责分工负责", "…按照职责分别负责"
 _LEADS = re.compile(r"(?:共同)?(?:分别)?牵头(?:负责|落实|实施|推进)?[。]?$")
 _TAKES_PART = re.compile(
     r"(?:等)?(?:按照?|根据|依据)?(?:各自)?(?:职责|职能|分工)*(?:分工|分别|共同|具体)?(?:负责|参与|配合|落实|参加|协同|协助|承担|实施)+(?:落实)?[。]?$"

@@ -45,7 +45,7 @@ def test_truncated_character_at_the_end_is_no_reason_to_refuse() -> None:
         (b"\x89PNG\r\n\x1a\n\x00", "picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "Office"),
         (b"PK\x03\x04garbage", "zip"),
-        (b"\x00\x01\x02\x03" * 50, "no text"),
+        (b"\x00\x01\x02\x03" * 50, "not text"),
         ("——……".encode(), "no words"),
         (b"a" * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
     ],
