@@ -1,4 +1,4 @@
-"""From a reply of this service to OpenAI's chat completions, whole and in parts."""
+"""Converts a reply to OpenAI's chat completions, whole and streamed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatComple
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """The parts of one streamed answer; all bear its id and the moment it was made."""
+    """The chunks of one streamed answer; all have its id and its time of creation."""
 
     request: AskRequest
     reply: AskResponse
@@ -49,7 +49,7 @@ class Chunks:
         return self._chunk(Delta(content=text))
 
     def last(self) -> list[Chunk]:
-        """The sources as text, with the annotations and the whole reply; the end; what was used."""
+        """The last chunks: the sources as text, with annotations and the whole reply; the end; the usage."""
         told = tell(self.reply, self.base)
         sources = Delta(
             content=told.block, annotations=citations_at(self.reply, told, self.base), zhengwen=self.reply
@@ -67,13 +67,15 @@ class Chunks:
 
 
 def on_wire(chunk: Chunk) -> str:
-    """One event of the stream; a delta has only what is new."""
+    """One event of the stream; a delta contains only what was added."""
     missing = {name for choice in chunk.choices for name, value in choice.delta if value is None}
     return chunk.model_dump_json(exclude={"choices": {"__all__": {"delta": missing}}})
 
 
 def citations_at(reply: AskResponse, told: Told, base: str) -> list[Annotation]:
-    """Every citation, at its quote, or at its line of the sources where the text does not hold the quote."""
+    """An annotation for every citation, at its quote, or at its line of the sources if the text does not
+    contain it.
+    """
     found = []
     for citation in reply.citations:
         line = told.source_of(citation).line
