@@ -1,4 +1,4 @@
-"""Conversations that visitors hold. A turn is a receipt in its place in the conversation."""
+"""Conversations of visitors. A turn is a receipt with its position in the conversation."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
 from api.wire.schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits
-_TITLE = 40  # characters of the first question that name a conversation
-# Whoever starts more loses the oldest; nobody can fill the disk with empty conversations.
+_TITLE = 40  # characters of the first question that make the name of a conversation
+# A visitor who starts more loses the oldest, so that nobody can fill the disk with empty conversations.
 MOST_HELD = 200
-MOST_TURNS = 200  # of a conversation that are read; the oldest beyond are not
+MOST_TURNS = 200  # of a conversation that are read; older ones are not
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its reply. The hits of the reply are left out."""
+    """A question and its reply, without the reply's hits."""
 
     asked_at: datetime
     question: str
@@ -55,15 +55,15 @@ class Conversation:
 
 
 class Conversations:
-    """Conversations by id, each for its holder only. Thread-safe."""
+    """Conversations by id, each accessible only to its holder. Thread-safe."""
 
     def __init__(self, database: RecordsDatabase, *, keep_texts: bool) -> None:
         self._database, self._keep_texts = database, keep_texts
 
     def start(self, *, holder: str, site: str) -> Conversation:
-        """A new conversation. Raises NotKept where no texts are kept."""
+        """Creates a conversation. Raises NotKept where no texts are kept."""
         if not holder:
-            raise ValueError("only a visitor holds conversations")
+            raise ValueError("only a visitor has conversations")
         self._kept()
         now = datetime.now(UTC)
         started = Conversation(secrets.token_urlsafe(_ID_BYTES), "", now, now, ())
@@ -74,7 +74,7 @@ class Conversations:
         return started
 
     def list(self, *, holder: str) -> tuple[Summary, ...]:
-        """The holder's conversations, the one last used first. Raises NotKept."""
+        """The holder's conversations, most recently used first. Raises NotKept."""
         self._kept()
         turns = func.count(TURNS.c.receipt).label("turns")
         table = CONVERSATIONS.c
@@ -114,7 +114,7 @@ class Conversations:
         )
 
     def delete(self, conversation_id: str, *, holder: str) -> None:
-        """Forget a conversation. Receipts of its answers stay, without texts and without holder.
+        """Deletes a conversation. Receipts of its answers stay, without texts and without holder.
 
         Raises UnknownConversation.
         """
@@ -125,21 +125,22 @@ class Conversations:
             forget(connection, [conversation_id])
 
     def delete_all(self, *, holder: str) -> None:
-        """Forget the holder: conversations, and texts and holder of every receipt."""
+        """Deletes the holder's data: conversations, and texts and holder of every receipt."""
         if not holder:
-            raise ValueError("only a visitor holds conversations")
+            raise ValueError("only a visitor has conversations")
         with self._database.writing() as connection:
             forget(connection, _held_beyond(connection, holder, 0))
             take_texts(connection, RECEIPTS.c.holder == holder)
 
     def keep_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
-        """Add a kept receipt to a conversation, in a transaction of the caller's.
+        """Adds a stored receipt to a conversation, in the caller's transaction.
 
-        Raises UnknownConversation when the receipt's holder holds no such conversation any more.
+        Raises UnknownConversation when the receipt's holder no longer has this conversation.
         """
         self._kept()
         table = CONVERSATIONS.c
-        # Written first, so that turns of one conversation line up here on every database.
+        # This write comes first, so that on every database turns of one conversation wait for each other
+        # here.
         used = connection.execute(
             update(CONVERSATIONS)
             .where(*_is(conversation_id, receipt.holder))
@@ -176,14 +177,14 @@ def _title(question: str) -> str:
 
 
 def _held_beyond(connection: Connection, holder: str, most: int) -> builtins.list[str]:
-    """The holder's conversations but the `most` that were used last."""
+    """The holder's conversations except the `most` that were used last."""
     table = CONVERSATIONS.c
     query = select(table.id).where(table.holder == holder).order_by(table.updated_at.desc(), table.id)
     return [row.id for row in connection.execute(query)][most:]
 
 
 def forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
-    """Remove conversations; their receipts stay without texts. In a transaction of the caller's."""
+    """Deletes conversations; their receipts stay without texts. In the caller's transaction."""
     for conversation_id in conversation_ids:
         own = select(TURNS.c.receipt).where(TURNS.c.conversation == conversation_id)
         take_texts(connection, RECEIPTS.c.id.in_(own))
