@@ -1,4 +1,4 @@
-"""From settings to what every door needs: papers, index, model and records, opened together."""
+"""Opens what every endpoint needs, from the settings: papers, index, model and records."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Opened:
 
     snapshot: Snapshot
     records: Records
-    watch: Watch  # takes up papers that are added later
+    watch: Watch  # loads papers that are added later
 
 
 def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
-    """Open everything; the first time this makes model and index. Raises IndexFault or StoreError."""
+    """Opens everything; the first time this creates model and index. Raises IndexFault or StoreError."""
     opener = Opener(settings, progress=progress)
     today = date.today()
     snapshot = Snapshot(assistant=opener.open(today=today, progress=progress), today=today)
