@@ -1,4 +1,4 @@
-"""The HTTP service: an ASGI app around one desk."""
+"""The HTTP service: an ASGI app around one AnswerService."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def create_app(
     today: date | None = None,
     watch: Watch | None = None,
 ) -> FastAPI:
-    """The app. The caller opens assistant and records before and closes the records afterwards.
+    """The app. The caller opens assistant and records before, and closes the records afterwards.
 
-    `today` is the day the statuses of the assistant's papers are of; `watch` takes up later papers.
+    `today` is the day for which the statuses of the assistant's papers hold; `watch` loads later papers.
     """
     service = AnswerService(
         snapshot=Snapshot(assistant=assistant, today=today or date.today()),
@@ -99,7 +99,7 @@ def create_app(
         version=version("zhengwen"),
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
-        # The framework's pages of documentation load scripts from a foreign host; offices are offline.
+        # FastAPI's documentation pages load scripts from a foreign host; offices may be offline.
         docs_url=None,
         redoc_url=None,
         servers=[{"url": server.public_url or "/"}],
@@ -118,7 +118,7 @@ def create_app(
 
 
 def _add_middleware(app: FastAPI, server: ServerSettings, access: Access) -> None:
-    # The last one added is the outermost: a body that is too large is in the log as well.
+    # The middleware added last is the outermost: a body that is too large is logged as well.
     app.add_middleware(BodyLimit, limit=server.max_body_bytes, within_s=server.timeout_s)
     app.add_middleware(
         SiteCors,
@@ -151,7 +151,7 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
 
 
 def _rate_storage(settings: Settings) -> Storage:
-    """Where requests are counted, for all processes together."""
+    """The storage of request counts, shared by all processes."""
     if settings.server.limits_url:
         try:
             return storage_from_string(settings.server.limits_url)  # type: ignore[return-value]
