@@ -28,8 +28,8 @@ from api.records import Records
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
 from api.service.answer_service import AnswerService, Snapshot
 from api.service.pool import Pool
-from api.service.reload import Watch
-from api.service.retention import keep_to_retention
+from api.service.reload import PapersReloader
+from api.service.retention import delete_expired
 from api.settings import ServerSettings, Settings
 from api.web import description, problems
 from api.web.headers import SecurityHeaders, SiteCors
@@ -59,11 +59,11 @@ def create_app(
     *,
     records: Records,
     today: date | None = None,
-    watch: Watch | None = None,
+    reloader: PapersReloader | None = None,
 ) -> FastAPI:
     """The app. The caller opens assistant and records before, and closes the records afterwards.
 
-    `today` is the day for which the statuses of the assistant's papers hold; `watch` loads later papers.
+    `today` is the day for which the statuses of the assistant's papers hold; `reloader` loads later papers.
     """
     service = AnswerService(
         snapshot=Snapshot(assistant=assistant, today=today or date.today()),
@@ -85,10 +85,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.run(), anyio.create_task_group() as group:
-            if watch is not None:
-                group.start_soon(watch.keep, service)
+            if reloader is not None:
+                group.start_soon(reloader.keep, service)
             if settings.service.retention_days:
-                group.start_soon(keep_to_retention, records, settings.service.retention_days)
+                group.start_soon(delete_expired, records, settings.service.retention_days)
             yield
             group.cancel_scope.cancel()
         if isinstance(storage, SqliteStorage):

@@ -63,7 +63,7 @@ def _asker(request: Request) -> Principal:
     """The caller of a question, which is counted. Raises Rejected."""
     rates: Rates = request.app.state.rates
     principal = _principal(request)
-    rates.asks(principal, address=_access_of(request).address(request))
+    rates.count_question(principal, address=_access_of(request).address(request))
     return principal
 
 
@@ -71,7 +71,7 @@ def _actor(request: Request) -> Principal:
     """The caller of a counted request other than a question. Raises Rejected."""
     rates: Rates = request.app.state.rates
     principal = _principal(request)
-    rates.acts(principal, address=_access_of(request).address(request))
+    rates.count_action(principal, address=_access_of(request).address(request))
     return principal
 
 
@@ -80,18 +80,18 @@ def _access_of(request: Request) -> Access:
     return access
 
 
-async def _admitted(request: Request) -> None:
+async def _check_capacity(request: Request) -> None:
     """Rejects a request at once when all slots and the queue are full, before any look-up. Raises Busy."""
     pool: Pool = request.app.state.pool
     pool.admit()
 
 
-def _reader(request: Request) -> None:
+def _check_reader(request: Request) -> None:
     """Allows the pages of papers to a caller who may read them. Raises Rejected."""
-    _access_of(request).may_read(request)
+    _access_of(request).check_reader(request)
 
 
-async def _query(request: Request) -> None:
+async def _check_query(request: Request) -> None:
     """Rejects query parameters that the operation does not have: a misspelt one would be ignored silently.
 
     Raises RequestValidationError. The parameters of an operation are those of its OpenAPI description.
@@ -118,6 +118,6 @@ RatesDep = Annotated[Rates, Depends(_rates)]
 PrincipalDep = Annotated[Principal, Depends(_principal)]
 ActorDep = Annotated[Principal, Depends(_actor)]
 AskerDep = Annotated[Principal, Depends(_asker)]
-AdmittedDep = Depends(_admitted)
-ReaderDep = Depends(_reader)
-QueryDep = Depends(_query)
+CapacityDep = Depends(_check_capacity)
+ReaderDep = Depends(_check_reader)
+QueryDep = Depends(_check_query)

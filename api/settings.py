@@ -21,7 +21,7 @@ _SHORTEST_KEY = 16
 # "20/minute", "1000/hour"
 Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$")]
 # prometheus_client reads it on import: each process writes its metrics into this folder.
-_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class ServerSettings(Part):
@@ -137,17 +137,17 @@ def load_settings() -> Settings:
     return core.load(Settings)
 
 
-def figures_folder() -> Path | None:
+def metrics_folder() -> Path | None:
     """The folder in which this service's processes share their metrics; None when there is one process."""
-    folder = os.environ.get(_FIGURES)
+    folder = os.environ.get(_METRICS_FOLDER)
     return Path(folder) if folder else None
 
 
 @contextmanager
-def figures_shared_in(folder: Path) -> Iterator[None]:
+def metrics_shared_in(folder: Path) -> Iterator[None]:
     """Makes processes that start within the block share their metrics in `folder`."""
-    os.environ[_FIGURES] = str(folder)
+    os.environ[_METRICS_FOLDER] = str(folder)
     try:
         yield
     finally:
-        del os.environ[_FIGURES]
+        del os.environ[_METRICS_FOLDER]

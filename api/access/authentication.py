@@ -44,14 +44,14 @@ class Access:
             raise LocalOnly(_NO_SITE)
         raise TokenMissing("a visitor's token or the service's key is missing (Authorization: Bearer …)")
 
-    def may_read(self, connection: HTTPConnection) -> None:
+    def check_reader(self, connection: HTTPConnection) -> None:
         """Allows the pages of papers: any caller once a site is registered, else this machine. Raises
         LocalOnly.
         """
         if not (is_local(connection) or self._sites.any() or self._api_key):
             raise LocalOnly(_NO_SITE)
 
-    def arrival(self, connection: HTTPConnection, *, site: str, secret: str) -> tuple[Visitor, str]:
+    def visitor_for(self, connection: HTTPConnection, *, site: str, secret: str) -> tuple[Visitor, str]:
         """A visitor who opens the chat, and the secret for their device.
 
         Raises SiteUnknown, OriginRefused or LocalOnly.
@@ -97,7 +97,7 @@ class Access:
 
     def allows_origin(self, origin: str) -> bool:
         """Whether pages of that origin may read responses (CORS)."""
-        return self._sites.knows(origin)
+        return self._sites.has_origin(origin)
 
     def _visitor(self, connection: HTTPConnection, visitor: Visitor) -> Visitor:
         if not visitor.site:

@@ -29,7 +29,7 @@ class KnownSites:
         self._refresh()
         return bool(self._sites)
 
-    def knows(self, origin: str) -> bool:
+    def has_origin(self, origin: str) -> bool:
         """Whether a site has that origin."""
         self._refresh()
         return origin in self._origins

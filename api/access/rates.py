@@ -28,7 +28,7 @@ class Rates:
         self._address = parse(settings.address_rate)
         self._arrival = parse(settings.arrival_rate)
 
-    def asks(self, principal: Principal, *, address: str) -> None:
+    def count_question(self, principal: Principal, *, address: str) -> None:
         """Counts a question of that caller from that address (any digest that identifies it).
 
         The address is checked before the site, so that one address cannot use up the limit that all visitors
@@ -38,7 +38,7 @@ class Rates:
         if isinstance(principal, Visitor) and principal.site:
             self._count(self._site, "site", principal.site, what="Visitors of this site have asked")
 
-    def acts(self, principal: Principal, *, address: str) -> None:
+    def count_action(self, principal: Principal, *, address: str) -> None:
         """Counts a request other than a question against the caller's own limit. Raises RateLimited."""
         self._of_visitor("acts", principal, address)
 
@@ -52,7 +52,7 @@ class Rates:
         with self._translated():
             self._storage.check()
 
-    def arrives(self, address: str) -> None:
+    def count_visitor(self, address: str) -> None:
         """Counts a new or returning visitor from that address (any digest that identifies it)."""
         self._count(self._arrival, "arrival", address, what="Visitors from this address have come")
 

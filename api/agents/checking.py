@@ -14,8 +14,8 @@ from api.agents.verification import (
     Finding,
     closest,
     elsewhere,
+    has_words,
     likeness,
-    says_something,
 )
 from api.wire import replies
 from corpus.model import Clause, Document, Status
@@ -36,7 +36,7 @@ _STATUSES = {
     Status.EXPIRED: "Note that the paper is past its validity (已过有效期).",
 }
 _MOST_READ = 50  # papers read to find a quote
-_LOOKED_FOR = 200  # characters of the quote that are searched for
+_MOST_CHARS = 200  # characters of the quote that are searched for
 _NOWHERE = Elsewhere((), ())
 
 
@@ -70,19 +70,19 @@ def verify(assistant: Assistant, document: str, label: str, quote: str, *, base:
 
 
 def _verdict(assistant: Assistant, document: str, label: str, quote: str) -> _Verdict:
-    if not says_something(quote):
+    if not has_words(quote):
         return _Verdict(Finding.EMPTY_QUOTE, "The quote has no words that could be searched for.")
     try:
         paper = paper_named(assistant, document)
     except NoSuchPaper as error:
         found = _search(assistant, quote, beside="")
-        return _Verdict(Finding.UNKNOWN_DOCUMENT, f"{error}.{_told(found)}", elsewhere=found)
+        return _Verdict(Finding.UNKNOWN_DOCUMENT, f"{error}.{_named_places(found)}", elsewhere=found)
     status = assistant.status(paper)
     try:
         clause = clause_named(paper, label)
     except NoSuchClause as error:
         found = elsewhere(paper, quote, assistant, outside=None)
-        return _Verdict(Finding.UNKNOWN_CLAUSE, f"{error}.{_told(found)}", status, elsewhere=found)
+        return _Verdict(Finding.UNKNOWN_CLAUSE, f"{error}.{_named_places(found)}", status, elsewhere=found)
     try:
         citation = Citation.quote(paper, clause, quote, status=status)
     except QuoteNotInSource:
@@ -110,10 +110,10 @@ def _not_verbatim(assistant: Assistant, paper: Document, clause: Clause, quote: 
         return _Verdict(Finding.DIFFERS_IN_FORM, text, status, place, alike.differences, others)
     near = closest(paper, clause, quote)
     if others:
-        text = f"Not in {where}.{_told(others)}"
+        text = f"Not in {where}.{_named_places(others)}"
         return _Verdict(Finding.ELSEWHERE, text, status, elsewhere=others, closest=near)
     found = _search(assistant, quote, beside=paper.id)
-    text = f"The words do not occur in {where}, nor elsewhere in this paper.{_told(found)}"
+    text = f"The words do not occur in {where}, nor elsewhere in this paper.{_named_places(found)}"
     if near:
         text += f" The clause's sentence most like them: “{near}”."
     return _Verdict(Finding.NOT_FOUND, text, status, elsewhere=found, closest=near)
@@ -127,14 +127,14 @@ def _search(assistant: Assistant, quote: str, *, beside: str) -> Elsewhere:
     catalogue = assistant.catalogue
     ids: Iterable[str] = catalogue.ids
     if len(catalogue) > _MOST_READ:
-        found_in = (passage.document.id for passage in assistant.search(quote[:_LOOKED_FOR], k=_MOST_READ))
+        found_in = (passage.document.id for passage in assistant.search(quote[:_MOST_CHARS], k=_MOST_READ))
         ids = dict.fromkeys(found_in)
     documents = catalogue.documents(i for i in ids if i != beside)
     found = (elsewhere(document, quote, assistant, outside=None) for document in documents)
     return next(filter(None, found), _NOWHERE)
 
 
-def _told(found: Elsewhere) -> str:
+def _named_places(found: Elsewhere) -> str:
     """A sentence that says where the words occur, to append to the explanation; "" when nowhere."""
     places = [_name(citation) for citation in found.citations]
     # Words across the border of two clauses are verbatim in the paper and in no clause.

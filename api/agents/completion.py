@@ -16,19 +16,19 @@ from api.agents.chat_schemas import (
     UrlCitation,
     Usage,
 )
-from api.agents.sources import Told, address, named, tell
+from api.agents.sources import ReplyText, address, named, reply_text
 from api.wire.schemas import AskRequest, AskResponse
 
 
 def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatCompletion:
     """The whole answer. `base` is the service's own address."""
-    told = tell(reply, base)
-    message = ReplyMessage(content=told.content, annotations=citations_at(reply, told, base), zhengwen=reply)
+    text = reply_text(reply, base)
+    message = ReplyMessage(content=text.content, annotations=citations_at(reply, text, base), zhengwen=reply)
     return ChatCompletion(
         id=_id(reply),
         created=int(time.time()),
         choices=[Choice(message=message)],
-        usage=usage(request, told),
+        usage=usage(request, text),
     )
 
 
@@ -50,14 +50,16 @@ class Chunks:
 
     def last(self) -> list[Chunk]:
         """The last chunks: the sources as text, with annotations and the whole reply; the end; the usage."""
-        told = tell(self.reply, self.base)
+        text = reply_text(self.reply, self.base)
         sources = Delta(
-            content=told.block, annotations=citations_at(self.reply, told, self.base), zhengwen=self.reply
+            content=text.block,
+            annotations=citations_at(self.reply, text, self.base),
+            zhengwen=self.reply,
         )
         chunks = [self._chunk(sources), self._chunk(Delta(), finished=True)]
         if self.usage_wanted:
             chunks.append(
-                Chunk(id=_id(self.reply), created=self.created, choices=[], usage=usage(self.request, told))
+                Chunk(id=_id(self.reply), created=self.created, choices=[], usage=usage(self.request, text))
             )
         return chunks
 
@@ -72,13 +74,13 @@ def on_wire(chunk: Chunk) -> str:
     return chunk.model_dump_json(exclude={"choices": {"__all__": {"delta": missing}}})
 
 
-def citations_at(reply: AskResponse, told: Told, base: str) -> list[Annotation]:
+def citations_at(reply: AskResponse, text: ReplyText, base: str) -> list[Annotation]:
     """An annotation for every citation, at its quote, or at its line of the sources if the text does not
     contain it.
     """
     found = []
     for citation in reply.citations:
-        line = told.source_of(citation).line
+        line = text.source_of(citation).line
         start, end = citation.answer_span or (line.start, line.end)
         found.append(
             Annotation(
@@ -90,9 +92,9 @@ def citations_at(reply: AskResponse, told: Told, base: str) -> list[Annotation]:
     return found
 
 
-def usage(request: AskRequest, told: Told) -> Usage:
+def usage(request: AskRequest, text: ReplyText) -> Usage:
     asked = len(request.question) + sum(len(turn.content) for turn in request.history)
-    answered = len(told.content)
+    answered = len(text.content)
     return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
 
 

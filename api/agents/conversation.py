@@ -19,7 +19,7 @@ def question_of(request: ChatRequest) -> AskRequest:
     Raises Refused for what is not supported and would mislead if it were ignored.
     """
     _check(request)
-    *before, last = _spoken(request.messages)
+    *before, last = _dialogue(request.messages)
     return AskRequest(
         question=_text(last, "messages", readable=True),
         history=_history(before),
@@ -72,7 +72,7 @@ def _check(request: ChatRequest) -> None:
         )
 
 
-def _spoken(messages: Sequence[Message]) -> list[Message]:
+def _dialogue(messages: Sequence[Message]) -> list[Message]:
     """The messages of user and assistant, ending with the question.
 
     Instructions for a model are ignored; results of tools belong to other programs.

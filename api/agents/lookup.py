@@ -30,7 +30,7 @@ def paper_named(assistant: Assistant, name: str) -> Document:
     if name.strip() in catalogue:
         return assistant.document(name.strip())
     plain = name.strip().strip("《》")
-    candidates = [find(key) for key in dict.fromkeys((plain, fold(plain))) for find in _ways(catalogue)]
+    candidates = [find(key) for key in dict.fromkeys((plain, fold(plain))) for find in _finders(catalogue)]
     ids = {i for named in candidates for i in named.ids}
     found = sorted(i for i in ids if fold(plain) in map(fold, _names(catalogue.head(i))))
     if len(found) == 1:
@@ -55,7 +55,7 @@ def clause_named(document: Document, name: str) -> Clause:
     raise NoSuchClause(f"{document.id!r} has no clause {name!r}. Its clauses: {labels}")
 
 
-def _ways(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
+def _finders(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
     """The lookups of a name: as a title, and as a number."""
     return (lambda name: catalogue.titled(key_of(name)), catalogue.with_number)
 

@@ -141,7 +141,7 @@ class McpEndpoint:
     def _admitted(self, connection: HTTPConnection) -> Principal:
         """The caller. Raises Rejected, which the app reports as for every other request."""
         principal = self._access.principal(connection)
-        self._rates.asks(principal, address=self._access.address(connection))
+        self._rates.count_question(principal, address=self._access.address(connection))
         return principal
 
     def _call(self, context: Context) -> Call:

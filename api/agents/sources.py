@@ -49,7 +49,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplyText:
     """A reply as text: its own words, then the sources."""
 
     text: str
@@ -65,12 +65,12 @@ class Told:
         return next(source for source in self.sources if _clause(source.cited) == _clause(cited))
 
 
-def tell(reply: AskResponse, base: str) -> Told:
+def reply_text(reply: AskResponse, base: str) -> ReplyText:
     """The reply as text. `base` is the service's own address, "" where it has none."""
     frame = _FRAMES[reply.language]
     cited: Sequence[Cited] = reply.citations or (reply.refusal.nearest if reply.refusal else ())
     if not cited:
-        return Told(reply.text, "", ())
+        return ReplyText(reply.text, "", ())
     block = f"\n\n{frame.sources if reply.citations else frame.nearest}"
     sources = []
     for number, one in enumerate(_one_a_clause(cited), 1):
@@ -83,7 +83,7 @@ def tell(reply: AskResponse, base: str) -> Told:
         start = len(reply.text) + len(block) + 1
         sources.append(Source(one, Span(start, start + len(line))))
         block += f"\n{line}"
-    return Told(reply.text, block, tuple(sources))
+    return ReplyText(reply.text, block, tuple(sources))
 
 
 def without_sources(text: str) -> str:

@@ -11,7 +11,7 @@ from api.agents import tool_schemas as given
 from api.agents.addresses import absolute
 from api.agents.checking import verify
 from api.agents.lookup import clause_named, paper_named
-from api.agents.sources import named, tell
+from api.agents.sources import named, reply_text
 from api.pages.links import paper_link, permalink, web_address
 from api.service import questions
 from api.service.answer_service import AnswerService
@@ -87,7 +87,7 @@ def _ask(arguments: given.Ask, call: Call) -> Outcome:
         rewritten=reply.rewritten,
         suggestions=reply.suggestions,
     )
-    return Outcome(answered, tell(reply, call.base).content)
+    return Outcome(answered, reply_text(reply, call.base).content)
 
 
 def _search(arguments: given.Search, call: Call) -> Outcome:

@@ -65,7 +65,7 @@ class Elsewhere:
         return bool(self.citations or self.across)
 
 
-def says_something(quote: str) -> bool:
+def has_words(quote: str) -> bool:
     """Whether the text contains a letter or a digit; a lone comma occurs everywhere."""
     return any(map(str.isalnum, quote))
 

@@ -193,7 +193,7 @@ def serve(
             serving.serve(app_, listener, settings)
         else:
             serving.prepare(settings)
-            sockets = serving.one_each(listener, settings.server.workers)
+            sockets = serving.sockets_for(listener, settings.server.workers)
             print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
             log.configure("info")
             serving.serve_in_processes(sockets, settings)

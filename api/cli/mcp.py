@@ -26,7 +26,7 @@ def mcp() -> None:
 
     async def serve() -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(opened.watch.keep, service)
+            group.start_soon(opened.reloader.keep, service)
             await over_stdio(service, pool, server)
             group.cancel_scope.cancel()
 

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 from corpus.model import Clause, Span
 from rag.model import Citation
 
-CLAUSE_MARK = "clause"  # fragment: the clause in the address
-QUOTE_MARK = "quote"  # fragment: the quoted words in the address
+CLAUSE_FRAGMENT = "clause"  # fragment: the clause in the address
+QUOTE_FRAGMENT = "quote"  # fragment: the quoted words in the address
 
 # "4723-4741", "4723-4741-9f3a01bc": offsets of the quote, and the checksum of its words
 _QUOTED = re.compile(r"([0-9]{1,9})-([0-9]{1,9})(?:-([0-9a-f]{8}))?", re.ASCII)
@@ -29,7 +29,7 @@ class QuotedPlace:
         """The offsets, if they lie in `text` and the words there match the checksum."""
         if not 0 <= self.start < self.end <= len(text):
             return None
-        if self.check and self.check != check_sum(text[self.start : self.end]):
+        if self.check and self.check != checksum(text[self.start : self.end]):
             return None
         return Span(self.start, self.end)
 
@@ -54,9 +54,9 @@ def permalink(
     """
     path = f"{paper_link(document_id)}/{quote(clause.id, safe='/')}"
     if start is None or end is None:
-        return f"{path}#{CLAUSE_MARK}"
-    check = f"-{check_sum(words)}" if words else ""
-    return f"{path}?q={start}-{end}{check}#{QUOTE_MARK}"
+        return f"{path}#{CLAUSE_FRAGMENT}"
+    check = f"-{checksum(words)}" if words else ""
+    return f"{path}?q={start}-{end}{check}#{QUOTE_FRAGMENT}"
 
 
 def permalink_of(citation: Citation) -> str:
@@ -73,7 +73,7 @@ def quoted_place(value: str) -> QuotedPlace | None:
     return QuotedPlace(int(found[1]), int(found[2]), found[3] or "") if found else None
 
 
-def check_sum(words: str) -> str:
+def checksum(words: str) -> str:
     """A checksum of eight digits; it detects other words, and need not resist attacks."""
     return f"{zlib.crc32(words.encode('utf-8', 'surrogatepass')):08x}"
 

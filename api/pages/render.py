@@ -21,7 +21,7 @@ _TYPES = {"paper.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StyleFile:
     """A file that pages load; its name contains a digest of its content."""
 
     name: str
@@ -59,27 +59,27 @@ def missing(message: str, *, ways_on: Sequence[Linked], words: Words, base: str)
     )
 
 
-def trouble(message: str, *, words: Words, base: str) -> str:
+def rejection_page(message: str, *, words: Words, base: str) -> str:
     """The page for a rejected request."""
-    return _templates.get_template("trouble.html").render(
+    return _templates.get_template("rejection.html").render(
         message=message, words=words, base=base, looks=_looks()
     )
 
 
 @cache
-def look(name: str) -> Look:
+def style_file(name: str) -> StyleFile:
     """A style file: "paper.css" or "icon.svg"."""
     body = (_HERE / name).read_bytes()
     stem, _, ending = name.partition(".")
-    return Look(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, _TYPES[name])
+    return StyleFile(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, _TYPES[name])
 
 
 @cache
-def look_called(name: str) -> Look | None:
+def style_file_named(name: str) -> StyleFile | None:
     """The file with that name and digest."""
-    return next((found for found in map(look, _TYPES) if found.name == name), None)
+    return next((found for found in map(style_file, _TYPES) if found.name == name), None)
 
 
 @cache
 def _looks() -> dict[str, str]:
-    return {name.partition(".")[2]: look(name).name for name in _TYPES}
+    return {name.partition(".")[2]: style_file(name).name for name in _TYPES}

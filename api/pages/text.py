@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 from markupsafe import Markup, escape
 
-from api.pages.links import QUOTE_MARK
+from api.pages.links import QUOTE_FRAGMENT
 from corpus.model import Span
 from corpus.text.source_text import CELL_JOINT
 
@@ -75,7 +75,7 @@ def inline(text: str, span: Span, marking: Marking) -> Markup:
         words: Markup = escape(shown(piece.of(text)))
         if _inside(piece, marking.quote):
             begins = marking.quote is not None and piece.start == marking.quote.start
-            anchor = Markup(' id="{}"').format(QUOTE_MARK) if begins else Markup("")
+            anchor = Markup(' id="{}"').format(QUOTE_FRAGMENT) if begins else Markup("")
             words = Markup("<mark{}>{}</mark>").format(anchor, words)
         if _inside(piece, marking.duty):
             words = Markup('<span class="duty">{}</span>').format(words)

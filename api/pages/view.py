@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from api.pages.banner import Banner, Row, banner, facts
-from api.pages.links import CLAUSE_MARK, QUOTE_MARK, QuotedPlace, paper_link, permalink
+from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink
 from api.pages.text import Block, Marking, blocks, inline
 from api.pages.words import Words
 from corpus.head.paper_head import PaperHead
@@ -204,7 +204,7 @@ def _shown(document: Document, clause: Clause | None, found: Span | None, words:
         name=clause_name(clause) if clause else "",
         blocks=blocks(document.text, cut, Marking()),
         excerpt=excerpt,
-        href="#" + (QUOTE_MARK if found else CLAUSE_MARK),
+        href="#" + (QUOTE_FRAGMENT if found else CLAUSE_FRAGMENT),
     )
 
 

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from api import terminal
 from api.errors import AddressTaken, WorkersFailed
 from api.process.supervisor import Supervisor
-from api.settings import Settings, figures_shared_in
+from api.settings import Settings, metrics_shared_in
 from corpus.errors import ZhengwenError
 
 _BACKLOG = 1024  # connections that wait to be accepted
@@ -94,7 +94,7 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
         return process
 
     supervisor = Supervisor(start, count=settings.server.workers, grace_s=settings.server.grace_s)
-    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, figures_shared_in(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, metrics_shared_in(Path(folder)):
         try:
             supervisor.run()
         finally:
@@ -109,7 +109,7 @@ def _work(settings: Settings, listener: socket.socket) -> None:
     worker.run(settings, listener)
 
 
-def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
+def sockets_for(listener: socket.socket, workers: int) -> list[socket.socket]:
     """A socket for each process at the address of `listener`, which is closed with its waiting connections.
 
     The system distributes connections among them. Where it cannot, all processes share one.

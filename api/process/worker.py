@@ -48,7 +48,7 @@ def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
         settings,
         records=opened.records,
         today=opened.snapshot.today,
-        watch=opened.watch,
+        reloader=opened.reloader,
     )
 
 

@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, se
 
 from api.records.database import RecordsDatabase
 from api.records.errors import NotKept, UnknownConversation
-from api.records.receipts import Receipt, receipt_in, take_texts
+from api.records.receipts import Receipt, delete_texts, receipt_in
 from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
 from api.wire.schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits
 _TITLE = 40  # characters of the first question that make the name of a conversation
 # A visitor who starts more loses the oldest, so that nobody can fill the disk with empty conversations.
-MOST_HELD = 200
+MOST_CONVERSATIONS = 200
 MOST_TURNS = 200  # of a conversation that are read; older ones are not
 
 
@@ -70,7 +70,7 @@ class Conversations:
         row = {"id": started.id, "holder": holder, "site": site, "title": ""}
         with self._database.writing() as connection:
             connection.execute(insert(CONVERSATIONS).values(row | {"created_at": now, "updated_at": now}))
-            forget(connection, _held_beyond(connection, holder, MOST_HELD))
+            forget(connection, _conversations_beyond(connection, holder, MOST_CONVERSATIONS))
         return started
 
     def list(self, *, holder: str) -> tuple[Summary, ...]:
@@ -84,7 +84,7 @@ class Conversations:
             .where(table.holder == holder)
             .group_by(table.id, table.title, table.created_at, table.updated_at)
             .order_by(table.updated_at.desc(), table.id)
-            .limit(MOST_HELD)
+            .limit(MOST_CONVERSATIONS)
         )
         with self._database.reading() as connection:
             return tuple(Summary(*row) for row in connection.execute(query))
@@ -129,10 +129,10 @@ class Conversations:
         if not holder:
             raise ValueError("only a visitor has conversations")
         with self._database.writing() as connection:
-            forget(connection, _held_beyond(connection, holder, 0))
-            take_texts(connection, RECEIPTS.c.holder == holder)
+            forget(connection, _conversations_beyond(connection, holder, 0))
+            delete_texts(connection, RECEIPTS.c.holder == holder)
 
-    def keep_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
+    def add_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
         """Adds a stored receipt to a conversation, in the caller's transaction.
 
         Raises UnknownConversation when the receipt's holder no longer has this conversation.
@@ -176,7 +176,7 @@ def _title(question: str) -> str:
     return words if len(words) <= _TITLE else words[: _TITLE - 1] + "…"
 
 
-def _held_beyond(connection: Connection, holder: str, most: int) -> builtins.list[str]:
+def _conversations_beyond(connection: Connection, holder: str, most: int) -> builtins.list[str]:
     """The holder's conversations except the `most` that were used last."""
     table = CONVERSATIONS.c
     query = select(table.id).where(table.holder == holder).order_by(table.updated_at.desc(), table.id)
@@ -187,5 +187,5 @@ def forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
     """Deletes conversations; their receipts stay without texts. In the caller's transaction."""
     for conversation_id in conversation_ids:
         own = select(TURNS.c.receipt).where(TURNS.c.conversation == conversation_id)
-        take_texts(connection, RECEIPTS.c.id.in_(own))
+        delete_texts(connection, RECEIPTS.c.id.in_(own))
         connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, delete, func, select, update
 
 from api.records.conversations import forget
 from api.records.database import RecordsDatabase
-from api.records.receipts import take_texts
+from api.records.receipts import delete_texts
 from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
 from api.records.texts import without_words
 from api.wire.schemas import Filters
@@ -66,7 +66,7 @@ def forget_texts(database: RecordsDatabase) -> Purged:
         time.sleep(_PAUSE_S)
     while True:
         with database.writing() as connection:
-            taken = take_texts(connection, RECEIPTS.c.texts_kept, most=_BATCH)
+            taken = delete_texts(connection, RECEIPTS.c.texts_kept, most=_BATCH)
         receipts += taken
         if taken < _BATCH:
             break

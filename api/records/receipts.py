@@ -127,7 +127,7 @@ class Receipts:
             raise UnknownReceipt(receipt_id)
         return receipt_in(row)
 
-    def is_of(self, receipt_id: str, *, question: str, history: tuple[Turn, ...]) -> bool:
+    def matches(self, receipt_id: str, *, question: str, history: tuple[Turn, ...]) -> bool:
         """Whether this question was asked after this history. Raises UnknownReceipt.
 
         This works without the texts, because the receipt stores digests of them.
@@ -186,7 +186,7 @@ def receipt_in(row: Row[Any]) -> Receipt:
     )
 
 
-def take_texts(connection: Connection, which: ColumnElement[bool], *, most: int | None = None) -> int:
+def delete_texts(connection: Connection, which: ColumnElement[bool], *, most: int | None = None) -> int:
     """Deletes words and holder of these receipts; what was found and the digests of the texts stay.
 
     The comments of their feedback are deleted too; thumb and reason stay. In the caller's transaction.

@@ -53,7 +53,7 @@ class Records:
         """The key that signs tokens: 32 random bytes, created once, the same for all processes."""
         return self._secret
 
-    def keep_answer(self, receipt: Receipt, conversation_id: str | None) -> None:
+    def store_answer(self, receipt: Receipt, conversation_id: str | None) -> None:
         """Stores a receipt and, if it has one, the turn of its conversation; both or neither.
 
         Raises UnknownConversation when the receipt's holder does not have this conversation.
@@ -61,7 +61,7 @@ class Records:
         with self._database.writing() as connection:
             self.receipts.keep(connection, receipt)
             if conversation_id is not None:
-                self.conversations.keep_turn(connection, receipt, conversation_id)
+                self.conversations.add_turn(connection, receipt, conversation_id)
 
     def purge(self, older_than: datetime) -> Purged:
         """Deletes what is older than the retention time; answers continue meanwhile."""

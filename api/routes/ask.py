@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.access.principals import Principal
-from api.deps import AdmittedDep, AskerDep, PoolDep, ServiceDep
+from api.deps import AskerDep, CapacityDep, PoolDep, ServiceDep
 from api.service import async_answers
 from api.service.answer_service import AnswerService
 from api.service.events import Done, Found, Part
@@ -42,20 +42,24 @@ _DESCRIBED = {
 @router.post(
     "/ask",
     operation_id="ask",
-    dependencies=[AdmittedDep],
+    dependencies=[CapacityDep],
     summary="Answer a question in the words of the papers",
     response_model=schemas.AskResponse,
     responses=_DESCRIBED,  # type: ignore[arg-type]
 )
 async def ask(
-    body: schemas.AskRequest, request: Request, service: ServiceDep, pool: PoolDep, principal: AskerDep
+    body: schemas.AskRequest,
+    request: Request,
+    service: ServiceDep,
+    pool: PoolDep,
+    principal: AskerDep,
 ) -> schemas.AskResponse | Response:
     """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
     if _wants_stream(request):
         # Before the first byte, so that a rejection has its own status code.
         pool.admit()
         return EventSourceResponse(
-            _told(body, service=service, pool=pool, principal=principal, local=is_local(request)),
+            _event_stream(body, service=service, pool=pool, principal=principal, local=is_local(request)),
             ping=_HEARTBEAT_S,
             send_timeout=_PATIENCE_S,
             ping_message_factory=lambda: ServerSentEvent(comment="ping"),
@@ -70,7 +74,7 @@ def _wants_stream(request: Request) -> bool:
     return _STREAM in request.headers.get("accept", "")
 
 
-async def _told(
+async def _event_stream(
     body: schemas.AskRequest, *, service: AnswerService, pool: Pool, principal: Principal, local: bool
 ) -> AsyncIterator[ServerSentEvent]:
     """The events of a reply, until all are sent or the client disconnects."""

@@ -121,13 +121,13 @@ async def _streamed(
     assert reply is not None, "a stream ends only after the reply is found"
     _log(reply)
     return StreamingResponse(
-        _told(words, Chunks(asked, reply, base, usage_wanted)),
+        _event_stream(words, Chunks(asked, reply, base, usage_wanted)),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         media_type="text/event-stream",
     )
 
 
-async def _told(words: Iterable[str], chunks: Chunks) -> AsyncIterator[str]:
+async def _event_stream(words: Iterable[str], chunks: Chunks) -> AsyncIterator[str]:
     """The events of OpenAI's stream."""
     try:
         yield _event(on_wire(chunks.first()))

@@ -28,7 +28,7 @@ _POLICY = (
     "frame-ancestors 'none'"
 )
 _FRESH_S = 60  # seconds that a browser may show a stale page: a paper can be repealed any day
-_LOOKS_KEPT_S = 31_536_000  # a year: other content has another name
+_STYLES_KEPT_S = 31_536_000  # a year: other content has another name
 _MOST_WAYS_ON = 50  # papers that the page for a missing address links to
 _METHODS = ["GET", "HEAD"]
 
@@ -36,10 +36,10 @@ _METHODS = ["GET", "HEAD"]
 @router.api_route("/pages/{name}", methods=_METHODS)
 async def look(name: str, request: Request) -> Response:
     """Style sheet and icon of the pages."""
-    found = render.look_called(name)
+    found = render.style_file_named(name)
     if found is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": f"public, max-age={_LOOKS_KEPT_S}, immutable"}
+    headers = {"Cache-Control": f"public, max-age={_STYLES_KEPT_S}, immutable"}
     return _sized(request, found.body, media_type=found.media_type, headers=headers)
 
 

@@ -93,7 +93,7 @@ class AnswerService:
                     yield Working()
                 case core.Decided(decided):
                     reply = replies.reply_on_wire(decided, catalogue=snapshot.assistant.catalogue)
-                    self._enter(snapshot, asked, reply, principal=principal, channel=channel)
+                    self._store_receipt(snapshot, asked, reply, principal=principal, channel=channel)
                     yield Found(reply)
                 case core.Part(text):
                     yield Part(text)
@@ -112,7 +112,7 @@ class AnswerService:
         metrics.GENERATION.set(info.generation)
         metrics.DOCUMENTS.set(info.documents)
 
-    def openings(self) -> list[str]:
+    def first_questions(self) -> list[str]:
         """Suggested first questions, each of which is answered."""
         snapshot = self._snapshot
         if self._openings is None or self._openings[0] is not snapshot:
@@ -133,7 +133,7 @@ class AnswerService:
             history.append(schemas.Turn(role="assistant", content=said[1]))
         return request.model_copy(update={"history": history})
 
-    def _enter(
+    def _store_receipt(
         self,
         snapshot: Snapshot,
         request: schemas.AskRequest,
@@ -152,7 +152,7 @@ class AnswerService:
             settings=self._settings,
             today=snapshot.today,
         )
-        self.records.keep_answer(receipt, request.conversation)
+        self.records.store_answer(receipt, request.conversation)
         metrics.ANSWERS.labels(channel, reply.outcome).inc()
         metrics.ANSWER_SECONDS.observe(reply.timings_ms["total"] / 1000)
 

@@ -34,8 +34,8 @@ async def streamed(
             while not isinstance(event, Found):
                 yield event
                 event = await pool.step(lambda: next(stream))
-            told = [event, *await pool.step(lambda: list(stream))]
+            events = [event, *await pool.step(lambda: list(stream))]
         finally:
             stream.close()
-    for event in told:
+    for event in events:
         yield event

@@ -7,7 +7,7 @@ from datetime import date
 
 from api.records import Records, open_records
 from api.service.answer_service import Snapshot
-from api.service.reload import Watch
+from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
 from rag.assemble import Opener
@@ -19,7 +19,7 @@ class Opened:
 
     snapshot: Snapshot
     records: Records
-    watch: Watch  # loads papers that are added later
+    reloader: PapersReloader  # loads papers that are added later
 
 
 def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
@@ -30,9 +30,9 @@ def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
     records = open_records(
         settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
     )
-    watch = Watch(
+    reloader = PapersReloader(
         current=settings.data_dir / "index" / "CURRENT",
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=settings.server.reload_s,
     )
-    return Opened(snapshot=snapshot, records=records, watch=watch)
+    return Opened(snapshot=snapshot, records=records, reloader=reloader)

@@ -53,7 +53,7 @@ class Pool:
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """A slot in which an answer is made. Raises Busy."""
-        await self._enter()
+        await self._acquire()
         began = time.perf_counter()
         metrics.WORKING.inc()
         try:
@@ -72,7 +72,7 @@ class Pool:
         if self._slots.value == 0 and self._waiting >= self._queue:
             raise self._busy()
 
-    async def _enter(self) -> None:
+    async def _acquire(self) -> None:
         try:
             self._slots.acquire_nowait()
             return

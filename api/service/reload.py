@@ -18,7 +18,7 @@ log = logging.getLogger("zhengwen.reload")
 Open = Callable[[date], Snapshot]
 
 
-class Watch:
+class PapersReloader:
     """Checks regularly whether another index is in use, or another day has begun.
 
     `current` is the file that contains the name of the index generation in use; it is replaced atomically.

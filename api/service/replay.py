@@ -91,7 +91,7 @@ def texts_of(
         return receipt.question, receipt.history
     asked = AskRequest(question=question).question  # cleaned as the original request was
     for history in histories or (receipt.history,):
-        if receipts.is_of(receipt.id, question=asked, history=history):
+        if receipts.matches(receipt.id, question=asked, history=history):
             return asked, history
     raise OtherQuestion(
         f"the receipt {receipt.id!r} is not of this question"
@@ -186,13 +186,13 @@ def _day(moment: datetime) -> str:
 
 # Covered by other entries of the list of causes: papers are listed one by one, and the number of the index
 # alone explains nothing.
-_TOLD = frozenset({"corpus_hash", "generation", "today"})
+_EXPLAINED = frozenset({"corpus_hash", "generation", "today"})
 
 
 def _fingerprints_changed(before: Fingerprints, now: Fingerprints) -> tuple[Change, ...]:
     return tuple(
         Change(field.name.replace("_", " "), str(was), str(is_))
         for field in fields(Fingerprints)
-        if field.name not in _TOLD
+        if field.name not in _EXPLAINED
         and (was := getattr(before, field.name)) != (is_ := getattr(now, field.name))
     )

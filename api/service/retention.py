@@ -16,7 +16,7 @@ log = logging.getLogger("zhengwen.retention")
 _EVERY_S = 3600.0
 
 
-async def keep_to_retention(records: Records, days: int) -> None:
+async def delete_expired(records: Records, days: int) -> None:
     """Deletes what is older than `days` days, at the start and every hour. Runs until cancelled.
 
     Several processes may do so at once: deleting twice does no harm.

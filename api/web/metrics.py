@@ -17,7 +17,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from api.settings import figures_folder
+from api.settings import metrics_folder
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -29,7 +29,7 @@ REQUEST_SECONDS = Histogram(
 )
 ANSWERS = Counter("zhengwen_answers", "Replies given", ["channel", "outcome"])
 ANSWER_SECONDS = Histogram("zhengwen_answer_seconds", "Time the core takes for a reply", buckets=_SECONDS)
-TURNED_AWAY = Counter("zhengwen_turned_away", "Requests rejected", ["kind"])
+REJECTED = Counter("zhengwen_rejected", "Requests rejected", ["kind"])
 FEEDBACK = Counter("zhengwen_feedback", "Thumbs given by visitors", ["thumb"])
 WAITING = Gauge("zhengwen_waiting", "Questions in the queue", multiprocess_mode="livesum")
 WORKING = Gauge("zhengwen_working", "Questions being answered", multiprocess_mode="livesum")
@@ -43,7 +43,7 @@ DOCUMENTS = Gauge("zhengwen_documents", "Papers in use", multiprocess_mode="live
 
 def exposition() -> bytes:
     """All metrics in the text format of Prometheus."""
-    folder = figures_folder()
+    folder = metrics_folder()
     if folder is None:
         return generate_latest(REGISTRY)
     _forget_the_dead(folder)

@@ -154,7 +154,7 @@ def _is_a_person(request: Request) -> bool:
 
 def _page(request: Request, found: Problem, *, headers: dict[str, str]) -> Response:
     words = words_for(request.headers.get("accept-language", ""))
-    html = render.trouble(found.detail, words=words, base=request.scope.get("root_path", ""))
+    html = render.rejection_page(found.detail, words=words, base=request.scope.get("root_path", ""))
     policy = {"Content-Security-Policy": page_policy(), "Cache-Control": "no-store"}
     return Response(html, status_code=found.status, headers=headers | policy, media_type="text/html")
 
@@ -172,7 +172,7 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
     """
     match error:
         case Rejected():
-            metrics.TURNED_AWAY.labels(error.kind).inc()
+            metrics.REJECTED.labels(error.kind).inc()
             return _problem(error.status, error.kind, str(error))
         case UnknownDocument():
             return _problem(404, "unknown-document", str(error))

@@ -182,7 +182,7 @@ def silent(settings: Settings) -> Iterator[Records]:
 
 def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
     said = (Turn(role="user", content="你好"),)
-    silent.keep_answer(kept := receipt("我叫张三，奖多少？", history=said), None)
+    silent.store_answer(kept := receipt("我叫张三，奖多少？", history=said), None)
     found = silent.receipts.get(kept.id)
     with pytest.raises(NothingToDo, match=r"--question.*--history"):
         texts_of(found, silent.receipts, question=None, histories=())
@@ -206,7 +206,7 @@ def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
 
 
 def test_kept_texts_are_asked_and_others_refused(records: Records) -> None:
-    records.keep_answer(kept := receipt(), None)
+    records.store_answer(kept := receipt(), None)
     assert texts_of(kept, records.receipts, question=None, histories=()) == (kept.question, ())
     assert texts_of(kept, records.receipts, question=kept.question, histories=()) == (kept.question, ())
     with pytest.raises(OtherQuestion):
