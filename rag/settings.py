@@ -88,7 +88,7 @@ class SearchSettings(Part):
 
     dense_weight: Share = Field(
         default=0.45,
-        description="Weight of vectors; words have the rest, scaled by the share of them that the papers contain",
+        description="Weight of vectors; words have the rest, scaled by the share of them that papers contain",
     )
     candidates: int = Field(
         default=50, ge=10, le=1000, description="Chunks that a search considers for one question"

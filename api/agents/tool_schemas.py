@@ -83,7 +83,7 @@ class Ask(Wire):
         _List,
         Field(
             default_factory=list,
-            description="what was said before, oldest first, for follow-ups",
+            description="earlier messages, oldest first, for follow-ups",
         ),
     ]
     documents: _Documents

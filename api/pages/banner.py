@@ -94,11 +94,11 @@ def _validity(document: Document, validity: Validity | None, words: Words) -> st
     since = words.day(validity.since) if validity.since else ""
     until = words.day(validity.until) if validity.until else ""
     if since and until:
-        said = words.from_to.format(since=since, until=until)
+        stated = words.from_to.format(since=since, until=until)
     elif since:
-        said = words.since.format(date=since)
+        stated = words.since.format(date=since)
     elif until:
-        said = words.until.format(date=until)
+        stated = words.until.format(date=until)
     else:
         return validity.span.of(document.text)
-    return said + (words.derived if until and validity.until_derived else "")
+    return stated + (words.derived if until and validity.until_derived else "")

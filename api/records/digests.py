@@ -22,8 +22,8 @@ class Digests:
 
     def of(self, question: str, history: Sequence[Turn]) -> tuple[str, str]:
         """The digests of a question and of its history; the latter is empty without a history."""
-        said = [[turn.role, turn.content] for turn in history]
-        return self._mark(question), self._mark(json.dumps(said)) if said else ""
+        messages = [[turn.role, turn.content] for turn in history]
+        return self._digest(question), self._digest(json.dumps(messages)) if messages else ""
 
-    def _mark(self, text: str) -> str:
+    def _digest(self, text: str) -> str:
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

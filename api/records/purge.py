@@ -36,15 +36,15 @@ def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
     """
     receipts = feedback = conversations = 0
     while True:
-        gone, said = _batch(database, RECEIPTS, RECEIPTS.c.asked_at, older_than)
-        receipts, feedback = receipts + gone, feedback + said
-        if gone < _BATCH:
+        deleted, comments = _batch(database, RECEIPTS, RECEIPTS.c.asked_at, older_than)
+        receipts, feedback = receipts + deleted, feedback + comments
+        if deleted < _BATCH:
             break
         time.sleep(_PAUSE_S)
     while True:
         gone, _ = _batch(database, CONVERSATIONS, CONVERSATIONS.c.updated_at, older_than)
         conversations += gone
-        if gone < _BATCH:
+        if deleted < _BATCH:
             break
         time.sleep(_PAUSE_S)
     return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
@@ -106,6 +106,6 @@ def _batch(
     with database.writing() as connection:
         ids = [row.id for row in connection.execute(oldest)]
         about = select(func.count()).select_from(FEEDBACK).where(FEEDBACK.c.receipt.in_(ids))
-        said = connection.execute(about).scalar_one() if table is RECEIPTS else 0
+        feedback = connection.execute(about).scalar_one() if table is RECEIPTS else 0
         connection.execute(delete(table).where(table.c.id.in_(ids), moment < older_than))
-    return len(ids), said
+    return len(ids), feedback

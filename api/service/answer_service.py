@@ -128,9 +128,9 @@ class AnswerService:
         history = []
         for turn in kept.turns:
             # Stored messages may be longer than what a client may send.
-            said = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
-            history.append(schemas.Turn(role="user", content=said[0]))
-            history.append(schemas.Turn(role="assistant", content=said[1]))
+            question, answer = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
+            history.append(schemas.Turn(role="user", content=question))
+            history.append(schemas.Turn(role="assistant", content=answer))
         return request.model_copy(update={"history": history})
 
     def _store_receipt(

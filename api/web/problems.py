@@ -187,7 +187,7 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             return _problem(503, kind, str(error) if local else _OUT_OF_ORDER)
         case _:
             # The message of an unexpected error may contain paths or text; only the log gets it.
-            log.error("unforeseen error", exc_info=error)
+            log.error("unexpected error", exc_info=error)
             detail = "the service failed on this request. Its log has the cause under the id in `instance`"
             return _problem(500, "internal-error", detail)
 

@@ -46,7 +46,7 @@ def clauses_named(document: Document, name: str) -> list[Clause]:
 
 def _plain(name: str) -> str:
     """A normalised label, equal for all its forms: （四）, (四), 一、/（四） and 一、(四)."""
-    from index.terms.tokenize import fold  # likewise
+    from index.terms.tokenize import fold  # imported here for the same reason
 
     return fold(name).replace("/", "").replace(" ", "")
 

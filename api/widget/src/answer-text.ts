@@ -43,7 +43,7 @@ export class AnswerText {
   }
 
   /** Whether exactly this has been written. */
-  holds(text: string): boolean {
+  shows(text: string): boolean {
     return this.#written === text;
   }
 

@@ -2,7 +2,7 @@
 
 import type { Client, Feedback } from "./client";
 import type { Conversation, Device } from "./device";
-import { freshId, h, holdsFocus, iconButton, set } from "./dom";
+import { freshId, h, hasFocus, iconButton, set } from "./dom";
 import type { Texts } from "./language";
 import { Problem, unreached } from "./problem";
 import type { Session } from "./session";
@@ -228,7 +228,7 @@ export class Chat implements Scene {
   #greet(trouble: HTMLElement | null = null): void {
     const greeting = welcome(this.#arrival, this);
     if (trouble) greeting.append(trouble);
-    const held = this.#greeting !== null && holdsFocus(this.#greeting);
+    const held = this.#greeting !== null && hasFocus(this.#greeting);
     this.#greeting?.remove();
     this.#greeting = greeting;
     this.#log.prepend(greeting);
@@ -238,7 +238,7 @@ export class Chat implements Scene {
   #draw(): void {
     this.#asked = false;
     this.#unanswered = "";
-    const held = holdsFocus(this.#log) && !this.#log.matches(":focus");
+    const held = hasFocus(this.#log) && !this.#log.matches(":focus");
     const turns = this.parts.session.conversation.turns.map(({ question, reply }) => TurnView.of(question, reply, this));
     this.#log.replaceChildren(...turns.map((turn) => turn.element));
     this.#greet();

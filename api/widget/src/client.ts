@@ -90,12 +90,12 @@ export class Client {
     const reader = new EventReader();
     for await (const bytes of chunks(response.body)) {
       for (const { event, data } of reader.push(bytes)) {
-        const told = parsed(data);
-        if (event === "citations") yield { head: headOf(told) };
-        else if (event === "text") yield { text: textOf(told) };
-        else if (event === "problem") throw new Problem(kindOf(told) || "internal-error");
+        const content = parsed(data);
+        if (event === "citations") yield { head: headOf(content) };
+        else if (event === "text") yield { text: textOf(content) };
+        else if (event === "problem") throw new Problem(kindOf(content) || "internal-error");
         else if (event === "reply") {
-          yield { reply: replyOf(told) };
+          yield { reply: replyOf(content) };
           return;
         }
       }

@@ -78,7 +78,7 @@ export function again(event: Event): boolean {
 }
 
 /** Whether the focus is on or in the element, and would be lost with it. */
-export function holdsFocus(place: Element): boolean {
+export function hasFocus(place: Element): boolean {
   return place.contains((place.getRootNode() as ShadowRoot | Document).activeElement ?? null);
 }
 

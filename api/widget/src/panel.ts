@@ -1,7 +1,7 @@
 /** Launcher and dialog: opening, closing, focus, and the full screen of small displays. */
 
 import type { Chat } from "./chat";
-import { again, escapes, freshId, h, holdsFocus, icon, set } from "./dom";
+import { again, escapes, freshId, h, hasFocus, icon, set } from "./dom";
 import { fitAboveKeyboard } from "./keyboard";
 
 // Below this the panel fills the screen: phones, and pages zoomed to 200 % or more.
@@ -71,7 +71,7 @@ export class Panel {
   /** Closes and returns the focus if it was inside. */
   close(): void {
     if (!this.dialog.open) return;
-    const inside = holdsFocus(this.dialog);
+    const inside = hasFocus(this.dialog);
     this.#hide();
     set(this.launcher, { "aria-expanded": "false", "aria-label": this.chat.texts.open });
     if (inside) this.launcher.focus();

@@ -16,13 +16,13 @@ const URN = "urn:problem-type:zhengwen:";
 
 /** The problem in a response other than 2xx. */
 export async function problemFrom(response: Response): Promise<Problem> {
-  const told: unknown = await response.json().catch(() => null);
-  return new Problem(kindOf(told) || `http-${response.status}`, secondsOf(response.headers.get("Retry-After")));
+  const body: unknown = await response.json().catch(() => null);
+  return new Problem(kindOf(body) || `http-${response.status}`, secondsOf(response.headers.get("Retry-After")));
 }
 
 /** The kind in a problem+json body; empty when there is none. */
-export function kindOf(told: unknown): string {
-  const type = typeof told === "object" && told !== null && "type" in told ? told.type : "";
+export function kindOf(body: unknown): string {
+  const type = typeof body === "object" && body !== null && "type" in body ? body.type : "";
   return typeof type === "string" && type.startsWith(URN) ? type.slice(URN.length) : "";
 }
 

@@ -205,7 +205,7 @@ def test_an_index_that_cannot_be_used_names_the_cure(client: TestClient) -> None
     assert "--rebuild" in problem["detail"]
 
 
-def test_an_unforeseen_error_tells_nothing_of_the_inner_works(client: TestClient) -> None:
+def test_an_unexpected_error_reveals_no_internals(client: TestClient) -> None:
     response = client.post("/v1/ask", json={"question": "故障"})
     _problem(response, 500, "internal-error")
     assert "secret" not in response.text

@@ -2,7 +2,7 @@
 
 import type { Feedback, Reason } from "../client";
 import { asText, copied } from "../copying";
-import { escapes, freshId, h, holdsFocus, icon, iconButton, set } from "../dom";
+import { escapes, freshId, h, hasFocus, icon, iconButton, set } from "../dom";
 import type { Reply } from "../wire";
 import type { Scene } from "./scene";
 
@@ -90,7 +90,7 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
       show("down");
       const sent = await send({ thumb: "down", reason, text });
       if (!sent || form !== opened) return;
-      if (holdsFocus(opened)) leave();
+      if (hasFocus(opened)) leave();
       else close();
     });
     form = opened;

@@ -1,7 +1,7 @@
 /** A question and its answer, from the first progress message to the complete reply. */
 
 import { AnswerText } from "../answer-text";
-import { escapes, h, holdsFocus, icon, set } from "../dom";
+import { escapes, h, hasFocus, icon, set } from "../dom";
 import type { Problem } from "../problem";
 import type { Listener } from "../session";
 import type { Head, Reply } from "../wire";
@@ -44,7 +44,7 @@ export class TurnView implements Listener {
   asking(): void {
     this.#text = null;
     this.#showProgress(this.scene.texts.searching);
-    const held = holdsFocus(this.#answer);
+    const held = hasFocus(this.#answer);
     this.#answer.replaceChildren(this.#progress);
     set(this.#answer, { "aria-busy": "true" });
     if (!held) return;
@@ -74,7 +74,7 @@ export class TurnView implements Listener {
 
   done(reply: Reply): void {
     // The streamed text stays, with its marks and the focus, unless the reply differs.
-    if (!this.#text || this.#id !== reply.id || !this.#text.holds(reply.text)) this.#begin(reply);
+    if (!this.#text || this.#id !== reply.id || !this.#text.shows(reply.text)) this.#begin(reply);
     this.#finish(reply);
     this.scene.announce(this.#spoken(reply));
   }
