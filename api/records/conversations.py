@@ -99,9 +99,9 @@ class Conversations:
             .order_by(TURNS.c.position.desc())
             .limit(most)
         )
-        held = select(CONVERSATIONS).where(*_is(conversation_id, holder))
+        own = select(CONVERSATIONS).where(*_is(conversation_id, holder))
         with self._database.reading() as connection:
-            row = connection.execute(held).first()
+            row = connection.execute(own).first()
             if row is None:
                 raise UnknownConversation
             receipts = [receipt_in(found) for found in connection.execute(turns)]
@@ -119,8 +119,8 @@ class Conversations:
         Raises UnknownConversation.
         """
         with self._database.writing() as connection:
-            held = select(CONVERSATIONS.c.id).where(*_is(conversation_id, holder)).with_for_update()
-            if connection.execute(held).first() is None:
+            own = select(CONVERSATIONS.c.id).where(*_is(conversation_id, holder)).with_for_update()
+            if connection.execute(own).first() is None:
                 raise UnknownConversation
             forget(connection, [conversation_id])
 

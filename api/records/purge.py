@@ -44,7 +44,7 @@ def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
     while True:
         gone, _ = _batch(database, CONVERSATIONS, CONVERSATIONS.c.updated_at, older_than)
         conversations += gone
-        if deleted < _BATCH:
+        if gone < _BATCH:
             break
         time.sleep(_PAUSE_S)
     return Purged(receipts=receipts, feedback=feedback, conversations=conversations)

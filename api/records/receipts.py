@@ -116,8 +116,8 @@ def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerpri
 class Receipts:
     """Receipts by id. Thread-safe."""
 
-    def __init__(self, database: RecordsDatabase, *, marks: Digests, keep_texts: bool) -> None:
-        self._database, self._marks, self._keep_texts = database, marks, keep_texts
+    def __init__(self, database: RecordsDatabase, *, digests: Digests, keep_texts: bool) -> None:
+        self._database, self._digests, self._keep_texts = database, digests, keep_texts
 
     def get(self, receipt_id: str) -> Receipt:
         """Raises UnknownReceipt."""
@@ -137,11 +137,11 @@ class Receipts:
             row = connection.execute(select(*columns).where(RECEIPTS.c.id == receipt_id)).first()
         if row is None:
             raise UnknownReceipt(receipt_id)
-        return (row.question_mac, row.history_mac) == self._marks.of(question, history)
+        return (row.question_mac, row.history_mac) == self._digests.of(question, history)
 
     def keep(self, connection: Connection, receipt: Receipt) -> None:
         """Writes a receipt in the caller's transaction."""
-        question_mac, history_mac = self._marks.of(receipt.question, receipt.history)
+        question_mac, history_mac = self._digests.of(receipt.question, receipt.history)
         kept = self._keep_texts
         reply = receipt.reply if kept else without_texts(receipt.reply)
         row = {

@@ -34,7 +34,7 @@ class Records:
         with database.reading() as connection:
             self._secret = bytes(connection.execute(select(SECRET.c.value)).scalar_one())
         self.sites = Sites(database)
-        self.receipts = Receipts(database, marks=Digests(self._secret), keep_texts=keep_texts)
+        self.receipts = Receipts(database, digests=Digests(self._secret), keep_texts=keep_texts)
         self.conversations = Conversations(database, keep_texts=keep_texts)
         self.feedback = FeedbackStore(database, keep_texts=keep_texts)
 

@@ -120,8 +120,8 @@ def _page(request: Request, html: str, *, status: int, words: Words) -> Response
 
 def _has(request: Request, tag: str) -> bool:
     """Whether the browser has this version of the page; proxies may have weakened the tag it sends."""
-    held = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
-    return tag in held or "*" in held
+    tags = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
+    return tag in tags or "*" in tags
 
 
 def _sized(

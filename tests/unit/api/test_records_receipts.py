@@ -44,12 +44,12 @@ def test_whatever_is_asked_comes_back(records: Records, question: str, said: lis
 
 
 def test_a_receipt_names_all_that_the_reply_depends_on() -> None:
-    marks = receipt().fingerprints
-    assert marks.program == program_version()
-    assert (marks.corpus_hash, marks.model, marks.generation) == ("0f", "none", 1)
-    assert (marks.calibration, marks.threshold) == ("c0", 0.22)
-    assert (marks.quotes, marks.nearest, marks.dense_weight, marks.candidates) == (6, 3, 0.45, 50)
-    assert (marks.chunk_size, marks.chunk_overlap, marks.today) == (600, 0, TODAY)
+    found = receipt().fingerprints
+    assert found.program == program_version()
+    assert (found.corpus_hash, found.model, found.generation) == ("0f", "none", 1)
+    assert (found.calibration, found.threshold) == ("c0", 0.22)
+    assert (found.quotes, found.nearest, found.dense_weight, found.candidates) == (6, 3, 0.45, 50)
+    assert (found.chunk_size, found.chunk_overlap, found.today) == (600, 0, TODAY)
 
 
 def test_moments_keep_their_time_in_every_zone(records: Records) -> None:
@@ -127,7 +127,7 @@ def test_without_texts_regions_are_names_of_divisions(
 
 
 def test_equal_questions_are_known_again_only_under_the_same_secret(tmp_path: Path) -> None:
-    marks = []
+    digests = []
     for name in ("a", "a", "b"):
         url = f"sqlite:///{tmp_path / name}.db"
         with open_records(url, lock_dir=None, keep_texts=False) as records:
@@ -136,9 +136,9 @@ def test_equal_questions_are_known_again_only_under_the_same_secret(tmp_path: Pa
         engine = create_engine(url)
         with engine.connect() as connection:
             query = text("SELECT question_mac FROM receipts WHERE id = :id")
-            marks.append(connection.execute(query, {"id": kept.id}).scalar())
+            digests.append(connection.execute(query, {"id": kept.id}).scalar())
         engine.dispose()
-    assert marks[0] == marks[1] != marks[2]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_a_receipt_that_an_earlier_program_kept_is_read(records: Records, settings: Settings) -> None:
