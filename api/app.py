@@ -1,4 +1,4 @@
-"""The HTTP service: an ASGI app around one desk."""
+"""The HTTP service: an ASGI app around one AnswerService."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from api.records import Records
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
 from api.service.answer_service import AnswerService, Snapshot
 from api.service.pool import Pool
-from api.service.reload import Watch
-from api.service.retention import keep_to_retention
+from api.service.reload import PapersReloader
+from api.service.retention import delete_expired
 from api.settings import ServerSettings, Settings
 from api.web import description, problems
 from api.web.headers import SecurityHeaders, SiteCors
@@ -59,11 +59,11 @@ def create_app(
     *,
     records: Records,
     today: date | None = None,
-    watch: Watch | None = None,
+    reloader: PapersReloader | None = None,
 ) -> FastAPI:
-    """The app. The caller opens assistant and records before and closes the records afterwards.
+    """The app. The caller opens assistant and records before, and closes the records afterwards.
 
-    `today` is the day the statuses of the assistant's papers are of; `watch` takes up later papers.
+    `today` is the day for which the statuses of the assistant's papers hold; `reloader` loads later papers.
     """
     service = AnswerService(
         snapshot=Snapshot(assistant=assistant, today=today or date.today()),
@@ -85,10 +85,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with mcp.run(), anyio.create_task_group() as group:
-            if watch is not None:
-                group.start_soon(watch.keep, service)
+            if reloader is not None:
+                group.start_soon(reloader.keep, service)
             if settings.service.retention_days:
-                group.start_soon(keep_to_retention, records, settings.service.retention_days)
+                group.start_soon(delete_expired, records, settings.service.retention_days)
             yield
             group.cancel_scope.cancel()
         if isinstance(storage, SqliteStorage):
@@ -99,7 +99,7 @@ def create_app(
         version=version("zhengwen"),
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
-        # The framework's pages of documentation load scripts from a foreign host; offices are offline.
+        # FastAPI's documentation pages load scripts from a foreign host; offices may be offline.
         docs_url=None,
         redoc_url=None,
         servers=[{"url": server.public_url or "/"}],
@@ -118,7 +118,7 @@ def create_app(
 
 
 def _add_middleware(app: FastAPI, server: ServerSettings, access: Access) -> None:
-    # The last one added is the outermost: a body that is too large is in the log as well.
+    # The middleware added last is the outermost: a body that is too large is logged as well.
     app.add_middleware(BodyLimit, limit=server.max_body_bytes, within_s=server.timeout_s)
     app.add_middleware(
         SiteCors,
@@ -151,7 +151,7 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
 
 
 def _rate_storage(settings: Settings) -> Storage:
-    """Where requests are counted, for all processes together."""
+    """The storage of request counts, shared by all processes."""
     if settings.server.limits_url:
         try:
             return storage_from_string(settings.server.limits_url)  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""What routes are given: the service, the settings, the pool, and who asks."""
+"""Dependencies of the routes: the service, the settings, the pool, and the caller."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from api.settings import Settings
 from rag.assistant import Assistant
 
 
-# These only hand over, so they are `async`: a plain `def` would be run in a thread.
+# These only return an object, so they are `async`: FastAPI would run a plain `def` in a thread.
 async def _service(request: Request) -> AnswerService:
     service: AnswerService = request.app.state.service
     return service
@@ -53,25 +53,25 @@ async def _rates(request: Request) -> Rates:
     return rates
 
 
-# The rules look into databases now and then, so these run in threads as every `def` does.
+# The access rules may query databases, so these are plain `def` and run in threads.
 def _principal(request: Request) -> Principal:
-    """Who asks. Raises TurnedAway."""
+    """The caller. Raises Rejected."""
     return _access_of(request).principal(request)
 
 
 def _asker(request: Request) -> Principal:
-    """Who asks a question, which is counted. Raises TurnedAway."""
+    """The caller of a question, which is counted. Raises Rejected."""
     rates: Rates = request.app.state.rates
     principal = _principal(request)
-    rates.asks(principal, address=_access_of(request).address(request))
+    rates.count_question(principal, address=_access_of(request).address(request))
     return principal
 
 
 def _actor(request: Request) -> Principal:
-    """Who does something that is counted, though it asks nothing. Raises TurnedAway."""
+    """The caller of a counted request other than a question. Raises Rejected."""
     rates: Rates = request.app.state.rates
     principal = _principal(request)
-    rates.acts(principal, address=_access_of(request).address(request))
+    rates.count_action(principal, address=_access_of(request).address(request))
     return principal
 
 
@@ -80,21 +80,21 @@ def _access_of(request: Request) -> Access:
     return access
 
 
-async def _admitted(request: Request) -> None:
-    """Raises Busy at once, before anything is looked up in a thread for whoever cannot be served."""
+async def _check_capacity(request: Request) -> None:
+    """Rejects a request at once when all slots and the queue are full, before any look-up. Raises Busy."""
     pool: Pool = request.app.state.pool
     pool.admit()
 
 
-def _reader(request: Request) -> None:
-    """Whether the pages of papers are open to whoever sent this. Raises TurnedAway."""
-    _access_of(request).may_read(request)
+def _check_reader(request: Request) -> None:
+    """Allows the pages of papers to a caller who may read them. Raises Rejected."""
+    _access_of(request).check_reader(request)
 
 
-async def _query(request: Request) -> None:
-    """Whether every query parameter is one of the operation's: a misspelt one would be ignored in silence.
+async def _check_query(request: Request) -> None:
+    """Rejects query parameters that the operation does not have: a misspelt one would be ignored silently.
 
-    Raises RequestValidationError. What an operation takes is what its description says.
+    Raises RequestValidationError. The parameters of an operation are those of its OpenAPI description.
     """
     methods = request.app.openapi()["paths"][request.scope["route"].path_format]
     parameters = methods[request.method.lower()].get("parameters", ())
@@ -118,6 +118,6 @@ RatesDep = Annotated[Rates, Depends(_rates)]
 PrincipalDep = Annotated[Principal, Depends(_principal)]
 ActorDep = Annotated[Principal, Depends(_actor)]
 AskerDep = Annotated[Principal, Depends(_asker)]
-AdmittedDep = Depends(_admitted)
-ReaderDep = Depends(_reader)
-QueryDep = Depends(_query)
+CapacityDep = Depends(_check_capacity)
+ReaderDep = Depends(_check_reader)
+QueryDep = Depends(_check_query)

@@ -4,10 +4,10 @@ ZhengwenError
 └── ApiError
     ├── RequestFault   a request outside what the settings allow
     ├── NothingToDo    a command without anything to work on
-    ├── AddressTaken   the service cannot listen where it was told to
+    ├── AddressTaken   the service cannot listen on the address
     ├── WorkersFailed  the processes of the service cannot start
     ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/service/replay.py
-    └── Rejected       a caller who may not, or cannot now, be served
+    └── Rejected       a caller who has no access, or cannot be served at the moment
         ├── TokenMissing, TokenExpired, TokenInvalid      401
         ├── OriginRefused, SiteUnknown, LocalOnly         403
         ├── UnknownConversation, UnknownAnswer            404, api/records/errors.py
@@ -24,13 +24,13 @@ from corpus.errors import ZhengwenError
 
 
 class ApiError(ZhengwenError):
-    """A request or a command that cannot be served as it is."""
+    """A request or a command that cannot be carried out."""
 
 
 class RequestFault(ApiError):
     """The request is well formed but outside what the settings allow.
 
-    `field` is its place in the body of a request, "filters.documents"; empty when it is no field's fault.
+    `field` is its path in the request body, such as "filters.documents"; empty when no field is at fault.
     """
 
     def __init__(self, message: str, *, field: str = "") -> None:
@@ -39,48 +39,48 @@ class RequestFault(ApiError):
 
 
 class NothingToDo(ApiError):
-    """The command was given nothing to work on."""
+    """The command got nothing to work on."""
 
 
 class AddressTaken(ApiError):
-    """The service cannot listen where it was told to."""
+    """The service cannot listen on the address."""
 
 
 class WorkersFailed(ApiError):
-    """The processes of the service cannot start."""
+    """The service's processes cannot start."""
 
 
 class Rejected(ApiError):
-    """A caller who may not, or cannot now, be served."""
+    """A caller who has no access, or cannot be served at the moment."""
 
     status: ClassVar[int] = 403
     kind: ClassVar[str] = "forbidden"  # last part of the problem's type
 
     def __init__(self, message: str, *, retry_after_s: int = 0) -> None:
         super().__init__(message)
-        self.retry_after_s = retry_after_s  # whole seconds after which it is worth trying again; 0: never
+        self.retry_after_s = retry_after_s  # whole seconds after which to try again; 0: never
 
 
 class TokenMissing(Rejected):
-    """Neither a visitor's token nor a key came with the request."""
+    """The request has neither a visitor's token nor a key."""
 
     status, kind = 401, "token-missing"
 
 
 class TokenExpired(Rejected):
-    """The visitor's token is past its time; a new one is to be had."""
+    """The visitor's token has expired; the client can get another."""
 
     status, kind = 401, "token-expired"
 
 
 class TokenInvalid(Rejected):
-    """The token or key is not one of ours."""
+    """The token or key is not valid."""
 
     status, kind = 401, "token-invalid"
 
 
 class OriginRefused(Rejected):
-    """The page that asks is not one of the site's."""
+    """The requesting page does not belong to the site."""
 
     kind = "origin-refused"
 
@@ -92,18 +92,18 @@ class SiteUnknown(Rejected):
 
 
 class LocalOnly(Rejected):
-    """Without a site the service answers only this machine."""
+    """Without a registered site the service answers only this machine."""
 
     kind = "local-only"
 
 
 class RateLimited(Rejected):
-    """The visitor or the site has asked too often."""
+    """The visitor or the site has sent too many requests."""
 
     status, kind = 429, "rate-limited"
 
 
 class Busy(Rejected):
-    """Too many wait already."""
+    """Too many requests are waiting."""
 
     status, kind = 503, "busy"

@@ -1,6 +1,6 @@
-"""Settings of the service, beside those of papers, index and answers.
+"""Settings of the service, in addition to those of papers, index and answers.
 
-With rag/settings.py the only place where the environment is read or written.
+Only this module and rag/settings.py read or write the environment.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from rag.settings import Part
 _SHORTEST_KEY = 16
 # "20/minute", "1000/hour"
 Rate = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour|day)$")]
-# prometheus_client reads it when it is imported: processes that add up their figures write into this folder.
-_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+# prometheus_client reads it on import: each process writes its metrics into this folder.
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class ServerSettings(Part):
@@ -32,7 +32,7 @@ class ServerSettings(Part):
     workers: int = Field(default=1, ge=1, le=64, description="Processes that answer")
     concurrency: int = Field(default=2, ge=1, le=256, description="Questions a process answers at once")
     queue: int = Field(
-        default=32, ge=0, le=10_000, description="Questions that wait in a process; more are turned away"
+        default=32, ge=0, le=10_000, description="Questions that wait in a process; more are rejected"
     )
     timeout_s: float = Field(
         default=30.0,
@@ -41,13 +41,13 @@ class ServerSettings(Part):
         description="Longest wait for an answer in seconds, in the queue and after",
     )
     grace_s: int = Field(
-        default=20, ge=0, le=600, description="Seconds that requests under way are given at a stop"
+        default=20, ge=0, le=600, description="Seconds for requests in progress to finish at a stop"
     )
     reload_s: float = Field(
         default=1.0,
         gt=0,
         le=3600,
-        description="Seconds between two looks for a new index; days are looked at too",
+        description="Seconds between checks for a new index and for a new day",
     )
     max_body_bytes: int = Field(default=262_144, ge=1024, description="Largest request body in bytes")
     max_question_chars: int = Field(
@@ -59,19 +59,21 @@ class ServerSettings(Part):
         pattern=r"^(https?://[^\s/?#@]+)?$",
     )
     trusted_proxies: str = Field(
-        default="127.0.0.1,::1", description="Addresses of proxies whose X-Forwarded-For is believed"
+        default="127.0.0.1,::1", description="Addresses of proxies whose X-Forwarded-For is trusted"
     )
     api_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Key with which programs on other machines ask; empty means only this machine's may",
+        description="Key for programs on other machines; empty allows only programs on this machine",
     )
-    token_minutes: int = Field(default=60, ge=1, le=1440, description="How long a visitor's token is good")
+    token_minutes: int = Field(
+        default=60, ge=1, le=1440, description="Minutes for which a visitor's token is valid"
+    )
     visitor_rate: Rate = Field(default="20/minute", description="Requests that one visitor may send")
     site_rate: Rate = Field(default="600/minute", description="Requests that all visitors of a site may send")
     address_rate: Rate = Field(
         default="120/minute", description="Requests that all visitors from one address may send"
     )
-    arrival_rate: Rate = Field(default="60/minute", description="Visitors that may come from one address")
+    arrival_rate: Rate = Field(default="60/minute", description="New or returning visitors from one address")
     limits_url: str = Field(
         default="",
         description="Where rates are counted: empty for the data directory, or redis://HOST",
@@ -86,7 +88,7 @@ class ServerSettings(Part):
                     ip_network(one, strict=False)
                 except ValueError:
                     raise ValueError(
-                        f"{one!r} is no address. Name addresses or networks, with commas"
+                        f"{one!r} is not an address. Give addresses or networks, separated by commas"
                     ) from None
         return given
 
@@ -95,7 +97,7 @@ class ServerSettings(Part):
     def _is_hard_to_guess(cls, given: SecretStr) -> SecretStr:
         key = given.get_secret_value()
         if key and (len(key) < _SHORTEST_KEY or not key.isascii() or " " in key):
-            raise ValueError(f"a key has at least {_SHORTEST_KEY} letters, digits and signs, and no blank")
+            raise ValueError(f"a key has at least {_SHORTEST_KEY} ASCII characters, without blanks")
         return given
 
 
@@ -107,13 +109,14 @@ class ServiceSettings(Part):
         description="SQLAlchemy URL of conversations and receipts; empty means SQLite in the data directory",
     )
     keep_texts: bool = Field(
-        default=True, description="Keep the texts of questions; without, receipts hold only what was found"
+        default=True,
+        description="Keep the texts of questions; if false, receipts contain only what was found",
     )
     retention_days: int = Field(
         default=180,
         ge=0,
         le=36_500,
-        description="Days that conversations and receipts are kept; 0 means forever",
+        description="Days for which conversations and receipts are kept; 0 means forever",
     )
 
 
@@ -134,17 +137,17 @@ def load_settings() -> Settings:
     return core.load(Settings)
 
 
-def figures_folder() -> Path | None:
-    """Where the processes of this service add up their figures; None when there is one process."""
-    folder = os.environ.get(_FIGURES)
+def metrics_folder() -> Path | None:
+    """The folder in which this service's processes share their metrics; None when there is one process."""
+    folder = os.environ.get(_METRICS_FOLDER)
     return Path(folder) if folder else None
 
 
 @contextmanager
-def figures_shared_in(folder: Path) -> Iterator[None]:
-    """Processes that are started meanwhile add up their figures in `folder`."""
-    os.environ[_FIGURES] = str(folder)
+def metrics_shared_in(folder: Path) -> Iterator[None]:
+    """Makes processes that start within the block share their metrics in `folder`."""
+    os.environ[_METRICS_FOLDER] = str(folder)
     try:
         yield
     finally:
-        del os.environ[_FIGURES]
+        del os.environ[_METRICS_FOLDER]

@@ -1,4 +1,4 @@
-"""How things look in a terminal. Whatever comes from a paper is printed as text, never as markup."""
+"""Output to the terminal. Text of papers is printed as text, never as markup."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-_PIPE_WIDTH = 10_000  # columns where no terminal says how wide it is: lines stay whole for grep and cut
+_PIPE_WIDTH = 10_000  # columns where no terminal gives a width: lines stay whole for grep and cut
 
 # "\x1b[31m" starts with one: a paper could recolour, move or overwrite what the terminal shows. The
-# right-to-left overrides at the end would turn the words around.
+# right-to-left overrides at the end would reverse the words around them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def use_utf8() -> None:
-    """Write UTF-8 whatever the locale; Chinese in a C locale must neither fail nor turn into '?'.
+    """Writes UTF-8 in any locale; Chinese in a C locale must neither fail nor turn into '?'.
 
-    A stream that was closed before the start (`zhengwen … >&-`) takes what is written and drops it.
+    A stream that was closed before the start (`zhengwen … >&-`) is replaced by one that discards its input.
     """
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)  # a stream put in by a test may lack it
+        reconfigure = getattr(stream, "reconfigure", None)  # a stream replaced by a test may lack it
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
 
@@ -48,22 +48,22 @@ def _console(*, stderr: bool) -> Console:
 
 
 def plain(text: str, style: str = "") -> Text:
-    """Text of a paper or of a person: no markup in it works, no control character reaches the terminal."""
+    """Text of a paper or of a person, with markup escaped and control characters removed."""
     return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), style=style)
 
 
 def error_line(error: BaseException) -> str:
-    """One line that says what happened, whatever the error's message holds."""
+    """The error in one line, whatever its message contains."""
     message = " ".join(str(error).split()) or type(error).__name__
     return f"error: {plain(message)}"
 
 
 class Bar:
-    """A progress bar on stderr, for anything that reports (done, total, what is being done).
+    """A progress bar on stderr, for a function that reports (done, total, current step).
 
-    Nothing shows before the first report, so that a command with nothing to wait for stays quiet.
-    Where stderr is no terminal, one line says when a phase begins. A phase is over when the count
-    falls back or the total changes.
+    Nothing is shown before the first report, so that a command that waits for nothing prints nothing. Where
+    stderr is not a terminal, one line is printed when a phase begins. A phase is over when the count falls or
+    the total changes.
     """
 
     def __init__(self) -> None:

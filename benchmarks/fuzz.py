@@ -47,7 +47,7 @@ _CONFIG = """
 [checks.negative_data_rejection]
 expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
 """
-# Whoever sends so many requests would be turned away; limits have tests of their own.
+# Whoever sends so many requests would be rejected; limits have tests of their own.
 _SETTINGS = tuple(
     f"ZHENGWEN_SERVER__{name}=1000000/second"
     for name in ("VISITOR_RATE", "ADDRESS_RATE", "SITE_RATE", "ARRIVAL_RATE")

@@ -1,9 +1,9 @@
 """Answers under load, server and clients on this machine: `python benchmarks/load.py [--peer]`.
 
 Clients ask the development questions of evals/sets over the five papers in a closed loop: each sends its
-next question when it has the reply to the one before; one that is turned away waits as long as it is told
+next question when it has the reply to the one before; one that is rejected waits as long as it is told
 to, or up to half as long again (`--impatient`: not at all). Every level runs `--seconds` after a warm-up.
-Counted are answers a second, times, requests turned away, errors, replies that differ from the first one to
+Counted are answers a second, times, requests rejected, errors, replies that differ from the first one to
 the same question, and answers whose receipt is missing afterwards. `clients' CPU` is what the measuring
 itself takes of one core.
 
@@ -160,7 +160,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20, help="of each level")
     parser.add_argument("--workers", type=int, help="processes of our server")
     parser.add_argument("--peer", action="store_true", help="measure the peer as well")
-    parser.add_argument("--impatient", action="store_true", help="ask again at once when turned away")
+    parser.add_argument("--impatient", action="store_true", help="ask again at once when rejected")
     parser.add_argument("--folder", help="where servers keep their data; one that is there is used again")
     parser.add_argument(
         "--set", action="append", default=[], metavar="VARIABLE=VALUE", help="a setting of our server"

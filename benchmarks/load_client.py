@@ -137,7 +137,7 @@ async def closed_loop(
 ) -> Loop:
     """Ask until the time is up; what is under way then is waited for.
 
-    Clients take the bodies in turn. A `patient` one that is turned away waits as long as it is told to, and
+    Clients take the bodies in turn. A `patient` one that is rejected waits as long as Retry-After says, and
     up to half as long again, since people do not come back all in one moment; the other asks again at once.
     """
     exchanges: list[Exchange] = []
@@ -195,7 +195,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--header", action="append", default=[], metavar="NAME: VALUE")
-    parser.add_argument("--impatient", action="store_true", help="ask again at once when turned away")
+    parser.add_argument("--impatient", action="store_true", help="ask again at once when rejected")
     options = parser.parse_args()
     headers = dict(line.split(": ", 1) for line in options.header)
     loop = asyncio.run(

@@ -50,11 +50,13 @@ class EmbeddingSettings(Part):
     )
     precision: Literal["int8", "fp32"] = Field(default="int8", description="Precision of the bundled model")
     device: str = Field(default="cpu", description="Device for models other than the bundled one")
-    threads: int = Field(default=0, ge=0, description="Threads of the model; 0 takes every core")
+    threads: int = Field(default=0, ge=0, description="Threads of the model; 0 uses all cores")
     query_prompt: str = Field(
         default="", description="Put before a question, for a model without prompts of its own"
     )
-    document_prompt: str = Field(default="", description="Put before a clause, likewise")
+    document_prompt: str = Field(
+        default="", description="Put before a clause, for a model without prompts of its own"
+    )
 
 
 class ChunkSettings(Part):
@@ -65,7 +67,7 @@ class ChunkSettings(Part):
 
     @model_validator(mode="after")
     def _advances(self) -> ChunkSettings:
-        """A chunk has to get past the one before it."""
+        """Rejects an overlap with which a chunk would not advance beyond the one before it."""
         if self.overlap >= self.size:
             raise ValueError("the overlap must be smaller than the size")
         return self
@@ -77,7 +79,7 @@ class CatalogueSettings(Part):
     cache_chars: int = Field(
         default=CACHE_CHARS,
         ge=0,
-        description="Characters of papers that are kept in memory; of usual ones 2 000 000 are 200, in 30 MB",
+        description="Characters of papers cached in memory; 2 000 000 are about 200 papers in 30 MB",
     )
 
 
@@ -86,10 +88,10 @@ class SearchSettings(Part):
 
     dense_weight: Share = Field(
         default=0.45,
-        description="Weight of the vectors; the words get the rest, as far as the papers know them",
+        description="Weight of vectors; words have the rest, scaled by the share of them that papers contain",
     )
     candidates: int = Field(
-        default=50, ge=10, le=1000, description="Chunks a search considers for one question"
+        default=50, ge=10, le=1000, description="Chunks that a search considers for one question"
     )
 
 
@@ -98,11 +100,11 @@ class AnswerSettings(Part):
 
     calibration: str = Field(
         default="",
-        description="File that `python -m evals.calibrate --write` made; empty takes the one of the index",
+        description="File that `python -m evals.calibrate --write` made; empty uses that of the index",
     )
     threshold: Share | None = Field(
         default=None,
-        description="Confidence below which the answer is a refusal; empty takes that of the calibration",
+        description="Confidence below which the answer is a refusal; empty uses that of the calibration",
     )
     quotes: int = Field(default=6, ge=1, le=50, description="Most quotes in an answer")
     nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
@@ -115,8 +117,8 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file_encoding="utf-8",
-        env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` is not the folder one happens to stand in
-        extra="ignore",  # `load` checks the names, and names the right ones
+        env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` must not mean the current folder
+        extra="ignore",  # `load` checks the names, and suggests the right ones
         frozen=True,
     )
 
@@ -153,7 +155,7 @@ def load_settings() -> Settings:
 def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
     """Settings of that kind, from the environment. Raises SettingsFault that names the wrong variable.
 
-    Variables of the sections `others` are somebody else's.
+    Variables of the sections `others` belong to another settings class and are not checked.
     """
     file = _file()
     for fault in _misspelt(kind, file, others):
@@ -167,7 +169,7 @@ def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
 
 
 def _misspelt(kind: type[Settings], file: str | None, others: Collection[str]) -> Iterator[str]:
-    """What to say of each variable, and of each line of the file, that names no setting."""
+    """A message for each variable, and for each line of the file, that names no setting."""
     known = {PREFIX + name for name in _names(kind)}
     given = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() != _FILE]
     for name in [*given, *(dotenv_values(file) if file else ())]:
@@ -197,7 +199,7 @@ def _fault(name: str, known: Collection[str]) -> str:
 
 
 def _file() -> str | None:
-    """The file of settings that the environment names."""
+    """The settings file named in the environment."""
     name = os.environ.get(_FILE)
     if name and not Path(name).is_file():
         raise SettingsFault(f"{_FILE} names {name!r}, which is no file. Correct it or unset it")

@@ -1,4 +1,4 @@
-"""Who may ask what: this machine, programs with the key, and visitors of the sites that were added."""
+"""Decides who may send a request: this machine, programs with the key, and visitors of registered sites."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _NO_SITE = (
 
 
 class Access:
-    """The rules. `api_key` is empty when programs on other machines may not ask."""
+    """The access rules. `api_key` is empty when programs on other machines have no access."""
 
     def __init__(self, *, sites: KnownSites, tokens: Tokens, api_key: str, public_url: str) -> None:
         self._sites, self._tokens = sites, tokens
         self._api_key, self._public_url = api_key, public_url
 
     def principal(self, connection: HTTPConnection) -> Principal:
-        """Who sent the request. Raises a TurnedAway that says what is missing."""
+        """The caller of a request. Raises Rejected with what is missing."""
         scheme, _, given = connection.headers.get("authorization", "").partition(" ")
         given = given.strip() if scheme.lower() == "bearer" else ""
         if given.startswith(PREFIX):
@@ -35,7 +35,7 @@ class Access:
         if given and self._api_key and hmac.compare_digest(given.encode(), self._api_key.encode()):
             return Program()
         if is_local(connection):
-            # Programs written for other services send some key always; on this machine none is needed.
+            # OpenAI clients always send some key; on this machine none is needed.
             self._from_here(connection)
             return Local()
         if given:
@@ -44,23 +44,27 @@ class Access:
             raise LocalOnly(_NO_SITE)
         raise TokenMissing("a visitor's token or the service's key is missing (Authorization: Bearer …)")
 
-    def may_read(self, connection: HTTPConnection) -> None:
-        """Pages with papers are for everyone once a site is open. Raises LocalOnly before."""
+    def check_reader(self, connection: HTTPConnection) -> None:
+        """Allows the pages of papers: any caller once a site is registered, else this machine. Raises
+        LocalOnly.
+        """
         if not (is_local(connection) or self._sites.any() or self._api_key):
             raise LocalOnly(_NO_SITE)
 
-    def arrival(self, connection: HTTPConnection, *, site: str, secret: str) -> tuple[Visitor, str]:
-        """A visitor who opens the chat, and the secret for the device.
+    def visitor_for(self, connection: HTTPConnection, *, site: str, secret: str) -> tuple[Visitor, str]:
+        """A visitor who opens the chat, and the secret for their device.
 
         Raises SiteUnknown, OriginRefused or LocalOnly.
         """
         visitor, secret = self._tokens.visitor(secret, site=site)
         if site and not connection.headers.get("origin"):
-            raise OriginRefused("a site's chat is opened by a page, which names its origin")
+            raise OriginRefused(
+                "the chat of a site needs an Origin header, which browsers send from its pages"
+            )
         return self._visitor(connection, visitor), secret
 
     def issue(self, visitor: Visitor) -> str:
-        """A token for that visitor."""
+        """A signed token for that visitor."""
         return self._tokens.issue(visitor)
 
     @property
@@ -68,16 +72,16 @@ class Access:
         return self._tokens.lifetime_s
 
     def address(self, connection: HTTPConnection) -> str:
-        """Stands for the address the request came from, which itself is kept nowhere."""
+        """A keyed digest of the client's address, so that the address itself is not stored."""
         return self._tokens.digest(network_of(connection.client.host if connection.client else ""))
 
     def site(self, key: str) -> Site | None:
         return self._sites.get(key)
 
     def site_of_own_page(self, connection: HTTPConnection) -> Site | None:
-        """The site that stands for the service's own pages; None on this machine, where none is needed.
+        """The site registered for the service's own address; None on this machine, where none is needed.
 
-        Raises LocalOnly where the own pages are open to nobody else.
+        Raises LocalOnly when there is no such site and the request comes from elsewhere.
         """
         if is_local(connection):
             return None
@@ -92,8 +96,8 @@ class Access:
         )
 
     def allows_origin(self, origin: str) -> bool:
-        """Whether pages of that origin may read our replies (CORS)."""
-        return self._sites.knows(origin)
+        """Whether pages of that origin may read responses (CORS)."""
+        return self._sites.has_origin(origin)
 
     def _visitor(self, connection: HTTPConnection, visitor: Visitor) -> Visitor:
         if not visitor.site:
@@ -113,7 +117,9 @@ class Access:
         return visitor
 
     def _from_here(self, connection: HTTPConnection) -> None:
-        """A foreign page that is open on this machine is not this machine."""
+        """Rejects a foreign page opened on this machine: its requests come from here, but not from our own
+        page.
+        """
         origin = connection.headers.get("origin", "")
         if origin and not is_own_origin(origin, connection, self._public_url):
-            raise OriginRefused("a page of another origin asks. Add it with `zhengwen site add`")
+            raise OriginRefused("this page has another origin. Add it with `zhengwen site add`")

@@ -1,4 +1,4 @@
-"""The sites that may embed the chat, looked up for every request without asking the database each time."""
+"""A cache of the registered sites, so that a request does not query the database each time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 
 from api.records.sites import Site
 
-_FRESH_S = 1.0  # a removed site is refused after so many seconds at the latest
+_FRESH_S = 1.0  # a removed site is rejected after this many seconds at the latest
 
 
 class KnownSites:
-    """Sites by key. Thread-safe."""
+    """The registered sites by key. Thread-safe."""
 
     def __init__(self, read: Callable[[], Iterable[Site]]) -> None:
         self._read = read
@@ -29,8 +29,8 @@ class KnownSites:
         self._refresh()
         return bool(self._sites)
 
-    def knows(self, origin: str) -> bool:
-        """Whether some site has that origin."""
+    def has_origin(self, origin: str) -> bool:
+        """Whether a site has that origin."""
         self._refresh()
         return origin in self._origins
 

@@ -1,4 +1,4 @@
-"""Who asks. What a caller may do follows from the type."""
+"""Types of callers. What a caller may do follows from its type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A person or a program at this machine."""
+    """A person or a program on this machine."""
 
     site = ""
     holder = ""
@@ -15,7 +15,7 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program on another machine that holds the service's key."""
+    """A program on another machine that sent the service's key."""
 
     site = ""
     holder = ""
@@ -26,7 +26,7 @@ class Visitor:
     """A visitor of a site, or of the service's own page (`site` is empty then)."""
 
     site: str
-    holder: str  # stands for the secret on the visitor's device, which is kept nowhere else
+    holder: str  # keyed digest of the secret on the visitor's device, which is stored only there
 
 
 Principal = Local | Program | Visitor

@@ -1,4 +1,4 @@
-"""Counts of requests that several processes share, in a SQLite file (a storage of the limits library)."""
+"""A storage of the limits library: request counts in a SQLite file that several processes share."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ADD = """INSERT INTO counts VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET
 count = CASE WHEN expires > ?4 THEN count + ?2 ELSE ?2 END,
 expires = CASE WHEN expires > ?4 THEN expires ELSE ?3 END RETURNING count"""
 _BUSY_S = 5.0
-_SWEEP_S = 60.0  # between two removals of what has expired
+_SWEEP_S = 60.0  # between two deletions of expired rows
 
 
 class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow):
-    """Counters in one file. What a crash loses of them is a minute's count, so nothing is synced."""
+    """Counters in one file. Nothing is synced to disk: a crash loses a minute's counts at most."""
 
-    STORAGE_SCHEME = None  # passed in as an object, never looked up by an address
+    STORAGE_SCHEME = None  # passed in as an object, so it needs no URI scheme
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -34,9 +34,9 @@ class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
             self._connection = _opened(path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
-                raise  # it cannot be read or written; the file may be in order
+                raise  # unreadable or unwritable, but possibly intact
             for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-                path.with_name(name).unlink(missing_ok=True)  # damaged: a minute's counts are lost
+                path.with_name(name).unlink(missing_ok=True)  # corrupt: only a minute's counts are lost
             self._connection = _opened(path)
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
             if weighted + current + amount > limit:
                 return False
             _, own = self.sliding_window_keys(key, expiry, now)
-            # The count is still asked for while the next window runs.
+            # The limits library still reads the previous window's count during the next window.
             self._add(own, amount, now - now % expiry + 2 * expiry, now)
             return True
 
@@ -108,7 +108,7 @@ class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
 
     @contextmanager
     def _writing(self) -> Iterator[float]:
-        """One writer at a time, of all processes; gives the time of writing."""
+        """A write transaction, one at a time over all processes; yields the current time."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE").close()
             try:

@@ -1,4 +1,4 @@
-"""How often visitors may ask, counted over all processes of the service."""
+"""Rate limits of visitors, counted over all processes of the service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from corpus.errors import StoreError
 
 
 class Rates:
-    """Limits by visitor, by site and by address. Programs and this machine are not limited."""
+    """Rate limits by visitor, by site and by address. Programs and this machine are not limited."""
 
     def __init__(self, storage: Storage, settings: ServerSettings) -> None:
         self._storage = storage
@@ -28,18 +28,18 @@ class Rates:
         self._address = parse(settings.address_rate)
         self._arrival = parse(settings.arrival_rate)
 
-    def asks(self, principal: Principal, *, address: str) -> None:
-        """Count a question of that caller from that address (any text that stands for it).
+    def count_question(self, principal: Principal, *, address: str) -> None:
+        """Counts a question of that caller from that address (any digest that identifies it).
 
-        The address before the site: from one place nobody can use up what all visitors share. Raises
-        RateLimited.
+        The address is checked before the site, so that one address cannot use up the limit that all visitors
+        of a site share. Raises RateLimited.
         """
         self._of_visitor("visitor", principal, address)
         if isinstance(principal, Visitor) and principal.site:
             self._count(self._site, "site", principal.site, what="Visitors of this site have asked")
 
-    def acts(self, principal: Principal, *, address: str) -> None:
-        """Count what a caller does beside asking, as often as it may ask. Raises RateLimited."""
+    def count_action(self, principal: Principal, *, address: str) -> None:
+        """Counts a request other than a question against the caller's own limit. Raises RateLimited."""
         self._of_visitor("acts", principal, address)
 
     def _of_visitor(self, kind: str, principal: Principal, address: str) -> None:
@@ -48,12 +48,12 @@ class Rates:
             self._count(self._address, "address", address, what="Visitors from this address have asked")
 
     def check(self) -> None:
-        """Raises StoreError when nothing can be counted."""
+        """Raises StoreError when requests cannot be counted."""
         with self._translated():
             self._storage.check()
 
-    def arrives(self, address: str) -> None:
-        """Count a new or returning visitor from that address (any text that stands for it)."""
+    def count_visitor(self, address: str) -> None:
+        """Counts a new or returning visitor from that address (any digest that identifies it)."""
         self._count(self._arrival, "arrival", address, what="Visitors from this address have come")
 
     def _count(self, rate: RateLimitItem, *key: str, what: str) -> None:

@@ -1,1 +1,1 @@
-"""Doors for other programs: OpenAI's chat completions, and tools over the Model Context Protocol."""
+"""Endpoints for other programs: OpenAI's chat completions, and tools over the Model Context Protocol."""

@@ -1,4 +1,4 @@
-"""The service's own address, which permalinks stand on."""
+"""The service's own address, the base of permalinks."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ C = TypeVar("C", bound=Cited)
 
 
 def base_of(connection: HTTPConnection, public_url: str) -> str:
-    """Where the service is reached, without a slash at the end: as it is set, or else as it was called."""
+    """The service's base address without a trailing slash: the configured one, else that of the request."""
     return public_url or str(connection.base_url).rstrip("/")
 
 
 def absolute(cited: C, base: str) -> C:
-    """The same quote with a permalink that stands by itself; unchanged where the service has no address."""
+    """The same quote with an absolute permalink; unchanged where the service has no address."""
     return cited.model_copy(update={"permalink": base + cited.permalink}) if base else cited

@@ -1,4 +1,4 @@
-"""Errors in the form that OpenAI's clients read."""
+"""Errors in the format that OpenAI's clients read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PATHS = ("/v1/chat/", "/v1/models")
 
 
 class Refused(ApiError):
-    """A legal request of OpenAI's that this service cannot do."""
+    """A valid OpenAI request that this service does not support."""
 
     def __init__(
         self, message: str, *, param: str, code: str = "unsupported_value", status: int = 400
@@ -33,7 +33,7 @@ class Refused(ApiError):
 
 
 def body_of(message: str, *, status: int, code: str, param: str | None = None) -> Error:
-    """The error as OpenAI has it."""
+    """The error in OpenAI's format."""
     kind = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
     return Error(error=ErrorBody(message=message, type=kind, param=param, code=code))
 
@@ -44,10 +44,10 @@ def refusal(error: Refused) -> Response:
 
 
 class OpenAIErrors:
-    """ASGI middleware: a problem that answers a request to OpenAI's addresses gets OpenAI's form.
+    """ASGI middleware: turns a problem response of OpenAI's endpoints into OpenAI's format.
 
-    It stands around everything that may turn a request away, so that refusals of other middleware
-    (too large, not allowed, too many) are told in the same form as those of the route.
+    It wraps everything that may reject a request, so that rejections by other middleware (too large, not
+    allowed, too many) have the same format as those of the route.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -61,7 +61,7 @@ class OpenAIErrors:
         try:
             await self._app(scope, receive, translating)
         except Exception as error:
-            # The framework would answer this from outside of all middleware, as a problem.
+            # The framework would answer this outside of all middleware, as a problem.
             if not translating.began:
                 foreseen = await scope["app"].exception_handlers[Exception](Request(scope), error)
                 await foreseen(scope, receive, translating)
@@ -69,11 +69,11 @@ class OpenAIErrors:
 
 
 class _Translating:
-    """Passes a response on, but rewrites one that is a problem."""
+    """Forwards a response, but rewrites a problem."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._start: Message | None = None  # of a problem, held back until its body is there
+        self._start: Message | None = None  # of a problem, delayed until its body has arrived
         self._body = b""
         self.began = False
 

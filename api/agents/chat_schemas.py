@@ -1,6 +1,6 @@
-"""OpenAI's chat completions on the wire, as far as this service takes part in them.
+"""Wire models of OpenAI's chat completions, as far as this service supports them.
 
-Of a request only what is used or refused is named; other parameters are accepted and change nothing.
+Only request fields that are used or rejected are declared; other parameters are accepted and ignored.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from api.wire.schemas import MAX_FILTER, AskResponse, Filters, Wire
 MODEL = "zhengwen"
 
 MOST_ENTRIES = 2_000  # of a list
-# Ends at the first fault: to tell a hundred thousand of them would hold up everybody for seconds.
+# Validation stops at the first fault: reporting a hundred thousand would block the process for seconds.
 _BOUNDED = Field(max_length=MOST_ENTRIES, fail_fast=True)
-_MOST_FIELDS = 20  # of the extension and its filters; every unknown one is a fault of its own
+_MOST_FIELDS = 20  # of the extension and its filters, where each unknown field is a fault of its own
 
 ErrorType = Literal[
     "invalid_request_error", "authentication_error", "permission_error", "rate_limit_error", "server_error"
@@ -24,16 +24,16 @@ ErrorType = Literal[
 
 
 class Foreign(BaseModel):
-    """A model of OpenAI's. It grows without notice: fields that are not known here are passed over.
+    """Base of OpenAI's models. The API grows without notice, so unknown fields are ignored.
 
-    Those that are known have their type: 1 is not true.
+    Known fields are checked strictly: 1 is not true.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class ContentPart(Foreign):
-    """A part of a message. Only text can be read."""
+    """A part of a message. Only text is supported."""
 
     type: str
     text: str | None = None
@@ -41,7 +41,7 @@ class ContentPart(Foreign):
 
 
 class Message(Foreign):
-    """A message. `system` and `developer` give instructions to a model; there is none to instruct here."""
+    """A message. `system` and `developer` messages are for a model and ignored, as there is none."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | Annotated[list[ContentPart], _BOUNDED] | None = None
@@ -56,7 +56,7 @@ class ResponseFormat(Foreign):
 
 
 class Extension(Wire):
-    """What this service understands beyond OpenAI's parameters (`extra_body` of OpenAI's client)."""
+    """Parameters of this service in addition to OpenAI's (`extra_body` in OpenAI's client)."""
 
     filters: Filters = Filters()
 
@@ -107,7 +107,7 @@ class ChatRequest(Foreign):
 
 
 class UrlCitation(BaseModel):
-    """Where the content quotes a clause. Indices count Unicode code points, the end is not included."""
+    """A place in the content that quotes a clause. Indices count code points; the end is exclusive."""
 
     start_index: int
     end_index: int
@@ -121,7 +121,7 @@ class Annotation(BaseModel):
 
 
 class Usage(BaseModel):
-    """How long question and answer are, in characters: no tokens are spent, for no model writes."""
+    """Lengths of question and answer in characters, as there is no model that counts tokens."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -134,7 +134,7 @@ class ReplyMessage(BaseModel):
     content: str
     refusal: None = None
     annotations: list[Annotation]
-    zhengwen: Annotated[AskResponse, Field(description="the reply as `POST /v1/ask` gives it")]
+    zhengwen: Annotated[AskResponse, Field(description="the reply as `POST /v1/ask` returns it")]
 
 
 class Choice(BaseModel):
@@ -156,7 +156,7 @@ class ChatCompletion(BaseModel):
 
 
 class Delta(BaseModel):
-    """What is new; fields that a part has not are left out."""
+    """The increment of a chunk; absent fields are left out."""
 
     role: Literal["assistant"] | None = None
     content: str | None = None
@@ -172,7 +172,7 @@ class ChunkChoice(BaseModel):
 
 
 class Chunk(BaseModel):
-    """A part of a streamed answer."""
+    """A chunk of a streamed answer."""
 
     id: str
     object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
@@ -195,11 +195,11 @@ class ModelList(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """What OpenAI's clients read of an error."""
+    """The body of an error, as OpenAI's clients read it."""
 
     message: str
     type: ErrorType
-    param: Annotated[str | None, Field(description="the field that is at fault, where it is one")]
+    param: Annotated[str | None, Field(description="the field at fault; null when it is none")]
     code: Annotated[str, Field(description="what kind of problem it is; stable, for programs")]
 
 

@@ -1,4 +1,4 @@
-"""The check of a citation as a program asks for it, and its result in words."""
+"""Checks a citation that a program sends, and describes the result in words."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from api.agents.verification import (
     Finding,
     closest,
     elsewhere,
+    has_words,
     likeness,
-    says_something,
 )
 from api.wire import replies
 from corpus.model import Clause, Document, Status
@@ -31,22 +31,22 @@ _NAMES = {
     Difference.NUMERALS: "the way figures are written",
 }
 _STATUSES = {
-    Status.DRAFT: "Mind that the paper is a draft for comment (征求意见稿), not in force.",
-    Status.REPEALED: "Mind that the paper has been repealed (已废止).",
-    Status.EXPIRED: "Mind that the paper is past its validity (已过有效期).",
+    Status.DRAFT: "Note that the paper is a draft for comment (征求意见稿), not in force.",
+    Status.REPEALED: "Note that the paper has been repealed (已废止).",
+    Status.EXPIRED: "Note that the paper is past its validity (已过有效期).",
 }
-_MOST_READ = 50  # papers that are read to find a quote
-_LOOKED_FOR = 200  # characters of it that are searched for
+_MOST_READ = 50  # papers read to find a quote
+_MOST_CHARS = 200  # characters of the quote that are searched for
 _NOWHERE = Elsewhere((), ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What came of the check. `explanation` is complete but for the remark on the paper's status."""
+    """The result of a check. `explanation` is complete but for the remark on the paper's status."""
 
     finding: Finding
     explanation: str
-    status: Status = Status.IN_FORCE  # of the paper that is cited, where it is known
+    status: Status = Status.IN_FORCE  # of the cited paper, where it is known
     place: Citation | None = None
     differences: tuple[Difference, ...] = ()
     elsewhere: Elsewhere = _NOWHERE
@@ -54,7 +54,7 @@ class _Verdict:
 
 
 def verify(assistant: Assistant, document: str, label: str, quote: str, *, base: str) -> Verification:
-    """Whether `quote` stands verbatim in that clause. A quote that is wrong is a result, not an error."""
+    """Checks whether `quote` occurs verbatim in that clause. A wrong quote is a result, not an error."""
     verdict = _verdict(assistant, document, label, quote)
     binding = verdict.status not in _STATUSES
     return Verification(
@@ -70,32 +70,32 @@ def verify(assistant: Assistant, document: str, label: str, quote: str, *, base:
 
 
 def _verdict(assistant: Assistant, document: str, label: str, quote: str) -> _Verdict:
-    if not says_something(quote):
-        return _Verdict(Finding.EMPTY_QUOTE, "The quote has no words that could be looked for.")
+    if not has_words(quote):
+        return _Verdict(Finding.EMPTY_QUOTE, "The quote has no words that could be searched for.")
     try:
         paper = paper_named(assistant, document)
     except NoSuchPaper as error:
         found = _search(assistant, quote, beside="")
-        return _Verdict(Finding.UNKNOWN_DOCUMENT, f"{error}.{_told(found)}", elsewhere=found)
+        return _Verdict(Finding.UNKNOWN_DOCUMENT, f"{error}.{_named_places(found)}", elsewhere=found)
     status = assistant.status(paper)
     try:
         clause = clause_named(paper, label)
     except NoSuchClause as error:
         found = elsewhere(paper, quote, assistant, outside=None)
-        return _Verdict(Finding.UNKNOWN_CLAUSE, f"{error}.{_told(found)}", status, elsewhere=found)
+        return _Verdict(Finding.UNKNOWN_CLAUSE, f"{error}.{_named_places(found)}", status, elsewhere=found)
     try:
         citation = Citation.quote(paper, clause, quote, status=status)
     except QuoteNotInSource:
         return _not_verbatim(assistant, paper, clause, quote)
     start, end = citation.span.start, citation.span.end
     text = (
-        f"Verified: the words stand verbatim in {_name(citation)}, characters {start} to {end} of the paper."
+        f"Verified: the words occur verbatim in {_name(citation)}, characters {start} to {end} of the paper."
     )
     return _Verdict(Finding.VERBATIM, text, status, citation)
 
 
 def _not_verbatim(assistant: Assistant, paper: Document, clause: Clause, quote: str) -> _Verdict:
-    """Paper and clause are known, the words are not there as they are quoted."""
+    """The result for a known paper and clause that do not contain the quote as it is written."""
     status = assistant.status(paper)
     where = _name(Citation.of(paper, clause, clause.span, status=status))
     others = elsewhere(paper, quote, assistant, outside=clause)
@@ -110,36 +110,36 @@ def _not_verbatim(assistant: Assistant, paper: Document, clause: Clause, quote: 
         return _Verdict(Finding.DIFFERS_IN_FORM, text, status, place, alike.differences, others)
     near = closest(paper, clause, quote)
     if others:
-        text = f"Not in {where}.{_told(others)}"
+        text = f"Not in {where}.{_named_places(others)}"
         return _Verdict(Finding.ELSEWHERE, text, status, elsewhere=others, closest=near)
     found = _search(assistant, quote, beside=paper.id)
-    text = f"The words do not stand in {where}, nor elsewhere in this paper.{_told(found)}"
+    text = f"The words do not occur in {where}, nor elsewhere in this paper.{_named_places(found)}"
     if near:
         text += f" The clause's sentence most like them: “{near}”."
     return _Verdict(Finding.NOT_FOUND, text, status, elsewhere=found, closest=near)
 
 
 def _search(assistant: Assistant, quote: str, *, beside: str) -> Elsewhere:
-    """The first of the papers, other than the one named, that contains the very words.
+    """The first of the papers, except the named one, that contains the quote verbatim.
 
-    Of many papers those are read that a search for the words finds.
+    With many papers, only those that a search for the quote finds are read.
     """
     catalogue = assistant.catalogue
     ids: Iterable[str] = catalogue.ids
     if len(catalogue) > _MOST_READ:
-        found_in = (passage.document.id for passage in assistant.search(quote[:_LOOKED_FOR], k=_MOST_READ))
+        found_in = (passage.document.id for passage in assistant.search(quote[:_MOST_CHARS], k=_MOST_READ))
         ids = dict.fromkeys(found_in)
     documents = catalogue.documents(i for i in ids if i != beside)
     found = (elsewhere(document, quote, assistant, outside=None) for document in documents)
     return next(filter(None, found), _NOWHERE)
 
 
-def _told(found: Elsewhere) -> str:
-    """Where the words do stand, as a sentence to append; "" when nowhere."""
+def _named_places(found: Elsewhere) -> str:
+    """A sentence that says where the words occur, to append to the explanation; "" when nowhere."""
     places = [_name(citation) for citation in found.citations]
-    # Words over the border of two clauses are verbatim in the paper and in no clause.
+    # Words across the border of two clauses are verbatim in the paper and in no clause.
     places += [f"across several clauses (characters {span.start} to {span.end})" for span in found.across]
-    return f" They stand verbatim in: {'; '.join(places)}." if places else ""
+    return f" They occur verbatim in: {'; '.join(places)}." if places else ""
 
 
 def _name(citation: Citation) -> str:

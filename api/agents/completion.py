@@ -1,4 +1,4 @@
-"""From a reply of this service to OpenAI's chat completions, whole and in parts."""
+"""Converts a reply to OpenAI's chat completions, whole and streamed."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from api.agents.chat_schemas import (
     UrlCitation,
     Usage,
 )
-from api.agents.sources import Told, address, named, tell
+from api.agents.sources import ReplyText, address, named, reply_text
 from api.wire.schemas import AskRequest, AskResponse
 
 
 def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatCompletion:
     """The whole answer. `base` is the service's own address."""
-    told = tell(reply, base)
-    message = ReplyMessage(content=told.content, annotations=citations_at(reply, told, base), zhengwen=reply)
+    text = reply_text(reply, base)
+    message = ReplyMessage(content=text.content, annotations=citations_at(reply, text, base), zhengwen=reply)
     return ChatCompletion(
         id=_id(reply),
         created=int(time.time()),
         choices=[Choice(message=message)],
-        usage=usage(request, told),
+        usage=usage(request, text),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """The parts of one streamed answer; all bear its id and the moment it was made."""
+    """The chunks of one streamed answer; all have its id and its time of creation."""
 
     request: AskRequest
     reply: AskResponse
@@ -49,15 +49,17 @@ class Chunks:
         return self._chunk(Delta(content=text))
 
     def last(self) -> list[Chunk]:
-        """The sources as text, with the annotations and the whole reply; the end; what was used."""
-        told = tell(self.reply, self.base)
+        """The last chunks: the sources as text, with annotations and the whole reply; the end; the usage."""
+        text = reply_text(self.reply, self.base)
         sources = Delta(
-            content=told.block, annotations=citations_at(self.reply, told, self.base), zhengwen=self.reply
+            content=text.block,
+            annotations=citations_at(self.reply, text, self.base),
+            zhengwen=self.reply,
         )
         chunks = [self._chunk(sources), self._chunk(Delta(), finished=True)]
         if self.usage_wanted:
             chunks.append(
-                Chunk(id=_id(self.reply), created=self.created, choices=[], usage=usage(self.request, told))
+                Chunk(id=_id(self.reply), created=self.created, choices=[], usage=usage(self.request, text))
             )
         return chunks
 
@@ -67,16 +69,18 @@ class Chunks:
 
 
 def on_wire(chunk: Chunk) -> str:
-    """One event of the stream; a delta has only what is new."""
+    """One event of the stream; a delta contains only what was added."""
     missing = {name for choice in chunk.choices for name, value in choice.delta if value is None}
     return chunk.model_dump_json(exclude={"choices": {"__all__": {"delta": missing}}})
 
 
-def citations_at(reply: AskResponse, told: Told, base: str) -> list[Annotation]:
-    """Every citation, at its quote, or at its line of the sources where the text does not hold the quote."""
+def citations_at(reply: AskResponse, text: ReplyText, base: str) -> list[Annotation]:
+    """An annotation for every citation, at its quote, or at its line of the sources if the text does not
+    contain it.
+    """
     found = []
     for citation in reply.citations:
-        line = told.source_of(citation).line
+        line = text.source_of(citation).line
         start, end = citation.answer_span or (line.start, line.end)
         found.append(
             Annotation(
@@ -88,9 +92,9 @@ def citations_at(reply: AskResponse, told: Told, base: str) -> list[Annotation]:
     return found
 
 
-def usage(request: AskRequest, told: Told) -> Usage:
+def usage(request: AskRequest, text: ReplyText) -> Usage:
     asked = len(request.question) + sum(len(turn.content) for turn in request.history)
-    answered = len(told.content)
+    answered = len(text.content)
     return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
 
 

@@ -1,4 +1,4 @@
-"""From the messages of a chat to a question with its history."""
+"""Converts the messages of a chat to a question with its history."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from api.agents.chat_schemas import MODEL, ChatRequest, Message
 from api.agents.sources import without_sources
 from api.wire.schemas import MAX_HISTORY, MAX_TURN, AskRequest, Turn
 
-# Parts that hold text; an assistant's message may be OpenAI's refusal, which is text as well.
+# Parts that contain text; an assistant's message may be OpenAI's refusal, which is text as well.
 _TEXTS = frozenset({"text", "refusal"})
 
 
 def question_of(request: ChatRequest) -> AskRequest:
-    """The last message as a question, the ones before as history as far as it goes back.
+    """The last message as the question, the messages before it as history, as far as the limits allow.
 
-    Raises Refused for what cannot be done and would mislead if it were passed over in silence.
+    Raises Refused for what is not supported and would mislead if it were ignored.
     """
     _check(request)
-    *before, last = _spoken(request.messages)
+    *before, last = _dialogue(request.messages)
     return AskRequest(
         question=_text(last, "messages", readable=True),
         history=_history(before),
@@ -28,9 +28,9 @@ def question_of(request: ChatRequest) -> AskRequest:
 
 
 def histories_of(messages: Sequence[Message]) -> list[list[Turn]]:
-    """What may have been the history of a question whose chat had these messages, as `question_of` makes it.
+    """Possible histories of a question in a chat with these messages, as `question_of` makes them.
 
-    Messages as they were sent end with the question, which is no part of its history.
+    Messages as a client sent them end with the question, which is not part of its history.
     """
     spoken = _of_people(messages)
     read = [_history(spoken)]
@@ -72,10 +72,10 @@ def _check(request: ChatRequest) -> None:
         )
 
 
-def _spoken(messages: Sequence[Message]) -> list[Message]:
-    """What user and assistant said, ending with the question.
+def _dialogue(messages: Sequence[Message]) -> list[Message]:
+    """The messages of user and assistant, ending with the question.
 
-    Instructions for a model are data here and not followed; results of tools belong to other programs.
+    Instructions for a model are ignored; results of tools belong to other programs.
     """
     asked = [message for message in messages if message.role not in ("system", "developer")]
     if not asked or asked[-1].role != "user":
@@ -88,7 +88,7 @@ def _of_people(messages: Sequence[Message]) -> list[Message]:
 
 
 def _history(messages: Sequence[Message]) -> list[Turn]:
-    """The latest messages that fit; of a message that is too long, its beginning."""
+    """The latest messages that fit the limits; of one that is too long, its beginning."""
     turns = []
     for message in messages[-MAX_HISTORY:]:
         text = _text(message, "messages", readable=False)
@@ -101,7 +101,7 @@ def _history(messages: Sequence[Message]) -> list[Turn]:
 
 
 def _text(message: Message, param: str, *, readable: bool) -> str:
-    """What the message says. `readable`: raise Refused when a part of it is no text."""
+    """The text of the message. `readable`: raise Refused when a part is not text."""
     if message.content is None or isinstance(message.content, str):
         return message.content or ""
     words = []

@@ -1,4 +1,4 @@
-"""Finding a paper and a clause by the names that programs and people give them."""
+"""Finds a paper and a clause by the names that programs and people use."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _MOST_NAMED = 60  # clauses listed in a message; longer papers are cut
 
 
 class NoSuchPaper(ApiError):
-    """No paper, or more than one, goes by that name."""
+    """No paper, or more than one, matches the name."""
 
 
 class NoSuchClause(ApiError):
-    """No clause, or more than one, goes by that name."""
+    """No clause, or more than one, matches the name."""
 
 
 def paper_named(assistant: Assistant, name: str) -> Document:
-    """The paper with that id, or else that 文号 or title. Raises NoSuchPaper."""
+    """The paper with that id, else with that 文号 or title. Raises NoSuchPaper."""
     catalogue = assistant.catalogue
     if name.strip() in catalogue:
         return assistant.document(name.strip())
     plain = name.strip().strip("《》")
-    candidates = [find(key) for key in dict.fromkeys((plain, fold(plain))) for find in _ways(catalogue)]
+    candidates = [find(key) for key in dict.fromkeys((plain, fold(plain))) for find in _finders(catalogue)]
     ids = {i for named in candidates for i in named.ids}
     found = sorted(i for i in ids if fold(plain) in map(fold, _names(catalogue.head(i))))
     if len(found) == 1:
@@ -40,11 +40,11 @@ def paper_named(assistant: Assistant, name: str) -> Document:
     if found:
         listed = _listed(found)
         raise NoSuchPaper(f"{name!r} names several papers: {listed}. Use one of these ids")
-    raise NoSuchPaper(f"no paper is called {name!r}. list_documents names them all with their ids")
+    raise NoSuchPaper(f"no paper is called {name!r}. list_documents lists them all with their ids")
 
 
 def clause_named(document: Document, name: str) -> Clause:
-    """The clause with that id or label, or the one addressed so (第四条). Raises NoSuchClause."""
+    """The clause with that id or label, or at that address (第四条). Raises NoSuchClause."""
     found = papers.clauses_named(document, name)
     if len(found) == 1:
         return found[0]
@@ -55,8 +55,8 @@ def clause_named(document: Document, name: str) -> Clause:
     raise NoSuchClause(f"{document.id!r} has no clause {name!r}. Its clauses: {labels}")
 
 
-def _ways(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
-    """How a paper may be called: by its title, or by its number."""
+def _finders(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
+    """The lookups of a name: as a title, and as a number."""
     return (lambda name: catalogue.titled(key_of(name)), catalogue.with_number)
 
 

@@ -39,8 +39,8 @@ from api.service.pool import Pool
 from api.settings import ServerSettings
 from api.web import problems
 
-_CALLER = "zhengwen.caller"  # key of the ASGI scope under which a request's caller travels
-_MOST_ARGUMENTS = 50  # no tool takes more; every unknown one would be a fault of its own
+_CALLER = "zhengwen.caller"  # key of the ASGI scope that contains a request's caller
+_MOST_ARGUMENTS = 50  # more than any tool takes; each unknown one would be a fault of its own
 _BY_NAME = {tool.name: tool for tool in TOOLS}
 
 log = logging.getLogger("zhengwen.mcp")
@@ -48,7 +48,7 @@ log = logging.getLogger("zhengwen.mcp")
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    """What of a route log and figures read."""
+    """The part of a route that log and metrics read."""
 
     path: str
 
@@ -56,7 +56,7 @@ class _Route:
 _ROUTE = _Route("/mcp")
 
 Context = ServerRequestContext[dict[str, Any], Request]
-Calling = Callable[[Context], Call]  # who calls, by the transport
+Calling = Callable[[Context], Call]  # returns the caller, depending on the transport
 
 
 def build(pool: Pool, calling: Calling) -> Server[dict[str, Any]]:
@@ -86,7 +86,7 @@ def build(pool: Pool, calling: Calling) -> Server[dict[str, Any]]:
 
 
 async def over_stdio(service: AnswerService, pool: Pool, settings: ServerSettings) -> None:
-    """Serve the program that started this one, until it closes our input."""
+    """Serves the program that started this one, until it closes our stdin."""
     call = Call(service, Local(), settings.public_url, settings.max_question_chars)
     server = build(pool, lambda _: call)
     async with stdio_server() as (reading, writing):
@@ -96,8 +96,8 @@ async def over_stdio(service: AnswerService, pool: Pool, settings: ServerSetting
 class McpEndpoint:
     """ASGI app for `/mcp`: streamable HTTP without sessions, each answer one JSON body.
 
-    Nothing is kept between two requests, so any worker process can take the next one. Who may call is
-    decided by the service's own rules, which look at host and origin too (DNS rebinding).
+    No state is kept between requests, so any worker process can serve the next one. The service's access
+    rules apply, which also check host and origin (DNS rebinding).
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class McpEndpoint:
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
-        """To be entered for as long as the app runs."""
+        """A context to enter for as long as the app runs."""
         manager = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
         async with manager.run():
             self._manager = manager
@@ -120,10 +120,10 @@ class McpEndpoint:
                 self._manager = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Log and figures name the route of a request; the framework tells it for its own routes alone.
+        # Log and metrics name the route of a request; the framework sets it for its own routes only.
         scope.setdefault("route", _ROUTE)
         if scope["method"] != "POST":
-            # There are no sessions to end and no messages of our own to listen for.
+            # There are no sessions to end and no messages of our own to receive.
             refused = problems.problem(
                 405,
                 "method-not-allowed",
@@ -139,9 +139,9 @@ class McpEndpoint:
         await self._manager.handle_request(scope, receive, send)
 
     def _admitted(self, connection: HTTPConnection) -> Principal:
-        """Who calls; raises TurnedAway, which the app tells as for every other request."""
+        """The caller. Raises Rejected, which the app reports as for every other request."""
         principal = self._access.principal(connection)
-        self._rates.asks(principal, address=self._access.address(connection))
+        self._rates.count_question(principal, address=self._access.address(connection))
         return principal
 
     def _call(self, context: Context) -> Call:
@@ -152,7 +152,7 @@ class McpEndpoint:
 
 
 async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -> CallToolResult:
-    """The result of a tool; what went wrong is told to the model, which can mend its call."""
+    """The result of a tool; errors are returned to the model, which can correct its call."""
     if len(given) > _MOST_ARGUMENTS:
         return _failed(f"{tool.name}: {len(given)} arguments are more than any tool takes")
     try:
@@ -166,7 +166,7 @@ async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -
         return _failed(f"{tool.name}: {problems.in_one_line(problems.faults_of(error))}")
     except ApiError as error:
         return _failed(str(error))
-    except Exception as error:  # noqa: BLE001 - the outermost edge: a model is told, the log has the cause
+    except Exception as error:  # noqa: BLE001 - the outermost edge: the model gets a short message, the log the cause
         return _failed(problems.problem_of(error).detail)
     log.info("tool", extra={"tool": tool.name})
     return CallToolResult(

@@ -1,4 +1,4 @@
-"""The sources of a reply as text, for programs that show nothing but text."""
+"""The sources of a reply as text, for programs that show only text."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ _BLOCK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One clause that the reply names, and the line of the content that names it."""
+    """A clause that the reply cites, and the line of the content that names it."""
 
     cited: Cited
     line: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplyText:
     """A reply as text: its own words, then the sources."""
 
     text: str
-    block: str  # "" when there is nothing to name
+    block: str  # "" when there are none
     sources: tuple[Source, ...]
 
     @property
@@ -65,12 +65,12 @@ class Told:
         return next(source for source in self.sources if _clause(source.cited) == _clause(cited))
 
 
-def tell(reply: AskResponse, base: str) -> Told:
+def reply_text(reply: AskResponse, base: str) -> ReplyText:
     """The reply as text. `base` is the service's own address, "" where it has none."""
     frame = _FRAMES[reply.language]
     cited: Sequence[Cited] = reply.citations or (reply.refusal.nearest if reply.refusal else ())
     if not cited:
-        return Told(reply.text, "", ())
+        return ReplyText(reply.text, "", ())
     block = f"\n\n{frame.sources if reply.citations else frame.nearest}"
     sources = []
     for number, one in enumerate(_one_a_clause(cited), 1):
@@ -83,16 +83,16 @@ def tell(reply: AskResponse, base: str) -> Told:
         start = len(reply.text) + len(block) + 1
         sources.append(Source(one, Span(start, start + len(line))))
         block += f"\n{line}"
-    return Told(reply.text, block, tuple(sources))
+    return ReplyText(reply.text, block, tuple(sources))
 
 
 def without_sources(text: str) -> str:
-    """`text` without the sources that `tell` puts below it; a client sends them back as history."""
+    """`text` without the appended sources; a client sends them back as history."""
     return _BLOCK.sub("", text)
 
 
 def address(cited: Cited, base: str) -> str:
-    """Where the clause can be read: on this service, or else at the paper's own source."""
+    """The address of the clause: on this service, else at the paper's own source."""
     return base + cited.permalink if base else web_address(cited.url)
 
 
@@ -100,7 +100,7 @@ def named(cited: Cited) -> str:
     """Paper, number and clause in a line: 《…意见》（湘政办发〔2026〕15号）（四） 支持创新产品产业化落地."""
     number = f"（{cited.doc_number}）" if cited.doc_number else ""
     heading = f" {cited.heading}" if cited.heading else ""
-    # Titles and headings come from papers and may hold line breaks; a source is one line.
+    # Titles and headings come from papers and may contain line breaks; a source is one line.
     return " ".join(f"《{cited.title}》{number}{cited.label}{heading}".split())
 
 

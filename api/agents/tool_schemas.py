@@ -1,4 +1,4 @@
-"""What the tools take and give. The field descriptions are what a model reads."""
+"""Arguments and results of the tools. A model reads the descriptions of the fields."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from api.wire.schemas import (
     Words,
 )
 
-MAX_QUOTE = 5_000  # characters; what programs quote is a sentence or a clause
+MAX_QUOTE = 5_000  # characters; programs quote a sentence or a clause
 
 
 def _read(value: object) -> object:
-    """Some clients send a list as a string that holds its JSON."""
+    """Some clients send a list as a string of JSON."""
     if isinstance(value, str):
         try:
             return json.loads(value)
@@ -42,7 +42,7 @@ def _read(value: object) -> object:
 
 
 _List = BeforeValidator(_read)
-# Lists end at the first fault: to tell a hundred thousand of them would hold up everybody for seconds.
+# Validation stops at the first fault: reporting a hundred thousand would block the process for seconds.
 _Documents = Annotated[
     list[Name],
     Field(max_length=MAX_FILTER, fail_fast=True),
@@ -83,7 +83,7 @@ class Ask(Wire):
         _List,
         Field(
             default_factory=list,
-            description="what was said before, oldest first, for follow-ups",
+            description="earlier messages, oldest first, for follow-ups",
         ),
     ]
     documents: _Documents
@@ -115,14 +115,14 @@ class Verify(Wire):
         Words,
         AfterValidator(_short_enough),
         Field(
-            description="the words that are said to stand there, nothing added",
+            description="the words quoted from the clause, nothing added",
             json_schema_extra={"maxLength": MAX_QUOTE},
         ),
     ]
 
 
 class ListDocuments(Wire):
-    """Arguments of `list_documents`: which page of the papers."""
+    """Arguments of `list_documents`: a page of the papers."""
 
     after: Annotated[
         str, Field(max_length=LONGEST_ID, description="`next` of the page before; empty for the first")
@@ -131,7 +131,7 @@ class ListDocuments(Wire):
 
 
 class Answered(Wire):
-    """The reply to a question: an answer that rests on citations, or a refusal."""
+    """The reply to a question: an answer with citations, or a refusal."""
 
     id: str
     outcome: OutcomeName
@@ -142,7 +142,7 @@ class Answered(Wire):
     refusal: Refusal | None
     warnings: Annotated[list[str], Field(description='"draft", "repealed", "expired" papers are cited')]
     rewritten: Annotated[str, Field(description="the question as understood from the history")]
-    suggestions: Annotated[list[str], Field(description="what could be asked next")]
+    suggestions: Annotated[list[str], Field(description="suggested next questions")]
 
 
 class FoundClause(Hit):
@@ -176,26 +176,24 @@ class ClauseText(Wire):
     end: int
     page: int | None
     responsibility: Responsibility | None
-    parent: Annotated[str | None, Field(description="id of the clause above")]
+    parent: Annotated[str | None, Field(description="id of the parent clause")]
     children: Annotated[list[str], Field(description="ids of the clauses directly below")]
     permalink: str
     url: Annotated[str, Field(description="address of the paper's source; empty when not known")]
 
 
 class Verification(Wire):
-    """Whether the quote stands verbatim in the clause, and if not, why."""
+    """Whether the quote occurs verbatim in the clause, and if not, why."""
 
     verified: bool
     reason: Finding
     explanation: str
     place: Annotated[
-        Cited | None, Field(description="where it stands in the clause, in the paper's own words")
+        Cited | None, Field(description="where it occurs in the clause, in the paper's own words")
     ]
-    differences: Annotated[
-        list[Difference], Field(description="how a `differs_in_form` is written otherwise")
-    ]
+    differences: Annotated[list[Difference], Field(description="in what a `differs_in_form` differs")]
     elsewhere: Annotated[
-        list[Cited], Field(description="other clauses of the papers that hold the very words")
+        list[Cited], Field(description="other clauses of the papers that contain the words verbatim")
     ]
     closest: Annotated[str, Field(description="the sentence of the clause most like the quote, or empty")]
     warnings: Annotated[list[str], Field(description='"draft", "repealed" or "expired": the paper cited')]

@@ -1,4 +1,4 @@
-"""Whether words stand in a clause as they are quoted, and if not, what is the matter with them."""
+"""Checks whether words occur verbatim in a clause, and if not, explains the difference."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from rag.assistant import Assistant
 from rag.model import Citation
 
 _MOST_ELSEWHERE = 5  # other places that are named
-_ALIKE = 0.5  # from which a sentence of the clause is worth showing beside a wrong quote
+_ALIKE = 0.5  # from which a sentence of the clause is similar enough to show beside a wrong quote
 _MOST_COMPARED = 2_000  # characters of a sentence and a quote together that are compared letter by letter
-# “给予奖补” — the marks around a quote are the writer's, not the paper's.
+# “给予奖补” — the quotation marks around a quote are the writer's, not the paper's.
 _MARKS = " \t\n\u3000\"'“”‘’「」『』"
 _BLANK = re.compile(r"\s+")
 
 
 class Finding(StrEnum):
-    """What came of a check, told as `reason`."""
+    """The outcome of a check, sent as `reason`."""
 
     VERBATIM = "verbatim"
-    DIFFERS_IN_FORM = "differs_in_form"  # the same words written otherwise: blanks, 全角, 繁體, 一千元
+    DIFFERS_IN_FORM = "differs_in_form"  # the same words in another form: blanks, 全角, 繁體, 一千元
     ELSEWHERE = "elsewhere"  # verbatim, but not in this clause
     NOT_FOUND = "not_found"
     UNKNOWN_DOCUMENT = "unknown_document"
@@ -37,7 +37,7 @@ class Finding(StrEnum):
 
 
 class Difference(StrEnum):
-    """In what a quote that means the same is not the same."""
+    """In what a quote with the same meaning differs in form."""
 
     WHITESPACE = "whitespace"
     TRADITIONAL = "traditional_characters"
@@ -48,7 +48,7 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The words of the clause that say what the quote says, and how the two differ."""
+    """The words of the clause that match the quote but for their form, and how the two differ."""
 
     span: Span
     differences: tuple[Difference, ...]
@@ -56,7 +56,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The quote stands verbatim in `citations`; `across` are places that no single clause holds."""
+    """The quote occurs verbatim in `citations`; `across` are places that span several clauses."""
 
     citations: tuple[Citation, ...]
     across: tuple[Span, ...]
@@ -65,13 +65,13 @@ class Elsewhere:
         return bool(self.citations or self.across)
 
 
-def says_something(quote: str) -> bool:
-    """Whether there is a letter or a figure in it; a lone comma stands everywhere."""
+def has_words(quote: str) -> bool:
+    """Whether the text contains a letter or a digit; a lone comma occurs everywhere."""
     return any(map(str.isalnum, quote))
 
 
 def likeness(document: Document, clause: Clause, quote: str) -> Likeness | None:
-    """The words of the clause that are those of the quote but for the way they are written."""
+    """The words of the clause that match the quote but for their form."""
     here = fold_map(document.text[clause.start : clause.tree_end])
     for wanted in (fold(quote), fold(quote.strip(_MARKS))):
         at = here.text.find(wanted) if wanted else -1
@@ -82,7 +82,7 @@ def likeness(document: Document, clause: Clause, quote: str) -> Likeness | None:
 
 
 def elsewhere(document: Document, quote: str, assistant: Assistant, *, outside: Clause | None) -> Elsewhere:
-    """Where the paper has the quote verbatim, outside one clause."""
+    """The places where the paper contains the quote verbatim, outside one clause."""
     citations: list[Citation] = []
     across: list[Span] = []
     for span in _occurrences(document.text, quote):
@@ -99,9 +99,9 @@ def elsewhere(document: Document, quote: str, assistant: Assistant, *, outside: 
 
 
 def closest(document: Document, clause: Clause, quote: str) -> str:
-    """The sentence of the clause, or of those below it, that is most like the quote; "" if none is.
+    """The sentence of the clause, or of those below it, that is most similar to the quote; "" if none is.
 
-    Long ones are not compared: it would take seconds, and a quote of pages has no one sentence like it.
+    Long ones are not compared: it would take seconds, and no single sentence resembles a quote of pages.
     """
     if len(quote) > _MOST_COMPARED:
         return ""
@@ -132,14 +132,14 @@ def _occurrences(text: str, words: str) -> Iterator[Span]:
 
 
 def _holder(document: Document, span: Span) -> Clause | None:
-    """The smallest clause that holds all of it."""
+    """The smallest clause that contains all of it."""
     holders = [c for c in document.clauses if c.start <= span.start and span.end <= c.tree_end]
     return min(holders, key=lambda clause: clause.tree_end - clause.start, default=None)
 
 
 def _differences(quote: str, words: str) -> tuple[Difference, ...]:
-    """How the quote is written otherwise than the words of the paper, which fold to the same."""
-    # In long ones frequent characters are no landmarks, or it would take seconds.
+    """In what the quote differs in form from the words of the paper, which fold to the same."""
+    # In long texts frequent characters are ignored as anchors; with them it would take seconds.
     is_long = len(quote) + len(words) > _MOST_COMPARED
     opcodes = SequenceMatcher(None, quote, words, autojunk=is_long).get_opcodes()
     found: set[Difference] = set()
@@ -150,7 +150,7 @@ def _differences(quote: str, words: str) -> tuple[Difference, ...]:
 
 
 def _of_a_piece(one: str, other: str) -> set[Difference]:
-    """The differences of two short pieces, taken away one kind after the other until they are alike."""
+    """The differences of two short pieces, found by removing one kind after another until they are equal."""
     found: set[Difference] = set()
     for difference, plain in _PLAIN:
         before, (one, other) = (one, other), (plain(one), plain(other))

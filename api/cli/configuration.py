@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from api.settings import Settings
 from rag.settings import PREFIX
 
-# "postgresql://zhengwen:hunter2@db/zhengwen" holds one between the second colon and the @.
+# "postgresql://zhengwen:hunter2@db/zhengwen" contains one between the second colon and the @.
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@/]*@")
 
 
@@ -19,8 +19,8 @@ _PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@/]*@")
 class Row:
     """One setting."""
 
-    variable: str  # as it is set in the environment
-    value: str  # as it is in force; secrets masked
+    variable: str  # as in the environment
+    value: str  # the value in force; secrets masked
     description: str
     is_default: bool
 
@@ -31,7 +31,7 @@ def rows(settings: Settings) -> list[Row]:
 
 
 def defaults() -> list[Row]:
-    """Every setting as it is when nothing is set, whatever the environment says."""
+    """Every setting with its default, whatever the environment contains."""
     return list(_rows(Settings.model_construct(), PREFIX))
 
 

@@ -1,4 +1,4 @@
-"""Looks whether everything is in place. Nothing is built or mended here; every problem names its cure."""
+"""Checks papers, model, index and records. Builds and repairs nothing; every problem names its cure."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ _PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     name: str
     ok: bool
-    found: str  # what is there; for a problem, what is wrong and the cure
+    found: str  # the result; for a problem, what is wrong and the cure
 
 
 def checks(settings: Settings) -> Iterator[Check]:
-    """Everything the answers rest on, from the ground up."""
+    """Checks everything that answers depend on, in order of dependency."""
     yield _checked("versions", _versions)
     yield _checked("data folder", lambda: _data_folder(settings))
     yield _checked("papers", lambda: _papers(settings))
@@ -45,9 +45,9 @@ def checks(settings: Settings) -> Iterator[Check]:
     is_bundled = settings.embedding.model == "bundled"
     folder = settings.cache_dir / bundled.name_of(settings.embedding.precision)
     if is_bundled and not bundled.is_complete(folder):
-        # What the first start makes by itself is no problem when it is not there yet.
+        # What the first start creates by itself is not a problem when it is missing.
         yield _checked("model", lambda: _unconverted(settings))
-        yield Check("index", True, "not looked at, as it needs the model")
+        yield Check("index", True, "not checked, as it needs the model")
         return
     try:
         model = open_embedder(settings)
@@ -85,11 +85,11 @@ def _data_folder(settings: Settings) -> str:
 
 def _unconverted(settings: Settings) -> str:
     _try_writing(settings.cache_dir)
-    return "not converted yet; the first `zhengwen ask` does it"
+    return "not converted yet; the first `zhengwen ask` converts it"
 
 
 def _try_writing(folder: Path) -> None:
-    """Raises OSError when nothing can be written to the folder, or it cannot be made."""
+    """Raises OSError when the folder cannot be created or written to."""
     there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
     with tempfile.TemporaryFile(dir=there):
         pass
@@ -103,10 +103,10 @@ def _papers(settings: Settings) -> str:
 
 
 def _rates(settings: Settings) -> str:
-    """The counts of requests. They are worth nothing after a minute, so what is wrong is thrown away."""
+    """The counts of requests. They are worthless after a minute, so a damaged file is deleted."""
     path = settings.data_dir / "rates.db"
     if settings.server.limits_url:
-        return "counted at ZHENGWEN_SERVER__LIMITS_URL, which is not looked at"
+        return "counted at ZHENGWEN_SERVER__LIMITS_URL, which is not checked"
     if not path.exists():
         return "none yet; the first start of the service makes rates.db"
     try:
@@ -126,7 +126,7 @@ def _rates(settings: Settings) -> str:
 
 def _index(settings: Settings, model: Embedder) -> str:
     if not settings.data_dir.exists():
-        return "not built yet; the first `zhengwen ask` does it"
+        return "not built yet; the first `zhengwen ask` builds it"
     with open_store(settings) as store:
         try:
             generation = open_generation(
@@ -137,5 +137,5 @@ def _index(settings: Settings, model: Embedder) -> str:
                 chunking=Chunking(size=settings.chunk.size, overlap=settings.chunk.overlap),
             )
         except IndexMissing:
-            return "not built yet; the first `zhengwen ask` does it"
+            return "not built yet; the first `zhengwen ask` builds it"
     return f"generation {generation.number}, {generation.manifest.chunks} chunks, whole and up to date"

@@ -1,4 +1,4 @@
-"""`zhengwen eval draft` and `zhengwen eval from-feedback`: cases that a person has still to accept."""
+"""`zhengwen eval draft` and `zhengwen eval from-feedback`: proposed cases for a person to review."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def draft(
     document: Annotated[str, typer.Argument(metavar="DOC", help="Id of a stored paper.")],
     out: Out = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="The most to propose, of every type alike.")
+        int | None, typer.Option(min=1, help="Most questions to propose, in equal parts of each type.")
     ] = None,
     interactive: Annotated[
         bool,
-        typer.Option("--interactive", "-i", help="Go through them one by one; --out takes the accepted."),
+        typer.Option("--interactive", "-i", help="Review them one by one; accepted ones are added to --out."),
     ] = False,
 ) -> None:
     """Propose test questions from a paper's clauses."""
@@ -43,10 +43,10 @@ def draft(
     from rag.stored_papers import open_catalogue
 
     if interactive and out is None:
-        raise NothingToDo("--interactive keeps what is accepted in a file. Name it with --out FILE.jsonl")
+        raise NothingToDo("--interactive writes accepted cases to a file. Name it with --out FILE.jsonl")
     catalogue = open_catalogue(load_settings())
     paper = catalogue.document(document)
-    # Those in the file are left out before the limit, so that the next call goes on where this one stops.
+    # Cases in the file are left out before the limit, so that the next call continues where this one stops.
     known = ids_in(out) if interactive and out is not None else frozenset[str]()
     proposals = proposals_of(paper, others=catalogue.documents(catalogue.ids), known=known, limit=limit)
     if interactive and out is not None:
@@ -89,7 +89,7 @@ def _give(lines: Sequence[str], out: Path | None, what: str) -> None:
 
 
 def _review(console: Console, paper: Document, proposals: Sequence[Proposal], out: Path) -> None:
-    """Ask about each proposal; what is accepted is in the file before the next one shows."""
+    """Asks about each proposal; an accepted one is written to the file before the next is shown."""
     from evals.draft.file import append_line, case_line
 
     accepted = 0
@@ -113,11 +113,11 @@ def _show(console: Console, paper: Document, proposal: Proposal) -> None:
         text.stylize(_EVIDENCE, span.start - clause.start, span.end - clause.start)
     console.print(text)
     facts = "; ".join(" or ".join(group) for group in line.answer_must)
-    console.print(terminal.plain(f"An answer must hold: {facts}", "cyan"))
+    console.print(terminal.plain(f"An answer must contain: {facts}", "cyan"))
 
 
 def _decide(console: Console, proposal: Proposal) -> tuple[SingleLine, ...] | None:
-    """The case if accepted, () if skipped, None when the person stops."""
+    """The case if accepted, () if skipped, None when the user quits."""
     case = proposal.line.model_copy(update={"split": ""})
     while True:
         key = _typed(_KEYS)
@@ -136,7 +136,7 @@ def _decide(console: Console, proposal: Proposal) -> tuple[SingleLine, ...] | No
 
 
 def _typed(prompt: str) -> str | None:
-    """A line that is typed, without space around it; None at the end of the input."""
+    """A line from stdin, stripped; None at the end of the input."""
     try:
         return input(prompt).strip()
     except EOFError:

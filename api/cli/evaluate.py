@@ -1,6 +1,6 @@
-"""`zhengwen eval`: measure answers with test sets, compare two runs, and draft questions.
+"""`zhengwen eval`: measures answers with test sets, compares two runs, and drafts questions.
 
-A first argument that is no subcommand means the run: `zhengwen eval my-set.jsonl`.
+A first argument that is not a subcommand means `run`: `zhengwen eval my-set.jsonl`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _FELL = 1  # exit status when a figure fell below the baseline
 
 
 class _RunsByDefault(TyperGroup):
-    """Puts `run` before arguments that name no subcommand.
+    """Inserts `run` before arguments that name no subcommand.
 
-    `ctx` is untyped, as it comes from typer's own copy of click or from click itself, by typer's version.
+    `ctx` is untyped: depending on typer's version it is from typer's own copy of click or from click itself.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -59,7 +59,7 @@ def run(
         ),
     ] = None,
     split: Annotated[str, typer.Option(help="Only questions of this split, such as dev.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for the report in its forms.")] = Path("eval-out"),
+    out: Annotated[Path, typer.Option(help="Folder for the files of the report.")] = Path("eval-out"),
     url: Annotated[
         str, typer.Option(metavar="URL", help="Ask a running server, such as http://127.0.0.1:8000.")
     ] = "",
@@ -72,7 +72,7 @@ def run(
         typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
     ] = None,
     sample: Annotated[
-        int, typer.Option(min=0, help="Only so many questions of each file of a public set; 0 takes all.")
+        int, typer.Option(min=0, help="Most questions of each file of a public set; 0 takes all.")
     ] = 0,
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
@@ -90,20 +90,21 @@ def run(
 def _measure_own(
     sets: list[Path], *, split: str, out: Path, url: str, baseline: Path | None, write_baseline: Path | None
 ) -> None:
-    """Measure, write the report, and hold it against the baseline."""
+    """Measures, writes the report, and compares it with the baseline."""
     from api.cli.evaluation import measure
     from evals.compare import baseline as gate
     from evals.report import writer as forms
 
-    known = gate.read_baseline(baseline) if baseline is not None else None  # a wrong file is told at once
-    out.mkdir(parents=True, exist_ok=True)  # and so is a folder that cannot be made
+    # A wrong file, or a folder that cannot be created, is reported before the questions are asked.
+    known = gate.read_baseline(baseline) if baseline is not None else None
+    out.mkdir(parents=True, exist_ok=True)
     report, library = measure(sets, split=split, url=url)
     console = terminal.out()
     console.print(terminal.plain(forms.as_text(report)))
     verdict = None
     try:
         verdict = gate.hold(report, known, place=str(baseline)) if known is not None else None
-    finally:  # a baseline of other questions is no reason to lose what was measured
+    finally:  # a baseline of other questions must not discard the measurements
         forms.write(report, out, library=library, verdict=verdict)
         console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
     if write_baseline is not None:
@@ -122,7 +123,7 @@ def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, alone: bool) -> None:
-    """`alone`: no option is given that only other sets understand."""
+    """`alone`: no option is given that only other sets accept."""
     from api.cli import evaluate_public
     from api.errors import RequestFault
 
@@ -130,7 +131,7 @@ def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, a
         raise RequestFault("--sample is for public sets, which have a corpus.jsonl. Leave it out")
     if not alone:
         raise RequestFault(
-            f"{str(public[0])!r} brings papers of its own, which no server and no baseline knows. "
+            f"{str(public[0])!r} has its own papers, which no server and no baseline contains. "
             "Leave out --url, --baseline and --write-baseline, or the folder"
         )
     evaluate_public.run(public, split=split, sample=sample, out=out)
@@ -141,7 +142,7 @@ def compare(
     a: Annotated[Path, typer.Argument(metavar="A", help="Report before: its folder, or its report.json.")],
     b: Annotated[Path, typer.Argument(metavar="B", help="Report after.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE.md", help="Write the comparison as Markdown, too.")
+        Path | None, typer.Option(metavar="FILE.md", help="Also write the comparison as Markdown.")
     ] = None,
 ) -> None:
     """Compare two runs question by question: differences, tests, what was won and lost."""
@@ -167,7 +168,7 @@ def compare(
 
 
 def _tell(verdict: Verdict) -> None:
-    """Say what became of the baseline's figures; exits with status 1 when one fell below its interval."""
+    """Prints the comparison with the baseline; exits with status 1 when a figure fell below its interval."""
     from evals.report import markdown, tables
 
     console, alarm = terminal.out(), terminal.err()

@@ -1,4 +1,4 @@
-"""`zhengwen eval` on folders with a corpus of their own."""
+"""`zhengwen eval` on public sets, which have their own corpus."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evals.public.run import measure
 
 
 def run(folders: Sequence[Path], *, split: str, sample: int, out: Path) -> None:
-    """Measure each set in process, show its figures and write them below `out`, with a bar on stderr."""
+    """Measures each set in process, prints its figures and writes them below `out`; with a bar on stderr."""
     settings = load_settings()
     console = terminal.out()
     for folder in folders:

@@ -1,4 +1,4 @@
-"""One path to a report, whether the assistant runs in this process or behind an address."""
+"""Makes a report from an assistant in this process or from a server."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from rag.assemble import open_assistant
 
 
 def measure(sets: Sequence[Path], *, split: str = "", url: str = "") -> tuple[Report, Mapping[str, Document]]:
-    """The report on the sets, and the papers they were asked about, by id; with a bar on stderr.
+    """The report on the sets, and the papers that were asked about, by id; with a bar on stderr.
 
-    Asks the server at `url`, or the assistant of the settings where it is empty.
+    Asks the server at `url`; when it is empty, the assistant that the settings describe.
     """
     return _over_http(sets, split, url) if url else _in_process(sets, split)
 

@@ -1,4 +1,4 @@
-"""Says at once what a first start makes, before anything is loaded that takes seconds itself."""
+"""Announces what a first start creates, before any import that takes seconds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from api.settings import Settings
 
 
 def announce(settings: Settings) -> None:
-    """One line on stderr when the model or the index is still to be made; nothing at later starts."""
+    """Prints one line on stderr when the model or the index has to be created; nothing at later starts."""
     made = []
     if settings.embedding.model == "bundled" and not any(settings.cache_dir.glob("*/manifest.json")):
         made.append("the embedding model is converted")

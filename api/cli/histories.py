@@ -1,4 +1,4 @@
-"""What was said before a question, from the file of an auditor."""
+"""Reads the history of a question from an auditor's file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ Histories = tuple[tuple[Turn, ...], ...]
 
 
 def read_histories(file: Path, *, channel: str) -> Histories:
-    """What the file may mean, likeliest first; for an answer to a chat (`openai`) it holds `messages` or
-    a history. Raises RequestFault for a file that is not there or holds anything else."""
+    """Possible histories in the file, the most likely first; for an answer to a chat (`openai`) it contains
+    `messages` or
+    a history. Raises RequestFault for a missing file and for any other content.
+    """
     try:
         content = file.read_bytes()
     except FileNotFoundError as error:

@@ -1,7 +1,7 @@
 """The command `zhengwen`.
 
-Imports of the core are inside the commands: together they take a second, and `--help`, a misspelt option or
-`config` should not wait for them.
+The core is imported inside the commands: it takes a second, and `--help`, a misspelt option or `config`
+should not wait for it.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ app = typer.Typer(
 # Headings of the help, in the order in which their first command is added.
 _ASKING = "Questions and answers"
 _PAPERS = "Papers"
-_SITES = "Sites, and what is kept of answers"
+_SITES = "Sites and records"
 _MEASURING = "Measuring"
 _SETUP = "Set-up"
 
-_MOST_LISTED = 100_000  # papers that one call lists
-_FAILED = 1  # exit status of an error that is named; 2 is a wrong call, 130 an interrupt
-_REFUSED = 3  # the papers hold no answer: a script can tell it from an answer and from an error
-# The caller's own names of what a request consists of.
+_MOST_LISTED = 100_000  # papers printed by one call
+_FAILED = 1  # exit status of a reported error; 2 is a wrong call, 130 an interrupt
+_REFUSED = 3  # the papers hold no answer: a script can distinguish it from an answer and from an error
+# Command-line names of the fields of a request.
 _OPTIONS = {"question": "QUESTION", "filters.documents": "--document"}
 
-Json = Annotated[bool, typer.Option("--json", help="Print what the HTTP API returns.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the JSON of the HTTP API.")]
 Documents = Annotated[
     list[str] | None, typer.Option("--document", "-d", help="Only from this paper; may be repeated.")
 ]
@@ -56,11 +56,11 @@ Regions = Annotated[
 
 
 def main() -> None:
-    """The console script: an error named on purpose is one line on stderr and status 1."""
+    """The console script: a ZhengwenError is one line on stderr and status 1."""
     terminal.use_utf8()
     sys.excepthook = _unforeseen
     try:
-        # Not `app()`, which puts a hook of its own in place of ours.
+        # Not `app()`, which would install a hook of its own in place of ours.
         get_command(app)(prog_name="zhengwen")
     except (ZhengwenError, OSError) as error:
         print(terminal.error_line(error), file=sys.stderr)
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A bug: one line for whoever sits there; `--debug` shows where."""
+    """Reports a bug in one line; `--debug` shows the traceback."""
     cure = "This is a bug: please report it with the output of the same command after --debug"
     print(f"{terminal.error_line(error)} ({kind.__name__}). {cure}", file=sys.stderr)
 
@@ -87,7 +87,7 @@ def _examples(*lines: str) -> str:
 
 
 def _worded(question: str) -> str:
-    """The question, if it has a word."""
+    """The question. Rejects one without a word."""
     if not question.strip():
         raise typer.BadParameter("the question is empty")
     return question
@@ -95,7 +95,9 @@ def _worded(question: str) -> str:
 
 @app.callback()
 def root(
-    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of an unforeseen error.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
+    ] = False,
     show_version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
@@ -109,7 +111,7 @@ def root(
     epilog=_examples(
         'zhengwen ask "湖南对首次获批的创新药奖多少？"',
         'zhengwen ask "新药奖多少？" --region 湖南 --json',
-        "Exit status 3 says that the papers hold no answer and the question was refused.",
+        "Exit status 3: the papers contain no answer, and the question was refused.",
     ),
 )
 def ask(
@@ -191,7 +193,7 @@ def serve(
             serving.serve(app_, listener, settings)
         else:
             serving.prepare(settings)
-            sockets = serving.one_each(listener, settings.server.workers)
+            sockets = serving.sockets_for(listener, settings.server.workers)
             print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
             log.configure("info")
             serving.serve_in_processes(sockets, settings)
@@ -209,7 +211,7 @@ def ingest(
         list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
     ] = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make the whole index anew from the stored papers.")
+        bool, typer.Option("--rebuild", help="Rebuild the whole index from the stored papers.")
     ] = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
@@ -217,7 +219,7 @@ def ingest(
     from corpus.files import none_readable
 
     if not paths and not rebuild:
-        raise NothingToDo("no paper is named. Name files or folders, or add --rebuild")
+        raise NothingToDo("no papers are given. Name files or folders, or add --rebuild")
     # A wrong path is reported before the store and the model are opened, which takes seconds.
     if not rebuild and (errors := none_readable(paths or [])):
         for error in errors:
@@ -317,7 +319,7 @@ def config() -> None:
 
 @app.command(rich_help_panel=_SETUP)
 def doctor() -> None:
-    """Look whether everything is in place, and say what to do if not."""
+    """Check the installation, and say what to do about each problem."""
     from api.cli.doctor import checks
 
     console = terminal.out()
@@ -337,7 +339,7 @@ def _settings() -> Settings:
 
 
 def _assistant(settings: Settings) -> Assistant:
-    """Open the assistant; the first time this builds model and index, with a bar on stderr."""
+    """Opens the assistant; the first time this creates model and index, with a bar on stderr."""
     from api.cli.first_start import announce
 
     announce(settings)

@@ -1,4 +1,4 @@
-"""`zhengwen mcp`: the tools for a program on this machine that starts them, over its pipes."""
+"""`zhengwen mcp`: the tools for a program on this machine that starts this command, over stdin and stdout."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def mcp() -> None:
     from api.web import log
 
     settings = load_settings()
-    # stdout carries the protocol and nothing else.
+    # stdout is only for the protocol.
     log.configure("warning")
     with terminal.Bar() as bar:
         opened = open_all(settings, progress=bar)
@@ -26,7 +26,7 @@ def mcp() -> None:
 
     async def serve() -> None:
         async with anyio.create_task_group() as group:
-            group.start_soon(opened.watch.keep, service)
+            group.start_soon(opened.reloader.keep, service)
             await over_stdio(service, pool, server)
             group.cancel_scope.cancel()
 

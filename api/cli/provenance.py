@@ -1,4 +1,4 @@
-"""What an evaluation was made of, so that two reports can be told apart."""
+"""The provenance of an evaluation: versions and settings, by which two reports can be compared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.settings import Settings
 from evals.model import Provenance
 from rag.assistant import Info
 
-_SECONDS = 10  # for git, which waits for nothing unless the file system hangs
+_SECONDS = 10  # for git, which is slow only if the file system hangs
 
 
 def provenance(settings: Settings, info: Info) -> Provenance:
@@ -34,7 +34,7 @@ def provenance(settings: Settings, info: Info) -> Provenance:
 
 
 def stamped(made: Provenance) -> Provenance:
-    """With the date, and the machine that takes the time."""
+    """The same with the date, and the machine that is timed."""
     return replace(
         made,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -43,10 +43,10 @@ def stamped(made: Provenance) -> Provenance:
 
 
 def commit(folder: Path) -> str:
-    """The commit of the checkout that the folder's files are part of; "+dirty" where files differ from it.
+    """The commit of the checkout that contains the folder; "+dirty" where files differ from it.
 
-    Empty where there is none: an installed program may lie inside a checkout of something else, which does
-    not track it.
+    Empty where there is none: an installed program may be inside a checkout of another project that does not
+    track it.
     """
     if _git(folder, "ls-files", "--error-unmatch", ".") is None:
         return ""
@@ -56,7 +56,7 @@ def commit(folder: Path) -> str:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """What git says; None where it is missing, fails or hangs."""
+    """The output of git; None where it is missing, fails or hangs."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), *arguments],

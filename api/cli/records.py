@@ -1,4 +1,4 @@
-"""Commands on what the service keeps: `zhengwen site`, `replay`, `feedback`, `purge`."""
+"""Commands on the service's records: `zhengwen site`, `replay`, `feedback`, `purge`."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ sites = typer.Typer(help="Sites whose pages may embed the chat.", no_args_is_hel
 
 @sites.command()
 def add(
-    name: Annotated[str, typer.Argument(help="What people call the site.")],
+    name: Annotated[str, typer.Argument(help="Name of the site.")],
     origin: Annotated[
         list[str],
         typer.Option("--origin", help="Origin of its pages, such as https://www.hunan.gov.cn; repeatable."),
     ],
     title: Annotated[str, typer.Option(help="Title of the chat there.")] = "",
-    welcome: Annotated[str, typer.Option(help="What the chat says first.")] = "",
-    handoff: Annotated[str, typer.Option(help="Whom to turn to when there is no answer.")] = "",
+    welcome: Annotated[str, typer.Option(help="First message of the chat.")] = "",
+    handoff: Annotated[str, typer.Option(help="Contact to name when there is no answer.")] = "",
     suggest: Annotated[
-        list[str] | None, typer.Option("--suggest", help="A question to begin with; up to four.")
+        list[str] | None, typer.Option("--suggest", help="A suggested first question; up to four.")
     ] = None,
     allow_http: Annotated[
         bool, typer.Option("--allow-http", help="Accept http:// outside private networks too.")
     ] = False,
 ) -> None:
-    """Let the pages of a site embed the chat, and print what goes into them."""
+    """Allow the pages of a site to embed the chat, and print the HTML for them."""
     settings = _settings()
     with _records(settings) as records:
         site = records.sites.add(
@@ -78,7 +78,7 @@ def list_sites(as_json: Json = False) -> None:
 
 @sites.command()
 def remove(key: Annotated[str, typer.Argument(help="Key of a site.")]) -> None:
-    """Let a site embed the chat no longer. Its visitors are refused within a second."""
+    """Remove a site. Its visitors are rejected within a second."""
     with _records(_settings()) as records:
         site = records.sites.remove(key)
     terminal.out().print(terminal.plain(f"removed {site.key}  {site.name}  {' '.join(site.origins)}"))
@@ -94,11 +94,11 @@ def replay(
         Path | None,
         typer.Option(
             metavar="FILE.json",
-            help="What was said before it: `history` of the API, or `messages` as a chat client sent.",
+            help="Earlier messages: `history` of the API, or `messages` that a chat client sent.",
         ),
     ] = None,
 ) -> None:
-    """Ask a question again, and say whether the same is replied, or what changed and why."""
+    """Ask a question again, and report whether the reply is the same, or what changed and why."""
     from datetime import date
 
     from api.cli.histories import read_histories
@@ -139,11 +139,11 @@ def replay(
 
 def feedback(
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was given on that day or later.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only feedback from that day on.")
     ] = None,
     down: Annotated[bool, typer.Option("--down", help="Only thumbs down.")] = False,
 ) -> None:
-    """Print what people said about answers, for `zhengwen eval from-feedback`."""
+    """Print the feedback on answers, for `zhengwen eval from-feedback`."""
     from api.records.export import record_of
 
     left_out = 0
@@ -165,15 +165,15 @@ def feedback(
 
 def purge(
     older_than: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=0, help="Instead of the days of the setting.")
+        int | None, typer.Option(metavar="DAYS", min=0, help="Days to keep, instead of the setting.")
     ] = None,
     texts: Annotated[
-        bool, typer.Option("--texts", help="Remove every text that people wrote, whatever its age.")
+        bool, typer.Option("--texts", help="Delete all texts that people wrote, of any age.")
     ] = False,
 ) -> None:
-    """Remove conversations, receipts and feedback that were kept long enough.
+    """Delete conversations, receipts and feedback older than the retention time.
 
-    A running service does so every hour by itself. --texts is for after ZHENGWEN_SERVICE__KEEP_TEXTS was
+    A running service does this every hour. --texts is for after ZHENGWEN_SERVICE__KEEP_TEXTS was
     set to false: conversations go, receipts and feedback lose their texts.
     """
     from datetime import UTC, timedelta

@@ -1,4 +1,4 @@
-"""Replies, papers and clauses as a reader sees them in a terminal."""
+"""Prints replies, papers and clauses in a terminal."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from corpus.store.papers import Added, Replaced, Unchanged
 from rag.numbers.figures import FigureKind
 from rag.numbers.number_guard import guarded
 
-# The report brings index and model with it, which `documents` and `show` do without.
+# The report imports index and model, which `documents` and `show` do without.
 if TYPE_CHECKING:
     from api.wire.document_schemas import DocumentSummary
     from api.wire.schemas import AskResponse, Cited
     from rag.assemble import IngestReport
 
 _CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
-_EXCERPT = 30  # characters of a clause without heading that stand for it in the tree
+_EXCERPT = 30  # characters of a clause without heading that represent it in the tree
 _ANY_WIDTH = 10_000  # columns; more than any table needs
-_QUOTED = 120  # characters shown of a clause that is only offered; `zhengwen show` has the whole
+_QUOTED = 120  # characters shown of a clause that is only a suggestion; `zhengwen show` prints all
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The words around a reply, in its language."""
+    """The labels around a reply, in its language."""
 
     outcomes: dict[str, str]
     sources: str
@@ -81,7 +81,7 @@ _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
 
 def show_reply(console: Console, reply: AskResponse) -> None:
-    """Outcome, text (which says so when a paper is a draft or repealed) and the source of every quote."""
+    """Prints outcome, text (with a remark on a draft or repealed paper) and the source of every quote."""
     frame = _FRAMES[reply.language]
     if outcome := frame.outcomes[reply.outcome]:
         console.print(plain(outcome, "bold"))
@@ -94,7 +94,7 @@ def show_reply(console: Console, reply: AskResponse) -> None:
 
 def _with_amounts(text: str) -> Text:
     """The text with amounts of money and percentages in bold."""
-    shown = plain(text)  # character for character, so that places stay
+    shown = plain(text)  # character for character, so that offsets stay valid
     for figure in guarded(text):
         if figure.kind in (FigureKind.MONEY, FigureKind.PERCENT):
             shown.stylize("bold", figure.span.start, figure.span.end)
@@ -104,7 +104,9 @@ def _with_amounts(text: str) -> Text:
 def _show_cited(
     console: Console, title: str, citations: Sequence[Cited], frame: _Frame, *, answer: str
 ) -> None:
-    """A line for each clause. A paper and a quote that `answer` has, or a line above, are not repeated."""
+    """Prints a line for each clause. Papers and quotes that `answer` or a line above contains are not
+    repeated.
+    """
     console.print()
     console.print(plain(title, "bold"))
     shown = answer
@@ -133,7 +135,7 @@ def _one_a_clause(citations: Sequence[Cited]) -> list[Cited]:
 
 
 def show_ingested(console: Console, report: IngestReport) -> int:
-    """One line a file, then the index. Returns how many files failed."""
+    """Prints one line a file, then the index. Returns the number of files that failed."""
     failed = 0
     for file in report.files:
         if isinstance(file, Failed):
@@ -149,7 +151,7 @@ def show_ingested(console: Console, report: IngestReport) -> int:
 
 
 def show_documents(console: Console, documents: Sequence[DocumentSummary]) -> None:
-    """One line a paper, or a few where the width is not enough for one."""
+    """Prints one line a paper, or a few where the width is not enough for one."""
     table = Table(box=None, pad_edge=False)
     for column in ("id", "number", "status", "region", "issued", "clauses", "title"):
         table.add_column(column, overflow="fold")
@@ -176,7 +178,7 @@ def _facts(document: DocumentSummary) -> tuple[str, ...]:
 
 
 def show_document(console: Console, document: Document, status: Status) -> None:
-    """Head data, clause tree and notices."""
+    """Prints metadata, clause tree and notices."""
     head = document.head
     console.print(plain(head.title.value, "bold"))
     for name, value in (
@@ -221,6 +223,6 @@ def _one_line(text: str) -> str:
 
 
 def show_clause(console: Console, document: Document, clause: Clause) -> None:
-    """The clause and all below it, word by word."""
+    """Prints the clause and all below it verbatim."""
     console.print(plain(f"《{document.head.title.value}》{clause.label}", "bold"))
     console.print(plain(document.text[clause.start : clause.tree_end]))

@@ -1,4 +1,4 @@
-"""A replay, for programs and for a reader in a terminal."""
+"""Prints a replay, as JSON or as text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from api.service.replay import Change, Replayed
 from api.terminal import plain
 from api.wire.record_schemas import ReplayChange, ReplayReport
 
-_EXCERPT = 160  # characters of a text that changed; --json has all of it
+_EXCERPT = 160  # characters of a changed text; --json prints all of it
 _BEFORE = 20  # of them from before the place where it changed
 
 
 def report_of(receipt: Receipt, replayed: Replayed) -> ReplayReport:
-    """The whole of it, for programs."""
+    """The whole replay as JSON."""
     fingerprints = asdict(receipt.fingerprints) | {"today": receipt.fingerprints.today.isoformat()}
     return ReplayReport(
         id=receipt.id,
@@ -38,7 +38,7 @@ def report_of(receipt: Receipt, replayed: Replayed) -> ReplayReport:
 
 
 def show_replay(console: Console, receipt: Receipt, replayed: Replayed) -> None:
-    """`same` or `changed` on the first line, then what differs, then why."""
+    """Prints `same` or `changed` on the first line, then the differences, then the causes."""
     console.print(
         plain("same", "bold green") if replayed.is_same else plain("changed", "bold red"),
     )
@@ -56,7 +56,7 @@ def show_replay(console: Console, receipt: Receipt, replayed: Replayed) -> None:
         console.print(
             plain(
                 "Papers, model, program and settings are as they were: another machine, or another release "
-                "of a library, reckons differently"
+                "of a library, computes differently"
             )
         )
     if replayed.today:
@@ -82,7 +82,7 @@ def _show(console: Console, changes: Iterable[Change]) -> None:
 
 
 def _apart(before: str, after: str) -> tuple[str, str]:
-    """Both in one line each, from shortly before the place where they part."""
+    """Both texts in one line each, from shortly before the first difference."""
     first, second = " | ".join(before.splitlines()), " | ".join(after.splitlines())
     same = next(
         (at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),

@@ -1,1 +1,1 @@
-"""The papers as pages: what a permalink shows, made on the server and read without any script."""
+"""HTML pages of the papers: the targets of permalinks, rendered on the server, readable without scripts."""

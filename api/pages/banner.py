@@ -1,4 +1,4 @@
-"""What became of a paper, and what it says of itself: banner and table of a page."""
+"""The status banner and the metadata table of a paper's page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.model import Document, Status, Validity
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Words that lead to another page; to none where `href` is empty."""
+    """Words with a link to another page; without one if `href` is empty."""
 
     words: str
     href: str
@@ -21,7 +21,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """Whether the paper may be relied on, in words; `status` is for the looks."""
+    """Whether the paper may be relied on, in words; `status` selects the style."""
 
     status: str
     title: str
@@ -32,7 +32,7 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table of facts about a paper. `own` values are words of the paper."""
+    """A row of the metadata table. `own` values are words of the paper."""
 
     name: str
     values: tuple[Linked, ...]
@@ -49,7 +49,7 @@ def banner(
         note = words.in_force_until.format(date=words.day(until)) + note
     elif until is not None and status is Status.EXPIRED:
         note = words.expired_on.format(date=words.day(until))
-    # A paper that calls itself repealed is that whatever others do.
+    # A paper that calls itself repealed is repealed whatever other papers say.
     named = repealers if status is Status.REPEALED is not document.head.status else ()
     return Banner(
         status=status.value,
@@ -61,7 +61,7 @@ def banner(
 
 
 def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...]:
-    """The table of facts, with what the paper does not state left out, but for its validity."""
+    """The metadata table. Fields that the paper does not state are left out, except its validity."""
     head = document.head
     rows = [
         (words.issuer, head.issuer.value if head.issuer else ""),
@@ -94,11 +94,11 @@ def _validity(document: Document, validity: Validity | None, words: Words) -> st
     since = words.day(validity.since) if validity.since else ""
     until = words.day(validity.until) if validity.until else ""
     if since and until:
-        said = words.from_to.format(since=since, until=until)
+        stated = words.from_to.format(since=since, until=until)
     elif since:
-        said = words.since.format(date=since)
+        stated = words.since.format(date=since)
     elif until:
-        said = words.until.format(date=until)
+        stated = words.until.format(date=until)
     else:
         return validity.span.of(document.text)
-    return said + (words.derived if until and validity.until_derived else "")
+    return stated + (words.derived if until and validity.until_derived else "")

@@ -1,4 +1,4 @@
-"""Addresses of papers, clauses and quotes on this service, and whether a foreign address may be linked."""
+"""Addresses of papers, clauses and quotes on this service, and a check of foreign addresses."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from urllib.parse import quote, urlsplit
 from corpus.model import Clause, Span
 from rag.model import Citation
 
-CLAUSE_MARK = "clause"  # fragment: the clause that the address names
-QUOTE_MARK = "quote"  # fragment: the words that the address names
+CLAUSE_FRAGMENT = "clause"  # fragment: the clause in the address
+QUOTE_FRAGMENT = "quote"  # fragment: the quoted words in the address
 
-# "4723-4741", "4723-4741-9f3a01bc": offsets of the quote, and the check sum of its words
+# "4723-4741", "4723-4741-9f3a01bc": offsets of the quote, and the checksum of its words
 _QUOTED = re.compile(r"([0-9]{1,9})-([0-9]{1,9})(?:-([0-9a-f]{8}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedPlace:
-    """What `?q=` says: where the quote stands, and the check sum of its words, if it is given."""
+    """The value of `?q=`: offsets of the quote, and the checksum of its words, if given."""
 
     start: int
     end: int
     check: str
 
     def in_text(self, text: str) -> Span | None:
-        """The place, if it lies in `text` and still holds the words the link was made for."""
+        """The offsets, if they lie in `text` and the words there match the checksum."""
         if not 0 <= self.start < self.end <= len(text):
             return None
-        if self.check and self.check != check_sum(text[self.start : self.end]):
+        if self.check and self.check != checksum(text[self.start : self.end]):
             return None
         return Span(self.start, self.end)
 
 
 def paper_link(document_id: str) -> str:
-    """Where the service shows a paper, relative to the service."""
+    """The path of a paper's page, relative to the service."""
     return f"/d/{quote(document_id, safe='')}"
 
 
@@ -47,20 +47,20 @@ def permalink(
     end: int | None = None,
     words: str = "",
 ) -> str:
-    """Where the service shows a clause, with the quote `start:end` marked where it is given.
+    """The path of a clause's page, with the quote `start:end` marked where it is given.
 
-    `words` are the words quoted. With them the page sees whether the paper was replaced by another version
-    in between, and marks nothing rather than other words.
+    `words` are the quoted words. Their checksum lets the page see that the paper was replaced by another
+    version, and then mark nothing rather than other words.
     """
     path = f"{paper_link(document_id)}/{quote(clause.id, safe='/')}"
     if start is None or end is None:
-        return f"{path}#{CLAUSE_MARK}"
-    check = f"-{check_sum(words)}" if words else ""
-    return f"{path}?q={start}-{end}{check}#{QUOTE_MARK}"
+        return f"{path}#{CLAUSE_FRAGMENT}"
+    check = f"-{checksum(words)}" if words else ""
+    return f"{path}?q={start}-{end}{check}#{QUOTE_FRAGMENT}"
 
 
 def permalink_of(citation: Citation) -> str:
-    """Where the service shows the very words of a citation."""
+    """The address of the page with the quote of a citation marked."""
     span = citation.span
     return permalink(
         citation.document.id, citation.clause, start=span.start, end=span.end, words=citation.words
@@ -68,18 +68,18 @@ def permalink_of(citation: Citation) -> str:
 
 
 def quoted_place(value: str) -> QuotedPlace | None:
-    """What `?q=` says; None for anything that is no place."""
+    """The parsed value of `?q=`; None for any other form."""
     found = _QUOTED.fullmatch(value)
     return QuotedPlace(int(found[1]), int(found[2]), found[3] or "") if found else None
 
 
-def check_sum(words: str) -> str:
-    """Eight digits that tell other words from these; no protection against intent, and none is needed."""
+def checksum(words: str) -> str:
+    """A checksum of eight digits; it detects other words, and need not resist attacks."""
     return f"{zlib.crc32(words.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def web_address(url: str) -> str:
-    """`url` if a page may link to it: an address of the web. Empty for `javascript:` and the like."""
+    """`url` if a page may link to it: a web address. Empty for `javascript:` and the like."""
     if any(char.isspace() or not char.isprintable() for char in url):
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Templates and looks of the pages, kept in memory."""
+"""Templates and style files of the pages, kept in memory."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _TYPES = {"paper.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A file that pages load, under a name that changes with its content."""
+class StyleFile:
+    """A file that pages load; its name contains a digest of its content."""
 
     name: str
     body: bytes
@@ -30,7 +30,7 @@ class Look:
 
 
 def _clean(value: object) -> object:
-    """Every value a template sets passes here, before it is escaped."""
+    """Converts every value that a template inserts, before it is escaped."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -46,40 +46,40 @@ _templates.tests["table"] = lambda block: isinstance(block, Table)
 
 
 def paper(page: PaperPage, *, words: Words, base: str, public_url: str, address: str) -> str:
-    """The page of a paper. `address` is where it was called, for print; `public_url` may be empty."""
+    """The page of a paper. `address` is the requested address, for print; `public_url` may be empty."""
     return _templates.get_template("paper.html").render(
         page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
     )
 
 
 def missing(message: str, *, ways_on: Sequence[Linked], words: Words, base: str) -> str:
-    """The page that stands for what is not there."""
+    """The page for an address that does not exist."""
     return _templates.get_template("missing.html").render(
         message=message, ways_on=ways_on, words=words, base=base, looks=_looks()
     )
 
 
-def trouble(message: str, *, words: Words, base: str) -> str:
-    """The page for whoever is turned away."""
-    return _templates.get_template("trouble.html").render(
+def rejection_page(message: str, *, words: Words, base: str) -> str:
+    """The page for a rejected request."""
+    return _templates.get_template("rejection.html").render(
         message=message, words=words, base=base, looks=_looks()
     )
 
 
 @cache
-def look(name: str) -> Look:
-    """A file of the looks: "paper.css" or "icon.svg"."""
+def style_file(name: str) -> StyleFile:
+    """A style file: "paper.css" or "icon.svg"."""
     body = (_HERE / name).read_bytes()
     stem, _, ending = name.partition(".")
-    return Look(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, _TYPES[name])
+    return StyleFile(f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, _TYPES[name])
 
 
 @cache
-def look_called(name: str) -> Look | None:
-    """The file under its changing name."""
-    return next((found for found in map(look, _TYPES) if found.name == name), None)
+def style_file_named(name: str) -> StyleFile | None:
+    """The file with that name and digest."""
+    return next((found for found in map(style_file, _TYPES) if found.name == name), None)
 
 
 @cache
 def _looks() -> dict[str, str]:
-    return {name.partition(".")[2]: look(name).name for name in _TYPES}
+    return {name.partition(".")[2]: style_file(name).name for name in _TYPES}

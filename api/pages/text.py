@@ -9,11 +9,12 @@ from itertools import groupby, pairwise
 
 from markupsafe import Markup, escape
 
-from api.pages.links import QUOTE_MARK
+from api.pages.links import QUOTE_FRAGMENT
 from corpus.model import Span
 from corpus.text.source_text import CELL_JOINT
 
-# Characters that HTML cannot hold, that no browser shows, or that would turn the words around (U+202E).
+# Characters that HTML cannot contain, that no browser shows, or that would reverse the words around them
+# (U+202E).
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -22,7 +23,7 @@ _LINE = re.compile(r"[^\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """What is set off in the text: the quote that a link points at, and who is in charge."""
+    """Marked spans of the text: the linked quote, and the units in charge."""
 
     quote: Span | None = None
     duty: Span | None = None
@@ -38,7 +39,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lines whose cells the reader of papers kept apart."""
+    """Lines whose cells the table reader kept apart."""
 
     rows: tuple[tuple[Markup, ...], ...]
 
@@ -47,16 +48,16 @@ Block = Paragraph | Table
 
 
 def shown(text: str) -> str:
-    """`text` with a replacement character for each that must not reach a page."""
+    """`text` with a replacement character for each that must not be on a page."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def blocks(text: str, span: Span, marking: Marking) -> tuple[Block, ...]:
-    """The lines in `span`, rows of a table together."""
+    """The lines in `span`, with the rows of a table together."""
     lines = [
         Span(span.start + found.start(), span.start + found.end())
         for found in _LINE.finditer(span.of(text))
-        if shown(found[0]).strip()  # "\r" is white space to Python, but is shown as a replacement character
+        if shown(found[0]).strip()  # "\\r" is white space to Python, but is shown as a replacement character
     ]
     made: list[Block] = []
     for in_table, group in groupby(lines, key=lambda line: CELL_JOINT in line.of(text).strip()):
@@ -68,13 +69,13 @@ def blocks(text: str, span: Span, marking: Marking) -> tuple[Block, ...]:
 
 
 def inline(text: str, span: Span, marking: Marking) -> Markup:
-    """The words in `span`, with what is marked of them."""
+    """The words in `span`, with their marks."""
     html = Markup("")
     for piece in _cut(span, [found for found in (marking.quote, marking.duty) if found is not None]):
         words: Markup = escape(shown(piece.of(text)))
         if _inside(piece, marking.quote):
             begins = marking.quote is not None and piece.start == marking.quote.start
-            anchor = Markup(' id="{}"').format(QUOTE_MARK) if begins else Markup("")
+            anchor = Markup(' id="{}"').format(QUOTE_FRAGMENT) if begins else Markup("")
             words = Markup("<mark{}>{}</mark>").format(anchor, words)
         if _inside(piece, marking.duty):
             words = Markup('<span class="duty">{}</span>').format(words)
@@ -91,7 +92,7 @@ def _cells(text: str, line: Span, marking: Marking) -> tuple[Markup, ...]:
 
 
 def _cut(span: Span, at: Sequence[Span]) -> Iterator[Span]:
-    """`span` in pieces that lie in or out of each of `at` as a whole."""
+    """`span` cut into pieces that are each wholly inside or outside of each span of `at`."""
     edges = {edge for found in at for edge in (found.start, found.end) if span.start < edge < span.end}
     points = [span.start, *sorted(edges), span.end]
     return (Span(start, end) for start, end in pairwise(points) if start < end)

@@ -1,4 +1,4 @@
-"""What a page shows of a paper, made ready so that templates only set it."""
+"""Prepares the content of a paper's page, so that templates only insert it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from api.pages.banner import Banner, Row, banner, facts
-from api.pages.links import CLAUSE_MARK, QUOTE_MARK, QuotedPlace, paper_link, permalink
+from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink
 from api.pages.text import Block, Marking, blocks, inline
 from api.pages.words import Words
 from corpus.head.paper_head import PaperHead
@@ -24,24 +24,24 @@ _BLANK = re.compile(r"\s")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A clause in its place."""
+    """A clause in the text of the page."""
 
     anchor: str
-    name: str  # for those who do not see the page
+    name: str  # for screen readers
     kind: str
     level: int  # of the heading
     heading: Markup  # label and heading; empty where the clause has none
-    label: Markup  # a label without heading, which opens the first line
+    label: Markup  # a label without heading, at the beginning of the first line
     blocks: tuple[Block, ...]
     before: tuple[Block, ...]  # words of the paper between this clause and the last one
     href: str  # permalink
     addressed: bool
-    within: bool  # below the clause that is addressed
+    within: bool  # the clause is below the one in the address
 
 
 @dataclass(slots=True)
 class Entry:
-    """A line of the contents."""
+    """A line of the table of contents."""
 
     label: str
     heading: str
@@ -52,10 +52,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The clause or quote that the address names, repeated above the paper."""
+    """The clause or quote in the address, repeated above the paper."""
 
     title: str
-    above: tuple[str, ...]  # the clauses around it, from the top
+    above: tuple[str, ...]  # the parent clauses, from the top
     name: str
     blocks: tuple[Block, ...]
     excerpt: bool
@@ -66,7 +66,7 @@ class Shown:
 class PaperPage:
     """A page."""
 
-    title: str  # of the document in the browser
+    title: str  # of the browser window
     name: str  # of the paper
     canonical: str  # path
     cite: str
@@ -74,12 +74,12 @@ class PaperPage:
     facts: tuple[Row, ...]
     contents: tuple[Entry, ...]
     sections: tuple[Section, ...]
-    after: tuple[Block, ...]  # words of the paper behind its last clause
-    title_lines: Span  # where the paper's own title stands
-    addressees: Span | None  # and whom it is sent to
+    after: tuple[Block, ...]  # words of the paper after its last clause
+    title_lines: Span  # where the paper's own title is
+    addressees: Span | None  # and the addressees
     shown: Shown | None
-    moved: bool  # the quote asked for does not stand where the link says
-    whole: str  # address of the page without a clause; empty where this is it
+    moved: bool  # the linked quote does not match the text
+    whole: str  # address of the page without a clause; empty on that page
 
 
 def paper_page(
@@ -93,7 +93,7 @@ def paper_page(
     words: Words,
     base: str,
 ) -> PaperPage:
-    """The page of a paper, a clause and a quote of it set off. `base` is where the service is mounted."""
+    """The page of a paper, with a clause and a quote of it marked. `base` is the path of the service."""
     found = _without_blanks(place.in_text(document.text), document.text) if place else None
     if found and clause and not (clause.start <= found.start and found.end <= clause.tree_end):
         found = None
@@ -130,7 +130,7 @@ def clause_name(clause: Clause) -> str:
 
 
 def _cite(document: Document, clause: Clause | None, status: Status) -> str:
-    """《title》（文号）第（四）条. A draft is named as one, for whoever repeats its words."""
+    """《title》（文号）第（四）条. A draft is named as one, because readers copy this name."""
     draft = "（征求意见稿）" if status is Status.DRAFT else ""
     return source_name(document) + draft + (spoken_label(clause) if clause else "")
 
@@ -204,7 +204,7 @@ def _shown(document: Document, clause: Clause | None, found: Span | None, words:
         name=clause_name(clause) if clause else "",
         blocks=blocks(document.text, cut, Marking()),
         excerpt=excerpt,
-        href="#" + (QUOTE_MARK if found else CLAUSE_MARK),
+        href="#" + (QUOTE_FRAGMENT if found else CLAUSE_FRAGMENT),
     )
 
 

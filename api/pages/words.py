@@ -1,4 +1,4 @@
-"""What the pages say themselves. The words of papers are in no language but their own."""
+"""The interface texts of the pages. Words of papers are not translated."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PREFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words around a paper in one language. Where braces stand, values are put in."""
+    """The texts around a paper in one language. Values are inserted at the braces."""
 
-    language: str  # of the page, as `lang` has it
+    language: str  # of the page, for the attribute `lang`
     brand: str
     skip: str
     contents: str
@@ -60,7 +60,7 @@ class Words:
     no_papers: str
 
     def day(self, day: date) -> str:
-        """A date as one writes it."""
+        """A date in the usual form of the language."""
         if self.language == "en":
             return f"{day.day} {day:%B %Y}"
         return f"{day.year}年{day.month}月{day.day}日"
@@ -150,7 +150,7 @@ _ENGLISH = Words(
     since="in effect from {date}",
     until="valid until {date}",
     from_to="in effect from {since}, valid until {until}",
-    derived=" (reckoned from the period the paper states)",
+    derived=" (computed from the period the paper states)",
     unstated="not stated in the paper",
     statuses={
         Status.IN_FORCE: "In force",
@@ -177,7 +177,7 @@ _ENGLISH = Words(
 
 
 def words_for(accept_language: str) -> Words:
-    """English where the browser asks for it before Chinese; Chinese otherwise."""
+    """English if the browser prefers it to Chinese; Chinese otherwise."""
     best, language = 0.0, "zh"
     for part in accept_language[:500].split(","):
         found = _PREFERENCE.fullmatch(part)

@@ -15,16 +15,16 @@ from fastapi import FastAPI
 from api import terminal
 from api.errors import AddressTaken, WorkersFailed
 from api.process.supervisor import Supervisor
-from api.settings import Settings, figures_shared_in
+from api.settings import Settings, metrics_shared_in
 from corpus.errors import ZhengwenError
 
-_BACKLOG = 1024  # connections that may wait to be taken in
+_BACKLOG = 1024  # connections that wait to be accepted
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises AddressTaken; port 0 takes a free one.
+    """A listening socket. Raises AddressTaken; port 0 takes a free one.
 
-    Bound before the index is opened, so that a wrong address is said at once.
+    Bound before the index is opened, so that a wrong address is reported at once.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressTaken(
             f"cannot listen on {host} port {port}: {error}. Choose another with --host and --port"
         ) from error
-    # Accepted connections inherit it: without, Nagle and delayed ACKs add 40 ms to a kept-alive request.
+    # Accepted connections inherit it: without it, Nagle and delayed ACKs add 40 ms to a kept-alive request.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
@@ -45,20 +45,23 @@ def address_of(listener: socket.socket) -> str:
 
 
 def serve(app: FastAPI, listener: socket.socket, settings: Settings) -> None:
-    """Answer in this process until it is told to stop; requests under way are finished first."""
+    """Serves in this process until it is stopped; requests in progress are finished first."""
     uvicorn.Server(server_config(app, settings)).run(sockets=[listener])
 
 
 def prepare(settings: Settings) -> None:
-    """Make model and index once, with a bar, before several processes open them.
+    """Creates model and index once, with a bar, before several processes open them.
 
-    In a process of its own, which gives back the memory. Raises WorkersFailed when it fails, having said why.
+    Runs in a process of its own, which returns the memory. Raises WorkersFailed when that process fails; its
+    stderr has the reason.
     """
     process = multiprocessing.get_context("spawn").Process(target=_open_once, args=(settings,))
     process.start()
     process.join()
     if process.exitcode:
-        raise WorkersFailed("the papers cannot be opened; the line above says why. Try `zhengwen doctor`")
+        raise WorkersFailed(
+            "the papers cannot be opened; the line above has the reason. Try `zhengwen doctor`"
+        )
 
 
 def _open_once(settings: Settings) -> None:
@@ -75,12 +78,12 @@ def _open_once(settings: Settings) -> None:
 
 
 def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None:
-    """Answer in several processes until told to stop, each on a socket of its own.
+    """Serves in several processes until stopped, each on a socket of its own.
 
-    Where processes share a socket, the one that wakes first accepts all connections that wait and keeps
-    them, while the others have nothing to do; with one socket each the system shares them out. A process
-    that dies is replaced at the same socket: connections that came meanwhile wait for it.
-    Raises WorkersFailed when they cannot start.
+    Where processes share a socket, the one that wakes first accepts all waiting connections, while the others
+    are idle; with one socket each the system distributes the connections. A process that dies is replaced on
+    the same socket: connections that arrive meanwhile wait for it. Raises WorkersFailed when they cannot
+    start.
     """
 
     spawn = multiprocessing.get_context("spawn")
@@ -91,7 +94,7 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
         return process
 
     supervisor = Supervisor(start, count=settings.server.workers, grace_s=settings.server.grace_s)
-    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, figures_shared_in(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, metrics_shared_in(Path(folder)):
         try:
             supervisor.run()
         finally:
@@ -100,21 +103,21 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
 
 
 def _work(settings: Settings, listener: socket.socket) -> None:
-    # Imported in the process that answers alone, and after it knows where figures are added up.
+    # Imported in the process that answers alone, and after the metrics folder is set.
     from api.process import worker
 
     worker.run(settings, listener)
 
 
-def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
-    """A socket for each process at the address of `listener`, which is closed with all that wait there.
+def sockets_for(listener: socket.socket, workers: int) -> list[socket.socket]:
+    """A socket for each process at the address of `listener`, which is closed with its waiting connections.
 
-    The system shares out connections among them. Where it cannot, the one is for all.
+    The system distributes connections among them. Where it cannot, all processes share one.
     """
     if not hasattr(socket, "SO_REUSEPORT"):
         return [listener]
     address = listener.getsockname()
-    listener.close()  # it was bound alone, so nobody else listens there
+    listener.close()  # `listener` was bound exclusively, so no other program listens there
     sockets = []
     for _ in range(workers):
         one = socket.create_server(address[:2], family=listener.family, backlog=_BACKLOG, reuse_port=True)
@@ -124,11 +127,11 @@ def one_each(listener: socket.socket, workers: int) -> list[socket.socket]:
 
 
 def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    """How a process serves the app."""
+    """The uvicorn configuration for the app."""
     return uvicorn.Config(
         app,
         workers=settings.server.workers,
-        # The service writes its own log of requests, which leaves out what is in an address.
+        # The service writes its own log of requests, without the content of addresses.
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,4 +1,4 @@
-"""Starts the processes of the service, replaces one that dies, and stops them all."""
+"""Starts the service's processes, replaces one that dies, and stops them all."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from types import FrameType
 
 from api.errors import WorkersFailed
 
-# Exit status of a process that cannot open what it needs: another one would fail in the same way.
-# uvicorn ends with the same status when the app does not start.
+# Exit status of a process that cannot open what it needs: another one would fail in the same way. uvicorn
+# exits with the same status when the app does not start.
 STARTUP_FAILED = 3
-_SLACK_S = 10  # after the grace of requests under way, for closing what is open
+_SLACK_S = 10  # for closing what is open, after the grace for requests in progress
 
 log = logging.getLogger("zhengwen.serving")
 
@@ -24,7 +24,7 @@ log = logging.getLogger("zhengwen.serving")
 class Supervisor:
     """Keeps `count` processes running, each started by `start(number)`, until SIGINT or SIGTERM.
 
-    A process is healthy while it runs. One that runs and answers nothing is found by /ready.
+    A process counts as healthy while it runs. /ready detects one that runs without answering.
     """
 
     def __init__(self, start: Callable[[int], BaseProcess], *, count: int, grace_s: float) -> None:
@@ -46,7 +46,7 @@ class Supervisor:
             raise KeyboardInterrupt
 
     def _keep(self, received: Connection) -> int:
-        """Replace processes that die until a signal comes, and return its number."""
+        """Replaces processes that die until a signal arrives, and returns its number."""
         while True:
             wait([received, *(process.sentinel for process in self._processes)])
             if received.poll():
@@ -59,7 +59,7 @@ class Supervisor:
                 continue
             if process.exitcode == STARTUP_FAILED:
                 raise WorkersFailed(
-                    "the processes could not start; the lines above say why. Try `zhengwen doctor`"
+                    "the processes could not start; the lines above have the reason. Try `zhengwen doctor`"
                 )
             log.error(
                 "a process died and is replaced", extra={"pid": process.pid, "status": process.exitcode}
@@ -67,7 +67,7 @@ class Supervisor:
             self._processes[number] = self._start(number)
 
     def _stop(self) -> None:
-        """End all processes: each finishes its requests; one that takes too long is killed."""
+        """Stops all processes: each finishes its requests; one that takes too long is killed."""
         for process in self._processes:
             process.terminate()
         until = time.monotonic() + self._grace_s + _SLACK_S
@@ -81,7 +81,7 @@ class Supervisor:
 
 @contextmanager
 def _handled_by(sent: Connection) -> Iterator[None]:
-    """SIGINT and SIGTERM are sent into the pipe, which wakes whoever waits at its other end."""
+    """A pipe that receives SIGINT and SIGTERM and wakes the reader of its other end."""
 
     def forward(number: int, _: FrameType | None) -> None:
         sent.send(number)

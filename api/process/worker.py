@@ -1,4 +1,4 @@
-"""One process that answers: from settings to the app, with everything it needs opened."""
+"""One serving process: makes the app from the settings and opens everything it needs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from corpus.progress import Progress
 
 
 def run(settings: Settings, listener: socket.socket) -> None:
-    """Answer on the socket until SIGTERM; what one of several processes does."""
-    # Ctrl-C in a terminal reaches every process of the command: the one that started this one ends it.
+    """Serves on the socket until SIGTERM; the main function of one of several processes."""
+    # Ctrl-C in a terminal reaches all processes of the command: the parent process ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.configure("info")
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -48,12 +48,12 @@ def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
         settings,
         records=opened.records,
         today=opened.snapshot.today,
-        watch=opened.watch,
+        reloader=opened.reloader,
     )
 
 
 def _with_its_share_of_threads(settings: Settings) -> Settings:
-    """The cores are shared out among the processes, unless the setting says otherwise."""
+    """Divides the cores among the processes, unless the setting says otherwise."""
     share = max(1, (os.cpu_count() or 1) // settings.server.workers)
     threads = settings.embedding.threads or share
     embedding = settings.embedding.model_copy(update={"threads": threads})
@@ -61,7 +61,7 @@ def _with_its_share_of_threads(settings: Settings) -> Settings:
 
 
 def _end_with_parent() -> None:
-    """Stop, gently, when the process that started this one is gone: nobody else would."""
+    """Stops gracefully when the parent process is gone, because nobody else would."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

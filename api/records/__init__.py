@@ -1,4 +1,4 @@
-"""What the service keeps: sites, conversations, a receipt of every answer, what people say about answers."""
+"""Stored records: sites, conversations, a receipt of every answer, and feedback on answers."""
 
 from api.records.records import Records, open_records
 

@@ -1,4 +1,4 @@
-"""Column types that mean the same on every database."""
+"""Column types with the same meaning on every database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment. SQLite keeps no time zone, so every moment is written in UTC."""
+    """A time. SQLite stores no time zone, so times are written in UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -19,7 +19,7 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
+            raise ValueError("a time needs its time zone")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -29,7 +29,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON as text that a person can read in the database: Chinese stays Chinese."""
+    """JSON as text that a person can read in the database: Chinese is not escaped."""
 
     impl = Text
     cache_ok = True

@@ -1,4 +1,4 @@
-"""Conversations that visitors hold. A turn is a receipt in its place in the conversation."""
+"""Conversations of visitors. A turn is a receipt with its position in the conversation."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, se
 
 from api.records.database import RecordsDatabase
 from api.records.errors import NotKept, UnknownConversation
-from api.records.receipts import Receipt, receipt_in, take_texts
+from api.records.receipts import Receipt, delete_texts, receipt_in
 from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
 from api.wire.schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits
-_TITLE = 40  # characters of the first question that name a conversation
-# Whoever starts more loses the oldest; nobody can fill the disk with empty conversations.
-MOST_HELD = 200
-MOST_TURNS = 200  # of a conversation that are read; the oldest beyond are not
+_TITLE = 40  # characters of the first question that make the name of a conversation
+# A visitor who starts more loses the oldest, so that nobody can fill the disk with empty conversations.
+MOST_CONVERSATIONS = 200
+MOST_TURNS = 200  # of a conversation that are read; older ones are not
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its reply. The hits of the reply are left out."""
+    """A question and its reply, without the reply's hits."""
 
     asked_at: datetime
     question: str
@@ -55,26 +55,26 @@ class Conversation:
 
 
 class Conversations:
-    """Conversations by id, each for its holder only. Thread-safe."""
+    """Conversations by id, each accessible only to its holder. Thread-safe."""
 
     def __init__(self, database: RecordsDatabase, *, keep_texts: bool) -> None:
         self._database, self._keep_texts = database, keep_texts
 
     def start(self, *, holder: str, site: str) -> Conversation:
-        """A new conversation. Raises NotKept where no texts are kept."""
+        """Creates a conversation. Raises NotKept where no texts are kept."""
         if not holder:
-            raise ValueError("only a visitor holds conversations")
+            raise ValueError("only a visitor has conversations")
         self._kept()
         now = datetime.now(UTC)
         started = Conversation(secrets.token_urlsafe(_ID_BYTES), "", now, now, ())
         row = {"id": started.id, "holder": holder, "site": site, "title": ""}
         with self._database.writing() as connection:
             connection.execute(insert(CONVERSATIONS).values(row | {"created_at": now, "updated_at": now}))
-            forget(connection, _held_beyond(connection, holder, MOST_HELD))
+            forget(connection, _conversations_beyond(connection, holder, MOST_CONVERSATIONS))
         return started
 
     def list(self, *, holder: str) -> tuple[Summary, ...]:
-        """The holder's conversations, the one last used first. Raises NotKept."""
+        """The holder's conversations, most recently used first. Raises NotKept."""
         self._kept()
         turns = func.count(TURNS.c.receipt).label("turns")
         table = CONVERSATIONS.c
@@ -84,7 +84,7 @@ class Conversations:
             .where(table.holder == holder)
             .group_by(table.id, table.title, table.created_at, table.updated_at)
             .order_by(table.updated_at.desc(), table.id)
-            .limit(MOST_HELD)
+            .limit(MOST_CONVERSATIONS)
         )
         with self._database.reading() as connection:
             return tuple(Summary(*row) for row in connection.execute(query))
@@ -99,9 +99,9 @@ class Conversations:
             .order_by(TURNS.c.position.desc())
             .limit(most)
         )
-        held = select(CONVERSATIONS).where(*_is(conversation_id, holder))
+        own = select(CONVERSATIONS).where(*_is(conversation_id, holder))
         with self._database.reading() as connection:
-            row = connection.execute(held).first()
+            row = connection.execute(own).first()
             if row is None:
                 raise UnknownConversation
             receipts = [receipt_in(found) for found in connection.execute(turns)]
@@ -114,32 +114,33 @@ class Conversations:
         )
 
     def delete(self, conversation_id: str, *, holder: str) -> None:
-        """Forget a conversation. Receipts of its answers stay, without texts and without holder.
+        """Deletes a conversation. Receipts of its answers stay, without texts and without holder.
 
         Raises UnknownConversation.
         """
         with self._database.writing() as connection:
-            held = select(CONVERSATIONS.c.id).where(*_is(conversation_id, holder)).with_for_update()
-            if connection.execute(held).first() is None:
+            own = select(CONVERSATIONS.c.id).where(*_is(conversation_id, holder)).with_for_update()
+            if connection.execute(own).first() is None:
                 raise UnknownConversation
             forget(connection, [conversation_id])
 
     def delete_all(self, *, holder: str) -> None:
-        """Forget the holder: conversations, and texts and holder of every receipt."""
+        """Deletes the holder's data: conversations, and texts and holder of every receipt."""
         if not holder:
-            raise ValueError("only a visitor holds conversations")
+            raise ValueError("only a visitor has conversations")
         with self._database.writing() as connection:
-            forget(connection, _held_beyond(connection, holder, 0))
-            take_texts(connection, RECEIPTS.c.holder == holder)
+            forget(connection, _conversations_beyond(connection, holder, 0))
+            delete_texts(connection, RECEIPTS.c.holder == holder)
 
-    def keep_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
-        """Add a kept receipt to a conversation, in a transaction of the caller's.
+    def add_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
+        """Adds a stored receipt to a conversation, in the caller's transaction.
 
-        Raises UnknownConversation when the receipt's holder holds no such conversation any more.
+        Raises UnknownConversation when the receipt's holder no longer has this conversation.
         """
         self._kept()
         table = CONVERSATIONS.c
-        # Written first, so that turns of one conversation line up here on every database.
+        # This write comes first, so that on every database turns of one conversation wait for each other
+        # here.
         used = connection.execute(
             update(CONVERSATIONS)
             .where(*_is(conversation_id, receipt.holder))
@@ -175,16 +176,16 @@ def _title(question: str) -> str:
     return words if len(words) <= _TITLE else words[: _TITLE - 1] + "…"
 
 
-def _held_beyond(connection: Connection, holder: str, most: int) -> builtins.list[str]:
-    """The holder's conversations but the `most` that were used last."""
+def _conversations_beyond(connection: Connection, holder: str, most: int) -> builtins.list[str]:
+    """The holder's conversations except the `most` that were used last."""
     table = CONVERSATIONS.c
     query = select(table.id).where(table.holder == holder).order_by(table.updated_at.desc(), table.id)
     return [row.id for row in connection.execute(query)][most:]
 
 
 def forget(connection: Connection, conversation_ids: Iterable[str]) -> None:
-    """Remove conversations; their receipts stay without texts. In a transaction of the caller's."""
+    """Deletes conversations; their receipts stay without texts. In the caller's transaction."""
     for conversation_id in conversation_ids:
         own = select(TURNS.c.receipt).where(TURNS.c.conversation == conversation_id)
-        take_texts(connection, RECEIPTS.c.id.in_(own))
+        delete_texts(connection, RECEIPTS.c.id.in_(own))
         connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))

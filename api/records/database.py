@@ -1,4 +1,4 @@
-"""The database of the records: opened, brought up to date, written to by one at a time."""
+"""The database of the records: opening, migration, and write transactions one at a time."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from api.records.tables import RECEIPTS, SITES, TABLES
 from corpus.errors import StoreError
 from corpus.store.database import Transactions
 
-# Of our own, so that papers and records can share a PostgreSQL database.
+# A schema of our own, so that papers and records can share a PostgreSQL database.
 VERSION_TABLE = "records_version"
 HEAD = "0001"  # the last revision in migrations/versions
 _VERSIONS = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
 _LOCK = "service.lock"
-_LOCK_NUMBER = 0x7A77_0001  # names our lock among the advisory locks of a PostgreSQL database
+_LOCK_NUMBER = 0x7A77_0001  # our key among the advisory locks of a PostgreSQL database
 _IF_DAMAGED = "Put a backup in its place, or move it away to begin with an empty one"
-_PRIVATE = 0o600  # the file holds the key that tokens are signed with, and what people asked
+_PRIVATE = 0o600  # the file contains the key that signs tokens, and the questions people asked
 
 
 class RecordsDatabase(Transactions):
     """Transactions on the records. Raises StoreError when they cannot be opened.
 
-    `lock_dir` holds the lock under which one process at a time brings the tables up to date.
+    `lock_dir` contains the lock under which one process at a time migrates the tables.
     """
 
     def __init__(self, url: str, *, lock_dir: Path | None) -> None:
@@ -65,9 +65,9 @@ class RecordsDatabase(Transactions):
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is on the disk when the block ends, or leaves nothing behind.
+        """A transaction that is on the disk when the block ends, or is rolled back.
 
-        Threads of this process line up here: SQLite would let them sleep and try again.
+        Threads of this process wait for a lock here: SQLite would let them sleep and try again.
         """
         with self._turn if self._on_sqlite else nullcontext(), super().writing() as connection:
             yield connection
@@ -81,38 +81,38 @@ class RecordsDatabase(Transactions):
         if not self._on_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
         if _revision(connection, self.name) != HEAD:
-            # alembic takes 0.3 s to import, which a start with tables that are up to date does without.
+            # alembic takes 0.3 s to import, so it is imported only for tables that are not up to date.
             from api.records.migrate import upgrade
 
             upgrade(connection)
 
 
 def look(url: str) -> str:
-    """What is in the records at a URL. Nothing is made or brought up to date.
+    """Describes the records at a URL. Creates and migrates nothing.
 
     Raises StoreError for what would keep the service from starting.
     """
     if (path := _file(url)) is not None and not path.exists():
-        return f"none yet; the first start of the service makes {path.name}"
+        return f"none yet; the first start of the service creates {path.name}"
     database = Transactions(url, if_damaged=_IF_DAMAGED)
     try:
         with database.writing() as connection:
             found = _revision(connection, database.name)
             if found is None:
-                return "empty; the first start makes the tables"
+                return "empty; the first start creates the tables"
             answers = connection.execute(select(func.count()).select_from(RECEIPTS)).scalar_one()
             if found == HEAD:
                 _write(connection)
                 return f"{answers} answers"
-            return f"{answers} answers; the next start brings it up to date"
+            return f"{answers} answers; the next start updates it"
     finally:
         database.close()
 
 
 def _write(connection: Connection) -> None:
-    """Add a site and take it out again, which nobody sees and the disk must take when it is committed.
+    """Inserts a site and deletes it, which is invisible to others but is written to the disk on commit.
 
-    A transaction that is undone, or a row that is written as it was, never reaches the disk.
+    A transaction that is rolled back, or a row updated to the same values, never reaches the disk.
     """
     texts = dict.fromkeys(("key", "name", "title", "welcome", "handoff"), "")
     lists: dict[str, list[str]] = {"origins": [], "suggestions": []}
@@ -121,7 +121,7 @@ def _write(connection: Connection) -> None:
 
 
 def _revision(connection: Connection, name: str) -> str | None:
-    """The revision the tables are of, None without any. Raises StoreError for those that are not ours."""
+    """The revision of the tables, None without any. Raises StoreError for tables of another program."""
     tables = set(inspect(connection).get_table_names())
     found = connection.execute(select(_VERSIONS)).scalar() if VERSION_TABLE in tables else None
     if found is None:
@@ -156,7 +156,7 @@ def _alone(lock_dir: Path | None) -> AbstractContextManager[Any]:
 
 
 def _make_private(url: str) -> None:
-    """A new SQLite file is for this user only; the files beside it take over its mode."""
+    """Creates a SQLite file that only this user can read; the files beside it inherit its mode."""
     path = _file(url)
     if path is None:
         return
@@ -164,11 +164,11 @@ def _make_private(url: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE))
     except OSError:
-        return  # opening the database says what is wrong with it
+        return  # opening the database reports the problem
 
 
 def _file(url: str) -> Path | None:
-    """The file of an SQLite database; None for any other, and for what is no URL."""
+    """The file of an SQLite database; None for any other, and for an invalid URL."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -178,5 +178,5 @@ def _file(url: str) -> Path | None:
 
 
 def _erase_what_is_deleted(connection: Any, _: object) -> None:
-    """Overwrite what is deleted: a conversation that was deleted must not stay readable in the file."""
+    """Overwrites deleted content: a deleted conversation must not stay readable in the file."""
     connection.execute("PRAGMA secure_delete=ON").close()

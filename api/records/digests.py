@@ -1,4 +1,4 @@
-"""Marks by which a text is known again by whoever has it, and by nobody else."""
+"""Keyed digests of questions and histories. They identify a text only to those who have the text."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from collections.abc import Sequence
 
 from api.wire.schemas import Turn
 
-_PURPOSE = b"zhengwen.receipts"  # tokens are signed with the same secret; a mark must never pass for one
+_PURPOSE = (
+    b"zhengwen.receipts"  # tokens are signed with the same secret; a digest must never be valid as a token
+)
 
 
 class Digests:
-    """HMAC-SHA-256 of questions and histories, under a key derived from the service's secret."""
+    """HMAC-SHA-256 of questions and histories, with a key derived from the service's secret."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = hmac.digest(secret, _PURPOSE, "sha256")
 
     def of(self, question: str, history: Sequence[Turn]) -> tuple[str, str]:
-        """The marks of a question and of what was said before; the latter is empty when nothing was."""
-        said = [[turn.role, turn.content] for turn in history]
-        return self._mark(question), self._mark(json.dumps(said)) if said else ""
+        """The digests of a question and of its history; the latter is empty without a history."""
+        messages = [[turn.role, turn.content] for turn in history]
+        return self._digest(question), self._digest(json.dumps(messages)) if messages else ""
 
-    def _mark(self, text: str) -> str:
+    def _digest(self, text: str) -> str:
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -2,16 +2,16 @@
 
 ZhengwenError
 ├── StoreError                corpus/errors.py: the database cannot be opened, or belongs to a later program
-└── DoorError                 api/errors.py
-    ├── SiteFault             a site that cannot be added as it is described
+└── ApiError                  api/errors.py
+    ├── SiteFault             a site with invalid origins or texts
     ├── UnknownSite           no site has that key
     ├── UnknownReceipt        no receipt has that id
-    └── TurnedAway
+    └── Rejected                  api/errors.py
         ├── UnknownConversation  404
         ├── UnknownAnswer        404
         └── NotKept              403
 
-Whether something is absent or another's is never told: both are unknown.
+A missing object and another caller's give the same error, so that ids cannot be probed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from api.errors import ApiError, Rejected
 
 
 class SiteFault(ApiError):
-    """The site cannot be added as it is described."""
+    """The site has invalid origins or texts."""
 
 
 class UnknownSite(ApiError):
@@ -43,27 +43,27 @@ class UnknownReceipt(ApiError):
 
 
 class UnknownConversation(Rejected):
-    """The caller holds no conversation of that id."""
+    """The caller has no conversation with that id."""
 
     status, kind = 404, "unknown-conversation"
 
     def __init__(self) -> None:
-        super().__init__("you hold no conversation of this id. Start one with POST /v1/conversations")
+        super().__init__("you have no conversation with this id. Start one with POST /v1/conversations")
 
 
 class UnknownAnswer(Rejected):
-    """The caller was given no answer of that id."""
+    """The caller got no answer with that id."""
 
     status, kind = 404, "unknown-answer"
 
     def __init__(self) -> None:
-        super().__init__("you were given no answer of this id, or it is no longer kept")
+        super().__init__("you got no answer with this id, or it was deleted")
 
 
 class NotKept(Rejected):
-    """The service keeps no texts, so it keeps no conversations either."""
+    """The service keeps no texts, and therefore no conversations."""
 
     kind = "not-kept"
 
     def __init__(self) -> None:
-        super().__init__("this service keeps no conversations. Send what was said before as `history`")
+        super().__init__("this service keeps no conversations. Send the earlier messages as `history`")

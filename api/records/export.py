@@ -1,4 +1,4 @@
-"""Feedback as records that `zhengwen eval from-feedback` reads."""
+"""Exports feedback as records that `zhengwen eval from-feedback` reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from api.records.feedback import Feedback
 from evals.draft import feedback as records
 
-# Reasons that test sets know by the same name; what is unclear stands in the comment.
+# Reasons that have the same name in test sets; the comment explains what remains unclear.
 _SAME: dict[str, records.Reason] = {
     "wrong": "wrong",
     "incomplete": "incomplete",
@@ -18,7 +18,7 @@ _SAME: dict[str, records.Reason] = {
 
 
 def record_of(given: Feedback) -> records.Feedback | None:
-    """The record; None where the question is not kept, or is none that a test set takes."""
+    """The record; None if the question is not stored, or is not valid in a test set."""
     receipt = given.receipt
     if not receipt.texts_kept:
         return None
@@ -34,5 +34,5 @@ def record_of(given: Feedback) -> records.Feedback | None:
             time=given.given_at,
         )
     except ValidationError:
-        # An empty question, or one longer than a test set takes.
+        # An empty question, or one longer than a test set allows.
         return None

@@ -1,4 +1,4 @@
-"""What people say about answers: a thumb, perhaps a reason, perhaps some words."""
+"""Feedback on answers: a thumb, optionally a reason and a comment."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from api.records.tables import FEEDBACK, RECEIPTS
 Thumb = Literal["up", "down"]
 Reason = Literal["wrong", "incomplete", "outdated", "unclear", "other"]
 
-_PAGE = 200  # receipts held in memory at a time
+_PAGE = 200  # receipts read into memory at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What was said about the answer of a receipt."""
+    """Feedback on the answer of a receipt."""
 
     receipt: Receipt
     given_at: datetime
@@ -40,7 +40,7 @@ class FeedbackStore:
     def keep(
         self, answer: str, *, holder: str, site: str, thumb: Thumb, reason: Reason | None, text: str
     ) -> None:
-        """Keep it in place of what the holder said before.
+        """Stores feedback in place of the holder's earlier one.
 
         Raises UnknownAnswer for an answer that was not given to this holder on this site.
         """
@@ -48,14 +48,14 @@ class FeedbackStore:
         own = select(table.id).where(table.id == answer, table.holder == holder, table.site == site)
         row = {"receipt": answer, "given_at": datetime.now(UTC), "thumb": thumb, "reason": reason}
         with self._database.writing() as connection:
-            # The lock on the receipt keeps two that come at once apart, on every database.
+            # The lock on the receipt serialises two concurrent writes, on every database.
             if connection.execute(own.with_for_update()).first() is None:
                 raise UnknownAnswer
             connection.execute(delete(FEEDBACK).where(FEEDBACK.c.receipt == answer))
             connection.execute(insert(FEEDBACK).values(row | {"text": text if self._keep_texts else ""}))
 
     def all(self, *, since: datetime | None = None, thumb: Thumb | None = None) -> Iterator[Feedback]:
-        """All that was given, oldest first."""
+        """All feedback, oldest first."""
         table = FEEDBACK.c
         query = select(FEEDBACK, RECEIPTS).join(RECEIPTS).order_by(table.given_at, table.receipt)
         if since is not None:

@@ -1,4 +1,4 @@
-"""Brings the tables of the records up to date, with alembic."""
+"""Migrates the tables of the records with alembic."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(connection: Connection) -> None:
-    """Run what is missing, in the transaction of `connection`."""
+    """Runs the missing revisions in the transaction of `connection`."""
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -11,19 +11,19 @@ import idna
 from api.records.errors import SiteFault
 
 _PORTS = {"https": 443, "http": 80}
-_MOST = 253  # characters of a host name, by DNS
+_MOST = 253  # characters of a host name in DNS
 # "www.hunan.gov.cn", "portal_1.local"
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*"
 )
-# "127.1", "0x7f.1": a browser reads a name that ends so as an address, and writes it another way
+# "127.1", "0x7f.1": a browser reads a name with such an end as an address, and writes it in another form
 _NUMERIC_END = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)$")
 
 
 def normal_origin(given: str, *, allow_http: bool = False) -> str:
-    """The origin as a browser sends it: "https://政务.中国:443" is "https://xn--zfr164b.xn--fiqs8s".
+    """The origin as a browser sends it: "https://政务.中国:443" becomes "https://xn--zfr164b.xn--fiqs8s".
 
-    Raises SiteFault for what is no origin, and for http outside this machine and private networks unless
+    Raises SiteFault for an invalid origin, and for http outside this machine and private networks unless
     `allow_http`.
     """
     try:
@@ -36,12 +36,12 @@ def normal_origin(given: str, *, allow_http: bool = False) -> str:
     if parts.scheme not in _PORTS:
         raise _fault(given, "it does not begin with https:// or http://")
     if parts.username is not None or parts.password is not None:
-        raise _fault(given, "it holds a user name")
-    # A bare slash comes along when an address is copied from a browser.
+        raise _fault(given, "it contains a user name")
+    # An address copied from a browser ends with a slash.
     if parts.path not in ("", "/") or parts.query or parts.fragment or given.rstrip().endswith(("?", "#")):
         raise _fault(given, "it has more than scheme, host and port")
     if not parts.hostname:
-        raise _fault(given, "it names no host")
+        raise _fault(given, "it has no host")
     host, is_near = _host(given, parts.hostname)
     if parts.scheme == "http" and not (is_near or allow_http):
         raise _fault(
@@ -50,7 +50,7 @@ def normal_origin(given: str, *, allow_http: bool = False) -> str:
             "in a network that is closed",
         )
     if port == 0:
-        raise _fault(given, "port 0 is none")
+        raise _fault(given, "port 0 is not allowed")
     return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
 
 
@@ -66,7 +66,7 @@ def _host(given: str, name: str) -> tuple[str, bool]:
             pass
         else:
             if getattr(address, "scope_id", None):
-                raise _fault(given, "an address with a zone is no origin")
+                raise _fault(given, "an origin has no zone")
             shown = f"[{address.compressed}]" if address.version == 6 else str(address)
             return shown, address.is_private or address.is_loopback
     if not name.isascii():
@@ -81,4 +81,4 @@ def _host(given: str, name: str) -> tuple[str, bool]:
 
 
 def _fault(given: str, reason: str) -> SiteFault:
-    return SiteFault(f"{given!r} is no origin: {reason}. An origin is like https://www.hunan.gov.cn")
+    return SiteFault(f"{given!r} is not an origin: {reason}. An origin is like https://www.hunan.gov.cn")

@@ -1,4 +1,4 @@
-"""Retention: what was kept long enough is removed."""
+"""Retention: deletes what is older than the retention time."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from sqlalchemy import Column, Table, delete, func, select, update
 
 from api.records.conversations import forget
 from api.records.database import RecordsDatabase
-from api.records.receipts import take_texts
+from api.records.receipts import delete_texts
 from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
 from api.records.texts import without_words
 from api.wire.schemas import Filters
 
-_BATCH = 200  # rows of a transaction: some twenty milliseconds for which answers wait
-_FEW = 20  # conversations likewise, each with its receipts
-_PAUSE_S = 0.01  # between two, in which those who wait get their turn
+_BATCH = 200  # rows of a transaction: answers wait about twenty milliseconds for it
+_FEW = 20  # conversations of a transaction, each with its receipts
+_PAUSE_S = 0.01  # between two transactions, so that waiting writers get their turn
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed, or lost its texts."""
+    """Numbers of deleted rows, or of rows whose texts were deleted."""
 
     receipts: int
     feedback: int
@@ -30,15 +30,15 @@ class Purged:
 
 
 def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
-    """Remove receipts asked before that moment with their feedback, and conversations last used before it.
+    """Deletes receipts asked before that time with their feedback, and conversations last used before it.
 
-    A conversation that is still used loses its turns from before.
+    A conversation that is still in use loses its turns from before.
     """
     receipts = feedback = conversations = 0
     while True:
-        gone, said = _batch(database, RECEIPTS, RECEIPTS.c.asked_at, older_than)
-        receipts, feedback = receipts + gone, feedback + said
-        if gone < _BATCH:
+        deleted, comments = _batch(database, RECEIPTS, RECEIPTS.c.asked_at, older_than)
+        receipts, feedback = receipts + deleted, feedback + comments
+        if deleted < _BATCH:
             break
         time.sleep(_PAUSE_S)
     while True:
@@ -51,7 +51,7 @@ def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
 
 
 def forget_texts(database: RecordsDatabase) -> Purged:
-    """Remove all words of people: conversations, texts of receipts, what was written as feedback."""
+    """Deletes all texts that people wrote: conversations, texts of receipts, comments of feedback."""
     receipts = conversations = 0
     with database.writing() as connection:
         written = update(FEEDBACK).where(FEEDBACK.c.text != "").values(text="")
@@ -66,7 +66,7 @@ def forget_texts(database: RecordsDatabase) -> Purged:
         time.sleep(_PAUSE_S)
     while True:
         with database.writing() as connection:
-            taken = take_texts(connection, RECEIPTS.c.texts_kept, most=_BATCH)
+            taken = delete_texts(connection, RECEIPTS.c.texts_kept, most=_BATCH)
         receipts += taken
         if taken < _BATCH:
             break
@@ -76,7 +76,7 @@ def forget_texts(database: RecordsDatabase) -> Purged:
 
 
 def _forget_regions(database: RecordsDatabase) -> None:
-    """Take words out of the filters of receipts whose texts an earlier program took, but for those."""
+    """Deletes words from the filters of receipts whose texts an earlier version deleted except for these."""
     table, last = RECEIPTS.c, ""
     while True:
         query = select(table.id, table.filters).where(table.id > last).order_by(table.id).limit(_BATCH)
@@ -98,14 +98,14 @@ def _forget_regions(database: RecordsDatabase) -> None:
 def _batch(
     database: RecordsDatabase, table: Table, moment: Column[datetime], older_than: datetime
 ) -> tuple[int, int]:
-    """How many rows of the table are gone, and how much feedback with them."""
+    """Numbers of deleted rows of the table, and of their feedback."""
     oldest = select(table.c.id).where(moment < older_than).order_by(moment).limit(_BATCH)
     with database.reading() as connection:
         if connection.execute(oldest.limit(1)).first() is None:
-            return 0, 0  # nothing to do must not make anybody wait
+            return 0, 0  # with nothing to do, nobody must wait
     with database.writing() as connection:
         ids = [row.id for row in connection.execute(oldest)]
         about = select(func.count()).select_from(FEEDBACK).where(FEEDBACK.c.receipt.in_(ids))
-        said = connection.execute(about).scalar_one() if table is RECEIPTS else 0
+        feedback = connection.execute(about).scalar_one() if table is RECEIPTS else 0
         connection.execute(delete(table).where(table.c.id.in_(ids), moment < older_than))
-    return len(ids), said
+    return len(ids), feedback

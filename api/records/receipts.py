@@ -1,4 +1,4 @@
-"""A receipt of every answer: what was asked and replied, and all that the reply depended on."""
+"""A receipt of every answer: the question, the reply, and everything that the reply depended on."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from index.build.manifest import program_version
 from rag.assistant import Info
 from rag.settings import Settings
 
-# Fingerprints that receipts written before there were such ones lack.
+# Fingerprints that receipts of earlier versions lack.
 _NOT_RECORDED = {"ranking": "not recorded", "composer": "not recorded"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Everything but question and history that decides what is replied."""
+    """Everything except question and history that determines the reply."""
 
     program: str
     generation: int  # of the index
@@ -32,7 +32,7 @@ class Fingerprints:
     model: str
     calibration: str
     ranking: str
-    composer: str  # fingerprint of what writes the answers
+    composer: str  # fingerprint of the composer
     threshold: float
     quotes: int
     nearest: int
@@ -40,12 +40,12 @@ class Fingerprints:
     candidates: int
     chunk_size: int
     chunk_overlap: int
-    today: date  # the day that the statuses of the papers are of
+    today: date  # the day for which the statuses of the papers hold
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt. Without texts, question and history are empty, and so is every text of the reply."""
+    """A receipt. Without texts, question, history and every text of the reply are empty."""
 
     id: str  # of the reply
     asked_at: datetime
@@ -55,10 +55,10 @@ class Receipt:
     texts_kept: bool
     question: str
     history: tuple[Turn, ...]
-    had_history: bool  # whether something was said before, which is known without the texts as well
+    had_history: bool  # whether there was a history, which is known without the texts as well
     filters: Filters
     composer: str
-    reply: AskResponse  # its hits without their texts, which the papers have
+    reply: AskResponse  # its hits without their texts, which the papers contain
     fingerprints: Fingerprints
 
 
@@ -74,7 +74,7 @@ def receipt_of(
     today: date,
     asked_at: datetime | None = None,
 ) -> Receipt:
-    """The receipt of a reply; `request` has the history that was answered from."""
+    """The receipt of a reply; `request` contains the history that was used."""
     return Receipt(
         id=reply.id,
         asked_at=asked_at or datetime.now(UTC),
@@ -116,8 +116,8 @@ def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerpri
 class Receipts:
     """Receipts by id. Thread-safe."""
 
-    def __init__(self, database: RecordsDatabase, *, marks: Digests, keep_texts: bool) -> None:
-        self._database, self._marks, self._keep_texts = database, marks, keep_texts
+    def __init__(self, database: RecordsDatabase, *, digests: Digests, keep_texts: bool) -> None:
+        self._database, self._digests, self._keep_texts = database, digests, keep_texts
 
     def get(self, receipt_id: str) -> Receipt:
         """Raises UnknownReceipt."""
@@ -127,21 +127,21 @@ class Receipts:
             raise UnknownReceipt(receipt_id)
         return receipt_in(row)
 
-    def is_of(self, receipt_id: str, *, question: str, history: tuple[Turn, ...]) -> bool:
-        """Whether this very question was asked after this very history. Raises UnknownReceipt.
+    def matches(self, receipt_id: str, *, question: str, history: tuple[Turn, ...]) -> bool:
+        """Whether this question was asked after this history. Raises UnknownReceipt.
 
-        It can be told without the texts: the receipt keeps marks of them.
+        This works without the texts, because the receipt stores digests of them.
         """
         columns = RECEIPTS.c.question_mac, RECEIPTS.c.history_mac
         with self._database.reading() as connection:
             row = connection.execute(select(*columns).where(RECEIPTS.c.id == receipt_id)).first()
         if row is None:
             raise UnknownReceipt(receipt_id)
-        return (row.question_mac, row.history_mac) == self._marks.of(question, history)
+        return (row.question_mac, row.history_mac) == self._digests.of(question, history)
 
     def keep(self, connection: Connection, receipt: Receipt) -> None:
-        """Write a receipt in a transaction of the caller's."""
-        question_mac, history_mac = self._marks.of(receipt.question, receipt.history)
+        """Writes a receipt in the caller's transaction."""
+        question_mac, history_mac = self._digests.of(receipt.question, receipt.history)
         kept = self._keep_texts
         reply = receipt.reply if kept else without_texts(receipt.reply)
         row = {
@@ -166,7 +166,7 @@ class Receipts:
 
 
 def receipt_in(row: Row[Any]) -> Receipt:
-    """The receipt that a row of the table holds."""
+    """The receipt of a row of the table."""
     today = date.fromisoformat(row.fingerprints["today"])
     fingerprints = _NOT_RECORDED | row.fingerprints | {"today": today}
     return Receipt(
@@ -186,12 +186,11 @@ def receipt_in(row: Row[Any]) -> Receipt:
     )
 
 
-def take_texts(connection: Connection, which: ColumnElement[bool], *, most: int | None = None) -> int:
-    """Leave of these receipts what was found, and marks of the texts; no words and no holder.
+def delete_texts(connection: Connection, which: ColumnElement[bool], *, most: int | None = None) -> int:
+    """Deletes words and holder of these receipts; what was found and the digests of the texts stay.
 
-    What was written about the answers goes with them; thumb and reason stay.
-
-    In a transaction of the caller's. Returns how many there were, `most` at the most.
+    The comments of their feedback are deleted too; thumb and reason stay. In the caller's transaction.
+    Returns how many receipts there were, at most `most`.
     """
     query = select(RECEIPTS.c.id, RECEIPTS.c.reply, RECEIPTS.c.filters).where(which).limit(most)
     found = [(row.id, row.reply, row.filters) for row in connection.execute(query)]

@@ -19,11 +19,11 @@ from api.records.receipts import Receipt, Receipts
 from api.records.sites import Sites
 from api.records.tables import SECRET
 
-_CHECK_EVERY_S = 1.0  # each is a sync of the disk; anybody may ask whether the service is ready
+_CHECK_EVERY_S = 1.0  # each syncs the disk, and anybody may send readiness checks
 
 
 class Records:
-    """Sites, conversations, receipts and feedback. Thread-safe; what is written is on the disk.
+    """Sites, conversations, receipts and feedback. Thread-safe; writes are on the disk when they return.
 
     Made by `open_records`; close it when done.
     """
@@ -34,7 +34,7 @@ class Records:
         with database.reading() as connection:
             self._secret = bytes(connection.execute(select(SECRET.c.value)).scalar_one())
         self.sites = Sites(database)
-        self.receipts = Receipts(database, marks=Digests(self._secret), keep_texts=keep_texts)
+        self.receipts = Receipts(database, digests=Digests(self._secret), keep_texts=keep_texts)
         self.conversations = Conversations(database, keep_texts=keep_texts)
         self.feedback = FeedbackStore(database, keep_texts=keep_texts)
 
@@ -50,34 +50,35 @@ class Records:
         self._database.close()
 
     def secret(self) -> bytes:
-        """What tokens are signed with: 32 random bytes, made once, the same for all processes."""
+        """The key that signs tokens: 32 random bytes, created once, the same for all processes."""
         return self._secret
 
-    def keep_answer(self, receipt: Receipt, conversation_id: str | None) -> None:
-        """Keep a receipt, and the turn of its conversation, if it has one. Both or neither.
+    def store_answer(self, receipt: Receipt, conversation_id: str | None) -> None:
+        """Stores a receipt and, if it has one, the turn of its conversation; both or neither.
 
-        Raises UnknownConversation when the receipt's holder does not hold it.
+        Raises UnknownConversation when the receipt's holder does not have this conversation.
         """
         with self._database.writing() as connection:
             self.receipts.keep(connection, receipt)
             if conversation_id is not None:
-                self.conversations.keep_turn(connection, receipt, conversation_id)
+                self.conversations.add_turn(connection, receipt, conversation_id)
 
     def purge(self, older_than: datetime) -> Purged:
-        """Remove what was kept long enough; answers go on meanwhile."""
+        """Deletes what is older than the retention time; answers continue meanwhile."""
         return purge(self._database, older_than)
 
     def forget_texts(self) -> Purged:
-        """Remove all that people wrote; what was found for them, and marks of their questions, stay.
+        """Deletes all texts that people wrote; what was found for them, and digests of their questions, stay.
 
-        `conversations` counts those removed, `receipts` and `feedback` those that lost their texts outside.
+        `conversations` counts those deleted, `receipts` and `feedback` those outside conversations that lost
+        their texts.
         """
         return forget_texts(self._database)
 
     def check(self) -> None:
-        """Raises StoreError when the records are out of reach, or take nothing more.
+        """Raises StoreError when the records cannot be reached or written to.
 
-        However often it is called, it writes once a second at the most.
+        However often it is called, it writes at most once a second.
         """
         self.sites.any()
         with self._checking:
@@ -87,10 +88,10 @@ class Records:
 
 
 def open_records(url: str, *, lock_dir: Path | None, keep_texts: bool = True) -> Records:
-    """The records at an SQLAlchemy URL; the tables are made, or brought up to date, under a lock.
+    """The records at an SQLAlchemy URL; the tables are created or migrated under a lock.
 
-    `lock_dir` is a folder all processes on this machine share; None for a database that nobody else opens
-    now. Without `keep_texts` nothing of what is asked is kept. Raises StoreError.
+    `lock_dir` is a folder that all processes on this machine share; None for a database that no other process
+    opens. Without `keep_texts` no texts of questions are stored. Raises StoreError.
     """
     database = RecordsDatabase(url, lock_dir=lock_dir)
     try:

@@ -17,16 +17,16 @@ from api.records.origins import normal_origin
 from api.records.tables import SITES
 
 _PREFIX = "zws_"
-_KEY_BYTES = 18  # 24 characters; a key stands in the page, so it is a name rather than a secret
+_KEY_BYTES = 18  # 24 characters; a key is public in the page's source, so it is a name rather than a secret
 _MOST_ORIGINS, _MOST_SUGGESTIONS = 50, 4
 _LONGEST = 500  # characters of a text
-# Control characters but line feed, and marks that turn the order of words around.
+# Control characters except line feed, and marks that change the writing direction.
 _NO_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site, with what the chat says there; texts are empty where the site says nothing."""
+    """A site, with its texts in the chat; a text is empty where the site sets none."""
 
     key: str
     name: str
@@ -55,7 +55,7 @@ class Sites:
         suggestions: Iterable[str] = (),
         allow_http: bool = False,
     ) -> Site:
-        """A site under a new key. Raises SiteFault for what is no origin or no text."""
+        """Adds a site under a random key. Raises SiteFault for an invalid origin or text."""
         site = Site(
             key=_PREFIX + secrets.token_urlsafe(_KEY_BYTES),
             name=_text("name", name),
@@ -93,7 +93,7 @@ class Sites:
             return connection.execute(select(SITES.c.key).limit(1)).first() is not None
 
     def remove(self, key: str) -> Site:
-        """The site that is no longer one. Raises UnknownSite."""
+        """Removes a site and returns it. Raises UnknownSite."""
         with self._database.writing() as connection:
             row = connection.execute(select(SITES).where(SITES.c.key == key)).first()
             if row is None:

@@ -28,7 +28,7 @@ TABLES = MetaData(
     }
 )
 
-# One row, made with the table: what visitors' tokens are signed with.
+# One row, created with the table: the key that signs visitors' tokens.
 SECRET = Table("secret", TABLES, Column("value", LargeBinary, nullable=False))
 
 SITES = Table(
@@ -69,7 +69,7 @@ RECEIPTS = Table(
     Column("question", Text, nullable=False),
     Column("history", Json, nullable=False),
     Column("question_mac", String(64), nullable=False),
-    Column("history_mac", String(64), nullable=False),  # empty when nothing was said before
+    Column("history_mac", String(64), nullable=False),  # empty without a history
     Column("filters", Json, nullable=False),
     Column("composer", String(32), nullable=False),
     Column("confidence", Float, nullable=False),
@@ -77,7 +77,7 @@ RECEIPTS = Table(
     Column("fingerprints", Json, nullable=False),
 )
 
-# The answers of a conversation in order. What was asked and replied stands in the receipt.
+# The answers of a conversation in order. Question and reply are in the receipt.
 TURNS = Table(
     "turns",
     TABLES,

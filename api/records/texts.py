@@ -1,4 +1,4 @@
-"""What of a reply is kept, with texts and without."""
+"""The parts of a reply that are stored, with texts and without."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from corpus.regions.mentions import find_divisions
 
 CitedT = TypeVar("CitedT", bound=Cited)
 
-# Stands for regions that name no division: they let no paper pass, and no region at all would let all pass.
+# Replaces regions that name no division: it matches no paper, whereas an empty list would match all.
 _NO_REGION = "…"
 
 
 def without_hit_texts(reply: AskResponse) -> AskResponse:
-    """The reply, its hits without the texts of whole clauses: half of it, and the papers have them."""
+    """The reply with its hits without the texts of whole clauses: they are half of it, and the papers contain
+    them.
+    """
     return reply.model_copy(update={"hits": [hit.model_copy(update={"text": ""}) for hit in reply.hits]})
 
 
 def without_texts(reply: AskResponse) -> AskResponse:
-    """The reply without any words: what was found, where it stands, how sure it was.
+    """The reply without any words: what was found, its offsets, and the confidence.
 
     Suggestions and the rewritten question repeat words of the question, and so may the reply itself.
     """
@@ -38,9 +40,9 @@ def without_texts(reply: AskResponse) -> AskResponse:
 
 
 def without_words(filters: Filters) -> Filters:
-    """The filters with nothing in their regions but names of divisions; a client may send any words there.
+    """The filters with their regions reduced to names of divisions, as a client may send any words there.
 
-    Papers are named by their ids: a question limited to one that is not there gets no reply.
+    Papers are filtered by id: a question limited to a missing paper gets no reply.
     """
     names = [mention.words for region in filters.regions for mention in find_divisions(region)]
     if filters.regions and not names:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.access.principals import Principal
-from api.deps import AdmittedDep, AskerDep, PoolDep, ServiceDep
+from api.deps import AskerDep, CapacityDep, PoolDep, ServiceDep
 from api.service import async_answers
 from api.service.answer_service import AnswerService
 from api.service.events import Done, Found, Part
@@ -24,8 +24,8 @@ router = APIRouter(prefix="/v1", tags=["ask"])
 log = logging.getLogger("zhengwen.ask")
 
 _STREAM = "text/event-stream"
-_HEARTBEAT_S = 15  # proxies commonly give up after 60 s of silence
-_PATIENCE_S = 60  # a reader who takes nothing for so long is given up
+_HEARTBEAT_S = 15  # proxies commonly time out after 60 s of silence
+_PATIENCE_S = 60  # a client that reads nothing for this long is disconnected
 _EVENT = {
     "type": "object",
     "required": ["data"],
@@ -33,7 +33,7 @@ _EVENT = {
 }
 _DESCRIBED = {
     200: {
-        "description": "The reply; with `Accept: text/event-stream` told in events (docs/api.md)",
+        "description": "The reply; with `Accept: text/event-stream` sent in events (docs/api.md)",
         "content": {_STREAM: {"schema": _EVENT}},
     }
 }
@@ -42,20 +42,24 @@ _DESCRIBED = {
 @router.post(
     "/ask",
     operation_id="ask",
-    dependencies=[AdmittedDep],
+    dependencies=[CapacityDep],
     summary="Answer a question in the words of the papers",
     response_model=schemas.AskResponse,
     responses=_DESCRIBED,  # type: ignore[arg-type]
 )
 async def ask(
-    body: schemas.AskRequest, request: Request, service: ServiceDep, pool: PoolDep, principal: AskerDep
+    body: schemas.AskRequest,
+    request: Request,
+    service: ServiceDep,
+    pool: PoolDep,
+    principal: AskerDep,
 ) -> schemas.AskResponse | Response:
     """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
     if _wants_stream(request):
-        # Before the first byte, so that whoever is turned away is told by the status.
+        # Before the first byte, so that a rejection has its own status code.
         pool.admit()
         return EventSourceResponse(
-            _told(body, service=service, pool=pool, principal=principal, local=is_local(request)),
+            _event_stream(body, service=service, pool=pool, principal=principal, local=is_local(request)),
             ping=_HEARTBEAT_S,
             send_timeout=_PATIENCE_S,
             ping_message_factory=lambda: ServerSentEvent(comment="ping"),
@@ -70,10 +74,10 @@ def _wants_stream(request: Request) -> bool:
     return _STREAM in request.headers.get("accept", "")
 
 
-async def _told(
+async def _event_stream(
     body: schemas.AskRequest, *, service: AnswerService, pool: Pool, principal: Principal, local: bool
 ) -> AsyncIterator[ServerSentEvent]:
-    """The events of a reply, until all is told or nobody listens."""
+    """The events of a reply, until all are sent or the client disconnects."""
     try:
         async with aclosing(
             async_answers.streamed(pool, service, body, principal=principal, channel="ask")
@@ -87,7 +91,7 @@ async def _told(
                     case Done(reply):
                         _log(reply)
                         yield _event("reply", reply)
-    except Exception as error:  # noqa: BLE001 - the status line is gone; the client still is to know
+    except Exception as error:  # noqa: BLE001 - the status line is sent; the client still has to learn of the error
         yield _event("problem", problems.problem_of(error, local=local))
 
 

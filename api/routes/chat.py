@@ -15,7 +15,7 @@ from api.web import assets
 from api.web.headers import page_policy
 
 router = APIRouter(include_in_schema=False)
-_METHODS = ["GET", "HEAD"]  # whoever checks links asks for the head alone
+_METHODS = ["GET", "HEAD"]  # link checkers send HEAD only
 
 _pages = Environment(
     loader=FileSystemLoader(assets.STATIC / "pages"), autoescape=True, undefined=StrictUndefined
@@ -42,7 +42,7 @@ async def chat(request: Request, access: AccessDep, pool: PoolDep) -> Response:
 
 @router.api_route("/demo", methods=_METHODS)
 async def demo(request: Request, access: AccessDep, pool: PoolDep) -> Response:
-    """A portal's page with the widget in it."""
+    """An example page of a portal with the widget."""
     site = await pool.run(lambda: access.site_of_own_page(request))
     return _page("demo.html", site=site.key if site else "")
 
@@ -58,7 +58,7 @@ async def embed(
     history: Literal["device", "none"] = "device",
     heading: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
-    """The chat for a frame in the pages of that site, and of no other; set by its address alone."""
+    """The chat for frames in pages of that site only; their origins come from the records."""
     found = await pool.run(lambda: access.site(site))
     if found is None:
         raise SiteUnknown("no site has this key. `zhengwen site list` shows the keys in use")
@@ -73,7 +73,7 @@ async def embed(
 def _page(
     name: str, *, site: str, framed_by: tuple[str, ...] = (), attributes: Mapping[str, str] | None = None
 ) -> Response:
-    """A page; `attributes` are those of its chat, without the empty ones."""
+    """A page; `attributes` are those of its chat element, empty ones left out."""
     given = {key: value for key, value in (attributes or {}).items() if value}
     body = _pages.get_template(name).render(site=site, attributes=given)
     headers = {"Content-Security-Policy": page_policy(framed_by=framed_by), "Cache-Control": "no-store"}

@@ -1,4 +1,4 @@
-"""Conversations that the service keeps for visitors."""
+"""Conversations that the service stores for visitors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.wire import record_schemas as schemas
 
 
 def _uncached(response: Response) -> None:
-    """What people said stays in no cache on the way, nor in the browser's."""
+    """Forbids caching of these responses, in proxies and in the browser."""
     response.headers["Cache-Control"] = "no-store"
 
 
@@ -28,18 +28,18 @@ _TOO_OFTEN = {
 
 
 def _visitor(principal: PrincipalDep) -> Visitor:
-    """The visitor who asks; nobody else holds conversations."""
+    """The visitor who sent the request; only visitors have conversations."""
     return _holder(principal)
 
 
 def _starter(principal: ActorDep) -> Visitor:
-    """The visitor who starts a conversation, which counts as a question: it is written to the disk."""
+    """The visitor who starts a conversation. It counts as a question, because it is written to the disk."""
     return _holder(principal)
 
 
 def _holder(principal: Principal) -> Visitor:
     if not isinstance(principal, Visitor):
-        raise TokenMissing("conversations are held by visitors. Ask POST /v1/visitors for a token first")
+        raise TokenMissing("only visitors have conversations. Get a token from POST /v1/visitors first")
     return principal
 
 
@@ -55,14 +55,14 @@ StarterDep = Annotated[Visitor, Depends(_starter)]
     responses={429: _TOO_OFTEN},
 )
 async def start(records: RecordsDep, pool: PoolDep, visitor: StarterDep) -> schemas.Started:
-    """Its id is for `conversation` of a question; then the service keeps what was said."""
+    """Use the id as `conversation` of a question; then the service stores the exchange."""
     started = await pool.run(lambda: records.conversations.start(holder=visitor.holder, site=visitor.site))
     return schemas.Started(id=started.id, created_at=started.created_at)
 
 
 @router.get("", operation_id="listConversations", summary="The visitor's conversations")
 async def listed(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> schemas.ConversationList:
-    """The one last used first."""
+    """Most recently used first."""
     found = await pool.run(lambda: records.conversations.list(holder=visitor.holder))
     return schemas.ConversationList(
         conversations=[
@@ -104,7 +104,7 @@ async def shown(
     summary="Delete a conversation",
 )
 async def delete(conversation_id: str, records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> None:
-    """What was said in it is gone; receipts of the answers stay, without texts and without holder."""
+    """Its turns are deleted; receipts of the answers stay, without texts and without the visitor."""
     await pool.run(lambda: records.conversations.delete(conversation_id, holder=visitor.holder))
 
 
@@ -113,8 +113,8 @@ async def delete(conversation_id: str, records: RecordsDep, pool: PoolDep, visit
     operation_id="deleteConversations",
     status_code=204,
     response_class=Response,
-    summary="Delete all that is kept of the visitor",
+    summary="Delete all stored data of the visitor",
 )
 async def delete_all(records: RecordsDep, pool: PoolDep, visitor: VisitorDep) -> None:
-    """All conversations, and the texts of questions asked outside of any."""
+    """Deletes all conversations, and the texts of questions asked outside of any."""
     await pool.run(lambda: records.conversations.delete_all(holder=visitor.holder))

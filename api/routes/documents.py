@@ -25,12 +25,12 @@ async def documents(
     limit: Limit = schemas.PAGE,
     after: After = "",
 ) -> schemas.DocumentList:
-    """A page of the papers, by id. `next` of the reply, given as `after`, leads to the following page."""
+    """A page of the papers, by id. `next` of the reply, sent as `after`, returns the following page."""
     return await pool.run(lambda: papers.listed(assistant.catalogue, after=after, limit=limit))
 
 
 @router.get(
-    "/{document_id}", operation_id="getDocument", summary="A paper: head data, clause tree, notices, text"
+    "/{document_id}", operation_id="getDocument", summary="A paper: metadata, clause tree, notices, text"
 )
 async def document(document_id: str, assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentDetail:
     def work() -> schemas.DocumentDetail:
@@ -40,7 +40,7 @@ async def document(document_id: str, assistant: AssistantDep, pool: PoolDep) -> 
     return await pool.run(work)
 
 
-# An id of a clause may hold a slash, so it takes the rest of the path.
+# A clause id may contain a slash, so it takes the rest of the path.
 @router.get(
     "/{document_id}/clauses/{clause_id:path}",
     operation_id="getClause",
@@ -49,7 +49,7 @@ async def document(document_id: str, assistant: AssistantDep, pool: PoolDep) -> 
 async def clause(
     document_id: str, clause_id: str, assistant: AssistantDep, pool: PoolDep
 ) -> schemas.ClauseDetail:
-    """`clause_id` is the id of a clause, or its label as citations have it."""
+    """`clause_id` is the id of a clause, or its label as in citations."""
 
     def work() -> schemas.ClauseDetail:
         stored = assistant.document(document_id)

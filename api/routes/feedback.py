@@ -1,4 +1,4 @@
-"""What people say about answers."""
+"""Feedback on answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["visitors"])
     summary="Say whether an answer helped",
 )
 async def feedback(body: FeedbackRequest, records: RecordsDep, pool: PoolDep, principal: ActorDep) -> None:
-    """For whoever was given the answer. Sent again, it takes the place of what was said before."""
+    """For the caller who got the answer. Feedback sent again replaces the earlier one."""
     await pool.run(
         lambda: records.feedback.keep(
             body.answer,

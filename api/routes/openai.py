@@ -24,9 +24,9 @@ from api.web import problems
 from api.wire.schemas import AskRequest, AskResponse
 
 _CHANNEL = "openai"
-# OpenAI wants the moment a model was made; there is no model, so this is the day of the first release.
+# OpenAI requires the time a model was created; there is no model, so this is the day of the first release.
 _CREATED = 1_763_942_400  # 2025-11-24
-# How one event of the stream looks to whoever reads events.
+# The format of one event of the stream, for OpenAPI.
 _EVENT = {
     "type": "object",
     "required": ["data"],
@@ -34,7 +34,7 @@ _EVENT = {
 }
 _STREAMED = {
     200: {
-        "description": "The answer; with `stream` in parts (docs/agents.md)",
+        "description": "The answer; with `stream` in chunks (docs/agents.md)",
         "content": {"text/event-stream": {"schema": _EVENT}},
     }
 }
@@ -65,7 +65,7 @@ async def chat_completions(
     settings: SettingsDep,
     principal: AskerDep,
 ) -> ChatCompletion | Response:
-    """Citations are `annotations` of the message, lines below its text, and whole in `zhengwen`."""
+    """Citations are `annotations` of the message, lines below its text, and complete in `zhengwen`."""
     try:
         asked = question_of(body)
     except Refused as error:
@@ -103,9 +103,9 @@ async def _streamed(
     base: str,
     usage_wanted: bool,
 ) -> Response:
-    """The stream. It begins once the reply is found: what goes wrong before is told by the status.
+    """The stream. It begins once the reply is complete: an earlier error has its own status code.
 
-    Nothing is held while it is told: a reader who is slow, or never reads, holds up nobody.
+    No slot is occupied while it is sent: a slow client, or one that never reads, delays nobody.
     """
     reply: AskResponse | None = None
     words: list[str] = []
@@ -121,13 +121,13 @@ async def _streamed(
     assert reply is not None, "a stream ends only after the reply is found"
     _log(reply)
     return StreamingResponse(
-        _told(words, Chunks(asked, reply, base, usage_wanted)),
+        _event_stream(words, Chunks(asked, reply, base, usage_wanted)),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         media_type="text/event-stream",
     )
 
 
-async def _told(words: Iterable[str], chunks: Chunks) -> AsyncIterator[str]:
+async def _event_stream(words: Iterable[str], chunks: Chunks) -> AsyncIterator[str]:
     """The events of OpenAI's stream."""
     try:
         yield _event(on_wire(chunks.first()))
@@ -135,7 +135,7 @@ async def _told(words: Iterable[str], chunks: Chunks) -> AsyncIterator[str]:
             yield _event(on_wire(chunks.words(text)))
         for chunk in chunks.last():
             yield _event(on_wire(chunk))
-    except Exception as error:  # noqa: BLE001 - the status line is gone; the client still is to know
+    except Exception as error:  # noqa: BLE001 - the status line is sent; the client still has to learn of the error
         problem = problems.problem_of(error)
         code = problem.type.rpartition(":")[2]
         yield _event(body_of(problem.detail, status=problem.status, code=code).model_dump_json())

@@ -1,4 +1,4 @@
-"""Permalinks: a paper as a page, with the clause and the quote that the address names."""
+"""Permalinks: a paper as a page, with the clause and the quote in the address marked."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from rag.language.citation_names import source_name
 
 router = APIRouter(include_in_schema=False)
 
-# No script at all: what a paper holds is text, and nothing of it may run.
+# No scripts at all: the content of a paper is text, and nothing in it may run.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-_FRESH_S = 60  # a browser may show for so many seconds what has changed: a paper can be repealed any day
-_LOOKS_KEPT_S = 31_536_000  # a year: another look has another name
-_MOST_WAYS_ON = 50  # papers that a page which is not there leads to
+_FRESH_S = 60  # seconds that a browser may show a stale page: a paper can be repealed any day
+_STYLES_KEPT_S = 31_536_000  # a year: other content has another name
+_MOST_WAYS_ON = 50  # papers that the page for a missing address links to
 _METHODS = ["GET", "HEAD"]
 
 
 @router.api_route("/pages/{name}", methods=_METHODS)
 async def look(name: str, request: Request) -> Response:
     """Style sheet and icon of the pages."""
-    found = render.look_called(name)
+    found = render.style_file_named(name)
     if found is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": f"public, max-age={_LOOKS_KEPT_S}, immutable"}
+    headers = {"Cache-Control": f"public, max-age={_STYLES_KEPT_S}, immutable"}
     return _sized(request, found.body, media_type=found.media_type, headers=headers)
 
 
@@ -54,7 +54,7 @@ async def paper(
     clause: str = "",
     q: str = "",
 ) -> Response:
-    """The paper; `clause` is an id or a label, `q` the place of a quote: "120-151"."""
+    """The paper; `clause` is an id or a label, `q` the offsets of a quote: "120-151"."""
     words = words_for(request.headers.get("accept-language", ""))
     public_url = settings.server.public_url.rstrip("/")
 
@@ -104,7 +104,7 @@ def _missing(
 
 def _page(request: Request, html: str, *, status: int, words: Words) -> Response:
     body = html.encode()
-    # All that a page shows is in it, status and date included, so its own sum tells whether it changed.
+    # The page contains everything it shows, status and date included, so its digest changes with any of it.
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {
         "Content-Security-Policy": _POLICY,
@@ -119,9 +119,9 @@ def _page(request: Request, html: str, *, status: int, words: Words) -> Response
 
 
 def _has(request: Request, tag: str) -> bool:
-    """Whether the browser holds this very page; proxies may have weakened the tag it names."""
-    held = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
-    return tag in held or "*" in held
+    """Whether the browser has this version of the page; proxies may have weakened the tag it sends."""
+    tags = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
+    return tag in tags or "*" in tags
 
 
 def _sized(

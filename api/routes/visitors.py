@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1", tags=["visitors"])
 @router.post(
     "/visitors", operation_id="createVisitor", summary="A token for a visitor, and what the chat shows first"
 )
-async def arrive(
+async def create_visitor(
     body: schemas.VisitorRequest,
     request: Request,
     service: ServiceDep,
@@ -28,8 +28,8 @@ async def arrive(
     """The page must be one of the site's; on the service's own page `site` is empty or the page's own."""
 
     def work() -> schemas.VisitorResponse:
-        rates.arrives(access.address(request))
-        visitor, secret = access.arrival(request, site=body.site, secret=body.visitor)
+        rates.count_visitor(access.address(request))
+        visitor, secret = access.visitor_for(request, site=body.site, secret=body.visitor)
         site = access.site(visitor.site)
         return schemas.VisitorResponse(
             token=access.issue(visitor),
@@ -41,7 +41,7 @@ async def arrive(
                 welcome=site.welcome if site else "",
                 handoff=site.handoff if site else "",
             ),
-            suggestions=list(site.suggestions) if site and site.suggestions else service.openings(),
+            suggestions=list(site.suggestions) if site and site.suggestions else service.first_questions(),
             covered=_covered(service.assistant.catalogue),
             keeps_conversations=settings.service.keep_texts,
             max_question_chars=settings.server.max_question_chars,

@@ -1,4 +1,4 @@
-"""Answers questions with the assistant in use, and keeps a receipt of every answer."""
+"""Answers questions with the assistant in use, and stores a receipt of every answer."""
 
 from __future__ import annotations
 
@@ -21,25 +21,27 @@ from rag.assistant import Assistant
 from rag.model import Sentence
 from rag.suggest.suggestions import opening, opening_papers
 
-_OPENING = 4  # questions offered before the first one
-_TRIED = 12  # candidates asked, to offer only what is answered
+_OPENING = 4  # suggested first questions
+_TRIED = 12  # candidates tried, to suggest only questions that are answered
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What answers come from between two changes of the papers. An answer begun here ends here."""
+    """The state that answers are made from between two changes of the papers. An answer ends with the state
+    it began with.
+    """
 
     assistant: Assistant
-    today: date  # the day the statuses of the papers are of
+    today: date  # the day for which the statuses of the papers hold
 
     @property
     def generation(self) -> int:
-        """Number of the index in use."""
+        """Generation number of the index in use."""
         return self.assistant.info().generation
 
 
 class AnswerService:
-    """Answers for every door. Thread-safe."""
+    """Answers for every endpoint. Thread-safe."""
 
     def __init__(self, *, snapshot: Snapshot, records: Records, settings: Settings) -> None:
         self._snapshot = snapshot
@@ -50,7 +52,7 @@ class AnswerService:
 
     @property
     def assistant(self) -> Assistant:
-        """The assistant in use; take it once and keep it for a request."""
+        """The assistant in use; a request must take it once and use it to its end."""
         return self._snapshot.assistant
 
     @property
@@ -58,22 +60,22 @@ class AnswerService:
         return self._snapshot
 
     def replace(self, snapshot: Snapshot) -> None:
-        """Answer from other papers from now on. What is under way ends as it began."""
+        """Replaces the papers for later answers. Answers in progress end with the earlier ones."""
         self._snapshot = snapshot
         self._tell()
 
     def ask(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> schemas.AskResponse:
-        """The reply, as `stream` tells it in the end."""
+        """The reply, as at the end of `stream`."""
         for event in self.stream(request, principal=principal, channel=channel):
             if isinstance(event, Found):
                 return event.reply
         raise AssertionError("a stream ends only after the reply is found")
 
     def stream(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> Generator[Event]:
-        """The reply step by step; its receipt is on the disk before any of it is told.
+        """The reply step by step; its receipt is on the disk before any of it is sent.
 
-        Raises RequestFault for what the settings do not allow, UnknownConversation, and what the core
-        raises. Closing the iterator stops the work after the step under way.
+        Raises RequestFault for what the settings do not allow, UnknownConversation, and errors of the core.
+        Closing the iterator stops the work after the step in progress.
         """
         snapshot = self._snapshot
         asked = self._with_history(request, principal)
@@ -85,13 +87,13 @@ class AnswerService:
         for event in snapshot.assistant.stream(question):
             match event:
                 case core.Working() | Sentence():
-                    # No word leaves before the receipt is on the disk: sentences wait for the whole reply.
+                    # Nothing is sent before the receipt is on the disk: sentences wait for the whole reply.
                     if time.monotonic() > until:
                         raise Busy("the answer takes too long. Ask for less at once", retry_after_s=1)
                     yield Working()
                 case core.Decided(decided):
                     reply = replies.reply_on_wire(decided, catalogue=snapshot.assistant.catalogue)
-                    self._enter(snapshot, asked, reply, principal=principal, channel=channel)
+                    self._store_receipt(snapshot, asked, reply, principal=principal, channel=channel)
                     yield Found(reply)
                 case core.Part(text):
                     yield Part(text)
@@ -110,8 +112,8 @@ class AnswerService:
         metrics.GENERATION.set(info.generation)
         metrics.DOCUMENTS.set(info.documents)
 
-    def openings(self) -> list[str]:
-        """Questions to begin with, each of which is answered."""
+    def first_questions(self) -> list[str]:
+        """Suggested first questions, each of which is answered."""
         snapshot = self._snapshot
         if self._openings is None or self._openings[0] is not snapshot:
             self._openings = snapshot, _answered(snapshot.assistant)
@@ -125,13 +127,13 @@ class AnswerService:
         )
         history = []
         for turn in kept.turns:
-            # What is kept may be longer than what a client may send.
-            said = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
-            history.append(schemas.Turn(role="user", content=said[0]))
-            history.append(schemas.Turn(role="assistant", content=said[1]))
+            # Stored messages may be longer than what a client may send.
+            question, answer = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
+            history.append(schemas.Turn(role="user", content=question))
+            history.append(schemas.Turn(role="assistant", content=answer))
         return request.model_copy(update={"history": history})
 
-    def _enter(
+    def _store_receipt(
         self,
         snapshot: Snapshot,
         request: schemas.AskRequest,
@@ -150,7 +152,7 @@ class AnswerService:
             settings=self._settings,
             today=snapshot.today,
         )
-        self.records.keep_answer(receipt, request.conversation)
+        self.records.store_answer(receipt, request.conversation)
         metrics.ANSWERS.labels(channel, reply.outcome).inc()
         metrics.ANSWER_SECONDS.observe(reply.timings_ms["total"] / 1000)
 

@@ -1,4 +1,4 @@
-"""From a request to its reply for every async route: in one of the pool's slots, whole or in parts."""
+"""Runs a request for the async routes in one of the pool's slots: the whole reply, or its events."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ async def streamed(
 ) -> AsyncGenerator[Event]:
     """The events of the reply. Raises what `whole` raises.
 
-    A reader that closes the stream stops the work after the step under way. All events are made before the
-    slot is left: a reader that is slow, or never reads, delays nobody.
+    A client that closes the stream stops the work after the step in progress. All events are made before the
+    slot is released, so a slow client, or one that never reads, delays nobody.
     """
     async with pool.slot():
         stream = service.stream(request, principal=principal, channel=channel)
@@ -34,8 +34,8 @@ async def streamed(
             while not isinstance(event, Found):
                 yield event
                 event = await pool.step(lambda: next(stream))
-            told = [event, *await pool.step(lambda: list(stream))]
+            events = [event, *await pool.step(lambda: list(stream))]
         finally:
             stream.close()
-    for event in told:
+    for event in events:
         yield event

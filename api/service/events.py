@@ -1,4 +1,4 @@
-"""What the doors tell while an answer comes about, in this order: Found, Parts, Done."""
+"""Events of an answer, in this order: Found, Parts, Done."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from api.wire import schemas
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A step of the work is done; whoever has gone need not be answered further."""
+    """A step of the work is done; the service checks here whether the client has disconnected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The cited clauses. The reply is decided and its receipt kept; what follows are its words."""
+    """The cited clauses. The reply is complete and its receipt stored; its words follow."""
 
     reply: schemas.AskResponse
 

@@ -1,4 +1,4 @@
-"""From settings to what every door needs: papers, index, model and records, opened together."""
+"""Opens what every endpoint needs, from the settings: papers, index, model and records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from api.records import Records, open_records
 from api.service.answer_service import Snapshot
-from api.service.reload import Watch
+from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
 from rag.assemble import Opener
@@ -19,20 +19,20 @@ class Opened:
 
     snapshot: Snapshot
     records: Records
-    watch: Watch  # takes up papers that are added later
+    reloader: PapersReloader  # loads papers that are added later
 
 
 def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
-    """Open everything; the first time this makes model and index. Raises IndexFault or StoreError."""
+    """Opens everything; the first time this creates model and index. Raises IndexFault or StoreError."""
     opener = Opener(settings, progress=progress)
     today = date.today()
     snapshot = Snapshot(assistant=opener.open(today=today, progress=progress), today=today)
     records = open_records(
         settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
     )
-    watch = Watch(
+    reloader = PapersReloader(
         current=settings.data_dir / "index" / "CURRENT",
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=settings.server.reload_s,
     )
-    return Opened(snapshot=snapshot, records=records, watch=watch)
+    return Opened(snapshot=snapshot, records=records, reloader=reloader)

@@ -1,4 +1,4 @@
-"""Runs the synchronous core for the async doors: bounded, and full when it is full."""
+"""A bounded pool of threads that runs the synchronous core for the async endpoints."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from api.web import metrics
 
 T = TypeVar("T")
 
-_LIGHT = 16  # threads for looking things up, which takes a millisecond
-_USUAL_S = 0.05  # what an answer takes before one was measured
+_LIGHT = 16  # threads for look-ups, which take a millisecond
+_USUAL_S = 0.05  # assumed time of an answer before one was measured
 _SMOOTHING = 0.1
 
 
 class Pool:
     """Runs the core in threads, so that the event loop never waits for it.
 
-    At most `size` answers are made at the same time and `queue` wait; whoever comes then, or has
-    waited `timeout_s` seconds, is told at once that the service is busy.
+    At most `size` answers are made at the same time and `queue` requests wait. Further requests, and those
+    that have waited `timeout_s` seconds, get Busy at once.
     """
 
     def __init__(self, size: int, *, queue: int, timeout_s: float) -> None:
@@ -38,22 +38,22 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """How many wait for a slot."""
+        """Number of requests that wait for a slot."""
         return self._waiting
 
     @property
     def working(self) -> int:
-        """How many are being answered."""
+        """Number of requests being answered."""
         return self._size - self._slots.value
 
     async def run(self, work: Callable[[], T]) -> T:
-        """A short look-up; it neither waits for answers nor is turned away."""
+        """Runs a short look-up; it neither waits for answers nor is rejected."""
         return await anyio.to_thread.run_sync(work, limiter=self._light)
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """One of the places in which an answer is made. Raises Busy."""
-        await self._enter()
+        """A slot in which an answer is made. Raises Busy."""
+        await self._acquire()
         began = time.perf_counter()
         metrics.WORKING.inc()
         try:
@@ -64,15 +64,15 @@ class Pool:
             self._usual_s += _SMOOTHING * (time.perf_counter() - began - self._usual_s)
 
     async def step(self, work: Callable[[], T]) -> T:
-        """A step of the work of a slot."""
+        """Runs a step of the work of a slot."""
         return await anyio.to_thread.run_sync(work, limiter=self._working)
 
     def admit(self) -> None:
-        """Raises Busy when whoever comes now could not even wait."""
+        """Raises Busy when another request could not even wait."""
         if self._slots.value == 0 and self._waiting >= self._queue:
             raise self._busy()
 
-    async def _enter(self) -> None:
+    async def _acquire(self) -> None:
         try:
             self._slots.acquire_nowait()
             return

@@ -1,4 +1,4 @@
-"""One path from a request to its reply, for the HTTP service and for the command alike."""
+"""Converts a request to a question and asks it, for the HTTP service and for the command."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from rag.model import Outcome, Question, Turn
 
 def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> schemas.AskResponse:
     """The reply. Raises RequestFault when the question has more than `longest` characters or is
-    limited to a paper that is not there."""
+    limited to a paper that does not exist.
+    """
     asked = question(request, assistant=assistant, longest=longest)
     return replies.reply_on_wire(assistant.ask(asked), catalogue=assistant.catalogue)
 
 
 def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
-    """What is asked, for the core. Raises RequestFault as `ask` does."""
+    """The question for the core. Raises RequestFault as `ask` does."""
     _check(request.question, request.filters, assistant, longest=longest, field="question")
     return Question(
         text=request.question,

@@ -1,4 +1,4 @@
-"""Takes up papers that were added while the service runs, and the change of the day."""
+"""Loads papers that were added while the service runs, and statuses of a new day."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ log = logging.getLogger("zhengwen.reload")
 Open = Callable[[date], Snapshot]
 
 
-class Watch:
-    """Looks now and then whether another index is in use, or another day has come.
+class PapersReloader:
+    """Checks regularly whether another index is in use, or another day has begun.
 
-    `current` is the file that names the index generation in use; it is replaced in one step.
+    `current` is the file that contains the name of the index generation in use; it is replaced atomically.
     """
 
     def __init__(self, *, current: Path, open_snapshot: Open, every_s: float) -> None:
         self._current, self._open, self._every_s = current, open_snapshot, every_s
 
     async def keep(self, service: AnswerService) -> None:
-        """Replace the desk's papers whenever they have changed. Runs until cancelled.
+        """Replaces the service's papers whenever they have changed. Runs until cancelled.
 
-        What cannot be opened leaves the desk as it is, and is tried again at the next look.
+        If the papers cannot be opened, the service keeps those in use, and the next check tries again.
         """
         failed = ""
         while True:
@@ -40,7 +40,7 @@ class Watch:
                 continue
             try:
                 opened = await anyio.to_thread.run_sync(self._open, today)
-            except (ZhengwenError, OSError) as error:  # a file may go while it is opened
+            except (ZhengwenError, OSError) as error:  # a file may be removed while it is opened
                 if str(error) != failed:
                     log.error("the papers in use stay: %s", error)
                 failed = str(error)
@@ -50,7 +50,7 @@ class Watch:
             log.info("papers taken up", extra={"generation": opened.generation})
 
     def _generation(self) -> int:
-        """The number of the generation in use; 0 when it cannot be told."""
+        """The number of the generation in use; 0 when it cannot be read."""
         try:
             return int(self._current.read_text("ascii").partition(" ")[0])
         except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Asks the question of a receipt again, and says whether the same is replied, or what changed and why."""
+"""Asks the question of a receipt again, and reports whether the reply is the same, or what changed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from api.wire.schemas import AskRequest, AskResponse, Turn
 from corpus.store.papers import Version
 from rag.assistant import Assistant
 
-# States of every stored paper, oldest first, by id.
+# Versions of every stored paper, oldest first, by id.
 Papers = Mapping[str, tuple[Version, ...]]
 
 
 class OtherQuestion(ApiError):
-    """The receipt is of another question than the one that was given."""
+    """The receipt is of another question than the given one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that was one way when the answer was given and is another way now."""
+    """A value that differs between the time of the answer and today."""
 
     what: str
     before: str
@@ -34,12 +34,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What came of asking again on the day of the receipt, and, where that gave the same, today."""
+    """The result of asking again on the day of the receipt, and, where that gave the same, today."""
 
     reply: AskResponse | None  # None when the question can no longer be asked
     differences: tuple[Change, ...]  # between the replies
-    causes: tuple[Change, ...]  # what else is not as it was
-    today: tuple[Change, ...]  # how today's reply differs, for no other reason than the date
+    causes: tuple[Change, ...]  # other things that have changed
+    today: tuple[Change, ...]  # how today's reply differs, because of the date alone
 
     @property
     def is_same(self) -> bool:
@@ -56,8 +56,9 @@ def replay_receipt(
     papers: Papers,
     today: date,
 ) -> Replayed:
-    """Ask again. `open_on` opens the assistant as it would be on a day; question and history are those of
-    the receipt, or, where it keeps no texts, come from whoever has them."""
+    """Asks again. `open_on` opens the assistant as it would be on a day; question and history are those of
+    the receipt or, where it keeps no texts, come from the caller.
+    """
     request = AskRequest(question=question, history=list(history), filters=receipt.filters)
     assistant = open_on(receipt.fingerprints.today)
     now = fingerprints_of(assistant.info(), settings, today=receipt.fingerprints.today)
@@ -76,37 +77,36 @@ def replay_receipt(
 def texts_of(
     receipt: Receipt, receipts: Receipts, *, question: str | None, histories: Sequence[tuple[Turn, ...]]
 ) -> tuple[str, tuple[Turn, ...]]:
-    """Question and history of a receipt: its own, or, where it keeps none, those that are given.
+    """Question and history of a receipt: its own or, where it keeps none, the given ones.
 
-    Of several histories the one that was answered from is taken.
-
-    Raises NothingToDo without any, and OtherQuestion for what was not asked.
+    Of several histories the one that was used is taken. Raises NothingToDo without any, and OtherQuestion for
+    texts that do not match the receipt.
     """
     if question is None:
         if not receipt.texts_kept:
             raise NothingToDo(
                 f"the receipt {receipt.id!r} keeps no texts. Give the question with --question"
-                + (", and what was said before with --history" if receipt.had_history else "")
+                + (", and the earlier messages with --history" if receipt.had_history else "")
             )
         return receipt.question, receipt.history
-    asked = AskRequest(question=question).question  # as it was read when it was asked
+    asked = AskRequest(question=question).question  # cleaned as the original request was
     for history in histories or (receipt.history,):
-        if receipts.is_of(receipt.id, question=asked, history=history):
+        if receipts.matches(receipt.id, question=asked, history=history):
             return asked, history
     raise OtherQuestion(
         f"the receipt {receipt.id!r} is not of this question"
-        + (" after this history. --history gives what was said before" if receipt.had_history else "")
+        + (" after this history. Give the earlier messages with --history" if receipt.had_history else "")
     )
 
 
 def _asked(request: AskRequest, assistant: Assistant) -> AskResponse:
-    # A limit that was lowered since must not keep an auditor from asking.
+    # An auditor may ask again even if a limit was lowered since.
     longest = len(request.question)
     return questions.ask(request, assistant=assistant, longest=longest)
 
 
 def _differences(receipt: Receipt, after: AskResponse) -> tuple[Change, ...]:
-    """What of the reply is not as it was. Scores and confidence may differ in the last digit by machine."""
+    """The differences between the replies. Scores and confidence may differ in the last digit by machine."""
     before = receipt.reply
     if not receipt.texts_kept:
         after = without_texts(after)
@@ -153,7 +153,7 @@ def _lines(parts: Iterable[str]) -> str:
 
 
 def _papers_changed(receipt: Receipt, now: Fingerprints, papers: Papers) -> tuple[Change, ...]:
-    """Papers that were added, replaced or removed since the answer; those it rests on are marked so."""
+    """Papers that were added, replaced or removed since the answer; those that it cites are marked."""
     if receipt.fingerprints.corpus_hash == now.corpus_hash:
         return ()
     cited = {citation.document_id for citation in receipt.reply.citations}
@@ -165,7 +165,7 @@ def _papers_changed(receipt: Receipt, now: Fingerprints, papers: Papers) -> tupl
         if not versions:
             changes.append(Change(what, "stored", "removed"))
         elif versions[0].added_at > receipt.asked_at:
-            # What was found in a paper of the same id stood in one that was removed in between.
+            # The earlier paper of this id was removed and another one added in between.
             was = "another paper of this id" if document_id in found else "absent"
             changes.append(Change(what, was, f"added {_day(versions[0].added_at)}"))
         elif versions[-1].added_at > receipt.asked_at:
@@ -184,15 +184,15 @@ def _day(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-# What stands for itself in the list of causes; the papers are told one by one, and the number of the
-# index says nothing by itself.
-_TOLD = frozenset({"corpus_hash", "generation", "today"})
+# Covered by other entries of the list of causes: papers are listed one by one, and the number of the index
+# alone explains nothing.
+_EXPLAINED = frozenset({"corpus_hash", "generation", "today"})
 
 
 def _fingerprints_changed(before: Fingerprints, now: Fingerprints) -> tuple[Change, ...]:
     return tuple(
         Change(field.name.replace("_", " "), str(was), str(is_))
         for field in fields(Fingerprints)
-        if field.name not in _TOLD
+        if field.name not in _EXPLAINED
         and (was := getattr(before, field.name)) != (is_ := getattr(now, field.name))
     )

@@ -1,4 +1,4 @@
-"""Forgets what was kept long enough."""
+"""Deletes records that are older than the retention time."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ log = logging.getLogger("zhengwen.retention")
 _EVERY_S = 3600.0
 
 
-async def keep_to_retention(records: Records, days: int) -> None:
-    """Remove what is older than `days` days, now and every hour. Runs until cancelled.
+async def delete_expired(records: Records, days: int) -> None:
+    """Deletes what is older than `days` days, at the start and every hour. Runs until cancelled.
 
-    Several processes may do so at once: what is gone is gone.
+    Several processes may do so at once: deleting twice does no harm.
     """
     while True:
         try:
@@ -27,5 +27,5 @@ async def keep_to_retention(records: Records, days: int) -> None:
                 lambda: records.purge(older_than=datetime.now(UTC) - timedelta(days=days))
             )
         except ZhengwenError as error:
-            log.error("what is past its time could not be removed: %s", error)
+            log.error("expired records could not be deleted: %s", error)
         await anyio.sleep(_EVERY_S)

@@ -1,4 +1,4 @@
-"""The files that browsers load, kept in memory: the widget and the pages' looks."""
+"""The files that browsers load, kept in memory: the widget and the pages' style files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 STATIC = Path(__file__).parents[1] / "static"
-_FRESH_S = 300  # a page may use an older widget for so many seconds after an upgrade
+_FRESH_S = 300  # seconds that a page may use an older widget after an upgrade
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file with what HTTP needs to send it once and confirm it afterwards."""
+    """A file with its ETag and media type."""
 
     body: bytes
     packed: bytes
@@ -24,7 +24,7 @@ class Asset:
     media_type: str
 
     def answer(self, request: Request) -> Response:
-        """The file, or 304 for whoever has it. Any page may load it: it is the same for everyone."""
+        """The file, or 304 for a client that has it. Any page may load it: it is the same for everyone."""
         headers = {
             "ETag": self.tag,
             "Cache-Control": f"public, max-age={_FRESH_S}",

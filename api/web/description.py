@@ -1,4 +1,4 @@
-"""The OpenAPI description of the service: what FastAPI derives from the routes, and what it cannot know."""
+"""The OpenAPI description of the service: what FastAPI derives from the routes, and additions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 from api.web import problems
 from api.wire import schemas
 
-# Who may call an operation, one of these each; {} is a request from this machine, which needs nothing.
+# Who may call an operation, one of these each; {} is a request from this machine, which needs no token.
 _VISITOR: dict[str, list[str]] = {"visitorToken": []}
 _PROGRAM: dict[str, list[str]] = {"programKey": []}
 _THIS_MACHINE: dict[str, list[str]] = {}
@@ -42,7 +42,7 @@ _SCHEMES = {
 
 
 def problem_response(status: int) -> dict[str, Any]:
-    """How OpenAPI describes an error of that status."""
+    """The OpenAPI description of an error with that status."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         "description": f"A problem with status {status}",

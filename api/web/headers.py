@@ -1,4 +1,4 @@
-"""What every response tells a browser, unless its route says otherwise, and which pages may read it."""
+"""Default headers of every response, and CORS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.web.log import HEADER
 
-# For replies that are no page. Pages name what they load.
+# For responses that are not pages. A page lists the sources of what it loads.
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -20,7 +20,7 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Browsers take these from https alone, and complain about the second elsewhere. A year, in seconds.
+# Browsers accept these from https only, and warn about the second elsewhere. A year, in seconds.
 _OVER_HTTPS = {
     "Strict-Transport-Security": "max-age=31536000",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,7 +28,7 @@ _OVER_HTTPS = {
 
 
 def page_policy(*, framed_by: tuple[str, ...] = ()) -> str:
-    """The Content-Security-Policy of a page of ours: its own files and nothing else."""
+    """The Content-Security-Policy of a page of ours: its own files only."""
     ancestors = " ".join(framed_by) or "'none'"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -55,7 +55,7 @@ class SecurityHeaders:
 
 
 class SiteCors(CORSMiddleware):
-    """CORS for the pages of the sites that were added, and for no other. No cookie is ever involved."""
+    """CORS for the pages of registered sites only. No cookies are used."""
 
     def __init__(
         self, app: ASGIApp, allows: Callable[[str], bool], refused: Callable[[str], Response]
@@ -70,11 +70,11 @@ class SiteCors(CORSMiddleware):
         self._allows, self._refused = allows, refused
 
     def preflight_response(self, request_headers: Headers) -> Response:
-        """As the framework has it; a refusal is a problem, as every error is."""
+        """The framework's preflight response; a rejection is a problem, as every error is."""
         response = super().preflight_response(request_headers)
         if response.status_code < 400:
             return response
-        detail = "pages of this origin may not use the service, or not so. `zhengwen site add` names origins"
+        detail = "pages of this origin may not send this request. `zhengwen site add` registers origins"
         return self._refused(detail)
 
     def is_allowed_origin(self, origin: str) -> bool:

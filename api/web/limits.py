@@ -1,4 +1,4 @@
-"""How large a request body may be, and how long it may take to come."""
+"""Limits on the size of a request body and on the time it takes to arrive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.web.problems import problem
 
 class BodyLimit:
     """ASGI middleware: answers 413 to a body of more than `limit` bytes and reads no further, and 408 to
-    one that is not there after `within_s` seconds: whoever sends a byte now and then holds nothing up.
+    a body that is not complete after `within_s` seconds, so that slow senders occupy nothing.
 
     The web framework's own limit answers in plain text; every error of this service is a problem.
     """
@@ -33,7 +33,7 @@ class BodyLimit:
 
         async def receiving() -> Message:
             nonlocal seen, whole
-            if whole:  # what comes now is only that the client has gone
+            if whole:  # from here on only the message that the client has disconnected
                 return await receive()
             try:
                 with anyio.fail_after(until - anyio.current_time()):

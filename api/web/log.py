@@ -1,4 +1,4 @@
-"""Logs in one line of JSON each, with the id of the request and never with what was asked."""
+"""Logs as one line of JSON each, with the id of the request and without the question."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.web import metrics
 
 HEADER = "X-Request-ID"
-# "7f3a-42.req" as a proxy in front may send it; anything else is replaced, so logs hold no foreign text.
+# "7f3a-42.req" from a proxy in front; anything else is replaced, so logs contain no foreign text.
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-# Of the request being answered; threads that work for it see the same value.
+# The id of the request being answered; threads that work for it see the same value.
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 log = logging.getLogger("zhengwen.http")
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a record: time, level, logger, request id, event and the fields of `extra`."""
+    """One JSON object per record: time, level, logger, request id, event and the fields of `extra`."""
 
     _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
@@ -49,11 +49,11 @@ class JsonLines(logging.Formatter):
 
 
 def configure(level: str) -> None:
-    """Send all logs to stderr as JSON lines, of `level` and above."""
+    """Sends all logs to stderr as JSON lines, of `level` and above."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # It tells the end of a session for every request, though there are no sessions.
+    # The SDK logs the end of a session for every request, though there are no sessions.
     logging.getLogger("mcp").setLevel(logging.WARNING)
 
 
@@ -69,11 +69,11 @@ class RequestLog:
             return
         given = Headers(scope=scope).get(HEADER, "")
         own = given if _ACCEPTABLE.fullmatch(given) else secrets.token_hex(8)
-        # Never reset: the server gives each request a task and thereby a context of its own, and the
-        # handler of unforeseen errors, which runs outside this middleware, names the request too.
+        # Never reset: the server gives each request a task and thereby a context of its own, and the handler
+        # of unexpected errors, which runs outside this middleware, logs the id too.
         request_id.set(own)
         began = time.perf_counter()
-        status = 500  # when an unforeseen error comes before any response
+        status = 500  # when an unexpected error comes before any response
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -85,7 +85,7 @@ class RequestLog:
         try:
             await self._app(scope, receive, sending)
         finally:
-            # The route and not the path: what stands in a path is the visitor's affair.
+            # The route and not the path, which may contain what a visitor reads.
             route = getattr(scope.get("route"), "path", "unknown")
             taken = time.perf_counter() - began
             method = scope["method"] if scope["method"] in _METHODS else "other"

@@ -1,4 +1,4 @@
-"""Whether a request comes from this machine, and from a page of this service."""
+"""Checks whether a request comes from this machine, and from a page of this service."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-# A proxy on this machine sets one of these: the visitor behind it is not here.
+# A proxy on this machine sets one of these: the visitor behind it is on another machine.
 _FORWARDED = (
     "forwarded",
     "via",
@@ -23,9 +23,10 @@ _FORWARDED = (
 
 
 def is_local(connection: HTTPConnection) -> bool:
-    """Both ends are this machine, by address and by name.
+    """Whether both ends are this machine, by address and by name.
 
-    The name keeps out a foreign page whose host name was made to point to 127.0.0.1 (DNS rebinding).
+    The check of the name rejects a foreign page whose host name was made to resolve to 127.0.0.1 (DNS
+    rebinding).
     """
     client = connection.client.host if connection.client else ""
     if not _is_loopback(client) or any(name in connection.headers for name in _FORWARDED):
@@ -34,7 +35,7 @@ def is_local(connection: HTTPConnection) -> bool:
 
 
 def host_of(connection: HTTPConnection) -> str:
-    """The name the service was called by, without a port."""
+    """The host name of the request, without a port."""
     try:
         return urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
     except ValueError:
@@ -44,7 +45,7 @@ def host_of(connection: HTTPConnection) -> str:
 def is_own_origin(origin: str, connection: HTTPConnection, public_url: str) -> bool:
     """Whether a page with that origin was served by this service.
 
-    Where the public address is known, no other name is believed but one of this machine.
+    Where the public address is configured, no other name is accepted except one of this machine.
     """
     if public_url and origin == public_url.rstrip("/"):
         return True
@@ -54,7 +55,7 @@ def is_own_origin(origin: str, connection: HTTPConnection, public_url: str) -> b
 
 
 def network_of(address: str) -> str:
-    """What stands for an address when requests are counted: whoever has one of IPv6 has all of its /64."""
+    """The key under which an address is counted: an IPv6 client controls its whole /64 network."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. Several processes of one service add up in the files of one directory."""
+"""Metrics for Prometheus. Several processes of one service share the files of one directory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from api.settings import figures_folder
+from api.settings import metrics_folder
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -29,21 +29,21 @@ REQUEST_SECONDS = Histogram(
 )
 ANSWERS = Counter("zhengwen_answers", "Replies given", ["channel", "outcome"])
 ANSWER_SECONDS = Histogram("zhengwen_answer_seconds", "Time the core takes for a reply", buckets=_SECONDS)
-TURNED_AWAY = Counter("zhengwen_turned_away", "Requests turned away", ["kind"])
+REJECTED = Counter("zhengwen_rejected", "Requests rejected", ["kind"])
 FEEDBACK = Counter("zhengwen_feedback", "Thumbs given by visitors", ["thumb"])
 WAITING = Gauge("zhengwen_waiting", "Questions in the queue", multiprocess_mode="livesum")
 WORKING = Gauge("zhengwen_working", "Questions being answered", multiprocess_mode="livesum")
 GENERATION = Gauge(
     "zhengwen_index_generation",
-    "Number of the index in use, the lowest of all processes",
+    "Generation number of the index in use, the lowest of all processes",
     multiprocess_mode="livemin",
 )
-DOCUMENTS = Gauge("zhengwen_documents", "Papers answered from", multiprocess_mode="livemin")
+DOCUMENTS = Gauge("zhengwen_documents", "Papers in use", multiprocess_mode="livemin")
 
 
 def exposition() -> bytes:
-    """All figures in the text format of Prometheus."""
-    folder = figures_folder()
+    """All metrics in the text format of Prometheus."""
+    folder = metrics_folder()
     if folder is None:
         return generate_latest(REGISTRY)
     _forget_the_dead(folder)
@@ -53,7 +53,7 @@ def exposition() -> bytes:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """What a process that was killed was working on is no longer worked on."""
+    """Removes the gauges of a process that was killed."""
     for path in folder.glob("gauge_live*_*.db"):
         pid = int(path.stem.rpartition("_")[2])
         try:

@@ -1,4 +1,4 @@
-"""Errors as problem+json (RFC 9457). Nothing of the request is repeated in them but field names."""
+"""Errors as problem+json (RFC 9457). Of the request they repeat only field names."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from index.errors import IndexFault
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:problem-type:zhengwen:"
 _LONGEST_FIELD = 100  # characters of a field name that are repeated; a client may send any name
-_MOST_FIELDS = 20  # faults named in one problem
+_MOST_FIELDS = 20  # faults listed in one problem
 
-# Names as RFC 9110 has them; the standard library's differ from one Python version to the next.
+# Names as in RFC 9110; the standard library's differ from one Python version to the next.
 _NAMES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 _OUT_OF_ORDER = (
@@ -41,27 +41,27 @@ log = logging.getLogger("zhengwen.http")
 
 
 class FieldFault(BaseModel):
-    """What is wrong with one field of the request."""
+    """A fault of one field of the request."""
 
     field: str
     message: str
 
 
 class Problem(BaseModel):
-    """An error, as RFC 9457 has it."""
+    """An error in the form of RFC 9457."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PROBLEM]})
 
-    type: Annotated[str, Field(description="what kind of problem it is; stable, for programs")]
+    type: Annotated[str, Field(description="kind of problem; stable, for programs")]
     title: str
     status: int
     detail: Annotated[str, Field(description="what happened and what to do, for people")]
-    instance: Annotated[str, Field(description="names this request; the same id stands in the log")]
+    instance: Annotated[str, Field(description="identifies this request; the log has the same id")]
     errors: list[FieldFault] = []
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of the app a problem, whether from routing, validation, the core or a bug."""
+    """Makes every error of the app a problem, whether from routing, validation, the core or a bug."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ZhengwenError, _core)
@@ -101,13 +101,13 @@ def _name(status: int) -> str:
 
 
 def faults_of(error: RequestValidationError | ValidationError) -> list[FieldFault]:
-    """What is wrong field by field, without the values that were sent."""
+    """The faults field by field, without the values that were sent."""
     faults = []
     for fault in error.errors()[:_MOST_FIELDS]:
-        # Of a body that is no JSON the place is the number of a character, which is no field.
+        # For a body that is not JSON the location is a character index, not a field.
         place = () if fault["type"] == "json_invalid" else fault["loc"]
         parts = [str(part) for part in place if part not in ("body", "query", "path")]
-        # A field name comes from the client and may hold half a surrogate pair, which no JSON can carry.
+        # A field name comes from the client and may contain half a surrogate pair, which JSON cannot.
         field = ".".join(parts).encode("utf-8", "replace").decode("utf-8")[:_LONGEST_FIELD]
         faults.append(FieldFault(field=field, message=fault["msg"]))
     return faults
@@ -135,7 +135,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> str:
-    """All methods of the address; the framework names those of the first route alone."""
+    """All methods of the address; the framework returns those of the first route only."""
     path = getattr(request.scope.get("route"), "path_format", "")
     return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, {}))
 
@@ -154,25 +154,25 @@ def _is_a_person(request: Request) -> bool:
 
 def _page(request: Request, found: Problem, *, headers: dict[str, str]) -> Response:
     words = words_for(request.headers.get("accept-language", ""))
-    html = render.trouble(found.detail, words=words, base=request.scope.get("root_path", ""))
+    html = render.rejection_page(found.detail, words=words, base=request.scope.get("root_path", ""))
     policy = {"Content-Security-Policy": page_policy(), "Cache-Control": "no-store"}
     return Response(html, status_code=found.status, headers=headers | policy, media_type="text/html")
 
 
 async def _bug(_: Request, error: Exception) -> Response:
-    # Made outside of all middleware, which sets these otherwise.
+    # Made outside of all middleware, which would set these.
     headers = {HEADER: request_id.get(), "X-Content-Type-Options": "nosniff"}
     return _response(problem_of(error), headers=headers)
 
 
 def problem_of(error: Exception, *, local: bool = False) -> Problem:
-    """What a client is told of an error of the core or of a bug; bugs are logged.
+    """The problem for an error of the core or for a bug; bugs are logged.
 
-    Paths and addresses are told to this machine alone (`local`).
+    Paths and addresses are sent to this machine only (`local`).
     """
     match error:
         case Rejected():
-            metrics.TURNED_AWAY.labels(error.kind).inc()
+            metrics.REJECTED.labels(error.kind).inc()
             return _problem(error.status, error.kind, str(error))
         case UnknownDocument():
             return _problem(404, "unknown-document", str(error))
@@ -186,9 +186,9 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             kind = "index-unavailable" if isinstance(error, IndexFault) else "store-unavailable"
             return _problem(503, kind, str(error) if local else _OUT_OF_ORDER)
         case _:
-            # The message of an error nobody foresaw may hold paths or text; it goes to the log alone.
-            log.error("unforeseen error", exc_info=error)
-            detail = "the service failed on this request. Its log names the cause under the id in `instance`"
+            # The message of an unexpected error may contain paths or text; only the log gets it.
+            log.error("unexpected error", exc_info=error)
+            detail = "the service failed on this request. Its log has the cause under the id in `instance`"
             return _problem(500, "internal-error", detail)
 
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SHIPPED = fileURLToPath(new URL("../static/widget.js", import.meta.url));
-const MOST_GZIP = 30 * 1024; // bytes a visitor of a portal has to load, all told
+const MOST_GZIP = 30 * 1024; // bytes a visitor of a portal has to load
 // Chromium 87 is under the browsers common in Chinese offices; older ones lack nothing but the newest syntax.
 const TARGET = ["chrome87", "edge88", "firefox98", "safari15.4"];
 

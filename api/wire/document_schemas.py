@@ -1,4 +1,4 @@
-"""Papers on the wire: the list, one paper with head data and clause tree, one clause.
+"""Wire models of papers: the list, one paper with metadata and clause tree, one clause.
 
 Offsets point into `text` of the paper, except `original`, which points into the paper as received.
 """
@@ -12,13 +12,13 @@ from pydantic import Field
 
 from api.wire.schemas import StatusName, Wire
 
-PAGE = 100  # papers in a list, where no other number is asked for
+PAGE = 100  # papers in a list, unless the request has another number
 LARGEST_PAGE = 1000
 LONGEST_ID = 200  # characters of the id of a paper
 
 
 class Place(Wire):
-    """Words of the paper and where they stand."""
+    """Words of the paper and their offsets."""
 
     quote: str
     start: int
@@ -26,7 +26,7 @@ class Place(Wire):
 
 
 class StatedText(Place):
-    """A value read from the paper; `quote` is what it was read from."""
+    """A value read from the paper; `quote` is the words it was read from."""
 
     value: str
 
@@ -43,18 +43,18 @@ class Reference(Place):
 
 
 class Validity(Place):
-    """Since when and until when the paper applies, as far as it says so."""
+    """The period in which the paper applies, as far as it states it."""
 
     since: date | None
     until: date | None
     duration: str
     until_derived: Annotated[
-        bool, Field(description="true when `until` is reckoned from date and duration, not written")
+        bool, Field(description="true when `until` is computed from date and duration, not stated")
     ]
 
 
 class Head(Wire):
-    """What the paper says about itself; null where it says nothing."""
+    """Metadata that the paper states; null where it states nothing."""
 
     title: StatedText
     status: StatusName
@@ -78,7 +78,7 @@ class Head(Wire):
 
 
 class Notice(Place):
-    """Something a person should look at, such as a gap in a numbering."""
+    """Something for a person to check, such as a gap in a numbering."""
 
     code: str
     message: str
@@ -109,7 +109,7 @@ class Source(Wire):
 
 
 class DocumentSummary(Wire):
-    """A line of the list of papers."""
+    """An entry of the list of papers."""
 
     document_id: str
     title: str
@@ -120,20 +120,20 @@ class DocumentSummary(Wire):
     region: str
     level: str | None
     url: str
-    clauses: Annotated[int, Field(description="how many clauses the paper has")]
-    notices: Annotated[int, Field(description="how many notices reading it raised")]
+    clauses: Annotated[int, Field(description="number of clauses in the paper")]
+    notices: Annotated[int, Field(description="number of notices from reading it")]
 
 
 class DocumentList(Wire):
     """A page of the papers that questions are answered from, by id."""
 
     documents: list[DocumentSummary]
-    total: Annotated[int, Field(description="how many papers there are")]
+    total: Annotated[int, Field(description="number of all papers")]
     next: Annotated[str | None, Field(description="`after` of the following page; null on the last one")]
 
 
 class DocumentDetail(Wire):
-    """A paper: head data, clause tree, notices and the text that offsets point into."""
+    """A paper: metadata, clause tree, notices and the text that offsets point into."""
 
     document_id: str
     status: Annotated[StatusName, Field(description="today's; a later paper may have repealed this one")]
@@ -152,7 +152,7 @@ class Responsibility(Place):
 
 
 class OriginalPiece(Wire):
-    """A stretch of the paper as received that the clause was read from."""
+    """A part of the paper as received that the clause was read from."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""Examples of the wire contract, shown in OpenAPI and in docs/api.md; tests hold them to the models."""
+"""Examples of the wire contract, shown in OpenAPI and in docs/api.md; tests validate them with the models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _QUOTE = (
 _TITLE = "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
 _FRAME = f"《{_TITLE}》（湘政办发〔2026〕15号）第（四）条：“"
 
-_ARTICLE = "%E4%B8%80%E3%80%81%EF%BC%88%E5%9B%9B%EF%BC%89"  # 一、（四）, as it stands in an address
+_ARTICLE = "%E4%B8%80%E3%80%81%EF%BC%88%E5%9B%9B%EF%BC%89"  # 一、（四）, as encoded in an address
 
 ASK_REQUESTS: list[JsonValue] = [
     {"question": "我们首次拿到创新药注册批件，湖南能奖多少钱？"},

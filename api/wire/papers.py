@@ -1,4 +1,4 @@
-"""Papers and clauses from the core's types to the wire's."""
+"""Converts papers and clauses from the core's types to wire models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from corpus.errors import UnknownClause
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, HeadData, Reference, Span, Stated, Status
 
-_LONGEST_NAME = 100  # characters of what may name a clause; the longest labels have a dozen
+_LONGEST_NAME = 100  # characters of a name of a clause; the longest labels have a dozen
 
 
 def clause_named(document: Document, name: str) -> Clause:
@@ -24,9 +24,9 @@ def clause_named(document: Document, name: str) -> Clause:
 
 
 def clauses_named(document: Document, name: str) -> list[Clause]:
-    """The clause with that id, or else those with that label, or else those addressed so: 第四条.
+    """The clause with that id, else those with that label, else those at that address: 第四条.
 
-    A label may be written otherwise than in the paper: (四) for （四）.
+    A label may be in another form than in the paper: (四) for （四）.
     """
     # The grammar of addresses takes 0.1 s to import, which lists of papers do without.
     from rag.question.clause_addresses import addressed
@@ -45,14 +45,14 @@ def clauses_named(document: Document, name: str) -> list[Clause]:
 
 
 def _plain(name: str) -> str:
-    """A label however it is written: （四）, (四), 一、/（四） and 一、(四)."""
-    from index.terms.tokenize import fold  # likewise
+    """A normalised label, equal for all its forms: （四）, (四), 一、/（四） and 一、(四)."""
+    from index.terms.tokenize import fold  # imported here for the same reason
 
     return fold(name).replace("/", "").replace(" ", "")
 
 
 def listed(catalogue: Catalogue, *, after: str = "", limit: int = wire.PAGE) -> wire.DocumentList:
-    """The body of `GET /v1/documents`: up to `limit` papers by id, those that follow the id `after`."""
+    """The body of `GET /v1/documents`: up to `limit` papers by id, those after the id `after`."""
     following = catalogue.following(after)
     heads = list(islice(following, limit))
     more = next(following, None) is not None
@@ -64,7 +64,7 @@ def listed(catalogue: Catalogue, *, after: str = "", limit: int = wire.PAGE) -> 
 
 
 def summary(head: PaperHead, status: Status) -> wire.DocumentSummary:
-    """A line of `GET /v1/documents`. `status` is today's."""
+    """An entry of `GET /v1/documents`. `status` is today's."""
     return wire.DocumentSummary(
         document_id=head.id,
         title=head.title,

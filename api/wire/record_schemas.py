@@ -1,4 +1,4 @@
-"""What goes over the wire about conversations and feedback."""
+"""Wire models of conversations, feedback, sites and replays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_COMMENT = 2_000  # characters
 class Started(Wire):
     """A conversation that was just started."""
 
-    id: Annotated[str, Field(description="unguessable; for `conversation` of a question")]
+    id: Annotated[str, Field(description="unguessable; the value of `conversation` of a question")]
     created_at: datetime
 
 
@@ -30,7 +30,7 @@ class ConversationSummary(Wire):
 
 
 class ConversationList(Wire):
-    """The conversations of a visitor, the one last used first."""
+    """The conversations of a visitor, most recently used first."""
 
     conversations: list[ConversationSummary]
 
@@ -54,7 +54,7 @@ class ConversationDetail(Wire):
 
 
 class FeedbackRequest(Wire):
-    """What somebody says about an answer. Sent again, it takes the place of what was said before."""
+    """Feedback on an answer. Sent again, it replaces the earlier one."""
 
     answer: Annotated[Name, Field(description="`id` of the reply")]
     thumb: Literal["up", "down"]
@@ -82,7 +82,7 @@ class SiteList(Wire):
 
 
 class ReplayChange(Wire):
-    """Something that was one way when the answer was given and is another way now."""
+    """A value that differs between the time of the answer and today."""
 
     what: str
     before: str
@@ -90,7 +90,7 @@ class ReplayChange(Wire):
 
 
 class ReplayReport(Wire):
-    """What came of asking the question of a receipt again, as `zhengwen replay --json` prints it."""
+    """The result of asking the question of a receipt again, as `zhengwen replay --json` prints it."""
 
     id: str
     same: bool
@@ -104,7 +104,7 @@ class ReplayReport(Wire):
     before: Annotated[AskResponse, Field(description="the reply that was given, its hits without texts")]
     after: AskResponse | None
     differences: Annotated[list[ReplayChange], Field(description="between the two replies")]
-    causes: Annotated[list[ReplayChange], Field(description="what else is not as it was")]
+    causes: Annotated[list[ReplayChange], Field(description="other things that have changed")]
     today: Annotated[
         list[ReplayChange],
         Field(

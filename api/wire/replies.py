@@ -1,4 +1,4 @@
-"""From the core's types to the wire's, for the HTTP service and for `--json` alike."""
+"""Converts replies from the core's types to wire models, for the HTTP service and for `--json`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from corpus.catalogue.catalogue import Catalogue
 from rag.model import Citation, Marked, Passage, Refusal, Reply
 from rag.suggest.suggestions import follow_ups
 
-_MOST_HITS = 10  # of a reply, as the contract has it
-_ID_BYTES = 18  # 144 random bits: an id can be shown to its holder and guessed by nobody
+_MOST_HITS = 10  # version of the contract of a reply
+_ID_BYTES = 18  # 144 random bits: an id can be shown to its holder, and nobody can guess it
 
 
 def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
@@ -41,7 +41,7 @@ def search_on_wire(passages: Sequence[Passage]) -> schemas.SearchResponse:
 
 
 def cited(citation: Citation) -> schemas.Cited:
-    """A quote with the names a reader needs to find it."""
+    """A quote with the names that a reader needs to find it."""
     return schemas.Cited(**_cited_fields(citation))
 
 

@@ -1,7 +1,7 @@
-"""What goes over the wire. These models are the HTTP contract, described in docs/api.md.
+"""Wire models. They are the HTTP contract, described in docs/api.md.
 
-Every offset counts Unicode code points. `start` and `end` of a citation point into the text of the
-document (`GET /v1/documents/{id}`), `answer_span` into the text of the reply.
+Every offset counts Unicode code points. `start` and `end` of a citation point into the text of the document
+(`GET /v1/documents/{id}`), `answer_span` into the text of the reply.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from api.wire import examples
 MAX_TURN = 20_000  # characters of one earlier message; the answers of this service are shorter
 MAX_HISTORY = 50  # messages
 MAX_FILTER = 200  # entries of a filter
-MOST_COVERED = 200  # papers told to a visitor
-_MOST_FIELDS = 100  # of one object; none of ours has as many
-MAX_HITS = 100  # hits a search may ask for
+MOST_COVERED = 200  # papers listed to a visitor
+_MOST_FIELDS = 100  # fields of one object; none of ours has as many
+MAX_HITS = 100  # hits that a search may request
 
-# "奖多少\x00钱" has one: control characters but tab and line feed, and halves of surrogate pairs.
+# "奖多少\\x00钱" has one: control characters except tab and line feed, and halves of surrogate pairs.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _text_only(text: str) -> str:
-    """Control characters come with words pasted from PDF, half an emoji from a browser that cut it."""
+    """Removes control characters, which come with text pasted from PDF, and halves of emojis."""
     return _NO_TEXT.sub(" ", text)
 
 
@@ -38,15 +38,15 @@ LanguageName = Literal["zh", "zh-Hant", "en"]
 
 
 class Wire(BaseModel):
-    """Unknown fields are an error: a misspelt one would be ignored in silence."""
+    """Unknown fields are an error: a misspelt one would be ignored silently."""
 
-    # What was sent stands in no error: it would end up in logs.
+    # Errors do not repeat the input: it would end up in logs.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod
     def _is_small(cls, given: object) -> object:
-        """Thousands of fields nobody knows would be a fault each."""
+        """Rejects objects with thousands of unknown fields, each of which would be a fault."""
         if isinstance(given, dict) and len(given) > _MOST_FIELDS:
             raise ValueError(f"{len(given)} fields are more than there are")
         return given
@@ -79,7 +79,7 @@ class AskRequest(Wire):
     question: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
     history: Annotated[
         list[Turn],
-        Field(fail_fast=True, max_length=MAX_HISTORY, description="what was said before, oldest first"),
+        Field(fail_fast=True, max_length=MAX_HISTORY, description="earlier messages, oldest first"),
     ] = []
     filters: Filters = Filters()
     conversation: Annotated[
@@ -100,12 +100,12 @@ class SearchRequest(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": examples.SEARCH_REQUESTS})
 
     query: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
-    k: Annotated[int, Field(strict=True, ge=1, le=MAX_HITS, description="how many clauses at most")] = 10
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_HITS, description="most clauses in the result")] = 10
     filters: Filters = Filters()
 
 
 class Cited(Wire):
-    """A verbatim quote and where it stands."""
+    """A verbatim quote and its place."""
 
     document_id: str
     title: str
@@ -120,20 +120,20 @@ class Cited(Wire):
     end: int
     page: Annotated[int | None, Field(description="null when the source has no pages")]
     url: Annotated[str, Field(description="address of the source; empty when not known")]
-    permalink: Annotated[str, Field(description="where this service shows the clause in its paper")]
+    permalink: Annotated[str, Field(description="address of the clause's page on this service")]
 
 
 class Citation(Cited):
-    """A quote the answer rests on."""
+    """A quote that the answer is based on."""
 
     answer_span: Annotated[
         tuple[int, int] | None,
-        Field(description="where the quote stands in `text`; null when it is only listed"),
+        Field(description="where the quote is in `text`; null when it is only listed"),
     ]
 
 
 class Hit(Wire):
-    """A clause that was found. The higher the score the better; it compares hits of one request."""
+    """A clause that was found. A higher score is better; it compares hits of one request."""
 
     document_id: str
     label: str
@@ -149,14 +149,14 @@ class SearchHit(Hit):
 
 
 class Refusal(Wire):
-    """Why there is no answer, and the clauses that come nearest."""
+    """The reason why there is no answer, and the clauses that come nearest."""
 
     reason: str
     nearest: list[Cited]
 
 
 class AskResponse(Wire):
-    """The reply: an answer that rests on citations, or a refusal."""
+    """The reply: an answer with citations, or a refusal."""
 
     model_config = ConfigDict(json_schema_extra={"examples": examples.ASK_RESPONSES})
 
@@ -164,7 +164,7 @@ class AskResponse(Wire):
     outcome: OutcomeName
     text: str
     language: LanguageName
-    confidence: Annotated[float, Field(ge=0, le=1, description="how sure it is that the papers answer this")]
+    confidence: Annotated[float, Field(ge=0, le=1, description="confidence that the papers answer this")]
     citations: list[Citation]
     hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
     refusal: Refusal | None
@@ -172,15 +172,15 @@ class AskResponse(Wire):
     rewritten: Annotated[
         str,
         Field(
-            description="the question as understood: from the history, misspelt words put right; else empty"
+            description="the question completed from the history, with misspelt words corrected; else empty"
         ),
     ]
-    suggestions: Annotated[list[str], Field(max_length=3, description="what could be asked next")]
+    suggestions: Annotated[list[str], Field(max_length=3, description="suggested next questions")]
     timings_ms: dict[str, float]
 
 
 class StreamHead(Wire):
-    """Event `citations` of a streamed reply: all of it but its text and what follows from the text."""
+    """Event `citations` of a streamed reply: everything except its text and what follows from the text."""
 
     id: str
     outcome: OutcomeName
@@ -193,7 +193,7 @@ class StreamHead(Wire):
 
 
 def stream_head(reply: AskResponse) -> StreamHead:
-    """What is told of a reply before its words."""
+    """The reply without its words, sent before them."""
     return StreamHead(**{name: getattr(reply, name) for name in StreamHead.model_fields})
 
 
@@ -204,18 +204,22 @@ class StreamText(Wire):
 
 
 class VisitorRequest(Wire):
-    """A page opens the chat."""
+    """A request to open the chat."""
 
     site: Annotated[
         str, Field(max_length=200, description="key of the site; empty on the service's own page")
     ] = ""
     visitor: Annotated[
-        str, Field(max_length=200, description="secret of an earlier reply, to be known again; else empty")
+        str,
+        Field(
+            max_length=200,
+            description="secret of an earlier reply, by which the service recognises the device; else empty",
+        ),
     ] = ""
 
 
 class SiteTexts(Wire):
-    """What the site says about itself; empty where it says nothing."""
+    """The texts of the site; empty where it sets none."""
 
     name: str
     title: str
@@ -253,7 +257,7 @@ class SearchResponse(Wire):
 
 
 class IndexInfo(Wire):
-    """What questions are answered from."""
+    """What answers are based on."""
 
     corpus_hash: str
     model: Annotated[str, Field(description="fingerprint of the embedding model")]
@@ -261,15 +265,17 @@ class IndexInfo(Wire):
     documents: int
     clauses: int
     chunks: int
-    calibration: Annotated[str, Field(description="fingerprint of what the confidence is computed by")]
-    ranking: Annotated[str, Field(description="fingerprint of the numbers that clauses are ranked by")]
-    composer: Annotated[str, Field(description="name of what writes the answers")]
+    calibration: Annotated[
+        str, Field(description="fingerprint of the calibration that computes the confidence")
+    ]
+    ranking: Annotated[str, Field(description="fingerprint of the weights that rank clauses")]
+    composer: Annotated[str, Field(description="name of the composer, which writes the answers")]
     composer_fingerprint: str
     threshold: Annotated[float, Field(description="confidence below which the answer is a refusal")]
 
 
 class Health(Wire):
-    """The process is up. What it answers from is told all the same, for whoever looks."""
+    """The process is up. The reply also says what answers are based on."""
 
     status: Literal["ok"]
     version: str
@@ -277,7 +283,7 @@ class Health(Wire):
 
 
 class Ready(Wire):
-    """The service can answer: index open, records within reach."""
+    """The service can answer: the index is open, the records can be reached."""
 
     status: Literal["ready"]
     generation: int

@@ -1,4 +1,4 @@
-"""The five papers behind the real doors; only the embedder is tiny."""
+"""The five papers behind the real endpoints; only the embedder is tiny."""
 
 from __future__ import annotations
 

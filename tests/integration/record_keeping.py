@@ -53,7 +53,7 @@ def main(url: str, folder: str, holder: str, conversation: str, count: str = "")
     with open_records(url, lock_dir=Path(folder)) as records:
         for number in range(int(count)) if count else itertools.count():
             kept = receipt(f"第{number}问", holder=holder)
-            records.keep_answer(kept, conversation)
+            records.store_answer(kept, conversation)
             print(kept.id, flush=True)
 
 

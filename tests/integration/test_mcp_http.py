@@ -210,7 +210,7 @@ def test_each_answer_is_one_json_body_and_nothing_is_kept(address: str) -> None:
     "headers",
     [{"host": "ask.example.gov.cn"}, {"origin": "https://evil.example"}, {"x-forwarded-for": "1.2.3.4"}],
 )
-def test_other_names_and_pages_are_turned_away(address: str, headers: dict[str, str]) -> None:
+def test_other_names_and_pages_are_rejected(address: str, headers: dict[str, str]) -> None:
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     response = httpx.post(f"{address}/mcp", json=call, headers=_JSON | headers)
     assert response.status_code in (401, 403)

@@ -81,7 +81,7 @@ def test_answers_of_one_conversation_line_up(records: Records) -> None:
     conversation = records.conversations.start(holder=HOLDER, site="").id
     kept = [receipt(f"第{number}问", holder=HOLDER) for number in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda one: records.keep_answer(one, conversation), kept))
+        list(pool.map(lambda one: records.store_answer(one, conversation), kept))
     turns = records.conversations.get(conversation, holder=HOLDER).turns
     assert {turn.question for turn in turns} == {one.question for one in kept}
     assert all(records.receipts.get(one.id) == one for one in kept)
@@ -89,13 +89,13 @@ def test_answers_of_one_conversation_line_up(records: Records) -> None:
     assert listed.turns == 40
     stray = receipt("", holder="other")
     with pytest.raises(UnknownConversation):
-        records.keep_answer(stray, conversation)
+        records.store_answer(stray, conversation)
     with pytest.raises(UnknownReceipt):
         records.receipts.get(stray.id)
 
 
 def test_feedback_that_comes_at_once_is_one(records: Records) -> None:
-    records.keep_answer(kept := receipt("奖多少？", holder=HOLDER), None)
+    records.store_answer(kept := receipt("奖多少？", holder=HOLDER), None)
 
     def say(number: int) -> None:
         records.feedback.keep(kept.id, holder=HOLDER, site="", thumb="down", reason="wrong", text=str(number))
@@ -112,16 +112,16 @@ def test_what_is_deleted_or_old_is_gone(records: Records) -> None:
     conversation = records.conversations.start(holder=HOLDER, site="").id
     old = replace(receipt("旧", holder=HOLDER), asked_at=datetime.now(UTC) - timedelta(days=9))
     for one in (old, kept := receipt("新", holder=HOLDER), alone := receipt("独", holder=HOLDER)):
-        records.keep_answer(one, None if one is alone else conversation)
+        records.store_answer(one, None if one is alone else conversation)
     records.feedback.keep(old.id, holder=HOLDER, site="", thumb="up", reason=None, text="")
     gone = records.purge(older_than=datetime.now(UTC) - timedelta(days=5))
     assert (gone.receipts, gone.feedback, gone.conversations) == (1, 1, 0)
     records.conversations.delete(conversation, holder=HOLDER)
     assert records.receipts.get(kept.id).question == ""
-    assert records.receipts.is_of(kept.id, question="新", history=())
+    assert records.receipts.matches(kept.id, question="新", history=())
     records.conversations.delete_all(holder=HOLDER)
     assert records.receipts.get(alone.id).holder == ""
-    records.keep_answer(last := receipt("末", holder=HOLDER), None)
+    records.store_answer(last := receipt("末", holder=HOLDER), None)
     assert records.forget_texts().receipts == 1
     assert records.receipts.get(last.id).question == ""
     assert records.purge(older_than=datetime.now(UTC) + timedelta(days=1)).receipts == 3
@@ -148,6 +148,6 @@ def test_an_error_holds_no_word_of_the_question(records: Records, url: str) -> N
     engine.dispose()
     question = "我叫张三丰，奖多少？"
     with pytest.raises(StoreError, match="does not work") as error:
-        records.keep_answer(receipt(question, holder=HOLDER), None)
+        records.store_answer(receipt(question, holder=HOLDER), None)
     told = [line for line in traceback.format_exception(error.value) if __file__ not in line]
     assert "张三丰" not in "".join(told)

@@ -80,7 +80,7 @@ def test_threads_lose_nothing_and_see_only_whole_answers(records: Records) -> No
         ids = []
         for round_ in range(15):
             kept = receipt(f"{number}-{round_}", holder=HOLDER)
-            records.keep_answer(kept, shared if round_ % 2 else own)
+            records.store_answer(kept, shared if round_ % 2 else own)
             records.feedback.keep(kept.id, holder=HOLDER, site="", thumb="up", reason=None, text="")
             ids.append(kept.id)
         return ids
@@ -140,7 +140,7 @@ def test_answers_are_kept_between_the_steps_of_a_purge(
     def pause(seconds: float) -> None:
         assert seconds > 0
         kept = receipt("新", holder=HOLDER)
-        records.keep_answer(kept, None)
+        records.store_answer(kept, None)
         between.append(kept.id)
 
     monkeypatch.setattr("api.records.purge.time", SimpleNamespace(sleep=pause))

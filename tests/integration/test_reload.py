@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.records import Records, open_records
 from api.service.answer_service import Snapshot
-from api.service.reload import Watch
+from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
 from index.model import Embedder
@@ -53,12 +53,12 @@ def _store(place: Settings, tiny: assemble.EmbedderFactory, folder: Path, *, amo
 
 
 def _app(place: Settings, opener: assemble.Opener, records: Records, *, today: date) -> Any:
-    watch = Watch(
+    reloader = PapersReloader(
         current=place.data_dir / "index" / "CURRENT",
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=0.02,
     )
-    return create_app(opener.open(today=today), place, records=records, today=today, watch=watch)
+    return create_app(opener.open(today=today), place, records=records, today=today, reloader=reloader)
 
 
 def test_papers_are_taken_up_without_a_wrong_answer_in_between(

@@ -1,4 +1,4 @@
-"""Run by alembic. `api.records.database` hands over the connection, in a transaction of its own."""
+"""Run by alembic. `api.records.database` passes the connection, in a transaction of its own."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-/** Writes a reply as it comes: paragraphs, its quotes set off, and a numbered mark after each quote. */
+/** Renders a reply while it is streamed: paragraphs, highlighted quotes, and a numbered mark after each quote. */
 
 import { h } from "./dom";
 import type { Citation } from "./wire";
@@ -13,7 +13,7 @@ interface Edge {
   n: number;
 }
 
-/** Spans count code points, so the text is walked by code points. Nothing already written is touched again. */
+/** Spans count code points, so the text is processed by code points. What is rendered is never changed. */
 export class AnswerText {
   readonly element = h("div", { class: "text" });
   #edges: Edge[];
@@ -24,7 +24,7 @@ export class AnswerText {
   #paragraph: HTMLElement | null = null;
   #quote: HTMLElement | null = null;
 
-  /** `mark` makes the mark of the n-th citation (from 1) for a paragraph. */
+  /** `mark` creates the mark of the n-th citation (from 1) for a paragraph. */
   constructor(
     citations: readonly Citation[],
     private readonly mark: MarkMaker,
@@ -43,7 +43,7 @@ export class AnswerText {
   }
 
   /** Whether exactly this has been written. */
-  holds(text: string): boolean {
+  shows(text: string): boolean {
     return this.#written === text;
   }
 
@@ -74,7 +74,7 @@ export class AnswerText {
     flush();
   }
 
-  /** The text is complete: set the marks that waited for a closing quotation mark. */
+  /** The text is complete: add the marks that waited for a closing quotation mark. */
   finish(): void {
     if (this.#edges[0]?.at === this.#at) this.#cross();
     this.#settle();
@@ -89,7 +89,7 @@ export class AnswerText {
     return this.#paragraph;
   }
 
-  /** Where the next words stand. */
+  /** The node to which the next words are appended. */
   #here(): HTMLElement {
     const line = this.#line();
     return this.#quote ?? line;

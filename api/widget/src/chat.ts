@@ -1,8 +1,8 @@
-/** The chat itself: head, what was said, and where to write. Knows nothing of the page around it. */
+/** The chat: head, conversation and input field. Independent of the page around it. */
 
 import type { Client, Feedback } from "./client";
 import type { Conversation, Device } from "./device";
-import { freshId, h, holdsFocus, iconButton, set } from "./dom";
+import { freshId, h, hasFocus, iconButton, set } from "./dom";
 import type { Texts } from "./language";
 import { Problem, unreached } from "./problem";
 import type { Session } from "./session";
@@ -14,24 +14,24 @@ import { TurnView } from "./views/turn";
 import { welcome } from "./views/welcome";
 import type { Arrival, Covered } from "./wire";
 
-const SAY_MS = 60; // for a screen reader to see that the region was emptied
+const SAY_MS = 60; // so that a screen reader notices that the region was emptied
 
 export interface ChatParts {
   client: Client;
   device: Device;
   session: Session;
   texts: Texts;
-  /** Title the page gives; empty for the site's, or ours. */
+  /** Title set by the page; empty for the site's, or ours. */
   heading: string;
-  /** Whether the chat is the whole page, and its title the page's. */
+  /** Whether the chat is the whole page, and its title that of the page. */
   whole: boolean;
-  /** Closes the chat; null where it always stays. */
+  /** Closes the chat; null where it is always open. */
   close: (() => void) | null;
-  /** Told when a question is answered, and with it the outcome. */
+  /** Called when a question is answered, with the outcome. */
   answered(id: string, outcome: string): void;
-  /** Told when a question is done with, answered or not. */
+  /** Called when a question is finished, answered or not. */
   ended(): void;
-  /** Told which conversation goes on. */
+  /** Called with the conversation that continues. */
   turned(conversation: Conversation): void;
 }
 
@@ -66,7 +66,7 @@ export class Chat implements Scene {
     this.#log = h("div", {
       class: "log",
       role: "log",
-      // The finished answer is announced as a whole, not every word that comes.
+      // The finished answer is announced as a whole, not word by word.
       "aria-live": "off",
       "aria-label": texts.log,
       tabindex: "0",
@@ -112,7 +112,7 @@ export class Chat implements Scene {
     return this.#arrival?.site.handoff || this.texts.handoff;
   }
 
-  /** Ask the service what to say first. Again, when that failed before. */
+  /** Requests the welcome texts from the service; again if that failed before. */
   async start(): Promise<void> {
     const before = this.#arrival;
     let arrival: Arrival;
@@ -126,35 +126,35 @@ export class Chat implements Scene {
     if (before && shown(before) === shown(arrival)) return;
     this.#title.textContent = this.parts.heading || arrival.site.title || this.texts.title;
     this.#composer.longest = arrival.max_question_chars;
-    // What was asked meanwhile stays as it stands; what is only recalled is drawn with what is known by now.
+    // Questions asked meanwhile stay as drawn; a restored conversation is drawn with the current data.
     if (this.#asked || before) this.#greet();
     else this.#draw();
   }
 
-  /** Tell whether the device is connected. */
+  /** Shows whether the device is connected. */
   set online(online: boolean) {
     this.#offline.textContent = online ? "" : this.texts.offline;
   }
 
-  /** To the field; on a telephone to what was said, for the keyboard would hide it. */
+  /** Focuses the field; on a phone the conversation, because the keyboard would hide it. */
   focus(): void {
     if (window.matchMedia("(pointer: coarse)").matches) this.#log.focus({ preventScroll: true });
     else this.#composer.focus();
   }
 
-  /** It has come into view: go to the last question. */
+  /** The chat has become visible: scroll to the last question. */
   shown(): void {
     this.#follow();
   }
 
-  /** Leave what lies over the conversation. Whether there was anything. */
+  /** Closes a view that covers the conversation. Returns whether there was one. */
   back(): boolean {
     if (!this.#history) return false;
     this.#toggleHistory();
     return true;
   }
 
-  /** What the visitor has written and has no answer to. */
+  /** The visitor's text that has no answer yet. */
   get draft(): string {
     return this.#composer.draft || this.#unanswered;
   }
@@ -163,7 +163,7 @@ export class Chat implements Scene {
     this.#composer.draft = draft;
   }
 
-  /** Whether the question is taken: not while another is under way, nor when it is empty or too long. */
+  /** Returns whether the question is accepted: not while another is in progress, nor when it is empty or too long. */
   ask(words: string): boolean {
     const question = words.trim();
     if (!question || this.parts.session.busy) return false;
@@ -187,7 +187,7 @@ export class Chat implements Scene {
   }
 
   announce(words: string): void {
-    // The same words once more are news only to a region that was empty.
+    // Screen readers announce the same words again only in a region that was empty.
     this.#status.textContent = "";
     clearTimeout(this.#saying);
     this.#saying = setTimeout(() => void (this.#status.textContent = words), SAY_MS);
@@ -206,7 +206,7 @@ export class Chat implements Scene {
       await session.ask(question, view);
     } finally {
       this.#composer.busy = session.busy;
-      // One more turn of the clock: the last words are not laid out yet.
+      // Wait for another frame: the last words are not laid out yet.
       setTimeout(() => watch.disconnect(), 100);
     }
     turned(session.conversation);
@@ -217,7 +217,7 @@ export class Chat implements Scene {
     ended();
   }
 
-  /** Keep the end in view, but never push the question out of it. */
+  /** Scrolls to the end, but keeps the question visible. */
   #follow(): void {
     const turn = this.#following;
     if (!turn) return;
@@ -228,7 +228,7 @@ export class Chat implements Scene {
   #greet(trouble: HTMLElement | null = null): void {
     const greeting = welcome(this.#arrival, this);
     if (trouble) greeting.append(trouble);
-    const held = this.#greeting !== null && holdsFocus(this.#greeting);
+    const held = this.#greeting !== null && hasFocus(this.#greeting);
     this.#greeting?.remove();
     this.#greeting = greeting;
     this.#log.prepend(greeting);
@@ -238,7 +238,7 @@ export class Chat implements Scene {
   #draw(): void {
     this.#asked = false;
     this.#unanswered = "";
-    const held = holdsFocus(this.#log) && !this.#log.matches(":focus");
+    const held = hasFocus(this.#log) && !this.#log.matches(":focus");
     const turns = this.parts.session.conversation.turns.map(({ question, reply }) => TurnView.of(question, reply, this));
     this.#log.replaceChildren(...turns.map((turn) => turn.element));
     this.#greet();
@@ -291,7 +291,7 @@ export class Chat implements Scene {
     this.#history.focus();
   }
 
-  /** First on the service: while it remembers, the device knows what to delete. */
+  /** First on the service: while it has the conversation, the device knows what to delete. */
   async #remove(conversation: Conversation, current: boolean): Promise<boolean> {
     const { client, device, session, turned } = this.parts;
     try {
@@ -310,7 +310,7 @@ export class Chat implements Scene {
   }
 }
 
-/** What of an arrival is to be seen; the rest changes with every token. */
+/** The visible part of the visitor response; the rest changes with every token. */
 function shown({ site, suggestions, covered, max_question_chars }: Arrival): string {
   return JSON.stringify([site, suggestions, covered, max_question_chars]);
 }

@@ -1,4 +1,4 @@
-/** The service, as a visitor reaches it: tokens are fetched, kept in memory and renewed here. */
+/** The service's client: requests, and tokens that are fetched, kept in memory and renewed. */
 
 import { alone, halt, unless } from "./patience";
 import { Problem, kindOf, problemFrom, unreached } from "./problem";
@@ -23,30 +23,30 @@ export interface Feedback {
   text: string;
 }
 
-/** Keeps the visitor's secret between pages, where that is allowed. */
+/** Stores the visitor's secret between pages, where that is allowed. */
 export interface SecretKeeper {
   secret: string;
-  /** Whether other pages see the secret too. */
+  /** Whether other pages share the secret. */
   readonly lasting?: boolean;
 }
 
-const EARLY_S = 30; // a token this near its end is renewed before use
-const HEADERS_MS = 25_000; // no sign of a response for so long: it cannot be reached
-const SILENCE_MS = 50_000; // three missed pings: nobody is there any more
+const EARLY_S = 30; // a token this close to its end is renewed before use
+const HEADERS_MS = 25_000; // after this time without a response the service counts as unreachable
+const SILENCE_MS = 50_000; // three missed pings: the connection is dead
 const RENEWABLE = ["token-missing", "token-expired", "token-invalid"];
 
 export class Client {
   #arrival: Promise<Arrival> | null = null;
   #fresh_until = 0;
 
-  /** `server` is the address of the service without a slash at its end. */
+  /** `server` is the address of the service without a trailing slash. */
   constructor(
     readonly server: string,
     private readonly site: string,
     private readonly keeper: SecretKeeper,
   ) {}
 
-  /** What the service says to a visitor who comes; asked for once and when the token ends. */
+  /** The service's response to a visitor; requested once and when the token expires. */
   arrival(): Promise<Arrival> {
     if (!this.#arrival || Date.now() >= this.#fresh_until) {
       this.#fresh_until = Infinity;
@@ -59,7 +59,7 @@ export class Client {
     return this.#arrival;
   }
 
-  /** Chats that come at once, on whatever pages, become one visitor: the first gets the secret, the others use it. */
+  /** Chats that start at once, on any pages, become one visitor: the first gets the secret, the others use it. */
   #arrive(): Promise<Arrival> {
     const arrive = (): Promise<Arrival> => this.#arriveAs(this.keeper.secret);
     if (this.keeper.secret || !this.keeper.lasting) return arrive();
@@ -72,14 +72,14 @@ export class Client {
     if (!response.ok) throw await problemFrom(response);
     const arrival = arrivalOf(await json(response));
     const { secret } = this.keeper;
-    // Another chat has got one meanwhile, which is not to be lost: be that visitor.
+    // Another chat has got a secret meanwhile, which must not be lost: use it.
     if (secret && secret !== visitor) return this.#arriveAs(secret);
     this.keeper.secret = arrival.visitor;
     this.#fresh_until = Date.now() + Math.max(arrival.expires_in - EARLY_S, 1) * 1000;
     return arrival;
   }
 
-  /** The reply in parts. Ends after `reply`; throws a Problem when it cannot get so far. */
+  /** The events of the reply. Ends after `reply`; throws a Problem when it cannot get there. */
   async *ask(ask: Ask, signal: AbortSignal): AsyncGenerator<AskEvent> {
     const init = post(ask, { Accept: "text/event-stream, application/json" });
     const response = await this.#call("/v1/ask", { ...init, signal });
@@ -90,12 +90,12 @@ export class Client {
     const reader = new EventReader();
     for await (const bytes of chunks(response.body)) {
       for (const { event, data } of reader.push(bytes)) {
-        const told = parsed(data);
-        if (event === "citations") yield { head: headOf(told) };
-        else if (event === "text") yield { text: textOf(told) };
-        else if (event === "problem") throw new Problem(kindOf(told) || "internal-error");
+        const content = parsed(data);
+        if (event === "citations") yield { head: headOf(content) };
+        else if (event === "text") yield { text: textOf(content) };
+        else if (event === "problem") throw new Problem(kindOf(content) || "internal-error");
         else if (event === "reply") {
-          yield { reply: replyOf(told) };
+          yield { reply: replyOf(content) };
           return;
         }
       }
@@ -103,13 +103,13 @@ export class Client {
     throw new Problem("cut");
   }
 
-  /** Begin a conversation that the service keeps; gives its id. */
+  /** Creates a conversation on the service; returns its id. */
   async begin(): Promise<string> {
     const response = await this.#call("/v1/conversations", post({}));
     return idOf(await json(response));
   }
 
-  /** Let the service forget a conversation. */
+  /** Deletes a conversation on the service. */
   async forget(id: string): Promise<void> {
     await this.#call(`/v1/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
   }
@@ -118,7 +118,7 @@ export class Client {
     await this.#call("/v1/feedback", post(feedback));
   }
 
-  /** A request with the visitor's token; with another token once, when the service wants one. */
+  /** A request with the visitor's token; once more with a fresh token if the service rejects it. */
   async #call(path: string, init: RequestInit): Promise<Response> {
     for (let renewed = false; ; renewed = true) {
       const { token } = await unless(init.signal, this.arrival());
@@ -171,7 +171,7 @@ function parsed(data: string): unknown {
   }
 }
 
-/** The pieces of a body until it ends, breaks off, or falls silent. */
+/** The pieces of a body until it ends, breaks off, or stays silent too long. */
 async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
@@ -181,7 +181,7 @@ async function* chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Ar
       yield value;
     }
   } finally {
-    // Also when the caller stops early: the service then ends the work.
+    // Also when the caller stops early: the service then stops its work.
     reader.cancel().catch(() => undefined);
   }
 }

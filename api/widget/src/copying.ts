@@ -1,4 +1,4 @@
-/** An answer as text to take elsewhere, and the way to the clipboard. */
+/** An answer as plain text, and copying to the clipboard. */
 
 import { AnswerText } from "./answer-text";
 import { h } from "./dom";
@@ -20,7 +20,7 @@ export function asText(reply: Reply, server: string, texts: Texts): string {
   return [...paragraphs, ...(sources.length > 0 ? ["", texts.sourceHeading, ...sources] : [])].join("\n");
 }
 
-/** Whether it is on the clipboard. Without HTTPS there is no clipboard API, so the old way is tried too. */
+/** Copies and returns whether it succeeded. Without HTTPS there is no clipboard API, so execCommand is tried too. */
 export async function copied(text: string, near: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

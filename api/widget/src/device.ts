@@ -1,8 +1,8 @@
-/** What this device remembers of a visitor: the secret, and earlier conversations, each under a key of its own. */
+/** Stores a visitor's data on this device: the secret, and earlier conversations, each under its own key. */
 
 import type { SecretKeeper } from "./client";
-import type { Shelf } from "./shelf";
-import { MemoryShelf } from "./shelf";
+import type { TextStore } from "./text-store";
+import { MemoryStore } from "./text-store";
 import type { Reply } from "./wire";
 import { replyOf } from "./wire";
 
@@ -13,7 +13,7 @@ export interface Turn {
 
 export interface Conversation {
   id: string;
-  /** Its id on the service, where the service keeps it. */
+  /** Its id on the service, where the service stores it. */
   server: string | null;
   updated: number;
   turns: Turn[];
@@ -22,53 +22,53 @@ export interface Conversation {
 const MOST_KEPT = 50; // conversations
 
 export function newConversation(): Conversation {
-  // randomUUID is there on secure pages only; some portals are not.
+  // randomUUID exists only on secure pages; some portals are not.
   const words = crypto.getRandomValues(new Uint32Array(4));
   return { id: [...words].map((word) => word.toString(36)).join(""), server: null, updated: 0, turns: [] };
 }
 
-/** Two pages write side by side, so nothing is kept in one common list. */
+/** Two pages write at the same time, so there is no common list. */
 export class Device implements SecretKeeper {
   readonly lasting: boolean;
   readonly #prefix: string;
-  #spill = new MemoryShelf();
+  #spill = new MemoryStore();
 
   constructor(
-    private readonly shelf: Shelf,
+    private readonly store: TextStore,
     server: string,
     site: string,
   ) {
     this.#prefix = `zhengwen:${server}:${site}:`;
-    this.lasting = shelf.lasting;
+    this.lasting = store.lasting;
   }
 
   get secret(): string {
-    return this.shelf.get(`${this.#prefix}visitor`) ?? this.#spill.get("visitor") ?? "";
+    return this.store.get(`${this.#prefix}visitor`) ?? this.#spill.get("visitor") ?? "";
   }
 
   set secret(secret: string) {
-    if (secret !== this.secret && !this.shelf.put(`${this.#prefix}visitor`, secret)) this.#spill.put("visitor", secret);
+    if (secret !== this.secret && !this.store.put(`${this.#prefix}visitor`, secret)) this.#spill.put("visitor", secret);
   }
 
-  /** Newest first. What is not readable is none. */
+  /** Newest first. Unreadable entries are skipped. */
   conversations(): Conversation[] {
     const lead = `${this.#prefix}c:`;
-    const kept = this.shelf.keys().filter((key) => key.startsWith(lead));
+    const kept = this.store.keys().filter((key) => key.startsWith(lead));
     const ids = new Set([...kept.map((key) => key.slice(lead.length)), ...this.#spill.keys()]);
     const found = [...ids].map((id) => this.conversation(id)).filter((one) => one !== null);
     return found.sort((one, other) => other.updated - one.updated);
   }
 
   conversation(id: string): Conversation | null {
-    return conversationOf(id, this.#spill.get(id) ?? this.shelf.get(`${this.#prefix}c:${id}`));
+    return conversationOf(id, this.#spill.get(id) ?? this.store.get(`${this.#prefix}c:${id}`));
   }
 
-  /** Keep it. Where the storage is full, the oldest make room; else it lasts as long as the page. Whether it stays longer. */
+  /** Stores it. A full storage drops the oldest; else it lasts as long as the page. Returns whether it lasts longer. */
   keep(conversation: Conversation): boolean {
     const value = JSON.stringify(conversation);
     const oldest = this.conversations().filter((one) => one.id !== conversation.id);
     while (oldest.length >= MOST_KEPT) this.drop(oldest.pop()!.id);
-    while (!this.shelf.put(`${this.#prefix}c:${conversation.id}`, value)) {
+    while (!this.store.put(`${this.#prefix}c:${conversation.id}`, value)) {
       const last = oldest.pop();
       if (!last) {
         this.#spill.put(conversation.id, value);
@@ -81,7 +81,7 @@ export class Device implements SecretKeeper {
   }
 
   drop(id: string): void {
-    this.shelf.drop(`${this.#prefix}c:${id}`);
+    this.store.drop(`${this.#prefix}c:${id}`);
     this.#spill.drop(id);
   }
 }

@@ -1,4 +1,4 @@
-/** Elements from names, attributes and children. Text becomes text nodes and nothing else. */
+/** Creates elements from names, attributes and children. Text only ever becomes text nodes. */
 
 export type Child = Node | string | null | false;
 type Value = string | boolean | null | ((event: Event) => void);
@@ -37,7 +37,7 @@ export function freshId(): string {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Strokes on a grid of 24. */
+/** Paths on a grid of 24. */
 const ICONS = {
   chat: "M4 5h16v11H9l-5 4zM8 9h8M8 12h5",
   close: "M6 6l12 12M18 6L6 18",
@@ -72,17 +72,17 @@ export function escapes(event: Event): boolean {
   return key === "Escape" && !isComposing && keyCode !== 229;
 }
 
-/** Whether it is the second click of a double click: what the first has done is not meant to be done again. */
+/** Whether it is the second click of a double click, which must not repeat the action of the first. */
 export function again(event: Event): boolean {
   return (event as MouseEvent).detail > 1;
 }
 
-/** Whether the focus is on or in it, and would be lost with it. */
-export function holdsFocus(place: Element): boolean {
+/** Whether the focus is on or in the element, and would be lost with it. */
+export function hasFocus(place: Element): boolean {
   return place.contains((place.getRootNode() as ShadowRoot | Document).activeElement ?? null);
 }
 
-/** A button that shows an icon and is called `label`. */
+/** A button that shows an icon and is labelled `label`. */
 export function iconButton(name: IconName, label: string, click: (event: Event) => void): HTMLButtonElement {
   return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, click }, icon(name));
 }

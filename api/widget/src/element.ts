@@ -1,4 +1,4 @@
-/** `<zhengwen-chat>`: what a page may set, and the parts behind it put together. */
+/** `<zhengwen-chat>`: the attributes and methods for a page; creates and connects the parts of the chat. */
 
 import { Chat } from "./chat";
 import { Client } from "./client";
@@ -11,12 +11,12 @@ import { dress } from "./looks";
 import { Panel } from "./panel";
 import { Place } from "./place";
 import { Session } from "./session";
-import { MemoryShelf, shelfOn } from "./shelf";
+import { MemoryStore, browserStore } from "./text-store";
 
-/** All attributes there are. */
+/** All attributes. */
 export const ATTRIBUTES = ["site", "server", "lang", "theme", "position", "mode", "open", "history", "heading"] as const;
 
-/** The folder this module was loaded from; the service stands there. */
+/** The folder this module was loaded from, which is the address of the service. */
 const HOME = new URL(".", import.meta.url).href;
 
 interface Heart {
@@ -34,7 +34,7 @@ export class ZhengwenChat extends HTMLElement {
   #chat: Chat | null = null;
   #panel: Panel | null = null;
   #release: (() => void) | null = null;
-  /** Whether the parts are to be made anew once the answer under way has ended. */
+  /** Whether to rebuild the parts when the answer in progress has ended. */
   #due = false;
   #dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -48,7 +48,7 @@ export class ZhengwenChat extends HTMLElement {
     window.addEventListener("online", this.#connected);
     window.addEventListener("offline", this.#connected);
     if (this.#chat) {
-      // Moved within the page: what is under way goes on.
+      // Moved within the page: an answer in progress continues.
       if (this.#panel) this.#panel.moved();
       else this.#chat.shown();
       return;
@@ -58,7 +58,7 @@ export class ZhengwenChat extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    // An element that is moved is out of the page for no longer than this.
+    // An element that is moved is back in the page by the next microtask.
     queueMicrotask(() => {
       if (!this.isConnected) this.#leave();
     });
@@ -83,17 +83,17 @@ export class ZhengwenChat extends HTMLElement {
     }
   }
 
-  /** Open the panel. */
+  /** Opens the panel. */
   show(): void {
     this.setAttribute("open", "");
   }
 
-  /** Close the panel. */
+  /** Closes the panel. */
   hide(): void {
     this.removeAttribute("open");
   }
 
-  /** Open the panel and ask. Whether the question is taken. */
+  /** Opens the panel and asks. Returns whether the question is accepted. */
   ask(question: unknown): boolean {
     if (typeof question !== "string" || !question.trim()) return false;
     this.show();
@@ -119,7 +119,7 @@ export class ZhengwenChat extends HTMLElement {
       heading: this.getAttribute("heading") ?? "",
       whole: this.getAttribute("mode") === "page",
       close: this.#launched ? () => this.hide() : null,
-      answered: (id, outcome) => this.#tell("zhengwen-answer", { id, outcome }),
+      answered: (id, outcome) => this.#dispatch("zhengwen-answer", { id, outcome }),
       ended: () => {
         if (this.#due) this.#build();
       },
@@ -149,10 +149,10 @@ export class ZhengwenChat extends HTMLElement {
     const site = this.getAttribute("site") ?? "";
     const server = (webAddress(this.getAttribute("server") ?? "") || HOME).replace(/\/+$/, "");
     const kept = this.getAttribute("history") !== "none";
-    const device = new Device(kept ? shelfOn(() => localStorage) : new MemoryShelf(), server, site);
+    const device = new Device(kept ? browserStore(() => localStorage) : new MemoryStore(), server, site);
     const client = new Client(server, site, device);
     const session = new Session(client, device);
-    const place = new Place(kept ? shelfOn(() => sessionStorage) : new MemoryShelf(), device, `${server}:${site}`);
+    const place = new Place(kept ? browserStore(() => sessionStorage) : new MemoryStore(), device, `${server}:${site}`);
     session.turnTo(place.recall() ?? undefined);
     return { client, device, session, place };
   }
@@ -173,23 +173,23 @@ export class ZhengwenChat extends HTMLElement {
     this.#root.querySelector(".frame")?.remove();
   }
 
-  /** The service is not asked for anything before a visitor opens the chat. */
+  /** Sends no request before a visitor opens the chat. */
   #start(): void {
     void this.#chat?.start();
   }
 
-  /** Do as the attribute `open` says. */
-  #follow(told: boolean): void {
+  /** Opens or closes the panel according to the attribute `open`. */
+  #follow(notify: boolean): void {
     if (!this.#panel) return;
     const open = this.hasAttribute("open");
     if (open) {
-      this.#panel.open(told);
+      this.#panel.open(notify);
       this.#start();
     } else this.#panel.close();
-    if (told) this.#tell(open ? "zhengwen-open" : "zhengwen-close", null);
+    if (notify) this.#dispatch(open ? "zhengwen-open" : "zhengwen-close", null);
   }
 
-  #tell(name: string, detail: unknown): void {
+  #dispatch(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 

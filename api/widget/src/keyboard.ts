@@ -1,11 +1,11 @@
-/** Keeps a panel that fills the screen above the on-screen keyboard, which the layout knows nothing of. */
+/** Keeps a panel that fills the screen above the on-screen keyboard, which the layout ignores. */
 
-/** Fit the panel until the returned function is called. */
+/** Resizes the panel until the returned function is called. */
 export function fitAboveKeyboard(panel: HTMLElement): () => void {
   const view = window.visualViewport;
   if (!view) return () => undefined;
   const fit = (): void => {
-    // Zoomed in, a visitor looks at a part of the panel; it must not shrink to that part.
+    // With zoom a visitor sees a part of the panel, which must not shrink to that part.
     const covered = view.scale === 1 && window.innerHeight - view.height > 1;
     panel.style.height = covered ? `${view.height}px` : "";
     panel.style.top = covered ? `${view.offsetTop}px` : "";

@@ -1,4 +1,4 @@
-/** Which language the widget speaks. */
+/** Chooses the language of the widget. */
 
 import { en } from "./texts/en";
 import { hant } from "./texts/hant";
@@ -7,7 +7,7 @@ import { zh } from "./texts/zh";
 
 export type { Texts };
 
-/** The first of `wanted` that is given decides; what is neither English nor Chinese gets English. */
+/** The first non-empty entry of `wanted` decides; a language other than English and Chinese becomes English. */
 export function textsFor(...wanted: (string | null | undefined)[]): Texts {
   const tag = (wanted.find((one) => one?.trim()) ?? "zh").trim().toLowerCase();
   if (!/^(zh|yue|cmn)\b/.test(tag)) return en;

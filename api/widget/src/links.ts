@@ -1,10 +1,10 @@
-/** Where links may lead: to web pages, and to the service's own permalinks. */
+/** Allowed targets of links: web pages, and the service's own permalinks. */
 
 import { h, icon } from "./dom";
 import type { Cited } from "./wire";
 import type { Texts } from "./language";
 
-/** The address when it is one of a web page; else empty. */
+/** The address if it is that of a web page; else empty. */
 export function webAddress(address: string): string {
   try {
     const { protocol, href } = new URL(address);
@@ -14,18 +14,18 @@ export function webAddress(address: string): string {
   }
 }
 
-/** A permalink ("/d/hunan/…") on the service; empty when it leads elsewhere. */
+/** A permalink ("/d/hunan/…") on the service; empty for any other address. */
 export function permalink(server: string, path: string): string {
   const address = path.startsWith("/") ? webAddress(server + path) : "";
   return address.startsWith(`${server}/d/`) ? address : "";
 }
 
-/** Where a cited clause can be read: on the service, else at its source. */
+/** The address of a cited clause: on the service, else at its source. */
 export function addressOf(cited: Pick<Cited, "permalink" | "url">, server: string): string {
   return permalink(server, cited.permalink) || webAddress(cited.url);
 }
 
-/** A link that opens beside the page; its words alone where there is no address. */
+/** A link that opens in another tab; only its words where there is no address. */
 export function link(address: string, words: string, texts: Texts, lang: string | null = null): HTMLElement {
   if (!address) return h("span", { lang }, words);
   return h(

@@ -1,4 +1,4 @@
-/** The style sheet, given in a way that a strict Content-Security-Policy allows. */
+/** Adds the style sheet in a way that a strict Content-Security-Policy allows. */
 
 import css from "./style.css";
 

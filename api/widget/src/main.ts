@@ -1,15 +1,15 @@
-/** The module a page loads: defines the element, and makes one where the script tag asks for it. */
+/** The module that a page loads: defines the element, and creates one for a script tag. */
 
 import { ATTRIBUTES, ZhengwenChat } from "./element";
 
 const NAME = "zhengwen-chat";
 
-/** The script tags that name a site and may be this module's: it has no document.currentScript. */
+/** The script tags that have a site and may be this module's: modules have no document.currentScript. */
 function tags(): HTMLScriptElement[] {
   const scripts = [...document.querySelectorAll<HTMLScriptElement>("script[data-site]")];
   const own = scripts.filter((script) => script.src === import.meta.url);
   if (own.length > 0) return own;
-  // Behind a redirection the module's address is not the one the page has written.
+  // After a redirect the module's address differs from the one in the page.
   return scripts.filter((script) => script.type === "module" && /\/widget\.js(\?|#|$)/.test(script.src));
 }
 
@@ -17,7 +17,7 @@ let launched: Element | null = null;
 let body: HTMLElement | null = null;
 let seen = new WeakSet<Element>();
 
-/** Make the chat that a script tag asks for: once for each tag, and for each body that a page gets. */
+/** Creates the chat of a script tag: once for each tag, and for each body of the page. */
 function launch(): void {
   if (!document.body || launched?.isConnected) return;
   if (body !== document.body) seen = new WeakSet();
@@ -30,24 +30,24 @@ function launch(): void {
     const value = script.dataset[name];
     if (value !== undefined) chat.setAttribute(name, value);
   }
-  // A page that swaps its content takes the chat away, and the module does not run again when its tag comes again.
+  // A page that replaces its content removes the chat, and the module does not run again for the same tag.
   if (!launched) new MutationObserver(launch).observe(document, { childList: true, subtree: true });
   launched = chat;
   body = document.body;
   body.append(chat);
 }
 
-/** The page is complete: a tag that is not recognised is a mistake to be told. */
+/** The page is complete: warns about a tag that was not recognised. */
 function settle(): void {
   launch();
   if (launched || document.querySelector(NAME) || !document.querySelector("script[data-site]")) return;
-  console.warn("zhengwen: which script tag is the chat's is not clear; put a <zhengwen-chat> element into the page");
+  console.warn("zhengwen: no script tag was recognised as this module's; put a <zhengwen-chat> element into the page");
 }
 
-// Loaded twice, under two addresses, there is still one element.
+// Loaded twice, under two addresses, the element is defined once.
 if (!customElements.get(NAME)) {
   customElements.define(NAME, ZhengwenChat);
-  // An `async` script may be here before the page's body.
+  // An `async` script may run before the page has a body.
   launch();
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", settle);
   else settle();

@@ -1,10 +1,10 @@
-/** Launcher and dialog: opening, closing, where the focus goes, and the full screen of small displays. */
+/** Launcher and dialog: opening, closing, focus, and the full screen of small displays. */
 
 import type { Chat } from "./chat";
-import { again, escapes, freshId, h, holdsFocus, icon, set } from "./dom";
+import { again, escapes, freshId, h, hasFocus, icon, set } from "./dom";
 import { fitAboveKeyboard } from "./keyboard";
 
-// Below this the panel fills the screen: telephones, and pages zoomed to 200 % or more.
+// Below this the panel fills the screen: phones, and pages zoomed to 200 % or more.
 const SMALL = "(max-width: 479.98px), (max-height: 479.98px)";
 
 export class Panel {
@@ -41,7 +41,7 @@ export class Panel {
         class: "panel",
         id,
         "aria-labelledby": chat.titleId,
-        // Esc in full screen; what lies over the conversation goes first.
+        // Esc in full screen first closes a view that covers the conversation.
         cancel: (event) => {
           event.preventDefault();
           this.#escape();
@@ -57,7 +57,7 @@ export class Panel {
     this.#small.addEventListener("change", this.#resized);
   }
 
-  /** Open, and take the focus unless the page opened it by itself. */
+  /** Opens and takes the focus, unless the page opened it. */
   open(focus: boolean): void {
     if (this.dialog.open) return;
     const before = document.activeElement;
@@ -68,16 +68,16 @@ export class Panel {
     else if (!this.#small.matches) this.#giveBack(before);
   }
 
-  /** Close, and give the focus back if it was inside. */
+  /** Closes and returns the focus if it was inside. */
   close(): void {
     if (!this.dialog.open) return;
-    const inside = holdsFocus(this.dialog);
+    const inside = hasFocus(this.dialog);
     this.#hide();
     set(this.launcher, { "aria-expanded": "false", "aria-label": this.chat.texts.open });
     if (inside) this.launcher.focus();
   }
 
-  /** Taken out of the page and put in elsewhere: the browser has closed what filled the screen. */
+  /** Moved within the page: the browser has closed a dialog in full screen. */
   moved(): void {
     if (this.#small.matches) this.#resized();
     this.chat.shown();
@@ -88,7 +88,7 @@ export class Panel {
     this.#hide();
   }
 
-  /** A dialog takes the focus by itself; the page keeps what it had. */
+  /** A dialog takes the focus by itself; this returns it to the page. */
   #giveBack(before: Element | null): void {
     const { activeElement } = this.dialog.getRootNode() as ShadowRoot;
     if (activeElement instanceof HTMLElement) activeElement.blur();
@@ -115,7 +115,7 @@ export class Panel {
     this.dialog.close();
   }
 
-  /** Turned or zoomed while open: from window to full screen or back, with the focus kept. */
+  /** Rotated or zoomed while open: changes between window and full screen and keeps the focus. */
   #resized = (): void => {
     if (!this.dialog.open) return;
     const focused = (this.dialog.getRootNode() as ShadowRoot).activeElement;

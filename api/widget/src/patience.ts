@@ -1,11 +1,11 @@
-/** Waiting that ends when it should: by the visitor's stop, or because another chat of this browser is at it. */
+/** Waiting that ends when the visitor stops it, or takes turns with other chats of this browser. */
 
-/** Throws when the visitor has stopped it. */
+/** Throws when the visitor has stopped. */
 export function halt(signal: AbortSignal | null | undefined): void {
   if (signal?.aborted) throw stopped();
 }
 
-/** What comes of it, unless the visitor stops waiting first. */
+/** The result, unless the visitor stops first. */
 export function unless<T>(signal: AbortSignal | null | undefined, coming: Promise<T>): Promise<T> {
   if (!signal) return coming;
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return unless(signal, over).finally(() => clearTimeout(timer));
 }
 
-/** One after the other with all pages of this origin, where the browser has locks and lets us use them. */
+/** Runs one after the other with all pages of this origin, where the browser supports and permits locks. */
 export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks = navigator.locks as LockManager | undefined;
   if (!locks) return work();

@@ -1,19 +1,19 @@
-/** Which conversation a tab is in, so that it goes on when the visitor moves to another page of the portal. */
+/** The conversation of a tab, so that it continues on another page of the portal. */
 
 import type { Device } from "./device";
 import type { Conversation } from "./device";
-import type { Shelf } from "./shelf";
+import type { TextStore } from "./text-store";
 
-// The first chat of a page goes on; one beside it begins afresh, so that the two stay apart.
+// The first chat of a page continues the conversation; a second one starts its own, so that they stay separate.
 const taken = new Set<string>();
 
 export class Place {
   readonly #name: string;
-  /** Set while the place is this chat's. */
+  /** Set while this chat has the place. */
   #key: string | null = null;
 
   constructor(
-    private readonly shelf: Shelf,
+    private readonly store: TextStore,
     private readonly device: Device,
     name: string,
   ) {
@@ -27,20 +27,20 @@ export class Place {
     taken.add(this.#name);
   }
 
-  /** The chat has left the page: another may have the place. */
+  /** The chat has left the page: another one may take the place. */
   release(): void {
     if (this.#key) taken.delete(this.#key);
     this.#key = null;
   }
 
   recall(): Conversation | null {
-    const id = this.#key && this.shelf.get(this.#key);
+    const id = this.#key && this.store.get(this.#key);
     return id ? this.device.conversation(id) : null;
   }
 
   remember(conversation: Conversation): void {
     if (!this.#key) return;
-    if (conversation.turns.length > 0) this.shelf.put(this.#key, conversation.id);
-    else this.shelf.drop(this.#key);
+    if (conversation.turns.length > 0) this.store.put(this.#key, conversation.id);
+    else this.store.drop(this.#key);
   }
 }

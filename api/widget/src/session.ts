@@ -1,4 +1,4 @@
-/** One conversation at a time: asks, waits when the service is busy, and keeps what was said. */
+/** One conversation at a time: asks, waits while the service is busy, and stores the turns. */
 
 import type { Client } from "./client";
 import type { Conversation, Device } from "./device";
@@ -7,7 +7,7 @@ import { halt, pause, unless } from "./patience";
 import { Problem } from "./problem";
 import type { Head, Reply } from "./wire";
 
-/** Hears how a question fares. After `done`, `stopped` or `failed` nothing follows. */
+/** Receives the progress of a question. No call follows `done`, `stopped` or `failed`. */
 export interface Listener {
   asking(): void;
   head(head: Head): void;
@@ -18,9 +18,9 @@ export interface Listener {
   failed(problem: Problem): void;
 }
 
-const MOST_TURNS_TOLD = 20; // earlier questions that are sent along
-const STALE_MS = 600_000; // a question without an answer for so long gets none
-const LONGEST_WAIT_S = 30; // a visitor is not made to wait longer without being asked
+const MOST_TURNS_SENT = 20; // earlier questions that are sent as history
+const STALE_MS = 600_000; // after this time a question without an answer gets none
+const LONGEST_WAIT_S = 30; // longer waits need the visitor's consent
 
 export class Session {
   conversation: Conversation = newConversation();
@@ -35,12 +35,12 @@ export class Session {
     return this.#abort !== null;
   }
 
-  /** Stop what is under way. */
+  /** Stops the answer in progress. */
   stop(): void {
     this.#abort?.abort();
   }
 
-  /** Leave this conversation for another, or for a fresh one. */
+  /** Changes to another conversation, or starts one. */
   turnTo(conversation: Conversation = newConversation()): void {
     this.stop();
     this.#abort = null;
@@ -59,7 +59,7 @@ export class Session {
         const problem = await this.#attempt(question, conversation, listener, abort.signal);
         if (!problem) return;
         if (problem.kind === "unknown-conversation" && conversation.server) {
-          conversation.server = null; // the service has forgotten it; we tell it what was said
+          conversation.server = null; // the service has deleted it, so send the history ourselves
         } else if (problem.kind === "busy" && patient && problem.wait <= LONGEST_WAIT_S) {
           patient = false;
           await waited(problem.wait || 1, listener, abort.signal);
@@ -77,7 +77,7 @@ export class Session {
     }
   }
 
-  /** Throws only what is no Problem: that the visitor has stopped it. */
+  /** Returns a Problem; throws only when the visitor has stopped it. */
   async #attempt(
     question: string,
     conversation: Conversation,
@@ -88,7 +88,7 @@ export class Session {
       const { keeps_conversations } = await unless(signal, this.client.arrival());
       if (keeps_conversations && this.device.lasting && !conversation.server && conversation.turns.length === 0) {
         conversation.server = await this.#begun(signal);
-        // From here on the service has something that the visitor must be able to delete, today and later.
+        // From here on the service has data that the visitor must be able to delete, also later.
         if (conversation.server && !this.#store(conversation)) this.#leave(conversation);
       }
       const history = conversation.server ? [] : said(conversation);
@@ -113,7 +113,7 @@ export class Session {
     try {
       return (await unless(signal, coming)) || null;
     } catch (error) {
-      // Stopped too early to know what the service has begun: it goes as soon as it is known.
+      // Stopped before the id is known: delete the conversation when it is.
       if (signal.aborted) coming.then((id) => this.client.forget(id)).catch(() => undefined);
       if (error instanceof Problem && error.kind === "not-kept") return null;
       throw error;
@@ -123,7 +123,7 @@ export class Session {
   #keep(conversation: Conversation, question: string, reply: Reply): void {
     const kept = this.device.conversation(conversation.id);
     if (kept && kept.updated !== conversation.updated) {
-      // Another page has gone on with it: from here these are two.
+      // Another page has continued it: from here on these are two conversations.
       conversation.id = newConversation().id;
       conversation.server = null;
     }
@@ -132,7 +132,7 @@ export class Session {
     this.#tidy();
   }
 
-  /** Nothing was answered: the service shall not keep the question. Until it has gone there, the device lists it. */
+  /** Without an answer the service must not keep the question. The device lists it until it is deleted there. */
   #leave(conversation: Conversation): void {
     const { id, server, turns } = conversation;
     if (!server || turns.length > 0) return;
@@ -143,7 +143,7 @@ export class Session {
     if (this.device.conversation(id)) this.#forget(id, server);
   }
 
-  /** What was left when the service could not be told, or the page went first. Another page may still be asking. */
+  /** Deletes conversations left over when the service could not be reached or the page closed. Another page may still be asking. */
   #tidy(): void {
     for (const { id, server, turns, updated } of this.device.conversations()) {
       if (server && turns.length === 0 && updated < Date.now() - STALE_MS) this.#forget(id, server);
@@ -166,13 +166,13 @@ export class Session {
 }
 
 function said(conversation: Conversation): { role: "user" | "assistant"; content: string }[] {
-  return conversation.turns.slice(-MOST_TURNS_TOLD).flatMap(({ question, reply }) => [
+  return conversation.turns.slice(-MOST_TURNS_SENT).flatMap(({ question, reply }) => [
     { role: "user" as const, content: question },
     { role: "assistant" as const, content: reply.text },
   ]);
 }
 
-/** Wait, telling how long it still takes; a little longer by chance, so that not all come back at once. */
+/** Waits and reports the remaining seconds; a little longer by chance, so that clients do not return all at once. */
 async function waited(seconds: number, listener: Listener, signal: AbortSignal): Promise<void> {
   for (let left = seconds; left > 0; left -= 1) {
     listener.waiting(left);

@@ -1,4 +1,4 @@
-/** Server-sent events from the bytes of a response, as the HTML standard reads them. */
+/** Parses server-sent events from the bytes of a response, as the HTML standard defines. */
 
 export interface ServerEvent {
   event: string;
@@ -7,21 +7,21 @@ export interface ServerEvent {
 
 const BREAK = /\r\n|\n|\r/g;
 
-/** Takes bytes in pieces cut anywhere, also within a character or between CR and LF. */
+/** Accepts bytes in pieces cut anywhere, also within a character or between CR and LF. */
 export class EventReader {
   #decoder = new TextDecoder();
   #rest = "";
   #event = "";
   #data: string[] = [];
 
-  /** The events that are complete with this piece. An event that its stream cuts off is none. */
+  /** The events that are complete with this piece. An incomplete event at the end of the stream is dropped. */
   push(bytes: Uint8Array): ServerEvent[] {
     this.#rest += this.#decoder.decode(bytes, { stream: true });
     const events: ServerEvent[] = [];
     let done = 0;
     for (const found of this.#rest.matchAll(BREAK)) {
       const end = found.index + found[0].length;
-      // The other half of this line break may come with the next piece.
+      // The other half of this line break may be in the next piece.
       if (found[0] === "\r" && end === this.#rest.length) break;
       this.#line(this.#rest.slice(done, found.index), events);
       done = end;

@@ -1,4 +1,4 @@
-/** What comes over the wire (docs/api.md), read with care: a stored or foreign record may lack fields. */
+/** Reads what is on the wire (docs/api.md) defensively: a stored or foreign record may lack fields. */
 
 export type Outcome = "answered" | "partial" | "corrected" | "refused" | "chitchat";
 export type Status = "in_force" | "draft" | "repealed" | "expired";
@@ -21,7 +21,7 @@ export interface Citation extends Cited {
   answer_span: [number, number] | null;
 }
 
-/** All of a reply but its words: the event `citations`. */
+/** The reply without its words: the event `citations`. */
 export interface Head {
   id: string;
   outcome: Outcome;

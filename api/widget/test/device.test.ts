@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Conversation } from "../src/device";
 import { Device, newConversation } from "../src/device";
 import { Place } from "../src/place";
-import { MemoryShelf, shelfOn } from "../src/shelf";
+import { MemoryStore, browserStore } from "../src/text-store";
 import { reply } from "./page";
 
 /** A browser's storage that holds so many characters. */
@@ -41,7 +41,7 @@ class SmallStorage implements Storage {
   }
 }
 
-const device = (storage: Storage): Device => new Device(shelfOn(() => storage), "https://answers.example", "zws_1");
+const device = (storage: Storage): Device => new Device(browserStore(() => storage), "https://answers.example", "zws_1");
 
 function conversation(question: string, updated: number): Conversation {
   return { ...newConversation(), updated, turns: [{ question, reply: reply() }] };
@@ -74,7 +74,7 @@ test("two pages that write side by side lose nothing", () => {
 test("other sites on the same page have their own", () => {
   const storage = new SmallStorage();
   device(storage).keep(conversation("一", 1));
-  assert.deepEqual(new Device(shelfOn(() => storage), "https://answers.example", "zws_2").conversations(), []);
+  assert.deepEqual(new Device(browserStore(() => storage), "https://answers.example", "zws_2").conversations(), []);
 });
 
 test("a full storage gives up the oldest, and what is dropped is gone", () => {
@@ -95,17 +95,17 @@ test("a storage with no room at all costs nothing but permanence", () => {
 });
 
 test("a blocked storage is replaced by the memory of the page", () => {
-  const shelf = shelfOn(() => {
+  const store = browserStore(() => {
     throw new DOMException("denied", "SecurityError");
   });
-  const one = new Device(shelf, "https://answers.example", "");
+  const one = new Device(store, "https://answers.example", "");
   one.keep(conversation("一", 1));
   assert.equal(one.lasting, false);
   assert.deepEqual(questions(one), ["一"]);
 });
 
 test("no more than fifty conversations are kept", () => {
-  const one = new Device(new MemoryShelf(), "https://answers.example", "");
+  const one = new Device(new MemoryStore(), "https://answers.example", "");
   for (let n = 0; n < 60; n += 1) one.keep(conversation(String(n), n));
   assert.equal(one.conversations().length, 50);
   assert.equal(questions(one)[0], "59");
@@ -132,12 +132,12 @@ test("a storage that is full before the chat comes is still read and cleared", (
 
 test("the place of a chat that has left the page is free again", () => {
   const one = device(new SmallStorage());
-  const shelf = new MemoryShelf();
+  const store = new MemoryStore();
   const kept = conversation("一", 1);
   one.keep(kept);
-  const first = new Place(shelf, one, "here");
+  const first = new Place(store, one, "here");
   first.remember(kept);
-  assert.equal(new Place(shelf, one, "here").recall(), null);
+  assert.equal(new Place(store, one, "here").recall(), null);
   first.release();
-  assert.equal(new Place(shelf, one, "here").recall()?.id, kept.id);
+  assert.equal(new Place(store, one, "here").recall()?.id, kept.id);
 });

@@ -5,8 +5,8 @@ import { Device } from "../src/device";
 import { Problem } from "../src/problem";
 import type { Listener } from "../src/session";
 import { Session } from "../src/session";
-import type { Shelf } from "../src/shelf";
-import { MemoryShelf } from "../src/shelf";
+import type { TextStore } from "../src/text-store";
+import { MemoryStore } from "../src/text-store";
 import { arrivalOf } from "../src/wire";
 import { rawArrival, reply } from "./page";
 
@@ -61,13 +61,13 @@ class Heard implements Listener {
   failed = (problem: Problem): void => void this.all.push(`failed ${problem.kind}`);
 }
 
-class LastingShelf extends MemoryShelf implements Shelf {
+class LastingStore extends MemoryStore implements TextStore {
   override readonly lasting = true as unknown as false;
 }
 
-function made(replies: Step[][], { keeps = false, shelf = new LastingShelf() as Shelf } = {}) {
+function made(replies: Step[][], { keeps = false, store = new LastingStore() as TextStore } = {}) {
   const client = new Laid(replies, keeps);
-  const device = new Device(shelf, client.server, "");
+  const device = new Device(store, client.server, "");
   return { client, device, session: new Session(client as unknown as Client, device) };
 }
 
@@ -91,7 +91,7 @@ test("a service that keeps conversations is told the id instead", async () => {
 });
 
 test("where the device keeps nothing, the service is not asked to keep the conversation either", async () => {
-  const { client, session } = made([], { keeps: true, shelf: new MemoryShelf() });
+  const { client, session } = made([], { keeps: true, store: new MemoryStore() });
   await session.ask("甲", new Heard());
   assert.equal(client.begun, 0);
   assert.equal(client.asked[0]!.conversation, null);
@@ -148,8 +148,8 @@ test("stopping tells so, keeps nothing, and frees the session", async () => {
 });
 
 test("two pages that go on with one conversation end up with two", async () => {
-  const shelf = new LastingShelf();
-  const [one, other] = [made([], { shelf }), made([], { shelf })];
+  const store = new LastingStore();
+  const [one, other] = [made([], { store }), made([], { store })];
   await one.session.ask("甲", new Heard());
   other.session.turnTo(other.device.conversations()[0]);
   await one.session.ask("乙", new Heard());
@@ -200,9 +200,9 @@ test("stopping works while the service does not say a word, and another conversa
 });
 
 test("what a full device cannot list, the service does not keep", async () => {
-  const shelf = new LastingShelf();
-  shelf.put = () => false;
-  const { client, session } = made([], { keeps: true, shelf });
+  const store = new LastingStore();
+  store.put = () => false;
+  const { client, session } = made([], { keeps: true, store });
   await session.ask("甲", new Heard());
   assert.deepEqual(client.forgotten, ["c1"]);
   assert.equal(client.asked[0]!.conversation, null);

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from doors import client_of
+from endpoints import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 

@@ -28,7 +28,7 @@ def receipt(
     site: str = SITE,
     asked_at: datetime | None = None,
 ) -> Receipt:
-    """A receipt as the desk makes it, of a reply under a new id."""
+    """A receipt as the service makes it, of a reply under a new id."""
     assistant = OnePaper()
     request = AskRequest(question=question, history=list(history), filters=filters)
     reply = asking.ask(request, assistant=assistant, longest=2000)

@@ -1,4 +1,4 @@
-"""A small paper and an assistant that knows only it, for the doors alone."""
+"""A small paper and an assistant that knows only it, for the endpoints alone."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def written(document_id: str, text: str, *, url: str = "") -> Document:
 class _Open:
     """Everybody may read."""
 
-    def may_read(self, connection: object) -> None:
+    def check_reader(self, connection: object) -> None:
         return None
 
 

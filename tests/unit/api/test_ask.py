@@ -1,4 +1,4 @@
-"""The doors of questions: the wire contract, its limits, its errors."""
+"""The endpoints of questions: the wire contract, its limits, its errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from doors import client_of
+from endpoints import client_of
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -185,7 +185,7 @@ def test_a_filter_of_a_paper_that_is_not_there_is_named(client: TestClient) -> N
         assert [fault["field"] for fault in body["errors"]] == ["filters.documents"]
 
 
-def test_a_body_that_is_too_large_is_turned_away(client: TestClient) -> None:
+def test_a_body_that_is_too_large_is_rejected(client: TestClient) -> None:
     large = b'{"question": "' + b"x" * 300_000 + b'"}'
     headers = {"content-type": "application/json"}
     _problem(client.post("/v1/ask", content=large, headers=headers), 413, "content-too-large")
@@ -205,7 +205,7 @@ def test_an_index_that_cannot_be_used_names_the_cure(client: TestClient) -> None
     assert "--rebuild" in problem["detail"]
 
 
-def test_an_unforeseen_error_tells_nothing_of_the_inner_works(client: TestClient) -> None:
+def test_an_unexpected_error_reveals_no_internals(client: TestClient) -> None:
     response = client.post("/v1/ask", json={"question": "故障"})
     _problem(response, 500, "internal-error")
     assert "secret" not in response.text

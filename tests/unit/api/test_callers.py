@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from doors import client_of
+from endpoints import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 from pydantic import SecretStr
@@ -196,7 +196,7 @@ def test_without_a_site_pages_are_for_this_machine(
         assert other.get("/health").status_code == 200
 
 
-def test_a_person_who_is_turned_away_is_told_in_a_page(outside: TestClient) -> None:
+def test_a_person_who_is_rejected_gets_a_page(outside: TestClient) -> None:
     page = outside.get("/", headers={"Accept": "text/html,*/*"})
     assert page.status_code == 403
     assert page.headers["content-type"].startswith("text/html")

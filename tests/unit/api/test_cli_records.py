@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from doors import client_of
+from endpoints import client_of
 from kept import HOLDER, SITE, receipt
 from one_paper import OnePaper
 from typer.testing import CliRunner, Result
@@ -81,7 +81,7 @@ def test_an_origin_that_is_none_is_refused() -> None:
 def test_feedback_is_printed_for_test_sets(records: Records, tmp_path: Path) -> None:
     kept = [receipt(question) for question in ("首次获批奖多少？", "扩产呢？", "")]
     for number, one in enumerate(kept):
-        records.keep_answer(one, None)
+        records.store_answer(one, None)
         thumb: Literal["up", "down"] = "up" if number == 1 else "down"
         records.feedback.keep(one.id, holder=HOLDER, site=SITE, thumb=thumb, reason="wrong", text="不\n对")
     printed = _run("feedback")
@@ -99,7 +99,7 @@ def test_feedback_is_printed_for_test_sets(records: Records, tmp_path: Path) -> 
 def test_feedback_becomes_candidates(
     records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    records.keep_answer(kept := receipt(), None)
+    records.store_answer(kept := receipt(), None)
     records.feedback.keep(kept.id, holder=HOLDER, site=SITE, thumb="down", reason="incomplete", text="还有")
     file = tmp_path / "feedback.jsonl"
     file.write_text(_run("feedback").stdout, "utf-8")
@@ -115,7 +115,7 @@ def test_purge_goes_by_the_setting_or_by_what_is_named(
     records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for age in (400, 100, 0):
-        records.keep_answer(receipt(asked_at=datetime.now(UTC) - timedelta(days=age)), None)
+        records.store_answer(receipt(asked_at=datetime.now(UTC) - timedelta(days=age)), None)
     monkeypatch.setenv("ZHENGWEN_SERVICE__RETENTION_DAYS", "0")
     with pytest.raises(NothingToDo, match="--older-than"):
         _run("purge")
@@ -127,7 +127,7 @@ def test_purge_goes_by_the_setting_or_by_what_is_named(
 
 
 def test_purge_takes_the_texts_when_told(records: Records) -> None:
-    records.keep_answer(kept := receipt(), None)
+    records.store_answer(kept := receipt(), None)
     done = _run("purge", "--texts")
     assert done.stdout == "removed 0 conversations, and the texts of 1 other receipts and 0 feedback\n"
     assert records.receipts.get(kept.id).question == ""
@@ -152,7 +152,7 @@ def one_paper(monkeypatch: pytest.MonkeyPatch) -> OnePaper:
 def test_a_replay_says_same_or_changed_and_exits_so(
     records: Records, one_paper: OnePaper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    records.keep_answer(kept := receipt(), None)
+    records.store_answer(kept := receipt(), None)
     same = _run("replay", kept.id)
     assert (same.exit_code, same.stdout.splitlines()[0]) == (0, "same")
     assert json.loads(_run("replay", kept.id, "--json").stdout)["same"] is True
@@ -176,7 +176,7 @@ def test_without_texts_a_replay_takes_them_from_the_auditor(
 ) -> None:
     said = [Turn(role="user", content="你好")]
     with open_records(settings.service_url, lock_dir=None, keep_texts=False) as silent:
-        silent.keep_answer(kept := receipt(history=said), None)
+        silent.store_answer(kept := receipt(history=said), None)
     file = tmp_path / "history.json"
     file.write_text(json.dumps([turn.model_dump() for turn in said]))
     done = _run("replay", kept.id, "--question", kept.question, "--history", str(file))
@@ -226,7 +226,7 @@ def test_a_history_that_is_not_there_is_said_so(
     settings: Settings, one_paper: OnePaper, tmp_path: Path
 ) -> None:
     with open_records(settings.service_url, lock_dir=None) as records:
-        records.keep_answer(kept := receipt(), None)
+        records.store_answer(kept := receipt(), None)
     with pytest.raises(RequestFault, match=r"no file.*absent\.json"):
         _run("replay", kept.id, "--question", kept.question, "--history", str(tmp_path / "absent.json"))
     with pytest.raises(RequestFault, match="cannot be read"):

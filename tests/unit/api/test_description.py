@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from doors import client_of
+from endpoints import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 

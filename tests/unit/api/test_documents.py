@@ -1,4 +1,4 @@
-"""The doors of papers and clauses, and the description of the service."""
+"""The endpoints of papers and clauses, and the description of the service."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def test_answers_thumbs_and_refusals_are_counted(client: TestClient) -> None:
         'zhengwen_answers_total{channel="ask",outcome="answered"}',
         "zhengwen_answer_seconds_count",
         'zhengwen_feedback_total{thumb="down"}',
-        'zhengwen_turned_away_total{kind="token-invalid"}',
+        'zhengwen_rejected_total{kind="token-invalid"}',
         'zhengwen_requests_total{method="POST",route="/v1/ask",status="200"}',
     )
     before = {name: _figure(client, name) for name in names}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.agents.completion import Chunks, citations_at, completion, on_wire
-from api.agents.sources import tell, without_sources
+from api.agents.sources import reply_text, without_sources
 from api.wire.schemas import AskRequest, AskResponse, Citation, Cited, Refusal
 
 _BASE = "https://ask.example.gov.cn"
@@ -71,7 +71,7 @@ def _three() -> AskResponse:
 
 
 def test_every_clause_is_one_line_with_its_address() -> None:
-    assert tell(_three(), _BASE).block == (
+    assert reply_text(_three(), _BASE).block == (
         "\n\n依据：\n"
         f"[1] 《若干意见》（湘政办发〔2026〕15号）（四） 支持落地 — {_BASE}{_ADDRESS}\n"
         f"[2] 《若干意见》十、 [征求意见稿] — {_BASE}/d/hunan/%E5%8D%81%E3%80%81"
@@ -94,22 +94,22 @@ def test_indices_count_code_points_of_the_whole_content() -> None:
 @pytest.mark.parametrize(("language", "head"), [("zh", "依据："), ("zh-Hant", "依據："), ("en", "Sources:")])
 def test_the_frame_speaks_the_language_of_the_reply(language: str, head: str) -> None:
     reply = _three().model_copy(update={"language": language})
-    assert tell(reply, _BASE).block.startswith(f"\n\n{head}\n[1] ")
+    assert reply_text(reply, _BASE).block.startswith(f"\n\n{head}\n[1] ")
 
 
 def test_a_refusal_names_the_nearest_clauses_and_annotates_nothing() -> None:
     nearest = Refusal(reason="no_evidence", nearest=[_cited(Cited)])
     reply = _reply("没有找到。", [], refusal=nearest)
-    told = tell(reply, _BASE)
-    assert told.block.startswith("\n\n最接近的条款：\n[1] 《若干意见》")
-    assert citations_at(reply, told, _BASE) == []
-    assert tell(_reply("没有找到。", []), _BASE).content == "没有找到。"
+    written = reply_text(reply, _BASE)
+    assert written.block.startswith("\n\n最接近的条款：\n[1] 《若干意见》")
+    assert citations_at(reply, written, _BASE) == []
+    assert reply_text(_reply("没有找到。", []), _BASE).content == "没有找到。"
 
 
 def test_without_an_address_of_its_own_it_names_the_source_or_nothing() -> None:
-    assert " — " not in tell(_three(), "").block
+    assert " — " not in reply_text(_three(), "").block
     reply = _reply("答", [_cited(Citation, url="https://gov.cn/1.html", answer_span=None)])
-    assert tell(reply, "").block.endswith(" — https://gov.cn/1.html")
+    assert reply_text(reply, "").block.endswith(" — https://gov.cn/1.html")
 
 
 @given(text=_WORDS, title=_WORDS, heading=_WORDS, label=_WORDS)
@@ -117,10 +117,10 @@ def test_sources_are_taken_off_again_to_the_character(
     text: str, title: str, heading: str, label: str
 ) -> None:
     reply = _reply(text, [_cited(Citation, label=label, title=title, heading=heading, answer_span=None)])
-    told = tell(reply, _BASE)
-    assert told.sources[0].line.of(told.content).startswith("[1] 《")
-    assert told.block.count("\n") == 3
-    assert without_sources(told.content) == text
+    written = reply_text(reply, _BASE)
+    assert written.sources[0].line.of(written.content).startswith("[1] 《")
+    assert written.block.count("\n") == 3
+    assert without_sources(written.content) == text
 
 
 def test_text_that_only_looks_like_sources_stays() -> None:
@@ -146,6 +146,6 @@ def test_the_parts_of_a_stream_make_the_whole_answer() -> None:
 def test_usage_counts_characters_and_says_so() -> None:
     usage = completion(_REQUEST, _three(), _BASE).usage
     assert usage.prompt_tokens == len("奖多少？")
-    assert usage.completion_tokens == len(tell(_three(), _BASE).content)
+    assert usage.completion_tokens == len(reply_text(_three(), _BASE).content)
     assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
     assert usage.unit == "characters"

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import anyio
-from doors import client_of
+from endpoints import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from pages_app import Page, five, pages_client, squeezed, written
 
-from api.pages.links import QuotedPlace, check_sum, permalink, quoted_place, web_address
+from api.pages.links import QuotedPlace, checksum, permalink, quoted_place, web_address
 from api.pages.text import Marking, Paragraph, Table, blocks, shown
 from corpus.model import Document, Responsibility, Span, Stated
 
@@ -169,7 +169,7 @@ def test_any_address_is_linked_or_not_without_a_failure(url: str) -> None:
 @settings(deadline=None)
 @given(TEXTS, OFFSETS, OFFSETS)
 def test_the_place_of_a_quote_survives_its_address(text: str, start: int, end: int) -> None:
-    check = check_sum(text[start:end])
+    check = checksum(text[start:end])
     place = quoted_place(f"{start}-{end}-{check}")
     assert place == QuotedPlace(start, end, check)
     inside = start < end <= len(text)

@@ -51,7 +51,7 @@ def test_no_more_than_its_size_work_at_once() -> None:
     assert (most, done) == (3, 30)
 
 
-def test_whoever_finds_the_queue_full_is_turned_away_at_once() -> None:
+def test_a_full_queue_rejects_at_once() -> None:
     async def main() -> list[str]:
         pool = Pool(1, queue=2, timeout_s=_PATIENCE_S)
         ends: list[str] = []

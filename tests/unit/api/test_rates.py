@@ -75,47 +75,47 @@ def rates(tmp_path: Path) -> Rates:
 def test_a_visitor_is_told_when_to_come_again(rates: Rates) -> None:
     visitor = Visitor(site="s", holder="one")
     for _ in range(3):
-        rates.asks(visitor, address="a")
+        rates.count_question(visitor, address="a")
     with pytest.raises(RateLimited, match="3 per 1 day") as caught:
-        rates.asks(visitor, address="a")
+        rates.count_question(visitor, address="a")
     assert 0 < caught.value.retry_after_s <= 2 * 86_400
 
 
 def test_many_visitors_share_the_rate_of_their_site(rates: Rates) -> None:
     for number in range(5):
-        rates.asks(Visitor(site="s", holder=str(number)), address=str(number))
+        rates.count_question(Visitor(site="s", holder=str(number)), address=str(number))
     with pytest.raises(RateLimited, match="this site"):
-        rates.asks(Visitor(site="s", holder="another"), address="a")
-    rates.asks(Visitor(site="t", holder="another"), address="a")
+        rates.count_question(Visitor(site="s", holder="another"), address="a")
+    rates.count_question(Visitor(site="t", holder="another"), address="a")
 
 
 def test_programs_and_this_machine_are_not_limited(rates: Rates) -> None:
     for _ in range(20):
-        rates.asks(Local(), address="a")
-        rates.asks(Program(), address="a")
+        rates.count_question(Local(), address="a")
+        rates.count_question(Program(), address="a")
 
 
 def test_an_address_cannot_send_ever_new_visitors(rates: Rates) -> None:
-    rates.arrives("a")
-    rates.arrives("a")
+    rates.count_visitor("a")
+    rates.count_visitor("a")
     with pytest.raises(RateLimited):
-        rates.arrives("a")
-    rates.arrives("b")
+        rates.count_visitor("a")
+    rates.count_visitor("b")
 
 
 def test_one_address_cannot_use_up_what_a_site_shares(rates: Rates) -> None:
     for number in range(4):
-        rates.asks(Visitor(site="s", holder=str(number)), address="a")
+        rates.count_question(Visitor(site="s", holder=str(number)), address="a")
     for number in range(4, 20):
         with pytest.raises(RateLimited, match="this address"):
-            rates.asks(Visitor(site="s", holder=str(number)), address="a")
-    rates.asks(Visitor(site="s", holder="elsewhere"), address="b")
+            rates.count_question(Visitor(site="s", holder=str(number)), address="a")
+    rates.count_question(Visitor(site="s", holder="elsewhere"), address="b")
 
 
 def test_thumbs_are_not_counted_against_the_site(rates: Rates) -> None:
     for number in range(20):
-        rates.acts(Visitor(site="s", holder=str(number)), address=str(number))
-    rates.asks(Visitor(site="s", holder="another"), address="another")
+        rates.count_action(Visitor(site="s", holder=str(number)), address=str(number))
+    rates.count_question(Visitor(site="s", holder="another"), address="another")
 
 
 def test_damaged_counts_are_begun_anew(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_counts_that_cannot_be_kept_are_an_error_that_says_so(tmp_path: Path) ->
     rates = Rates(storage, ServerSettings())
     rates.check()
     storage.close()
-    for use in (rates.check, lambda: rates.asks(Visitor(site="", holder="one"), address="a")):
+    for use in (rates.check, lambda: rates.count_question(Visitor(site="", holder="one"), address="a")):
         with pytest.raises(StoreError, match="cannot be counted"):
             use()
 

@@ -32,7 +32,7 @@ def _keep(
 
 def test_what_is_said_again_takes_the_place(records: Records) -> None:
     kept = receipt()
-    records.keep_answer(kept, None)
+    records.store_answer(kept, None)
     _keep(records, kept.id, reason="unclear", text="看不懂")
     before = datetime.now(UTC)
     _keep(records, kept.id, thumb="up")
@@ -44,7 +44,7 @@ def test_what_is_said_again_takes_the_place(records: Records) -> None:
 def test_only_whoever_was_given_the_answer_can_speak_about_it(records: Records) -> None:
     kept, at_service = receipt(), receipt(holder="", site="")
     for one in (kept, at_service):
-        records.keep_answer(one, None)
+        records.store_answer(one, None)
     told = set()
     for answer, holder, site in (
         (kept.id, "fedcba9876543210", SITE),
@@ -65,7 +65,7 @@ def test_only_whoever_was_given_the_answer_can_speak_about_it(records: Records) 
 def test_feedback_is_told_oldest_first_and_by_choice(records: Records) -> None:
     kept = [receipt() for _ in range(4)]
     for number, one in enumerate(kept):
-        records.keep_answer(one, None)
+        records.store_answer(one, None)
         _keep(records, one.id, thumb="down" if number % 2 else "up")
     everything = list(records.feedback.all())
     assert [one.receipt.id for one in everything] == [one.id for one in kept]
@@ -86,7 +86,7 @@ def test_test_sets_read_it_as_it_was_given(records: Records, tmp_path: Path) -> 
     ]
     for question, reason, text in given:
         kept = receipt(question, history=said)
-        records.keep_answer(kept, None)
+        records.store_answer(kept, None)
         _keep(records, kept.id, reason=reason, text=text)
     lines = [record_of(one) for one in records.feedback.all()]
     file = tmp_path / "feedback.jsonl"
@@ -104,7 +104,7 @@ def test_test_sets_read_it_as_it_was_given(records: Records, tmp_path: Path) -> 
 def test_what_no_test_set_can_take_is_left_out(records: Records) -> None:
     for question in ("", " ", "\x1b", "长" * 2001):
         kept = replace(receipt(), question=question)
-        records.keep_answer(kept, None)
+        records.store_answer(kept, None)
         _keep(records, kept.id)
     assert [record_of(one) for one in records.feedback.all()] == [None] * 4
 
@@ -113,8 +113,8 @@ def test_what_no_test_set_can_take_is_left_out(records: Records) -> None:
 def test_feedback_on_what_was_deleted_tells_no_words(records: Records, everything: bool) -> None:
     started = records.conversations.start(holder=HOLDER, site=SITE)
     kept, other = receipt(), receipt(holder="fedcba9876543210")
-    records.keep_answer(kept, started.id)
-    records.keep_answer(other, None)
+    records.store_answer(kept, started.id)
+    records.store_answer(other, None)
     _keep(records, kept.id, reason="wrong", text="我叫张三丰")
     _keep(records, other.id, holder=other.holder, text="别人的话")
     if everything:

@@ -29,7 +29,7 @@ def test_receipts_older_than_the_limit_are_gone(records: Records, ages: list[int
     records.purge(older_than=_NOW + timedelta(days=1))
     kept = [receipt(asked_at=_days(age)) for age in ages]
     for one in kept:
-        records.keep_answer(one, None)
+        records.store_answer(one, None)
         records.feedback.keep(one.id, holder=HOLDER, site=SITE, thumb="up", reason=None, text="")
     gone = records.purge(older_than=_days(limit))
     old = [one for one in kept if one.asked_at < _days(limit)]
@@ -45,13 +45,13 @@ def test_receipts_older_than_the_limit_are_gone(records: Records, ages: list[int
 
 def test_a_conversation_goes_by_its_last_turn_and_loses_its_old_ones(records: Records) -> None:
     used, left = (records.conversations.start(holder=HOLDER, site=SITE).id for _ in range(2))
-    records.keep_answer(receipt("旧", asked_at=_days(30)), used)
-    records.keep_answer(receipt("新", asked_at=_days(1)), used)
-    records.keep_answer(receipt(asked_at=_days(30)), left)
+    records.store_answer(receipt("旧", asked_at=_days(30)), used)
+    records.store_answer(receipt("新", asked_at=_days(1)), used)
+    records.store_answer(receipt(asked_at=_days(30)), left)
     gone = records.purge(older_than=_days(10))
     assert (gone.receipts, gone.conversations) == (2, 1)
     assert [turn.question for turn in records.conversations.get(used, holder=HOLDER).turns] == ["新"]
-    records.keep_answer(receipt("更新"), used)
+    records.store_answer(receipt("更新"), used)
     assert [turn.question for turn in records.conversations.get(used, holder=HOLDER).turns] == ["新", "更新"]
     with pytest.raises(UnknownConversation):
         records.conversations.get(left, holder=HOLDER)
@@ -60,10 +60,10 @@ def test_a_conversation_goes_by_its_last_turn_and_loses_its_old_ones(records: Re
 def test_more_than_a_batch_goes(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purge, "_BATCH", 3)
     for _ in range(10):
-        records.keep_answer(receipt(asked_at=_days(5)), None)
+        records.store_answer(receipt(asked_at=_days(5)), None)
     for _ in range(7):
         started = records.conversations.start(holder=HOLDER, site=SITE).id
-        records.keep_answer(receipt(asked_at=_days(5)), started)
+        records.store_answer(receipt(asked_at=_days(5)), started)
     gone = records.purge(older_than=_NOW)
     assert (gone.receipts, gone.conversations) == (17, 7)
     again = records.purge(older_than=_NOW)
@@ -86,9 +86,9 @@ def test_all_texts_can_be_forgotten_at_once(
     for number in range(5):
         started = records.conversations.start(holder=HOLDER, site=SITE).id
         kept += [receipt(f"绝无仅有的问题{number}") for _ in range(3)]
-        records.keep_answer(kept[-3], started)
+        records.store_answer(kept[-3], started)
         for one in kept[-2:]:
-            records.keep_answer(one, None)
+            records.store_answer(one, None)
         records.feedback.keep(kept[-1].id, holder=HOLDER, site=SITE, thumb="down", reason=None, text="写的")
     gone = records.forget_texts()
     assert (gone.conversations, gone.receipts, gone.feedback) == (5, 10, 5)
@@ -96,7 +96,7 @@ def test_all_texts_can_be_forgotten_at_once(
     for one in kept:
         left = records.receipts.get(one.id)
         assert (left.question, left.reply.text, left.texts_kept) == ("", "", False)
-        assert records.receipts.is_of(one.id, question=one.question, history=())
+        assert records.receipts.matches(one.id, question=one.question, history=())
     assert [(said.thumb, said.text) for said in records.feedback.all()] == [("down", "")] * 5
     records.close()
     content = (settings.data_dir / "service.db").read_bytes()

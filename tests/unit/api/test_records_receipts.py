@@ -30,7 +30,7 @@ def test_a_receipt_comes_back_as_it_was_kept(records: Records) -> None:
         history=[Turn(role="user", content="你好"), Turn(role="assistant", content="您好")],
         filters=Filters(documents=["qing"], regions=["青海"]),
     )
-    records.keep_answer(kept, None)
+    records.store_answer(kept, None)
     assert records.receipts.get(kept.id) == kept
 
 
@@ -38,43 +38,43 @@ def test_a_receipt_comes_back_as_it_was_kept(records: Records) -> None:
 @given(question=st.text(max_size=300), said=st.lists(st.text(max_size=50), max_size=4))
 def test_whatever_is_asked_comes_back(records: Records, question: str, said: list[str]) -> None:
     kept = receipt(question, history=[Turn(role="user", content=words) for words in said])
-    records.keep_answer(kept, None)
+    records.store_answer(kept, None)
     assert records.receipts.get(kept.id) == kept
-    assert records.receipts.is_of(kept.id, question=kept.question, history=kept.history)
+    assert records.receipts.matches(kept.id, question=kept.question, history=kept.history)
 
 
 def test_a_receipt_names_all_that_the_reply_depends_on() -> None:
-    marks = receipt().fingerprints
-    assert marks.program == program_version()
-    assert (marks.corpus_hash, marks.model, marks.generation) == ("0f", "none", 1)
-    assert (marks.calibration, marks.threshold) == ("c0", 0.22)
-    assert (marks.quotes, marks.nearest, marks.dense_weight, marks.candidates) == (6, 3, 0.45, 50)
-    assert (marks.chunk_size, marks.chunk_overlap, marks.today) == (600, 0, TODAY)
+    found = receipt().fingerprints
+    assert found.program == program_version()
+    assert (found.corpus_hash, found.model, found.generation) == ("0f", "none", 1)
+    assert (found.calibration, found.threshold) == ("c0", 0.22)
+    assert (found.quotes, found.nearest, found.dense_weight, found.candidates) == (6, 3, 0.45, 50)
+    assert (found.chunk_size, found.chunk_overlap, found.today) == (600, 0, TODAY)
 
 
 def test_moments_keep_their_time_in_every_zone(records: Records) -> None:
     beijing = datetime(2026, 3, 1, 7, 30, tzinfo=timezone(timedelta(hours=8)))
     kept = receipt(asked_at=beijing)
-    records.keep_answer(kept, None)
+    records.store_answer(kept, None)
     found = records.receipts.get(kept.id)
     assert found.asked_at == beijing
     assert found.asked_at.tzinfo is UTC
     with pytest.raises(Exception, match="time zone"):
-        records.keep_answer(replace(receipt(), asked_at=datetime(2026, 3, 1)), None)
+        records.store_answer(replace(receipt(), asked_at=datetime(2026, 3, 1)), None)
 
 
 def test_an_unknown_receipt_is_named(records: Records) -> None:
     with pytest.raises(UnknownReceipt, match="'nix'"):
         records.receipts.get("nix")
     with pytest.raises(UnknownReceipt, match="'nix'"):
-        records.receipts.is_of("nix", question="", history=())
+        records.receipts.matches("nix", question="", history=())
 
 
 def test_without_texts_no_word_is_in_the_file(settings: Settings) -> None:
     words, said = "绝无仅有的问题，首次获批奖多少？", "此前说过的话"
     kept = receipt(words, history=[Turn(role="user", content=said)])
     with open_records(settings.service_url, lock_dir=None, keep_texts=False) as records:
-        records.keep_answer(kept, None)
+        records.store_answer(kept, None)
         records.feedback.keep(
             kept.id, holder=kept.holder, site=kept.site, thumb="down", reason="wrong", text="手写的意见"
         )
@@ -85,9 +85,9 @@ def test_without_texts_no_word_is_in_the_file(settings: Settings) -> None:
             (c.document_id, c.path, c.start, c.end) for c in kept.reply.citations
         ]
         assert found.holder == kept.holder
-        assert records.receipts.is_of(kept.id, question=words, history=kept.history)
-        assert not records.receipts.is_of(kept.id, question=words + "。", history=kept.history)
-        assert not records.receipts.is_of(kept.id, question=words, history=())
+        assert records.receipts.matches(kept.id, question=words, history=kept.history)
+        assert not records.receipts.matches(kept.id, question=words + "。", history=kept.history)
+        assert not records.receipts.matches(kept.id, question=words, history=())
         (one,) = records.feedback.all()
         assert (one.thumb, one.reason, one.text) == ("down", "wrong", "")
     content = b"".join(path.read_bytes() for path in settings.data_dir.glob("service.db*"))
@@ -112,7 +112,7 @@ def test_without_texts_regions_are_names_of_divisions(
 ) -> None:
     kept = receipt(filters=Filters(documents=["qing"], regions=given))
     with open_records(settings.service_url, lock_dir=None, keep_texts=way != "never kept") as records:
-        records.keep_answer(kept, None)
+        records.store_answer(kept, None)
         if way == "deleted":
             records.conversations.delete_all(holder=kept.holder)
         elif way != "never kept":
@@ -127,18 +127,18 @@ def test_without_texts_regions_are_names_of_divisions(
 
 
 def test_equal_questions_are_known_again_only_under_the_same_secret(tmp_path: Path) -> None:
-    marks = []
+    digests = []
     for name in ("a", "a", "b"):
         url = f"sqlite:///{tmp_path / name}.db"
         with open_records(url, lock_dir=None, keep_texts=False) as records:
             kept = receipt()
-            records.keep_answer(kept, None)
+            records.store_answer(kept, None)
         engine = create_engine(url)
         with engine.connect() as connection:
             query = text("SELECT question_mac FROM receipts WHERE id = :id")
-            marks.append(connection.execute(query, {"id": kept.id}).scalar())
+            digests.append(connection.execute(query, {"id": kept.id}).scalar())
         engine.dispose()
-    assert marks[0] == marks[1] != marks[2]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_a_receipt_that_an_earlier_program_kept_is_read(records: Records, settings: Settings) -> None:

@@ -78,7 +78,7 @@ def test_origins_are_as_browsers_send_them(given: str, origin: str) -> None:
     ],
 )
 def test_what_is_no_origin_is_refused(given: str) -> None:
-    with pytest.raises(SiteFault, match="is no origin"):
+    with pytest.raises(SiteFault, match="is not an origin"):
         normal_origin(given)
 
 

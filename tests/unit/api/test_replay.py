@@ -31,14 +31,14 @@ BEFORE, AFTER = ASKED - timedelta(days=9), ASKED + timedelta(days=9)
 
 
 class Later(OnePaper):
-    """The small paper's assistant as it might be later: other marks, and answers to another question."""
+    """The small paper's assistant at a later time: other fingerprints, and answers to another question."""
 
     def __init__(self, info: Info | None = None, *, instead: str = "") -> None:
         super().__init__()
-        self._marks, self._instead = info or OnePaper.info(self), instead
+        self._info, self._instead = info or OnePaper.info(self), instead
 
     def info(self) -> Info:
-        return self._marks
+        return self._info
 
     def ask(self, question: Question) -> Reply:
         return super().ask(replace(question, text=self._instead or question.text))
@@ -104,7 +104,7 @@ def test_what_differs_is_named_part_by_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("marks", "cause"),
+    ("changed", "cause"),
     [
         ({"model": "other"}, Change("model", "none", "other")),
         ({"calibration": "c1"}, Change("calibration", "c0", "c1")),
@@ -116,8 +116,8 @@ def test_what_differs_is_named_part_by_part() -> None:
         ({"threshold": 0.5}, Change("threshold", "0.22", "0.5")),
     ],
 )
-def test_another_assistant_is_a_cause(marks: dict[str, object], cause: Change) -> None:
-    other = replace(OnePaper().info(), **marks)  # type: ignore[arg-type]
+def test_another_assistant_is_a_cause(changed: dict[str, object], cause: Change) -> None:
+    other = replace(OnePaper().info(), **changed)  # type: ignore[arg-type]
     done = _replayed(receipt(asked_at=ASKED), lambda _: Later(other))
     assert done.is_same
     assert done.causes == (cause,)
@@ -182,7 +182,7 @@ def silent(settings: Settings) -> Iterator[Records]:
 
 def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
     said = (Turn(role="user", content="你好"),)
-    silent.keep_answer(kept := receipt("我叫张三，奖多少？", history=said), None)
+    silent.store_answer(kept := receipt("我叫张三，奖多少？", history=said), None)
     found = silent.receipts.get(kept.id)
     with pytest.raises(NothingToDo, match=r"--question.*--history"):
         texts_of(found, silent.receipts, question=None, histories=())
@@ -206,7 +206,7 @@ def test_without_texts_places_and_outcome_are_compared(silent: Records) -> None:
 
 
 def test_kept_texts_are_asked_and_others_refused(records: Records) -> None:
-    records.keep_answer(kept := receipt(), None)
+    records.store_answer(kept := receipt(), None)
     assert texts_of(kept, records.receipts, question=None, histories=()) == (kept.question, ())
     assert texts_of(kept, records.receipts, question=kept.question, histories=()) == (kept.question, ())
     with pytest.raises(OtherQuestion):

@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio
 import pytest
-from doors import client_of
+from endpoints import client_of
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 

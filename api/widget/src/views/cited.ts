@@ -1,14 +1,14 @@
-/** A cited clause: its badge, its line in a list, and the card that shows the quote. */
+/** A cited clause: its mark, its line in a list, and the card that shows the quote. */
 
 import { freshId, h, iconButton } from "../dom";
 import { addressOf, link } from "../links";
 import type { Cited, Covered, Status } from "../wire";
 import type { Scene } from "./scene";
 
-/** The language of papers; what a quote says is in it, whatever the widget speaks. */
+/** The language of papers, and therefore of quotes, in any language of the widget. */
 const PAPER = "zh-CN";
 
-/** 《…》, without a second pair where the title brings its own. */
+/** 《…》, without a second pair if the title has its own. */
 export function titled(title: string): string {
   return title.startsWith("《") ? title : `《${title}》`;
 }
@@ -28,7 +28,7 @@ export function badge(status: Status, { texts }: Scene): HTMLElement {
   return h("span", { class: `badge ${status}` }, texts.statuses[status]);
 }
 
-/** The card of a quote; `n` is its number, none for clauses that are only near. */
+/** The card of a quote; `n` is its number, absent for clauses that are only near. */
 export function card(cited: Cited, n: number | null, scene: Scene, close: (() => void) | null): HTMLElement {
   const { texts, server } = scene;
   const address = addressOf(cited, server);
@@ -50,7 +50,7 @@ export function card(cited: Cited, n: number | null, scene: Scene, close: (() =>
   );
 }
 
-/** The sources below an answer, numbered as the marks are. */
+/** The sources below an answer, with the numbers of the marks. */
 export function sources(citations: readonly Cited[], scene: Scene): HTMLElement {
   const { texts, server } = scene;
   const items = citations.map((cited, index) =>
@@ -69,7 +69,7 @@ export function sources(citations: readonly Cited[], scene: Scene): HTMLElement 
   return h("div", { class: "sources" }, h(scene.heading, {}, texts.sources), h("ol", { role: "list" }, ...items));
 }
 
-/** Clauses near to what was asked, each to unfold. */
+/** Clauses near to the question, each collapsible. */
 export function nearest(clauses: readonly Cited[], scene: Scene): HTMLElement {
   const items = clauses.map((cited) => {
     const summary = h("summary", { lang: PAPER }, h("span", {}, sourceLine(cited)));
@@ -78,7 +78,7 @@ export function nearest(clauses: readonly Cited[], scene: Scene): HTMLElement {
   return h("div", { class: "nearest" }, h(scene.heading, {}, scene.texts.nearest), ...items);
 }
 
-/** What is covered, to unfold. */
+/** The papers in use, collapsible. */
 export function coverage(covered: readonly Covered[], scene: Scene): HTMLElement | null {
   const { texts, server } = scene;
   if (covered.length === 0) return null;

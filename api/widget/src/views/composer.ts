@@ -1,13 +1,13 @@
-/** Where a question is written; sends it, or stops the answer under way. */
+/** The input field; sends a question, or stops the answer in progress. */
 
 import { again, freshId, h, icon, set } from "../dom";
 import type { Texts } from "../language";
 
-const DOUBLE_MS = 500; // a second press so soon belongs to the first
+const DOUBLE_MS = 500; // a second press within this time belongs to the first
 
 export class Composer {
   readonly element: HTMLFormElement;
-  /** Code points a question may have; told by the service. */
+  /** Most code points of a question, from the service. */
   longest = 2000;
   #field: HTMLTextAreaElement;
   #button = h("button", {
@@ -23,7 +23,7 @@ export class Composer {
 
   constructor(
     private readonly texts: Texts,
-    /** Whether the question is taken; else it stays in the field. */
+    /** Returns whether the question is accepted; otherwise it stays in the field. */
     private readonly send: (question: string) => boolean,
     private readonly stop: () => void,
   ) {
@@ -65,7 +65,7 @@ export class Composer {
     this.#changed();
   }
 
-  /** What is written and not sent. */
+  /** The text that is not sent yet. */
   get draft(): string {
     return this.#field.value;
   }
@@ -75,7 +75,7 @@ export class Composer {
     this.#changed();
   }
 
-  /** Whether a question is longer than the service takes; it is told how much. */
+  /** Whether a question is longer than the service accepts; shows by how much. */
   refuses(question: string): boolean {
     const over = Array.from(question).length - this.longest;
     if (over > 0) this.#complain(this.texts.tooLong(over));
@@ -86,7 +86,7 @@ export class Composer {
     this.#field.focus();
   }
 
-  /** Enter that ends an input method's composition is not meant for us. */
+  /** Ignores Enter that ends an input method's composition. */
   #key(event: KeyboardEvent): void {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
@@ -116,7 +116,7 @@ export class Composer {
     this.#complain(over > 0 ? this.texts.tooLong(over) : "");
     set(this.#field, { "aria-invalid": over > 0 ? "true" : null });
     set(this.#button, { "aria-disabled": !this.#busy && (over > 0 || !this.#field.value.trim()) ? "true" : null });
-    // The field grows with its text; the style sheet says how far.
+    // The field grows with its text, up to a height in the style sheet.
     this.#field.style.height = "auto";
     this.#field.style.height = this.#field.value ? `${this.#field.scrollHeight + 2}px` : "";
   }

@@ -1,4 +1,4 @@
-/** Questions to tap. */
+/** Suggested questions as buttons. */
 
 import { h } from "../dom";
 import type { Scene } from "./scene";

@@ -1,8 +1,8 @@
-/** Below an answer: copy, thumbs, and the form that a thumb down opens. */
+/** Tools below an answer: copy, thumbs, and the form that a thumb down opens. */
 
 import type { Feedback, Reason } from "../client";
 import { asText, copied } from "../copying";
-import { escapes, freshId, h, holdsFocus, icon, iconButton, set } from "../dom";
+import { escapes, freshId, h, hasFocus, icon, iconButton, set } from "../dom";
 import type { Reply } from "../wire";
 import type { Scene } from "./scene";
 
@@ -33,7 +33,7 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
   if (!reply.id) return [];
   let form: HTMLElement | null = null;
   let pressed: Feedback["thumb"] | null = null;
-  /** What the service has. */
+  /** The feedback stored on the service. */
   let arrived: Feedback["thumb"] | null = null;
   let sending: Promise<unknown> = Promise.resolve();
   let last = 0;
@@ -42,7 +42,7 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
     set(up, { "aria-pressed": String(thumb === "up") });
     set(down, { "aria-pressed": String(thumb === "down") });
   };
-  // One after the other: the service keeps what arrives last. Whether it has arrived.
+  // One after the other: the service stores what arrives last. Returns whether it has arrived.
   const send = (feedback: Omit<Feedback, "answer">): Promise<boolean> => {
     const number = (last += 1);
     const sent = sending
@@ -90,7 +90,7 @@ function thumbs(reply: Reply, scene: Scene, say: (words: string) => void): HTMLE
       show("down");
       const sent = await send({ thumb: "down", reason, text });
       if (!sent || form !== opened) return;
-      if (holdsFocus(opened)) leave();
+      if (hasFocus(opened)) leave();
       else close();
     });
     form = opened;

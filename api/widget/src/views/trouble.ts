@@ -1,10 +1,10 @@
-/** Why there is no answer this time, and when to try again. */
+/** The reason why there is no answer, and when to try again. */
 
 import { h, icon } from "../dom";
 import type { Problem } from "../problem";
 import type { Scene } from "./scene";
 
-// Trying again changes nothing about these.
+// Problems that a second attempt cannot solve.
 const FINAL = ["origin-refused", "site-unknown", "local-only", "content-too-large", "invalid-request"];
 
 export function trouble(problem: Problem, scene: Scene, retry: () => void): HTMLElement {
@@ -19,7 +19,7 @@ export function trouble(problem: Problem, scene: Scene, retry: () => void): HTML
   return box;
 }
 
-/** The button says how long it is too early, and opens by itself. */
+/** The button shows the remaining seconds and is enabled after them. */
 function countDown(seconds: number, button: HTMLButtonElement, texts: Scene["texts"]): void {
   button.disabled = seconds > 0;
   button.textContent = seconds > 0 ? texts.retryIn(seconds) : texts.retry;

@@ -1,7 +1,7 @@
-/** A question and what comes of it, from the first sign of life to the whole answer. */
+/** A question and its answer, from the first progress message to the complete reply. */
 
 import { AnswerText } from "../answer-text";
-import { escapes, h, holdsFocus, icon, set } from "../dom";
+import { escapes, h, hasFocus, icon, set } from "../dom";
 import type { Problem } from "../problem";
 import type { Listener } from "../session";
 import type { Head, Reply } from "../wire";
@@ -43,8 +43,8 @@ export class TurnView implements Listener {
 
   asking(): void {
     this.#text = null;
-    this.#tell(this.scene.texts.searching);
-    const held = holdsFocus(this.#answer);
+    this.#showProgress(this.scene.texts.searching);
+    const held = hasFocus(this.#answer);
     this.#answer.replaceChildren(this.#progress);
     set(this.#answer, { "aria-busy": "true" });
     if (!held) return;
@@ -65,7 +65,7 @@ export class TurnView implements Listener {
       this.#text.element,
       this.#progress,
     );
-    this.#tell("");
+    this.#showProgress("");
   }
 
   text(words: string): void {
@@ -73,14 +73,14 @@ export class TurnView implements Listener {
   }
 
   done(reply: Reply): void {
-    // What was streamed stays as it is, marks and focus with it, unless the reply is another.
-    if (!this.#text || this.#id !== reply.id || !this.#text.holds(reply.text)) this.#begin(reply);
+    // The streamed text stays, with its marks and the focus, unless the reply differs.
+    if (!this.#text || this.#id !== reply.id || !this.#text.shows(reply.text)) this.#begin(reply);
     this.#finish(reply);
     this.scene.announce(this.#spoken(reply));
   }
 
   waiting(seconds: number): void {
-    this.#tell(this.scene.texts.waiting(seconds));
+    this.#showProgress(this.scene.texts.waiting(seconds));
   }
 
   stopped(): void {
@@ -97,7 +97,7 @@ export class TurnView implements Listener {
     this.#finish(reply);
   }
 
-  /** All that the eye sees at once: outcome, words, warnings, whom to turn to. */
+  /** Everything visible at once: outcome, words, warnings, contact. */
   #spoken(reply: Reply): string {
     const { texts, handoff } = this.scene;
     const { outcome, text } = reply;
@@ -130,7 +130,7 @@ export class TurnView implements Listener {
     );
   }
 
-  /** What a visitor may do who got no answer. */
+  /** The options of a visitor who got no answer. */
   #instead(reply: Reply): Node[] {
     const { scene } = this;
     const near = reply.refusal?.nearest ?? [];
@@ -182,11 +182,11 @@ export class TurnView implements Listener {
     return button;
   }
 
-  #tell(words: string): void {
+  #showProgress(words: string): void {
     this.#progress.replaceChildren(h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), words);
   }
 
-  /** What has come so far stays; `last` says why there is no more. */
+  /** The text so far stays; `last` says why it ends here. */
   #end(last: HTMLElement): void {
     this.#text?.finish();
     this.#progress.remove();

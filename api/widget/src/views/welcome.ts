@@ -1,4 +1,4 @@
-/** What a visitor sees first: who answers, from what, and what could be asked. */
+/** The first view: who answers, from which papers, and suggested questions. */
 
 import { h } from "../dom";
 import type { Arrival } from "../wire";

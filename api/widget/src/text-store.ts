@@ -1,15 +1,15 @@
-/** Where a device keeps texts: the browser's storage where it is allowed and works, else the memory of the page. */
+/** Where a device stores texts: the browser's storage where it is allowed and works, else the memory of the page. */
 
-export interface Shelf {
+export interface TextStore {
   readonly lasting: boolean;
   get(key: string): string | null;
-  /** Whether it is kept. */
+  /** Returns whether it is stored. */
   put(key: string, value: string): boolean;
   drop(key: string): void;
   keys(): string[];
 }
 
-export class MemoryShelf implements Shelf {
+export class MemoryStore implements TextStore {
   readonly lasting = false;
   #kept = new Map<string, string>();
 
@@ -31,7 +31,7 @@ export class MemoryShelf implements Shelf {
   }
 }
 
-class StorageShelf implements Shelf {
+class BrowserStore implements TextStore {
   readonly lasting = true;
 
   constructor(private readonly storage: Storage) {}
@@ -58,18 +58,18 @@ class StorageShelf implements Shelf {
   }
 }
 
-/** The storage that `storage` gives, if a browser lets us use it: settings and frames may forbid it. */
-export function shelfOn(storage: () => Storage): Shelf {
+/** The storage from `storage`, if the browser permits it: settings and frames may forbid it. */
+export function browserStore(storage: () => Storage): TextStore {
   let found: Storage | undefined;
   try {
     found = storage();
     const probe = "zhengwen:probe";
     found.setItem(probe, probe);
     found.removeItem(probe);
-    return new StorageShelf(found);
+    return new BrowserStore(found);
   } catch (error) {
-    // Full of whatever it holds: what is kept there is still to be read, and to be deleted.
+    // Storage that is full can still be read and deleted from.
     const full = found && (error as DOMException).name === "QuotaExceededError" && found.length > 0;
-    return full ? new StorageShelf(found!) : new MemoryShelf();
+    return full ? new BrowserStore(found!) : new MemoryStore();
   }
 }
