@@ -1,4 +1,4 @@
-"""From what was read to a reply: refuse, correct, or answer from one paper or several."""
+"""Decides the reply to a question: refuse, correct, or answer from one paper or several."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rag.ranking import Ranking
 
 
 class Answerer:
-    """Decides what a reply says, and has it written."""
+    """Decides what a reply says and passes the plan to the writer."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Answerer:
         self._nearest = nearest
 
     def answer(self, findings: Findings) -> Generator[Sentence, None, Answer | Refusal]:
-        """The sentences of the answer as they are verified, then the reply to the question."""
+        """Yields the sentences of the answer as they are verified; returns the reply."""
         asked, plan = findings.understanding, self._plan(findings)
         if isinstance(plan, Refusal):
             return plan
@@ -111,7 +111,7 @@ class Answerer:
         if not found.shown:
             return self._refuse(findings, Reason.NO_EVIDENCE)
         quoted = [self._quote(findings, passage) for passage in found.shown]
-        # However many quotes are allowed, every paper that takes part is quoted once.
+        # Every paper that takes part is quoted at least once, whatever the limit of quotes.
         papers = len({passage.document.id for passage in found.shown})
         quoted = quoted[: max(self._quotes, papers)]
         phrases = phrases_for(asked.language)
@@ -142,7 +142,7 @@ class Answerer:
         )
 
     def _in_force(self, findings: Findings) -> tuple[Document, ...]:
-        """The papers whose status was asked and that nothing is said against."""
+        """Returns the papers in force, for a question that asks about their status."""
         if MetadataField.STATUS not in findings.understanding.fields:
             return ()
         asked_about = self._asked_about(findings)
@@ -171,9 +171,10 @@ class Answerer:
         return findings.ranked[: self._ranking.deciding.hits]
 
     def _held_against(self, findings: Findings, best: Passage) -> Passage:
-        """The passage that a premise is held against: `best`, or one of its paper that says more of it.
+        """Returns the passage that a premise is checked against.
 
-        That one has a sentence with a figure of the kind that is claimed.
+        This is `best`, or another passage of the same paper, when a sentence of it states a figure of the
+        claimed kind and covers more of the question.
         """
         said, deciding = claims(findings.understanding.text), self._ranking.deciding
         if not said or findings.understanding.addressed:
@@ -192,9 +193,9 @@ class Answerer:
         return max(told, key=lambda pair: pair[0], default=(0.0, best))[1]
 
     def _wrong(self, findings: Findings, best: Passage, held: Passage) -> bool:
-        """Whether the question asserts what the best passage contradicts, and the other does not bear out.
+        """Whether the question asserts a figure, or a body in charge, that the passages contradict.
 
-        What is asserted is a figure, or a body in charge.
+        A figure must be contradicted by `best` and not supported by the checked passage.
         """
         near, other = (
             [

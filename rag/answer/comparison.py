@@ -1,4 +1,4 @@
-"""Questions over several papers: which of them take part in the answer, and with which clauses."""
+"""Answers over several papers: selects the papers that take part, and their clauses."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
 from rag.ranking import PaperFloors, Quoting
 
-# Figures by which a provision is looked for: 5000万元是哪个文件规定的
+# Kinds of figures that identify a provision: 5000万元是哪个文件规定的
 _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Across:
-    """What several papers hold. `missing` are ids of papers that were asked about and hold nothing."""
+    """Passages of several papers. `missing` are ids of papers that were asked about and contain no answer."""
 
     shown: tuple[Passage, ...]
     missing: tuple[str, ...]
 
 
 def across(findings: Findings, floors: PaperFloors) -> Across:
-    """The clauses of each paper that takes part."""
+    """Returns the clauses of each paper that takes part."""
     asked = findings.understanding
     named = asked.breadth is Breadth.COMPARE
     groups: Mapping[str, Sequence[Passage]] = findings.passages
     literal = False
     if asked.literals and not named:
         holding = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
-        # A term in quotation marks must stand there; one we took for a term may be said otherwise.
+        # A term in quotation marks must occur verbatim; one without them may be worded differently.
         if any(holding.values()) or asked.quoted:
             groups, literal = holding, True
     asked_for = {figure.key for figure in figures(asked.words) if figure.kind in _NAMED_FIGURES}
@@ -42,7 +42,7 @@ def across(findings: Findings, floors: PaperFloors) -> Across:
     best = {i: group[0] for i, group in groups.items() if group}
     floor = floors.holds_nothing if named or literal else floors.takes_part
     taking_part = _taking_part(findings, best, floor=floor)
-    # A term that must stand there is quoted wherever it does.
+    # A term that must occur verbatim is quoted from every clause that contains it.
     shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]
     return Across(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
 
@@ -56,7 +56,10 @@ def _taking_part(findings: Findings, best: Mapping[str, Passage], *, floor: floa
 def beside(
     findings: Findings, passages: Sequence[Passage], *, floors: PaperFloors, quoting: Quoting
 ) -> list[Passage]:
-    """What belongs beside the best clause: its equal; where no paper is named, those of other papers."""
+    """Returns the passages to quote next to the best clause.
+
+    These are a second clause that scores about as high and, where no paper is named, clauses of other papers.
+    """
     second = second_clause(passages, findings.evidence, quoting)
     added = [second] if second is not None else []
     if findings.understanding.scope.named:

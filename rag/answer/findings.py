@@ -1,4 +1,4 @@
-"""A question with all that was found for it."""
+"""A question with everything that was found for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.question.understand import Understanding
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the reply is decided from."""
+    """The input of the decision: understanding, passages, evidence and confidence."""
 
     understanding: Understanding
     passages: Mapping[str, Sequence[Passage]]  # by document, or all under ""
@@ -24,7 +24,7 @@ class Findings:
 
     @property
     def ranked(self) -> list[Passage]:
-        """The passages to show: of several papers in turn, the best of each first."""
+        """Returns the passages to show; of several papers in turn, the best of each first."""
         groups = sorted(self.passages.values(), key=self._worth, reverse=True)
         longest = max((len(group) for group in groups), default=0)
         return [group[i] for i in range(longest) for group in groups if i < len(group)]
