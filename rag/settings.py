@@ -31,7 +31,7 @@ from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
 _FILE = f"{PREFIX}ENV_FILE"
-# Sections of the same environment that api/settings.py reads.
+# Sections of the same environment that belong to api/settings.py.
 _OF_THE_SERVICE = ("server", "service")
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -52,9 +52,9 @@ class EmbeddingSettings(Part):
     device: str = Field(default="cpu", description="Device for models other than the bundled one")
     threads: int = Field(default=0, ge=0, description="Threads of the model; 0 takes every core")
     query_prompt: str = Field(
-        default="", description="Put before a question, for a model without prompts of its own"
+        default="", description="Prefix of a question, for a model without prompts of its own"
     )
-    document_prompt: str = Field(default="", description="Put before a clause, likewise")
+    document_prompt: str = Field(default="", description="Prefix of a clause, for such a model")
 
 
 class ChunkSettings(Part):
@@ -65,7 +65,7 @@ class ChunkSettings(Part):
 
     @model_validator(mode="after")
     def _advances(self) -> ChunkSettings:
-        """A chunk has to get past the one before it."""
+        """Checks that each chunk extends beyond the one before it."""
         if self.overlap >= self.size:
             raise ValueError("the overlap must be smaller than the size")
         return self
@@ -86,7 +86,7 @@ class SearchSettings(Part):
 
     dense_weight: Share = Field(
         default=0.45,
-        description="Weight of the vectors; the words get the rest, as far as the papers know them",
+        description="Weight of the vectors; the words get the rest, as far as the papers contain them",
     )
     candidates: int = Field(
         default=50, ge=10, le=1000, description="Chunks a search considers for one question"
@@ -109,14 +109,14 @@ class AnswerSettings(Part):
 
 
 class Settings(BaseSettings):
-    """What can be set of papers, index and answers."""
+    """Settings of papers, index and answers."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_file_encoding="utf-8",
-        env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` is not the folder one happens to stand in
-        extra="ignore",  # `load` checks the names, and names the right ones
+        env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` does not mean the current folder
+        extra="ignore",  # `load` checks the names and suggests the right ones
         frozen=True,
     )
 
@@ -146,14 +146,14 @@ Kind = TypeVar("Kind", bound=Settings)
 
 
 def load_settings() -> Settings:
-    """The settings in force. Raises SettingsFault as `load` does."""
+    """Returns the settings in force. Raises SettingsFault as `load` does."""
     return load(Settings, others=_OF_THE_SERVICE)
 
 
 def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
-    """Settings of that kind, from the environment. Raises SettingsFault that names the wrong variable.
+    """Reads settings of that kind from the environment. Raises SettingsFault, naming the wrong variable.
 
-    Variables of the sections `others` are somebody else's.
+    Variables of the sections `others` are ignored.
     """
     file = _file()
     for fault in _misspelt(kind, file, others):
@@ -167,7 +167,7 @@ def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
 
 
 def _misspelt(kind: type[Settings], file: str | None, others: Collection[str]) -> Iterator[str]:
-    """What to say of each variable, and of each line of the file, that names no setting."""
+    """Yields a message for each variable, and each line of the file, that names no setting."""
     known = {PREFIX + name for name in _names(kind)}
     given = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() != _FILE]
     for name in [*given, *(dotenv_values(file) if file else ())]:
@@ -176,12 +176,12 @@ def _misspelt(kind: type[Settings], file: str | None, others: Collection[str]) -
 
 
 def _section(name: str) -> str:
-    """ "server" of "ZHENGWEN_SERVER__PORT"."""
+    """Returns the section of a variable: "server" of "ZHENGWEN_SERVER__PORT"."""
     return name.upper().removeprefix(PREFIX).split("__")[0].lower()
 
 
 def _names(part: type[BaseModel]) -> Iterator[str]:
-    """The variables of all settings without the prefix; that of a section takes them all, as JSON."""
+    """Yields the variables of all settings without the prefix, and of each section, which is set as JSON."""
     for name, field in part.model_fields.items():
         yield name.upper()
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -189,7 +189,7 @@ def _names(part: type[BaseModel]) -> Iterator[str]:
 
 
 def _fault(name: str, known: Collection[str]) -> str:
-    # Without the prefix, which all share: it would make any two names alike.
+    # The common prefix is removed, as it would make any two names similar.
     short = {one.removeprefix(PREFIX): one for one in known}
     near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), short, n=1)
     cure = f"Did you mean {short[near[0]]}?" if near else "Correct it or unset it."
@@ -197,8 +197,8 @@ def _fault(name: str, known: Collection[str]) -> str:
 
 
 def _file() -> str | None:
-    """The file of settings that the environment names."""
+    """Returns the file of settings that the environment names."""
     name = os.environ.get(_FILE)
     if name and not Path(name).is_file():
-        raise SettingsFault(f"{_FILE} names {name!r}, which is no file. Correct it or unset it")
+        raise SettingsFault(f"{_FILE} names {name!r}, which is not a file. Correct it or unset it")
     return name or None
