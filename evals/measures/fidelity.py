@@ -1,4 +1,4 @@
-"""Whether a reply keeps its word: quotes and figures held against the stored text, read again."""
+"""Checks the promises of a reply: compares its quotes and figures with the stored text."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Library = Mapping[str, Document]
 
 
 def quotes_verbatim(seen: Observed, library: Library) -> float | None:
-    """Share of the quotes, offered ones included, that stand in the store at their offsets.
+    """Returns the share of quotes, offered ones included, that equal the stored text at their offsets.
 
-    A quote that marks a place of the answer must stand there too.
+    A quote with a place in the answer must equal the text there too.
     """
     quotes = [*seen.citations, *seen.nearest]
     if not quotes:
@@ -28,10 +28,10 @@ def quotes_verbatim(seen: Observed, library: Library) -> float | None:
 
 
 def number_guard(seen: Observed, library: Library) -> float | None:
-    """Share of the amounts, percentages, dates and 文号 of an answer that a cited clause holds.
+    """Returns the share of an answer's amounts, percentages, dates and 文号 that a cited clause contains.
 
-    The head of a cited paper counts as cited, as title and number stand there. The clauses are found by the
-    offsets of the citations and read from the store, whatever the reply says that they hold.
+    The head of a cited paper counts as cited, as it contains title and number. The clauses are found by the
+    offsets of the citations and read from the store, regardless of the text in the reply.
     """
     if not seen.answered:
         return None

@@ -1,4 +1,4 @@
-"""All measures of one question. A measure that cannot judge it is left out."""
+"""Computes all measures of one question, except those that cannot judge it."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from evals.model import Expect, Item, Observed
 
 
 def score(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict[str, float]:
-    """Name of the measure → value, for the measures that can judge this question."""
+    """Returns the value of each measure that can judge this question, by name."""
     found: dict[str, float | None] = {
         "quotes verbatim": fidelity.quotes_verbatim(seen, library),
         "number guard": fidelity.number_guard(seen, library),
@@ -21,7 +21,7 @@ def score(item: Item, seen: Observed, library: Mapping[str, Document]) -> dict[s
     if item.expect is Expect.ANSWER:
         found |= _retrieval(item, seen) | _answer(item, seen, library)
     else:
-        # A question that was turned away got no reply, so nothing was rightly refused either.
+        # The server rejected the request and gave no reply, so this is no right refusal either.
         found["outcome"] = 0.0 if seen.turned_away else metrics.outcome_right(item, seen)
         found["corrected"] = metrics.corrected(item, seen)
     return {name: value for name, value in found.items() if value is not None}
