@@ -1,4 +1,4 @@
-"""The failed questions of a run, ready to be shown: what was expected beside what was found."""
+"""Prepares the failed questions of a run for display: what was expected, and what was found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evals.report.html_clauses import Paper, Wanted, astray, wanted
 from evals.report.html_marks import Piece, cut, find, fold
 from rag.model import Outcome
 
-_PEEK = 120  # signs
+_PEEK = 120  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,18 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A quote of the reply. `gold` is None where no clause was expected."""
+    """A quote of the reply. `gold` is None where no clause is expected."""
 
     paper: Paper
     label: str
     quote: str
     gold: bool | None
-    in_text: bool  # the words stand in the reply, and need not be shown again
+    in_text: bool  # the reply contains the words, so they are not shown again
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A retrieved clause at its place, with the words that would have answered."""
+    """A retrieved clause with its rank and the words that would have answered."""
 
     place: int
     paper: Paper
@@ -49,13 +49,13 @@ class Found:
 
     @property
     def peek(self) -> str:
-        """The beginning, for a line that is cut where the page ends."""
+        """Returns the beginning, for a line that the page truncates."""
         return "".join(piece.text for piece in self.pieces)[:_PEEK]
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A turn before the failed one, its reply folded."""
+    """A turn before the failed one, with a collapsed reply."""
 
     question: str
     outcome: Outcome
@@ -64,7 +64,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed question with everything a reader needs to see why."""
+    """A failed question with everything needed to see why it failed."""
 
     result: Result
     anchor: str
@@ -76,18 +76,18 @@ class Failure:
     cited: tuple[Cited, ...]
     nearest: tuple[Cited, ...]
     expected: tuple[Wanted, ...]
-    astray: tuple[str, ...]  # gold quotes that no expected clause holds
+    astray: tuple[str, ...]  # gold quotes that no expected clause contains
     found: tuple[Found, ...]
 
     @property
     def understood(self) -> str:
-        """The question as the program read it, where that differs from the words asked."""
+        """Returns the question as the program rewrote it, where that differs from the original."""
         seen = self.result.observed.understood
         return "" if seen == self.result.item.question else seen
 
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
-        """What it can be filtered by."""
+        """Returns the values that it can be filtered by."""
         return {"set": (self.result.case.set,), "type": (self.result.item.type,), "measure": self.badges}
 
     @property
@@ -96,7 +96,7 @@ class Failure:
 
 
 def failures(report: Report, library: Mapping[str, Document]) -> list[Failure]:
-    """Every question that failed by some measure, in the order it was asked."""
+    """Returns every question that failed by some measure, in the order asked."""
     turns = {(result.case.id, result.turn): result for result in report.results}
     return [
         _failure(result, [turns[key] for key in _before(result) if key in turns], library)
@@ -143,12 +143,12 @@ def _answer_marks(item: Item, seen: Observed) -> dict[str, list[Span]]:
 
 
 def _is_fact(text: str, span: Span, fact: str) -> bool:
-    """Whether the words at `span` do not continue a longer number; what stands next to them tells."""
+    """Whether the words at `span` are not part of a longer number, judged by the adjacent characters."""
     return holds_fact([text[max(0, span.start - 3) : span.end + 5]], fact)
 
 
 def _places(quoted: Quoted, text: str) -> list[Span]:
-    """Where the reply has the quote: its marked place, or else wherever the words stand."""
+    """Returns where the reply has the quote: its marked place, or else wherever the words occur."""
     return find(text, quoted.quote) if quoted.answer_span is None else [Span(*quoted.answer_span)]
 
 

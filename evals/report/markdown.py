@@ -1,4 +1,4 @@
-"""A run and a comparison as Markdown, short enough for a pull request; what is long is folded."""
+"""Renders a run and a comparison as Markdown for a pull request; long parts are collapsed."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _HEADLINE = (
     "corrected",
     LENGTH,
 )
-_MOST = 50  # failures that are told; failures.jsonl holds all of them
+_MOST = 50  # failures shown; failures.jsonl contains all of them
 _LONGEST = 400  # characters of an answer
-_SPECIAL = re.compile(r"([\\`*_\[\]|~#])")  # "*" and "|" would be read as markup
+_SPECIAL = re.compile(r"([\\`*_\[\]|~#])")  # "*" and "|" are markup
 _MARKS = {
     Trend.FELL: "❌ fell",
     Trend.WORSE: "worse, within its interval",
@@ -44,7 +44,7 @@ _MARKS = {
 
 
 def as_markdown(report: Report, verdict: Verdict | None = None) -> str:
-    """Headline figures with their change against a baseline, then everything else, folded."""
+    """Returns headline figures with their change against a baseline, then everything else, collapsed."""
     blocks = ["# Evaluation", *_outcome(report, verdict)]
     if headline := _headline(report, verdict):
         blocks.append(markdown(headline))
@@ -61,7 +61,7 @@ def as_markdown(report: Report, verdict: Verdict | None = None) -> str:
 
 
 def comparison_as_markdown(found: Comparison, *, a: str, b: str) -> str:
-    """The comparison; `a` and `b` name the runs."""
+    """Returns the comparison; `a` and `b` name the runs."""
     blocks = [
         "# Comparison",
         f"A: {_plain(a)}  \nB: {_plain(b)}",
@@ -76,7 +76,7 @@ def comparison_as_markdown(found: Comparison, *, a: str, b: str) -> str:
 
 
 def compared(found: Comparison) -> Table:
-    """The measures of a comparison, a row each."""
+    """Returns the measures of a comparison, one per row."""
     columns = ("", "A", "B", "B - A", "95 % interval", "p", "won", "lost", "ties")
     rows = [
         (
@@ -98,7 +98,7 @@ def compared(found: Comparison) -> Table:
 
 
 def changed(verdict: Verdict) -> Table:
-    """Every figure of a baseline and what became of it."""
+    """Returns every figure of a baseline and how it changed."""
     rows = [
         (
             change.name,
@@ -187,7 +187,7 @@ def _folded(title: str, body: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text as text: on one line, with no sign that Markdown or HTML would read as markup."""
+    """Escapes text: one line, without markup of Markdown or HTML."""
     flat = " ".join(text.split())
     escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\1", escaped)

@@ -201,4 +201,4 @@ def test_evidence_that_is_not_in_the_paper_is_named(
     )
     report = evaluate([good, bad], reader, documents=shelf.documents)
     assert report.unfounded == ("bad",)
-    assert "Evidence that does not stand in the paper it names: bad." in as_text(report)
+    assert "Evidence that does not occur in the paper it names: bad." in as_text(report)
