@@ -195,7 +195,7 @@ class Assistant:
         )
 
     def _lean(self, understanding: Understanding) -> dict[str, float]:
-        """Returns score bonuses by clause: of those the question refers to, or that state the metadata asked."""
+        """Returns score bonuses for clauses that the question refers to or that state its metadata."""
         weights = self._ranking.clauses
         lean = {clause.key: weights.cited_before for clause in understanding.cited}
         named = understanding.scope.preferred
