@@ -10,7 +10,7 @@ from evals.model import Evidence, Expect, Item
 
 @pytest.fixture
 def shelf() -> Shelf:
-    """A province's paper and a city's paper."""
+    """The papers of a province and of a city."""
     province = paper(
         "province",
         "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见",
@@ -35,7 +35,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def item() -> Callable[..., Item]:
-    """A question on the province's first article; what is named replaces what it has."""
+    """Returns a question on the province's first article; arguments replace its fields."""
 
     def make(
         *,

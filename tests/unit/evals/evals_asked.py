@@ -1,4 +1,4 @@
-"""A small run with right and wrong answers, for tests that look at its report."""
+"""A small run with right and wrong answers, for tests of its report."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def item(
     must: Sequence[Sequence[str]] = (("500万",),),
     type: str = "number",
 ) -> Item:
-    """A question on the province's first article; what is named replaces what it has."""
+    """Returns a question on the province's first article; arguments replace its fields."""
     groups = tuple(tuple(group) for group in must)
     return Item("？", type, "easy", Expect.ANSWER, tuple(evidence), answer_must=groups)
 
@@ -56,7 +56,7 @@ CASES = (
 
 
 def ask(question: Question) -> Reply:
-    """Quotes the first article of the province, whatever is asked; a recipe it refuses."""
+    """Quotes the first article of the province for any question; refuses to give a recipe."""
     cited = SHELF.cite("province", "（一）", QUOTE)
     if "怎么做" in question.text:
         return SHELF.refusal(Reason.OUT_OF_DOMAIN, cited)
@@ -70,7 +70,7 @@ def run(
     *,
     made: Provenance | None = None,
 ) -> Report:
-    """The cases asked and scored; every question takes 10 ms."""
+    """Asks and scores the cases; every question takes 10 ms."""
     ticks = count()
     return evaluate(
         cases, reader, documents=shelf.documents, provenance=made, clock=lambda: next(ticks) / 100

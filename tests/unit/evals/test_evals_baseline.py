@@ -17,7 +17,7 @@ COUNT = 40
 
 @pytest.fixture
 def make(item: Make, shelf: Shelf) -> Callable[[int], Report]:
-    """A run on 40 questions of which the first few get a false refusal."""
+    """Returns a function that makes a run on 40 questions with the given number of false refusals first."""
 
     def run(refused: int) -> Report:
         cases = [Case(f"q-{n}", "s", (item(),)) for n in range(COUNT)]
@@ -50,7 +50,7 @@ def test_a_figure_falls_when_it_is_worse_than_its_interval(make: Callable[[int],
     within, below = hold(make(allowed), known, place=""), hold(make(allowed + 1), known, place="")
     assert trends(within)["facts"] is Trend.WORSE
     assert trends(below)["facts"] is Trend.FELL
-    # Less of it is better, so its interval is left at the other end.
+    # Lower is better, so the upper limit of the interval counts.
     assert trends(within)["false refusal"] is Trend.WORSE
     assert trends(below)["false refusal"] is Trend.FELL
     assert {change.name for change in below.fallen} >= {
@@ -64,7 +64,7 @@ def test_a_figure_falls_when_it_is_worse_than_its_interval(make: Callable[[int],
 def test_a_better_run_does_not_fall(make: Callable[[int], Report]) -> None:
     found = trends(hold(make(0), baseline_of(make(20)), place=""))
     assert found["facts"] is found["false refusal"] is Trend.BETTER
-    assert found["refusal precision"] is Trend.GONE  # to refuse nothing is no fault by itself
+    assert found["refusal precision"] is Trend.GONE  # refusing nothing is not an error by itself
     assert Trend.FELL not in found.values()
 
 

@@ -1,4 +1,4 @@
-"""Corpus lines become papers whose every offset is right."""
+"""Corpus lines become papers with correct offsets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proposals on the five papers: every one is a sound case, and the kinds read as they should."""
+"""Proposals on the five papers: every one is a sound case, and each kind is worded as expected."""
 
 from __future__ import annotations
 

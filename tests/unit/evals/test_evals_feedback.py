@@ -21,7 +21,7 @@ TIME = "2026-11-01T10:00:00+08:00"
 
 
 def _cited(document: str, label: str, words: str) -> dict[str, object]:
-    """A citation as `POST /v1/ask` shows it."""
+    """Returns a citation as `POST /v1/ask` does."""
     start = library()[document].text.index(words)
     end = start + len(words)
     place = {"document_id": document, "label": label, "quote": words, "start": start, "end": end}
@@ -38,7 +38,7 @@ def _with(*citations: dict[str, object], **keys: object) -> dict[str, object]:
 
 
 class Assistant:
-    """Answers with the clauses it is told to, and keeps what it was asked."""
+    """Answers with the given clauses, and records the questions."""
 
     def __init__(self, *places: tuple[str, str]) -> None:
         self.places = places or (("hunan", "（四）"), ("hunan", "（一）"))

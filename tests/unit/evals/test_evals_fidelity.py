@@ -20,7 +20,7 @@ def seen(shelf: Shelf) -> Observed:
         ("每年奖补500万元。", 1.0),
         ("每年奖补五百万元。", 1.0),  # the same amount, written otherwise
         ("每年奖补600万元。", 0.0),
-        ("奖补500万元，最高3000万元。", 0.5),  # the second amount stands in another article
+        ("奖补500万元，最高3000万元。", 0.5),  # the second amount is in another article
         ("依据湘政办发〔2026〕15号，奖补500万元。", 1.0),  # the head of a cited paper counts as cited
         ("依据湘政办发〔2026〕16号，奖补500万元。", 0.5),
         ("依据益政办发〔2017〕29号，奖补500万元。", 0.5),  # the number of a paper that is not cited
@@ -42,7 +42,7 @@ def test_the_clause_is_read_from_the_store_and_not_from_the_reply(seen: Observed
     said = replace(seen, text="奖补600万元。")
     for lie in (replace(cited, quote="600万元"), replace(cited, document="unknown", quote="600万元")):
         assert number_guard(replace(said, citations=(lie,)), shelf.library) == 0.0
-    # Offsets that lie outside the clause that is named are no citation of it.
+    # Offsets outside the named clause are not a citation of it.
     elsewhere = replace(cited, start=0, end=5)
     told = replace(seen, text="奖补500万元。", citations=(elsewhere,))
     assert number_guard(told, shelf.library) == 0.0

@@ -37,7 +37,7 @@ def test_badges_name_the_measures(page: Node) -> None:
 
 
 def test_evidence_is_marked_in_expected_and_retrieved_clauses(page: Node) -> None:
-    """The gold quote has other brackets and white space than the paper; the paper's words are marked."""
+    """The gold quote differs from the paper in brackets and white space; the paper's words are marked."""
     case = _case(page, "a-2")
     (want,) = case.all("div", class_="want")
     assert [mark.text for mark in want.all("mark", class_="gold")] == ["沅江枳壳（实）、安化黄精"]
@@ -120,7 +120,7 @@ def _is_fold(child: Node | str) -> bool:
 
 
 def test_a_label_the_paper_lacks_and_a_quote_that_stands_elsewhere() -> None:
-    """A test case that is itself wrong is seen as such."""
+    """The page shows an error of the test case itself."""
     wrong = item(evidence=[Evidence("city", ("九、",), ("安化黄精",))])
     page = read(as_html(run([Case("a-1", "a", (wrong,))]), SHELF.library))
     assert "The paper has no clause of this name." in page.text

@@ -17,7 +17,7 @@ Make = Callable[..., Item]
 
 @pytest.fixture
 def report(item: Make, shelf: Shelf) -> Report:
-    """One question right, one wrong, one refused as it should be; the latter two in one file."""
+    """One question right, one wrong, one rightly refused; the latter two in one file."""
     wrong = item(evidence=[Evidence("city", ("1．",), ("安化黄精",))], must=[["黄精", "枳壳"], ["益阳"]])
     cases = [
         Case("a-1", "a", (item(),)),

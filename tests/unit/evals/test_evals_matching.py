@@ -14,7 +14,7 @@ def test_normal_form_is_a_fixed_point(text: str) -> None:
 
 @given(CHINESE, CHINESE, CHINESE)
 def test_a_quote_is_found_in_what_surrounds_it(before: str, quote: str, after: str) -> None:
-    # Put between signs that nothing joins, so that no bracket or composed sign spans the border.
+    # Surrounded by characters that do not combine, so that no bracket or composed character spans the border.
     assert contains(f"{before}|{quote}|{after}", quote) == bool(normal(quote))
 
 

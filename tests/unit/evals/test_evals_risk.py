@@ -63,7 +63,7 @@ def test_nothing_has_no_curve() -> None:
 
 
 def test_the_program_stands_where_its_answers_end(item: Callable[..., Item], shelf: Shelf) -> None:
-    """One right answer, one wrong answer, one false refusal, two questions to refuse of which one is."""
+    """One right answer, one wrong, one false refusal, two questions to refuse of which one is refused."""
     refuse = Item("？", "missing_fact", "", Expect.REFUSE)
     cases = [Case(str(n), "s", (it,)) for n, it in enumerate([item(), item(), item(), refuse, refuse])]
     right = shelf.answer(shelf.cite("province", "（一）", "每年一次性奖补500万元"))

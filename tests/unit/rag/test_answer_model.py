@@ -1,4 +1,4 @@
-"""The promises of the product are constructors: nothing can be built that breaks one."""
+"""The constructors enforce the promises of the product."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _answer(text: str, *marked: Marked) -> Answer:
 
 
 def _stating(words: str) -> Answer:
-    """An answer that states `words` and cites the clause on rewards."""
+    """Returns an answer that states `words` and cites the clause on rewards."""
     return _answer(words, Marked(_cited(_HUNAN, _REWARD, "不超过500万元、100万元、50万元一次性奖补")))
 
 

@@ -1,4 +1,4 @@
-"""What kinds of question get what kinds of answer, over the five papers."""
+"""Kinds of questions and the outcomes of their answers, over the five papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a question to a reply: what every reply promises, whatever was asked."""
+"""The assistant: the promises of every reply, whatever the question."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _texts = st.one_of(
 
 @pytest.fixture(scope="module")
 def replies(assistant: Assistant) -> dict[str, Reply]:
-    """What the questions of the list are answered with."""
+    """The replies to the questions of the list."""
     return {text: assistant.ask(Question(text)) for text in QUESTIONS}
 
 
 def _same(one: Reply, other: Reply) -> bool:
-    """Whether two replies say the same."""
+    """Whether two replies are equal apart from timings."""
     return one.result == other.result
 
 

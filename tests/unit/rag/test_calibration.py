@@ -1,4 +1,4 @@
-"""The calibration: what comes with the program, what an index keeps, and files that are none."""
+"""Calibrations: the packaged one, the one stored in an index, and invalid files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rag.evidence.confidence import SIGNALS, Signals
 
 _SHARE = st.floats(0, 1)
 _SIGNALS = st.builds(Signals, **dict.fromkeys(Signals.__dataclass_fields__, _SHARE))
-# What raises the confidence; what the papers know of a question, and what its answer lacks, lower it.
+# Signals that raise the confidence; `known` and `unsatisfied` lower it.
 _SPEAKS_FOR = ("cosine", "lead", "words", "paper", "related")
 
 

@@ -1,4 +1,4 @@
-"""Follow-up questions made to stand alone."""
+"""Rewriting of follow-up questions."""
 
 from __future__ import annotations
 

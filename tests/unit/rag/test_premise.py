@@ -1,4 +1,4 @@
-"""What a question takes for granted, held against what the paper says."""
+"""Premises of a question, compared with the paper."""
 
 from __future__ import annotations
 

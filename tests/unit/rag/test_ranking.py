@@ -1,4 +1,4 @@
-"""Every number of the ranking decides a constructed case: none can lose its effect unnoticed."""
+"""Every parameter of the ranking decides a constructed case: none can lose its effect unnoticed."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ _LONG = "消费券" * 2 + "某" * 160
 _BULLETS = "某某应当符合下列条件：\n（一）某甲。\n（二）某乙。"
 _X, _Y = (_A, "一、", 1.0), (_B, "一、", 0.0)
 
-# The number, a value at which it has no effect, and what the case gives with the number as it is.
+# The parameter, a value at which it has no effect, and the expected result with its default.
 CASES: dict[str, tuple[float, Case, object]] = {
     "fusion.sentence_share": (0.0, _joined_cosine, 0.7),
     "terms.synonym": (0.0, _term("人民", "央行"), 0.4),
