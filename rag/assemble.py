@@ -22,7 +22,7 @@ from index.errors import IndexBehind, IndexMissing
 from index.model import Embedder
 from rag.answer.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
-from rag.evidence.calibration import Calibration, kept, packaged, read_calibration
+from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import open_store, texts_of
@@ -211,7 +211,7 @@ def _set(settings: Settings) -> Calibration | None:
 
 def _in_force(settings: Settings, generation: Generation) -> Calibration:
     """Returns the configured calibration, or else the index's, with the configured threshold if any."""
-    found = _set(settings) or kept(generation.manifest.calibration)
+    found = _set(settings) or stored_calibration(generation.manifest.calibration)
     threshold = settings.answer.threshold
     return found if threshold is None else found.model_copy(update={"threshold": threshold})
 

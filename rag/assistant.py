@@ -191,21 +191,21 @@ class Assistant:
             addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
             wants=understanding.wants,
-            lean=self._lean(understanding),
+            bonuses=self._bonuses(understanding),
         )
 
-    def _lean(self, understanding: Understanding) -> dict[str, float]:
+    def _bonuses(self, understanding: Understanding) -> dict[str, float]:
         """Returns score bonuses for clauses that the question refers to or that state its metadata."""
         weights = self._ranking.clauses
-        lean = {clause.key: weights.cited_before for clause in understanding.cited}
+        bonuses = {clause.key: weights.cited_before for clause in understanding.cited}
         named = understanding.scope.preferred
         few = len(named) <= self._ranking.deciding.most_named
         for document in self._catalogue.documents(named) if few else ():
             for fact in metadata_facts(document, understanding.fields):
                 if isinstance(fact, MetadataFact):
                     alone = understanding.only_fields
-                    lean[fact.clause.key] = weights.states_it if alone else weights.cited_before
-        return lean
+                    bonuses[fact.clause.key] = weights.states_it if alone else weights.cited_before
+        return bonuses
 
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
         """Returns passages by document for a question over several papers, else all under the key ""."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.terms.tokenize import fold
 from rag.answer.findings import Findings
-from rag.answer.selection import best_worth, second_clause
+from rag.answer.selection import best_score, second_clause
 from rag.model import Passage
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
@@ -18,24 +18,24 @@ _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
+class TakingPart:
     """Passages of several papers. `missing` are ids of papers that were asked about and contain no answer."""
 
     shown: tuple[Passage, ...]
     missing: tuple[str, ...]
 
 
-def across(findings: Findings, floors: PaperFloors) -> Across:
+def papers_taking_part(findings: Findings, floors: PaperFloors) -> TakingPart:
     """Returns the clauses of each paper that takes part."""
     asked = findings.understanding
     named = asked.breadth is Breadth.COMPARE
     groups: Mapping[str, Sequence[Passage]] = findings.passages
     literal = False
     if asked.literals and not named:
-        holding = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
+        containing = {i: [p for p in group if _contains(p, asked.literals)] for i, group in groups.items()}
         # A term in quotation marks must occur verbatim; one without them may be worded differently.
-        if any(holding.values()) or asked.quoted:
-            groups, literal = holding, True
+        if any(containing.values()) or asked.quoted:
+            groups, literal = containing, True
     asked_for = {figure.key for figure in figures(asked.words) if figure.kind in _NAMED_FIGURES}
     if asked_for and not named:
         groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
@@ -44,16 +44,16 @@ def across(findings: Findings, floors: PaperFloors) -> Across:
     taking_part = _taking_part(findings, best, floor=floor)
     # A term that must occur verbatim is quoted from every clause that contains it.
     shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]
-    return Across(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
+    return TakingPart(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
 
 
 def _taking_part(findings: Findings, best: Mapping[str, Passage], *, floor: float) -> list[str]:
-    worth = {i: best_worth(passage.clause, findings.evidence) for i, passage in best.items()}
-    top = max(worth.values(), default=0.0)
-    return [i for i in best if worth[i] >= floor * top] if top > 0 else []
+    scores = {i: best_score(passage.clause, findings.evidence) for i, passage in best.items()}
+    top = max(scores.values(), default=0.0)
+    return [i for i in best if scores[i] >= floor * top] if top > 0 else []
 
 
-def beside(
+def further_passages(
     findings: Findings, passages: Sequence[Passage], *, floors: PaperFloors, quoting: Quoting
 ) -> list[Passage]:
     """Returns the passages to quote next to the best clause.
@@ -64,13 +64,17 @@ def beside(
     added = [second] if second is not None else []
     if findings.understanding.scope.named:
         return added
-    top = best_worth(passages[0].clause, findings.evidence)
+    top = best_score(passages[0].clause, findings.evidence)
     for passage in passages[1:]:
-        seen = {p.document.id for p in (passages[0], *added)}
-        equal = best_worth(passage.clause, findings.evidence) >= floors.beside * top
-        if len(seen) == floors.most_beside:
+        papers = {p.document.id for p in (passages[0], *added)}
+        equal = best_score(passage.clause, findings.evidence) >= floors.beside * top
+        if len(papers) == floors.most_beside:
             break
-        if passage.document.id not in seen and equal and passage.score >= floors.close * passages[0].score:
+        if (
+            passage.document.id not in papers
+            and equal
+            and passage.score >= floors.close * passages[0].score
+        ):
             added.append(passage)
     return added
 
@@ -79,6 +83,6 @@ def _states(passage: Passage, asked_for: set[tuple[FigureKind, str]]) -> bool:
     return asked_for <= {figure.key for figure in figures(passage.text)}
 
 
-def _holds(passage: Passage, literals: Sequence[str]) -> bool:
+def _contains(passage: Passage, literals: Sequence[str]) -> bool:
     folded = fold(passage.text)
     return all(words in folded for words in literals)

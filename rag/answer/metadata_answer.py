@@ -26,14 +26,14 @@ def facts_about(documents: Sequence[Document], fields: Sequence[MetadataField], 
     quoted: list[Quoted] = []
     gaps: list[tuple[Document, MetadataField]] = []
     wrong = False
-    said = claims(text)
+    claimed = claims(text)
     for document in documents:
         facts = metadata_facts(document, fields)
         stated = [fact for fact in facts if isinstance(fact, MetadataFact)]
         quoted += _by_clause(document, stated)
         gaps += [(document, fact.field) for fact in facts if isinstance(fact, Unstated)]
         words = [fact.span.of(document.text) for fact in stated]
-        wrong = wrong or any(contradicted(claim, words) for claim in said)
+        wrong = wrong or any(contradicted(claim, words) for claim in claimed)
     return PaperFacts(tuple(quoted), tuple(gaps), wrong)
 
 

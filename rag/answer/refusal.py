@@ -65,5 +65,5 @@ def _cannot_say(findings: Findings) -> bool:
     own = asked.words.replace(asked.carried, " ") if asked.carried else asked.words
     years = {figure.value[:4] for figure in figures(own) if figure.kind is FigureKind.DATE}
     document = best.document
-    known = "".join(document.text_of(clause) for clause in document.clauses if clause.kind in _FRAMES)
-    return any(year not in best.text and year not in known for year in years)
+    frame = "".join(document.text_of(clause) for clause in document.clauses if clause.kind in _FRAMES)
+    return any(year not in best.text and year not in frame for year in years)

@@ -15,12 +15,12 @@ from rag.ranking import Quoting
 
 def of_clause(clause: Clause, evidence: EvidenceList) -> list[Evidence]:
     """Returns the evidence in `clause`, best first."""
-    return sorted(evidence.of(clause), key=lambda found: -found.worth)
+    return sorted(evidence.of(clause), key=lambda found: -found.weighted_score)
 
 
-def best_worth(clause: Clause, evidence: EvidenceList) -> float:
+def best_score(clause: Clause, evidence: EvidenceList) -> float:
     """Returns the `weighted_score` of the best sentence of `clause`; 0 without one."""
-    return max((found.worth for found in evidence.of(clause)), default=0.0)
+    return max((found.weighted_score for found in evidence.of(clause)), default=0.0)
 
 
 def quote_clause(
@@ -42,8 +42,8 @@ def quote_clause(
     ):
         chosen = list(body)
     else:
-        floor = body[0].worth * ranking.further
-        chosen = [found for found in body if found.worth >= floor][: ranking.most_sentences]
+        floor = body[0].weighted_score * ranking.further
+        chosen = [found for found in body if found.weighted_score >= floor][: ranking.most_sentences]
         chosen += _satisfying(body, chosen, wants)
         chosen = _filled(chosen, body, ranking)
     if Want.UNITS in wants:
@@ -79,16 +79,16 @@ def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: 
         return None
     best, other = passages[0], passages[1]
     close = other.score >= best.score * ranking.second_clause
-    floor = ranking.second_sentence * best_worth(best.clause, evidence)
-    strong = best_worth(other.clause, evidence) >= floor
+    floor = ranking.second_sentence * best_score(best.clause, evidence)
+    strong = best_score(other.clause, evidence) >= floor
     return other if close and strong else None
 
 
 def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> bool:
     """Whether the heading covers the question clearly better than any sentence does."""
     heading = max((f.coverage for f in own if f.unit.kind is UnitKind.HEADING), default=0.0)
-    said = max((f.coverage for f in body), default=0.0)
-    return heading >= ranking.heading_coverage and heading > said + ranking.heading_lead
+    best_body = max((f.coverage for f in body), default=0.0)
+    return heading >= ranking.heading_coverage and heading > best_body + ranking.heading_lead
 
 
 def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> list[Evidence]:

@@ -55,13 +55,13 @@ class Writer:
         without one there is no answer.
         """
         written, complete = Sentence(""), True
-        held: list[Sentence] = list(self._frame.opening(plan))
+        pending: list[Sentence] = list(self._frame.opening(plan))
         try:
             for sentence in self._composer.sentences(plan, question=question, language=language):
-                held.append(sentence)
-                together = _joined([written, *held])
+                pending.append(sentence)
+                together = _joined([written, *pending])
                 if together.citations:
-                    written, ready, held = together, held, []
+                    written, ready, pending = together, pending, []
                     yield from ready
         except AnswerError as error:
             complete = False

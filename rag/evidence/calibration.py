@@ -93,7 +93,7 @@ def read_calibration(path: Path) -> Calibration:
     return found
 
 
-def kept(stored: Mapping[str, JsonValue]) -> Calibration:
+def stored_calibration(stored: Mapping[str, JsonValue]) -> Calibration:
     """Returns the calibration stored in an index, or the packaged one where it has none for these signals.
 
     An index may be older than the program: it may contain weights of other signals, or none.

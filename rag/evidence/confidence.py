@@ -50,7 +50,7 @@ def signals(
             cosine=0.0, lead=0.0, words=0.0, known=0.0, unsatisfied=1.0, paper=0.0, related=0.0, coverage=0.0
         )
     best = passages[0]
-    said = finder.coverage(query, finder.clause_counts(best.document, best.clause))
+    coverage = finder.coverage(query, finder.clause_counts(best.document, best.clause))
     own = evidence.of(best.clause)
     floor = scales.quoted_share * max((found.score for found in own), default=0.0)
     met = {
@@ -63,17 +63,19 @@ def signals(
     needed = [want for want in wants if want not in met]
     highest = max(p.dense for p in passages)
     nearest = max((s.cosine for p in passages for s in p.sentences), default=highest)
-    worth = finder.worth(query)
+    total_weight = finder.total_weight(query)
     ahead = partial(_ahead, others=scales.next_clauses)
     return Signals(
         cosine=_share((nearest - scales.cosine_floor) / scales.cosine_span),
         lead=_share(ahead([p.dense for p in passages]) / scales.lead_span),
-        words=_share(ahead([p.lexical for p in passages]) / worth / scales.words_span) if worth else 0.0,
-        known=finder.known(query),
+        words=_share(ahead([p.lexical for p in passages]) / total_weight / scales.words_span)
+        if total_weight
+        else 0.0,
+        known=finder.known_share(query),
         unsatisfied=len(needed) / len(wants) if wants else 0.0,
         paper=finder.coverage(query, finder.paper_terms(best.document)),
-        related=min(1.0, said / (scales.enough_named if named else scales.enough)),
-        coverage=said,
+        related=min(1.0, coverage / (scales.enough_named if named else scales.enough)),
+        coverage=coverage,
     )
 
 

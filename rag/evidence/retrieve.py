@@ -28,7 +28,7 @@ class Request:
     addressed: tuple[str, ...] = ()  # clause keys
     literals: tuple[str, ...] = ()  # folded words that a clause should contain verbatim
     wants: tuple[Want, ...] = ()  # what the answer must contain
-    lean: Mapping[str, float] | None = None  # what to add to the score of a clause
+    bonuses: Mapping[str, float] | None = None  # what to add to the score of a clause
 
 
 class Retriever:
@@ -85,7 +85,7 @@ class Retriever:
     def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
         self._catalogue.documents({hit.chunk.document_id for hit in hits})  # one query for all hits
         passages = self._by_clause(hits)
-        for clause in map(self._catalogue.clause, (*request.addressed, *(request.lean or ()))):
+        for clause in map(self._catalogue.clause, (*request.addressed, *(request.bonuses or ()))):
             inside = not request.allowed or clause.document_id in request.allowed
             if inside and clause.key not in passages:
                 passages[clause.key] = self._without_hit(clause)
@@ -154,10 +154,12 @@ class Retriever:
         elif passage.clause.body_start >= passage.clause.end < passage.clause.tree_end:
             score -= weights.bare_heading
         if request.literals:
-            held = [w for w in request.literals if self._evidence.holds(passage.document, passage.clause, w)]
-            score += weights.literal * len(held) / len(request.literals)
-        if request.wants and self._evidence.tells(passage.document, passage.clause, request.wants):
+            contained = [
+                w for w in request.literals if self._evidence.contains(passage.document, passage.clause, w)
+            ]
+            score += weights.literal * len(contained) / len(request.literals)
+        if request.wants and self._evidence.satisfies_all(passage.document, passage.clause, request.wants):
             score += weights.tells
-        if request.lean:
-            score += request.lean.get(passage.clause.key, 0.0)
+        if request.bonuses:
+            score += request.bonuses.get(passage.clause.key, 0.0)
         return replace(passage, score=score)

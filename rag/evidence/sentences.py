@@ -39,7 +39,7 @@ class Evidence:
     coverage: float  # share of the question's content that occurs in it
     satisfies: frozenset[Want]
     counts: Mapping[str, int]  # terms of the unit
-    worth: float  # the score with the bonus for the requested kind of figure
+    weighted_score: float  # the score with the bonus for the requested kind of figure
 
     @property
     def text(self) -> str:
@@ -90,16 +90,16 @@ class _Concepts:
 
     def coverage(self, counts: Container[str]) -> float:
         """Returns the share by weight of the concepts that occur in `counts`; 0 without concepts."""
-        said = 0.0
+        covered = 0.0
         for term, weight in self.single.items():
             if term in counts:
-                said += weight
+                covered += weight
         shares = [
             max([sum([term in counts for term in way]) / len(way) for way in ways]) for ways in self.ways
         ]
         for weight, which in self.others:
-            said += weight * shares[which]
-        return said / self.total if self.total else 0.0
+            covered += weight * shares[which]
+        return covered / self.total if self.total else 0.0
 
 
 class EvidenceFinder:
@@ -139,7 +139,7 @@ class EvidenceFinder:
                         coverage=concepts.coverage(analysed.counts[i]),
                         satisfies=analysed.wants[i].intersection(wants),
                         counts=analysed.counts[i],
-                        worth=0.0,
+                        weighted_score=0.0,
                     )
                 )
         share = self._ranking.words * self._known(query.weights)
@@ -164,11 +164,11 @@ class EvidenceFinder:
         total = sum(single.values()) + sum(weight for weight, _ in others)
         return _Concepts(single, tuple(others), tuple(numbers), total)
 
-    def known(self, query: Query) -> float:
+    def known_share(self, query: Query) -> float:
         """Returns the share of the question's words that occur in the papers."""
         return self._known(query.weights)
 
-    def worth(self, query: Query) -> float:
+    def total_weight(self, query: Query) -> float:
         """Returns the sum over the question's words of weight times IDF."""
         return sum(weight * self._idf(term) for term, weight in query.weights.items())
 
@@ -183,23 +183,23 @@ class EvidenceFinder:
         """Returns all terms of the paper."""
         key = document.source.sha256
         with self._lock:
-            known = self._papers.get(key)
-        if known is None:
-            known = frozenset(terms(document.text))
+            found = self._papers.get(key)
+        if found is None:
+            found = frozenset(terms(document.text))
             with self._lock:
-                self._papers[key] = known
+                self._papers[key] = found
                 if len(self._papers) > _CACHED_PAPERS:
                     self._papers.popitem(last=False)
-        return known
+        return found
 
-    def holds(self, document: Document, clause: Clause, words: str) -> bool:
+    def contains(self, document: Document, clause: Clause, words: str) -> bool:
         """Whether folded `words` occur in the clause."""
         return words in self._analyse(document, clause).folded
 
-    def tells(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
+    def satisfies_all(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
         """Whether the clause contains all of `wants`."""
-        held = frozenset[Want]().union(*self._analyse(document, clause).wants)
-        return held.issuperset(wants)
+        found = frozenset[Want]().union(*self._analyse(document, clause).wants)
+        return found.issuperset(wants)
 
     def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
         k1, b = self._ranking.k1, self._ranking.b
@@ -208,15 +208,15 @@ class EvidenceFinder:
 
     def _weighed(self, evidence: Evidence) -> Evidence:
         bonus = self._ranking.figure_bonus if evidence.satisfies & FIGURES else 0.0
-        return replace(evidence, worth=evidence.score * (1 + bonus))
+        return replace(evidence, weighted_score=evidence.score * (1 + bonus))
 
     def _analyse(self, document: Document, clause: Clause) -> _Analysed:
         key = (clause.key, document.source.sha256)
         with self._lock:
-            known = self._analysed.get(key)
-            if known is not None:
+            cached = self._analysed.get(key)
+            if cached is not None:
                 self._analysed.move_to_end(key)
-                return known
+                return cached
         analysed = _analyse(document, clause)
         with self._lock:
             self._analysed[key] = analysed
@@ -228,16 +228,16 @@ class EvidenceFinder:
 def _joined(found: Sequence[Evidence], cosines: Sequence[float | None], *, words: float) -> list[Evidence]:
     """Combines the scores of words and vectors. A unit without a vector has only the score of its words."""
     top = max((evidence.score for evidence in found), default=0.0)
-    told = [cosine for cosine in cosines if cosine is not None]
-    if not told:
+    present = [cosine for cosine in cosines if cosine is not None]
+    if not present:
         return [replace(evidence, score=evidence.score / top if top else 0.0) for evidence in found]
-    low, high = min(told), max(told)
+    low, high = min(present), max(present)
     scale = (high - low) or 1.0
     joined = []
     for evidence, cosine in zip(found, cosines, strict=True):
-        said = evidence.score / top if top else 0.0
-        meant = (cosine - low) / scale if cosine is not None else 0.0
-        joined.append(replace(evidence, score=words * said + (1 - words) * meant))
+        lexical = evidence.score / top if top else 0.0
+        dense = (cosine - low) / scale if cosine is not None else 0.0
+        joined.append(replace(evidence, score=words * lexical + (1 - words) * dense))
     return joined
 
 

@@ -22,11 +22,11 @@ def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]
 
     The head counts as cited with every clause, since it contains title and document number.
     """
-    held: set[tuple[FigureKind, str]] = set()
+    allowed: set[tuple[FigureKind, str]] = set()
     for document, clause in cited:
         for source in (clause, *_heads(document.clauses)):
-            held |= _keys(document.text[source.start : source.tree_end])
-    return [figure.span.of(text) for figure in guarded(text) if figure.key not in held]
+            allowed |= _keys(document.text[source.start : source.tree_end])
+    return [figure.span.of(text) for figure in guarded(text) if figure.key not in allowed]
 
 
 @lru_cache(maxsize=_REMEMBERED)

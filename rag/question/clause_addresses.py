@@ -45,8 +45,8 @@ class Address:
 
 
 def _value(text: str) -> int | None:
-    known = len(text) <= _MOST_DIGITS and _LABEL_NUMBER.fullmatch(text) is not None
-    return number_of(text) if known else None
+    readable = len(text) <= _MOST_DIGITS and _LABEL_NUMBER.fullmatch(text) is not None
+    return number_of(text) if readable else None
 
 
 def addresses(text: str) -> list[Address]:
@@ -135,9 +135,9 @@ def _first_of_chain(
     三、（二）和（三） the second is a sibling of the first.
     """
     spoken = re.split(r"[和与及、，,]", before)[-1]
-    named = [clause for clause in fitting if _under_spoken_heading(clause, by_id, spoken)]
-    beside = [clause for clause in fitting if clause.parent in parents]
-    return _written_so(named or beside or fitting, address)
+    named = [clause for clause in fitting if _under_named_heading(clause, by_id, spoken)]
+    siblings = [clause for clause in fitting if clause.parent in parents]
+    return _written_so(named or siblings or fitting, address)
 
 
 def _written_so(clauses: list[Clause], address: Address) -> list[Clause]:
@@ -159,7 +159,7 @@ def ancestors(clause: Clause, by_id: Mapping[str, Clause]) -> list[str]:
     return ids
 
 
-def _under_spoken_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: str) -> bool:
+def _under_named_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: str) -> bool:
     """Whether the words just before name the heading of a parent clause."""
     above = [by_id[ancestor_id] for ancestor_id in ancestors(clause, by_id)]
     return any(len(ancestor.heading) >= 2 and ancestor.heading in spoken for ancestor in above)

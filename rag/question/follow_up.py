@@ -64,7 +64,7 @@ def _subject_of(earlier: str, catalogue: Catalogue) -> str:
     return content(_topic(earlier, catalogue))[:_EARLIER].rstrip()
 
 
-def _leans(text: str) -> bool:
+def _needs_context(text: str) -> bool:
     """Whether a question is too short by itself, or refers to an earlier turn."""
     return _PHRASES.has("pointing", text) or len(_own_words(text)) < _SHORT
 
@@ -82,8 +82,8 @@ def _joined(text: str, earlier: str, catalogue: Catalogue) -> tuple[str, str]:
         if _same_question(rest):
             return f"{_region_words(text)} {_topic(earlier, catalogue)}", ""
         # The same question for another place: its earlier wording helps to find the clause there.
-        return text, _subject_of(earlier, catalogue) if _leans(rest) else ""
-    if _leans(text):
+        return text, _subject_of(earlier, catalogue) if _needs_context(rest) else ""
+    if _needs_context(text):
         return f"{place} {text}".strip(), _subject_of(earlier, catalogue)
     return f"{place} {text}".strip(), ""
 
@@ -106,7 +106,7 @@ def cited_in(message: str, catalogue: Catalogue) -> tuple[Clause, ...]:
         labels = [(spoken_label(clause), clause) for clause in catalogue.document(document_id).clauses]
         for end in ends:
             named = [(label, clause) for label, clause in labels if message.startswith(label, end)]
-            found.extend(clause for _, clause in sorted(named, key=lambda known: -len(known[0]))[:1])
+            found.extend(clause for _, clause in sorted(named, key=lambda pair: -len(pair[0]))[:1])
     return tuple(dict.fromkeys(found))
 
 
@@ -142,14 +142,14 @@ def recent(history: Sequence[Turn]) -> list[Turn]:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class Context:
     """A summary of a history: its questions merged into one, and the clauses of the last answer."""
 
     asked: str = ""
     cited: tuple[Clause, ...] = ()
 
 
-def said_before(history: Sequence[Turn], catalogue: Catalogue) -> Before:
+def context_of(history: Sequence[Turn], catalogue: Catalogue) -> Context:
     """Merges the questions of `history`, each rewritten with the ones before it."""
     earlier = ""
     cited: tuple[Clause, ...] = ()
@@ -162,16 +162,19 @@ def said_before(history: Sequence[Turn], catalogue: Catalogue) -> Before:
             cited = cited_in(turn.content, catalogue)
             if earlier and not _regions(earlier, catalogue):
                 earlier = _place(cited, catalogue) + earlier
-    return Before(earlier, cited)
+    return Context(earlier, cited)
 
 
-def standalone(text: str, before: Before, catalogue: Catalogue) -> Standalone:
+def standalone(text: str, context: Context, catalogue: Catalogue) -> Standalone:
     """Rewrites `text` so that it can be answered without the earlier turns."""
-    if not before.asked:
+    if not context.asked:
         return Standalone(text, rewritten=False)
-    own, carried = _joined(text, before.asked, catalogue)
+    own, carried = _joined(text, context.asked, catalogue)
     whole = f"{own} {carried}".strip()
     stays = not _regions(text, catalogue)
     return Standalone(
-        whole, rewritten=whole != text, carried=carried, cited=before.cited if stays and _leans(text) else ()
+        whole,
+        rewritten=whole != text,
+        carried=carried,
+        cited=context.cited if stays and _needs_context(text) else (),
     )

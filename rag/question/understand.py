@@ -16,7 +16,7 @@ from rag.language.query_terms import Idf, Query, query_of
 from rag.language.stopwords import residue, without
 from rag.model import Language, Question, Turn
 from rag.question.clause_addresses import addressed, addresses, without_addresses
-from rag.question.follow_up import recent, said_before, standalone
+from rag.question.follow_up import context_of, recent, standalone
 from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.question.literals import abbreviations, literals
 from rag.question.metadata_fields import MetadataField, metadata_fields_of
@@ -80,11 +80,11 @@ def understand(
     asked = _plain(question.text)
     spelled = spell(asked)
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
-    alone = standalone(spelled, said_before(history, catalogue), catalogue)
+    alone = standalone(spelled, context_of(history, catalogue), catalogue)
     text = alone.text
     scope = _filtered(scope_of(text, catalogue), question, catalogue)
     scope = current(scope, text, catalogue)
-    named = _read(scope, catalogue) if addresses(text) else []
+    named = _papers_for_addresses(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
     fields = () if found else metadata_fields_of(text)
@@ -136,7 +136,7 @@ def _plain_turn(turn: Turn, spell: Callable[[str], str]) -> Turn:
     return replace(turn, content=spell(_plain(turn.content)))
 
 
-def _read(scope: Scope, catalogue: Catalogue) -> list[Document]:
+def _papers_for_addresses(scope: Scope, catalogue: Catalogue) -> list[Document]:
     """Returns the papers in which an address is looked up: those named, or the only stored one.
 
     Empty for a place with more papers than may be read: it is unknown which of them the question means.

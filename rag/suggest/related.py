@@ -30,7 +30,7 @@ _REMEMBERED = 1024  # cached clauses; some 30 kB each
 _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 
 
-def elsewhere(document: Document, catalogue: Catalogue) -> list[Document]:
+def related_papers(document: Document, catalogue: Catalogue) -> list[Document]:
     """Returns papers of other regions that may be on the same matter.
 
     Of many papers those with the most similar titles: reading all of them would take longer than the answer.
@@ -42,9 +42,7 @@ def elsewhere(document: Document, catalogue: Catalogue) -> list[Document]:
     return catalogue.documents(others[:_MOST_PAPERS])
 
 
-def answering_elsewhere(
-    question: str, documents: Sequence[Document], *, catalogue: Catalogue
-) -> list[Document]:
+def papers_answering(question: str, documents: Sequence[Document], *, catalogue: Catalogue) -> list[Document]:
     """Returns those of `documents` with a clause on the matter of `question`, the likeliest first."""
     plain = simplify(question)
     if metadata_fields_of(plain):
@@ -54,9 +52,9 @@ def answering_elsewhere(
     pairs = _pairs(content(without(plain, (*scope_of(plain, catalogue).spans, *places))))
     if len(pairs) < _FEWEST_PAIRS:
         return []
-    worth = {document.id: _worth(document, pairs, wants) for document in documents}
-    likely = [document for document in documents if worth[document.id] >= _ALIKE]
-    return sorted(likely, key=lambda document: -worth[document.id])
+    likeness = {document.id: _likeness(document, pairs, wants) for document in documents}
+    likely = [document for document in documents if likeness[document.id] >= _ALIKE]
+    return sorted(likely, key=lambda document: -likeness[document.id])
 
 
 def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document, Clause] | None:
@@ -72,7 +70,7 @@ def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document
     return best
 
 
-def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> float:
+def _likeness(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> float:
     return max(
         (
             len(pairs & _pairs(document.text_of(clause))) / len(pairs)
@@ -85,12 +83,12 @@ def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> 
 
 def _has(document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
     """Whether the clause contains the wanted kinds of figures and, if wanted, who is in charge."""
-    held = _kinds(document.text_of(clause)) if wants else frozenset()
+    kinds = _kinds(document.text_of(clause)) if wants else frozenset()
     for want in wants:
         if want is Want.UNITS:
             if clause.responsibility is None:
                 return False
-        elif not held & figure_kinds(want):
+        elif not kinds & figure_kinds(want):
             return False
     return True
 

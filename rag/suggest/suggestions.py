@@ -13,15 +13,15 @@ from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from corpus.text.script import simplify, to_traditional
 from rag.model import Answer, Citation, Language, Question, Refusal, Turn
-from rag.question.follow_up import said_before, standalone
+from rag.question.follow_up import context_of, standalone
 from rag.suggest import heading_topics as headings
-from rag.suggest.related import answering_elsewhere, elsewhere, same_matter
+from rag.suggest.related import papers_answering, related_papers, same_matter
 
 _LONGEST = 40  # characters of a suggestion, so that it fits a phone
 _LONGEST_ASKED = 4 * _LONGEST  # characters of a question before its punctuation is removed
 _MOST_FOLLOW_UPS = 3
 _MOST_READ = 40  # papers that the opening questions are made from
-_MOST_BESIDE = 3  # clauses next to the one cited
+_MOST_NEIGHBOURS = 3  # clauses next to the one cited
 # Questions that refer to the last answer; all others need no earlier turn.
 _CHARGE = "这项工作由哪些部门负责？"
 _CHARGE_ENGLISH = "Which departments are in charge?"
@@ -108,12 +108,12 @@ def follow_ups(result: Answer | Refusal, *, question: Question, catalogue: Catal
     """
     history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
     asked = {_key(t.content) for t in history if t.role == "user" and len(t.content) <= _LONGEST_ASKED}
-    before = said_before(history, catalogue)
+    context = context_of(history, catalogue)
     found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, catalogue)
     chosen: list[str] = []
     for text in dict.fromkeys(found):
         fits = len(text) <= _LONGEST and _key(text) not in asked
-        if fits and (_points(text) or not standalone(text, before, catalogue).carried):
+        if fits and (_points(text) or not standalone(text, context, catalogue).carried):
             chosen.append(_in_script(text, result.language))
         if len(chosen) == _MOST_FOLLOW_UPS:
             break
@@ -150,39 +150,39 @@ def _after(answer: Answer, question: Question, catalogue: Catalogue) -> Iterator
         yield from _who_each(cited)
     else:
         yield from _who(answer, document, clause)
-        yield from _elsewhere(answer, question, document, catalogue)
-        beside = _beside(document, [citation.clause for citation in cited])
-        yield from islice(beside, 1)
+        yield from _about_related(answer, question, document, catalogue)
+        neighbours = _neighbours(document, [citation.clause for citation in cited])
+        yield from islice(neighbours, 1)
         yield from _how_long(answer, document)
-        yield from beside
+        yield from neighbours
 
 
 def _in_english(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
     """Yields English questions: headings are in Chinese, so only about the paper and who is in charge."""
     if any(marked.citation.document.id != document.id for marked in answer.citations):
         return
-    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+    if clause.responsibility is not None and not _is_quoted(clause.responsibility.span, answer):
         yield _CHARGE_ENGLISH
     if place := headings.english_place_of(document):
-        if document.head.validity is not None and not _said(document.head.validity.span, answer):
+        if document.head.validity is not None and not _is_quoted(document.head.validity.span, answer):
             yield f"How long is the {place} paper valid?"
         yield f"Is the {place} paper still in force?"
 
 
 def _who(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
     """Asks who is in charge, where the clause states it and the answer does not."""
-    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+    if clause.responsibility is not None and not _is_quoted(clause.responsibility.span, answer):
         yield headings.who(document, clause) if headings.can_be_asked(clause) else _CHARGE
 
 
 def _how_long(answer: Answer, document: Document) -> Iterator[str]:
     """Asks until when the paper applies, where it states that and the answer does not."""
     validity, place = document.head.validity, headings.place_of(document)
-    if validity is not None and place and not _said(validity.span, answer):
+    if validity is not None and place and not _is_quoted(validity.span, answer):
         yield f"{place}的{headings.sort_of(document)}有效期到什么时候？"
 
 
-def _said(span: Span, answer: Answer) -> bool:
+def _is_quoted(span: Span, answer: Answer) -> bool:
     """Whether the answer quotes any of `span`."""
     quoted = (marked.citation.span for marked in answer.citations)
     return any(span.start < other.end and other.start < span.end for other in quoted)
@@ -195,12 +195,14 @@ def _who_each(cited: Iterable[Citation]) -> Iterator[str]:
             yield headings.who(citation.document, citation.clause)
 
 
-def _elsewhere(answer: Answer, question: Question, document: Document, catalogue: Catalogue) -> Iterator[str]:
+def _about_related(
+    answer: Answer, question: Question, document: Document, catalogue: Catalogue
+) -> Iterator[str]:
     """Asks 湖北呢？ where a paper of Hubei answers the same; else about its clause on the same matter."""
     if question.documents or question.regions:
         return
-    others = elsewhere(document, catalogue)
-    for other in answering_elsewhere(answer.rewritten or question.text, others, catalogue=catalogue):
+    others = related_papers(document, catalogue)
+    for other in papers_answering(answer.rewritten or question.text, others, catalogue=catalogue):
         if place := headings.place_of(other):
             yield place + _THERE
             return
@@ -209,11 +211,11 @@ def _elsewhere(answer: Answer, question: Question, document: Document, catalogue
         yield headings.how(*like)
 
 
-def _beside(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
+def _neighbours(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
     """Asks about the clauses after the cited one; those of its own chapter first."""
     parent = cited[0].parent
     asked = [clause for clause in document.clauses if clause not in cited and headings.can_be_asked(clause)]
     following = sorted(asked, key=lambda clause: (clause.parent != parent, clause.start < cited[0].start))
-    for clause in following[:_MOST_BESIDE]:
+    for clause in following[:_MOST_NEIGHBOURS]:
         pays = headings.rewards(document, clause)
         yield headings.what_reward(document, clause) if pays else headings.how(document, clause)

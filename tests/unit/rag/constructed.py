@@ -64,7 +64,7 @@ def evidence(
         score = scores[at] if kind and at < len(scores) else 0.0
         said = coverage[at] if kind and at < len(coverage) else heading if not kind else 0.0
         wants = frozenset({want} if want else ())
-        made.append(Evidence(found, unit, score, said, wants, {}, worth=score))
+        made.append(Evidence(found, unit, score, said, wants, {}, weighted_score=score))
         at += kind
     return made
 

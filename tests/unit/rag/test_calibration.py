@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import CalibrationFault
-from rag.evidence.calibration import WEIGHED, Calibration, kept, packaged, read_calibration
+from rag.evidence.calibration import WEIGHED, Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.confidence import SIGNALS, Signals
 
 _SHARE = st.floats(0, 1)
@@ -88,6 +88,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_an_index_keeps_its_own_unless_it_is_of_other_signals() -> None:
     own = Calibration.model_validate(packaged().model_dump() | {"bias": -1.5})
-    assert kept(own.model_dump(mode="json")) == own
+    assert stored_calibration(own.model_dump(mode="json")) == own
     for stored in ({}, own.model_dump(mode="json") | {"signals": SIGNALS + 1}, {"format": 9}):
-        assert kept(stored) == packaged()
+        assert stored_calibration(stored) == packaged()

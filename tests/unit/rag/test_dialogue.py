@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.model import Clause, Document
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Question, Turn
-from rag.question.follow_up import cited_in, said_before, standalone
+from rag.question.follow_up import cited_in, context_of, standalone
 from rag.question.understand import Understanding, understand
 from rag.ranking import TermWeights
 
@@ -29,14 +29,14 @@ def _after(text: str, *history: Turn) -> Understanding:
 
 @given(st.text(max_size=30), st.lists(_turns, max_size=4))
 def test_any_dialogue_is_taken(text: str, history: list[Turn]) -> None:
-    alone = standalone(text, said_before(history, five_listed()), five_listed())
+    alone = standalone(text, context_of(history, five_listed()), five_listed())
     assert alone.rewritten == (alone.text != text)
     assert alone.text.endswith(alone.carried)
 
 
 @given(st.text(max_size=60))
 def test_without_a_history_a_question_stays_as_it_is(text: str) -> None:
-    alone = standalone(text, said_before((), five_listed()), five_listed())
+    alone = standalone(text, context_of((), five_listed()), five_listed())
     assert (alone.text, alone.rewritten, alone.carried, alone.cited) == (text, False, "", ())
 
 

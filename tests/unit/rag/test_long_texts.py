@@ -27,7 +27,7 @@ from corpus.notation.phrase_table import PhraseTable
 from rag.assistant import Assistant
 from rag.language.spelling import Spelling
 from rag.model import Question, Turn
-from rag.question.follow_up import recent, said_before, standalone
+from rag.question.follow_up import context_of, recent, standalone
 from rag.question.scope import scope_of
 from rag.suggest.suggestions import follow_ups
 
@@ -79,9 +79,9 @@ def _of_length(unit: str, length: int) -> str:
 
 @given(st.lists(_turns, max_size=24), _texts)
 def test_what_is_carried_from_any_history_is_short(history: list[Turn], text: str) -> None:
-    before = said_before(history, five_listed())
-    assert len(before.asked) <= 600
-    alone = standalone(text[:2000], before, five_listed())
+    context = context_of(history, five_listed())
+    assert len(context.asked) <= 600
+    alone = standalone(text[:2000], context, five_listed())
     assert len(alone.carried) <= 600
     assert len(alone.text) <= len(text[:2000]) + 2 * 600 + 2
 

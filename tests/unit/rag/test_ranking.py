@@ -25,7 +25,7 @@ from constructed import (
 from index.model import Chunk, Embedder, Similar
 from index.search.dense import DenseIndex
 from index.search.sentences import SentenceIndex
-from rag.answer.comparison import across, beside
+from rag.answer.comparison import further_passages, papers_taking_part
 from rag.answer.refusal import weak
 from rag.answer.selection import of_clause, quote_clause, second_clause
 from rag.evidence.confidence import Signals, signals
@@ -134,7 +134,7 @@ def _papers(breadth: Breadth, *worths: float) -> Case:
     asked = replace(understood("有什么规定", (_A, _B, _C)), breadth=breadth, literals=(), quoted=False)
 
     def case(ranking: Ranking) -> list[str]:
-        shown = across(findings(asked, found, own, each=True), ranking.papers).shown
+        shown = papers_taking_part(findings(asked, found, own, each=True), ranking.papers).shown
         return [one.document.id for one in shown]
 
     return case
@@ -146,7 +146,7 @@ def _beside(*scores: tuple[float, float]) -> Case:
     read = findings(understood("有什么规定", (_A, _B, _C)), found, own)
 
     def case(ranking: Ranking) -> list[str]:
-        more = beside(read, found, floors=ranking.papers, quoting=ranking.quoting)
+        more = further_passages(read, found, floors=ranking.papers, quoting=ranking.quoting)
         return [one.document.id for one in more]
 
     return case
