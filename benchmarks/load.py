@@ -53,13 +53,15 @@ def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient:
 
 
 def measured(
-    server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool, told: dict[int, int]
+    server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool, first: dict[int, int]
 ) -> tuple[Level, Loop]:
     """Returns the figures of one level."""
     before = cpu_seconds(server.pid)
     loop = run(server, lines, clients=clients, seconds=seconds, impatient=impatient)
     used = cpu_seconds(server.pid) - before
-    figures = level(loop, server=server.name, clients=clients, seconds=seconds, server_cpu_s=used, told=told)
+    figures = level(
+        loop, server=server.name, clients=clients, seconds=seconds, server_cpu_s=used, first=first
+    )
     for error in sorted(set(loop.errors)):
         print(f"{server.name}, {clients} clients: {error}", file=sys.stderr)
     return figures, loop
@@ -108,7 +110,7 @@ def _levels(
     """Measures all levels of all servers, in turn; also returns the ids of acknowledged answers of ours."""
     rows: list[Level] = []
     acknowledged: list[str] = []
-    told: dict[str, dict[int, int]] = {server.name: {} for server in servers}
+    first: dict[str, dict[int, int]] = {server.name: {} for server in servers}
     files = {}
     for number, server in enumerate(servers):
         files[server.name] = folder / f"bodies-{number}"
@@ -122,7 +124,7 @@ def _levels(
                 clients=clients,
                 seconds=options.seconds,
                 impatient=options.impatient,
-                told=told[server.name],
+                first=first[server.name],
             )
             rows.append(figures)
             if server is servers[0]:
@@ -137,7 +139,7 @@ def _ceiling(ours: Server, items: list[Item], folder: Path) -> Level:
     (folder / "bodies").write_bytes(lines)
     with load_servers.null(folder, reply) as server:
         loop = run(server, folder / "bodies", clients=_CEILING_CLIENTS, seconds=_WARM_S)
-    return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, told={})
+    return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, first={})
 
 
 def _machine() -> str:

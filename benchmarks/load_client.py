@@ -159,8 +159,8 @@ async def closed_loop(
                 continue
             exchange = _read(reply, start=start, took=time.perf_counter() - began - start, body=number)
             exchanges.append(exchange)
-            if patient and (told := _RETRY_AFTER.search(reply)) and exchange.status in (429, 503):
-                wait = int(told[1]) * (1 + random.random() / 2)
+            if patient and (retry_after := _RETRY_AFTER.search(reply)) and exchange.status in (429, 503):
+                wait = int(retry_after[1]) * (1 + random.random() / 2)
                 await asyncio.sleep(min(wait, max(0.0, began + seconds - time.perf_counter())))
 
     asking = [Client(url, headers=headers) for _ in range(clients)]
@@ -173,17 +173,17 @@ async def closed_loop(
 def _read(reply: bytes, *, start: float, took: float, body: int) -> Exchange:
     status = _STATUS.match(reply)
     found = _REPLY_ID.search(reply)
-    told = reply[found.end() if found else reply.find(_HEAD_END) : reply.rfind(_TIMINGS)]
+    compared = reply[found.end() if found else reply.find(_HEAD_END) : reply.rfind(_TIMINGS)]
     if found and not _LENGTH.search(reply):
         # The last event of a stream contains the id again, and its length varies with the timings.
-        told = _CHUNK.sub(b"", told.replace(found[1], b""))
+        compared = _CHUNK.sub(b"", compared.replace(found[1], b""))
     return Exchange(
         began=start,
         took=took,
         status=int(status[1]) if status else 0,
         body=body,
         reply_id=found[1].decode() if found else "",
-        digest=zlib.crc32(told),
+        digest=zlib.crc32(compared),
     )
 
 
@@ -196,7 +196,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--header", action="append", default=[], metavar="NAME: VALUE")
-    parser.add_argument("--impatient", action="store_true", help="ask again at once when turned away")
+    parser.add_argument("--impatient", action="store_true", help="ask again at once when rejected")
     options = parser.parse_args()
     headers = dict(line.split(": ", 1) for line in options.header)
     loop = asyncio.run(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from evals.measures.matching import holds_facts
+from evals.measures.matching import contains_facts
 from evals.model import Item
 from evals.run.cases import load_sets, of_split
 
@@ -53,5 +53,5 @@ def share_named(url: str, template: str, items: Sequence[Item]) -> tuple[int, in
     """Returns the number of replies that contain all facts, and the number of questions with facts."""
     judged = [item for item in items if item.answer_must]
     texts = [ask_once(url, template.replace("@QUESTION@", json.dumps(item.question))) for item in judged]
-    named = sum(holds_facts([text], item.answer_must) for text, item in zip(texts, judged, strict=True))
+    named = sum(contains_facts([text], item.answer_must) for text, item in zip(texts, judged, strict=True))
     return named, len(judged)

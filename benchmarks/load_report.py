@@ -11,7 +11,7 @@ from load_client import Exchange, Loop
 from rich.table import Table
 
 ANSWERED = 200
-TURNED_AWAY = (429, 503)
+REJECTED = (429, 503)
 _COLUMNS = (
     "server",
     "clients",
@@ -20,7 +20,7 @@ _COLUMNS = (
     "p95 ms",
     "p99 ms",
     "answered",
-    "turned away",
+    "rejected",
     "p99 ms",
     "errors",
     "other than before",
@@ -42,8 +42,8 @@ class Level:
     p95_ms: float
     p99_ms: float
     statuses: dict[int, int]
-    turned_away: int
-    turned_away_p99_ms: float
+    rejected: int
+    rejected_p99_ms: float
     errors: int  # broken or late replies, and statuses that are neither success nor rejection
     changed: int | None  # replies that differ from the first one to the same question; None: not comparable
     server_cpu_ms: float  # of all its processes, per answer
@@ -51,11 +51,11 @@ class Level:
 
 
 def level(
-    loop: Loop, *, server: str, clients: int, seconds: float, server_cpu_s: float, told: dict[int, int]
+    loop: Loop, *, server: str, clients: int, seconds: float, server_cpu_s: float, first: dict[int, int]
 ) -> Level:
     """Computes the figures. `first` maps each question to the digest of its first reply; it is updated."""
     answers = [exchange for exchange in loop.exchanges if exchange.status == ANSWERED]
-    refused = [exchange for exchange in loop.exchanges if exchange.status in TURNED_AWAY]
+    refused = [exchange for exchange in loop.exchanges if exchange.status in REJECTED]
     in_time = sum(exchange.began + exchange.took <= seconds for exchange in answers)
     took = _quantiles(answers)
     return Level(
@@ -68,23 +68,23 @@ def level(
         p95_ms=took[1],
         p99_ms=took[2],
         statuses=dict(sorted(Counter(exchange.status for exchange in loop.exchanges).items())),
-        turned_away=len(refused),
-        turned_away_p99_ms=_quantiles(refused)[2],
+        rejected=len(refused),
+        rejected_p99_ms=_quantiles(refused)[2],
         errors=len(loop.errors) + len(loop.exchanges) - len(answers) - len(refused),
-        changed=changed(answers, told),
+        changed=changed(answers, first),
         server_cpu_ms=1000 * server_cpu_s / max(1, len(answers)),
         client_cpu_share=loop.cpu_s / seconds,
     )
 
 
-def changed(answers: Sequence[Exchange], told: dict[int, int]) -> int | None:
+def changed(answers: Sequence[Exchange], first: dict[int, int]) -> int | None:
     """Returns how many replies differ from the first one to their question; None where none has an id.
 
     Replies of other servers contain ids in other places, so no two are the same.
     """
     if not all(answer.reply_id for answer in answers):
         return None
-    return sum(told.setdefault(answer.body, answer.digest) != answer.digest for answer in answers)
+    return sum(first.setdefault(answer.body, answer.digest) != answer.digest for answer in answers)
 
 
 def _quantiles(exchanges: Sequence[Exchange]) -> tuple[float, float, float]:
@@ -104,8 +104,8 @@ def cells(row: Level) -> list[str]:
         f"{row.p95_ms:.1f}",
         f"{row.p99_ms:.1f}",
         str(row.answered),
-        str(row.turned_away),
-        f"{row.turned_away_p99_ms:.1f}" if row.turned_away else "–",
+        str(row.rejected),
+        f"{row.rejected_p99_ms:.1f}" if row.rejected else "–",
         str(row.errors),
         "–" if row.changed is None else str(row.changed),
         f"{row.server_cpu_ms:.1f}",

@@ -28,7 +28,7 @@ import load_receipts
 import load_servers
 from load_client import Exchange
 from load_processes import resident_bytes
-from load_report import ANSWERED, TURNED_AWAY, changed
+from load_report import ANSWERED, REJECTED, changed
 from load_servers import Server
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -59,7 +59,7 @@ class Found:
 
     answers: int
     ids: list[str]  # of the answers that visitors did not delete
-    turned_away: int
+    rejected: int
     changed: int
     errors: Counter[str]
 
@@ -115,24 +115,22 @@ def read(folder: Path) -> Found:
     """Reads the measurements that the clients wrote."""
     ids: list[str] = []
     errors: Counter[str] = Counter()
-    different = turned_away = 0
+    different = rejected = 0
     for number in (0, 1):
         loop = json.loads((folder / f"client-{number}.json").read_bytes())
         exchanges = [Exchange(**exchange) for exchange in loop["exchanges"]]
         answers = [one for one in exchanges if one.status == ANSWERED]
         ids += [one.reply_id for one in answers]
         errors.update(loop["errors"])
-        errors.update(
-            f"status {one.status}" for one in exchanges if one.status not in (ANSWERED, *TURNED_AWAY)
-        )
-        turned_away += sum(one.status in TURNED_AWAY for one in exchanges)
+        errors.update(f"status {one.status}" for one in exchanges if one.status not in (ANSWERED, *REJECTED))
+        rejected += sum(one.status in REJECTED for one in exchanges)
         different += changed(answers, {}) or 0
     visitors = json.loads((folder / "client-2.json").read_bytes())
     errors.update(visitors["errors"])
     return Found(
         answers=len(ids) + visitors["answers"],
         ids=ids + visitors["ids"],
-        turned_away=turned_away,
+        rejected=rejected,
         changed=different,
         errors=errors,
     )
@@ -184,7 +182,7 @@ def main() -> None:
         "clients": options.clients,
         "answers": found.answers,
         "answers_per_second": round(found.answers / seconds, 1),
-        "turned_away": found.turned_away,
+        "rejected": found.rejected,
         "errors": dict(found.errors),
         "other_than_before": found.changed,
         "without_receipt": lost,

@@ -129,7 +129,7 @@ class Observed:
     reason: str = ""  # of a refusal
     understood: str = ""  # the question as rewritten from the dialogue
     confidence: float | None = None  # that the papers answer the question, 0 to 1; None where not reported
-    turned_away: bool = False  # the server rejected the request; the text says why
+    rejected: bool = False  # the server rejected the request; the text says why
 
     @property
     def answered(self) -> bool:
@@ -184,4 +184,4 @@ class Report:
     results: tuple[Result, ...]
     left_out: tuple[str, ...] = ()  # ids of questions about papers that are not in the corpus
     provenance: Provenance = field(default_factory=Provenance)
-    unfounded: tuple[str, ...] = ()  # ids of cases whose quotes do not occur in the paper they name
+    misquoted: tuple[str, ...] = ()  # ids of cases whose quotes do not occur in the paper they name

@@ -115,7 +115,7 @@ def read_baseline(file: Path) -> Baseline:
         raise BaselineFault(str(file), f"{where}: {first['msg']}" if where else str(first["msg"])) from error
 
 
-def hold(report: Report, baseline: Baseline, *, place: str) -> Verdict:
+def judge(report: Report, baseline: Baseline, *, place: str) -> Verdict:
     """Compares the run with the baseline read from `place`. Raises BaselineStale for other questions."""
     if set_hash(report) != baseline.test_set.hash:
         raise BaselineStale(place)

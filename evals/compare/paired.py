@@ -42,7 +42,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class Flipped:
     """A question that one run failed and the other did not, with the measures it failed by."""
 
     question: SavedQuestion
@@ -54,8 +54,8 @@ class Comparison:
     """The differences of B from A. `notes` say what limits the comparison."""
 
     rows: tuple[Row, ...]
-    won: tuple[Turned, ...]
-    lost: tuple[Turned, ...]
+    won: tuple[Flipped, ...]
+    lost: tuple[Flipped, ...]
     latency: tuple[tuple[str, float, float], ...]  # percentile, milliseconds of A and of B
     questions: int
     notes: tuple[str, ...]
@@ -82,8 +82,8 @@ def compare(a: SavedRun, b: SavedRun) -> Comparison:
     rows = [_row(measure, pairs) for measure in measures]
     return Comparison(
         tuple(row for row in rows if row is not None),
-        tuple(Turned(old, failed_by(old.scores)) for old, new in pairs if _failed(old) and not _failed(new)),
-        tuple(Turned(new, failed_by(new.scores)) for old, new in pairs if _failed(new) and not _failed(old)),
+        tuple(Flipped(old, failed_by(old.scores)) for old, new in pairs if _failed(old) and not _failed(new)),
+        tuple(Flipped(new, failed_by(new.scores)) for old, new in pairs if _failed(new) and not _failed(old)),
         _latency(pairs),
         len(pairs),
         tuple(_notes(a, b, pairs)),

@@ -105,7 +105,7 @@ def set_hash(report: Report) -> str:
 
 
 def _question(result: Result) -> dict[str, object]:
-    case, item, seen = result.case, result.item, result.observed
+    case, item, observed = result.case, result.item, result.observed
     saved = SavedQuestion(
         id=result.id,
         gold=_gold(item),
@@ -117,8 +117,8 @@ def _question(result: Result) -> dict[str, object]:
         turn=result.turn + 1,
         question=item.question,
         expect=item.expect,
-        outcome=seen.outcome.value,
-        confidence=seen.confidence,
+        outcome=observed.outcome.value,
+        confidence=observed.confidence,
         scores={name: round(value, 6) for name, value in result.scores.items()},
         milliseconds=round(result.milliseconds, 3),
     )

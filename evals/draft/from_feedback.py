@@ -71,17 +71,17 @@ def candidates(
     `ask` is called where the rated reply does not show which clauses are right; the clauses it finds are
     offered as choices. `documents` are the stored papers.
     """
-    library = {document.id: document for document in documents}
+    papers = {document.id: document for document in documents}
     found = complaints(records)
     lines = []
     for done, complaint in enumerate(found, start=1):
-        lines.append(_candidate(complaint, ask, library))
+        lines.append(_candidate(complaint, ask, papers))
         if progress is not None:
             progress(done, len(found), "asking again")
     return lines
 
 
-def _candidate(complaint: Complaint, ask: Ask, library: Mapping[str, Document]) -> Keys:
+def _candidate(complaint: Complaint, ask: Ask, papers: Mapping[str, Document]) -> Keys:
     record = complaint.record
     seed = "\n".join(_key(record))
     head: Keys = {"id": f"feedback-{hashlib.sha256(seed.encode()).hexdigest()[:_ID_DIGITS]}", "split": SPLIT}
@@ -93,7 +93,7 @@ def _candidate(complaint: Complaint, ask: Ask, library: Mapping[str, Document]) 
             "expect": "refuse",
             CANDIDATE: _review(complaint, [], []),
         }
-    right = _still_right(record.reply.citations, library) if complaint.reason == "incomplete" else []
+    right = _still_right(record.reply.citations, papers) if complaint.reason == "incomplete" else []
     reply = None if right else ask(_question(record))
     if record.asked_before:
         case, open_places = _dialogue(record, right)
@@ -162,12 +162,10 @@ def _review(complaint: Complaint, open_places: Sequence[str], choices: Sequence[
     }
 
 
-def _still_right(cited: Iterable[CitedClause], library: Mapping[str, Document]) -> list[CitedClause]:
+def _still_right(cited: Iterable[CitedClause], papers: Mapping[str, Document]) -> list[CitedClause]:
     """Returns the citations that still occur verbatim in the stored papers."""
     return [
-        c
-        for c in cited
-        if c.document_id in library and library[c.document_id].text[c.start : c.end] == c.quote
+        c for c in cited if c.document_id in papers and papers[c.document_id].text[c.start : c.end] == c.quote
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from corpus.model import Document, HeadData, Status
 from evals.draft.model import Idea
 from evals.draft.text import Named, tidy
-from evals.measures.matching import holds_facts
+from evals.measures.matching import contains_facts
 from rag.answer.metadata_facts import MetadataFact, metadata_facts
 from rag.question.metadata_fields import MetadataField
 
@@ -34,15 +34,15 @@ def metadata_ideas(document: Document, named: Named) -> Iterator[Idea]:
     for field, asks in _ASKED:
         facts = [fact for fact in metadata_facts(document, [field]) if isinstance(fact, MetadataFact)]
         must = _must(document.head, field)
-        held = [fact for fact in facts if holds_facts([fact.span.of(document.text)], must)]
-        if not must or not held or (len(facts) > 1 and field is not MetadataField.ISSUER):
+        stating = [fact for fact in facts if contains_facts([fact.span.of(document.text)], must)]
+        if not must or not stating or (len(facts) > 1 and field is not MetadataField.ISSUER):
             continue
-        words = held[0].span.of(document.text)
+        words = stating[0].span.of(document.text)
         # "根据省委、省政府的工作部署" names no paper to ask for.
         if field is MetadataField.BASIS and words.count("《") < len(must):
             continue
         several = asks.replace("哪个", "哪些").replace("哪份", "哪些") if len(must) > 1 else asks
-        yield Idea("metadata", f"{named.paper}{several}", held[0].clause, (held[0].span,), must)
+        yield Idea("metadata", f"{named.paper}{several}", stating[0].clause, (stating[0].span,), must)
 
 
 def _must(head: HeadData, field: MetadataField) -> tuple[tuple[str, ...], ...]:

@@ -20,7 +20,7 @@ from evals.draft.lists import list_ideas
 from evals.draft.metadata import metadata_ideas
 from evals.draft.model import Idea
 from evals.draft.text import Named, Sentence, balanced, name_of, sentences
-from evals.measures.matching import holds_fact, holds_facts, normal
+from evals.measures.matching import contains_fact, contains_facts, normal
 from evals.run.formats import SingleLine
 
 SPLIT = "draft"  # of a proposal before it is accepted
@@ -78,11 +78,11 @@ def _ideas(document: Document, named: Named) -> Iterator[Idea]:
 def _is_sound(document: Document, idea: Idea) -> bool:
     """Whether the evidence contains the facts and the question does not."""
     quotes = [span.of(document.text) for span in idea.quotes]
-    given = any(holds_fact([idea.question], fact) for group in idea.must for fact in group)
+    given = any(contains_fact([idea.question], fact) for group in idea.must for fact in group)
     cut = re.search("？.|[：，、；]？", idea.question)
     shape = len(idea.question) in _LENGTH and balanced(idea.question) and cut is None
     inside = all(idea.clause.start <= s.start and s.end <= idea.clause.end for s in idea.quotes)
-    return shape and inside and not given and holds_facts(quotes, idea.must)
+    return shape and inside and not given and contains_facts(quotes, idea.must)
 
 
 def _proposal(document: Document, idea: Idea) -> Proposal:

@@ -34,7 +34,7 @@ def contains(text: str, words: str) -> bool:
     return bool(sought) and sought in normal(text)
 
 
-def holds_fact(texts: Iterable[str], fact: str) -> bool:
+def contains_fact(texts: Iterable[str], fact: str) -> bool:
     """Whether one of `texts` contains `fact` as a separate fact.
 
     A fact that begins or ends with a digit must not continue a longer number: 5年 is not in
@@ -44,9 +44,9 @@ def holds_fact(texts: Iterable[str], fact: str) -> bool:
     return bool(sought) and any(_stands_alone(normal(text), sought) for text in texts)
 
 
-def holds_facts(texts: Sequence[str], groups: Iterable[Sequence[str]]) -> bool:
+def contains_facts(texts: Sequence[str], groups: Iterable[Sequence[str]]) -> bool:
     """Whether one alternative of every group occurs in one of `texts`."""
-    return all(any(holds_fact(texts, fact) for fact in group) for group in groups)
+    return all(any(contains_fact(texts, fact) for fact in group) for group in groups)
 
 
 def _stands_alone(text: str, sought: str) -> bool:

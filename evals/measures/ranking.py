@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import ir_measures
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
-from evals.measures.metrics import holds_any
+from evals.measures.metrics import contains_any
 from evals.measures.names import HITS, RANKS
 from evals.model import Evidence, Item, Shown
 
@@ -38,7 +38,7 @@ def _names(ways: Iterable[Sequence[Evidence]], hits: Sequence[Shown]) -> list[st
     open_needs = dict(enumerate(ways))
     names = []
     for rank, hit in enumerate(hits):
-        met = next((place for place, way in open_needs.items() if holds_any(hit, way)), None)
+        met = next((place for place, way in open_needs.items() if contains_any(hit, way)), None)
         names.append(f"hit {rank}" if met is None else f"need {met}")
         if met is not None:
             del open_needs[met]

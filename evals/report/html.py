@@ -43,12 +43,12 @@ class Filter:
         return [choice.number for choice in self.choices if choice.name in wanted]
 
 
-def as_html(report: Report, library: Mapping[str, Document]) -> str:
-    """Renders the report as a page to open from disk; `library` are the stored papers by id.
+def as_html(report: Report, papers: Mapping[str, Document]) -> str:
+    """Renders the report as a page to open from disk; `papers` are the stored papers by id.
 
     The same report gives the same bytes.
     """
-    failed = failures(report, library)
+    failed = failures(report, papers)
     groups = {
         "By file": summary.by_file(report),
         "By difficulty": summary.by_difficulty(report),

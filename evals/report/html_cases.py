@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from corpus.model import Document, Span
-from evals.measures.matching import contains, holds_fact
+from evals.measures.matching import contains, contains_fact
 from evals.measures.summary import failed
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Report, Result, Shown
-from evals.report.html_clauses import Paper, Wanted, astray, wanted
+from evals.report.html_clauses import Paper, Wanted, misplaced, wanted
 from evals.report.html_marks import Piece, cut, find, fold
 from rag.model import Outcome
 
@@ -76,14 +76,14 @@ class Failure:
     cited: tuple[Cited, ...]
     nearest: tuple[Cited, ...]
     expected: tuple[Wanted, ...]
-    astray: tuple[str, ...]  # gold quotes that no expected clause contains
+    misplaced: tuple[str, ...]  # gold quotes that no expected clause contains
     found: tuple[Found, ...]
 
     @property
     def understood(self) -> str:
         """Returns the question as the program rewrote it, where that differs from the original."""
-        seen = self.result.observed.understood
-        return "" if seen == self.result.item.question else seen
+        observed = self.result.observed.understood
+        return "" if observed == self.result.item.question else observed
 
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
@@ -95,11 +95,11 @@ class Failure:
         return next((hit.place for hit in self.found if hit.evidence), None)
 
 
-def failures(report: Report, library: Mapping[str, Document]) -> list[Failure]:
+def failures(report: Report, papers: Mapping[str, Document]) -> list[Failure]:
     """Returns every question that failed by some measure, in the order asked."""
     turns = {(result.case.id, result.turn): result for result in report.results}
     return [
-        _failure(result, [turns[key] for key in _before(result) if key in turns], library)
+        _failure(result, [turns[key] for key in _before(result) if key in turns], papers)
         for result in report.results
         if failed(result)
     ]
@@ -109,42 +109,47 @@ def _before(result: Result) -> list[tuple[str, int]]:
     return [(result.case.id, turn) for turn in range(result.turn)]
 
 
-def _failure(result: Result, earlier: Sequence[Result], library: Mapping[str, Document]) -> Failure:
-    item, seen = result.item, result.observed
-    expected = tuple(wanted(item, seen.citations, library))
+def _failure(result: Result, earlier: Sequence[Result], papers: Mapping[str, Document]) -> Failure:
+    item, observed = result.item, result.observed
+    expected = tuple(wanted(item, observed.citations, papers))
     return Failure(
         result,
         f"case-{quote(result.id, safe='')}",
         tuple(Earlier(r.item.question, r.observed.outcome, fold(cut(r.observed.text, {}))) for r in earlier),
         failed(result),
         (item.expect, *item.also_accept),
-        tuple(_facts(item, seen)),
-        cut(seen.text, _answer_marks(item, seen)),
-        tuple(_cited(quoted, seen.text, expected, library) for quoted in seen.citations),
-        tuple(_cited(quoted, seen.text, expected, library) for quoted in seen.nearest),
+        tuple(_facts(item, observed)),
+        cut(observed.text, _answer_marks(item, observed)),
+        tuple(_cited(quoted, observed.text, expected, papers) for quoted in observed.citations),
+        tuple(_cited(quoted, observed.text, expected, papers) for quoted in observed.nearest),
         expected,
-        tuple(astray(item, library)),
-        tuple(_found(place, hit, item, seen, library) for place, hit in enumerate(seen.hits, start=1)),
+        tuple(misplaced(item, papers)),
+        tuple(_found(place, hit, item, observed, papers) for place, hit in enumerate(observed.hits, start=1)),
     )
 
 
-def _facts(item: Item, seen: Observed) -> Iterator[Fact]:
-    texts = [seen.text, *(cited.quote for cited in seen.citations)]
+def _facts(item: Item, observed: Observed) -> Iterator[Fact]:
+    texts = [observed.text, *(cited.quote for cited in observed.citations)]
     for group in item.answer_must:
-        yield Fact(group, seen.answered and any(holds_fact(texts, fact) for fact in group))
+        yield Fact(group, observed.answered and any(contains_fact(texts, fact) for fact in group))
 
 
-def _answer_marks(item: Item, seen: Observed) -> dict[str, list[Span]]:
+def _answer_marks(item: Item, observed: Observed) -> dict[str, list[Span]]:
     facts = [fact for group in item.answer_must for fact in group]
     return {
-        "quoted": [span for cited in seen.citations for span in _places(cited, seen.text)],
-        "fact": [span for fact in facts for span in find(seen.text, fact) if _is_fact(seen.text, span, fact)],
+        "quoted": [span for cited in observed.citations for span in _places(cited, observed.text)],
+        "fact": [
+            span
+            for fact in facts
+            for span in find(observed.text, fact)
+            if _is_fact(observed.text, span, fact)
+        ],
     }
 
 
 def _is_fact(text: str, span: Span, fact: str) -> bool:
     """Whether the words at `span` are not part of a longer number, judged by the adjacent characters."""
-    return holds_fact([text[max(0, span.start - 3) : span.end + 5]], fact)
+    return contains_fact([text[max(0, span.start - 3) : span.end + 5]], fact)
 
 
 def _places(quoted: Quoted, text: str) -> list[Span]:
@@ -152,23 +157,23 @@ def _places(quoted: Quoted, text: str) -> list[Span]:
     return find(text, quoted.quote) if quoted.answer_span is None else [Span(*quoted.answer_span)]
 
 
-def _cited(quoted: Quoted, text: str, expected: Sequence[Wanted], library: Mapping[str, Document]) -> Cited:
-    gold = any(clause.holds(quoted) for clause in expected) if expected else None
-    paper = Paper.of(quoted.document, library)
+def _cited(quoted: Quoted, text: str, expected: Sequence[Wanted], papers: Mapping[str, Document]) -> Cited:
+    gold = any(clause.contains(quoted) for clause in expected) if expected else None
+    paper = Paper.of(quoted.document, papers)
     return Cited(paper, quoted.label, quoted.quote, gold, bool(_places(quoted, text)))
 
 
-def _found(place: int, hit: Shown, item: Item, seen: Observed, library: Mapping[str, Document]) -> Found:
+def _found(place: int, hit: Shown, item: Item, observed: Observed, papers: Mapping[str, Document]) -> Found:
     evidence = [span for words in _gold(item, hit.document) for span in find(hit.text, words)]
     quotes = [
         cited.quote
-        for cited in seen.citations
+        for cited in observed.citations
         if (cited.document, cited.label) == (hit.document, hit.label) and contains(hit.text, cited.quote)
     ]
     quoted = [span for words in quotes for span in find(hit.text, words)]
     return Found(
         place,
-        Paper.of(hit.document, library),
+        Paper.of(hit.document, papers),
         hit.label,
         fold(cut(hit.text, {"gold": evidence, "quoted": quoted})),
         bool(evidence),

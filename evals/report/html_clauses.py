@@ -20,9 +20,9 @@ class Paper:
     number: str  # 文号; empty when it has none
 
     @classmethod
-    def of(cls, document_id: str, library: Mapping[str, Document]) -> Paper:
+    def of(cls, document_id: str, papers: Mapping[str, Document]) -> Paper:
         """Returns the paper with that id; one that is not stored has only its id."""
-        document = library.get(document_id)
+        document = papers.get(document_id)
         if document is None:
             return cls(document_id, document_id, "")
         number = document.head.doc_number
@@ -40,28 +40,28 @@ class Wanted:
     alternative: bool  # answers as well as the evidence before it
     cited: bool
 
-    def holds(self, quoted: Quoted) -> bool:
+    def contains(self, quoted: Quoted) -> bool:
         """Whether the quote was taken from this clause."""
         return (quoted.document, quoted.path) in self.places
 
 
-def wanted(item: Item, citations: Sequence[Quoted], library: Mapping[str, Document]) -> list[Wanted]:
+def wanted(item: Item, citations: Sequence[Quoted], papers: Mapping[str, Document]) -> list[Wanted]:
     """Returns every clause that the evidence of `item` names, alternatives last."""
     entries = [(entry, False) for entry in item.evidence] + [(entry, True) for entry in item.alternatives]
     return [
-        _wanted(entry, label, citations, library, alternative=alternative)
+        _wanted(entry, label, citations, papers, alternative=alternative)
         for entry, alternative in entries
         for label in entry.articles
     ]
 
 
-def astray(item: Item, library: Mapping[str, Document]) -> list[str]:
+def misplaced(item: Item, papers: Mapping[str, Document]) -> list[str]:
     """Returns the gold quotes that no clause named with them contains: an error of the test case."""
     return [
         quote
         for entry in item.evidence + item.alternatives
         for quote in entry.quotes
-        if not any(contains(text, quote) for text in _texts(entry, library))
+        if not any(contains(text, quote) for text in _texts(entry, papers))
     ]
 
 
@@ -69,17 +69,17 @@ def _wanted(
     entry: Evidence,
     label: str,
     citations: Sequence[Quoted],
-    library: Mapping[str, Document],
+    papers: Mapping[str, Document],
     *,
     alternative: bool,
 ) -> Wanted:
-    document = library.get(entry.document)
+    document = papers.get(entry.document)
     clauses = _named(document, label) if document is not None else []
     text = _best(document, clauses, entry.quotes) if document is not None else ""
     spans = [span for quote in entry.quotes for span in find(text, quote)]
     places = frozenset((entry.document, clause.path) for clause in clauses)
     cited = any((quoted.document, quoted.path) in places for quoted in citations)
-    paper = Paper.of(entry.document, library)
+    paper = Paper.of(entry.document, papers)
     return Wanted(paper, label, places, fold(cut(text, {"gold": spans})), alternative, cited)
 
 
@@ -92,8 +92,8 @@ def _best(document: Document, clauses: Iterable[Clause], quotes: Iterable[str]) 
     return next(holding, texts[0] if texts else "")
 
 
-def _texts(entry: Evidence, library: Mapping[str, Document]) -> list[str]:
-    document = library.get(entry.document)
+def _texts(entry: Evidence, papers: Mapping[str, Document]) -> list[str]:
+    document = papers.get(entry.document)
     if document is None:
         return []
     clauses = (clause for label in entry.articles for clause in _named(document, label))

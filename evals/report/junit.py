@@ -66,14 +66,14 @@ def _testcase(suite: ElementTree.Element, result: Result) -> None:
 
 
 def _said(result: Result) -> list[str]:
-    item, seen = result.item, result.observed
-    cited = (f"{quoted.document} {quoted.label}" for quoted in seen.citations)
+    item, observed = result.item, result.observed
+    cited = (f"{quoted.document} {quoted.label}" for quoted in observed.citations)
     return [
         f"question: {item.question}",
         f"expected: {', '.join((item.expect, *item.also_accept))}{_wanted(item)}",
-        f"outcome:  {seen.outcome.value} {seen.reason}".rstrip(),
+        f"outcome:  {observed.outcome.value} {observed.reason}".rstrip(),
         f"cited:    {'; '.join(cited) or 'nothing'}",
-        f"answer:   {seen.text}",
+        f"answer:   {observed.text}",
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from evals.compare.baseline import Change, Trend, Verdict
-from evals.compare.paired import Comparison, Turned
+from evals.compare.paired import Comparison, Flipped
 from evals.measures import summary
 from evals.measures.names import LENGTH, LENGTHS
 from evals.model import Report, Result
@@ -117,8 +117,8 @@ def _outcome(report: Report, verdict: Verdict | None) -> list[str]:
     lines = [f"{count} of {len(report.results)} questions failed by some measure."]
     if report.left_out:
         lines.append(f"Left out, their papers are not stored: {_plain(', '.join(report.left_out))}.")
-    if report.unfounded:
-        lines.append(f"Evidence not in the paper it names: {_plain(', '.join(report.unfounded))}.")
+    if report.misquoted:
+        lines.append(f"Evidence not in the paper it names: {_plain(', '.join(report.misquoted))}.")
     if verdict is not None:
         fallen = ", ".join(change.name for change in verdict.fallen)
         lines.append(
@@ -160,23 +160,23 @@ def _signed(measure: str, difference: float) -> str:
 
 def _failures(failed: Sequence[Result]) -> Iterable[str]:
     for result in failed[:_MOST]:
-        item, seen = result.item, result.observed
+        item, observed = result.item, result.observed
         facts = "; ".join(" or ".join(group) for group in item.answer_must)
         places = "; ".join(f"{entry.document} {'、'.join(entry.articles)}" for entry in item.evidence)
-        cut = seen.text if len(seen.text) <= _LONGEST else f"{seen.text[:_LONGEST]}…"
+        cut = observed.text if len(observed.text) <= _LONGEST else f"{observed.text[:_LONGEST]}…"
         yield "\n".join(
             [
                 f"**{_plain(result.id)}** {_plain(item.question)}  ",
                 f"failed: {', '.join(summary.failed(result))}  ",
                 f"expected: {_plain(' '.join(filter(None, (item.expect, facts, places))))}  ",
-                f"got: {seen.outcome.value}: {_plain(cut)}",
+                f"got: {observed.outcome.value}: {_plain(cut)}",
             ]
         )
     if len(failed) > _MOST:
         yield f"and {len(failed) - _MOST} more, in failures.jsonl"
 
 
-def _rejected(turned: Turned) -> str:
+def _rejected(turned: Flipped) -> str:
     question = turned.question
     return f"- **{_plain(question.id)}** {_plain(question.question)} ({', '.join(turned.failed)})"
 

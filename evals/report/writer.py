@@ -33,16 +33,16 @@ def failures(report: Report) -> list[dict[str, object]]:
 
 
 def write(
-    report: Report, folder: Path, *, library: Mapping[str, Document], verdict: Verdict | None = None
+    report: Report, folder: Path, *, papers: Mapping[str, Document], verdict: Verdict | None = None
 ) -> None:
     """Writes report.json, .html and .md, junit.xml and failures.jsonl into `folder`, created when missing.
 
-    `library` are the stored papers by id; with a verdict the Markdown shows what changed.
+    `papers` are the stored papers by id; with a verdict the Markdown shows what changed.
     """
     lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures(report))
     forms = {
         REPORT: json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
-        HTML: clean(as_html(report, library)),
+        HTML: clean(as_html(report, papers)),
         MARKDOWN: clean(as_markdown(report, verdict)),
         JUNIT: as_junit(report),
         FAILURES: "".join(lines),
@@ -58,16 +58,16 @@ def _remarks(report: Report) -> list[str]:
     remarks = [f"{count} of {len(report.results)} questions failed by some measure."]
     if report.left_out:
         remarks.append(f"Left out, their papers are not stored: {', '.join(report.left_out)}.")
-    if report.unfounded:
+    if report.misquoted:
         remarks.append(
-            f"Evidence that does not occur in the paper it names: {', '.join(report.unfounded)}. "
+            f"Evidence that does not occur in the paper it names: {', '.join(report.misquoted)}. "
             "Correct the test set."
         )
     return remarks
 
 
 def _failure(result: Result) -> dict[str, object]:
-    item, seen = result.item, result.observed
+    item, observed = result.item, result.observed
     expected: dict[str, object] = {
         "outcome": item.expect.value,
         "evidence": [asdict(entry) for entry in item.evidence],
@@ -79,16 +79,16 @@ def _failure(result: Result) -> dict[str, object]:
         "id": result.id,
         "failed": summary.failed(result),
         "question": item.question,
-        "understood": seen.understood or item.question,
+        "understood": observed.understood or item.question,
         "expected": expected,
-        "outcome": seen.outcome.value,
-        "reason": seen.reason,
-        "confidence": seen.confidence,
-        "text": seen.text,
-        "citations": [_place(quoted) | {"quote": quoted.quote} for quoted in seen.citations],
-        "nearest": [_place(quoted) for quoted in seen.nearest],
-        "hits": [{"document": hit.document, "label": hit.label} for hit in seen.hits[:_TOP]],
-        "evidence_rank": evidence_rank(item, seen.hits) if item.expect is Expect.ANSWER else None,
+        "outcome": observed.outcome.value,
+        "reason": observed.reason,
+        "confidence": observed.confidence,
+        "text": observed.text,
+        "citations": [_place(quoted) | {"quote": quoted.quote} for quoted in observed.citations],
+        "nearest": [_place(quoted) for quoted in observed.nearest],
+        "hits": [{"document": hit.document, "label": hit.label} for hit in observed.hits[:_TOP]],
+        "evidence_rank": evidence_rank(item, observed.hits) if item.expect is Expect.ANSWER else None,
     }
 
 

@@ -22,7 +22,7 @@ _LONGEST = 300  # characters of an unknown body that an error repeats
 _ASK = "/v1/ask"
 # Status of a question that is too long or invalid; the next question can be asked.
 _NOT_TAKEN = frozenset({httpx.codes.REQUEST_ENTITY_TOO_LARGE, httpx.codes.UNPROCESSABLE_ENTITY})
-_TURNED_AWAY = "turned_away"  # in place of the reason of a refusal
+_REJECTED = "rejected"  # in place of the reason of a refusal
 
 Body = TypeVar("Body", bound=wire.Body)
 
@@ -87,8 +87,8 @@ class Server:
         body = {"question": question.text, "history": history}
         response = self._request("POST", _ASK, body)
         if response.status_code in _NOT_TAKEN:
-            return Observed(Outcome.REFUSED, _said(response), (), (), reason=_TURNED_AWAY, turned_away=True)
-        return self._read("POST", _ASK, response, wire.Reply).seen()
+            return Observed(Outcome.REFUSED, _said(response), (), (), reason=_REJECTED, rejected=True)
+        return self._read("POST", _ASK, response, wire.Reply).observed()
 
     def _get(self, path: str, model: type[Body]) -> Body:
         return self._read("GET", path, self._request("GET", path, None), model)

@@ -50,22 +50,22 @@ def evaluate(
     A case about any other paper is skipped and listed in the report. A case whose quotes do not occur in
     their paper is listed too, but asked. `clock` returns seconds.
     """
-    library = {document.id: document for document in documents}
-    judged = [case for case in cases if _papers(case) <= library.keys()]
-    left_out = tuple(case.id for case in cases if not _papers(case) <= library.keys())
+    papers = {document.id: document for document in documents}
+    judged = [case for case in cases if _papers(case) <= papers.keys()]
+    left_out = tuple(case.id for case in cases if not _papers(case) <= papers.keys())
     total = sum(len(case.items) for case in judged)
     results: list[Result] = []
     for case in judged:
-        for result in _results(case, ask, library, clock):
+        for result in _results(case, ask, papers, clock):
             results.append(result)
             if progress is not None:
                 progress(len(results), total, result.id)
-    unfounded = tuple(case.id for case in judged if not _founded(case, library))
-    return Report(tuple(results), left_out, provenance or Provenance(), unfounded)
+    misquoted = tuple(case.id for case in judged if not _quotes_occur(case, papers))
+    return Report(tuple(results), left_out, provenance or Provenance(), misquoted)
 
 
 def _results(
-    case: Case, ask: Ask, library: Mapping[str, Document], clock: Callable[[], float]
+    case: Case, ask: Ask, papers: Mapping[str, Document], clock: Callable[[], float]
 ) -> Iterator[Result]:
     """Asks the turns in order, each with the earlier questions and replies as history."""
     history: list[Turn] = []
@@ -73,9 +73,9 @@ def _results(
         began = clock()
         reply = ask(Question(item.question, tuple(history)))
         milliseconds = (clock() - began) * 1000
-        seen = reply if isinstance(reply, Observed) else observe(reply)
-        yield Result(case, turn, seen, score(item, seen, library), milliseconds)
-        history += [Turn("user", item.question), Turn("assistant", seen.text)]
+        observed = reply if isinstance(reply, Observed) else observe(reply)
+        yield Result(case, turn, observed, score(item, observed, papers), milliseconds)
+        history += [Turn("user", item.question), Turn("assistant", observed.text)]
 
 
 def _papers(case: Case) -> set[str]:
@@ -83,7 +83,7 @@ def _papers(case: Case) -> set[str]:
     return needed | {item.about for item in case.items if item.about}
 
 
-def _founded(case: Case, library: Mapping[str, Document]) -> bool:
+def _quotes_occur(case: Case, papers: Mapping[str, Document]) -> bool:
     """Whether every quote of the evidence occurs in the paper it names."""
     entries = [entry for item in case.items for entry in item.evidence + item.alternatives]
-    return all(contains(library[entry.document].text, quote) for entry in entries for quote in entry.quotes)
+    return all(contains(papers[entry.document].text, quote) for entry in entries for quote in entry.quotes)

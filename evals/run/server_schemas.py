@@ -55,7 +55,7 @@ class Cited(Body):
     end: int
     answer_span: tuple[int, int] | None = None  # absent in the nearest clauses of a refusal
 
-    def seen(self) -> Quoted:
+    def observed(self) -> Quoted:
         return Quoted(
             self.document_id,
             self.title,
@@ -91,14 +91,14 @@ class Reply(Body):
     refusal: Refusal | None
     rewritten: str
 
-    def seen(self) -> Observed:
+    def observed(self) -> Observed:
         refusal = self.refusal
         return Observed(
             self.outcome,
             self.text,
-            tuple(cited.seen() for cited in self.citations),
+            tuple(cited.observed() for cited in self.citations),
             tuple(Shown(hit.document_id, hit.label, hit.text) for hit in self.hits),
-            nearest=tuple(cited.seen() for cited in refusal.nearest) if refusal else (),
+            nearest=tuple(cited.observed() for cited in refusal.nearest) if refusal else (),
             reason=refusal.reason if refusal else "",
             understood=self.rewritten,
             confidence=self.confidence,

@@ -70,11 +70,7 @@ def further_passages(
         equal = best_score(passage.clause, findings.evidence) >= floors.beside * top
         if len(papers) == floors.most_beside:
             break
-        if (
-            passage.document.id not in papers
-            and equal
-            and passage.score >= floors.close * passages[0].score
-        ):
+        if passage.document.id not in papers and equal and passage.score >= floors.close * passages[0].score:
             added.append(passage)
     return added
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from evals_catalogue import Shelf, paper
+from evals_catalogue import Papers, paper
 
 from evals.model import Evidence, Expect, Item
 
 
 @pytest.fixture
-def shelf() -> Shelf:
+def papers() -> Papers:
     """The papers of a province and of a city."""
     province = paper(
         "province",
@@ -30,7 +30,7 @@ def shelf() -> Shelf:
             (("二、", "（二）", "1．"), "1．支持企业牵头组建产学研用协同创新平台。"),
         ],
     )
-    return Shelf((province, city))
+    return Papers((province, city))
 
 
 @pytest.fixture

@@ -49,17 +49,17 @@ def _clause(document_id: str, path: tuple[str, ...], kind: Kind, start: int, end
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Papers:
     """The papers of a test, and replies that quote them."""
 
     documents: tuple[Document, ...]
 
     @property
-    def library(self) -> dict[str, Document]:
+    def by_id(self) -> dict[str, Document]:
         return {document.id: document for document in self.documents}
 
     def find(self, document_id: str, label: str) -> tuple[Document, Clause]:
-        document = self.library[document_id]
+        document = self.by_id[document_id]
         return document, next(clause for clause in document.clauses if clause.label == label)
 
     def cite(self, document_id: str, label: str, words: str) -> Citation:

@@ -19,7 +19,7 @@ PLACES = {"hunan": "湖南", "hubei": "湖北", "yiyang": "益阳", "zhejiang": 
 
 
 @cache
-def library() -> dict[str, Document]:
+def papers_by_id() -> dict[str, Document]:
     files = sorted(PAPERS.glob("*.txt"))
     return {
         path.stem: parse(load(path.read_bytes(), name=path.name), document_id=path.stem) for path in files
@@ -48,7 +48,7 @@ def _result(item: Item) -> Answer | Refusal:
 
 def _citations(entry: Evidence) -> list[Citation]:
     """Returns a citation for every quote in a clause of a gold label, and for every label without a quote."""
-    document = library()[entry.document]
+    document = papers_by_id()[entry.document]
     clauses = [clause for clause in document.clauses if _labelled(clause, entry.articles)]
     found = [cite for quote in entry.quotes for cite in _quotes(document, clauses, quote)]
     bare = [clause for clause in clauses if clause.label not in {cite.clause.label for cite in found}]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from evals_oracle import library
+from evals_oracle import papers_by_id
 
 from evals.draft.feedback import MAX_LINE, Feedback, read_feedback
 from evals.draft.file import write_lines
@@ -22,7 +22,7 @@ TIME = "2026-11-01T10:00:00+08:00"
 
 def _cited(document: str, label: str, words: str) -> dict[str, object]:
     """Returns a citation as `POST /v1/ask` does."""
-    start = library()[document].text.index(words)
+    start = papers_by_id()[document].text.index(words)
     end = start + len(words)
     place = {"document_id": document, "label": label, "quote": words, "start": start, "end": end}
     return place | {"title": "…", "path": [label], "answer_span": None}
@@ -49,7 +49,7 @@ class Assistant:
         self.asked.append(question)
         passages = []
         for document_id, label in self.places:
-            document = library()[document_id]
+            document = papers_by_id()[document_id]
             clause = next(clause for clause in document.clauses if clause.label == label)
             passages.append(Passage(document, clause, 1.0, 1.0, 1.0, 1, 1, clause.span))
         marked = tuple(
@@ -76,7 +76,7 @@ def file(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _lines(path: Path, assistant: Assistant) -> list[Keys]:
-    return candidates(read_feedback(path), assistant.ask, documents=library().values())
+    return candidates(read_feedback(path), assistant.ask, documents=papers_by_id().values())
 
 
 def test_only_thumbs_down_become_candidates(file: Callable[..., Path], assistant: Assistant) -> None:
@@ -155,7 +155,7 @@ def test_otherwise_what_is_found_today_is_offered_for_choice(
     review = line["candidate"]
     assert isinstance(review, dict)
     assert [(c["doc"], c["article"]) for c in review["choices"]] == [("hunan", "（四）"), ("hunan", "（一）")]
-    assert all(c["quote"] in library()[c["doc"]].text for c in review["choices"])
+    assert all(c["quote"] in papers_by_id()[c["doc"]].text for c in review["choices"])
 
 
 def test_an_answer_from_several_papers_asks_for_evidence_of_each(file: Callable[..., Path]) -> None:
