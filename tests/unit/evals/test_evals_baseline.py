@@ -36,7 +36,7 @@ def trends(verdict: Verdict) -> dict[str, Trend]:
     return {change.name: change.trend for change in verdict.changes}
 
 
-def test_the_run_that_a_baseline_was_made_of_stands(make: Callable[[int], Report]) -> None:
+def test_a_run_passes_its_own_baseline(make: Callable[[int], Report]) -> None:
     verdict = judge(make(4), baseline_of(make(4)), place="own.json")
     assert set(trends(verdict).values()) == {Trend.SAME}
     assert (verdict.fallen, verdict.notes) == ((), ())
@@ -126,7 +126,7 @@ def test_the_shipped_baseline_is_one() -> None:
     assert (shipped / "own.json").is_file()
 
 
-def test_markdown_tells_what_fell(make: Callable[[int], Report]) -> None:
+def test_markdown_names_what_fell(make: Callable[[int], Report]) -> None:
     report = make(20)
     verdict = judge(report, baseline_of(make(0)), place="")
     text = as_markdown(report, verdict)

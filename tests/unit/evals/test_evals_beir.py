@@ -201,7 +201,7 @@ def test_an_index_of_other_chunks_is_made_again(
         assert report.ranked[0][1][0].found[0] == "A2"
 
 
-def test_every_phase_tells_how_far_it_is(run: Measure) -> None:
+def test_every_phase_reports_its_progress(run: Measure) -> None:
     seen: list[tuple[int, int, str]] = []
     run(progress=lambda *told: seen.append(told))
     assert all(0 < done <= total for done, total, _ in seen)

@@ -216,7 +216,7 @@ def test_a_line_is_put_behind_one_that_has_no_end(tmp_path: Path) -> None:
     assert ids_in(file) == {PROPOSALS["hunan"][0].line.id, PROPOSALS["hunan"][1].line.id}
 
 
-def test_a_line_holds_nothing_that_a_terminal_obeys() -> None:
+def test_a_line_contains_no_terminal_control_characters() -> None:
     words = "红\x1b[31m\x9b1m\u202e\u2028"
     line = as_line({"question": words})
     assert line.isprintable()

@@ -134,7 +134,7 @@ def test_clauses_of_several_papers_make_a_question_over_several_papers(
     assert [entry["article"] for entry in evidence] == ["（四）", "（一）"]
 
 
-def test_a_citation_that_no_longer_stands_is_no_evidence(
+def test_a_citation_that_no_longer_matches_is_no_evidence(
     file: Callable[..., Path], assistant: Assistant
 ) -> None:
     moved = _cited("hunan", "（四）", WORDS) | {"start": 3, "end": 3 + len(WORDS)}

@@ -89,7 +89,7 @@ def test_plots_have_words(page: Node) -> None:
     assert all(drawing.attributes["aria-label"] and list(drawing.all("svg")) for drawing in drawings)
 
 
-def test_the_plot_of_refusals_marks_where_the_program_stands(report: Report) -> None:
+def test_the_plot_of_refusals_marks_the_operating_point(report: Report) -> None:
     """5 of the 6 questions are answered, and 3 of those answers are wrong."""
     made = Provenance(threshold=0.45)
     page = read(as_html(replace(report, provenance=made), PAPERS.by_id))

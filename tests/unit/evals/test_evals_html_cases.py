@@ -60,7 +60,7 @@ def test_retrieved_clauses_stand_in_order_with_evidence_and_quotes() -> None:
     assert "evidence first at 3" in page.text
 
 
-def test_facts_are_told_apart(page: Node) -> None:
+def test_present_and_missing_facts_are_distinguished(page: Node) -> None:
     (facts,) = _case(page, "a-2").all("ul", class_="facts")
     told = [[span.text for span in fact.all("span")] for fact in facts.all("li")]
     assert told == [["missing", "黄精 / 枳壳"], ["present", "500万"]]
@@ -119,7 +119,7 @@ def _is_fold(child: Node | str) -> bool:
     return isinstance(child, Node) and child.tag == "details"
 
 
-def test_a_label_the_paper_lacks_and_a_quote_that_stands_elsewhere() -> None:
+def test_a_label_the_paper_lacks_and_a_quote_of_another_clause() -> None:
     """The page shows an error of the test case itself."""
     wrong = item(evidence=[Evidence("city", ("九、",), ("安化黄精",))])
     page = read(as_html(run([Case("a-1", "a", (wrong,))]), PAPERS.by_id))

@@ -73,7 +73,7 @@ def test_a_fact_does_not_continue_a_longer_number(text: str, fact: str) -> None:
         ("4 周以内", "4周"),
     ],
 )
-def test_a_fact_is_found_where_it_stands_alone(text: str, fact: str) -> None:
+def test_a_fact_is_found_where_it_is_separate(text: str, fact: str) -> None:
     assert contains_fact([text], fact)
 
 

@@ -62,7 +62,7 @@ def test_nothing_has_no_curve() -> None:
     assert selective(Report(())) is None
 
 
-def test_the_program_stands_where_its_answers_end(item: Callable[..., Item], papers: Papers) -> None:
+def test_the_operating_point_is_where_the_answers_end(item: Callable[..., Item], papers: Papers) -> None:
     """One right answer, one wrong, one false refusal, two questions to refuse of which one is refused."""
     refuse = Item("？", "missing_fact", "", Expect.REFUSE)
     cases = [Case(str(n), "s", (it,)) for n, it in enumerate([item(), item(), item(), refuse, refuse])]

@@ -23,7 +23,7 @@ ITEMS = [
 EVIDENCE = [(name, entry) for name, item in ITEMS for entry in item.evidence + item.alternatives]
 
 
-def test_every_quote_stands_in_its_paper() -> None:
+def test_every_quote_occurs_in_its_paper() -> None:
     quotes = [(name, entry.document, quote) for name, entry in EVIDENCE for quote in entry.quotes]
     assert [quote for quote in quotes if not contains(TEXTS[quote[1]], quote[2])] == []
 

@@ -143,7 +143,7 @@ def test_the_index_keeps_the_calibration_it_was_built_with(here: _Here, tmp_path
         info(_calibrated(here, file))
 
 
-def test_a_threshold_that_is_set_holds_over_the_calibration(here: _Here) -> None:
+def test_a_configured_threshold_overrides_the_calibration(here: _Here) -> None:
     answer = here.settings.answer.model_copy(update={"threshold": 0.6})
     info = open_assistant(here.settings.model_copy(update={"answer": answer}), embedder=here.factory).info()
     assert info.threshold == 0.6

@@ -40,7 +40,7 @@ def test_the_packaged_one_says_what_it_was_fitted_on() -> None:
     assert found.commit
 
 
-def test_the_fingerprint_stands_for_what_decides() -> None:
+def test_the_fingerprint_covers_what_decides() -> None:
     found = packaged()
     assert found.model_copy(update={"date": "2000-01-01", "fitted_on": ()}).fingerprint == found.fingerprint
     others = [

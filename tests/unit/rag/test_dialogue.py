@@ -56,7 +56,7 @@ def test_another_place_for_the_same_question(text: str, document_id: str) -> Non
 @pytest.mark.parametrize(
     "text", ["由哪个部门负责？", "这条由谁负责？", "其有效期呢？", "资金从哪来？", "由哪個部門負責？"]
 )
-def test_a_question_that_leans_on_the_one_before(text: str) -> None:
+def test_a_question_that_refers_to_the_one_before(text: str) -> None:
     understood = _after(text)
     assert understood.scope.preferred == ("hunan",)
     assert [clause.key for clause in understood.cited] == [_REWARD.key]
