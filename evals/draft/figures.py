@@ -20,7 +20,7 @@ _TOPIC = re.compile(r"(?:对于|对|在|针对|属于)(?!外)|为[^，]+提供")
 # "最高不超过", "力争审评审批时限": a part that needs the one before it, unless that is about a figure too
 _LEANS = re.compile(r"最[高低]|不超过|不低于|其中|力争")
 _JOINT = re.compile(r"^(?:并且|并|且|还|其中)")
-# "超100亿元企业3-5家": the verb stands in an earlier part
+# "超100亿元企业3-5家": the verb is in an earlier part
 _CUT_SHORT = re.compile(r"^(?:超过?|低于|高于|\d)")
 # Words after a figure that make it part of a name or condition: "4类以上仿制药", "过1亿元的药品单品种"
 _IN_A_NAME = re.compile(r"\s*的|\s*[（(]|岁|(?:以上|以下)?[^，]*的$")
