@@ -91,7 +91,7 @@ def test_a_question_without_a_right_line_gets_no_score(run: Measure, folder: Pat
     assert search_figures(ranked)["R@1"].judged == 1
 
 
-def test_answers_are_held_against_the_known_words(run: Measure) -> None:
+def test_answers_are_compared_with_the_known_words(run: Measure) -> None:
     asked = {one.id: one for one in run().asked}
     assert set(asked) == {"q1", "q2", "q3", "u1"}
     bridge = asked["q2"]

@@ -175,7 +175,7 @@ def test_refusals_with_their_reason(assistant: Assistant, text: str, reason: Rea
 
 
 @pytest.mark.parametrize(("claimed", "wrong"), [("1亿元", True), ("8000万元", True), ("5000万元", False)])
-def test_a_premise_is_held_against_the_sentence_that_says_most_of_it(
+def test_a_premise_is_compared_with_the_sentence_that_covers_most_of_it(
     assistant: Assistant, claimed: str, wrong: bool
 ) -> None:
     result = assistant.ask(
