@@ -1,7 +1,7 @@
 """What each part of search and answering adds: `python benchmarks/ablation.py SET… [--public FOLDER…]`.
 
-Every row leaves one part out and asks the same questions again. p is that of the paired randomisation test of
-`evals.measures.stats` against the whole program. The index stays as it is: what is left out is not looked at.
+Every row leaves one part out and asks the same questions again. p is from the paired randomisation test of
+`evals.measures.stats` against the whole program. The index is unchanged; the part left out is not used.
 """
 
 from __future__ import annotations
@@ -31,18 +31,17 @@ CLAUSES = 50  # searched for a question of a public set
 MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
 PUBLIC_MEASURES = ("hit@1", "R@10", "nDCG@10")
 
-# Parts that are more than a number: name of the part → what is put in place of what (dotted name, value).
+# Parts that are not a single parameter: name → replacements (dotted name, value).
 PARTS: dict[str, tuple[tuple[str, object], ...]] = {
     "the whole program": (),
     "without sentence vectors in evidence": (("index.search.sentences.SentenceIndex.of", lambda *_: ()),),
-    "words never weighed down by what the papers do not know": (
+    "words never weighed down by terms missing in the papers": (
         ("index.search.lexical.LexicalIndex.known", lambda *_: 1.0),
     ),
     "without thesaurus": (("rag.language.query_terms.expand", lambda _: Expansion(())),),
     "without regions and names of papers": (("rag.question.scope.find_divisions", lambda _: []),),
 }
-# Numbers of the ranking and the value at which each has no effect, beside those that are added as they are:
-# for these it is 0.
+# Parameters of the ranking and the value at which each has no effect; for bonuses and penalties it is 0.
 NEUTRAL: dict[str, float] = {
     "sentences.k1": 100.0,
     "sentences.usual_terms": 1e9,
@@ -66,12 +65,12 @@ NEUTRAL: dict[str, float] = {
     "deciding.related": 9.0,
 }
 # Weights of the vectors, by name of the row.
-WEIGHTS = {"vectors alone": 1.0, "words as far as they are known": 0.0}
+WEIGHTS = {"vectors alone": 1.0, "words as far as the papers contain them": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A row of the table: the program with something else in it."""
+    """A row of the table: the program with a part replaced."""
 
     name: str
     settings: Settings
@@ -81,7 +80,7 @@ class Variant:
 
 @contextmanager
 def left_out(changes: Sequence[tuple[str, object]]) -> Iterator[None]:
-    """The program without a part, while the block runs."""
+    """Replaces parts of the program while the block runs."""
     with ExitStack() as stack:
         for name, value in changes:
             stack.enter_context(patch(name, value))
@@ -89,14 +88,14 @@ def left_out(changes: Sequence[tuple[str, object]]) -> Iterator[None]:
 
 
 def without(path: str) -> Ranking:
-    """The ranking with one number at which it has no effect."""
+    """Returns the ranking with one parameter at the value where it has no effect."""
     group, name = path.split(".")
     part = getattr(Ranking(), group)
     return replace(Ranking(), **{group: replace(part, **{name: NEUTRAL.get(path, 0)})})
 
 
 def variants(settings: Settings) -> Iterator[Variant]:
-    """Every row of the table."""
+    """Yields every row of the table."""
     ranking = Ranking()
     for name, changes in PARTS.items():
         yield Variant(name, settings, ranking, changes)
@@ -113,7 +112,7 @@ Scores = dict[str, dict[str, float]]  # measure → question → score
 
 
 def of_sets(paths: Sequence[Path], settings: Settings, ranking: Ranking) -> Scores:
-    """Scores of every question of the test sets."""
+    """Returns the scores of every question of the test sets."""
     assistant = open_assistant(settings, ranking=ranking)
     report = run_sets(paths, assistant.ask, documents=assistant.documents(), provenance=Provenance())
     return {
@@ -123,7 +122,7 @@ def of_sets(paths: Sequence[Path], settings: Settings, ranking: Ranking) -> Scor
 
 
 def of_public(public: PublicSet, settings: Settings, ranking: Ranking) -> Scores:
-    """Scores of every search of a public set."""
+    """Returns the scores of every search of a public set."""
     opened = open_corpus(public, settings=settings, ranking=ranking)
     found: Scores = {name: {} for name in PUBLIC_MEASURES}
     for queries in public.query_sets:
@@ -137,7 +136,7 @@ def of_public(public: PublicSet, settings: Settings, ranking: Ranking) -> Scores
 def table(
     title: str, measure: Callable[[Settings, Ranking], Scores], names: Sequence[str], console: Console
 ) -> None:
-    """Print one set's rows as Markdown, each as soon as it is measured."""
+    """Prints the rows of one set as Markdown, each as soon as it is measured."""
     console.print(f"\n{title}\n")
     console.print(f"| | {' | '.join(names)} |\n|---|{'---|' * len(names)}")
     whole: Scores = {}
@@ -149,7 +148,7 @@ def table(
 
 
 def cell(scores: dict[str, float], whole: dict[str, float]) -> str:
-    """The mean, and p where it differs from the whole program's."""
+    """Returns the mean, and p where it differs from the whole program."""
     ids = sorted(scores.keys() & whole.keys())
     if not ids:
         return "–"

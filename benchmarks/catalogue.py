@@ -1,8 +1,8 @@
-"""What many papers cost: opening the catalogue, understanding a question, reading a text.
+"""Measures many papers: opening the catalogue, understanding a question, reading a text.
 
 The papers are copies of the five that come with the program, with ids, titles, numbers and regions of their
-own, always the same, as heads in a real store. Every 20th has its text and its clauses too, and those are the
-ones that are read: opening reads no text, which a test holds, so the others need none.
+own, always the same ones, as heads in a real store. Only every 20th has a text and clauses, and only those
+are read: opening reads no text, which a test checks.
 
     python -m benchmarks.catalogue                    # 30 000 papers, kept in a folder that is removed
     python -m benchmarks.catalogue --papers 3000
@@ -46,7 +46,7 @@ _AT_ONCE = 500  # papers in a transaction
 _WITH_TEXT = 20  # one paper of so many has its text
 _ADDED = datetime(2026, 6, 1, tzinfo=UTC)
 _NO_SOURCE = Source("", "", "utf-8", "text/plain", "", SourceMap(()))
-_ROUNDS = 15  # of all questions; the median of their times is told
+_ROUNDS = 15  # of all questions; the median of their times is reported
 _FIELDS = ("生物医药", "养老服务", "住房保障", "数字经济", "乡村产业", "职业教育", "绿色低碳", "中小企业")
 _GOAL_RATIO, _GOAL_CPU_S, _GOAL_MB = 1.5, 3.0, 60.0
 
@@ -70,7 +70,7 @@ def five() -> list[Document]:
 
 
 def copies(papers: Sequence[Document], count: int) -> Iterator[Document]:
-    """`count` papers: the five, then copies of them, each for a division and a field of its own."""
+    """Yields `count` papers: the five, then copies of them, each with another division and field."""
     yield from papers
     divisions = sorted(gazetteer().divisions.values(), key=lambda division: division.code)
     chosen = random.Random(30_000).choices([d for d in divisions if d is not NATION], k=count)
@@ -79,7 +79,7 @@ def copies(papers: Sequence[Document], count: int) -> Iterator[Document]:
 
 
 def copy(paper: Document, number: int, division: Division) -> Document:
-    """The paper as another division would have issued it. Titles differ in little, as in life."""
+    """Returns the paper as another division would have issued it, with a similar title."""
     field = _FIELDS[number % len(_FIELDS)]
     title = f"{division.full}人民政府办公厅关于促进{field}产业高质量发展若干措施的通知（第{number}号）"
     code = f"{division.short[:2]}政办发〔{2010 + number % 17}〕{number % 180 + 1}号"
@@ -96,7 +96,7 @@ def copy(paper: Document, number: int, division: Division) -> Document:
 
 
 def fill(url: str, count: int) -> None:
-    """A store of `count` papers."""
+    """Fills a store with `count` papers."""
     store, batch = Store(url), list[Document]()
     for document in copies(five(), count):
         batch.append(document)
@@ -108,7 +108,7 @@ def fill(url: str, count: int) -> None:
 
 
 def _write(store: Store, documents: Sequence[Document]) -> None:
-    """As `Store.add` does, many at once."""
+    """Writes papers as `Store.add` does, many at once."""
     versions, clauses = list[dict[str, object]](), list[dict[str, object]]()
     for document in documents:
         has_text = not document.id[1:].isdecimal() or int(document.id[1:]) % _WITH_TEXT == 0
@@ -132,7 +132,7 @@ def _names_of(text: str) -> list[dict[str, object]]:
 
 
 def _even(_: str) -> float:
-    """Every term is as rare as every other: there is no index here."""
+    """Returns the same IDF for every term, as there is no index."""
     return 1.0
 
 
@@ -142,10 +142,10 @@ def opened(url: str) -> Catalogue:
 
 
 def measure(url: str) -> dict[str, float]:
-    """Opening, and a question on average, in this process."""
+    """Measures opening, and the mean time of a question, in this process."""
     gazetteer()
     understand(Question(QUESTIONS[0]), Catalogue.of([], today=TODAY), idf=_even, counts=TermWeights())
-    opened(url.replace("papers", "few"))  # what is loaded at first use is not what opening costs
+    opened(url.replace("papers", "few"))  # excludes what is loaded at first use
     before, started = _resident_mb(), time.process_time()
     catalogue = opened(url)
     figures = {"papers": len(catalogue), "open_cpu_s": time.process_time() - started}
@@ -163,7 +163,7 @@ def measure(url: str) -> dict[str, float]:
 
 
 def _question_ms(catalogue: Catalogue) -> float:
-    """Milliseconds of CPU for a question, on average over the questions, alone and as a follow-up."""
+    """Returns the mean CPU time per question in milliseconds, asked alone and as a follow-up."""
     asked = [Question(text, history=history) for text in QUESTIONS for history in ((), _HISTORY)]
 
     def ask() -> None:
@@ -191,7 +191,7 @@ def _resident_mb() -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--papers", type=int, default=30_000, help="how many papers")
-    parser.add_argument("--folder", type=Path, help="where the stores are kept for the next run")
+    parser.add_argument("--folder", type=Path, help="where to keep the stores for the next run")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -209,7 +209,7 @@ def main() -> int:
 
 
 def report(figures: dict[str, float]) -> int:
-    """The figures beside their goals; 1 where one is missed."""
+    """Prints the figures with their goals. Returns 1 where one is missed."""
     ratio = figures["question_ms"] / figures["question_of_five_ms"]
     print(f"papers                           {figures['papers']:8.0f}")
     print(f"opening, CPU s                   {figures['open_cpu_s']:8.2f}   goal {_GOAL_CPU_S}")

@@ -1,7 +1,7 @@
 """Times the bundled embedding model: `python benchmarks/embed.py [--threads 2] [--rounds 3]`.
 
-Every way to run the model is measured in a process of its own, so that the figures of start and
-memory are its own. The texts are the paragraphs of the five starting papers.
+Every way to run the model is measured in a separate process, so that start and memory are comparable.
+The texts are the paragraphs of the five starting papers.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from index.model import Embedder
 
 PAPERS = Path(__file__).resolve().parents[1] / "corpus" / "documents"
 QUESTION = "首次拿到创新药注册批件，湖南能奖多少钱？"  # 20 characters
-SHORTEST = 40  # characters of a paragraph that counts as a clause
+SHORTEST = 40  # minimum characters of a paragraph that counts as a clause
 KINDS: dict[str, bundled.Precision] = {"int8": "int8", "fp32": "fp32", "torch": "fp32"}  # and what is read
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one process measured."""
+    """The measurements of one process."""
 
     import_s: float  # of torch and sentence-transformers, where they are used
     open_s: float  # graph and tokenizer, or the torch model
@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def measure(kind: str, cache: Path, *, threads: int, rounds: int) -> Figures:
-    """Open the model and embed the question and the clauses in this process."""
+    """Opens the model and embeds the question and the clauses in this process."""
     directory = _converted(cache, kind)
     clauses = _clauses()
     import_s = _seconds(lambda: __import__("sentence_transformers")) if kind == "torch" else 0.0

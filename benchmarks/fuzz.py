@@ -1,13 +1,13 @@
-"""Requests nobody would think of, made from the description of the service: `python benchmarks/fuzz.py`.
+"""Fuzzes the service with requests generated from its OpenAPI description: `python benchmarks/fuzz.py`.
 
 schemathesis reads /openapi.json of a running `zhengwen serve` over the five papers and sends valid and
 invalid requests to every operation, by examples, by boundary values, at random and in sequences, until
 `--cases` were sent. Checked of every response: no 5xx; status, media type, headers and body as described;
 invalid requests refused; a method that is not described refused with Allow; what was deleted gone.
-Half of the rounds ask as this machine, half as a visitor with a token. Reports lie in `--out`.
+Half of the rounds send requests as this machine, half as a visitor with a token. Reports are in `--out`.
 
-Not checked is that every request that fits the description is accepted: ids of papers and conversations
-that do not exist fit it as well.
+It is not checked that every valid request is accepted: ids of papers and conversations that do not exist
+are valid too.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ CHECKS = (
     "use_after_free",
     "ensure_resource_availability",
 )
-# A body that is too long is refused for its length before it is read; schemathesis does not expect that.
+# A body that is too long is rejected before it is read; schemathesis does not expect that.
 _CONFIG = """
 [checks.negative_data_rejection]
 expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"]
 """
-# Whoever sends so many requests would be rejected; limits have tests of their own.
+# The rate limits would reject so many requests; they have tests of their own.
 _SETTINGS = tuple(
     f"ZHENGWEN_SERVER__{name}=1000000/second"
     for name in ("VISITOR_RATE", "ADDRESS_RATE", "SITE_RATE", "ARRIVAL_RATE")
@@ -62,11 +62,11 @@ class Round:
     seed: int
     cases: int
     operations: int
-    failures: dict[str, int]  # what was found wrong, and how often
+    failures: dict[str, int]  # kind of failure, and how often
 
 
 def run(address: str, folder: Path, *, principal: str, seed: int, examples: int) -> Round:
-    """One run of schemathesis against the server; its report is `folder`/round-SEED."""
+    """Runs schemathesis once against the server; its report is `folder`/round-SEED."""
     out = folder / f"round-{seed}"
     out.mkdir(parents=True, exist_ok=True)
     config = out / "schemathesis.toml"
@@ -93,14 +93,14 @@ def run(address: str, folder: Path, *, principal: str, seed: int, examples: int)
 
 
 def _token(address: str) -> str:
-    """A token of a visitor of the service's own page."""
+    """Returns a token of a visitor of the service's own page."""
     body = json.dumps({"site": "", "visitor": ""}).encode()
     request = Request(f"{address}/v1/visitors", body, {"Content-Type": "application/json"}, method="POST")
     try:
         with urlopen(request, timeout=30) as response:
             token: str = json.load(response)["token"]
     except HTTPError as error:
-        sys.exit(f"no visitor's token to be had: {error.read().decode()}")
+        sys.exit(f"no visitor's token available: {error.read().decode()}")
     return token
 
 

@@ -1,14 +1,14 @@
-"""Ingest and answer against LangChain with FAISS, the same model and machine, in one run.
+"""Compares ingest and answering with LangChain and FAISS, on the same model and machine, in one run.
 
     pip install -e '.[bench]' && python benchmarks/ingest.py [--rounds 3]
 
 Two ratios are printed, with the seconds behind them:
 
-- ingest of the five starting papers (read, parse, keep, embed, index, all on the disk) over LangChain's
+- ingest of the five starting papers (read, parse, store, embed, index, all on the disk) over LangChain's
   TextLoader, RecursiveCharacterTextSplitter, HuggingFaceEmbeddings and FAISS, saved to the disk;
 - a warm question answered over its embedding alone.
 
-Opening the models is not counted on either side. Each round is of both sides, in turn.
+Opening the models is not counted on either side. Each round measures both sides in turn.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Answers under load, server and clients on this machine: `python benchmarks/load.py [--peer]`.
+"""Measures answers under load, server and clients on this machine: `python benchmarks/load.py [--peer]`.
 
 Clients ask the development questions of evals/sets over the five papers in a closed loop: each sends its
-next question when it has the reply to the one before; one that is rejected waits as long as it is told
-to, or up to half as long again (`--impatient`: not at all). Every level runs `--seconds` after a warm-up.
-Counted are answers a second, times, requests rejected, errors, replies that differ from the first one to
-the same question, and answers whose receipt is missing afterwards. `clients' CPU` is what the measuring
-itself takes of one core.
+next question when it has the reply to the one before; a rejected one waits for the time in Retry-After, or up
+to half as long again (`--impatient`: not at all). Every level runs `--seconds` after a warm-up. Counted are
+answers per second, latencies, rejected requests, errors, replies that differ from the first one to the same
+question, and answers whose receipt is missing afterwards. `clients' CPU` is the share of one core that the
+clients take.
 
 `--peer` measures PyPI's baisitong 1.0.6 in the same run, level by level in turn with ours: its own server
 in a virtual environment of its own (pip needs the network), its own upload of the same papers. Linux only.
@@ -42,7 +42,7 @@ _CEILING_CLIENTS = 32
 
 
 def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool = False) -> Loop:
-    """What a process of clients saw of the server."""
+    """Runs a process of clients and returns its measurements."""
     command = [sys.executable, str(Path(__file__).with_name("load_client.py")), server.url, str(lines)]
     command += ["--clients", str(clients), "--seconds", str(seconds)]
     command += ["--impatient"] if impatient else []
@@ -53,13 +53,15 @@ def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient:
 
 
 def measured(
-    server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool, told: dict[int, int]
+    server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool, first: dict[int, int]
 ) -> tuple[Level, Loop]:
-    """The figures of one level."""
+    """Returns the figures of one level."""
     before = cpu_seconds(server.pid)
     loop = run(server, lines, clients=clients, seconds=seconds, impatient=impatient)
     used = cpu_seconds(server.pid) - before
-    figures = level(loop, server=server.name, clients=clients, seconds=seconds, server_cpu_s=used, told=told)
+    figures = level(
+        loop, server=server.name, clients=clients, seconds=seconds, server_cpu_s=used, first=first
+    )
     for error in sorted(set(loop.errors)):
         print(f"{server.name}, {clients} clients: {error}", file=sys.stderr)
     return figures, loop
@@ -105,10 +107,10 @@ def main() -> None:
 def _levels(
     servers: list[Server], items: list[Item], folder: Path, options: argparse.Namespace
 ) -> tuple[list[Level], list[str]]:
-    """All levels of all servers, in turn, and the ids of the answers our server acknowledged."""
+    """Measures all levels of all servers, in turn; also returns the ids of acknowledged answers of ours."""
     rows: list[Level] = []
     acknowledged: list[str] = []
-    told: dict[str, dict[int, int]] = {server.name: {} for server in servers}
+    first: dict[str, dict[int, int]] = {server.name: {} for server in servers}
     files = {}
     for number, server in enumerate(servers):
         files[server.name] = folder / f"bodies-{number}"
@@ -122,7 +124,7 @@ def _levels(
                 clients=clients,
                 seconds=options.seconds,
                 impatient=options.impatient,
-                told=told[server.name],
+                first=first[server.name],
             )
             rows.append(figures)
             if server is servers[0]:
@@ -131,13 +133,13 @@ def _levels(
 
 
 def _ceiling(ours: Server, items: list[Item], folder: Path) -> Level:
-    """How much the clients could measure at most, with replies as large as ours."""
+    """Measures the maximum throughput of the clients, with replies as large as ours."""
     lines = load_questions.bodies(items, ours.template)
     reply = load_questions.raw(ours.url, lines.splitlines()[0])
     (folder / "bodies").write_bytes(lines)
     with load_servers.null(folder, reply) as server:
         loop = run(server, folder / "bodies", clients=_CEILING_CLIENTS, seconds=_WARM_S)
-    return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, told={})
+    return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, first={})
 
 
 def _machine() -> str:
@@ -161,7 +163,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, help="processes of our server")
     parser.add_argument("--peer", action="store_true", help="measure the peer as well")
     parser.add_argument("--impatient", action="store_true", help="ask again at once when rejected")
-    parser.add_argument("--folder", help="where servers keep their data; one that is there is used again")
+    parser.add_argument("--folder", help="where servers keep their data; existing data is reused")
     parser.add_argument(
         "--set", action="append", default=[], metavar="VARIABLE=VALUE", help="a setting of our server"
     )

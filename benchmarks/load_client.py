@@ -2,9 +2,10 @@
 
     python benchmarks/load_client.py URL BODIES --clients 8 --seconds 20
 
-One process holds all clients, on the standard library alone and with no more work for a reply than is
-needed to know that it is whole: client and server share one machine. BODIES has a JSON body a line; in it
-`@NEW@` becomes a fresh id. Prints what happened as one line of JSON. `load.py` and `soak.py` start it.
+One process runs all clients, with the standard library only and with no more work per reply than is needed
+to know that it is complete, since client and server share one machine. BODIES has one JSON body per line;
+`@NEW@` in it is replaced by a new id. Prints the measurements as one line of JSON. `load.py` and `soak.py`
+start it.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-TIMEOUT_S = 60.0  # longer than the service lets anybody wait
+TIMEOUT_S = 60.0  # longer than the time limit of the service
 _NEW = b"@NEW@"
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _RETRY_AFTER = re.compile(rb"\r\nretry-after: *(\d+)\r\n", re.IGNORECASE)
-# '{"id":"mT0cJ3qkD8yq2oQ0Xw5rVh1u"': what is said of no other reply
+# '{"id":"mT0cJ3qkD8yq2oQ0Xw5rVh1u"': unique for each reply
 _REPLY_ID = re.compile(rb'"id":"([A-Za-z0-9_-]+)"')
 _TIMINGS = b'"timings_ms"'  # the last part of a reply, different each time
 _HEAD_END = b"\r\n\r\n"
@@ -38,10 +39,10 @@ _LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what came of it."""
+    """A request and its outcome."""
 
     began: float  # seconds since the loop began
-    took: float  # seconds until the last byte was there
+    took: float  # seconds until the last byte arrived
     status: int
     body: int  # number of the line in BODIES
     reply_id: str  # empty when the reply has none
@@ -50,15 +51,15 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """What all clients of a process saw."""
+    """The measurements of all clients of a process."""
 
     exchanges: list[Exchange]
-    errors: list[str]  # connections refused or broken, and replies that did not come in time
+    errors: list[str]  # connections refused or broken, and replies that timed out
     cpu_s: float  # that this process used itself
 
 
 class Connection(asyncio.Protocol):
-    """One HTTP/1.1 connection with one request under way at most."""
+    """One HTTP/1.1 connection with at most one request in flight."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -73,7 +74,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         self.open = False
         if self._whole is not None and not self._whole.done():
-            self._whole.set_exception(error or ConnectionResetError("closed before the reply was whole"))
+            self._whole.set_exception(error or ConnectionResetError("closed before the reply was complete"))
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -81,7 +82,7 @@ class Connection(asyncio.Protocol):
             self._whole.set_result(bytes(self._buffer))
 
     async def exchange(self, request: bytes) -> bytes:
-        """Head and body of the reply. Raises OSError or TimeoutError."""
+        """Returns head and body of the reply. Raises OSError or TimeoutError."""
         assert self._transport is not None
         self._buffer.clear()
         self._whole = asyncio.get_running_loop().create_future()
@@ -98,13 +99,13 @@ def _is_whole(buffer: bytearray) -> bool:
     end = buffer.find(_HEAD_END)
     if end < 0:
         return False
-    # A reply without a length comes in chunks; looking at the last one is enough to know the end.
+    # A reply without a length is chunked; the last chunk marks the end.
     length = _LENGTH.search(buffer, 0, end + 2)
     return len(buffer) == end + 4 + int(length[1]) if length else buffer.endswith(_LAST_CHUNK)
 
 
 class Client:
-    """Asks on one connection, which is made anew when the server has closed it."""
+    """Asks on one connection, which is reopened when the server has closed it."""
 
     def __init__(self, url: str, *, headers: dict[str, str]) -> None:
         parts = urlsplit(url)
@@ -115,13 +116,13 @@ class Client:
         self._connection = Connection()
 
     async def post(self, body: bytes) -> bytes:
-        """Head and body of the reply. Raises OSError or TimeoutError."""
+        """Returns head and body of the reply. Raises OSError or TimeoutError."""
         request = self._head + b"\r\nContent-Length: %d" % len(body) + _HEAD_END + body
         if self._connection.open:
             try:
                 return await self._connection.exchange(request)
             except ConnectionResetError:
-                # A server may close a connection that rests just as the next request sets out.
+                # A server may close an idle connection just as the next request is sent.
                 if self._connection.open:
                     raise
         loop = asyncio.get_running_loop()
@@ -135,10 +136,10 @@ class Client:
 async def closed_loop(
     url: str, bodies: list[bytes], *, clients: int, seconds: float, headers: dict[str, str], patient: bool
 ) -> Loop:
-    """Ask until the time is up; what is under way then is waited for.
+    """Asks until the time is up, then waits for requests in flight.
 
-    Clients take the bodies in turn. A `patient` one that is rejected waits as long as Retry-After says, and
-    up to half as long again, since people do not come back all in one moment; the other asks again at once.
+    Clients take the bodies in turn. A rejected `patient` client waits for the time in Retry-After, and up to
+    half as long again, since people do not return all at once; an impatient one asks again at once.
     """
     exchanges: list[Exchange] = []
     errors: list[str] = []
@@ -158,8 +159,8 @@ async def closed_loop(
                 continue
             exchange = _read(reply, start=start, took=time.perf_counter() - began - start, body=number)
             exchanges.append(exchange)
-            if patient and (told := _RETRY_AFTER.search(reply)) and exchange.status in (429, 503):
-                wait = int(told[1]) * (1 + random.random() / 2)
+            if patient and (retry_after := _RETRY_AFTER.search(reply)) and exchange.status in (429, 503):
+                wait = int(retry_after[1]) * (1 + random.random() / 2)
                 await asyncio.sleep(min(wait, max(0.0, began + seconds - time.perf_counter())))
 
     asking = [Client(url, headers=headers) for _ in range(clients)]
@@ -172,17 +173,17 @@ async def closed_loop(
 def _read(reply: bytes, *, start: float, took: float, body: int) -> Exchange:
     status = _STATUS.match(reply)
     found = _REPLY_ID.search(reply)
-    told = reply[found.end() if found else reply.find(_HEAD_END) : reply.rfind(_TIMINGS)]
+    compared = reply[found.end() if found else reply.find(_HEAD_END) : reply.rfind(_TIMINGS)]
     if found and not _LENGTH.search(reply):
-        # The last event of a stream names the id again, and its length varies with the timings.
-        told = _CHUNK.sub(b"", told.replace(found[1], b""))
+        # The last event of a stream contains the id again, and its length varies with the timings.
+        compared = _CHUNK.sub(b"", compared.replace(found[1], b""))
     return Exchange(
         began=start,
         took=took,
         status=int(status[1]) if status else 0,
         body=body,
         reply_id=found[1].decode() if found else "",
-        digest=zlib.crc32(told),
+        digest=zlib.crc32(compared),
     )
 
 

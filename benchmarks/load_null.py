@@ -1,4 +1,4 @@
-"""A server that does nothing: every POST gets the same reply at once. The ceiling of `load_client.py`.
+"""A server that returns the same reply to every POST at once; measures the maximum of `load_client.py`.
 
 python benchmarks/load_null.py PORT REPLY
 """

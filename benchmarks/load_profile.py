@@ -1,4 +1,4 @@
-"""Where the time of a question goes, measured in this process on one thread."""
+"""Profiles a question in this process on one thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Profile:
     ask_ms: float
 
     def lines(self) -> list[str]:
-        """For the report."""
+        """Returns the lines of the report."""
         share = self.embed_ms / self.ask_ms
         return [
             f"a question alone in the core, one thread: {self.ask_ms:.1f} ms, of which the embedding model "
@@ -34,7 +34,7 @@ class Profile:
 
 
 def measure(data_dir: Path, items: Sequence[Item], *, settings: Sequence[str]) -> Profile:
-    """The assistant of that data directory, asked in this process."""
+    """Asks the assistant of that data directory in this process."""
     cache = dict(setting.split("=", 1) for setting in settings).get("ZHENGWEN_CACHE_DIR")
     chosen = Settings(data_dir=data_dir)
     embedding = chosen.embedding.model_copy(update={"threads": 1})

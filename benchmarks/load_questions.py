@@ -1,4 +1,4 @@
-"""What is asked under load, and whether what comes back names what it should."""
+"""The questions asked under load, and a check of the facts in the replies."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from evals.measures.matching import holds_facts
+from evals.measures.matching import contains_facts
 from evals.model import Item
 from evals.run.cases import load_sets, of_split
 
 SETS = Path(__file__).resolve().parents[1] / "evals" / "sets"
-_LONGEST = 500  # characters; the peer takes no more
+_LONGEST = 500  # characters; the peer accepts no more
 _SEED = 20_260_301
 
 
 def questions() -> list[Item]:
-    """The questions of the development split that stand for themselves, in an order drawn once."""
+    """Returns the questions of the development split that need no earlier turn, in a fixed random order."""
     cases = of_split(load_sets([SETS]), "dev")
     items = [case.items[0] for case in cases if len(case.items[0].question) <= _LONGEST]
     random.Random(_SEED).shuffle(items)
@@ -26,13 +26,13 @@ def questions() -> list[Item]:
 
 
 def bodies(items: Iterable[Item], template: str) -> bytes:
-    """One JSON body a line, as `load_client.py` takes them."""
+    """Returns one JSON body per line, as `load_client.py` reads them."""
     lines = [template.replace("@QUESTION@", json.dumps(item.question)) for item in items]
     return "\n".join(lines).encode()
 
 
 def ask_once(url: str, body: str) -> str:
-    """The text of the reply to one body, from a JSON reply of ours or events of the peer."""
+    """Returns the text of the reply to one body, from our JSON or the peer's events."""
     reply = raw(url, body.replace("@NEW@", random.randbytes(16).hex()).encode()).decode()
     if reply.startswith("{"):
         text: str = json.loads(reply)["text"]
@@ -42,7 +42,7 @@ def ask_once(url: str, body: str) -> str:
 
 
 def raw(url: str, body: bytes) -> bytes:
-    """The reply to one body as it comes."""
+    """Returns the raw reply to one body."""
     request = Request(url, body, {"Content-Type": "application/json"}, method="POST")
     with urlopen(request, timeout=60) as response:
         reply: bytes = response.read()
@@ -50,8 +50,8 @@ def raw(url: str, body: bytes) -> bytes:
 
 
 def share_named(url: str, template: str, items: Sequence[Item]) -> tuple[int, int]:
-    """For how many questions with facts to name the text names all, and of how many."""
+    """Returns the number of replies that contain all facts, and the number of questions with facts."""
     judged = [item for item in items if item.answer_must]
     texts = [ask_once(url, template.replace("@QUESTION@", json.dumps(item.question))) for item in judged]
-    named = sum(holds_facts([text], item.answer_must) for text, item in zip(texts, judged, strict=True))
+    named = sum(contains_facts([text], item.answer_must) for text, item in zip(texts, judged, strict=True))
     return named, len(judged)

@@ -1,4 +1,4 @@
-"""Figures of a closed loop, and the tables that show them."""
+"""Computes the figures of a closed loop, and formats them as tables."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One server under one number of clients."""
+    """One server with one number of clients."""
 
     server: str
     clients: int
     seconds: float
-    answered: int  # replies with status 200, those that came after the end of the time included
+    answered: int  # replies with status 200, including those after the time was up
     per_second: float
     p50_ms: float
     p95_ms: float
@@ -44,16 +44,16 @@ class Level:
     statuses: dict[int, int]
     rejected: int
     rejected_p99_ms: float
-    errors: int  # broken or late replies, and statuses that are neither an answer nor "try again"
-    changed: int | None  # replies that say other than the first to the same question; None: not judged
-    server_cpu_ms: float  # of all its processes, for one answer
+    errors: int  # broken or late replies, and statuses that are neither success nor rejection
+    changed: int | None  # replies that differ from the first one to the same question; None: not comparable
+    server_cpu_ms: float  # of all its processes, per answer
     client_cpu_share: float  # of one core
 
 
 def level(
-    loop: Loop, *, server: str, clients: int, seconds: float, server_cpu_s: float, told: dict[int, int]
+    loop: Loop, *, server: str, clients: int, seconds: float, server_cpu_s: float, first: dict[int, int]
 ) -> Level:
-    """The figures. `told` holds the digest of the first reply to each question, and is added to."""
+    """Computes the figures. `first` maps each question to the digest of its first reply; it is updated."""
     answers = [exchange for exchange in loop.exchanges if exchange.status == ANSWERED]
     refused = [exchange for exchange in loop.exchanges if exchange.status in REJECTED]
     in_time = sum(exchange.began + exchange.took <= seconds for exchange in answers)
@@ -71,24 +71,24 @@ def level(
         rejected=len(refused),
         rejected_p99_ms=_quantiles(refused)[2],
         errors=len(loop.errors) + len(loop.exchanges) - len(answers) - len(refused),
-        changed=changed(answers, told),
+        changed=changed(answers, first),
         server_cpu_ms=1000 * server_cpu_s / max(1, len(answers)),
         client_cpu_share=loop.cpu_s / seconds,
     )
 
 
-def changed(answers: Sequence[Exchange], told: dict[int, int]) -> int | None:
-    """How many say other than the first to their question, which `told` holds; None where none tells its id.
+def changed(answers: Sequence[Exchange], first: dict[int, int]) -> int | None:
+    """Returns how many replies differ from the first one to their question; None where none has an id.
 
-    Replies of others hold ids in places of their own, and are never twice the same.
+    Replies of other servers contain ids in other places, so no two are the same.
     """
     if not all(answer.reply_id for answer in answers):
         return None
-    return sum(told.setdefault(answer.body, answer.digest) != answer.digest for answer in answers)
+    return sum(first.setdefault(answer.body, answer.digest) != answer.digest for answer in answers)
 
 
 def _quantiles(exchanges: Sequence[Exchange]) -> tuple[float, float, float]:
-    """p50, p95 and p99 in milliseconds; zeros of nothing."""
+    """Returns p50, p95 and p99 in milliseconds; zeros without exchanges."""
     if not exchanges:
         return 0.0, 0.0, 0.0
     p50, p95, p99 = np.quantile([1000 * exchange.took for exchange in exchanges], (0.5, 0.95, 0.99))
@@ -123,6 +123,6 @@ def table(rows: Iterable[Level], *, title: str) -> Table:
 
 
 def markdown(rows: Iterable[Level]) -> str:
-    """The same table for docs/load.md."""
+    """Returns the same table for docs/load.md."""
     lines = [_COLUMNS, ("---", *["---:"] * (len(_COLUMNS) - 1)), *map(cells, rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,4 +1,4 @@
-"""The servers that are put under load, each started by its own command in processes of its own."""
+"""Starts the servers to measure, each by its own command."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ASK_AGAIN_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that answers."""
+    """A running server."""
 
     name: str
     url: str  # of its endpoint for questions
@@ -36,15 +36,15 @@ class Server:
 
 
 def data_dir(folder: Path) -> Path:
-    """Where our server keeps its data."""
+    """Returns where our server keeps its data."""
     return folder / "data"
 
 
 @contextmanager
 def zhengwen(folder: Path, *, workers: int | None, settings: Sequence[str]) -> Iterator[Server]:
-    """`zhengwen serve` over the five papers; its log is `folder`/zhengwen.log.
+    """Runs `zhengwen serve` over the five papers; its log is `folder`/zhengwen.log.
 
-    `settings` are variables, such as ZHENGWEN_SERVER__QUEUE=16; no variable of the shell counts.
+    `settings` are variables, such as ZHENGWEN_SERVER__QUEUE=16; variables of the shell are ignored.
     """
     port = free_port()
     environment = {
@@ -63,7 +63,7 @@ def zhengwen(folder: Path, *, workers: int | None, settings: Sequence[str]) -> I
 
 @contextmanager
 def null(folder: Path, reply: bytes) -> Iterator[Server]:
-    """A server that gives every request that reply at once."""
+    """Runs a server that returns that reply to every request at once."""
     port = free_port()
     kept = folder / "reply"
     kept.write_bytes(reply)
@@ -74,7 +74,7 @@ def null(folder: Path, reply: bytes) -> Iterator[Server]:
 
 
 def install_peer(folder: Path) -> Path:
-    """A virtual environment with the peer, from PyPI; one that is there is used again."""
+    """Creates a virtual environment with the peer from PyPI, or reuses the existing one."""
     venv = folder / "venv"
     program = venv / "bin" / "baisitong"
     if not program.exists():
@@ -85,9 +85,9 @@ def install_peer(folder: Path) -> Path:
 
 @contextmanager
 def peer(folder: Path, program: Path) -> Iterator[Server]:
-    """The peer's own command, its own papers taken out and ours loaded by its own upload."""
+    """Runs the peer by its own command, after replacing its papers with ours by its own upload."""
     port = free_port()
-    # With a key of a language model it would ask that; without, it works on this machine alone.
+    # With a key of a language model it would call that; without, it works on this machine alone.
     environment = {
         key: value for key, value in os.environ.items() if not re.match(r"LLM_|EMBED_|DATABASE_URL", key)
     }
@@ -103,8 +103,8 @@ def peer(folder: Path, program: Path) -> Iterator[Server]:
             _upload(f"{address}/api/knowledge/upload", path)
         loaded = [document["title"] for document in _json(documents)["data"]]
         if len(loaded) != len(list(PAPERS.glob("*.txt"))):
-            sys.exit(f"the peer holds {loaded} instead of the five papers; see {folder / 'peer.log'}")
-        # A session a question: every question stands for itself, as on our side.
+            sys.exit(f"the peer contains {loaded} instead of the five papers; see {folder / 'peer.log'}")
+        # One session per question: no question has a history, as on our side.
         template = '{"session_id": "@NEW@", "message": @QUESTION@}'
         yield Server(PEER.replace("==", " "), f"{address}/api/chat", pid, template)
 
@@ -131,7 +131,7 @@ def free_port() -> int:
 
 
 def _wait(url: str, pid: int) -> None:
-    """Until the server answers there. Exits when it has ended or takes too long."""
+    """Waits until the server answers. Exits when it has ended or takes too long."""
     deadline = time.monotonic() + _STARTS_IN_S
     while time.monotonic() < deadline:
         if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
@@ -163,7 +163,7 @@ def _json(url: str, method: str = "GET") -> dict[str, list[dict[str, str]]]:
 
 
 def _upload(url: str, path: Path) -> None:
-    """Send a paper as a browser's form does, under the title in its first line."""
+    """Sends a paper as a browser's form does, under the title in its first line."""
     text = path.read_text(encoding="utf-8")
     title = next(line.strip() for line in text.splitlines() if line.strip())
     boundary = uuid.uuid4().hex

@@ -1,9 +1,9 @@
-"""Visitors one after the other: arrive, open a conversation, ask, give a thumb, now and then delete it.
+"""Simulates visitors, one after the other: open a conversation, ask, give a thumb, sometimes delete it.
 
     python benchmarks/load_visitor.py ADDRESS QUESTIONS --seconds 60
 
-QUESTIONS has a JSON string a line. Prints one line of JSON: how many visits and answers, the ids of the
-answers that were not deleted, and errors. `soak.py` starts it; it uses the standard library alone.
+QUESTIONS has one JSON string per line. Prints one line of JSON: the numbers of visits and answers, the ids of
+the answers that were not deleted, and errors. `soak.py` starts it; it uses the standard library only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PAUSE_S = 0.2  # between two visits
 
 
 class Browser:
-    """One connection, as a page of the service uses it."""
+    """One connection, used as a page of the service does."""
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
@@ -32,7 +32,7 @@ class Browser:
         self._token = ""
 
     def send(self, method: str, path: str, body: object = None) -> Any:
-        """What the service replies. Raises OSError, HTTPException, or UnexpectedStatus."""
+        """Returns the reply of the service. Raises OSError, HTTPException, or UnexpectedStatus."""
         headers = {"Content-Type": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
@@ -53,11 +53,11 @@ class Browser:
 
 
 class UnexpectedStatus(Exception):
-    """The service turned the request away, or failed."""
+    """The service rejected the request, or failed."""
 
 
 def visit(browser: Browser, questions: list[str], *, deletes: bool) -> list[str]:
-    """The ids of the answers of one visit."""
+    """Makes one visit and returns the ids of its answers."""
     browser.arrive()
     conversation = browser.send("POST", "/v1/conversations", {})["id"]
     ids = []
@@ -66,7 +66,7 @@ def visit(browser: Browser, questions: list[str], *, deletes: bool) -> list[str]
         ids.append(reply["id"])
     kept = browser.send("GET", f"/v1/conversations/{conversation}")
     if [turn["reply"]["id"] for turn in kept["turns"]] != ids:
-        raise UnexpectedStatus("the conversation does not hold the answers that were given in it")
+        raise UnexpectedStatus("the conversation does not contain the answers that were given in it")
     browser.send("POST", "/v1/feedback", {"answer": ids[0], "thumb": "up", "reason": None, "text": ""})
     if deletes:
         browser.send("DELETE", f"/v1/conversations/{conversation}")

@@ -1,10 +1,10 @@
-"""The memory of the service under constant load: `python benchmarks/soak.py [--minutes 30]`.
+"""Measures the memory of the service under constant load: `python benchmarks/soak.py [--minutes 30]`.
 
-For the whole time clients ask in a closed loop, half of them for a streamed reply, while visitors come one
-after the other, hold conversations, give thumbs and delete some of what they said. Every few seconds the
-resident memory of all processes of the server is read. Growth is that from the second to the last fifth of
-the time: in the first, caches fill. Also counted: errors, replies that differ from the first one to the
-same question, and answers whose receipt is missing afterwards. Linux only.
+Clients ask in a closed loop all the time, half of them for a streamed reply, while one visitor after the
+other has a conversation, gives thumbs and deletes some answers. Every few seconds the resident memory of all
+processes of the server is read. Growth is measured from the second to the last fifth of the time, as caches
+fill in the first. Also counted: errors, replies that differ from the first one to the same question, and
+answers whose receipt is missing afterwards. Linux only.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SAMPLE_S = 5.0
 _MOST_GROWTH = 0.05
 _MEBIBYTE = 2**20
 _STREAM = "Accept: text/event-stream"
-# Visitors come faster than people do; limits have tests of their own.
+# Simulated visitors are faster than people; the rate limits have tests of their own.
 _SETTINGS = tuple(
     f"ZHENGWEN_SERVER__{name}=1000000/second"
     for name in ("VISITOR_RATE", "ADDRESS_RATE", "SITE_RATE", "ARRIVAL_RATE")
@@ -47,7 +47,7 @@ _SETTINGS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The memory at one moment."""
+    """The memory at one time."""
 
     at_s: float
     mebibytes: float
@@ -55,17 +55,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the processes of clients saw."""
+    """The measurements of the client processes."""
 
     answers: int
-    ids: list[str]  # of the answers, but those that visitors deleted
+    ids: list[str]  # of the answers that visitors did not delete
     rejected: int
     changed: int
     errors: Counter[str]
 
 
 def growth(samples: Sequence[Sample]) -> float:
-    """By what share the mean of the last fifth is above that of the second."""
+    """Returns the relative growth of the mean from the second fifth to the last."""
     second, last = _fifth(samples, 1), _fifth(samples, 4)
     return last / second - 1
 
@@ -76,7 +76,7 @@ def _fifth(samples: Sequence[Sample], number: int) -> float:
 
 
 def load(server: Server, folder: Path, *, clients: int, seconds: float) -> list[subprocess.Popen[bytes]]:
-    """The processes that ask: clients for whole replies, clients for streams, and visitors."""
+    """Starts the client processes: for whole replies, for streams, and visitors."""
     items = load_questions.questions()
     here = Path(__file__).parent
     bodies, questions = folder / "bodies", folder / "questions"
@@ -99,7 +99,7 @@ def load(server: Server, folder: Path, *, clients: int, seconds: float) -> list[
 
 
 def watch(server: Server, processes: Iterable[subprocess.Popen[bytes]], *, seconds: float) -> list[Sample]:
-    """The memory of the server until the processes have ended."""
+    """Samples the memory of the server until the client processes have ended."""
     samples = []
     began = time.monotonic()
     while (at := time.monotonic() - began) < seconds:
@@ -112,7 +112,7 @@ def watch(server: Server, processes: Iterable[subprocess.Popen[bytes]], *, secon
 
 
 def read(folder: Path) -> Found:
-    """What the clients wrote."""
+    """Reads the measurements that the clients wrote."""
     ids: list[str] = []
     errors: Counter[str] = Counter()
     different = rejected = 0
@@ -137,7 +137,7 @@ def read(folder: Path) -> Found:
 
 
 def plot(samples: Sequence[Sample], path: Path) -> None:
-    """Memory over time, the two fifths that are compared shaded."""
+    """Plots memory over time, with the two compared fifths shaded."""
     figure = Figure(figsize=(7, 3), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots()

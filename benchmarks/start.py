@@ -1,11 +1,11 @@
-"""What starting costs: processor time and memory of each command, and memory of a server.
+"""Measures start-up: processor time and memory of each command, and memory of a server.
 
     python benchmarks/start.py [--rounds 3] [--questions 2000]
 
-Every command runs in a process of its own with the model converted, and the median of the rounds is printed.
-The first answer on an empty data folder is measured too, and the conversion of the model apart from it.
-Memory of a server is what Linux calls the proportional set size (PSS), which shares out common pages, after
-the questions were asked; what a worker has of its own are its private pages.
+Every command runs in a separate process with the model converted, and the median of the rounds is printed.
+The first answer on an empty data folder is measured too, and separately the conversion of the model. Memory
+of a server is Linux's proportional set size (PSS), which divides shared pages among processes, after the
+questions were asked; memory of a worker is its private pages.
 
 To measure another checkout, put it on PYTHONPATH and name its entry with --entry.
 """
@@ -42,7 +42,7 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one command took."""
+    """The resources of one command."""
 
     cpu_s: float  # user and system, of the process and those it waited for
     rss: float  # MiB at the most
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 class Program:
-    """The command with a cache and data folder of its own; no variable of the shell counts."""
+    """The command with separate cache and data folders; variables of the shell are ignored."""
 
     def __init__(self, folder: Path, entry: str) -> None:
         self.folder = folder
@@ -80,7 +80,7 @@ class Program:
         )
 
     def cost(self, *arguments: str, data: str = "data", status: int = 0) -> Cost:
-        """Run to the end. Exits when the status is another than the one expected."""
+        """Runs the command to its end. Exits when the status is not the expected one."""
         process = self.started(arguments, data=data, log=subprocess.DEVNULL)
         _, ended, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(ended)
@@ -135,7 +135,7 @@ def _print_servers(program: Program, count: int) -> None:
 
 
 def _questions() -> list[str]:
-    """Those of the program's own test sets that stand for themselves."""
+    """Returns the questions of the program's test sets that need no earlier turn."""
     lines = [
         json.loads(line)
         for path in sorted(_SETS.glob("*.jsonl"))
@@ -147,7 +147,7 @@ def _questions() -> list[str]:
 
 @contextmanager
 def _server(program: Program, workers: int) -> Iterator[tuple[int, str]]:
-    """Its process id, and the address for questions."""
+    """Runs a server; yields its process id and the address for questions."""
     port = free_port()
     process = program.started(
         ["serve", "--port", str(port), "--workers", str(workers)], data="data", log=subprocess.DEVNULL
@@ -175,13 +175,13 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def _ask(url: str, question: str) -> None:
     body = json.dumps({"question": question}).encode()
-    # A connection each, so that all workers get questions.
+    # One connection each, so that all workers get questions.
     with urlopen(Request(url, body, {"Content-Type": "application/json"}), timeout=60) as response:
         response.read()
 
 
 def _memory(pid: int) -> dict[str, float]:
-    """The figures of smaps_rollup in MiB, by name."""
+    """Returns the figures of smaps_rollup in MiB, by name."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     return {line.split(":")[0]: int(line.split()[1]) * 1024 / _MIB for line in lines}
 

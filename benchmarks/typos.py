@@ -1,7 +1,7 @@
-"""What a wrong character costs: `python benchmarks/typos.py SET… [--split dev] [--seed 0]`.
+"""Measures the effect of a wrong character: `python benchmarks/typos.py SET… [--split dev] [--seed 0]`.
 
-Every question of the sets is asked as it is, and with one character of a content word put as another that is
-read alike, as it happens to people who type by sound; with and without `rag.language.spelling`.
+Every question of the sets is asked unchanged, and with one character of a content word replaced by a
+homophone, as happens with phonetic input; with and without `rag.language.spelling`.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from rag.settings import load_settings
 
 _HAN = re.compile(rf"[{HAN}]+")
 MEASURES = ("R@1", "facts", "all three", "false refusal", "outcome")
-# Share of the clauses up to which a word says what is asked about.
+# Maximum share of clauses with a word for it to count as a content word.
 _CONTENT = 0.13
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How rare the pairs of characters of some papers are."""
+    """Document frequencies of the pairs of characters of some papers."""
 
     clauses: int
-    holding: Mapping[str, int]  # in how many clauses each pair stands
+    holding: Mapping[str, int]  # number of clauses that contain each pair
 
     @classmethod
     def of(cls, papers: Sequence[Document]) -> Words:
@@ -53,9 +53,9 @@ class Words:
 
 
 def with_typo(text: str, words: Words, draw: random.Random) -> str:
-    """`text` with one character of a word of the papers written as another that sounds alike.
+    """Replaces one character of a word of the papers in `text` by a homophone.
 
-    Unchanged where it holds no such word.
+    Returns `text` unchanged where it contains no such word.
     """
     places = list(_places(text, words))
     draw.shuffle(places)
@@ -67,7 +67,7 @@ def with_typo(text: str, words: Words, draw: random.Random) -> str:
 
 
 def usual(characters: Sequence[str]) -> list[str]:
-    """Those of the first level of GB 2312, which hold nearly all of what is written."""
+    """Returns those of the first level of GB 2312, which covers nearly all written text."""
     return [c for c in characters if c.encode("gb2312") < b"\xd8"]
 
 
@@ -79,7 +79,7 @@ def _places(text: str, words: Words) -> Iterator[int]:
 
 
 def typed(cases: Sequence[Case], words: Words, *, seed: int) -> list[Case]:
-    """The cases with a typo in every question."""
+    """Returns the cases with a typo in every question."""
     draw = random.Random(seed)
     return [
         replace(

@@ -1,11 +1,11 @@
 """Fits the calibration of the confidence: `python -m evals.calibrate PATH… [--public FOLDER] [--write FILE]`.
 
-Needs scipy, which the extra `calibrate` of the installation brings.
+Needs scipy, which the extra `calibrate` installs.
 
-Answerable questions are held against those that must be refused. Questions that never reach the confidence
-(small talk, instructions, regions no paper covers, facts of the head) are left out, as they do not depend on
-it, and so are those of the split `test`, which are there to judge what was fitted. The share of refusals at
-each threshold is cross-validated, so that no question is judged by weights that were fitted on it.
+Fits weights that separate answerable questions from those that must be refused. Questions whose outcome
+does not depend on the confidence (small talk, instructions, regions no paper covers, metadata) are
+excluded, and so are those of the split `test`, which evaluate the fit. The share of refusals at each
+threshold is cross-validated, so that no question is scored by weights fitted on it.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from rag.settings import load_settings
 
 Array = npt.NDArray[np.float64]
 
-_KEPT_BACK = "test"  # the split that judges what was fitted
-_DIGITS = 2  # of a weight; what lies beyond is noise
+_KEPT_BACK = "test"  # the split that evaluates the fit
+_DIGITS = 2  # decimals of a weight; further ones are noise
 _PENALTY = 1.0  # L2, divided by the number of questions
-_GRADIENT = 1e-8  # largest component at the minimum; far below what the digits of a weight show
+_GRADIENT = 1e-8  # largest component at the minimum; far below the last digit of a weight
 _THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
-_PUBLIC_SHARE = 1.0  # what a public set weighs beside the test sets
-_SAMPLE = 700  # questions of each kind that are taken of a public set
+_PUBLIC_SHARE = 1.0  # total weight of a public set, relative to the test sets
+_SAMPLE = 700  # questions of each kind drawn from a public set
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +59,26 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Signals of questions, 1 for those to answer, and what each question weighs."""
+    """Signals of questions, 1 for those to answer, and the weight of each question."""
 
     signals: Array
     answerable: Array
     weights: Array
 
     def at(self, rows: npt.NDArray[np.int64]) -> Sample:
-        """The questions of those rows."""
+        """Returns the questions of those rows."""
         return Sample(self.signals[rows], self.answerable[rows], self.weights[rows])
 
 
 def sample_of(signals: Array, answerable: Array, *, share: float = 1.0) -> Sample:
-    """Both classes weigh half of `share`, however few questions one has."""
+    """Returns a sample whose two classes each have half of the total weight `share`, whatever their sizes."""
     good = answerable == 1
     weights = np.where(good, share / 2 / max(1, good.sum()), share / 2 / max(1, (~good).sum()))
     return Sample(signals, answerable, weights)
 
 
 def joined(samples: Sequence[Sample]) -> Sample:
-    """All questions together, each sample with the weight it has."""
+    """Concatenates samples, keeping their weights."""
     return Sample(
         np.concatenate([sample.signals for sample in samples]),
         np.concatenate([sample.answerable for sample in samples]),
@@ -87,14 +87,14 @@ def joined(samples: Sequence[Sample]) -> Sample:
 
 
 def fit(sample: Sample) -> Weights:
-    """Logistic regression with an L2 penalty on the weights, but not on the bias. Raises ExtraMissing."""
+    """Fits a logistic regression with an L2 penalty on the weights, but not the bias. Raises ExtraMissing."""
     minimize = _minimizer()
     share = sample.weights / sample.weights.sum()
     ridge = np.append(np.full(sample.signals.shape[1], _PENALTY / len(share)), 0.0)
     columns = np.column_stack([sample.signals, np.ones(len(share))])
 
     def loss(values: Array) -> tuple[float, Array]:
-        """Penalised log loss of the weights, with the bias behind them, and its gradient."""
+        """Returns the penalised log loss of the weights, followed by the bias, and its gradient."""
         margins = columns @ values
         errors = Weights(values[:-1], values[-1]).probability(sample.signals) - sample.answerable
         losses = np.logaddexp(0, margins) - sample.answerable * margins
@@ -107,7 +107,7 @@ def fit(sample: Sample) -> Weights:
 
 
 def _minimizer() -> Callable[..., Any]:
-    """scipy's minimize, imported where something is fitted. Raises ExtraMissing."""
+    """Returns scipy's minimize, imported only for fitting. Raises ExtraMissing."""
     try:
         from scipy.optimize import minimize
     except ModuleNotFoundError:
@@ -117,7 +117,7 @@ def _minimizer() -> Callable[..., Any]:
 
 
 def cross_validated(sample: Sample, *, folds: int, seed: int = 0) -> Array:
-    """The probability of every question by weights that were fitted without it."""
+    """Returns the probability of every question by weights fitted without it."""
     order = np.random.default_rng(seed).permutation(len(sample.answerable))
     found = np.zeros(len(order))
     for fold in range(folds):
@@ -128,7 +128,7 @@ def cross_validated(sample: Sample, *, folds: int, seed: int = 0) -> Array:
 
 
 def collect(assistant: Assistant, cases: Sequence[Case]) -> tuple[Array, Array]:
-    """The signals of every question that depends on them, and 1 where it is answerable."""
+    """Returns the signals of every question that depends on them, and 1 for an answerable one, else 0."""
     rows: list[list[float]] = []
     answerable: list[float] = []
     for case in cases:
@@ -145,7 +145,7 @@ def collect(assistant: Assistant, cases: Sequence[Case]) -> tuple[Array, Array]:
 
 
 def collect_public(folder: Path) -> tuple[Array, Array]:
-    """The same of a public set: questions with an answer span, and those whose paper is not in the corpus."""
+    """Returns the same for a public set: questions with an answer span, and those without a paper."""
     public = load_public_set(folder)
     assistant = open_corpus(public, settings=load_settings()).assistant
     draw = np.random.default_rng(0).permutation
@@ -177,7 +177,7 @@ def calibration_of(
     fitted_on: Sequence[FittedOn],
     commit: str = "",
 ) -> Calibration:
-    """What the program reads of fitted weights."""
+    """Returns the fitted weights as a calibration file."""
     return Calibration(
         signals=SIGNALS,
         weights={name: round(float(w), _DIGITS) for name, w in zip(WEIGHED, fitted.weights, strict=True)},
@@ -210,13 +210,13 @@ def main() -> None:
     )
     parser.add_argument("--commit", default="", help="of the program, to write with it")
     options = parser.parse_args()
-    _minimizer()  # what is missing is named before all questions are asked
+    _minimizer()  # fails on a missing package before the questions are asked
     assistant = open_assistant(load_settings())
     own = [
         (_name(path), sample_of(*collect(assistant, _to_fit_on(load_sets([path]))))) for path in options.paths
     ]
     tests = joined([sample for _, sample in own])
-    # Both kinds of question weigh the same over all test sets together, not in each.
+    # Both kinds of questions have equal weight over all test sets together, not in each.
     samples = [("test sets", sample_of(tests.signals, tests.answerable))]
     if options.public is not None:
         public = sample_of(*collect_public(options.public), share=_PUBLIC_SHARE)
@@ -243,7 +243,7 @@ def main() -> None:
 
 
 def _name(path: Path) -> str:
-    """The last two parts of a path: gold/dev, evals/sets."""
+    """Returns the last two parts of a path: gold/dev, evals/sets."""
     return "/".join(path.resolve().parts[-2:])
 
 

@@ -2,17 +2,17 @@
 
 ZhengwenError
 └── EvalError
-    ├── SetFault        a test set that cannot be read as one
-    ├── UnknownSplit    a split that no case of the sets is of
-    ├── RunFault        a file that is no report of a run
+    ├── SetFault        a test set that cannot be read
+    ├── UnknownSplit    a split without cases
+    ├── RunFault        a file that is not a report of a run
     ├── NothingShared   two runs without a question in common
-    ├── BaselineFault   a file that is no baseline
+    ├── BaselineFault   a file that is not a baseline
     ├── BaselineStale   a baseline of other questions
-    ├── ServerFault     a server that cannot be asked
-    ├── FolderFault     a folder of a public set that cannot be read as one
-    ├── FeedbackFault   a line that is no record of users' feedback
-    ├── FileTaken       a file that would be written over
-    └── ExtraMissing    a package that only an extra of the installation brings
+    ├── ServerFault     a server that cannot be reached or used
+    ├── FolderFault     a folder of a public set that cannot be read
+    ├── FeedbackFault   a line that is not a record of users' feedback
+    ├── FileTaken       a file that would be overwritten
+    └── ExtraMissing    a package that only an extra of the installation provides
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class EvalError(ZhengwenError):
 
 
 class SetFault(EvalError):
-    """A test set is missing, empty, or holds a line that is no test case."""
+    """A test set is missing, empty, or contains a line that is not a test case."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}. docs/evaluation.md describes the format")
@@ -33,7 +33,7 @@ class SetFault(EvalError):
 
 
 class UnknownSplit(EvalError):
-    """No case of the sets is of the split that is asked for."""
+    """No case of the sets belongs to the requested split."""
 
     def __init__(self, split: str, there: Iterable[str]) -> None:
         named = ", ".join(map(repr, sorted(there))) or "none"
@@ -52,10 +52,10 @@ class RunFault(EvalError):
 
 
 class NothingShared(EvalError):
-    """Two runs were not asked one and the same question."""
+    """Two runs have no question in common."""
 
     def __init__(self, same: int) -> None:
-        """`same` questions have one id in both runs, and other words or other gold."""
+        """`same` is the number of questions with the same id in both runs but other words or gold."""
         changed = f"; {same} questions changed their words or their gold" if same else ""
         super().__init__(
             f"the runs have no question in common{changed}. Ask the same sets again for both, with the same "
@@ -84,7 +84,7 @@ class BaselineStale(EvalError):
 
 
 class ServerFault(EvalError):
-    """The server at an address cannot be reached, answers an error, or is not what was expected."""
+    """The server at an address cannot be reached, returns an error, or is not of the expected version."""
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
@@ -92,7 +92,7 @@ class ServerFault(EvalError):
 
 
 class FolderFault(EvalError):
-    """A file of a public test set is missing or empty, or holds a line that is none of its kind."""
+    """A file of a public test set is missing or empty, or contains an invalid line."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}. docs/public-sets.md describes the files")
@@ -100,7 +100,7 @@ class FolderFault(EvalError):
 
 
 class FeedbackFault(EvalError):
-    """A file of users' feedback cannot be read, or holds a line that is no record of it."""
+    """A file of users' feedback cannot be read, or contains a line that is not a record."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}. docs/drafting.md describes the record")
@@ -108,17 +108,15 @@ class FeedbackFault(EvalError):
 
 
 class FileTaken(EvalError):
-    """What is to be written would replace a file."""
+    """A file would be overwritten."""
 
     def __init__(self, file: str) -> None:
-        super().__init__(
-            f"{file!r} is there already and is not written over. Name another file, or remove it"
-        )
+        super().__init__(f"{file!r} exists and is not overwritten. Name another file, or remove it")
         self.file = file
 
 
 class ExtraMissing(EvalError):
-    """A package is missing that only an extra of the installation brings."""
+    """A package is missing that only an extra of the installation provides."""
 
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"{package} is not installed. Run `pip install 'zhengwen[{extra}]'`")

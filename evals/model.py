@@ -1,4 +1,4 @@
-"""What is asked, what a right answer holds, what was seen, and how it scored."""
+"""Test cases, observed replies, their scores, and the report of a run."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Expect(StrEnum):
 
     ANSWER = "answer"
     REFUSE = "refuse"
-    CORRECT = "correct"  # the premise contradicts the paper, and the reply says so
+    CORRECT = "correct"  # the paper contradicts the premise, and the reply says so
     SMALLTALK = "smalltalk"
 
     def met_by(self, outcome: Outcome) -> bool:
-        """Whether a reply of this outcome is what was expected."""
+        """Whether a reply with this outcome is as expected."""
         match self:
             case Expect.ANSWER:
                 return outcome in (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
@@ -32,7 +32,7 @@ class Expect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where one paper answers: every label a citation has to name, and the words that say it."""
+    """The evidence in one paper: every label to cite, and the words that answer."""
 
     document: str
     articles: tuple[str, ...]
@@ -41,34 +41,34 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question and what a right answer holds.
+    """A question with its gold: what a right answer contains.
 
-    `evidence` has one entry a paper. Each of `alternatives` is a whole substitute for the entry
-    of its paper, or for all evidence where that paper is in none. `answer_must` is a list of
-    groups: one alternative of every group has to occur in the answer.
+    `evidence` has one entry per paper. Each of `alternatives` replaces the entry of its paper, or all
+    evidence where no entry is of that paper. `answer_must` is a list of groups: one alternative of every
+    group must occur in the answer.
     """
 
     question: str
     type: str
-    difficulty: str  # "easy", "paraphrase", "hard"; empty where it makes no sense
+    difficulty: str  # "easy", "paraphrase", "hard"; empty where not applicable
     expect: Expect
     evidence: tuple[Evidence, ...] = ()
     alternatives: tuple[Evidence, ...] = ()
     answer_must: tuple[tuple[str, ...], ...] = ()
     also_accept: tuple[Expect, ...] = ()
     accepts_partial: bool = False  # a partial answer is right if it says that the rest is not stated
-    about: str = ""  # the paper that a question to refuse is about, if it is about one
+    about: str = ""  # the paper that a question to refuse is about, if any
     missing: str = ""  # the part of the question that no paper answers, where another part is answered
-    standalone: str = ""  # the question of a later turn as it would be asked alone
+    standalone: str = ""  # the question of a later turn, worded so that it needs no earlier turn
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """The papers the answer should rest on."""
+        """Returns the papers that the answer should cite."""
         return tuple(entry.document for entry in self.evidence)
 
     @property
     def ways(self) -> tuple[tuple[Evidence, ...], ...]:
-        """For every paper that is needed, the pieces of evidence of which one is enough."""
+        """Returns for every needed paper the entries of which one is enough."""
         own = {entry.document: [entry] for entry in self.evidence}
         elsewhere = []
         for entry in self.alternatives:
@@ -86,7 +86,7 @@ class Case:
     """A line of a test set: one question, or the turns of a dialogue in order."""
 
     id: str
-    set: str  # stem of the file it stands in
+    set: str  # stem of its file
     items: tuple[Item, ...]
     style: str = "plain"  # "english", "traditional", "typo", …
     group: str = ""  # near-duplicates share a group
@@ -95,7 +95,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A citation as an outsider sees it; `start:end` are offsets into the stored text."""
+    """A citation as the API returns it; `start:end` are offsets into the stored text."""
 
     document: str
     title: str
@@ -110,7 +110,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A retrieved clause as an outsider sees it."""
+    """A retrieved clause as the API returns it."""
 
     document: str
     label: str
@@ -119,7 +119,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """All of a reply that is judged: the fields that the HTTP API shows."""
+    """The part of a reply that is scored: the fields that the HTTP API returns."""
 
     outcome: Outcome
     text: str
@@ -128,8 +128,8 @@ class Observed:
     nearest: tuple[Quoted, ...] = ()  # what a refusal offers instead
     reason: str = ""  # of a refusal
     understood: str = ""  # the question as rewritten from the dialogue
-    confidence: float | None = None  # that the papers answer the question, 0 to 1; None where not told
-    turned_away: bool = False  # the service would not take the question; the text says why
+    confidence: float | None = None  # that the papers answer the question, 0 to 1; None where not reported
+    rejected: bool = False  # the server rejected the request; the text says why
 
     @property
     def answered(self) -> bool:
@@ -138,7 +138,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A question, the reply, and the scores that could be judged: name of metric → value."""
+    """A question, the reply, and the scores that could be judged, by name of the measure."""
 
     case: Case
     turn: int  # counts from 0
@@ -156,19 +156,19 @@ class Result:
 
     @property
     def cluster(self) -> str:
-        """Questions that are not independent share it: near-duplicates, and the turns of a dialogue."""
+        """Returns the cluster of dependent questions: near-duplicates, or the turns of a dialogue."""
         return f"group {self.case.group}" if self.case.group else self.case.id
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What was measured, so that two reports can be told apart. Empty where unknown."""
+    """Identifies what was measured, so that two reports can be distinguished. Empty where unknown."""
 
     date: str = ""
     corpus: str = ""  # hash of the stored papers
     model: str = ""  # fingerprint of the embedder
     index: str = ""  # name of the index generation
-    calibration: str = ""  # fingerprint of what the confidence is reckoned by
+    calibration: str = ""  # fingerprint of the calibration of the confidence
     threshold: float | None = None  # confidence below which an answer is a refusal
     version: str = ""  # of the program
     commit: str = ""  # of the checkout it ran from; "+dirty" appended when files differ from it
@@ -184,4 +184,4 @@ class Report:
     results: tuple[Result, ...]
     left_out: tuple[str, ...] = ()  # ids of questions about papers that are not in the corpus
     provenance: Provenance = field(default_factory=Provenance)
-    unfounded: tuple[str, ...] = ()  # ids of questions whose evidence does not stand in the paper they name
+    misquoted: tuple[str, ...] = ()  # ids of cases whose quotes do not occur in the paper they name

@@ -1,4 +1,4 @@
-"""From settings to working objects: the only place where the parts are put together."""
+"""Builds the working objects from settings; the only module that assembles the parts."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from index.errors import IndexBehind, IndexMissing
 from index.model import Embedder
 from rag.answer.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
-from rag.evidence.calibration import Calibration, kept, packaged, read_calibration
+from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import open_store, texts_of
 
-_TRIES = 3  # while other processes go on storing papers
+_TRIES = 3  # while other processes store papers
 
 EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What became of the files, and of the index."""
+    """The result of each file, and the index built from them."""
 
     files: tuple[Ingested | Failed, ...]
     generation: int
@@ -42,7 +42,7 @@ class IngestReport:
 
 
 def open_embedder(settings: Settings, progress: Progress | None = None) -> Embedder:
-    """The embedding model that is set. Raises ModelFault when it cannot be had."""
+    """Opens the configured embedding model. Raises ModelFault when it is not available."""
     embedding = settings.embedding
     threads = embedding.threads or os.cpu_count() or 1
     if embedding.model == "bundled":
@@ -58,7 +58,7 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
 
 
 def _converted(settings: Settings, progress: Progress | None) -> Path:
-    """The folder of the bundled model, converted when it is not there yet."""
+    """Returns the folder of the bundled model, after converting it the first time."""
     directory = settings.cache_dir / bundled.name_of(settings.embedding.precision)
     if bundled.is_complete(directory):
         return directory
@@ -76,19 +76,19 @@ def open_assistant(
     ranking: Ranking | None = None,
     today: date | None = None,
 ) -> Assistant:
-    """An assistant over the stored papers.
+    """Opens an assistant over the stored papers.
 
-    The first time this keeps the starting papers and builds the index; papers that were confirmed but not
-    indexed when a process ended are indexed now. An index that is damaged, of another version, or built with
-    another model or other settings is an IndexFault that names the cure. `today` decides what has expired;
-    `ranking` is what clauses are ranked and quoted by, where another one is to be tried.
+    The first call stores the starting papers and builds the index; papers that were stored but not yet
+    indexed are indexed first. Raises IndexFault, with the cure, for an index that is damaged, of another
+    version, or built with another model or other settings. `today` decides which papers have expired;
+    `ranking` replaces the default one in experiments.
     """
     opener = Opener(settings, embedder=embedder, ranking=ranking, progress=progress)
     return opener.open(today=today or date.today(), progress=progress)
 
 
 class Opener:
-    """Opens assistants with one model, which takes seconds to load and is kept for the next one."""
+    """Opens assistants with one model, which takes seconds to load and is reused."""
 
     def __init__(
         self,
@@ -100,10 +100,10 @@ class Opener:
     ) -> None:
         self._settings, self._ranking = settings, ranking or Ranking()
         self._model = embedder(settings, progress)
-        self._catalogue: Catalogue | None = None  # the last one, of which the next one takes what stays
+        self._catalogue: Catalogue | None = None  # the last one; the next one reuses it
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
-        """As `open_assistant`."""
+        """Opens an assistant as `open_assistant` does."""
         store = open_store(self._settings)
         ensure_starting_papers(store, progress=progress)
         for _ in range(_TRIES):
@@ -114,14 +114,14 @@ class Opener:
         return self._opened(store, today=today)
 
     def reopen(self, *, today: date) -> Assistant:
-        """An assistant over what is stored now, while another process keeps the index.
+        """Opens an assistant over the current store, while another process maintains the index.
 
-        Raises IndexBehind while papers wait to be indexed, and IndexFault or StoreError as `open` does.
+        Raises IndexBehind while stored papers are not indexed, and IndexFault or StoreError as `open` does.
         """
         return self._opened(open_store(self._settings), today=today)
 
     def _listed(self, store: Store, today: date) -> Catalogue:
-        """The papers in use. The store stays open for their texts; it keeps no connection."""
+        """Returns the papers in use. The store stays open for their texts, without a connection."""
         last = self._catalogue
         if last is not None and last.today == today:
             self._catalogue = last.refreshed(store)
@@ -130,7 +130,7 @@ class Opener:
         return self._catalogue
 
     def _opened(self, store: Store, *, today: date) -> Assistant:
-        """Index and papers of one moment: what another process stores in between is not half taken up."""
+        """Opens index and papers of the same state. Raises IndexBehind when papers are stored meanwhile."""
         settings, corpus_hash = self._settings, store.corpus_hash()
         generation = open_generation(
             _folder(settings),
@@ -180,7 +180,7 @@ def ingest(
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
 ) -> IngestReport:
-    """Read papers into the store and bring the index up to date; `rebuild` builds the whole index again."""
+    """Reads papers into the store and updates the index; `rebuild` builds the whole index again."""
     with open_store(settings) as store:
         ensure_starting_papers(store, progress=progress)
         files = ingest_files(store, paths, progress=progress)
@@ -204,14 +204,14 @@ def _build(
 
 
 def _set(settings: Settings) -> Calibration | None:
-    """The calibration in the file that is set, if one is."""
+    """Returns the calibration in the configured file, or None without one."""
     file = settings.answer.calibration
     return read_calibration(Path(file)) if file else None
 
 
 def _in_force(settings: Settings, generation: Generation) -> Calibration:
-    """The calibration that is set, or else the index's; with the threshold that is set."""
-    found = _set(settings) or kept(generation.manifest.calibration)
+    """Returns the configured calibration, or else the index's, with the configured threshold if any."""
+    found = _set(settings) or stored_calibration(generation.manifest.calibration)
     threshold = settings.answer.threshold
     return found if threshold is None else found.model_copy(update={"threshold": threshold})
 

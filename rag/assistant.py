@@ -1,4 +1,4 @@
-"""One straight line from a question to a reply."""
+"""The assistant: understands a question, retrieves clauses, scores sentences and composes a reply."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from rag.ranking import Ranking
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What this assistant answers from."""
+    """Identifies the papers, index, model and parameters that an assistant answers with."""
 
     corpus_hash: str
     model: str
@@ -37,16 +37,16 @@ class Info:
     documents: int
     clauses: int
     chunks: int
-    calibration: str  # fingerprint of what the confidence is computed by
-    ranking: str  # fingerprint of the numbers that clauses are ranked and quoted by
-    composer: str  # name of what writes the answers
+    calibration: str  # fingerprint of the calibration of the confidence
+    ranking: str  # fingerprint of the parameters that clauses are ranked and quoted by
+    composer: str  # name of the composer
     composer_fingerprint: str
     threshold: float  # confidence below which the answer is a refusal
 
 
 @dataclass(slots=True)
 class _Clock:
-    """Milliseconds by step."""
+    """Measures milliseconds by step."""
 
     steps: dict[str, float] = field(default_factory=dict)
 
@@ -58,7 +58,7 @@ class _Clock:
 
 
 class Assistant:
-    """Answers questions from a fixed set of papers. Thread-safe: nothing changes after it is made."""
+    """Answers questions from a fixed set of papers. Thread-safe: immutable once constructed."""
 
     def __init__(
         self,
@@ -98,16 +98,17 @@ class Assistant:
         self._calibration = calibration
 
     def ask(self, question: Question) -> Reply:
-        """The answer with its citations, or a refusal."""
+        """Returns the answer with its citations, or a refusal."""
         for event in self.stream(question):
             if isinstance(event, Decided):
                 return event.reply
         raise AssertionError("a stream ends only after the reply is decided")
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The same reply step by step, its sentences as soon as each is verified, then the whole in parts.
+        """Yields the same reply step by step: each sentence once verified, then the whole text in parts.
 
-        Closing the iterator stops the work after the step under way."""
+        Closing the iterator stops the work after the current step.
+        """
         clock = _Clock()
         with clock.step("understand"):
             understanding = self._understood(question)
@@ -126,7 +127,7 @@ class Assistant:
         yield Done(reply)
 
     def _composed(self, findings: Findings, clock: _Clock) -> Generator[Sentence, None, Answer | Refusal]:
-        """The sentences of the answer, then the reply. Only the work is timed, not who reads it."""
+        """Yields the sentences of the answer; returns the reply. Excludes the time that the caller takes."""
         sentences = self._answerer.answer(findings)
         while True:
             with clock.step("compose"):
@@ -139,32 +140,32 @@ class Assistant:
         return result
 
     def read(self, question: Question) -> Findings:
-        """What was understood and found for a question, before anything is decided."""
+        """Returns what was understood and found for a question, before the reply is decided."""
         understanding = self._understood(question)
         return self._read(understanding, self._passages(understanding))
 
     def search(
         self, query: str, *, k: int, documents: Collection[str] = (), regions: Collection[str] = ()
     ) -> list[Passage]:
-        """The best `k` clauses for a query, best first."""
+        """Returns the best `k` clauses for a query, best first."""
         question = Question(query, documents=tuple(documents), regions=tuple(regions))
         return self._retriever.retrieve(self._request(self._understood(question)), k=k)
 
     @property
     def catalogue(self) -> Catalogue:
-        """The papers that answers are made from."""
+        """Returns the papers that answers are made from."""
         return self._catalogue
 
     def documents(self) -> tuple[Document, ...]:
-        """All papers with their texts, for tools that read every one of them."""
+        """Returns all papers with their texts, for tools that read every one of them."""
         return tuple(self._catalogue.documents(self._catalogue.ids))
 
     def document(self, document_id: str) -> Document:
-        """Raises UnknownDocument."""
+        """Returns the paper with that id. Raises UnknownDocument."""
         return self._catalogue.document(document_id)
 
     def status(self, document: Document) -> Status:
-        """What became of the paper: in force, draft, repealed, expired."""
+        """Returns the status of the paper: in force, draft, repealed, expired."""
         return self._catalogue.status(document.id)
 
     def info(self) -> Info:
@@ -190,24 +191,24 @@ class Assistant:
             addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
             wants=understanding.wants,
-            lean=self._lean(understanding),
+            bonuses=self._bonuses(understanding),
         )
 
-    def _lean(self, understanding: Understanding) -> dict[str, float]:
-        """Clauses likely from the question alone: those it points at, those that state what it asks."""
+    def _bonuses(self, understanding: Understanding) -> dict[str, float]:
+        """Returns score bonuses for clauses that the question refers to or that state its metadata."""
         weights = self._ranking.clauses
-        lean = {clause.key: weights.cited_before for clause in understanding.cited}
+        bonuses = {clause.key: weights.cited_before for clause in understanding.cited}
         named = understanding.scope.preferred
         few = len(named) <= self._ranking.deciding.most_named
         for document in self._catalogue.documents(named) if few else ():
             for fact in metadata_facts(document, understanding.fields):
                 if isinstance(fact, MetadataFact):
                     alone = understanding.only_fields
-                    lean[fact.clause.key] = weights.states_it if alone else weights.cited_before
-        return lean
+                    bonuses[fact.clause.key] = weights.states_it if alone else weights.cited_before
+        return bonuses
 
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
-        """Passages by document for a question over several papers, else all under one key."""
+        """Returns passages by document for a question over several papers, else all under the key ""."""
         hits = self._ranking.deciding.hits
         if understanding.spans_papers:
             request = self._request(understanding)

@@ -2,11 +2,11 @@
 
 ZhengwenError
 └── AnswerError
-    ├── QuoteNotInSource   words that do not stand in the clause
+    ├── QuoteNotInSource   quoted words that do not occur in the clause
     ├── Uncited            an answer without a citation
-    ├── Unguarded          a figure in the answer that no cited clause holds
+    ├── UngroundedFigure   a figure in the answer that no cited clause contains
     ├── SettingsFault      a setting that is unknown or out of bounds
-    └── CalibrationFault   a file that is no calibration of the confidence
+    └── CalibrationFault   a file that is not a calibration of the confidence
 """
 
 from corpus.errors import ZhengwenError
@@ -17,10 +17,10 @@ class AnswerError(ZhengwenError):
 
 
 class QuoteNotInSource(AnswerError):
-    """The words do not stand verbatim in the clause."""
+    """The words do not occur verbatim in the clause."""
 
     def __init__(self, words: str, clause_key: str) -> None:
-        super().__init__(f"{words[:40]!r} does not stand in {clause_key}. Quote by offsets")
+        super().__init__(f"{words[:40]!r} does not occur in {clause_key}. Quote by offsets")
         self.words, self.clause_key = words, clause_key
 
 
@@ -29,7 +29,7 @@ class Uncited(AnswerError):
 
 
 class UngroundedFigure(AnswerError):
-    """A figure stands in the answer but in no cited clause."""
+    """A figure occurs in the answer but in no cited clause."""
 
 
 class SettingsFault(ZhengwenError):
@@ -37,7 +37,7 @@ class SettingsFault(ZhengwenError):
 
 
 class CalibrationFault(ZhengwenError):
-    """Weights of the confidence cannot be read, or are for other signals."""
+    """A calibration cannot be read, or is for other signals."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"calibration in {place}: {reason}. Fit one with `python -m evals.calibrate`")

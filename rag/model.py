@@ -1,4 +1,4 @@
-"""What an answer is. The promises of the product are the constructors of this module."""
+"""Questions and replies. The constructors of this module enforce the promises of the product."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 
 class Language(StrEnum):
-    """Language of the frame around the quotes; quotes stay as the paper has them."""
+    """Language of the text around the quotes; quotes are never translated."""
 
     CHINESE = "zh"
     TRADITIONAL = "zh-Hant"
@@ -40,7 +40,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asks, with what was said before and the papers it is limited to."""
+    """The text of a question, with the conversation before it and the papers it is limited to."""
 
     text: str
     history: tuple[Turn, ...] = ()
@@ -50,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A clause that was retrieved, with the parts of its score."""
+    """A retrieved clause, with the parts of its score."""
 
     document: Document
     clause: Clause
@@ -91,12 +91,12 @@ class Citation:
 
     @classmethod
     def of(cls, document: Document, clause: Clause, span: Span, *, status: Status) -> Citation:
-        """Quote the characters at `span`."""
+        """Quotes the characters at `span`. Raises QuoteNotInSource when it is outside the clause."""
         return cls(document, clause, span, status)
 
     @classmethod
     def quote(cls, document: Document, clause: Clause, words: str, *, status: Status) -> Citation:
-        """Quote `words`. Raises QuoteNotInSource when they do not stand in the clause."""
+        """Quotes `words`. Raises QuoteNotInSource when they do not occur in the clause."""
         start = document.text.find(words, clause.start, clause.tree_end) if words else -1
         if start < 0:
             raise QuoteNotInSource(words, clause.key)
@@ -109,13 +109,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Where in the text of an answer the quote of a citation stands (None: only listed below)."""
+    """A citation with the place of its quote in the answer (None: only in the list of sources)."""
 
     citation: Citation
     answer_span: Span | None = None
 
     def moved(self, characters: int) -> Marked:
-        """The same behind so many more characters."""
+        """Returns the same, moved by so many characters."""
         span = self.answer_span
         return (
             self
@@ -126,10 +126,10 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The next words of an answer, checked by themselves, so that they may be sent before the others.
+    """The next sentence of an answer, verified by itself, so that it can be sent before the others.
 
-    Marked places are offsets into `text`. `rests_on` is what else may be named in it: citations of other
-    sentences of the answer. Raises what `Answer` raises for words and figures that the papers do not contain.
+    Marked places are offsets into `text`. `rests_on` are citations of other sentences, whose figures this one
+    may state too. Raises what `Answer` raises for words and figures that the papers do not contain.
     """
 
     text: str
@@ -140,7 +140,7 @@ class Sentence:
         _verify(self.text, self.citations, rests_on=self.rests_on)
 
     def followed_by(self, other: Sentence) -> Sentence:
-        """Both as one, checked as one: "5" and "00万元" may be true alone and together are not."""
+        """Joins both and verifies the result: "5" and "00万元" may be right alone and wrong together."""
         moved = tuple(marked.moved(len(self.text)) for marked in other.citations)
         return Sentence(
             self.text + other.text, self.citations + moved, tuple({*self.rests_on, *other.rests_on})
@@ -148,7 +148,7 @@ class Sentence:
 
 
 def _verify(text: str, citations: Sequence[Marked], *, rests_on: Sequence[Citation] = ()) -> None:
-    """Raises QuoteNotInSource for a marked place that is no quote, UngroundedFigure for a loose figure."""
+    """Raises QuoteNotInSource for a marked place that is no quote, UngroundedFigure for an uncited figure."""
     for marked in citations:
         span = marked.answer_span
         if span is not None and span.of(text) != marked.citation.words:
@@ -163,11 +163,11 @@ def _verify(text: str, citations: Sequence[Marked], *, rests_on: Sequence[Citati
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply that rests on at least one checked citation.
+    """A reply with at least one verified citation.
 
-    Raises Uncited without one, QuoteNotInSource when a marked place of the text does not hold the
-    very words of its citation, and Unguarded when the text states an amount, percentage, date or
-    document number that no cited paper holds.
+    Raises Uncited without one, QuoteNotInSource when a marked place of the text differs from the words of
+    its citation, and UngroundedFigure when the text states an amount, percentage, date or document number
+    that no cited clause contains.
     """
 
     text: str
@@ -186,7 +186,7 @@ class Answer:
 
 
 class Reason(StrEnum):
-    """Why there is no answer."""
+    """The reason of a refusal."""
 
     EMPTY = "empty"
     CHITCHAT = "chitchat"
@@ -199,7 +199,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A reply that says in plain words that the papers hold no answer, and offers the nearest."""
+    """A reply that states that the papers contain no answer, and offers the nearest clauses."""
 
     text: str
     reason: Reason
@@ -217,7 +217,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a question. `timings` are milliseconds by step."""
+    """A question with its result. `timings` are milliseconds by step."""
 
     question: Question
     result: Answer | Refusal

@@ -1,11 +1,11 @@
-"""Every number that decides which clauses are found, in what order, and what of them is quoted.
+"""The parameters that decide which clauses are found, in what order, and what of them is quoted.
 
-One frozen value, made in one place and passed to the parts that use it. Its fingerprint goes into every
-receipt, so that a replay names it when one of the numbers is another. What a number is worth was measured on
-the development questions (`docs/quality.md`); `benchmarks/ablation.py` measures any of them again.
+One frozen value, created in one place and passed to the parts that use it. Its fingerprint goes into every
+receipt, so that a replay reports a changed parameter. The effect of each was measured on the development
+questions (`docs/quality.md`); `benchmarks/ablation.py` repeats the measurement.
 
-Weights that are stored in the index (`index.search.lexical`) are no part of it: the format in the manifest of
-the index is theirs, and goes up when one of them changes.
+Weights stored in the index (`index.search.lexical`) are not part of it: changing one increments the format in
+the manifest of the index.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DIGITS = 12  # of the fingerprint
 
 @dataclass(frozen=True, slots=True)
 class TermWeights:
-    """What a term counts that is not a word of the question itself, which counts 1."""
+    """Weights of terms that are not words of the question itself, whose weight is 1."""
 
     synonym: float = 0.4
     # Inverse document frequency of a word that occurs in about one clause of forty: synonyms of more usual
@@ -80,20 +80,20 @@ class ClauseScores:
 
 @dataclass(frozen=True, slots=True)
 class SignalScales:
-    """Where each signal of the confidence is 0 and where it is 1."""
+    """The values at which each signal of the confidence is 0 and 1."""
 
     # Cosines of an unrelated question and sentence are about this with the e5 models, which crowd into 0.7–1.
     cosine_floor: float = 0.8
     cosine_span: float = 0.15
     # A lead of this much over the mean of the next clauses is as good as any: of the cosine, and of the BM25
-    # score as a share of what all words of the question are worth.
+    # score as a share of the sum over the question's words of weight times IDF.
     lead_span: float = 0.04
     words_span: float = 0.2
     next_clauses: int = 5  # that a lead is measured against
     # Sentences that score this share of the clause's best one may be quoted, so they count as said.
     quoted_share: float = 0.5
-    # The coverage from which a question is taken to be about the papers: little is enough when it names a
-    # region that has one (yet its weather is no matter of theirs), more when it does not.
+    # Coverage from which a question counts as about the papers: little is enough when it names a region
+    # with a paper (though not for its weather), more when it does not.
     enough_named: float = 0.15
     enough: float = 0.5
 
@@ -125,12 +125,12 @@ class Quoting:
 
 @dataclass(frozen=True, slots=True)
 class PaperFloors:
-    """From which share of the best score on a paper has a part in an answer over several."""
+    """Minimum shares of the best score for a paper to take part in an answer over several."""
 
     # Of the best sentence of all. On the development questions those that belong score 0.70 of it and more,
     # the others 0.67 and less.
     takes_part: float = 0.68
-    # Below this share, a paper that was asked about is said to contain nothing on the matter.
+    # Below this share, the answer states that a paper that was asked about contains nothing on the matter.
     holds_nothing: float = 0.3
     # Where no paper is named, others are quoted beside the best clause when their best sentence is worth this
     # share, and their whole clause scores this share.
@@ -141,7 +141,7 @@ class PaperFloors:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What decides between an answer, a correction and a refusal."""
+    """Parameters that decide between an answer, a correction and a refusal."""
 
     hits: int = 10  # clauses examined, and shown with every reply
     most_named: int = 5  # papers of a place; where it has more, one of them is meant, not all
@@ -155,7 +155,7 @@ class Deciding:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All of them."""
+    """All parameters."""
 
     fusion: Fusion = field(default_factory=Fusion)
     terms: TermWeights = field(default_factory=TermWeights)
@@ -168,6 +168,6 @@ class Ranking:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same numbers."""
+        """Returns a digest of all parameters."""
         numbers = json.dumps(asdict(self), sort_keys=True)
         return hashlib.sha256(numbers.encode()).hexdigest()[:_DIGITS]

@@ -31,7 +31,7 @@ from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
 _FILE = f"{PREFIX}ENV_FILE"
-# Sections of the same environment that api/settings.py reads.
+# Sections of the same environment that belong to api/settings.py.
 _OF_THE_SERVICE = ("server", "service")
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -52,7 +52,7 @@ class EmbeddingSettings(Part):
     device: str = Field(default="cpu", description="Device for models other than the bundled one")
     threads: int = Field(default=0, ge=0, description="Threads of the model; 0 uses all cores")
     query_prompt: str = Field(
-        default="", description="Put before a question, for a model without prompts of its own"
+        default="", description="Prefix of a question, for a model without prompts of its own"
     )
     document_prompt: str = Field(
         default="", description="Put before a clause, for a model without prompts of its own"
@@ -111,7 +111,7 @@ class AnswerSettings(Part):
 
 
 class Settings(BaseSettings):
-    """What can be set of papers, index and answers."""
+    """Settings of papers, index and answers."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -148,12 +148,12 @@ Kind = TypeVar("Kind", bound=Settings)
 
 
 def load_settings() -> Settings:
-    """The settings in force. Raises SettingsFault as `load` does."""
+    """Returns the settings in force. Raises SettingsFault as `load` does."""
     return load(Settings, others=_OF_THE_SERVICE)
 
 
 def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
-    """Settings of that kind, from the environment. Raises SettingsFault that names the wrong variable.
+    """Reads settings of that kind from the environment. Raises SettingsFault, naming the wrong variable.
 
     Variables of the sections `others` belong to another settings class and are not checked.
     """
@@ -178,12 +178,12 @@ def _misspelt(kind: type[Settings], file: str | None, others: Collection[str]) -
 
 
 def _section(name: str) -> str:
-    """ "server" of "ZHENGWEN_SERVER__PORT"."""
+    """Returns the section of a variable: "server" of "ZHENGWEN_SERVER__PORT"."""
     return name.upper().removeprefix(PREFIX).split("__")[0].lower()
 
 
 def _names(part: type[BaseModel]) -> Iterator[str]:
-    """The variables of all settings without the prefix; that of a section takes them all, as JSON."""
+    """Yields the variables of all settings without the prefix, and of each section, which is set as JSON."""
     for name, field in part.model_fields.items():
         yield name.upper()
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -191,7 +191,7 @@ def _names(part: type[BaseModel]) -> Iterator[str]:
 
 
 def _fault(name: str, known: Collection[str]) -> str:
-    # Without the prefix, which all share: it would make any two names alike.
+    # The common prefix is removed, as it would make any two names similar.
     short = {one.removeprefix(PREFIX): one for one in known}
     near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), short, n=1)
     cure = f"Did you mean {short[near[0]]}?" if near else "Correct it or unset it."
@@ -202,5 +202,5 @@ def _file() -> str | None:
     """The settings file named in the environment."""
     name = os.environ.get(_FILE)
     if name and not Path(name).is_file():
-        raise SettingsFault(f"{_FILE} names {name!r}, which is no file. Correct it or unset it")
+        raise SettingsFault(f"{_FILE} names {name!r}, which is not a file. Correct it or unset it")
     return name or None

@@ -1,4 +1,4 @@
-"""The stored papers without index and model: what commands open that only list or show papers."""
+"""Opens the stored papers without index and model, for commands that only list or show papers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.settings import Settings
 
 
 def open_store(settings: Settings) -> Store:
-    """The store of papers. Raises StoreError when it cannot be opened."""
+    """Opens the store of papers. Raises StoreError when it cannot be opened."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -28,12 +28,12 @@ def open_store(settings: Settings) -> Store:
 def open_catalogue(
     settings: Settings, *, progress: Progress | None = None, today: date | None = None
 ) -> Catalogue:
-    """The stored papers, without index and model; an empty store is given the starting papers."""
-    store = open_store(settings)  # not closed: texts are read from it later, and it keeps no connection
+    """Opens the stored papers, without index and model. Adds the starting papers to an empty store."""
+    store = open_store(settings)  # not closed: texts are read from it later; it has no open connection
     ensure_starting_papers(store, progress=progress)
     return Catalogue(store.heads(), texts=texts_of(settings, store), today=today or date.today())
 
 
 def texts_of(settings: Settings, store: Store) -> Texts:
-    """The texts of the stored papers, as many in memory as are set."""
+    """Returns the texts of the stored papers; the settings limit how many are in memory."""
     return Texts(store, capacity=settings.catalogue.cache_chars)

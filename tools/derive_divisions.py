@@ -4,7 +4,7 @@
     pip install pypinyin==0.55.0 jieba==0.42.1
     python tools/derive_divisions.py package/dist/pca-code.json > corpus/data/divisions.tsv
 
-pypinyin gives the English names; the word frequencies of jieba say where a short name may stand in running
+pypinyin gives the English names; the word frequencies of jieba show where a short name is one in running
 text: 保定 is a city, but in 医保定点 it is the end of one word and the start of the next.
 """
 
@@ -88,12 +88,12 @@ CITIES = {  # names not taken from Chinese by pinyin, and readings pypinyin gets
     "漯河": "Luohe",
     "吕梁": "Lüliang|Lvliang|Luliang",
 }
-ADDED = (  # provinces the source keeps in another file, without districts here
+ADDED = (  # provinces that the source has in another file, without districts here
     ("710000", "台湾省"),
     ("810000", "香港特别行政区"),
     ("820000", "澳门特别行政区"),
 )
-# Cities and counties whose short name is an everyday word, or the name of a greater division.
+# Cities and counties whose short name is an everyday word, or the name of a larger division.
 EVERYDAY = set(
     re.split(
         " ",
@@ -111,16 +111,16 @@ PEOPLES = (
 PEOPLE = re.compile(rf"(?<=..)(?:{PEOPLES})+$")
 AUTONOMOUS = re.compile(r"^(.+?)自治(?:区|州|县|旗)$")
 PLAIN = re.compile(r"^(.{2,}?)(?:省|市|特别行政区|地区|盟|新区|林区|特区|矿区|县|区|旗)$")
-RARE = 60  # a county's short name that jieba counts less often is no everyday word
-KNOWN = 600  # one that jieba knows as a place may count more often
-# By level: how often the short name counts at least (papers speak of places more than novels do), and how
-# often a word must count to take a character away from it.
+RARE = 60  # a county's short name with a lower count in jieba is no everyday word
+KNOWN = 600  # maximum count of one that jieba lists as a place
+# By level: minimum count of the short name (papers mention places more than novels do), and minimum count
+# of a word that takes a character away from it.
 FLOOR = {1: 3000, 2: 100, 3: 10}
 COMMON = {1: 300, 2: 100, 3: 300}
 
 
 def short_name(name: str) -> str:
-    """湖南省 → 湖南, 恩施土家族苗族自治州 → 恩施; 南县 stays 南县."""
+    """Returns the short name: 湖南省 → 湖南, 恩施土家族苗族自治州 → 恩施; 南县 stays 南县."""
     if autonomous := AUTONOMOUS.match(name):
         stem = autonomous[1]
         return PEOPLE.sub("", stem) or stem
@@ -142,7 +142,7 @@ def english_name(short: str, level: int) -> str:
 
 
 class Words:
-    """How likely a reader is to cut the running text at a short name."""
+    """Word counts that decide whether running text is cut at a short name."""
 
     def __init__(self) -> None:
         lines = Path(jieba.__file__).with_name("dict.txt").read_text("utf-8").splitlines()
@@ -164,20 +164,20 @@ class Words:
         return max(1, self.count.get(word, 1))
 
     def blocked_before(self, name: str, level: int) -> str:
-        """Characters that take away the first character of `name`: 医 for 保定 (医保)."""
+        """Returns characters that take away the first character of `name`: 医 for 保定 (医保)."""
         mine, rest = max(FLOOR[level], self.of(name)), self.of(name[1:])
         words = [w for w in self.before[name[0]] if self.of(w) >= COMMON[level]]
         return "".join(sorted(w[0] for w in words if self.of(w) * rest > self.of(w[0]) * mine))
 
     def blocked_after(self, name: str, level: int) -> str:
-        """Characters that take away the last character of `name`: 点 for 保定 (定点)."""
+        """Returns characters that take away the last character of `name`: 点 for 保定 (定点)."""
         mine, rest = max(FLOOR[level], self.of(name)), self.of(name[:-1])
         mine *= 7 if level == 1 else 1  # 湖南 + 部, not 湖 + 南部
         words = [w for w in self.after[name[-1]] if self.of(w) >= COMMON[level]]
         return "".join(sorted(w[1] for w in words if self.of(w) * rest > self.of(w[1]) * mine))
 
     def containing(self, name: str, level: int) -> str:
-        """Longer everyday words that hold `name` by chance: 大理石 for 大理."""
+        """Returns longer everyday words that contain `name` by chance: 大理石 for 大理."""
         if level == 1:
             return ""
         longer = (w for w in self.around.get(name, ()) if self.of(w) >= 3 and w[-1] not in "省市区县州人站团")
@@ -185,7 +185,7 @@ class Words:
 
 
 def rows(source: list[dict[str, object]]) -> Iterator[tuple[str, str]]:
-    """(six-digit code, name) of provinces, cities and counties; no statistical zones, no towns."""
+    """Yields (six-digit code, name) of provinces, cities and counties; no statistical zones, no towns."""
     for province in source:
         yield f"{province['code']}0000", str(province["name"])
         for city in province["children"]:  # type: ignore[attr-defined]

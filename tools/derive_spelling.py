@@ -3,9 +3,9 @@
     pip install pypinyin==0.55.0
     python tools/derive_spelling.py ~/.cache/zhengwen/multilingual-e5-small-…/tokenizer.json
 
-pypinyin tells how the characters of GB 2312 are read, each in its two most usual ways; tones are dropped, as
-whoever types by sound gives none. The vocabulary of multilingual-e5-small tells which words Chinese has, and
-how usual they are (the logarithm of their share of its training text).
+pypinyin gives the two most usual readings of each character of GB 2312; tones are dropped, as phonetic input
+has none. The vocabulary of multilingual-e5-small gives the words of Chinese and their log probability in its
+training text.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ DATA = Path(__file__).parents[1] / "rag" / "data"
 ROWS = range(0xB0, 0xF8)  # of the Han characters in GB 2312, the usual ones before 0xD8
 CELLS = range(0xA1, 0xFF)
 READINGS = 2  # 行: xing, hang; the rest is rare
-WORD = re.compile(rf"▁?(?P<word>[{HAN}]{{1,4}})")  # "▁" stands for a blank before the word
+WORD = re.compile(rf"▁?(?P<word>[{HAN}]{{1,4}})")  # "▁" means a blank before the word
 
 
 def characters() -> Iterator[str]:
-    """The Han characters of GB 2312, in its order."""
+    """Yields the Han characters of GB 2312, in its order."""
     for row in ROWS:
         for cell in CELLS:
             yield from bytes((row, cell)).decode("gb2312", "ignore")
 
 
 def plain(reading: str) -> str:
-    """A syllable without its tone: yào → yao, lǜ → lv."""
+    """Returns a syllable without its tone: yào → yao, lǜ → lv."""
     apart = unicodedata.normalize("NFD", reading)
     return "".join(c for c in apart.replace("u\u0308", "v") if not unicodedata.combining(c))
 
 
 def syllables() -> dict[str, str]:
-    """The characters of every syllable."""
+    """Returns the characters of every syllable."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for character in characters():
         for reading in pinyin_dict.get(ord(character), "").split(",")[:READINGS]:
@@ -54,7 +54,7 @@ def syllables() -> dict[str, str]:
 
 
 def words(tokenizer: Path) -> dict[str, float]:
-    """Words of simplified Chinese with how usual they are."""
+    """Returns words of simplified Chinese with their log probability."""
     found: dict[str, float] = {}
     for piece, score in json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"]:
         match = WORD.fullmatch(piece)

@@ -1,8 +1,8 @@
-"""Makes index/data/starting_vectors.npz, the vectors of the papers that come with the program.
+"""Writes index/data/starting_vectors.npz, the vectors of the papers that come with the program.
 
     python tools/embed_starting_papers.py
 
-Run it whenever a starting paper, the cutting of papers or the bundled model changes;
+Run it whenever a starting paper, the chunking or the bundled model changes;
 tests/unit/index/test_starting_vectors.py fails until then.
 """
 
@@ -20,7 +20,7 @@ from rag.settings import load_settings
 
 
 def texts() -> dict[str, str]:
-    """What is embedded of the starting papers, by its SHA-256."""
+    """Returns the embedded texts of the starting papers, by SHA-256."""
     papers = [
         parse(load(paper.data, name=paper.name, url=paper.url), document_id=paper.document_id)
         for paper in starting_papers()

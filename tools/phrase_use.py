@@ -1,9 +1,9 @@
-"""Print how many questions each line of a table of phrases applies to. Run by hand, never by the product.
+"""Prints how many questions each line of a table of phrases applies to. Run by hand, never by the product.
 
     python tools/phrase_use.py rag/data/wants.tsv --questions evals/sets/hunan.jsonl
 
-`alone` counts the questions to which no other line of the same sense applies: what would be lost without
-the line. Questions are read as a user writes them, in files of `zhengwen eval` or one text a line.
+`alone` counts the questions to which no other line of the same sense applies, that is, the loss without the
+line. Questions are read from files of `zhengwen eval`, or from one text per line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from corpus.text.script import simplify
 
 
 def questions_in(path: Path) -> Iterator[str]:
-    """The questions of a test set, those of each turn of a conversation too."""
+    """Yields the questions of a test set, including those of each turn of a dialogue."""
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line) if line.startswith("{") else {"question": line}
         for turn in case.get("turns", [case]):
@@ -27,7 +27,7 @@ def questions_in(path: Path) -> Iterator[str]:
 
 
 def print_use(table: PhraseTable, questions: list[str]) -> None:
-    """A line of output for each line of the table."""
+    """Prints one line for each line of the table."""
     applies, alone = Counter[int](), Counter[int]()
     for question in questions:
         for sense in table.senses:

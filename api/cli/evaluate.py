@@ -98,14 +98,14 @@ def _measure_own(
     # A wrong file, or a folder that cannot be created, is reported before the questions are asked.
     known = gate.read_baseline(baseline) if baseline is not None else None
     out.mkdir(parents=True, exist_ok=True)
-    report, library = measure(sets, split=split, url=url)
+    report, papers = measure(sets, split=split, url=url)
     console = terminal.out()
     console.print(terminal.plain(forms.as_text(report)))
     verdict = None
     try:
-        verdict = gate.hold(report, known, place=str(baseline)) if known is not None else None
+        verdict = gate.judge(report, known, place=str(baseline)) if known is not None else None
     finally:  # a baseline of other questions must not discard the measurements
-        forms.write(report, out, library=library, verdict=verdict)
+        forms.write(report, out, papers=papers, verdict=verdict)
         console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
     if write_baseline is not None:
         gate.write_baseline(report, write_baseline)

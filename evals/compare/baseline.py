@@ -1,8 +1,8 @@
-"""The gate: a run held against figures that were written down before.
+"""The gate: compares a run with the stored figures of an earlier one.
 
 A figure has fallen when it is worse than the interval of its baseline, that is, by more than other questions
-of the same kind would explain. What the product promises of every reply is held to more than that: any fall
-counts, as a single quote that is not verbatim is one too many.
+of the same kind would explain. For what the product promises of every reply any fall counts, as a single
+quote that is not verbatim is one too many.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from evals.measures.stats import Interval
 from evals.measures.summary import Figure
 from evals.model import Report
 
-_APART = "all three"  # is also held by file, for follow-ups and for questions about the outline
+_APART = "all three"  # also compared by file, for follow-ups and for questions about the outline
 _ROUNDING = 1e-6
 
 
@@ -38,7 +38,7 @@ class StoredFigure(_Stored):
 
 
 class Baseline(_Stored):
-    """Figures that later runs are held against, and what they were measured on."""
+    """Figures that later runs are compared with, and what they were measured on."""
 
     format: Literal[1]
     date: str
@@ -51,7 +51,7 @@ class Baseline(_Stored):
 
 
 class Trend(StrEnum):
-    """What became of a figure."""
+    """The direction in which a figure changed."""
 
     FELL = "fell"  # below its interval, or a promise is broken
     WORSE = "worse"  # within the interval
@@ -62,7 +62,7 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A figure then and at present; `now` is None when no question could be judged by it."""
+    """A figure before and now; `now` is None when no question could be judged by it."""
 
     name: str
     then: StoredFigure
@@ -72,7 +72,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A run held against a baseline. `notes` say what else differs."""
+    """The comparison of a run with a baseline. `notes` say what else differs."""
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
@@ -83,7 +83,7 @@ class Verdict:
 
 
 def baseline_of(report: Report) -> Baseline:
-    """The figures of a run, to be held against later ones."""
+    """Returns the figures of a run as a baseline for later ones."""
     made = report.provenance
     return Baseline(
         format=1,
@@ -98,13 +98,13 @@ def baseline_of(report: Report) -> Baseline:
 
 
 def write_baseline(report: Report, file: Path) -> None:
-    """Write the baseline of a run."""
+    """Writes the baseline of a run."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(baseline_of(report).model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def read_baseline(file: Path) -> Baseline:
-    """Raises BaselineFault when the file is none."""
+    """Reads a baseline. Raises BaselineFault when the file is not one."""
     try:
         return Baseline.model_validate_json(file.read_bytes())
     except OSError as error:
@@ -115,8 +115,8 @@ def read_baseline(file: Path) -> Baseline:
         raise BaselineFault(str(file), f"{where}: {first['msg']}" if where else str(first["msg"])) from error
 
 
-def hold(report: Report, baseline: Baseline, *, place: str) -> Verdict:
-    """Hold the run against the baseline read from `place`. Raises BaselineStale for other questions."""
+def judge(report: Report, baseline: Baseline, *, place: str) -> Verdict:
+    """Compares the run with the baseline read from `place`. Raises BaselineStale for other questions."""
     if set_hash(report) != baseline.test_set.hash:
         raise BaselineStale(place)
     figures, made = _figures(report), report.provenance

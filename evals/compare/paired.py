@@ -1,4 +1,4 @@
-"""Two runs on the same questions: paired differences, a test for each, and the questions won and lost."""
+"""Compares two runs on the same questions: paired differences with a test, and the questions won and lost."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from evals.measures.names import LESS_IS_BETTER, NAMES, counts, failed_by
 from evals.measures.stats import Interval, bootstrap, mean, percentile, randomisation
 
 _LATENCIES = (50, 95)
-_OUTCOME = "outcome"  # is shown as the precision and recall of refusals
-# What of the provenance makes figures differ that are no merit of the program.
+_OUTCOME = "outcome"  # shown as the precision and recall of refusals
+# Fields of the provenance whose difference changes figures without a change of the program.
 _SAME = (("corpus", "corpora"), ("machine", "machines"))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measure over the questions that it judges in both runs; `a` and `b` are means, lengths as well.
+    """A measure over the questions that it judges in both runs; `a` and `b` are means, also of lengths.
 
-    `p` is that of the two-sided randomisation test; `won` and `lost` count the questions on which B is better
-    and worse than A.
+    `p` is of the two-sided randomisation test; `won` and `lost` count the questions on which B is better and
+    worse than A.
     """
 
     measure: str
@@ -42,8 +42,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
-    """A question that one of the runs failed and the other did not, and the measures it failed by."""
+class Flipped:
+    """A question that one run failed and the other did not, with the measures it failed by."""
 
     question: SavedQuestion
     failed: tuple[str, ...]
@@ -51,11 +51,11 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What B does other than A. `notes` say what makes the two hard to compare."""
+    """The differences of B from A. `notes` say what limits the comparison."""
 
     rows: tuple[Row, ...]
-    won: tuple[Turned, ...]
-    lost: tuple[Turned, ...]
+    won: tuple[Flipped, ...]
+    lost: tuple[Flipped, ...]
     latency: tuple[tuple[str, float, float], ...]  # percentile, milliseconds of A and of B
     questions: int
     notes: tuple[str, ...]
@@ -65,9 +65,9 @@ Pair = tuple[SavedQuestion, SavedQuestion]
 
 
 def compare(a: SavedRun, b: SavedRun) -> Comparison:
-    """B against A, over the questions that both were asked with the same gold.
+    """Compares B with A, over the questions that both were asked with the same gold.
 
-    Raises NothingShared when there is none.
+    Raises NothingShared when there are none.
     """
     others = {question.id: question for question in b.questions}
     pairs = [
@@ -82,8 +82,8 @@ def compare(a: SavedRun, b: SavedRun) -> Comparison:
     rows = [_row(measure, pairs) for measure in measures]
     return Comparison(
         tuple(row for row in rows if row is not None),
-        tuple(Turned(old, failed_by(old.scores)) for old, new in pairs if _failed(old) and not _failed(new)),
-        tuple(Turned(new, failed_by(new.scores)) for old, new in pairs if _failed(new) and not _failed(old)),
+        tuple(Flipped(old, failed_by(old.scores)) for old, new in pairs if _failed(old) and not _failed(new)),
+        tuple(Flipped(new, failed_by(new.scores)) for old, new in pairs if _failed(new) and not _failed(old)),
         _latency(pairs),
         len(pairs),
         tuple(_notes(a, b, pairs)),
@@ -129,7 +129,7 @@ def _latency(pairs: Sequence[Pair]) -> tuple[tuple[str, float, float], ...]:
 
 
 def _notes(a: SavedRun, b: SavedRun, pairs: Sequence[Pair]) -> Iterator[str]:
-    """What is not the same in the two runs but the program."""
+    """Yields what differs between the two runs apart from the program."""
     ids_a, ids_b = ({question.id for question in run.questions} for run in (a, b))
     both = ids_a & ids_b
     if ids_a != ids_b:

@@ -1,4 +1,4 @@
-"""A run as JSON: what report.json holds, and reading it back to compare."""
+"""Writes a run as JSON (report.json), and reads it back for comparison."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DIGITS = 12  # of a fingerprint
 
 
 class _Saved(BaseModel):
-    """What is read of a report; the figures that stand in it as well are reckoned from the scores."""
+    """The part of a report that is read back; its figures are computed again from the scores."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -31,7 +31,7 @@ class SavedQuestion(_Saved):
     """A question with its scores."""
 
     id: str
-    gold: str = Field(description="fingerprint of the question and what a right answer holds")
+    gold: str = Field(description="fingerprint of the question and of what a right answer contains")
     cluster: str
     set: str
     type: str
@@ -47,7 +47,7 @@ class SavedQuestion(_Saved):
 
 
 class SavedSet(_Saved):
-    """The test set that was asked."""
+    """The test set of a run."""
 
     hash: str
     questions: int
@@ -63,7 +63,7 @@ class SavedRun(_Saved):
 
 
 def as_json(report: Report) -> dict[str, object]:
-    """Everything but the replies: provenance, figures, and the scores of every question."""
+    """Returns everything except the replies: provenance, figures, and the scores of every question."""
     risk = selective(report)
     return {
         "format": _FORMAT,
@@ -86,7 +86,7 @@ def as_json(report: Report) -> dict[str, object]:
 
 
 def read_run(path: Path) -> SavedRun:
-    """The run in a folder that an evaluation wrote, or in its report.json. Raises RunFault without one."""
+    """Reads a run from the folder that an evaluation wrote, or its report.json. Raises RunFault."""
     file = path / REPORT if path.is_dir() else path
     try:
         return SavedRun.model_validate_json(file.read_bytes())
@@ -99,13 +99,13 @@ def read_run(path: Path) -> SavedRun:
 
 
 def set_hash(report: Report) -> str:
-    """The same for the same questions and gold, in whatever files and order they stand."""
+    """Returns a digest of the questions and gold, independent of files and order."""
     cases: dict[str, Case] = {result.case.id: result.case for result in report.results}
     return _digest([cases[id].group, id, *map(_gold, cases[id].items)] for id in sorted(cases))
 
 
 def _question(result: Result) -> dict[str, object]:
-    case, item, seen = result.case, result.item, result.observed
+    case, item, observed = result.case, result.item, result.observed
     saved = SavedQuestion(
         id=result.id,
         gold=_gold(item),
@@ -117,8 +117,8 @@ def _question(result: Result) -> dict[str, object]:
         turn=result.turn + 1,
         question=item.question,
         expect=item.expect,
-        outcome=seen.outcome.value,
-        confidence=seen.confidence,
+        outcome=observed.outcome.value,
+        confidence=observed.confidence,
         scores={name: round(value, 6) for name, value in result.scores.items()},
         milliseconds=round(result.milliseconds, 3),
     )

@@ -1,4 +1,4 @@
-"""Questions on a clause as a whole: what it provides under its heading, and who is in charge of it."""
+"""Proposes questions on a clause as a whole: what it provides under its heading, and who is in charge."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from corpus.model import Clause, Document, Span
 from evals.draft.model import Idea
 from evals.draft.text import DOING, Named, Sentence, balanced, heading_of, points_back
 
-_TERMS = 2  # key terms of a clause that an answer must hold; more would ask for the whole clause
+_TERMS = 2  # key terms of a clause that an answer must contain; more would require the whole clause
 _TERM = range(4, 23)  # characters of a key term
 _QUOTED = re.compile(r"[“\"](?P<term>[^“”\"]{2,12})[”\"]")  # “即收即检”
-# "建设", "机制": what a part does something to is named in full where it ends so
+# "建设", "机制": the object of a part is complete where it ends with one of these
 _NAMED_IN_FULL = re.compile(
     r"(?:建设|工作|机制|体系|制度|能力|计划|行动|平台|改革|试点|服务|联盟|目录|基金)$"
 )
@@ -23,7 +23,7 @@ _GENERAL = re.compile(r"总体要求|指导思想|原则|思路|目标|主要任
 
 
 def heading_idea(clause: Clause, body: Sequence[Sentence], named: Named) -> Idea | None:
-    """What the paper provides under the heading; None where no key terms can be told."""
+    """Asks what the paper provides under the heading; None where no key terms are found."""
     heading = heading_of(clause)
     if not heading or _GENERAL.search(heading):
         return None
@@ -42,11 +42,11 @@ def heading_idea(clause: Clause, body: Sequence[Sentence], named: Named) -> Idea
 
 
 def _terms(sentence: Sentence, heading: str) -> list[tuple[Span, str]]:
-    """What a sentence is about: the term it quotes, or what its first part does something to."""
+    """Returns the key terms of a sentence: the term it quotes, or the object of its first part."""
     for at, part in enumerate(sentence.parts):
         quoted = _QUOTED.findall(sentence.words(at))
         if quoted:
-            # Of several terms in a row one alone would stand for a part of what is said.
+            # One of several enumerated terms would cover only a part of the sentence.
             return [(part, quoted[0])] if len(quoted) == 1 else []
     words = sentence.words(0)
     doing = DOING.match(words)
@@ -58,7 +58,7 @@ def _terms(sentence: Sentence, heading: str) -> list[tuple[Span, str]]:
 
 
 def department_ideas(document: Document, clause: Clause, named: Named) -> Iterator[Idea]:
-    """Who leads, who takes part, or who is in charge where nobody is named as lead."""
+    """Asks who leads, who takes part, or who is in charge where no unit is named as lead."""
     duty, heading = clause.responsibility, heading_of(clause)
     if duty is None or not heading:
         return
@@ -72,5 +72,5 @@ def department_ideas(document: Document, clause: Clause, named: Named) -> Iterat
 
 
 def _spellings(unit: str) -> tuple[str, ...]:
-    """省市场监管局〔知识产权局〕 is also called 省市场监管局."""
+    """Returns the names of a unit: 省市场监管局〔知识产权局〕 is also called 省市场监管局."""
     return tuple(dict.fromkeys((unit, re.sub(r"[〔（(\[].*", "", unit) or unit)))

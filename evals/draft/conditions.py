@@ -1,4 +1,4 @@
-"""Questions on who qualifies: 对…的…，给予…; 符合…条件的，…"""
+"""Proposes questions on who qualifies: 对…的…，给予…; 符合…条件的，…"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FOR = re.compile(r"对于?(?P<who>[^对].{4,39})")
 _FOR_IN_ONE = re.compile(
     r"对于?(?P<who>[^对].{4,39}?)(?P<benefit>(?:给予|予以|实行|开辟|开通|优先|无需|免于|按).{4,})"
 )
-# "…等相关条件的": a part that ends so is a condition
+# "…等相关条件的": a part that ends with this is a condition
 _WHERE = re.compile(r".{8,40}(?<!目)的")
 _NOUN = re.compile(r".*的(?P<noun>[^的]{2,20})$")
 _PRODUCTS = re.compile(r"(?:药|药品|器械|新药|原料|产品|饮片|耗材|制剂|药械|装备|品种)$")
@@ -25,15 +25,15 @@ _OTHERS = re.compile(
 # "符合条件的企业": the answer would repeat the question
 _SAYS_NOTHING = re.compile(r"符合(?:相关|有关|规定|奖补|扶持|支持)?(?:条件|规定)的|.*目录内的")
 _GOES_ON = re.compile("[对或但和及且]|其中|因此")
-# What stands before it does nothing itself: "对…", "为…", "由…"
+# Words before it are no predicate: "对…", "为…", "由…"
 _NO_SUBJECT = re.compile("[对为由在将把按以从因自经被使]|根据|通过|围绕|其中|属于|或|但|和|并")
 _RULED = re.compile("可以?(?!用|能)|不得|无需|免于|免予|享受|应当?(?!用|对)|须|必须|优先|不再|按规定")
-_RULE = 6  # characters that say what holds
-_LONGEST = 36  # characters of a condition that an answer can be held to word by word
+_RULE = 6  # minimum characters of a rule
+_LONGEST = 36  # characters of a condition that an answer can be required to contain verbatim
 
 
 def condition_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
-    """Who or what gets a benefit, one question for each benefit."""
+    """Asks who or what gets a benefit, one question for each benefit."""
     for at in range(len(sentence.parts)):
         yield from _who(sentence, named, at)
         yield from _which(sentence, named, at)
@@ -54,7 +54,7 @@ def _who(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
 
 
 def _which(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
-    """不涉及…的项目，可不进入化工园区: which ones may, need not, or must."""
+    """Asks which ones may, need not, or must: 不涉及…的项目，可不进入化工园区."""
     words = sentence.words(at)
     after = sentence.words(at + 1) if at + 1 < len(sentence.parts) else ""
     if _RULED.match(after) and not (DOING.match(words) or _NO_SUBJECT.match(words)):
@@ -64,7 +64,7 @@ def _which(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
 def _asked(
     sentence: Sentence, named: Named, parts: tuple[int, int], who: str, ruled: str, *, before: str = ""
 ) -> Iterator[Idea]:
-    """The question for whom or what `ruled` holds, where its answer says something and can be held to."""
+    """Asks for whom or what `ruled` applies, where the answer is specific and can be checked."""
     items, noun = listed(who), _noun(who)
     if not noun or len(ruled) < _RULE or max(map(len, items)) > _LONGEST or _SAYS_NOTHING.match(who):
         return
@@ -76,7 +76,7 @@ def _asked(
 
 
 def _noun(who: str) -> str:
-    """What is asked for, in a word or two: 研究型医院 of 深度参与…的研究型医院."""
+    """Returns the noun to ask for: 研究型医院 of 深度参与…的研究型医院."""
     items = listed(who)
     match = _NOUN.fullmatch(items[-1])
     noun = match["noun"] if match else ""

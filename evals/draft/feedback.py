@@ -1,4 +1,4 @@
-"""What users say about replies: one record a line of a file of feedback. docs/drafting.md describes it."""
+"""Feedback of users on replies: one record per line of a file, described in docs/drafting.md."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from evals.errors import FeedbackFault
 
-MAX_LINE = 1_000_000  # bytes of one record; a reply with ten whole clauses has some ten thousand
+MAX_LINE = 1_000_000  # bytes of one record; a reply with ten whole clauses has about ten thousand
 MAX_RECORDS = 100_000
 _MAX_QUESTION, _MAX_COMMENT, _MAX_TEXT = 2_000, 5_000, 100_000  # characters
 _MAX_TURNS, _MAX_CITATIONS = 50, 200
 
-# Control characters and marks that turn the order of words around come with pasted text, or on purpose.
+# Control characters and bidirectional marks come with pasted text, or on purpose.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -44,7 +44,7 @@ class EarlierTurn(BaseModel):
 
 
 class CitedClause(BaseModel):
-    """A citation of `POST /v1/ask`, as far as it is needed; the rest is passed over."""
+    """The needed fields of a citation of `POST /v1/ask`; others are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -56,7 +56,7 @@ class CitedClause(BaseModel):
 
 
 class RatedReply(BaseModel):
-    """The reply as `POST /v1/ask` returned it, as far as it is needed; the rest is passed over."""
+    """The needed fields of a reply of `POST /v1/ask`; others are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -67,7 +67,7 @@ class RatedReply(BaseModel):
 
 
 class Feedback(BaseModel):
-    """A thumb up or down for a reply. An unknown key is an error, so that a misspelt one is seen."""
+    """A thumb up or down for a reply. An unknown key is an error, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -81,14 +81,14 @@ class Feedback(BaseModel):
 
     @property
     def asked_before(self) -> tuple[str, ...]:
-        """The questions before this one, in order."""
+        """Returns the questions before this one, in order."""
         return tuple(turn.content for turn in self.history if turn.role == "user" and turn.content)
 
 
 def read_feedback(file: Path) -> list[Feedback]:
-    """The records of a file of feedback.
+    """Reads the records of a file of feedback.
 
-    Raises FeedbackFault, with file and line number, for a line that is no record or too long.
+    Raises FeedbackFault, with file and line number, for a line that is not a record or is too long.
     """
     try:
         with file.open("rb") as stream:
@@ -96,12 +96,12 @@ def read_feedback(file: Path) -> list[Feedback]:
     except OSError as error:
         raise FeedbackFault(str(file), f"it cannot be read ({error.strerror or error})") from error
     if not records:
-        raise FeedbackFault(str(file), "it holds no record")
+        raise FeedbackFault(str(file), "it contains no record")
     return records
 
 
 def _lines(stream: BinaryIO, file: Path) -> Iterator[tuple[int, bytes]]:
-    """The lines that hold something, by number, never more than the limits allow in memory."""
+    """Yields the non-empty lines with their numbers, within the limits on memory."""
     number = records = 0
     while line := stream.readline(MAX_LINE + 1):
         number += 1

@@ -1,4 +1,4 @@
-"""Questions on amounts, percentages, counts, durations and target years, in the words around the figure."""
+"""Proposes questions on amounts, percentages, counts, durations and target years, in the paper's words."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from rag.numbers.figures import Figure, FigureKind, figures
 _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
 _NUMBERS = re.compile(r".*[0-9][,.]?")  # "3—5" of "3—5个", "6个月至12" of "6个月至12个月"
 _DASHES = re.compile(r"\s*[-—–~～至到]\s*")
-# "对新获批的国家级科技创新中心", "在化学药领域": a part that says what the rest is about
+# "对新获批的国家级科技创新中心", "在化学药领域": a part that names the subject of the rest
 _TOPIC = re.compile(r"(?:对于|对|在|针对|属于)(?!外)|为[^，]+提供")
 # "最高不超过", "力争审评审批时限": a part that needs the one before it, unless that is about a figure too
 _LEANS = re.compile(r"最[高低]|不超过|不低于|其中|力争")
 _JOINT = re.compile(r"^(?:并且|并|且|还|其中)")
-# "超100亿元企业3-5家": the verb stands in an earlier part
+# "超100亿元企业3-5家": the verb is in an earlier part
 _CUT_SHORT = re.compile(r"^(?:超过?|低于|高于|\d)")
-# Words behind a figure that make it part of a name or of a condition: "4类以上仿制药", "过1亿元的药品单品种"
+# Words after a figure that make it part of a name or condition: "4类以上仿制药", "过1亿元的药品单品种"
 _IN_A_NAME = re.compile(r"\s*的|\s*[（(]|岁|(?:以上|以下)?[^，]*的$")
 # "第3个", "第15届130次", "等4个方面", "×100%"
 _NO_FIGURE_BEHIND = re.compile(r"[第届、或等×/*=＝+－]\s*$")
-# "北京、天津、上海、重庆4个直辖市": a count that sums up what stands before it
+# "北京、天津、上海、重庆4个直辖市": a count of the items before it
 _NOUN_BEHIND = re.compile(rf"(?!以上|以下|以内|左右)[{HAN}]")
 _KIND_OF = re.compile(r"[类级条]$|[0-9]月$")  # "4类", "12月"
 _NEAR = re.compile(r"^\s*(?:左右|以上(?!应用|历史|经验|的))")
-_FEW = 10  # from here on one asks 多少 instead of 几
+_FEW = 10  # from this number on the question is 多少 instead of 几
 _LONGEST = 30  # characters of a figure; a longer one is a broken table
-_LEAD = 6  # characters before the figure that let a part stand alone
-_DIGITS = "0123456789"  # Chinese numerals stand in names as often as in figures: 三级医院, 一体化
+_LEAD = 6  # characters before the figure with which a part needs no context
+_DIGITS = "0123456789"  # Chinese numerals occur in names as often as in figures: 三级医院, 一体化
 _HAN = "零一二三四五六七八九十"
 _PARTS_OF_AIM = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Blank:
-    """A figure that is asked for: its place, the words put in its place, and how it may be written."""
+    """A figure to ask for: its place, the interrogative that replaces it, and its accepted spellings."""
 
     span: Span
     word: str
@@ -49,14 +49,14 @@ class _Blank:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """Earlier parts of the sentence, by number, and the field they all belong to."""
+    """Earlier parts of the sentence, by number, and the field they belong to."""
 
     parts: tuple[int, ...]
-    field: str  # "在中药领域"; empty where the parts say it
+    field: str  # "在中药领域"; empty where the parts name it
 
 
 def figure_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
-    """A question for every figure that can be taken out of its sentence and leave a question."""
+    """Yields a question for every figure that an interrogative can replace in its sentence."""
     for at, part in enumerate(sentence.parts):
         blank = _blank(sentence, part)
         if blank is not None:
@@ -81,14 +81,14 @@ def _amount(sentence: Sentence, named: Named, at: int, blank: _Blank) -> Iterato
 
 
 def _context(sentence: Sentence, at: int, blank: _Blank) -> _Context | None:
-    """What the question on part `at` needs from elsewhere; None where it makes no question."""
+    """Returns the context that a question on part `at` needs; None where it makes no question."""
     words, text = sentence.words(at), sentence.document.text
     if _CUT_SHORT.match(words) or "分别" in words:
         return None
     lead = _JOINT.sub("", tidy(text[sentence.parts[at].start : blank.span.start]))
     short = len(lead) < _LEAD and sentence.parts[at].end - blank.span.end < _LEAD
     leans = short or _LEANS.match(words) or not (DOING.match(words) or _TOPIC.match(words))
-    # A part that states a figure of its own would make it a question on two.
+    # A part with another figure would make it a question on two.
     before = [at - 1] if at > 0 and leans and not _measured(sentence.words(at - 1)) else []
     topic = [i for i in range(at) if _TOPIC.match(sentence.words(i))][-1:]
     times = [i for i in range(at) if WHEN.fullmatch(sentence.words(i))]
@@ -101,12 +101,12 @@ def _context(sentence: Sentence, at: int, blank: _Blank) -> _Context | None:
 
 
 def _measured(words: str) -> list[Figure]:
-    """The figures that the words state in digits."""
+    """Returns the figures that the words state in digits."""
     return [f for f in figures(words) if f.kind in _KINDS and words[f.span.start] in _DIGITS]
 
 
 def _blank(sentence: Sentence, part: Span) -> _Blank | None:
-    """The last figure of the part, where it is one that can be asked for."""
+    """Returns the last figure of the part, or None where it cannot be asked for."""
     text = sentence.document.text
     found = _measured(part.of(text))
     if not found:
@@ -123,7 +123,7 @@ def _blank(sentence: Sentence, part: Span) -> _Blank | None:
 
 
 def _can_be_taken_out(before: str, written: str, after: str, kind: FigureKind) -> bool:
-    """Whether the figure states something, and is no part of a name, a formula or an enumeration."""
+    """Whether the figure is a statement, not part of a name, a formula or an enumeration."""
     if (
         len(written) > _LONGEST
         or _NO_FIGURE_BEHIND.search(before)
@@ -153,7 +153,7 @@ def _asked_for(span: Span, figure: Figure, text: str, after: str) -> _Blank:
 
 
 def _spellings(written: str, figure: Figure) -> tuple[str, ...]:
-    """The figure as the paper writes it, and the ways in which an answer may write it as well."""
+    """Returns the figure as the paper writes it, and other spellings that an answer may use."""
     found = [written]
     numbers = re.findall(r"[0-9.]+", written)
     if len(numbers) == 2:
@@ -168,7 +168,7 @@ def _spellings(written: str, figure: Figure) -> tuple[str, ...]:
 
 
 def _in_han(number: str) -> str:
-    """A whole number below a hundred in Chinese characters, any other as it is."""
+    """Returns a whole number below a hundred in Chinese characters, any other unchanged."""
     if not number.isdecimal() or not 0 < int(number) < 100:
         return number
     tens, ones = divmod(int(number), 10)
@@ -177,7 +177,7 @@ def _in_han(number: str) -> str:
 
 
 def _year(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
-    """By when an aim is to be reached: "力争到哪一年，浙江…达到7%左右？"."""
+    """Asks by when a target is due: "力争到哪一年，浙江…达到7%左右？"."""
     when = WHEN.fullmatch(sentence.words(at))
     if when is None or when["year"] is None:
         return

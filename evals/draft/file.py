@@ -1,4 +1,4 @@
-"""Lines of a test set on their way to a file: what is there is kept, and what was accepted is not lost."""
+"""Writes lines of a test set to a file without overwriting one or losing accepted lines."""
 
 from __future__ import annotations
 
@@ -23,31 +23,31 @@ _ORDER = (
     "answer_must",
     "difficulty",
 )  # as docs/evaluation.md shows a case
-# What JSON lets stand but a terminal obeys: C1 controls, and marks that turn the order of the words around.
+# Characters that JSON does not escape but a terminal interprets: C1 controls and bidirectional marks.
 _OBEYED = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def case_line(case: SingleLine) -> str:
-    """The case as a line of a test set, without the keys that say nothing."""
+    """Returns the case as a line of a test set, without empty keys."""
     keys = case.model_dump(exclude_defaults=True)
     return as_line({key: keys[key] for key in _ORDER if key in keys} | keys)
 
 
 def as_line(keys: Mapping[str, object]) -> str:
-    """One line of JSON that is safe to print in a terminal."""
+    """Returns one line of JSON that is safe to print in a terminal."""
     words = json.dumps(keys, ensure_ascii=False)
     return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", words)
 
 
 def ids_in(file: Path) -> frozenset[str]:
-    """The ids of the cases in the file; none where it is missing or empty. Raises SetFault."""
+    """Returns the ids of the cases in the file; none where it is missing or empty. Raises SetFault."""
     if not file.exists() or file.stat().st_size == 0:
         return frozenset()
     return frozenset(case.id for case in load_sets([file]))
 
 
 def write_lines(file: Path, lines: Iterable[str]) -> None:
-    """Write a file that is not there yet. Raises FileTaken."""
+    """Writes a new file. Raises FileTaken when it exists."""
     words = "".join(f"{line}\n" for line in lines)
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -58,7 +58,7 @@ def write_lines(file: Path, lines: Iterable[str]) -> None:
 
 
 def append_line(file: Path, line: str) -> None:
-    """Put a line at the end of the file, and let it reach the disk before anything else happens."""
+    """Appends a line to the file and flushes it to the disk before returning."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+b") as stream:
         stream.seek(0, os.SEEK_END)

@@ -1,7 +1,7 @@
-"""From users' thumbs down to candidate cases of a test set, with what is known filled in and the rest named.
+"""Turns users' thumbs down into candidate cases of a test set, with the known fields filled in.
 
-Nobody has judged such a case yet. Every line therefore carries the key `candidate`, which says what is to be
-filled in and what there is to choose from; a set with that key in it is refused (`evals.run.cases`).
+No person has reviewed such a case. Every line therefore has the key `candidate`, which lists the fields to
+fill in and the choices; a set with that key is rejected (`evals.run.cases`).
 """
 
 from __future__ import annotations
@@ -24,34 +24,34 @@ Ask = Callable[[Question], Reply]
 Keys = dict[str, object]
 
 _TYPE = "feedback"
-_DIFFICULTY = "paraphrase"  # users do not ask in the words of the papers
+_DIFFICULTY = "paraphrase"  # users do not use the words of the papers
 _CHOICES = 5  # clauses to choose evidence from
-_COMMENTS = 20  # different remarks that are carried along
+_COMMENTS = 20  # different comments that are included
 _ID_DIGITS = 10
 _MARKS = "？?。.！!，, "
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """The same question, put down by one user or several."""
+    """A question with a thumb down from one or more users."""
 
     records: tuple[Feedback, ...]  # in order of the file, never empty
 
     @property
     def reason(self) -> str:
-        """The reason given most often; the first of equals; "other" where nobody gave one."""
+        """Returns the most frequent reason; the first of equals; "other" without any."""
         given = Counter(record.reason for record in self.records if record.reason)
         return given.most_common(1)[0][0] if given else "other"
 
     @property
     def record(self) -> Feedback:
-        """The last record with that reason: its reply is the nearest to what is said today."""
+        """Returns the last record with that reason, as its reply is the most recent."""
         fitting = [record for record in self.records if record.reason == self.reason]
         return (fitting or list(self.records))[-1]
 
 
 def complaints(records: Iterable[Feedback]) -> list[Complaint]:
-    """Thumbs down by question, in order of first appearance. Questions after other turns are others."""
+    """Groups thumbs down by question and earlier turns, in order of first appearance."""
     groups: dict[tuple[str, ...], list[Feedback]] = {}
     for record in records:
         if record.verdict == "down":
@@ -66,22 +66,22 @@ def candidates(
     documents: Iterable[Document],
     progress: Progress | None = None,
 ) -> list[Keys]:
-    """A candidate for every complaint, as the keys of its line.
+    """Returns a candidate for every complaint, as the keys of its line.
 
-    `ask` is asked again where the reply that was rated does not tell which clauses are right; what it
-    finds is offered for choice. `documents` are the stored papers.
+    `ask` is called where the rated reply does not show which clauses are right; the clauses it finds are
+    offered as choices. `documents` are the stored papers.
     """
-    library = {document.id: document for document in documents}
+    papers = {document.id: document for document in documents}
     found = complaints(records)
     lines = []
     for done, complaint in enumerate(found, start=1):
-        lines.append(_candidate(complaint, ask, library))
+        lines.append(_candidate(complaint, ask, papers))
         if progress is not None:
             progress(done, len(found), "asking again")
     return lines
 
 
-def _candidate(complaint: Complaint, ask: Ask, library: Mapping[str, Document]) -> Keys:
+def _candidate(complaint: Complaint, ask: Ask, papers: Mapping[str, Document]) -> Keys:
     record = complaint.record
     seed = "\n".join(_key(record))
     head: Keys = {"id": f"feedback-{hashlib.sha256(seed.encode()).hexdigest()[:_ID_DIGITS]}", "split": SPLIT}
@@ -93,7 +93,7 @@ def _candidate(complaint: Complaint, ask: Ask, library: Mapping[str, Document]) 
             "expect": "refuse",
             CANDIDATE: _review(complaint, [], []),
         }
-    right = _still_right(record.reply.citations, library) if complaint.reason == "incomplete" else []
+    right = _still_right(record.reply.citations, papers) if complaint.reason == "incomplete" else []
     reply = None if right else ask(_question(record))
     if record.asked_before:
         case, open_places = _dialogue(record, right)
@@ -124,7 +124,7 @@ def _cross(record: Feedback, right: Sequence[CitedClause]) -> tuple[Keys, list[s
 
 
 def _dialogue(record: Feedback, right: Sequence[CitedClause]) -> tuple[Keys, list[str]]:
-    """The earlier questions as turns of their own: nobody has said yet what answers them."""
+    """Returns the earlier questions as turns whose answers have yet to be filled in."""
     questions = [*record.asked_before, record.question]
     turns = []
     open_places = []
@@ -147,7 +147,7 @@ def _placed(right: Sequence[CitedClause]) -> Keys:
 
 
 def _review(complaint: Complaint, open_places: Sequence[str], choices: Sequence[Keys]) -> Keys:
-    """What a person needs to finish the case: how often, why, what was answered, what to choose from."""
+    """Returns what a reviewer needs: how often, why, what was answered, and the choices."""
     comments = dict.fromkeys(record.comment for record in complaint.records if record.comment)
     reasons = Counter(record.reason or "none" for record in complaint.records)
     return {
@@ -162,12 +162,10 @@ def _review(complaint: Complaint, open_places: Sequence[str], choices: Sequence[
     }
 
 
-def _still_right(cited: Iterable[CitedClause], library: Mapping[str, Document]) -> list[CitedClause]:
-    """Those citations that still stand in the stored papers, word for word."""
+def _still_right(cited: Iterable[CitedClause], papers: Mapping[str, Document]) -> list[CitedClause]:
+    """Returns the citations that still occur verbatim in the stored papers."""
     return [
-        c
-        for c in cited
-        if c.document_id in library and library[c.document_id].text[c.start : c.end] == c.quote
+        c for c in cited if c.document_id in papers and papers[c.document_id].text[c.start : c.end] == c.quote
     ]
 
 
@@ -176,7 +174,7 @@ def _question(record: Feedback) -> Question:
 
 
 def _papers(reply: Reply) -> int:
-    """How many papers the reply rests on."""
+    """Returns the number of papers that the reply cites."""
     result = reply.result
     cited = [] if isinstance(result, Refusal) else [marked.citation for marked in result.citations]
     return len({citation.document.id for citation in cited})

@@ -1,4 +1,4 @@
-"""Questions on enumerations: 支持甲、乙、丙等园区建设 → 支持哪些园区建设？"""
+"""Proposes questions on enumerations: 支持甲、乙、丙等园区建设 → 支持哪些园区建设？"""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from evals.draft.text import DOING, Named, Sentence, balanced, listed, points_ba
 
 _BEFORE = re.compile(rf"(?:{DOING.pattern})?(?:在|以|从|对|将|面向)?")
 _ETC = re.compile(rf"等(?P<what>(?!级|次|候|价|效|同)[{HAN}].*)$")
-# "围绕", "通过": how or where, which says little without what is done so
+# "围绕", "通过": manner or place, which needs the next part with the action
 _FRAME = re.compile(r"(?:围绕|通过|依托|聚焦|针对|利用|运用|在|以|从)$")
-_NEXT = 40  # characters of the next part that a question can take in
-# "养老院、福利院、康养机构等加快…": what is enumerated has no name of its own
+_NEXT = 40  # characters of the next part that a question can include
+# "养老院、福利院、康养机构等加快…": the enumerated items have no common name
 _NAMELESS = re.compile(
     rf"{DOING.pattern}|攻关|争创|作为|[为可均在对以与和及的]|研究|生产|应用|种植|试点|参与"
 )
@@ -26,13 +26,13 @@ _SOME = re.compile(r"^(?:一批|若干|一系列|部分|各类|省内|市内)")
 # "持续加大对生物医药研发": an item that is more than a name
 _NO_ITEM = re.compile(r"的|加大|加强|推进|推动|支持|鼓励|持续|从事|通过|领域|或|[对将把以按为]")
 _PLACES = re.compile(r"地(?!区|方|理|标|产)")
-_ITEMS = range(3, 9)  # how many an enumeration has that is asked for
+_ITEMS = range(3, 9)  # number of items of an enumeration to ask for
 _ITEM = range(2, 19)  # characters of one item
-_ALONE = 12  # characters that let a question stand alone
+_ALONE = 12  # characters with which a question needs no context
 
 
 def list_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
-    """What an enumeration holds."""
+    """Asks for the items of an enumeration."""
     for at in range(len(sentence.parts)):
         words = sentence.words(at)
         lead = _BEFORE.match(words)
@@ -56,7 +56,7 @@ def list_ideas(sentence: Sentence, named: Named) -> Iterator[Idea]:
 
 
 def _enumeration(words: str) -> tuple[list[str], str] | None:
-    """The items, and "哪些" with what they are, of "甲、乙、丙等…"."""
+    """Returns the items of "甲、乙、丙等…", and "哪些" with their common name."""
     etc = _ETC.search(words)
     if etc is None:
         return None
@@ -75,7 +75,7 @@ def _enumeration(words: str) -> tuple[list[str], str] | None:
 
 
 def _regions(words: str) -> tuple[list[str], str] | None:
-    """The regions that something is to be done in: "武汉、黄石、仙桃建设…"."""
+    """Returns the regions in which a measure is planned: "武汉、黄石、仙桃建设…"."""
     mentions = find_divisions(words)
     items, end = [], 0
     for mention in mentions:

@@ -1,4 +1,4 @@
-"""Questions on the paper itself: number, dates, validity, what it repeals and rests on."""
+"""Proposes questions on metadata: number, dates, validity, what a paper repeals and is based on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from corpus.model import Document, HeadData, Status
 from evals.draft.model import Idea
 from evals.draft.text import Named, tidy
-from evals.measures.matching import holds_facts
+from evals.measures.matching import contains_facts
 from rag.answer.metadata_facts import MetadataFact, metadata_facts
 from rag.question.metadata_fields import MetadataField
 
@@ -30,23 +30,23 @@ _HAN = "零一二三四五六七八九"
 
 
 def metadata_ideas(document: Document, named: Named) -> Iterator[Idea]:
-    """A question for every fact of the head that the paper states in one place."""
+    """Yields a question for every metadata field that the paper states in one place."""
     for field, asks in _ASKED:
         facts = [fact for fact in metadata_facts(document, [field]) if isinstance(fact, MetadataFact)]
         must = _must(document.head, field)
-        held = [fact for fact in facts if holds_facts([fact.span.of(document.text)], must)]
-        if not must or not held or (len(facts) > 1 and field is not MetadataField.ISSUER):
+        stating = [fact for fact in facts if contains_facts([fact.span.of(document.text)], must)]
+        if not must or not stating or (len(facts) > 1 and field is not MetadataField.ISSUER):
             continue
-        words = held[0].span.of(document.text)
-        # "根据省委、省政府的工作部署" names no paper that could be asked for.
+        words = stating[0].span.of(document.text)
+        # "根据省委、省政府的工作部署" names no paper to ask for.
         if field is MetadataField.BASIS and words.count("《") < len(must):
             continue
         several = asks.replace("哪个", "哪些").replace("哪份", "哪些") if len(must) > 1 else asks
-        yield Idea("metadata", f"{named.paper}{several}", held[0].clause, (held[0].span,), must)
+        yield Idea("metadata", f"{named.paper}{several}", stating[0].clause, (stating[0].span,), must)
 
 
 def _must(head: HeadData, field: MetadataField) -> tuple[tuple[str, ...], ...]:
-    """What an answer must state of the field; empty where the paper does not state it."""
+    """Returns what an answer must state of the field; empty where the paper does not state it."""
     match field:
         case MetadataField.DOC_NUMBER if head.doc_number:
             return ((head.doc_number.value,),)
@@ -61,7 +61,7 @@ def _must(head: HeadData, field: MetadataField) -> tuple[tuple[str, ...], ...]:
         case MetadataField.VALIDITY if head.validity and head.validity.duration:
             return (_years(head.validity.duration),)
         case MetadataField.REPEALS:
-            # A paper often repeals an older one of its own title: only the number tells them apart.
+            # A paper often repeals an older one of the same title: only the number distinguishes them.
             return tuple((tidy(reference.doc_number or reference.title),) for reference in head.repeals)
         case MetadataField.BASIS:
             return tuple(

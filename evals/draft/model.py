@@ -1,4 +1,4 @@
-"""A question that is proposed, before it is checked and numbered."""
+"""A proposed question before it is checked and numbered."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Proposes test questions from a paper's clauses, for a person to accept, edit or skip.
 
-Every proposal is a whole case of a test set: its quotes stand verbatim in the paper, and the facts it asks
-for stand in its quotes. What cannot be made a good question is left out.
+Every proposal is a complete case of a test set: its quotes occur verbatim in the paper, and the facts it asks
+for occur in its quotes. A clause that gives no good question is skipped.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from evals.draft.lists import list_ideas
 from evals.draft.metadata import metadata_ideas
 from evals.draft.model import Idea
 from evals.draft.text import Named, Sentence, balanced, name_of, sentences
-from evals.measures.matching import holds_fact, holds_facts, normal
+from evals.measures.matching import contains_fact, contains_facts, normal
 from evals.run.formats import SingleLine
 
-SPLIT = "draft"  # of a proposal that nobody has accepted
+SPLIT = "draft"  # of a proposal before it is accepted
 _LENGTH = range(8, 91)  # characters of a question
 _ID_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A case that is proposed, and where its evidence stands."""
+    """A proposed case, with the places of its evidence."""
 
     line: SingleLine
     clause: Clause
@@ -44,15 +44,15 @@ def draft(
     known: Container[str] = (),
     limit: int | None = None,
 ) -> list[Proposal]:
-    """Questions on the paper in reading order; the same for the same paper.
+    """Returns questions on the paper in reading order; deterministic.
 
-    `others` are the papers stored beside it: where one is from the same place, questions name the title.
-    Proposals whose id is among `known` are left out. `limit` is the most that are given, of every type alike.
+    `others` are the other stored papers: where one is from the same place, questions name the title.
+    Proposals whose id is in `known` are skipped. `limit` is the maximum, shared evenly by the types.
     """
     named = name_of(document, others=others)
     good = [idea for idea in _ideas(document, named) if _is_sound(document, idea)]
     times = Counter(normal(idea.question) for idea in good)
-    # Two places that answer the same words differently make a question without one right answer.
+    # A question that two places answer differently has no single right answer.
     single = [_proposal(document, idea) for idea in good if times[normal(idea.question)] == 1]
     found = [proposal for proposal in single if proposal.line.id not in known]
     return found if limit is None else _spread(found, limit)
@@ -76,13 +76,13 @@ def _ideas(document: Document, named: Named) -> Iterator[Idea]:
 
 
 def _is_sound(document: Document, idea: Idea) -> bool:
-    """Whether the evidence holds the facts, and the question does not give them away."""
+    """Whether the evidence contains the facts and the question does not."""
     quotes = [span.of(document.text) for span in idea.quotes]
-    given = any(holds_fact([idea.question], fact) for group in idea.must for fact in group)
+    given = any(contains_fact([idea.question], fact) for group in idea.must for fact in group)
     cut = re.search("？.|[：，、；]？", idea.question)
     shape = len(idea.question) in _LENGTH and balanced(idea.question) and cut is None
     inside = all(idea.clause.start <= s.start and s.end <= idea.clause.end for s in idea.quotes)
-    return shape and inside and not given and holds_facts(quotes, idea.must)
+    return shape and inside and not given and contains_facts(quotes, idea.must)
 
 
 def _proposal(document: Document, idea: Idea) -> Proposal:
@@ -102,7 +102,7 @@ def _proposal(document: Document, idea: Idea) -> Proposal:
 
 
 def _spread(found: Sequence[Proposal], limit: int) -> list[Proposal]:
-    """At most `limit`, in reading order: of every type alike, and of each type from all over the paper."""
+    """Returns at most `limit`, in reading order: the same number of each type, spread over the paper."""
     by_type: dict[str, list[Proposal]] = {}
     for proposal in found:
         by_type.setdefault(proposal.line.type, []).append(proposal)

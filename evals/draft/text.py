@@ -1,4 +1,4 @@
-"""What test questions are drafted from: sentences cut at their commas, and how a question names the paper."""
+"""Material for test questions: sentences split at commas, and how a question names the paper."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from corpus.regions.divisions import NATION
 from corpus.regions.mentions import parse_region
 from corpus.structure.units import UnitKind, units
 
-# White space that a broken line or a careful typist put between Chinese characters: "到 2030 年"
+# White space of a line break or of typesetting between Chinese characters: "到 2030 年"
 _SPACE = re.compile(r"(?<![A-Za-z,.])\s+|\s+(?![A-Za-z])")
 _HALF_COMMA = re.compile(r",(?![0-9]{3})")
-# "到2027年", "力争到2030年，", "2025年底前，": when something is to be, at the beginning of a part
+# "到2027年", "力争到2030年，", "2025年底前，": a deadline at the beginning of a part
 WHEN = re.compile(
     r"(?:力争)?[到至](?P<year>\d{4}年|哪一年)(?:底|末)?(?:前|以前|之前)?|\d{4}年(?:底|末)?(?:前|以前|之前|起)?(?=，|$)"
 )
@@ -26,15 +26,15 @@ _MOST_PARTS = 50  # between commas; a longer sentence is a table or a list of na
 _KINDS = (Kind.PREAMBLE, Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM, Kind.CLOSING)
 _PHRASES = PhraseTable.read("evals", "drafting.tsv")
 _ADVERB, _VERB = _PHRASES.alternation("adverb"), _PHRASES.alternation("verb")
-# "大力推进", "支持企业…": what a government does, without anything that it does it to
+# "大力推进", "支持企业…": an action of a government, without its object
 DOING = re.compile(rf"{_ADVERB}*(?:{_VERB}(?:和{_VERB})?)+")
-# With a government for subject: "湖南支持…", "湖南对…", "湖北全省…"; before anything else stands "在湖南，".
+# With a government as subject: "湖南支持…", "湖南对…", "湖北全省…"; otherwise "在湖南，…".
 _DIRECT = re.compile(rf"{_ADVERB}|{_VERB}|[要将按以把从向对在为给于自哪]|属于|全[省市县区国]|[省市县区]")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a clause's body. `area` is the field that an earlier sentence of the clause opened."""
+    """A sentence of a clause's body. `area` is the field that an earlier sentence of the clause named."""
 
     document: Document
     clause: Clause
@@ -47,9 +47,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How questions call a paper."""
+    """The name of a paper in questions."""
 
-    place: str  # "湖南", where that is enough to know which paper is meant; otherwise empty
+    place: str  # "湖南", where it identifies the paper; otherwise empty
     title: str  # without 《》
 
     @property
@@ -57,7 +57,7 @@ class Named:
         return f"{'' if self.place in self.title else self.place}《{self.title}》"
 
     def ask(self, words: str) -> str:
-        """`words`, in which a government is left out or "we", as a question about this paper."""
+        """Returns `words`, whose subject is omitted or "we", as a question about this paper."""
         when = WHEN.match(words)
         time, rest = (f"{when[0]}，", words[when.end() :].lstrip("，")) if when else ("", words)
         own = _OWN.match(rest)
@@ -71,17 +71,17 @@ class Named:
 
 
 def points_back(words: str) -> bool:
-    """Whether words such as 该机制, 本意见 or 对其给予 need an earlier sentence to be understood."""
+    """Whether words such as 该机制, 本意见 or 对其给予 refer to an earlier sentence."""
     return _PHRASES.has("points_back", words)
 
 
 def grants(words: str) -> bool:
-    """Whether words begin with what somebody is granted or must do."""
+    """Whether `words` begin with a grant or an obligation."""
     return _PHRASES.has("benefit", words)
 
 
 def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:
-    """The paper by its place, or by its title where it has none or another paper is from there too."""
+    """Names the paper by its place, or by its title where it has none or shares it with another paper."""
     head = document.head
     title = tidy(head.title.value).replace("《", "〈").replace("》", "〉")
     division = parse_region(head.region) if head.region else None
@@ -91,21 +91,21 @@ def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:
 
 
 def heading_of(clause: Clause) -> str:
-    """The heading, with the quotation marks that a question puts around it turned inward."""
+    """Returns the heading, with inner quotation marks, as a question quotes it."""
     return tidy(clause.heading).strip("。：:").replace("“", "‘").replace("”", "’")
 
 
 def tidy(words: str) -> str:
-    """`words` as a question writes them: no broken lines, Chinese commas."""
+    """Returns `words` without line breaks and with Chinese commas."""
     return _HALF_COMMA.sub("，", _SPACE.sub("", words)).replace(";", "；")
 
 
 def sentences(document: Document) -> Iterator[Sentence]:
-    """The sentences of every clause that rules something, in reading order."""
+    """Yields the sentences of every clause with provisions, in reading order."""
     by_id = {clause.id: clause for clause in document.clauses}
     for clause in document.clauses:
         above = by_id.get(clause.parent or "")
-        # "有下列情形之一的：" and its items are one sentence; a piece of it asks nothing.
+        # "有下列情形之一的：" and its items are one sentence; a part of it gives no question.
         if clause.kind not in _KINDS or (above and document.text_of(above).rstrip().endswith(("：", ":"))):
             continue
         cut = [
@@ -114,7 +114,7 @@ def sentences(document: Document) -> Iterator[Sentence]:
             if unit.kind is UnitKind.SENTENCE
         ]
         areas = [_area(document, parts) for parts in cut]
-        # "在中药领域，…。在生物药领域，…": one such sentence alone opens no field for those behind it.
+        # "在中药领域，…。在生物药领域，…": a single such sentence sets no field for those after it.
         carries = sum(map(bool, areas)) > 1
         area = ""
         for parts, own in zip(cut, areas, strict=True):
@@ -129,7 +129,7 @@ def _area(document: Document, parts: tuple[Span, ...]) -> str:
 
 
 def _parts(text: str, span: Span) -> tuple[Span, ...]:
-    """The stretches between commas that stand in no bracket."""
+    """Returns the parts between commas outside brackets."""
     found, depth, begin = [], 0, span.start
     for at in range(span.start, span.end):
         char = text[at]
@@ -157,7 +157,7 @@ def balanced(words: str) -> bool:
 
 
 def listed(words: str) -> list[str]:
-    """The items of an enumeration: cut at 、 outside brackets, the last one also at 和 and 与."""
+    """Returns the items of an enumeration: split at 、 outside brackets, the last one also at 和 and 与."""
     items, depth, item = [], 0, ""
     for char in words:
         depth += (char in _OPEN) - (char in _CLOSE)

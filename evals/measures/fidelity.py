@@ -1,4 +1,4 @@
-"""Whether a reply keeps its word: quotes and figures held against the stored text, read again."""
+"""Checks the promises of a reply: compares its quotes and figures with the stored text."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from rag.numbers.figures import FigureKind, figures
 _GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
 _HEADS = (Kind.HEAD, Kind.INNER_TITLE)
 
-Library = Mapping[str, Document]
+Papers = Mapping[str, Document]
 
 
-def quotes_verbatim(seen: Observed, library: Library) -> float | None:
-    """Share of the quotes, offered ones included, that stand in the store at their offsets.
+def quotes_verbatim(observed: Observed, papers: Papers) -> float | None:
+    """Returns the share of quotes, offered ones included, that equal the stored text at their offsets.
 
-    A quote that marks a place of the answer must stand there too.
+    A quote with a place in the answer must equal the text there too.
     """
-    quotes = [*seen.citations, *seen.nearest]
+    quotes = [*observed.citations, *observed.nearest]
     if not quotes:
         return None
-    return sum(_verbatim(quoted, seen.text, library) for quoted in quotes) / len(quotes)
+    return sum(_verbatim(quoted, observed.text, papers) for quoted in quotes) / len(quotes)
 
 
-def number_guard(seen: Observed, library: Library) -> float | None:
-    """Share of the amounts, percentages, dates and 文号 of an answer that a cited clause holds.
+def number_guard(observed: Observed, papers: Papers) -> float | None:
+    """Returns the share of an answer's amounts, percentages, dates and 文号 that a cited clause contains.
 
-    The head of a cited paper counts as cited, as title and number stand there. The clauses are found by the
-    offsets of the citations and read from the store, whatever the reply says that they hold.
+    The head of a cited paper counts as cited, as it contains title and number. The clauses are found by the
+    offsets of the citations and read from the store, regardless of the text in the reply.
     """
-    if not seen.answered:
+    if not observed.answered:
         return None
-    stated = _figures(seen.text)
+    stated = _figures(observed.text)
     if not stated:
         return None
-    held = {figure for text in _cited_texts(seen.citations, library) for figure in _figures(text)}
-    return sum(figure in held for figure in stated) / len(stated)
+    cited = {figure for text in _cited_texts(observed.citations, papers) for figure in _figures(text)}
+    return sum(figure in cited for figure in stated) / len(stated)
 
 
 @lru_cache(maxsize=1024)
@@ -47,9 +47,9 @@ def _figures(text: str) -> tuple[tuple[FigureKind, str], ...]:
     return tuple(figure.key for figure in figures(text) if figure.kind in _GUARDED)
 
 
-def _cited_texts(citations: Iterable[Quoted], library: Library) -> Iterator[str]:
+def _cited_texts(citations: Iterable[Quoted], papers: Papers) -> Iterator[str]:
     for quoted in citations:
-        document = library.get(quoted.document)
+        document = papers.get(quoted.document)
         if document is None:
             continue
         for clause in document.clauses:
@@ -59,8 +59,8 @@ def _cited_texts(citations: Iterable[Quoted], library: Library) -> Iterator[str]
                 yield document.text[clause.start : clause.tree_end]
 
 
-def _verbatim(quoted: Quoted, text: str, library: Library) -> bool:
-    document = library.get(quoted.document)
+def _verbatim(quoted: Quoted, text: str, papers: Papers) -> bool:
+    document = papers.get(quoted.document)
     if document is None or document.text[quoted.start : quoted.end] != quoted.quote:
         return False
     if quoted.answer_span is None:

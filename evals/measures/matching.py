@@ -1,4 +1,4 @@
-"""When two pieces of text count as the same, and when an answer holds a fact."""
+"""Decides whether two texts count as the same, and whether an answer contains a fact."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ _NUMBER_AFTER = re.compile(r"\d|\.\d|,\d{3}(?!\d)")  # 1|,500万元
 
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
-    """`text` as it is compared: NFKC, no white space, case folded, one dash, one quotation mark.
+    """Normalises `text` for comparison: NFKC, no white space, case folded, one dash, one quotation mark.
 
     Brackets of any kind around a year become ( and ).
     """
@@ -29,13 +29,13 @@ def normal(text: str) -> str:
 
 
 def contains(text: str, words: str) -> bool:
-    """Whether `text` holds `words` in full. Empty words are in nothing."""
+    """Whether `text` contains all of `words`; False for empty words."""
     sought = normal(words)
     return bool(sought) and sought in normal(text)
 
 
-def holds_fact(texts: Iterable[str], fact: str) -> bool:
-    """Whether one of `texts` holds `fact` as a fact of its own.
+def contains_fact(texts: Iterable[str], fact: str) -> bool:
+    """Whether one of `texts` contains `fact` as a separate fact.
 
     A fact that begins or ends with a digit must not continue a longer number: 5年 is not in
     2025年, nor 500万元 in 1500万元 or 1,500万元.
@@ -44,9 +44,9 @@ def holds_fact(texts: Iterable[str], fact: str) -> bool:
     return bool(sought) and any(_stands_alone(normal(text), sought) for text in texts)
 
 
-def holds_facts(texts: Sequence[str], groups: Iterable[Sequence[str]]) -> bool:
-    """Whether one alternative of every group stands in one of `texts`."""
-    return all(any(holds_fact(texts, fact) for fact in group) for group in groups)
+def contains_facts(texts: Sequence[str], groups: Iterable[Sequence[str]]) -> bool:
+    """Whether one alternative of every group occurs in one of `texts`."""
+    return all(any(contains_fact(texts, fact) for fact in group) for group in groups)
 
 
 def _stands_alone(text: str, sought: str) -> bool:

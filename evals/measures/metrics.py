@@ -1,7 +1,7 @@
-"""What is measured, as pure functions of a question, a reply and the stored papers.
+"""The measures, as pure functions of a question, a reply and the stored papers.
 
-A figure is a share between 0 and 1 unless said otherwise; None means that the question cannot be
-judged by that measure, and counts nowhere.
+Each returns a share between 0 and 1 unless stated otherwise, or None when it cannot judge the question,
+which then does not count.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
 from corpus.model import Document
-from evals.measures.matching import contains, holds_facts, normal
+from evals.measures.matching import contains, contains_facts, normal
 from evals.measures.unstated import says_unstated
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
 from rag.model import Outcome
@@ -18,15 +18,15 @@ _SENTENCE_END = re.compile(r"[。；！？\n]+|[.!?;](?=\s|$)")  # 有效期5年
 
 
 def evidence_rank(item: Item, hits: Sequence[Shown]) -> int | None:
-    """Place, from 1, of the first hit that holds a gold quote in full; None when none does."""
-    ranks = (rank for rank, hit in enumerate(hits, start=1) if holds_any(hit, _all_evidence(item)))
+    """Returns the rank, from 1, of the first hit that contains a gold quote in full; None when none does."""
+    ranks = (rank for rank, hit in enumerate(hits, start=1) if contains_any(hit, _all_evidence(item)))
     return next(ranks, None)
 
 
 def recall_within(item: Item, hits: Sequence[Shown], *, characters: int) -> float | None:
-    """Whether a gold quote stands in the hits' texts in order, cut at `characters`.
+    """Whether the texts of the hits, joined in order and cut at `characters`, contain a gold quote.
 
-    Fair between long and short pieces, where R@k is not.
+    Comparable between long and short chunks, which R@k is not.
     """
     if not has_quotes(item):
         return None
@@ -38,141 +38,144 @@ def recall_within(item: Item, hits: Sequence[Shown], *, characters: int) -> floa
 
 
 def all_documents_recall(item: Item, hits: Sequence[Shown], *, k: int) -> float | None:
-    """For questions over several papers: whether the first `k` hits hold evidence of each."""
+    """For questions over several papers: whether the first `k` hits contain evidence of each."""
     if len(item.ways) < 2 or not has_quotes(item):
         return None
-    return float(all(any(holds_any(hit, entries) for hit in hits[:k]) for entries in item.ways))
+    return float(all(any(contains_any(hit, entries) for hit in hits[:k]) for entries in item.ways))
 
 
-def facts(item: Item, seen: Observed) -> float | None:
-    """Whether an alternative of every `answer_must` group stands in the text or a quote."""
+def facts(item: Item, observed: Observed) -> float | None:
+    """Whether an alternative of every `answer_must` group occurs in the text or a quote."""
     if not item.answer_must:
         return None
-    texts = [seen.text, *(cited.quote for cited in seen.citations)]
-    return float(seen.answered and holds_facts(texts, item.answer_must))
+    texts = [observed.text, *(cited.quote for cited in observed.citations)]
+    return float(observed.answered and contains_facts(texts, item.answer_must))
 
 
-def right_document(item: Item, seen: Observed, library: Mapping[str, Document]) -> float | None:
-    """Whether the answer names number or title of every paper that is needed.
+def right_document(item: Item, observed: Observed, papers: Mapping[str, Document]) -> float | None:
+    """Whether the answer names number or title of every needed paper, in text or citations.
 
-    Text and citations both name. For type `which` the cited papers must also be just the right
-    ones.
+    For type `which` the cited papers must also be exactly the right ones.
     """
     if not item.evidence:
         return None
-    named = [seen.text, *(words for cited in seen.citations for words in (cited.title, cited.doc_number))]
+    named = [
+        observed.text,
+        *(words for cited in observed.citations for words in (cited.title, cited.doc_number)),
+    ]
     ways = ({entry.document for entry in entries} for entries in item.ways)
-    right = all(any(_names(library[document], named) for document in way) for way in ways)
-    return float(seen.answered and right and document_set(item, seen) != 0.0)
+    right = all(any(_names(papers[document], named) for document in way) for way in ways)
+    return float(observed.answered and right and document_set(item, observed) != 0.0)
 
 
-def document_set(item: Item, seen: Observed) -> float | None:
+def document_set(item: Item, observed: Observed) -> float | None:
     """For type `which`: whether the set of cited papers equals the gold set."""
     if item.type != "which":
         return None
-    return float(seen.answered and {cited.document for cited in seen.citations} == set(item.documents))
+    return float(
+        observed.answered and {cited.document for cited in observed.citations} == set(item.documents)
+    )
 
 
-def right_article(item: Item, seen: Observed) -> float | None:
+def right_article(item: Item, observed: Observed) -> float | None:
     """Whether every gold label is cited. Not judged for questions about the paper itself."""
     if item.type == "metadata" or not item.evidence:
         return None
-    right = all(any(_cites(seen.citations, entry) for entry in entries) for entries in item.ways)
-    return float(seen.answered and right)
+    right = all(any(_cites(observed.citations, entry) for entry in entries) for entries in item.ways)
+    return float(observed.answered and right)
 
 
-def all_three(item: Item, seen: Observed, library: Mapping[str, Document]) -> float | None:
-    """Facts, paper and article right together, as far as each can be judged."""
-    judged = [facts(item, seen), right_document(item, seen, library), right_article(item, seen)]
+def all_three(item: Item, observed: Observed, papers: Mapping[str, Document]) -> float | None:
+    """Whether facts, paper and article are all right, as far as each can be judged."""
+    judged = [facts(item, observed), right_document(item, observed, papers), right_article(item, observed)]
     if judged[0] is None:
         return None
     return float(all(score != 0.0 for score in judged))
 
 
-def foreign_sentences(item: Item, seen: Observed) -> float | None:
-    """Share of the quoted sentences that are from papers not asked about."""
-    if not seen.answered or not seen.citations or not item.evidence:
+def foreign_sentences(item: Item, observed: Observed) -> float | None:
+    """Returns the share of quoted sentences that are from papers not asked about."""
+    if not observed.answered or not observed.citations or not item.evidence:
         return None
     wanted = {entry.document for entry in _all_evidence(item)}
-    counted = [(cited.document in wanted, _sentences(cited.quote)) for cited in seen.citations]
+    counted = [(cited.document in wanted, _sentences(cited.quote)) for cited in observed.citations]
     return sum(count for is_wanted, count in counted if not is_wanted) / sum(count for _, count in counted)
 
 
-def citation_precision(item: Item, seen: Observed) -> float | None:
-    """Share of the cited clauses, each counted once, that are gold."""
-    if item.type == "metadata" or not seen.answered or not seen.citations or not item.evidence:
+def citation_precision(item: Item, observed: Observed) -> float | None:
+    """Returns the share of cited clauses, each counted once, that are gold."""
+    if item.type == "metadata" or not observed.answered or not observed.citations or not item.evidence:
         return None
-    clauses = {(cited.document, cited.path, cited.label): cited for cited in seen.citations}
+    clauses = {(cited.document, cited.path, cited.label): cited for cited in observed.citations}
     gold = [(entry.document, label) for entry in _all_evidence(item) for label in entry.articles]
     right = [any(_is(cited, *place) for place in gold) for cited in clauses.values()]
     return sum(right) / len(right)
 
 
-def citation_recall(item: Item, seen: Observed) -> float | None:
-    """Share of the gold clauses that are cited; of alternatives, the one that is cited most fully counts.
+def citation_recall(item: Item, observed: Observed) -> float | None:
+    """Returns the share of gold clauses that are cited; of alternatives, the most fully cited one counts.
 
     A refusal cites nothing.
     """
     if item.type == "metadata":
         return None
-    cited = seen.citations if seen.answered else ()
+    cited = observed.citations if observed.answered else ()
     labelled = [[entry for entry in way if entry.articles] for way in item.ways]
     best = [max((_cited_of(cited, entry) for entry in way), key=fmean) for way in labelled if way]
     return fmean(label for way in best for label in way) if best else None
 
 
-def answer_length(seen: Observed) -> float | None:
-    """Characters of an answer's text."""
-    return float(len(seen.text)) if seen.answered else None
+def answer_length(observed: Observed) -> float | None:
+    """Returns the length of an answer's text in characters."""
+    return float(len(observed.text)) if observed.answered else None
 
 
-def outcome_right(item: Item, seen: Observed) -> float:
-    """Whether the outcome is the expected one, or another that is accepted.
+def outcome_right(item: Item, observed: Observed) -> float:
+    """Whether the outcome is the expected or another accepted one.
 
-    A partial answer to a question about a missing fact is accepted only if it says that the fact is missing:
-    showing the clause that stops short of it would leave the reader to find that out.
+    A partial answer to a question about a missing fact is accepted only if it says that the fact is missing.
     """
-    expected = any(expect.met_by(seen.outcome) for expect in (item.expect, *item.also_accept))
-    partial = item.accepts_partial and seen.outcome is Outcome.PARTIAL and says_unstated(seen.text)
+    expected = any(expect.met_by(observed.outcome) for expect in (item.expect, *item.also_accept))
+    partial = item.accepts_partial and observed.outcome is Outcome.PARTIAL and says_unstated(observed.text)
     return float(expected or partial)
 
 
-def needless_correction(item: Item, seen: Observed) -> float | None:
+def needless_correction(item: Item, observed: Observed) -> float | None:
     """For a question the papers answer: whether the reply corrects a premise that is not false."""
     if item.expect is not Expect.ANSWER:
         return None
-    return float(seen.outcome is Outcome.CORRECTED)
+    return float(observed.outcome is Outcome.CORRECTED)
 
 
-def missing_part_named(item: Item, seen: Observed) -> float | None:
-    """For two matters of which one is answered: its facts are there, and the other is said to be missing."""
+def missing_part_named(item: Item, observed: Observed) -> float | None:
+    """For a question with an answered and a missing part: whether it states the facts and what is missing."""
     if not item.missing:
         return None
-    return float(facts(item, seen) != 0.0 and seen.answered and says_unstated(seen.text))
+    return float(facts(item, observed) != 0.0 and observed.answered and says_unstated(observed.text))
 
 
-def corrected(item: Item, seen: Observed) -> float | None:
-    """For a false premise: the outcome is right and the facts that correct it are in the answer."""
+def corrected(item: Item, observed: Observed) -> float | None:
+    """For a false premise: whether the outcome is right and the answer contains the correcting facts."""
     if item.expect is not Expect.CORRECT:
         return None
-    return float(outcome_right(item, seen) == 1.0 and facts(item, seen) != 0.0)
+    return float(outcome_right(item, observed) == 1.0 and facts(item, observed) != 0.0)
 
 
-def false_refusal(item: Item, seen: Observed) -> float | None:
+def false_refusal(item: Item, observed: Observed) -> float | None:
     """For a question the papers answer: whether it was not answered."""
     if item.expect is not Expect.ANSWER:
         return None
-    return 1.0 - outcome_right(item, seen)
+    return 1.0 - outcome_right(item, observed)
 
 
-def refusal_precision(item: Item, seen: Observed) -> float | None:
-    """For a refusal: whether the question is one to refuse."""
-    return outcome_right(item, seen) if seen.outcome is Outcome.REFUSED else None
+def refusal_precision(item: Item, observed: Observed) -> float | None:
+    """For a refusal: whether the question should be refused."""
+    return outcome_right(item, observed) if observed.outcome is Outcome.REFUSED else None
 
 
-def refusal_recall(item: Item, seen: Observed) -> float | None:
-    """For a question to refuse: whether it was."""
-    return outcome_right(item, seen) if item.expect is Expect.REFUSE else None
+def refusal_recall(item: Item, observed: Observed) -> float | None:
+    """For a question that should be refused: whether it was."""
+    return outcome_right(item, observed) if item.expect is Expect.REFUSE else None
 
 
 def _all_evidence(item: Item) -> tuple[Evidence, ...]:
@@ -180,12 +183,12 @@ def _all_evidence(item: Item) -> tuple[Evidence, ...]:
 
 
 def has_quotes(item: Item) -> bool:
-    """Whether the gold names the words that are evidence."""
+    """Whether the gold contains quotes."""
     return any(entry.quotes for entry in item.evidence)
 
 
-def holds_any(hit: Shown, entries: Iterable[Evidence]) -> bool:
-    """Whether the hit is from the paper of one of the entries and holds a quote of it in full."""
+def contains_any(hit: Shown, entries: Iterable[Evidence]) -> bool:
+    """Whether the hit is from the paper of one of the entries and contains a quote of it in full."""
     return any(
         hit.document == entry.document and any(contains(hit.text, quote) for quote in entry.quotes)
         for entry in entries
@@ -204,12 +207,12 @@ def _cites(citations: Sequence[Quoted], entry: Evidence) -> bool:
 
 
 def _cited_of(citations: Sequence[Quoted], entry: Evidence) -> list[bool]:
-    """For every label of the entry, whether it is cited."""
+    """Returns for every label of the entry whether it is cited."""
     return [any(_is(cited, entry.document, label) for cited in citations) for label in entry.articles]
 
 
 def _is(cited: Quoted, document: str, label: str) -> bool:
-    """Whether the cited clause is the one of that label: its short name, or the end of its path."""
+    """Whether the cited clause has that label as its short name or as the end of its path."""
     if cited.document != document:
         return False
     ends = ("".join(cited.path[start:]) for start in range(len(cited.path)))

@@ -1,17 +1,17 @@
-"""The measures by name: the order they are shown in, which way is better, what makes a question failed."""
+"""Names of the measures: their order, which direction is better, and which ones fail a question."""
 
 from collections.abc import Mapping
 
 from evals.model import Expect
 
-HITS = 10  # clauses of a reply that are looked at, as many as the API shows
+HITS = 10  # clauses of a reply that are measured, as many as the API returns
 RANKS = (1, 3, 5, 10)
 BUDGETS = (500, 1000, 2000)  # characters of context
 LENGTH = "answer length"
 AREA = "risk–coverage area"
-STRUCTURE = "structure"  # type of the questions about a paper's outline, which count apart
+STRUCTURE = "structure"  # type of questions about a paper's outline, which are counted separately
 
-# Of questions that the papers answer.
+# For questions that the papers answer.
 MEASURES: tuple[str, ...] = (
     *(f"R@{k}" for k in RANKS),
     f"nDCG@{HITS}",
@@ -33,7 +33,7 @@ MEASURES: tuple[str, ...] = (
     "needless correction",
     LENGTH,
 )
-# Of questions of every kind: what the reply promises, and what should not simply be answered.
+# For all questions: the promises of a reply, and questions to refuse or correct.
 OVERALL: tuple[str, ...] = (
     "quotes verbatim",
     "number guard",
@@ -43,7 +43,7 @@ OVERALL: tuple[str, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(dict.fromkeys((*MEASURES, *OVERALL)))
 
-# The last two are of public sets.
+# The last two are for public sets.
 LESS_IS_BETTER = frozenset(
     {
         "foreign sentences",
@@ -56,8 +56,8 @@ LESS_IS_BETTER = frozenset(
     }
 )
 LENGTHS = frozenset({LENGTH, "characters quoted"})  # in characters; all others are shares
-OF_REFUSALS = frozenset({"refusal precision"})  # judged where something was refused
-PROMISES = frozenset({"quotes verbatim", "number guard"})  # anything below 1 breaks the product's word
+OF_REFUSALS = frozenset({"refusal precision"})  # judged only where a question was refused
+PROMISES = frozenset({"quotes verbatim", "number guard"})  # anything below 1 breaks a promise of the product
 
 _WRONG_AT_0 = (
     "R@5",
@@ -72,12 +72,12 @@ _WRONG_AT_0 = (
 
 
 def counts(measure: str, *, expect: Expect, type: str) -> bool:
-    """Whether a question of that expectation and type counts for the figure over all questions."""
+    """Whether a question with that expectation and type counts for the figure over all questions."""
     return measure in OVERALL or (expect is Expect.ANSWER and type != STRUCTURE)
 
 
 def failed_by(scores: Mapping[str, float]) -> tuple[str, ...]:
-    """Names of the measures by which a reply with these scores is wrong."""
+    """Returns the names of the measures that fail a reply with these scores."""
     wrong = [name for name in _WRONG_AT_0 if scores.get(name) == 0.0]
     wrong += [name for name in NAMES if name in PROMISES and scores.get(name, 1.0) < 1.0]
     return (*wrong, *(("false refusal",) if scores.get("false refusal") == 1.0 else ()))

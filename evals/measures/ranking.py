@@ -1,10 +1,9 @@
-"""How well the clauses found are ranked, by the measures of ir-measures.
+"""Ranking measures of the retrieved clauses, named as in ir-measures.
 
-A question asks for one clause with evidence from every paper it rests on, so the ideal ranking has as many
-relevant clauses as papers are needed, at its top. A clause is relevant when it is from a right paper and
-holds a gold quote in full; a further clause with evidence for a need that is met earns nothing, and costs
-nothing but its place. For a question that one paper answers, R@k is therefore 1 when one of the first k
-clauses holds evidence, and 0 otherwise.
+A question needs one clause with evidence from each of its papers, so the ideal ranking begins with as many
+relevant clauses as there are papers. A clause is relevant when it is from a right paper and contains a gold
+quote in full; a second clause for the same paper counts as not relevant. For a question that one paper
+answers, R@k is therefore 1 when one of the first k clauses contains evidence, and 0 otherwise.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import ir_measures
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
-from evals.measures.metrics import holds_any
+from evals.measures.metrics import contains_any
 from evals.measures.names import HITS, RANKS
 from evals.model import Evidence, Item, Shown
 
@@ -24,7 +23,7 @@ _QUERY = "question"
 
 
 def ranked(item: Item, hits: Sequence[Shown]) -> dict[str, float | None]:
-    """R@k, nDCG@10 and RR@10 of the hits, best first; None without gold quotes."""
+    """Returns R@k, nDCG@10 and RR@10 of the hits, best first; None without gold quotes."""
     ways = [way for way in item.ways if any(entry.quotes for entry in way)]
     if not ways:
         return dict.fromkeys(_MEASURES)
@@ -35,11 +34,11 @@ def ranked(item: Item, hits: Sequence[Shown]) -> dict[str, float | None]:
 
 
 def _names(ways: Iterable[Sequence[Evidence]], hits: Sequence[Shown]) -> list[str]:
-    """A name for every hit: that of the need which it is the first to meet, or one of its own."""
+    """Returns an id for every hit: of the paper for which it is the first evidence, or a unique one."""
     open_needs = dict(enumerate(ways))
     names = []
     for rank, hit in enumerate(hits):
-        met = next((place for place, way in open_needs.items() if holds_any(hit, way)), None)
+        met = next((place for place, way in open_needs.items() if contains_any(hit, way)), None)
         names.append(f"hit {rank}" if met is None else f"need {met}")
         if met is not None:
             del open_needs[met]

@@ -1,4 +1,4 @@
-"""What it costs to answer more: the risk–coverage curve of an assistant that may refuse.
+"""The risk–coverage curve: the share of wrong answers against the share of questions answered.
 
 El-Yaniv & Wiener, "On the Foundations of Noise-free Selective Classification", JMLR 11, 2010. The area
 under the curve (AURC) is that of Geifman & El-Yaniv, "Selective Classification for Deep Neural Networks",
@@ -19,11 +19,11 @@ from evals.model import Expect, Report, Result
 
 @dataclass(frozen=True, slots=True)
 class RiskCoverage:
-    """A step for every confidence that occurs, the highest first.
+    """One step for every confidence, the highest first.
 
-    Who answers only from `threshold[i]` on answers the share `coverage[i]` of the questions, and the share
-    `risk[i]` of those answers is wrong. `area` is the mean risk over every coverage from 1/n to 1: the less,
-    the better. Answers that are equally sure come in no order, so their errors spread evenly between them.
+    With the threshold `threshold[i]` the share `coverage[i]` of the questions is answered, and the share
+    `risk[i]` of those answers is wrong. `area` is the mean risk over all coverages from 1/n to 1: lower is
+    better. Errors among answers of equal confidence are spread evenly over them.
     """
 
     threshold: tuple[float, ...]
@@ -34,10 +34,10 @@ class RiskCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Selective:
-    """The curve of a run, the interval of its area, and where the program itself stands on it.
+    """The curve of a run, the interval of its area, and the operating point of the program.
 
-    A refusal ranks below every answer, whatever its confidence, and counts as wrong: what the program would
-    have said instead is not known. Its threshold on the curve is its confidence less 1, which is below 0.
+    A refusal ranks below every answer, whatever its confidence, and counts as wrong, as the answer that was
+    withheld is unknown. Its threshold on the curve is its confidence minus 1, which is below 0.
     """
 
     curve: RiskCoverage
@@ -47,7 +47,7 @@ class Selective:
 
 
 def risk_coverage(points: Sequence[tuple[float, bool]]) -> RiskCoverage:
-    """The curve of (confidence, right) pairs. Raises ValueError without any."""
+    """Computes the curve of (confidence, right) pairs. Raises ValueError without any."""
     if not points:
         raise ValueError("a risk–coverage curve needs at least one question")
     rows = np.array(points, dtype=np.float64)
@@ -58,10 +58,10 @@ def risk_coverage(points: Sequence[tuple[float, bool]]) -> RiskCoverage:
 
 
 def selective(report: Report) -> Selective | None:
-    """The curve of a run over the questions to answer, correct or refuse; None where no confidence is told.
+    """Computes the curve of a run over the questions to answer, correct or refuse; None without confidences.
 
-    Right is an answer with facts, document and article right, or a correction with the facts that correct. An
-    answer that no measure can judge has no place on the curve.
+    An answer is right with the right facts, document and article, a correction with the correcting facts. An
+    answer that no measure can judge is left out.
     """
     judged = [(result, right) for result in report.results if (right := _right(result)) is not None]
     if not judged or any(result.observed.confidence is None for result, _ in judged):
@@ -75,7 +75,7 @@ def selective(report: Report) -> Selective | None:
 
 @lru_cache(maxsize=16)
 def _interval(points: tuple[tuple[float, bool], ...], clusters: tuple[str, ...]) -> Interval:
-    """Kept, as every form of a report shows it and it takes a while."""
+    """Returns the interval of the area; cached, as every form of a report shows it."""
     return bootstrap(points, statistic=_area, clusters=clusters)
 
 
@@ -100,7 +100,7 @@ def _rank(result: Result) -> float:
 
 
 def _steps(rows: Array) -> tuple[Array, Array, Array]:
-    """Each confidence, the highest first, with the number of questions and of errors down to it."""
+    """Returns each confidence, the highest first, with the cumulative numbers of questions and errors."""
     ordered = rows[np.argsort(-rows[:, 0], kind="stable")]
     last = np.append(ordered[1:, 0] != ordered[:-1, 0], True)
     ends = (np.flatnonzero(last) + 1).astype(np.float64)

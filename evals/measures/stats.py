@@ -1,7 +1,7 @@
-"""How sure a figure is: intervals by the bootstrap, and a paired test by randomisation.
+"""Bootstrap confidence intervals, and a paired randomisation test.
 
-Questions that hang together, such as the turns of one dialogue, are drawn together: they are given as one
-cluster (Field & Welsh, "Bootstrapping clustered data", J. R. Stat. Soc. B 69, 2007).
+Dependent questions, such as the turns of one dialogue, form a cluster and are drawn together
+(Field & Welsh, "Bootstrapping clustered data", J. R. Stat. Soc. B 69, 2007).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Statistic = Callable[[Array], float]
 
-_BLOCK = 500  # rounds of the randomisation that are held in memory at once
+_BLOCK = 500  # rounds of the randomisation in memory at once
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Where a figure would lie with other questions of the same kind, at the level it was made for."""
+    """A confidence interval of a figure, for other questions of the same kind."""
 
     low: float
     high: float
@@ -42,7 +42,7 @@ def median(values: Array) -> float:
 
 @cache
 def percentile(share: int) -> Statistic:
-    """The statistic at or below which `share` per cent of the values lie: the value of nearest rank."""
+    """Returns the percentile statistic by nearest rank: `share` per cent of the values are at or below it."""
     return lambda values: float(np.sort(values)[ceil(share * len(values) / 100) - 1])
 
 
@@ -56,13 +56,13 @@ def bootstrap(
     level: float = 0.95,
     seed: int = 0,
 ) -> Interval:
-    """The percentile interval of a statistic (Efron, Ann. Statist. 7, 1979; Efron & Tibshirani 1993, ch. 13).
+    """Returns the percentile interval of a statistic (Efron, Ann. Statist. 7, 1979; Efron & Tibshirani 1993).
 
-    A row of `values` is what one question gives; `clusters` names the cluster of each. The same values give
-    the same interval. Where every value is 0, or every one 1, the bootstrap knows of no other value and its
-    interval has no width: the mean then gets the exact limits of Clopper & Pearson (Biometrika 26, 1934),
-    which hold for any values between 0 and 1. `shares` is False for values that can lie elsewhere, such as
-    differences, which get no such limits. Raises ValueError without values.
+    A row of `values` belongs to one question; `clusters` has the cluster of each. Deterministic. Where all
+    values are 0, or all are 1, the bootstrap interval has no width: the mean then gets the exact limits of
+    Clopper & Pearson (Biometrika 26, 1934), which are valid for any values between 0 and 1. `shares` is False
+    for values outside that range, such as differences, which get no such limits. Raises ValueError without
+    values.
     """
     rows = np.asarray(values, dtype=np.float64)
     if not len(rows):
@@ -90,18 +90,18 @@ def randomisation(
     rounds: int = 10_000,
     seed: int = 0,
 ) -> float:
-    """Two-sided p-value that two systems, asked the same questions, differ in the mean by chance alone.
+    """Returns the two-sided p-value that the means of two systems on the same questions differ by chance.
 
     Fisher's randomisation test with random swaps, as Smucker, Allan & Carterette (CIKM 2007) advise for
     retrieval; the observed assignment counts as one of the rounds, so that p is never 0. A cluster is swapped
-    as a whole. Raises ValueError when the two are of different length or empty.
+    as a whole. Raises ValueError when the lengths differ or are 0.
     """
     differences = np.asarray(a, dtype=np.float64) - np.asarray(b, dtype=np.float64)
     if not len(differences):
         raise ValueError("a test needs at least one question")
     members = _members(clusters, len(differences))
     sums = np.array([differences[picks].sum() for picks in members])
-    observed = abs(sums.sum()) - 1e-9  # sums that are equal but for rounding count as equal
+    observed = abs(sums.sum()) - 1e-9  # sums that differ only by rounding count as equal
     generator = np.random.default_rng(seed)
     extreme = 0
     for start in range(0, rounds, _BLOCK):
@@ -111,7 +111,7 @@ def randomisation(
 
 
 def _members(clusters: Sequence[Hashable] | None, count: int) -> list[npt.NDArray[np.intp]]:
-    """Places of the rows of each cluster; every row is its own where none are named."""
+    """Returns the row numbers of each cluster; without clusters every row is its own."""
     places: dict[Hashable, list[int]] = {}
     for place, name in enumerate(range(count) if clusters is None else clusters):
         places.setdefault(name, []).append(place)

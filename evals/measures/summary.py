@@ -1,4 +1,4 @@
-"""Figures over many questions: plain numbers by file, by difficulty and by kind of refusal."""
+"""Aggregates scores over questions: overall, by file, difficulty, type and kind of refusal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from evals.measures.risk import selective
 from evals.measures.stats import Interval, Statistic, bootstrap, mean, median, percentile
 from evals.model import Expect, Report, Result
 
-PERCENTILES = (50, 90, 95, 99, 100)  # 100 is the slowest question, of which no sample tells an interval
+PERCENTILES = (50, 90, 95, 99, 100)  # 100 is the slowest question, which has no interval
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mean (a median for the answer length) over `judged` questions, and its 95 % interval."""
+    """A mean (of the answer length the median) over `judged` questions, and its 95 % interval."""
 
     value: float
     judged: int
@@ -28,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions looked at together. A measure that could judge none of them has no figure."""
+    """A group of questions. A measure that could judge none of them has no figure."""
 
     name: str
     questions: int
@@ -37,7 +37,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Questions of one type that should not simply be answered, and what came of them."""
+    """Results of the questions of one type to be refused, corrected or answered as small talk."""
 
     type: str
     questions: int
@@ -47,9 +47,9 @@ class Refusals:
 
 
 def overall(report: Report) -> dict[str, Figure]:
-    """The figures over all questions that count for each, in the order of `measures.NAMES`.
+    """Returns the figures over the questions that count for each, in the order of `measures.NAMES`.
 
-    Questions about a paper's outline count only for what every reply promises.
+    Questions about a paper's outline count only for the promises of every reply.
     """
     found = {}
     for name in NAMES:
@@ -64,7 +64,7 @@ def overall(report: Report) -> dict[str, Figure]:
 
 
 def by_file(report: Report) -> list[Group]:
-    """A group a file, then follow-ups of dialogues, structure questions apart, and all.
+    """Returns a group per file, then follow-ups of dialogues, structure questions, and all.
 
     Questions about a paper's outline (type structure) count in their own group only.
     """
@@ -82,19 +82,19 @@ def by_file(report: Report) -> list[Group]:
 
 
 def by_difficulty(report: Report) -> list[Group]:
-    """Groups easy, paraphrase and hard, without structure questions."""
+    """Returns the groups easy, paraphrase and hard, without structure questions."""
     return _split(_plain(report), ("easy", "paraphrase", "hard"), lambda result: result.item.difficulty)
 
 
 def by_type(report: Report) -> list[Group]:
-    """A group for every type of question, without structure questions."""
+    """Returns a group for every type of question, without structure questions."""
     plain = _plain(report)
     names = sorted({result.item.type for result in plain})
     return _split(plain, names, lambda result: result.item.type)
 
 
 def by_turn(report: Report) -> list[Group]:
-    """A group for the first turns of the dialogues, one for the second, and so on."""
+    """Returns a group for the first turns of the dialogues, one for the second, and so on."""
     turns = [result for result in _answerable(report) if len(result.case.items) > 1]
     numbers = sorted({result.turn for result in turns})
     return [
@@ -104,7 +104,7 @@ def by_turn(report: Report) -> list[Group]:
 
 
 def refusals(report: Report) -> list[Refusals]:
-    """What came of the questions that should be refused, corrected or answered as small talk."""
+    """Returns the results of the questions to be refused, corrected or answered as small talk."""
     asked = [result for result in report.results if result.item.expect is not Expect.ANSWER]
     rows = [
         _refusals(kind, [result for result in asked if result.item.type == kind])
@@ -115,13 +115,13 @@ def refusals(report: Report) -> list[Refusals]:
 
 
 def latency(report: Report) -> dict[str, float]:
-    """Milliseconds a question at each percentile (nearest rank); empty without questions."""
+    """Returns milliseconds per question at each percentile (nearest rank); empty without questions."""
     taken = np.array([result.milliseconds for result in report.results])
     return {f"p{share}": percentile(share)(taken) for share in PERCENTILES if len(taken)}
 
 
 def latency_figures(report: Report) -> dict[str, Figure]:
-    """The percentiles of `latency` with their intervals, without the slowest question."""
+    """Returns the percentiles of `latency` with their intervals, without the slowest question."""
     taken = [result.milliseconds for result in report.results]
     clusters = [result.cluster for result in report.results]
     shares = [share for share in PERCENTILES if share < 100 and taken]
@@ -129,7 +129,7 @@ def latency_figures(report: Report) -> dict[str, Figure]:
 
 
 def failed(result: Result) -> tuple[str, ...]:
-    """Names of the measures by which the reply to a question is wrong."""
+    """Returns the names of the measures that the reply to a question fails."""
     return failed_by(result.scores)
 
 
@@ -161,7 +161,7 @@ def _figure(measure: str, results: Iterable[Result]) -> Figure | None:
 
 @lru_cache(maxsize=1024)
 def _made(values: tuple[float, ...], clusters: tuple[str, ...], statistic: Statistic) -> Figure:
-    """Kept, as every form of the report shows the same figures and intervals take a while."""
+    """Computes a figure; cached, as every form of the report shows it and intervals are slow."""
     interval = bootstrap(values, statistic=statistic, clusters=clusters)
     return Figure(statistic(np.array(values)), len(values), interval)
 

@@ -1,10 +1,10 @@
-"""Whether a reply says in words that the papers do not state what was asked."""
+"""Detects whether a reply states that the papers do not contain what was asked."""
 
 from __future__ import annotations
 
 from corpus.text.script import simplify
 
-# Any of them in a reply is such a statement, in simplified characters and in lower case.
+# Any of these in a reply is such a statement; simplified characters, lower case.
 UNSTATED = (
     "没有写明",
     "没有载明",
@@ -42,6 +42,6 @@ UNSTATED = (
 
 
 def says_unstated(text: str) -> bool:
-    """Whether `text` says that something is not stated, or was not found, in any script."""
+    """Whether `text`, in either script, says that something is not stated or was not found."""
     plain = simplify(text).lower()
     return any(phrase in plain for phrase in UNSTATED)

@@ -1,4 +1,4 @@
-"""What the program answers to the questions of a public set: the right words, or a refusal."""
+"""Asks the questions of a public set and scores the answers and refusals."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from rag.errors import AnswerError
 from rag.model import Question, Refusal, Reply
 
 # Measures of questions with known answers, in the order they are shown.
-SPAN = "answer span"  # an answer string stands in full in what is quoted
-SHARE = "answer quoted"  # share of its pairs of characters that do
-LINE = "right line"  # a clause of the line that holds the answer is cited
+SPAN = "answer span"  # the quotes contain an answer string in full
+SHARE = "answer quoted"  # share of its pairs of characters that they contain
+LINE = "right line"  # the corpus line with the answer is cited
 REFUSED = "refused"
 QUOTED = "characters quoted"
-BROKEN = "broken"  # outcome of a question at which the program failed
+BROKEN = "broken"  # outcome of a question for which the program failed
 ANSWERS = (SPAN, SHARE, LINE, REFUSED, QUOTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and the reply to it.
+    """A question and its reply.
 
-    `sureness` orders the questions as a moving threshold would refuse them: 0 where the question is refused
-    whatever the threshold (a region without papers), 1 where it is answered whatever the threshold.
+    `sureness` is the threshold from which the question is refused: 0 where it is refused at any threshold
+    (a region without papers), 1 where it is answered at any threshold, else the confidence.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Asked:
 
     @property
     def right(self) -> bool | None:
-        """Whether an answer to it is right; None where that cannot be judged."""
+        """Whether an answer is right; None where that cannot be judged."""
         if not self.answerable:
             return False
         return self.scores[SPAN] > 0 if SPAN in self.scores else None
@@ -59,13 +59,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A question that is still to be asked."""
+    """A question to ask."""
 
     id: str
     text: str
     answerable: bool
     answers: tuple[str, ...] = ()
-    line: str = ""  # the corpus line that holds the answers
+    line: str = ""  # the corpus line that contains the answers
 
 
 def ask_all(
@@ -76,10 +76,10 @@ def ask_all(
     progress: Progress | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> list[Asked]:
-    """Ask the questions with known answers and those without one.
+    """Asks the questions with known answers and the unanswerable ones.
 
-    Where some are to be refused, the questions of the first query file that have no known answer are asked
-    as well, as examples of what need not be.
+    With unanswerable questions, the questions of the first query file without a known answer are asked too,
+    as examples of what should not be refused.
     """
     questions = _questions(public)
     found: list[Asked] = []
@@ -125,7 +125,7 @@ def _ask(question: _Open, opened: Opened, *, threshold: float, clock: Callable[[
 
 
 def _broken(question: _Open, error: AnswerError, *, milliseconds: float) -> Asked:
-    """A reply that would have broken a promise and was never given: wrong whatever was asked."""
+    """Returns a question whose reply would have broken a promise; it counts as wrong in every case."""
     return Asked(
         id=question.id,
         text=question.text,
@@ -162,7 +162,7 @@ def _scores(reply: Reply, question: _Open, opened: Opened) -> dict[str, float]:
 
 
 def _share(text: str, words: str) -> float:
-    """ROUGE-2 recall over characters (Lin, "ROUGE", ACL workshop on summarization, 2004)."""
+    """Returns ROUGE-2 recall over characters (Lin, "ROUGE", ACL workshop on summarization, 2004)."""
     sought = Counter(pairwise(normal(words)))
     if not sought:  # an answer of one character
         return float(contains(text, words))

@@ -1,4 +1,4 @@
-"""An assistant over a public corpus, in a data folder of its own so that its papers never mix with others."""
+"""Opens an assistant over a public corpus, in a separate data folder, apart from all other papers."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import open_store
 
-_DIGITS = 16  # of the hash that names a folder
+_DIGITS = 16  # of the digest that names a folder
 _LINES = "lines.json"
-# The packages and modules that decide which clauses the lines become.
+# The packages and modules that turn lines into clauses.
 _READERS = ("corpus", "evals/public/paper_builder.py", "evals/public/papers.py")
 
 
 class _Kept(BaseModel):
-    """What the folder holds once all papers are stored."""
+    """The contents of the folder's index file, written when all papers are stored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    reader: str  # hash of the code that read them
+    reader: str  # digest of the code that read them
     lines: dict[str, str]  # corpus line by clause key
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The assistant, and the corpus line that each clause stands for, by clause key."""
+    """The assistant, and the corpus line of each clause, by clause key."""
 
     assistant: Assistant
     lines: Mapping[str, str]
@@ -51,9 +51,9 @@ def open_corpus(
     embedder: EmbedderFactory = open_embedder,
     ranking: Ranking | None = None,
 ) -> Opened:
-    """Keep the corpus as papers and index it, the first time; later runs open what is there.
+    """Stores the corpus as papers and indexes it the first time; later runs open the existing folder.
 
-    The folder stands in the cache directory under the hash of corpus.jsonl. It may be deleted at any time.
+    The folder is in the cache directory, named by the digest of corpus.jsonl. It may be deleted at any time.
     """
     corpus = (public.folder / CORPUS).read_bytes()
     folder = settings.cache_dir / "public-sets" / hashlib.sha256(corpus).hexdigest()[:_DIGITS]
@@ -72,9 +72,9 @@ def open_corpus(
 
 
 def _kept(settings: Settings, public: PublicSet, *, progress: Progress | None) -> Mapping[str, str]:
-    """The papers in the store as this program reads them, and which clause is which line.
+    """Stores the papers and returns the line of each clause.
 
-    Where other code has read them they are read again; the vectors of clauses that stay the same are kept.
+    Papers read by other code are read again; the vectors of unchanged clauses are reused.
     """
     file, reader = settings.data_dir / _LINES, _reader()
     try:
@@ -105,7 +105,7 @@ def _read(settings: Settings, public: PublicSet, *, progress: Progress | None) -
 
 
 def reader_files() -> list[Path]:
-    """The modules that turn lines into clauses; when one of them changes, the lines are read again."""
+    """Returns the modules that turn lines into clauses; when one changes, the lines are read again."""
     root = Path(corpus.__file__).parents[1]
     places = [root / name for name in _READERS]
     return [
@@ -114,7 +114,7 @@ def reader_files() -> list[Path]:
 
 
 def _reader() -> str:
-    """Hash of the modules that turn lines into clauses."""
+    """Returns a digest of the modules that turn lines into clauses."""
     digest = hashlib.sha256()
     for file in reader_files():
         digest.update(file.read_bytes())

@@ -1,4 +1,4 @@
-"""The figures of a public set with their intervals, and as tables of text."""
+"""Computes the figures of a public set with their intervals, and formats them as tables."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from evals.public.run import PublicReport
 from evals.report.tables import NONE, Table
 
 _PERCENTILES = (50, 95, 99)
-_RESAMPLES = 500  # of the area under a curve, which takes longer than a mean
+_RESAMPLES = 500  # of the area under a curve, which is slower than a mean
 
 
 def search_figures(ranked: Sequence[Ranked]) -> dict[str, Figure]:
-    """The figures of one query file, in the order they are shown."""
+    """Returns the search figures of one query file, in display order."""
     return _figures([one.scores for one in ranked], (*RETRIEVAL, TRAPPED))
 
 
 def answer_figures(asked: Iterable[Asked]) -> dict[str, Figure]:
-    """The figures over the questions with known answers."""
+    """Returns the figures over the questions with known answers."""
     return _figures([one.scores for one in asked], ANSWERS)
 
 
 def area(asked: Iterable[Asked]) -> Figure | None:
-    """Area under the risk–coverage curve (see `evals.measures.risk`) over the questions that can be
-    judged."""
+    """Returns the area under the risk–coverage curve (`evals.measures.risk`) over the judged questions."""
     points = [
         (one.confidence - float(one.refused), one.right and not one.refused)
         for one in asked
@@ -52,7 +51,7 @@ def area(asked: Iterable[Asked]) -> Figure | None:
 
 
 def tables(report: PublicReport) -> list[Table]:
-    """All figures of a public set, ready to be shown."""
+    """Returns all figures of a public set as tables."""
     found = [_search(report), _answers(report), _refusals(report), _latency(report)]
     return [table for table in found if table.rows]
 

@@ -1,7 +1,7 @@
-"""A public test set in a folder: corpus.jsonl, queries and relevance judgements as BEIR keeps them.
+"""Reads a public test set from a folder: corpus.jsonl, queries and relevance judgements in BEIR format.
 
 Thakur et al., "BEIR: A heterogeneous benchmark for zero-shot evaluation of information retrieval models",
-NeurIPS Datasets and Benchmarks 2021. docs/public-sets.md describes the files and what may stand beside them.
+NeurIPS Datasets and Benchmarks 2021. docs/public-sets.md describes the files and the optional ones.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _ENCODING = "utf-8-sig"
 
 
 class _Line(BaseModel):
-    """Public sets carry keys of their own, so what is not read here is left alone."""
+    """Base of all lines. Public sets have keys of their own, so unknown ones are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
 
 class Metadata(_Line):
-    """What a corpus line may say about itself."""
+    """Optional metadata of a corpus line."""
 
     law: str | None = None
     article: str | None = None
@@ -45,7 +45,7 @@ class Metadata(_Line):
 
 
 class CorpusLine(_Line):
-    """A text that a question may be judged to be answered by."""
+    """A text of the corpus that may answer a question."""
 
     id: str = Field(alias="_id", min_length=1)
     title: str = ""
@@ -67,7 +67,7 @@ class QueryLine(_Line):
 
 
 class SpanLine(_Line):
-    """A question with the strings that answer it, each as it stands in the corpus."""
+    """A question with the strings that answer it, each verbatim from the corpus."""
 
     id: str = Field(min_length=1)
     doc: str = Field(min_length=1)
@@ -82,7 +82,7 @@ Qrels = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class QuerySet:
-    """Questions under one name, and how well corpus lines answer each: query id → corpus id → score."""
+    """A named set of questions with relevance judgements: query id → corpus id → score."""
 
     name: str
     queries: tuple[QueryLine, ...]
@@ -91,7 +91,7 @@ class QuerySet:
 
 @dataclass(frozen=True, slots=True)
 class PublicSet:
-    """All that a folder holds."""
+    """All files of a folder."""
 
     folder: Path
     corpus: tuple[CorpusLine, ...]
@@ -101,15 +101,15 @@ class PublicSet:
 
 
 def is_public_set(path: Path) -> bool:
-    """Whether `path` is a folder of this form, rather than one of test sets of our own."""
+    """Whether `path` is a folder in this format, rather than one of the program's own test sets."""
     return (path / CORPUS).is_file()
 
 
 def load_public_set(folder: Path, *, split: str = "", sample: int = 0) -> PublicSet:
-    """Read and check all files; `split` keeps the questions of that split, and those that name none.
+    """Reads and validates all files; `split` selects the questions of that split, and those without one.
 
-    `sample` keeps so many questions of each file, always the same; 0 keeps all. Raises FolderFault, with file
-    and line, for what cannot be read as such a set.
+    `sample` selects so many questions of each file, always the same ones; 0 selects all. Raises FolderFault,
+    with file and line, for invalid contents.
     """
     corpus = _read(folder / CORPUS, CorpusLine)
     known = {line.id for line in corpus}
@@ -118,7 +118,7 @@ def load_public_set(folder: Path, *, split: str = "", sample: int = 0) -> Public
     unanswerable = [
         line
         for line in _optional(folder / _UNANSWERABLE, QueryLine)
-        # Where it is true, some other text of the corpus happens to hold the answer.
+        # True where another text of the corpus happens to contain the answer.
         if _in_split(line.metadata.split, split) and not line.metadata.answer_string_in_corpus
     ]
     return PublicSet(
@@ -131,7 +131,7 @@ def load_public_set(folder: Path, *, split: str = "", sample: int = 0) -> Public
 
 
 def _sampled(lines: Sequence[Kept], count: int) -> tuple[Kept, ...]:
-    """`count` of the lines in their order, chosen by their ids: the same question in every file."""
+    """Returns `count` of the lines in order, chosen by id, so that every file gets the same questions."""
     if not count or count >= len(lines):
         return tuple(lines)
     chosen = sorted((hashlib.sha256(line.id.encode()).digest(), line.id) for line in lines)[:count]
@@ -209,7 +209,7 @@ def _read(file: Path, model: type[Kept]) -> list[Kept]:
 
 
 def _placed(file: Path, model: type[Kept]) -> Iterator[tuple[str, Kept]]:
-    """The lines with the places where they stand. An id stands once in a file."""
+    """Yields the lines with file and line number. Raises FolderFault for an id that repeats."""
     places: dict[str, str] = {}
     for number, words in _lines(file):
         place = f"{file}:{number}"
@@ -226,7 +226,7 @@ def _placed(file: Path, model: type[Kept]) -> Iterator[tuple[str, Kept]]:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, with their numbers; at least one."""
+    """Yields the non-blank lines with their numbers. Raises FolderFault without any."""
     try:
         lines = file.read_text(encoding=_ENCODING).split("\n")
     except (OSError, UnicodeDecodeError) as error:

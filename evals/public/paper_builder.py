@@ -1,4 +1,4 @@
-"""A paper put together clause by clause from the lines of a public corpus."""
+"""Builds a paper clause by clause from the lines of a public corpus."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from corpus.parse import parse
 from evals.public.files import CorpusLine
 
 _DIVISION = re.compile(r"(?P<label>第[^\s章节编]{1,6}[编章节])\s*(?P<heading>.*)")  # 第一章 总则
-# Both are superseded: another text is in their place. A law that was amended (已被修改) still binds.
+# Both are superseded by another text. A law that was amended (已被修改) is still in force.
 _ENDED = re.compile(r"废止|失效|历史|repealed|historical", re.IGNORECASE)
-_PASSAGE = "段落"  # label of a clause that has none; without a number, so that no question addresses it
+_PASSAGE = "段落"  # label of a clause without one; it has no number, so that no question addresses it
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What is told of a paper beside its clauses."""
+    """The metadata of a paper."""
 
     region: str
     level: Level | None
@@ -40,7 +40,7 @@ class Named:
 
     @classmethod
     def of(cls, text: str, title: str, status: str) -> Named:
-        """Region and level as the program reads them from the text; the status as the corpus gives it."""
+        """Reads region and level from the text; the status is that of the corpus."""
         try:
             head = parse(load(text.encode(), name=title), document_id="head").head
         except UnreadableDocument:
@@ -54,7 +54,7 @@ def _status(words: str) -> Status:
 
 @dataclass(slots=True)
 class _Draft:
-    """A clause whose end is not known yet."""
+    """A clause whose end is not yet known."""
 
     kind: Kind
     path: tuple[str, ...]
@@ -63,21 +63,21 @@ class _Draft:
     start: int
     body_start: int
     end: int
-    parent: int | None  # place of the clause above
+    parent: int | None  # index of the parent clause
 
 
 class Builder:
-    """Text and clauses of one paper. Chapters and articles are added in reading order."""
+    """Collects text and clauses of one paper. Chapters and articles are added in reading order."""
 
     def __init__(self, document_id: str, title: str) -> None:
         self.document_id, self.title = document_id, title
         self.text = title
         self._drafts = [_Draft(Kind.HEAD, ("标题",), "标题", "", 0, 0, len(title), None)]
         self._lines: dict[int, str] = {}
-        self._under: list[tuple[str, int]] = []  # the divisions that are open: words, place
+        self._under: list[tuple[str, int]] = []  # the open divisions: words, index
 
     def chapter(self, *divisions: str | None) -> None:
-        """Open the divisions named, from the top, where they are not open yet."""
+        """Opens the named divisions, from the top, unless they are open already."""
         named = [words for words in divisions if words and _DIVISION.fullmatch(words)]
         same = 0
         while same < min(len(named), len(self._under)) and self._under[same][0] == named[same]:
@@ -85,23 +85,23 @@ class Builder:
         del self._under[same:]
         for words in named[same:]:
             match = _DIVISION.fullmatch(words)
-            assert match is not None  # `named` holds nothing else
+            assert match is not None  # `named` contains nothing else
             shown = f"{match['label']}\u3000{match['heading']}".rstrip()
             place = self._add(Kind.CHAPTER, match["label"], match["heading"], shown, len(shown))
             self._under.append((words, place))
 
     def article(self, label: str, line: CorpusLine) -> None:
-        """An article of the open division."""
+        """Adds an article to the open division."""
         lead = f"{label}\u3000"
         place = self._add(Kind.ARTICLE, label, "", lead + line.text.strip(), len(lead))
         self._lines[place] = line.id
 
     def passage(self, line: CorpusLine) -> None:
-        """A piece of text without a label."""
+        """Adds a piece of text without a label."""
         self._lines[self._add(Kind.ITEM, _PASSAGE, "", line.text.strip(), 0)] = line.id
 
     def built(self, named: Named) -> tuple[Document, dict[str, str]]:
-        """The paper, and the corpus line of each clause that is one, by clause key."""
+        """Returns the paper, and the corpus line of each clause that is one, by clause key."""
         clauses = self._clauses()
         head = HeadData(
             title=Stated(self.title, Span(0, len(self.title))),

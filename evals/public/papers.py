@@ -1,4 +1,4 @@
-"""The lines of a public corpus as papers, as if they had been ingested: laws, passages, whole papers."""
+"""Turns the lines of a public corpus into papers, as if ingested: laws, passages, whole papers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from evals.public.paper_builder import Builder, Named
 # "中华人民共和国专利法第一条", "刑法第一百二十条之一"
 _ARTICLE = re.compile(rf"(?P<law>.{{2,}}?)(?P<article>第[{NUMERAL}\d]+条(?:之[{TO_99}]+)?)")
 _PIECE = re.compile(r"(?P<paper>.+)#(?P<piece>\d+)")  # 015758c216923f89991ca61c67b29f70#0
-_LONG = 1000  # characters; a longer line is a paper of its own, whatever its title
+_LONG = 1000  # characters; a longer line is a separate paper, whatever its title
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper made of lines, and which line each of its clauses is, by clause key."""
+    """A paper made of lines, and the line of each of its clauses, by clause key."""
 
     document: Document
     lines: dict[str, str]
@@ -32,7 +32,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class _Law:
-    """A law in one version: what is repealed or superseded is a paper of its own."""
+    """A law in one version: a repealed or superseded version is a separate paper."""
 
     name: str
     status: str
@@ -40,10 +40,10 @@ class _Law:
 
 
 def papers_of(corpus: Sequence[CorpusLine]) -> Iterator[Paper]:
-    """The papers, in the order of their first lines.
+    """Yields the papers, in the order of their first lines.
 
     A line that is an article of a law becomes a clause of that law. Lines that are pieces of one text
-    (`id#0`, `id#1`) or that share a title become clauses of one paper. Any other line is a paper of its own.
+    (`id#0`, `id#1`) or that share a title become clauses of one paper. Any other line is a separate paper.
     """
     shared = Counter(line.title for line in corpus if line.title)
     groups: dict[object, list[CorpusLine]] = defaultdict(list)
@@ -107,7 +107,7 @@ def _whole(line: CorpusLine, taken: set[str]) -> Paper:
     try:
         document = parse(load(text.encode(), name=f"{document_id}.txt"), document_id=document_id)
     except UnreadableDocument:
-        # Too little, or not Chinese: kept as it stands.
+        # Too short, or not Chinese: stored unchanged.
         taken.discard(document_id)
         return _passages([line], taken)
     return Paper(document, dict.fromkeys((clause.key for clause in document.clauses), line.id))

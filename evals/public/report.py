@@ -1,4 +1,4 @@
-"""The run on a public set written down: text, Markdown, and JSON that `zhengwen eval compare` reads."""
+"""Reports a run on a public set as text, Markdown, and JSON that `zhengwen eval compare` reads."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from evals.public.run import PublicReport
 from evals.report.tables import markdown, text
 
 _MARKDOWN, FAILURES = "report.md", "failures.jsonl"
-_FOUND = "R@10"  # a question is failed whose lines are not all among the first ten
+_FOUND = "R@10"  # a question fails unless all its lines are among the first ten
 _DIGITS = 12  # of a fingerprint
-# The measures of a test set of our own that mean the same.
+# The equivalent measures of the program's own test sets.
 _SAME = {SPAN: "facts", REFUSED: "false refusal"}
 
 
 def as_text(report: PublicReport) -> str:
-    """The tables with aligned columns, for a terminal."""
+    """Returns the tables with aligned columns, for a terminal."""
     return "\n\n".join(text(table) for table in tables(report))
 
 
 def as_markdown(report: PublicReport, provenance: Provenance) -> str:
-    """The tables and what was measured, as Markdown."""
+    """Returns the tables and what was measured, as Markdown."""
     measured = [f"- {name}: {value}" for name, value in asdict(provenance).items() if value]
     blocks = [f"## {table.title}\n\n{markdown(table)}" for table in tables(report)]
     return "\n\n".join([f"# {report.name}", *blocks, "## What was measured", "\n".join(measured)]) + "\n"
 
 
 def as_json(report: PublicReport, provenance: Provenance) -> dict[str, object]:
-    """Figures, and the scores of every question."""
+    """Returns the figures, and the scores of every question."""
     questions = list(_questions(report))
     refusals, curve = refusal_curve_of(report.asked), area(report.asked)
     return {
@@ -59,7 +59,7 @@ def as_json(report: PublicReport, provenance: Provenance) -> dict[str, object]:
 
 
 def failures(report: PublicReport) -> Iterator[dict[str, object]]:
-    """Every question whose lines were not found among the first ten, or that got a wrong reply."""
+    """Yields every question whose lines were not all among the first ten, or whose reply is wrong."""
     for name, ranked in report.ranked:
         for one in ranked:
             if one.scores.get(_FOUND, 1.0) < 1.0:
@@ -89,7 +89,7 @@ def _failed(asked: Asked) -> bool:
 
 
 def write(report: PublicReport, folder: Path, *, provenance: Provenance) -> None:
-    """Write report.json, report.md and failures.jsonl into `folder`, made when missing."""
+    """Writes report.json, report.md and failures.jsonl into `folder`, created when missing."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures(report))
     forms = {
@@ -156,7 +156,7 @@ def _saved(
     return SavedQuestion(
         id=id,
         gold=_digest([question, gold])[:_DIGITS],
-        cluster=id.partition("/")[2],  # a question that is both searched for and asked is one
+        cluster=id.partition("/")[2],  # the same question, searched and asked
         set=name,
         type=type,
         difficulty="",

@@ -1,4 +1,4 @@
-"""How well the program's search finds the corpus lines that are judged to answer a question."""
+"""Measures how well search finds the corpus lines that are judged to answer a question."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from evals.public.files import QueryLine, QuerySet
 from rag.model import Passage
 
 SHOWN = 10  # lines kept of each ranking
-# Name → measure, in the order they are shown. nDCG as trec_eval has it: Järvelin & Kekäläinen, "Cumulated
+# Name → measure, in display order. nDCG as in trec_eval: Järvelin & Kekäläinen, "Cumulated
 # gain-based evaluation of IR techniques", ACM TOIS 20(4), 2002, with linear gain.
 RETRIEVAL = {
     "hit@1": Success @ 1,
@@ -27,14 +27,14 @@ RETRIEVAL = {
     "nDCG@10": nDCG @ 10,
     "RR@10": RR @ 10,
 }
-# Share of questions whose first line is of a paper out of force and not judged right.
+# Share of questions whose first line is from a paper out of force and not judged relevant.
 TRAPPED = "out of force first"
 _ENDED = frozenset({Status.REPEALED, Status.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A question, the lines judged to answer it, and the lines found, best first."""
+    """A question, the relevant lines, and the lines found, best first."""
 
     query: QueryLine
     judged: Mapping[str, int]
@@ -51,9 +51,9 @@ def rank(
     progress: Progress | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> list[Ranked]:
-    """Search for every question, `clauses` clauses deep, and score what is found.
+    """Searches for every question, `clauses` clauses deep, and scores the ranking.
 
-    A line is found where the best of its clauses is. A question without a line judged above 0 gets no score.
+    A line has the rank of its best clause. A question without a line judged above 0 gets no score.
     """
     found: list[Ranked] = []
     trap = any(_ended(opened, document.id) for document in opened.assistant.documents())
@@ -73,7 +73,7 @@ def rank(
 
 
 def _lines(passages: Sequence[Passage], opened: Opened) -> list[str]:
-    """The lines of the clauses in order, each once; heads and headings stand for none."""
+    """Returns the lines of the clauses in order, each once; heads and headings belong to none."""
     keys = (passage.clause.key for passage in passages)
     return list(dict.fromkeys(opened.lines[key] for key in keys if key in opened.lines))
 

@@ -1,4 +1,4 @@
-"""Public test sets through the program: its search, its answers and its refusals on a corpus not its own.
+"""Measures search, answers and refusals on a public test set.
 
 found = measure(folder, settings=settings)
 print(evals.beir_report.as_text(found))
@@ -23,7 +23,7 @@ __all__ = ["PublicReport", "is_public_set", "measure"]
 
 @dataclass(frozen=True, slots=True)
 class PublicReport:
-    """Every question of a public set with its scores."""
+    """All questions of a public set with their scores."""
 
     name: str
     info: Info  # of the assistant that was asked
@@ -41,11 +41,11 @@ def measure(
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
 ) -> PublicReport:
-    """Search for, and ask, the questions of the set in `folder`.
+    """Searches for and asks the questions of the set in `folder`.
 
-    The first time the corpus is embedded, which takes about 20 s for a thousand lines. `split` keeps the
-    questions of that split, and those that name none; `sample` so many of each file. Raises FolderFault when
-    the folder holds no such set.
+    The first time the corpus is embedded, which takes about 20 s for a thousand lines. `split` selects the
+    questions of that split, and those without one; `sample` so many of each file. Raises FolderFault when
+    the folder contains no such set.
     """
     public = load_public_set(folder, split=split, sample=sample)
     opened = open_corpus(public, settings=settings, progress=progress, embedder=embedder)
@@ -64,7 +64,7 @@ def measure(
 
 
 def _name(folder: Path) -> str:
-    """The folder's name, with that of the set above it: policy-qa/passages."""
+    """Returns the folder's name, with that of the parent folder: policy-qa/passages."""
     whole = folder.resolve()
     above = whole.parent
     return f"{above.name}/{whole.name}" if is_public_set(above) else whole.name

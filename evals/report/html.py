@@ -1,7 +1,7 @@
-"""A run as one HTML file: figures and plots first, then why each failed question failed.
+"""Renders a run as one HTML file: figures and plots, then why each failed question failed.
 
 The page loads nothing, runs no script, and shows text from papers, questions and replies as text
-only (its content security policy forbids the rest).
+only (its content security policy forbids anything else).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from evals.report.html_plots import drawn
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that failed questions can be filtered by; `number` stands for it in the style sheet."""
+    """A value that failed questions can be filtered by; the style sheet refers to its `number`."""
 
     number: int
     name: str
@@ -32,7 +32,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What failed questions can be filtered by: file, type or measure."""
+    """A filter of failed questions: file, type or measure."""
 
     key: str
     title: str
@@ -43,12 +43,12 @@ class Filter:
         return [choice.number for choice in self.choices if choice.name in wanted]
 
 
-def as_html(report: Report, library: Mapping[str, Document]) -> str:
-    """The report as a page to be opened from disk; `library` holds the papers that were asked about.
+def as_html(report: Report, papers: Mapping[str, Document]) -> str:
+    """Renders the report as a page to open from disk; `papers` are the stored papers by id.
 
     The same report gives the same bytes.
     """
-    failed = failures(report, library)
+    failed = failures(report, papers)
     groups = {
         "By file": summary.by_file(report),
         "By difficulty": summary.by_difficulty(report),
@@ -72,7 +72,7 @@ def as_html(report: Report, library: Mapping[str, Document]) -> str:
 
 @cache
 def _template() -> Template:
-    # Undefined names are errors; everything put into a template is escaped unless it is Markup of our own.
+    # Undefined names are errors; everything in a template is escaped unless it is Markup made here.
     environment = Environment(
         loader=PackageLoader("evals"),
         autoescape=True,
@@ -84,7 +84,7 @@ def _template() -> Template:
 
 
 def _made(provenance: Provenance) -> list[tuple[str, object]]:
-    """What was measured, settings apart, as far as it is known."""
+    """Returns what was measured, without settings, as far as known."""
     return [(name, value) for name, value in asdict(provenance).items() if value and name != "settings"]
 
 

@@ -1,4 +1,4 @@
-"""The clauses a test case points at, looked up in the stored papers."""
+"""Looks up the clauses that a test case names in the stored papers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from evals.report.html_marks import Piece, cut, find, fold
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper as the report names it."""
+    """A paper as named in the report."""
 
     id: str
     title: str
     number: str  # 文号; empty when it has none
 
     @classmethod
-    def of(cls, document_id: str, library: Mapping[str, Document]) -> Paper:
-        """The paper of that id; one that is not stored has only its id."""
-        document = library.get(document_id)
+    def of(cls, document_id: str, papers: Mapping[str, Document]) -> Paper:
+        """Returns the paper with that id; one that is not stored has only its id."""
+        document = papers.get(document_id)
         if document is None:
             return cls(document_id, document_id, "")
         number = document.head.doc_number
@@ -31,37 +31,37 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An expected clause with its evidence marked; of a label the paper lacks there are no pieces."""
+    """An expected clause with its evidence marked; without pieces when the paper lacks the label."""
 
     paper: Paper
-    label: str  # as the test case has it
+    label: str  # as in the test case
     places: frozenset[tuple[str, tuple[str, ...]]]  # paper and path of the clauses the label may mean
     pieces: list[Piece]
-    alternative: bool  # answers just as well as the evidence before it
+    alternative: bool  # answers as well as the evidence before it
     cited: bool
 
-    def holds(self, quoted: Quoted) -> bool:
+    def contains(self, quoted: Quoted) -> bool:
         """Whether the quote was taken from this clause."""
         return (quoted.document, quoted.path) in self.places
 
 
-def wanted(item: Item, citations: Sequence[Quoted], library: Mapping[str, Document]) -> list[Wanted]:
-    """Every clause that the evidence of `item` names, alternatives last."""
+def wanted(item: Item, citations: Sequence[Quoted], papers: Mapping[str, Document]) -> list[Wanted]:
+    """Returns every clause that the evidence of `item` names, alternatives last."""
     entries = [(entry, False) for entry in item.evidence] + [(entry, True) for entry in item.alternatives]
     return [
-        _wanted(entry, label, citations, library, alternative=alternative)
+        _wanted(entry, label, citations, papers, alternative=alternative)
         for entry, alternative in entries
         for label in entry.articles
     ]
 
 
-def astray(item: Item, library: Mapping[str, Document]) -> list[str]:
-    """Gold quotes that stand in none of the clauses named beside them: the test case is at fault."""
+def misplaced(item: Item, papers: Mapping[str, Document]) -> list[str]:
+    """Returns the gold quotes that no clause named with them contains: an error of the test case."""
     return [
         quote
         for entry in item.evidence + item.alternatives
         for quote in entry.quotes
-        if not any(contains(text, quote) for text in _texts(entry, library))
+        if not any(contains(text, quote) for text in _texts(entry, papers))
     ]
 
 
@@ -69,22 +69,22 @@ def _wanted(
     entry: Evidence,
     label: str,
     citations: Sequence[Quoted],
-    library: Mapping[str, Document],
+    papers: Mapping[str, Document],
     *,
     alternative: bool,
 ) -> Wanted:
-    document = library.get(entry.document)
+    document = papers.get(entry.document)
     clauses = _named(document, label) if document is not None else []
     text = _best(document, clauses, entry.quotes) if document is not None else ""
     spans = [span for quote in entry.quotes for span in find(text, quote)]
     places = frozenset((entry.document, clause.path) for clause in clauses)
     cited = any((quoted.document, quoted.path) in places for quoted in citations)
-    paper = Paper.of(entry.document, library)
+    paper = Paper.of(entry.document, papers)
     return Wanted(paper, label, places, fold(cut(text, {"gold": spans})), alternative, cited)
 
 
 def _best(document: Document, clauses: Iterable[Clause], quotes: Iterable[str]) -> str:
-    """The first text that holds a quote: of a clause alone, else with all below it; else the first."""
+    """Returns the first text with a quote: of a clause, else with its children; else the first text."""
     clauses = list(clauses)
     texts = [document.text_of(clause) for clause in clauses]
     texts += [document.text[clause.start : clause.tree_end] for clause in clauses]
@@ -92,8 +92,8 @@ def _best(document: Document, clauses: Iterable[Clause], quotes: Iterable[str]) 
     return next(holding, texts[0] if texts else "")
 
 
-def _texts(entry: Evidence, library: Mapping[str, Document]) -> list[str]:
-    document = library.get(entry.document)
+def _texts(entry: Evidence, papers: Mapping[str, Document]) -> list[str]:
+    document = papers.get(entry.document)
     if document is None:
         return []
     clauses = (clause for label in entry.articles for clause in _named(document, label))
@@ -101,7 +101,7 @@ def _texts(entry: Evidence, library: Mapping[str, Document]) -> list[str]:
 
 
 def _named(document: Document, label: str) -> list[Clause]:
-    """The clauses that `label` may mean: by their short name, or by the end of their path."""
+    """Returns the clauses that `label` may mean: by their short name, or by the end of their path."""
     sought = normal(label)
     return [clause for clause in document.clauses if sought in _names(clause)]
 

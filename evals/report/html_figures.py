@@ -1,4 +1,4 @@
-"""The figures of a run as the report shows them: cards, rows with intervals, tables, outcomes."""
+"""Prepares the figures of a run for display: cards, rows with intervals, tables, outcomes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from evals.measures.summary import Figure, Group
 from evals.model import Expect, Report, Result
 from rag.model import Outcome
 
-SUCCESS = "all three"  # what the rows by file, difficulty and type compare
+SUCCESS = "all three"  # the measure of the rows by file, difficulty and type
 _NO_ANSWER = "What has no answer: right outcome"
-# Measures on the cards, and what each says in words.
+# Measures on the cards, with explanations.
 _HEADLINE = {
     SUCCESS: "facts, document and article all right",
     "facts": "every key fact is in the answer",
     "R@5": "evidence among the first five clauses",
-    "nDCG@10": "how high the evidence stands",
-    "quotes verbatim": "stand in the paper, word for word",
-    "number guard": "amounts, dates and numbers stand in what is cited",
+    "nDCG@10": "how high the evidence ranks",
+    "quotes verbatim": "occur in the paper verbatim",
+    "number guard": "amounts, dates and numbers occur in cited clauses",
     "citation precision": "of the cited clauses belong to the answer",
     "citation recall": "of the expected clauses are cited",
     "foreign sentences": "quoted from a paper not asked about",
@@ -29,14 +29,14 @@ _HEADLINE = {
     "refusal recall": "of what nothing answers is refused",
     "false refusal": "refused although the papers answer",
     "corrected": "false premises, with the facts that correct them",
-    AREA: "mean share of wrong answers, the surest first",
+    AREA: "mean share of wrong answers, highest confidence first",
     LENGTH: "characters, median",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A figure with its interval. Percent of the track for shares; None for what is no share."""
+    """A figure with its interval. `track` has per cent for shares; None for other figures."""
 
     name: str
     value: str
@@ -49,7 +49,7 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Successes:
-    """Rows of gauges under titles; their tracks reach from `floor` to 1."""
+    """Rows of gauges under titles; their tracks span `floor` to 1."""
 
     floor: str
     blocks: tuple[tuple[str, tuple[Gauge, ...]], ...]
@@ -57,7 +57,7 @@ class Successes:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Measures down, groups across; a cell is None where nothing could be judged."""
+    """A table of measures (rows) by groups (columns); a cell is None where nothing could be judged."""
 
     title: str
     groups: tuple[tuple[str, int], ...]  # name, questions
@@ -66,7 +66,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many questions ended with an outcome, and how many of them rightly."""
+    """The number of questions with an outcome, and how many of them are right."""
 
     count: int
     right: int
@@ -82,7 +82,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Questions of one expectation and type, by the outcome they got."""
+    """Questions of one expectation and type, by their outcome."""
 
     expect: Expect
     type: str
@@ -91,7 +91,7 @@ class Outcomes:
 
 
 def gauge(name: str, figure: Figure, *, floor: float = 0.0) -> Gauge:
-    """The figure as it is shown; its track reaches from `floor` to 1."""
+    """Returns the figure for display; its track spans `floor` to 1."""
     low, high = figure.interval.low, figure.interval.high
     digits = 0 if name == LENGTH else 3
     places = tuple(_percent(share, floor) for share in (low, figure.value, high))
@@ -103,13 +103,13 @@ def gauge(name: str, figure: Figure, *, floor: float = 0.0) -> Gauge:
 
 
 def headline(report: Report) -> list[Gauge]:
-    """The figures that are shown first."""
+    """Returns the figures that are shown first."""
     figures = summary.overall(report)
     return [gauge(name, figures[name]) for name in _HEADLINE if name in figures]
 
 
 def successes(report: Report, blocks: Mapping[str, Sequence[Group]]) -> Successes:
-    """How often everything was right, a row a group, and the outcome of what has no answer, by type.
+    """Returns how often all was right, one row per group, and the outcome of the unanswerable, by type.
 
     All rows are on one scale.
     """
@@ -129,14 +129,14 @@ def successes(report: Report, blocks: Mapping[str, Sequence[Group]]) -> Successe
 
 
 def grid(title: str, groups: Sequence[Group]) -> Grid:
-    """Every figure of every group."""
+    """Returns every figure of every group."""
     shown = [measure for measure in MEASURES if any(measure in group.figures for group in groups)]
     rows = [(measure, tuple(_cell(measure, group.figures) for group in groups)) for measure in shown]
     return Grid(title, tuple((group.name, group.questions) for group in groups), tuple(rows))
 
 
 def outcomes(report: Report) -> tuple[tuple[Outcome, ...], list[Outcomes]]:
-    """The outcomes that occur, and a row for what was expected: the answerable in one, others by type."""
+    """Returns the outcomes that occur, and a row per expectation: one for the answerable, others by type."""
     seen = [outcome for outcome in Outcome if any(r.observed.outcome is outcome for r in report.results)]
     kinds: dict[tuple[Expect, str], list[Result]] = {}
     for result in sorted(report.results, key=lambda result: list(Expect).index(result.item.expect)):

@@ -1,4 +1,4 @@
-"""Where words stand in a text, and a text cut into marked, plain and folded pieces."""
+"""Finds words in a text, and splits a text into marked, plain and collapsed pieces."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from itertools import pairwise
 from corpus.model import Span
 from evals.measures.matching import contains, normal
 
-# A sign with what is put on top of it, which NFKC folds together: か + ゛ is が.
+# A character with combining marks, which NFKC composes: か + ゛ is が.
 _CLUSTER = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|^.", re.DOTALL)
-_SHORT = 420  # signs; a text up to this length is shown whole
-_CONTEXT = 90  # signs left and right of a mark that stay in view
+_SHORT = 420  # characters; a text up to this length is shown whole
+_CONTEXT = 90  # characters left and right of a mark that stay visible
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a text, and the names of the marks that lie on it."""
+    """A part of a text, and the names of the marks on it."""
 
     text: str
     marks: tuple[str, ...] = ()
-    folded: bool = False  # out of view until the reader opens it
+    folded: bool = False  # hidden until the reader opens it
 
 
 @dataclass(frozen=True, slots=True)
 class _Folded:
-    """A text as it is compared; `places[n]` is where sign n of it was taken from."""
+    """A normalised text; `places[n]` is the span that its character n comes from."""
 
     text: str
     places: tuple[Span, ...]
 
 
 def find(text: str, words: str) -> list[Span]:
-    """Where `words` stand in `text`, both compared as `evals.measures.matching.normal` has them."""
+    """Returns where `words` occur in `text`, both compared after `evals.measures.matching.normal`."""
     if not contains(text, words):
         return []
     sought, folded = normal(words), _fold(text)
@@ -47,7 +47,7 @@ def find(text: str, words: str) -> list[Span]:
 
 
 def cut(text: str, marks: Mapping[str, Iterable[Span]]) -> list[Piece]:
-    """`text` cut wherever a mark begins or ends. Marks may overlap; nothing of the text is lost."""
+    """Splits `text` wherever a mark begins or ends. Marks may overlap; the pieces join to the text."""
     spans = {name: list(places) for name, places in marks.items()}
     edges = {edge for places in spans.values() for span in places for edge in (span.start, span.end)}
     cuts = sorted({0, len(text), *(edge for edge in edges if edge < len(text))})
@@ -58,13 +58,13 @@ def cut(text: str, marks: Mapping[str, Iterable[Span]]) -> list[Piece]:
 
 
 def fold(pieces: Sequence[Piece]) -> list[Piece]:
-    """The same text; of a long one only the marks, with what stands next to them, are in view."""
+    """Collapses a long text so that only its beginning and the marks with their context are visible."""
     if sum(len(piece.text) for piece in pieces) <= _SHORT:
         return list(pieces)
     last = len(pieces) - 1
     shown: list[Piece] = []
     for index, piece in enumerate(pieces):
-        # The beginning of a clause holds its label and heading, so it stays in view.
+        # The beginning of a clause contains its label and heading, so it stays visible.
         before = _CONTEXT
         after = 0 if index == last else _CONTEXT
         shown += [piece] if piece.marks else _folded(piece, before, len(piece.text) - after)
@@ -84,7 +84,7 @@ def _lies_on(places: Sequence[Span], start: int, end: int) -> bool:
 
 
 def _fold(text: str) -> _Folded:
-    """Sign by sign, so that every folded sign knows its place."""
+    """Normalises character by character, so that the origin of each is known."""
     signs: list[str] = []
     places: list[Span] = []
     for cluster in _CLUSTER.finditer(text):
@@ -92,6 +92,6 @@ def _fold(text: str) -> _Folded:
             signs.append(sign)
             places.append(Span(*cluster.span()))
     joined = "".join(signs)
-    # The brackets around a year are seen only in the whole; they do not change the length.
+    # Brackets around a year are normalised on the whole text; that does not change the length.
     whole = normal(joined)
     return _Folded(whole if len(whole) == len(joined) else joined, tuple(places))

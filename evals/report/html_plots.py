@@ -1,4 +1,4 @@
-"""Which plots a report shows, with what each says in words."""
+"""Selects the plots of a report and describes each in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKED = ("p50", "p90", "p95", "p99")
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A drawing, and the same in words for those who do not see it."""
+    """A drawing, with a text alternative."""
 
     title: str
     words: str
@@ -28,7 +28,7 @@ class Plot:
 
 
 def drawn(report: Report) -> list[Plot]:
-    """The plots for which the run holds something."""
+    """Returns the plots for which the run has data."""
     found = [_risk(report), _ranks(report), _latency(report), _lengths(report)]
     return [plot for plot in found if plot is not None]
 
@@ -45,7 +45,7 @@ def _risk(report: Report) -> Plot | None:
         at = f" at the threshold {threshold}" if threshold is not None else ""
         words += (
             f" The dot{at}: {coverage:.1%} of {chosen.questions} questions answered, {risk:.1%} of those "
-            "wrong. Beyond it stand the refusals, which count as wrong."
+            "wrong. Beyond it are the refusals, which count as wrong."
         )
     svg = plots.risk_coverage(curve.coverage, curve.risk, operating=chosen.operating)
     return Plot("What it costs to answer more", words, Markup(svg))

@@ -1,4 +1,4 @@
-"""A run as JUnit XML, which CI servers show: a test case a question, a suite a file."""
+"""Renders a run as JUnit XML for CI servers: one test case per question, one suite per file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from evals.measures.summary import failed
 from evals.model import Expect, Item, Report, Result
 
 _SUITE = "zhengwen eval"
-# What XML 1.0 cannot carry, not even escaped (section 2.2): "奖多少\x00钱" has one.
+# Characters that XML 1.0 cannot contain, not even escaped (section 2.2), as in "奖多少\x00钱".
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(report: Report) -> str:
-    """The XML: `classname` is the file of the test set, `name` the id of the question, `time` in seconds."""
+    """Returns the XML: `classname` is the test set's file, `name` the question's id, `time` in seconds."""
     root = ElementTree.Element("testsuites", _counted(_SUITE, report.results))
     for name in dict.fromkeys(result.case.set for result in report.results):
         results = [result for result in report.results if result.case.set == name]
@@ -66,14 +66,14 @@ def _testcase(suite: ElementTree.Element, result: Result) -> None:
 
 
 def _said(result: Result) -> list[str]:
-    item, seen = result.item, result.observed
-    cited = (f"{quoted.document} {quoted.label}" for quoted in seen.citations)
+    item, observed = result.item, result.observed
+    cited = (f"{quoted.document} {quoted.label}" for quoted in observed.citations)
     return [
         f"question: {item.question}",
         f"expected: {', '.join((item.expect, *item.also_accept))}{_wanted(item)}",
-        f"outcome:  {seen.outcome.value} {seen.reason}".rstrip(),
+        f"outcome:  {observed.outcome.value} {observed.reason}".rstrip(),
         f"cited:    {'; '.join(cited) or 'nothing'}",
-        f"answer:   {seen.text}",
+        f"answer:   {observed.text}",
     ]
 
 
@@ -90,5 +90,5 @@ def _seconds(milliseconds: float) -> str:
 
 
 def clean(text: str) -> str:
-    """`text` without characters that no report may hold: XML has no way to write them."""
+    """Returns `text` without the characters that XML cannot contain."""
     return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,4 +1,4 @@
-"""A run and a comparison as Markdown, short enough for a pull request; what is long is folded."""
+"""Renders a run and a comparison as Markdown for a pull request; long parts are collapsed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from evals.compare.baseline import Change, Trend, Verdict
-from evals.compare.paired import Comparison, Turned
+from evals.compare.paired import Comparison, Flipped
 from evals.measures import summary
 from evals.measures.names import LENGTH, LENGTHS
 from evals.model import Report, Result
@@ -31,9 +31,9 @@ _HEADLINE = (
     "corrected",
     LENGTH,
 )
-_MOST = 50  # failures that are told; failures.jsonl holds all of them
+_MOST = 50  # failures shown; failures.jsonl contains all of them
 _LONGEST = 400  # characters of an answer
-_SPECIAL = re.compile(r"([\\`*_\[\]|~#])")  # "*" and "|" would be read as markup
+_SPECIAL = re.compile(r"([\\`*_\[\]|~#])")  # "*" and "|" are markup
 _MARKS = {
     Trend.FELL: "❌ fell",
     Trend.WORSE: "worse, within its interval",
@@ -44,7 +44,7 @@ _MARKS = {
 
 
 def as_markdown(report: Report, verdict: Verdict | None = None) -> str:
-    """Headline figures with their change against a baseline, then everything else, folded."""
+    """Returns headline figures with their change against a baseline, then everything else, collapsed."""
     blocks = ["# Evaluation", *_outcome(report, verdict)]
     if headline := _headline(report, verdict):
         blocks.append(markdown(headline))
@@ -61,7 +61,7 @@ def as_markdown(report: Report, verdict: Verdict | None = None) -> str:
 
 
 def comparison_as_markdown(found: Comparison, *, a: str, b: str) -> str:
-    """The comparison; `a` and `b` name the runs."""
+    """Returns the comparison; `a` and `b` name the runs."""
     blocks = [
         "# Comparison",
         f"A: {_plain(a)}  \nB: {_plain(b)}",
@@ -76,7 +76,7 @@ def comparison_as_markdown(found: Comparison, *, a: str, b: str) -> str:
 
 
 def compared(found: Comparison) -> Table:
-    """The measures of a comparison, a row each."""
+    """Returns the measures of a comparison, one per row."""
     columns = ("", "A", "B", "B - A", "95 % interval", "p", "won", "lost", "ties")
     rows = [
         (
@@ -98,7 +98,7 @@ def compared(found: Comparison) -> Table:
 
 
 def changed(verdict: Verdict) -> Table:
-    """Every figure of a baseline and what became of it."""
+    """Returns every figure of a baseline and how it changed."""
     rows = [
         (
             change.name,
@@ -117,8 +117,8 @@ def _outcome(report: Report, verdict: Verdict | None) -> list[str]:
     lines = [f"{count} of {len(report.results)} questions failed by some measure."]
     if report.left_out:
         lines.append(f"Left out, their papers are not stored: {_plain(', '.join(report.left_out))}.")
-    if report.unfounded:
-        lines.append(f"Evidence not in the paper it names: {_plain(', '.join(report.unfounded))}.")
+    if report.misquoted:
+        lines.append(f"Evidence not in the paper it names: {_plain(', '.join(report.misquoted))}.")
     if verdict is not None:
         fallen = ", ".join(change.name for change in verdict.fallen)
         lines.append(
@@ -160,23 +160,23 @@ def _signed(measure: str, difference: float) -> str:
 
 def _failures(failed: Sequence[Result]) -> Iterable[str]:
     for result in failed[:_MOST]:
-        item, seen = result.item, result.observed
+        item, observed = result.item, result.observed
         facts = "; ".join(" or ".join(group) for group in item.answer_must)
         places = "; ".join(f"{entry.document} {'、'.join(entry.articles)}" for entry in item.evidence)
-        cut = seen.text if len(seen.text) <= _LONGEST else f"{seen.text[:_LONGEST]}…"
+        cut = observed.text if len(observed.text) <= _LONGEST else f"{observed.text[:_LONGEST]}…"
         yield "\n".join(
             [
                 f"**{_plain(result.id)}** {_plain(item.question)}  ",
                 f"failed: {', '.join(summary.failed(result))}  ",
                 f"expected: {_plain(' '.join(filter(None, (item.expect, facts, places))))}  ",
-                f"got: {seen.outcome.value}: {_plain(cut)}",
+                f"got: {observed.outcome.value}: {_plain(cut)}",
             ]
         )
     if len(failed) > _MOST:
         yield f"and {len(failed) - _MOST} more, in failures.jsonl"
 
 
-def _rejected(turned: Turned) -> str:
+def _rejected(turned: Flipped) -> str:
     question = turned.question
     return f"- **{_plain(question.id)}** {_plain(question.question)} ({', '.join(turned.failed)})"
 
@@ -187,7 +187,7 @@ def _folded(title: str, body: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text as text: on one line, with no sign that Markdown or HTML would read as markup."""
+    """Escapes text: one line, without markup of Markdown or HTML."""
     flat = " ".join(text.split())
     escaped = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\1", escaped)

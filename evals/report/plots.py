@@ -1,8 +1,8 @@
-"""The plots of a report, as SVG to stand inside an HTML page.
+"""Draws the plots of a report as SVG for embedding in an HTML page.
 
 Colours are custom properties of the page (`var(--accent)`), so that one drawing serves light and
-dark; text stays text. The same figures give the same bytes: ids are hashed with a fixed salt, and
-no date is written. Categories, whose names come from test sets, are drawn by the page itself.
+dark; text is not converted to paths. The same figures give the same bytes: ids are hashed with a fixed
+salt, and no date is written. The page itself draws categories, whose names come from test sets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 _SIZE = (5.6, 2.9)  # inches; 72 SVG units each
 _MARGINS = {"left": 0.13, "right": 0.97, "bottom": 0.17, "top": 0.97}  # shares of the drawing
-# matplotlib knows no custom properties, so each stands under a colour that nothing else uses.
+# matplotlib has no custom properties, so each is represented by a colour that nothing else uses.
 _COLOURS = {
     "#010203": "var(--ink)",
     "#010204": "var(--muted)",
@@ -58,7 +58,7 @@ _BINS = 24
 def risk_coverage(
     coverage: Sequence[float], risk: Sequence[float], *, operating: tuple[float, float] | None
 ) -> str:
-    """Share of wrong answers against the share answered; the line is dotted beyond `operating`."""
+    """Draws the share of wrong answers against the share answered; dotted beyond `operating`."""
     with _style():
         figure, axes = _blank("share of the questions answered", "share of those wrong")
         axes.plot(coverage, risk, color=_MUTED, linewidth=1.5, linestyle=(0, (1, 2)))
@@ -75,7 +75,7 @@ def risk_coverage(
 
 
 def ranks(counts: Mapping[str, int]) -> str:
-    """How often the first clause with evidence stood at each place; the last bar is `not found`."""
+    """Draws how often the first clause with evidence had each rank; the last bar is `not found`."""
     with _style():
         figure, axes = _blank("place of the first clause with evidence", "questions")
         names, heights = list(counts), list(counts.values())
@@ -89,9 +89,9 @@ def ranks(counts: Mapping[str, int]) -> str:
 
 
 def distribution(values: Sequence[float], marked: Mapping[str, float], *, unit: str, name: str) -> str:
-    """How `values` are spread, with a line at each of `marked`; `name` keeps the ids of a page apart.
+    """Draws the distribution of `values`, with a line at each of `marked`; ids begin with `name`.
 
-    The last bar holds everything beyond the largest mark, so that one slow call does not flatten
+    The last bar contains everything beyond the largest mark, so that one slow call does not flatten
     the rest.
     """
     with _style():
@@ -118,7 +118,7 @@ def distribution(values: Sequence[float], marked: Mapping[str, float], *, unit: 
 
 
 def _style() -> AbstractContextManager[None]:
-    """matplotlib's own defaults and ours, whatever the user's matplotlibrc says."""
+    """Sets matplotlib's defaults and the style of the report, ignoring the user's matplotlibrc."""
     return matplotlib.style.context(["default", _STYLE])
 
 
@@ -131,7 +131,7 @@ def _blank(across: str, up: str) -> tuple[Figure, Axes]:
 
 
 def _svg(figure: Figure, name: str) -> str:
-    """The drawing as an element of a page: its ids begin with `name`."""
+    """Returns the drawing as an element of a page, with ids that begin with `name`."""
     written = StringIO()
     figure.savefig(written, format="svg", metadata=_NO_METADATA)
     text = written.getvalue()

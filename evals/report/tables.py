@@ -1,4 +1,4 @@
-"""The figures of a run as tables of text, for a terminal and for Markdown alike."""
+"""Formats the figures of a run as tables of text, for terminals and Markdown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Table:
 
 
 def tables(report: Report) -> list[Table]:
-    """All figures of a run, ready to be shown."""
+    """Returns all figures of a run as tables."""
     found = [
         _overall(report),
         _figures("By file", summary.by_file(report)),
@@ -38,25 +38,25 @@ def tables(report: Report) -> list[Table]:
 
 
 def text(table: Table) -> str:
-    """The table with aligned columns."""
+    """Returns the table with aligned columns."""
     lines = [table.columns, *table.rows]
     widths = [max(_width(line[index]) for line in lines) for index in range(len(table.columns))]
     return "\n".join([table.title, *(_aligned(line, widths) for line in lines)])
 
 
 def markdown(table: Table) -> str:
-    """The table as Markdown, without its title."""
+    """Returns the table as Markdown, without its title."""
     lines = [table.columns, tuple("---" for _ in table.columns), *table.rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
 
 
 def number(measure: str, value: float) -> str:
-    """A value as it is shown: a share to three places, a length in whole characters."""
+    """Formats a value: a share with three decimals, a length in whole characters."""
     return f"{value:.0f}" if measure in LENGTHS else f"{value:.3f}"
 
 
 def span(measure: str, interval: Interval) -> str:
-    """An interval as it is shown."""
+    """Formats an interval."""
     return f"{number(measure, interval.low)}–{number(measure, interval.high)}"
 
 
@@ -111,7 +111,7 @@ def _value(measure: str, figure: Figure | None) -> str:
 
 
 def _width(cell: str) -> int:
-    """Columns of a terminal: a Chinese character takes two."""
+    """Returns the width in terminal columns: a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in cell)
 
 

@@ -1,4 +1,4 @@
-"""A run written to a folder, in every form it has."""
+"""Writes a run to a folder in every format."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from evals.report.junit import as_junit, clean
 from evals.report.markdown import as_markdown
 
 HTML, MARKDOWN, JUNIT, FAILURES = "report.html", "report.md", "junit.xml", "failures.jsonl"
-_TOP = 5  # clauses named for a failed question
+_TOP = 5  # clauses listed for a failed question
 
 
 def as_text(report: Report) -> str:
-    """The tables with aligned columns, for a terminal."""
+    """Returns the tables with aligned columns, for a terminal."""
     return "\n\n".join([*(tables.text(table) for table in tables.tables(report)), *_remarks(report)])
 
 
 def failures(report: Report) -> list[dict[str, object]]:
-    """Every question whose reply is wrong by some measure, with what was expected and seen."""
+    """Returns every question whose reply fails a measure, with what was expected and observed."""
     return [_failure(result) for result in report.results if summary.failed(result)]
 
 
 def write(
-    report: Report, folder: Path, *, library: Mapping[str, Document], verdict: Verdict | None = None
+    report: Report, folder: Path, *, papers: Mapping[str, Document], verdict: Verdict | None = None
 ) -> None:
-    """Write report.json, .html and .md, junit.xml and failures.jsonl into `folder`, made when missing.
+    """Writes report.json, .html and .md, junit.xml and failures.jsonl into `folder`, created when missing.
 
-    `library` holds the papers that were asked about; with a verdict the Markdown tells what changed.
+    `papers` are the stored papers by id; with a verdict the Markdown shows what changed.
     """
     lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures(report))
     forms = {
         REPORT: json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
-        HTML: clean(as_html(report, library)),
+        HTML: clean(as_html(report, papers)),
         MARKDOWN: clean(as_markdown(report, verdict)),
         JUNIT: as_junit(report),
         FAILURES: "".join(lines),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in forms.items():
-        # Half of a surrogate pair, as a cut emoji leaves it, has no UTF-8.
+        # A lone surrogate, as from a cut emoji, cannot be encoded as UTF-8.
         (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
@@ -58,16 +58,16 @@ def _remarks(report: Report) -> list[str]:
     remarks = [f"{count} of {len(report.results)} questions failed by some measure."]
     if report.left_out:
         remarks.append(f"Left out, their papers are not stored: {', '.join(report.left_out)}.")
-    if report.unfounded:
+    if report.misquoted:
         remarks.append(
-            f"Evidence that does not stand in the paper it names: {', '.join(report.unfounded)}. "
+            f"Evidence that does not occur in the paper it names: {', '.join(report.misquoted)}. "
             "Correct the test set."
         )
     return remarks
 
 
 def _failure(result: Result) -> dict[str, object]:
-    item, seen = result.item, result.observed
+    item, observed = result.item, result.observed
     expected: dict[str, object] = {
         "outcome": item.expect.value,
         "evidence": [asdict(entry) for entry in item.evidence],
@@ -79,16 +79,16 @@ def _failure(result: Result) -> dict[str, object]:
         "id": result.id,
         "failed": summary.failed(result),
         "question": item.question,
-        "understood": seen.understood or item.question,
+        "understood": observed.understood or item.question,
         "expected": expected,
-        "outcome": seen.outcome.value,
-        "reason": seen.reason,
-        "confidence": seen.confidence,
-        "text": seen.text,
-        "citations": [_place(quoted) | {"quote": quoted.quote} for quoted in seen.citations],
-        "nearest": [_place(quoted) for quoted in seen.nearest],
-        "hits": [{"document": hit.document, "label": hit.label} for hit in seen.hits[:_TOP]],
-        "evidence_rank": evidence_rank(item, seen.hits) if item.expect is Expect.ANSWER else None,
+        "outcome": observed.outcome.value,
+        "reason": observed.reason,
+        "confidence": observed.confidence,
+        "text": observed.text,
+        "citations": [_place(quoted) | {"quote": quoted.quote} for quoted in observed.citations],
+        "nearest": [_place(quoted) for quoted in observed.nearest],
+        "hits": [{"document": hit.document, "label": hit.label} for hit in observed.hits[:_TOP]],
+        "evidence_rank": evidence_rank(item, observed.hits) if item.expect is Expect.ANSWER else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Test sets: JSON lines in, checked cases out."""
+"""Reads and validates test sets in JSON lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,15 +9,15 @@ from evals.errors import SetFault, UnknownSplit
 from evals.model import Case
 from evals.run.formats import format_of
 
-# Marks a line that a person has still to look at; see evals.draft.feedback.
+# Marks a line that a person has yet to review; see evals.draft.from_feedback.
 CANDIDATE = "candidate"
 _OBJECT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
 def load_sets(paths: Iterable[Path | str]) -> list[Case]:
-    """The cases of the files, and of every *.jsonl in the folders, in order.
+    """Reads the cases of the files, and of every *.jsonl in the folders, in order.
 
-    Raises SetFault, with file and line number, for a line that is no case or an id that repeats.
+    Raises SetFault, with file and line number, for a line that is not a case or an id that repeats.
     """
     cases: list[Case] = []
     places: dict[str, str] = {}
@@ -31,7 +31,7 @@ def load_sets(paths: Iterable[Path | str]) -> list[Case]:
 
 
 def of_split(cases: Sequence[Case], split: str) -> list[Case]:
-    """The cases of that split; all where it is empty. Raises UnknownSplit when there are none."""
+    """Returns the cases of that split, or all if it is empty. Raises UnknownSplit when there are none."""
     chosen = [case for case in cases if not split or case.split == split]
     if not chosen:
         raise UnknownSplit(split, {case.split for case in cases if case.split})

@@ -1,4 +1,4 @@
-"""The five kinds of lines of a test set, as pydantic models. docs/evaluation.md describes them."""
+"""The five formats of lines of a test set, as pydantic models. docs/evaluation.md describes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Line = TypeVar("Line", bound=BaseModel)
 
 
 class _Line(BaseModel):
-    """What every line may have. An unknown key is an error, so that a misspelt one is seen."""
+    """Fields of every line. An unknown key is an error, so that a misspelt one is noticed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,7 +44,7 @@ class _Support(BaseModel):
 
 
 class _Judged(BaseModel):
-    """Facts and substitutes, wherever a question stands."""
+    """Facts and alternatives of a question, in every format."""
 
     answer_must: Facts = Field(default_factory=list)
     alternatives: list[_Support] = Field(default_factory=list)
@@ -121,24 +121,24 @@ class CrossLine(_Line, _Judged):
 
 
 class _Notes(BaseModel):
-    """What the author of a question notes for people. None of it is judged."""
+    """Notes of the author for reviewers. None of them is scored."""
 
-    kind: str = ""  # of the fact that is asked for
+    kind: str = ""  # of the requested fact
     looks_like: str = ""  # what a control could be mistaken for
     asked: str = ""  # kind of the fact that the paper does not state
     claim_kind: str = ""  # kind of the false premise
     matter: str = ""  # what the question is about
     pattern: str = ""
     absent: list[Words] = Field(default_factory=list)  # words of the matter that occur in no paper
-    tempts: list[Words] = Field(default_factory=list)  # words of the question that a paper does use
-    seen: list[dict[str, str]] = Field(default_factory=list)  # the closest clauses, why not
-    other_industry: JsonValue = None  # the paper grants the same, but to others
+    tempts: list[Words] = Field(default_factory=list)  # words of the question that a paper uses
+    seen: list[dict[str, str]] = Field(default_factory=list)  # the closest clauses, and why not
+    other_industry: JsonValue = None  # the paper grants the same, but to another industry
 
 
 class ControlLine(_Line, _Judged, _Notes):
-    """A question that looks like one to refuse or to correct, and is answered.
+    """A question that resembles one to refuse or correct, but has an answer.
 
-    Only a part of it, where it has `missing`.
+    With `missing` only a part of it is answered.
     """
 
     type: Words
@@ -169,9 +169,9 @@ class RefusalLine(_Line, _Judged, _Notes):
     question: Words
     expect: Literal[Expect.REFUSE, Expect.CORRECT, Expect.SMALLTALK]
     difficulty: Difficulty | Literal[""] = ""
-    doc: Words | None = None  # the paper that the question is about, where it is about one
+    doc: Words | None = None  # the paper that the question is about, if any
     evidence: list[_PlacedSupport] = Field(default_factory=list)
-    related: list[_PlacedSupport] = Field(default_factory=list)  # what a good refusal may offer
+    related: list[_PlacedSupport] = Field(default_factory=list)  # clauses that a good refusal may offer
 
     def items(self) -> tuple[Item, ...]:
         evidence = _by_paper(self.evidence, [])
@@ -208,7 +208,7 @@ class TurnLine(_Judged):
 
 
 class DialogueLine(_Line):
-    """Questions that are asked one after another."""
+    """Questions of one dialogue, in order."""
 
     turns: list[TurnLine] = Field(min_length=1)
 
@@ -229,7 +229,7 @@ AnyLine = SingleLine | CrossLine | ControlLine | RefusalLine | DialogueLine
 
 
 def format_of(keys: Mapping[str, object]) -> type[AnyLine] | None:
-    """The format of a line by the keys that only one of them has; None where there is none of these."""
+    """Returns the format of a line by the keys that only one format has; None without any of them."""
     if "turns" in keys:
         return DialogueLine
     if "expect" in keys:
@@ -240,7 +240,7 @@ def format_of(keys: Mapping[str, object]) -> type[AnyLine] | None:
 
 
 def _by_paper(supports: Iterable[_PlacedSupport], documents: Sequence[str]) -> list[Evidence]:
-    """One piece of evidence a paper: its labels and quotes together, `documents` first."""
+    """Merges supports into one entry per paper; `documents` first."""
     grouped: dict[str, list[_PlacedSupport]] = {document: [] for document in documents}
     for support in supports:
         grouped.setdefault(support.doc, []).append(support)

@@ -1,4 +1,4 @@
-"""A reply reduced to what is judged: the fields that the HTTP API shows."""
+"""Reduces a reply to what is scored: the fields that the HTTP API returns."""
 
 from evals.measures.names import HITS
 from evals.model import Observed, Quoted, Shown
@@ -6,7 +6,7 @@ from rag.model import Citation, Refusal, Reply
 
 
 def observe(reply: Reply) -> Observed:
-    """What an outsider sees of `reply`."""
+    """Returns the scored part of `reply`."""
     result = reply.result
     hits = tuple(
         Shown(passage.document.id, passage.clause.label, passage.text) for passage in result.passages[:HITS]

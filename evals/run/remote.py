@@ -1,4 +1,4 @@
-"""A running server as what is measured: asked over HTTP, judged by the texts of its own papers."""
+"""Measures a running server: questions are sent over HTTP and scored with the server's own papers."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from evals.model import Observed, Provenance
 from evals.run import server_schemas as wire
 from rag.model import Outcome, Question
 
-_SECONDS = 120  # for a reply; a server on a small machine that has just started may be slow
-_LONGEST = 300  # characters of a foreign body that are repeated in an error
+_SECONDS = 120  # timeout of a reply; a small machine is slow just after the start
+_LONGEST = 300  # characters of an unknown body that an error repeats
 _ASK = "/v1/ask"
-# A question that is too long, or that the server cannot read: it says nothing against the next one.
+# Status of a question that is too long or invalid; the next question can be asked.
 _NOT_TAKEN = frozenset({httpx.codes.REQUEST_ENTITY_TOO_LARGE, httpx.codes.UNPROCESSABLE_ENTITY})
-_TURNED_AWAY = "turned_away"  # in place of the reason of a refusal
+_REJECTED = "rejected"  # in place of the reason of a refusal
 
 Body = TypeVar("Body", bound=wire.Body)
 
 
 class Server:
-    """The service at an address, in the version of this program."""
+    """A server of this program's version at an address."""
 
     def __init__(self, client: httpx.Client) -> None:
-        """`client` has the address as its base."""
+        """`client` has the address as its base URL."""
         self._client = client
         self._url = str(client.base_url).rstrip("/")
 
     def provenance(self, *, version: str) -> Provenance:
-        """What the server says it answers from.
+        """Returns what the server reports about its corpus, model and index.
 
-        Raises ServerFault when it cannot be reached or is not of `version`, as its replies may then mean
-        something else.
+        Raises ServerFault when it cannot be reached or is not of `version`, as its replies may then have
+        other semantics.
         """
         health = self._get("/health", wire.Health)
         if health.version != version:
@@ -59,7 +59,7 @@ class Server:
         )
 
     def documents(self, progress: Progress | None = None) -> tuple[Document, ...]:
-        """The papers that the server answers from. Raises ServerFault."""
+        """Fetches the papers that the server answers from. Raises ServerFault."""
         listed = list(self._listed())
         found = []
         for done, line in enumerate(listed, start=1):
@@ -70,7 +70,7 @@ class Server:
         return tuple(found)
 
     def _listed(self) -> Iterator[wire.DocumentLine]:
-        """The papers, page by page."""
+        """Fetches the list of papers, page by page."""
         after: str | None = ""
         while after is not None:
             query = f"?after={quote(after, safe='')}" if after else ""
@@ -79,7 +79,7 @@ class Server:
             after = page.next
 
     def ask(self, question: Question) -> Observed:
-        """The reply as the server shows it; a question that it will not take is one without an answer.
+        """Sends a question and returns the reply; a rejected question has no answer.
 
         Raises ServerFault when the server fails.
         """
@@ -87,8 +87,8 @@ class Server:
         body = {"question": question.text, "history": history}
         response = self._request("POST", _ASK, body)
         if response.status_code in _NOT_TAKEN:
-            return Observed(Outcome.REFUSED, _said(response), (), (), reason=_TURNED_AWAY, turned_away=True)
-        return self._read("POST", _ASK, response, wire.Reply).seen()
+            return Observed(Outcome.REFUSED, _said(response), (), (), reason=_REJECTED, rejected=True)
+        return self._read("POST", _ASK, response, wire.Reply).observed()
 
     def _get(self, path: str, model: type[Body]) -> Body:
         return self._read("GET", path, self._request("GET", path, None), model)
@@ -114,21 +114,21 @@ class Server:
 
 @contextmanager
 def connect(url: str, *, key: str) -> Iterator[Server]:
-    """The server at `url`, such as http://127.0.0.1:8000. Raises ServerFault when that is no address.
+    """Connects to the server at `url`, such as http://127.0.0.1:8000. Raises ServerFault for an invalid URL.
 
-    `key` is the one that the server asks of programs on other machines; empty sends none.
+    `key` is the API key that the server requires from other machines; empty sends none.
     """
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         client = httpx.Client(base_url=url, timeout=_SECONDS, headers=headers)
     except (httpx.InvalidURL, ValueError) as error:
-        raise ServerFault(url, f"is no address of a server ({error})") from error
+        raise ServerFault(url, f"is not the address of a server ({error})") from error
     with client:
         yield Server(client)
 
 
 def _said(response: httpx.Response) -> str:
-    """What the server says is wrong: the detail of a problem (RFC 9457), or the start of another body."""
+    """Returns the detail of the server's problem (RFC 9457), or the beginning of any other body."""
     try:
         return wire.Problem.model_validate_json(response.content).detail
     except ValidationError:

@@ -15,7 +15,7 @@ from evals.run.cases import load_sets, of_split
 from evals.run.observe import observe
 from rag.model import Question, Reply, Turn
 
-Ask = Callable[[Question], Reply | Observed]  # a server shows no more of a reply than what is judged
+Ask = Callable[[Question], Reply | Observed]  # a server returns only what is scored
 
 
 def run_sets(
@@ -27,9 +27,9 @@ def run_sets(
     split: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Load the sets, ask the questions of `split` (of all, if empty), and score the replies.
+    """Loads the sets, asks the questions of `split` (of all, if empty), and scores the replies.
 
-    `evals.report.writer.write` writes what comes back. Raises SetFault when a set cannot be read,
+    `evals.report.writer.write` writes the report. Raises SetFault when a set cannot be read,
     UnknownSplit when no question is of the split.
     """
     cases = of_split(load_sets(paths), split)
@@ -45,37 +45,37 @@ def evaluate(
     progress: Progress | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> Report:
-    """Ask and score every case about `documents`, the stored papers.
+    """Asks and scores every case about `documents`, the stored papers.
 
-    A case about a paper that is not among them is left out and named in the report; so is one whose evidence
-    does not stand in its paper, which is asked all the same. `clock` gives seconds.
+    A case about any other paper is skipped and listed in the report. A case whose quotes do not occur in
+    their paper is listed too, but asked. `clock` returns seconds.
     """
-    library = {document.id: document for document in documents}
-    judged = [case for case in cases if _papers(case) <= library.keys()]
-    left_out = tuple(case.id for case in cases if not _papers(case) <= library.keys())
+    papers = {document.id: document for document in documents}
+    judged = [case for case in cases if _papers(case) <= papers.keys()]
+    left_out = tuple(case.id for case in cases if not _papers(case) <= papers.keys())
     total = sum(len(case.items) for case in judged)
     results: list[Result] = []
     for case in judged:
-        for result in _results(case, ask, library, clock):
+        for result in _results(case, ask, papers, clock):
             results.append(result)
             if progress is not None:
                 progress(len(results), total, result.id)
-    unfounded = tuple(case.id for case in judged if not _founded(case, library))
-    return Report(tuple(results), left_out, provenance or Provenance(), unfounded)
+    misquoted = tuple(case.id for case in judged if not _quotes_occur(case, papers))
+    return Report(tuple(results), left_out, provenance or Provenance(), misquoted)
 
 
 def _results(
-    case: Case, ask: Ask, library: Mapping[str, Document], clock: Callable[[], float]
+    case: Case, ask: Ask, papers: Mapping[str, Document], clock: Callable[[], float]
 ) -> Iterator[Result]:
-    """Ask the turns in order; each sees the earlier questions and the replies given to them."""
+    """Asks the turns in order, each with the earlier questions and replies as history."""
     history: list[Turn] = []
     for turn, item in enumerate(case.items):
         began = clock()
         reply = ask(Question(item.question, tuple(history)))
         milliseconds = (clock() - began) * 1000
-        seen = reply if isinstance(reply, Observed) else observe(reply)
-        yield Result(case, turn, seen, score(item, seen, library), milliseconds)
-        history += [Turn("user", item.question), Turn("assistant", seen.text)]
+        observed = reply if isinstance(reply, Observed) else observe(reply)
+        yield Result(case, turn, observed, score(item, observed, papers), milliseconds)
+        history += [Turn("user", item.question), Turn("assistant", observed.text)]
 
 
 def _papers(case: Case) -> set[str]:
@@ -83,7 +83,7 @@ def _papers(case: Case) -> set[str]:
     return needed | {item.about for item in case.items if item.about}
 
 
-def _founded(case: Case, library: Mapping[str, Document]) -> bool:
-    """Whether every quote of the evidence stands in the paper it is said to be from."""
+def _quotes_occur(case: Case, papers: Mapping[str, Document]) -> bool:
+    """Whether every quote of the evidence occurs in the paper it names."""
     entries = [entry for item in case.items for entry in item.evidence + item.alternatives]
-    return all(contains(library[entry.document].text, quote) for entry in entries for quote in entry.quotes)
+    return all(contains(papers[entry.document].text, quote) for entry in entries for quote in entry.quotes)

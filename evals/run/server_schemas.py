@@ -1,4 +1,4 @@
-"""What is read of a server's answers: the part of the contract in docs/api.md that is judged."""
+"""Schemas of the server's responses: the part of docs/api.md that is scored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.model import Outcome
 
 
 class Body(BaseModel):
-    """A body of the service; what is not judged is not read."""
+    """A response body; fields that are not scored are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -41,7 +41,7 @@ class DocumentLine(Body):
 
 class DocumentList(Body):
     documents: list[DocumentLine]
-    next: str | None = None  # `after` of the following page; servers without pages send all papers at once
+    next: str | None = None  # `after` of the next page; servers without paging send all papers at once
 
 
 class Cited(Body):
@@ -53,9 +53,9 @@ class Cited(Body):
     quote: str
     start: int
     end: int
-    answer_span: tuple[int, int] | None = None  # nearest clauses of a refusal have none
+    answer_span: tuple[int, int] | None = None  # absent in the nearest clauses of a refusal
 
-    def seen(self) -> Quoted:
+    def observed(self) -> Quoted:
         return Quoted(
             self.document_id,
             self.title,
@@ -91,14 +91,14 @@ class Reply(Body):
     refusal: Refusal | None
     rewritten: str
 
-    def seen(self) -> Observed:
+    def observed(self) -> Observed:
         refusal = self.refusal
         return Observed(
             self.outcome,
             self.text,
-            tuple(cited.seen() for cited in self.citations),
+            tuple(cited.observed() for cited in self.citations),
             tuple(Shown(hit.document_id, hit.label, hit.text) for hit in self.hits),
-            nearest=tuple(cited.seen() for cited in refusal.nearest) if refusal else (),
+            nearest=tuple(cited.observed() for cited in refusal.nearest) if refusal else (),
             reason=refusal.reason if refusal else "",
             understood=self.rewritten,
             confidence=self.confidence,
@@ -123,7 +123,7 @@ class Head(Body):
     doc_number: StatedText | None
 
     def data(self) -> HeadData:
-        """What names the paper; the rest is not judged."""
+        """Returns the fields that name the paper; others are not scored."""
         return HeadData(
             title=self.title.stated(),
             status=self.status,
@@ -164,7 +164,7 @@ class DocumentDetail(Body):
     text: str
 
     def document(self) -> Paper:
-        """The paper as far as it is shown. Its source is its text, as the paper as received is not."""
+        """Builds the paper from the response. Its text serves as source, as the response has no original."""
         came = self.source
         source = Source(
             came.name, came.sha256, came.charset, came.media_type, self.text, SourceMap(()), came.url
@@ -174,7 +174,7 @@ class DocumentDetail(Body):
 
 
 def _flat(document_id: str, nodes: Iterable[ClauseNode], parent: str | None) -> Iterator[Clause]:
-    """The clauses in reading order. Where a body begins is not shown; it is taken to be the whole clause."""
+    """Yields the clauses in reading order. Each body is assumed to be the whole clause."""
     for node in nodes:
         yield Clause(
             document_id,

@@ -1,4 +1,4 @@
-"""From what was read to a reply: refuse, correct, or answer from one paper or several."""
+"""Decides the reply to a question: refuse, correct, or answer from one paper or several."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
-from rag.answer.comparison import across, beside
+from rag.answer.comparison import further_passages, papers_taking_part
 from rag.answer.findings import Findings
 from rag.answer.frame import Frame
 from rag.answer.metadata_answer import PaperFacts, facts_about
@@ -24,7 +24,7 @@ from rag.ranking import Ranking
 
 
 class Answerer:
-    """Decides what a reply says, and has it written."""
+    """Decides what a reply says and passes the plan to the writer."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Answerer:
         self._nearest = nearest
 
     def answer(self, findings: Findings) -> Generator[Sentence, None, Answer | Refusal]:
-        """The sentences of the answer as they are verified, then the reply to the question."""
+        """Yields the sentences of the answer as they are verified; returns the reply."""
         asked, plan = findings.understanding, self._plan(findings)
         if isinstance(plan, Refusal):
             return plan
@@ -68,13 +68,13 @@ class Answerer:
             return self._refuse(findings, Reason.NO_EVIDENCE, lead=phrases_for(asked.language).excluded)
         facts = facts_about(self._asked_about(findings), asked.fields, asked.text)
         if asked.fields and (asked.only_fields or facts.contradicted):
-            return self._about_paper(findings, facts)
+            return self._from_metadata(findings, facts)
         if (
             reason := weak(findings, threshold=self._threshold, related=self._ranking.deciding.related)
         ) is not None:
             lead = phrases_for(asked.language).no_article if asked.missing_address else ""
             return self._refuse(findings, reason, lead=lead)
-        return self._over_papers(findings) if asked.spans_papers else self._from_clauses(findings, facts)
+        return self._across_papers(findings) if asked.spans_papers else self._from_clauses(findings, facts)
 
     def _asked_about(self, findings: Findings) -> list[Document]:
         named = findings.understanding.scope.preferred
@@ -86,11 +86,11 @@ class Answerer:
         asked, passages = findings.understanding, findings.ranked
         chosen = [p for p in passages if p.clause in asked.addressed]
         if not chosen:
-            chosen = [passages[0], *self._beside(findings)]
-        held = self._held_against(findings, chosen[0])
-        wrong = self._wrong(findings, chosen[0], held)
-        if wrong and held is not chosen[0]:
-            chosen = [held]
+            chosen = [passages[0], *self._further(findings)]
+        checked = self._premise_passage(findings, chosen[0])
+        wrong = self._wrong(findings, chosen[0], checked)
+        if wrong and checked is not chosen[0]:
+            chosen = [checked]
         quoted = [self._quote(findings, passage) for passage in chosen]
         if asked.bare_address:
             quoted += [
@@ -105,13 +105,13 @@ class Answerer:
             lacking=asked.scope.lacking,
         )
 
-    def _over_papers(self, findings: Findings) -> Plan | Refusal:
+    def _across_papers(self, findings: Findings) -> Plan | Refusal:
         asked = findings.understanding
-        found = across(findings, self._ranking.papers)
+        found = papers_taking_part(findings, self._ranking.papers)
         if not found.shown:
             return self._refuse(findings, Reason.NO_EVIDENCE)
         quoted = [self._quote(findings, passage) for passage in found.shown]
-        # However many quotes are allowed, every paper that takes part is quoted once.
+        # Every paper that takes part is quoted at least once, whatever the limit of quotes.
         papers = len({passage.document.id for passage in found.shown})
         quoted = quoted[: max(self._quotes, papers)]
         phrases = phrases_for(asked.language)
@@ -124,7 +124,7 @@ class Answerer:
             lacking=asked.scope.lacking,
         )
 
-    def _about_paper(self, findings: Findings, facts: PaperFacts) -> Plan | Refusal:
+    def _from_metadata(self, findings: Findings, facts: PaperFacts) -> Plan | Refusal:
         phrases = phrases_for(findings.understanding.language)
         if not facts.quoted:
             gaps = [
@@ -142,7 +142,7 @@ class Answerer:
         )
 
     def _in_force(self, findings: Findings) -> tuple[Document, ...]:
-        """The papers whose status was asked and that nothing is said against."""
+        """Returns the papers in force, for a question that asks about their status."""
         if MetadataField.STATUS not in findings.understanding.fields:
             return ()
         asked_about = self._asked_about(findings)
@@ -163,55 +163,56 @@ class Answerer:
             heading=addressed,
         )
 
-    def _beside(self, findings: Findings) -> list[Passage]:
+    def _further(self, findings: Findings) -> list[Passage]:
         ranking = self._ranking
-        return beside(findings, findings.ranked, floors=ranking.papers, quoting=ranking.quoting)
+        return further_passages(findings, findings.ranked, floors=ranking.papers, quoting=ranking.quoting)
 
     def _shown(self, findings: Findings) -> list[Passage]:
         return findings.ranked[: self._ranking.deciding.hits]
 
-    def _held_against(self, findings: Findings, best: Passage) -> Passage:
-        """The passage that a premise is held against: `best`, or one of its paper that says more of it.
+    def _premise_passage(self, findings: Findings, best: Passage) -> Passage:
+        """Returns the passage that a premise is checked against.
 
-        That one has a sentence with a figure of the kind that is claimed.
+        This is `best`, or another passage of the same paper, when a sentence of it states a figure of the
+        claimed kind and covers more of the question.
         """
-        said, deciding = claims(findings.understanding.text), self._ranking.deciding
-        if not said or findings.understanding.addressed:
+        claimed, deciding = claims(findings.understanding.text), self._ranking.deciding
+        if not claimed or findings.understanding.addressed:
             return best
         others = [
             passage
             for passage in self._shown(findings)
             if passage.document.id == best.document.id and passage.score >= deciding.about_it * best.score
         ]
-        told = [
+        candidates = [
             (found.coverage, passage)
             for passage in (best, *others)
             for found in of_clause(passage.clause, findings.evidence)[: deciding.compared]
-            if any(speaks_of(claim, found.text) for claim in said)
+            if any(speaks_of(claim, found.text) for claim in claimed)
         ]
-        return max(told, key=lambda pair: pair[0], default=(0.0, best))[1]
+        return max(candidates, key=lambda pair: pair[0], default=(0.0, best))[1]
 
-    def _wrong(self, findings: Findings, best: Passage, held: Passage) -> bool:
-        """Whether the question asserts what the best passage contradicts, and the other does not bear out.
+    def _wrong(self, findings: Findings, best: Passage, checked: Passage) -> bool:
+        """Whether the question asserts a figure, or a body in charge, that the passages contradict.
 
-        What is asserted is a figure, or a body in charge.
+        A figure must be contradicted by `best` and not supported by the checked passage.
         """
         near, other = (
             [
                 found.text
                 for found in of_clause(passage.clause, findings.evidence)[: self._ranking.deciding.compared]
             ]
-            for passage in (best, held)
+            for passage in (best, checked)
         )
-        said = claims(findings.understanding.text)
-        if any(contradicted(claim, near) and contradicted(claim, [*near, *other]) for claim in said):
+        claimed = claims(findings.understanding.text)
+        if any(contradicted(claim, near) and contradicted(claim, [*near, *other]) for claim in claimed):
             return True
         return self._wrong_charge(findings, best.clause)
 
     def _wrong_charge(self, findings: Findings, clause: Clause) -> bool:
-        said = charge_claims(findings.understanding.text)
+        claimed = charge_claims(findings.understanding.text)
         duty = clause.responsibility
-        return duty is not None and any(wrong_charge(claim, duty) for claim in said)
+        return duty is not None and any(wrong_charge(claim, duty) for claim in claimed)
 
     def _refuse(self, findings: Findings, reason: Reason, *, what: str = "", lead: str = "") -> Refusal:
         asked = findings.understanding

@@ -1,4 +1,4 @@
-"""Questions over several papers: which of them take part in the answer, and with which clauses."""
+"""Answers over several papers: selects the papers that take part, and their clauses."""
 
 from __future__ import annotations
 
@@ -7,67 +7,70 @@ from dataclasses import dataclass
 
 from index.terms.tokenize import fold
 from rag.answer.findings import Findings
-from rag.answer.selection import best_worth, second_clause
+from rag.answer.selection import best_score, second_clause
 from rag.model import Passage
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
 from rag.ranking import PaperFloors, Quoting
 
-# Figures by which a provision is looked for: 5000万元是哪个文件规定的
+# Kinds of figures that identify a provision: 5000万元是哪个文件规定的
 _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
-    """What several papers hold. `missing` are ids of papers that were asked about and hold nothing."""
+class TakingPart:
+    """Passages of several papers. `missing` are ids of papers that were asked about and contain no answer."""
 
     shown: tuple[Passage, ...]
     missing: tuple[str, ...]
 
 
-def across(findings: Findings, floors: PaperFloors) -> Across:
-    """The clauses of each paper that takes part."""
+def papers_taking_part(findings: Findings, floors: PaperFloors) -> TakingPart:
+    """Returns the clauses of each paper that takes part."""
     asked = findings.understanding
     named = asked.breadth is Breadth.COMPARE
     groups: Mapping[str, Sequence[Passage]] = findings.passages
     literal = False
     if asked.literals and not named:
-        holding = {i: [p for p in group if _holds(p, asked.literals)] for i, group in groups.items()}
-        # A term in quotation marks must stand there; one we took for a term may be said otherwise.
-        if any(holding.values()) or asked.quoted:
-            groups, literal = holding, True
+        containing = {i: [p for p in group if _contains(p, asked.literals)] for i, group in groups.items()}
+        # A term in quotation marks must occur verbatim; one without them may be worded differently.
+        if any(containing.values()) or asked.quoted:
+            groups, literal = containing, True
     asked_for = {figure.key for figure in figures(asked.words) if figure.kind in _NAMED_FIGURES}
     if asked_for and not named:
         groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
     best = {i: group[0] for i, group in groups.items() if group}
     floor = floors.holds_nothing if named or literal else floors.takes_part
     taking_part = _taking_part(findings, best, floor=floor)
-    # A term that must stand there is quoted wherever it does.
+    # A term that must occur verbatim is quoted from every clause that contains it.
     shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]
-    return Across(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
+    return TakingPart(tuple(shown), tuple(i for i in findings.passages if named and i not in taking_part))
 
 
 def _taking_part(findings: Findings, best: Mapping[str, Passage], *, floor: float) -> list[str]:
-    worth = {i: best_worth(passage.clause, findings.evidence) for i, passage in best.items()}
-    top = max(worth.values(), default=0.0)
-    return [i for i in best if worth[i] >= floor * top] if top > 0 else []
+    scores = {i: best_score(passage.clause, findings.evidence) for i, passage in best.items()}
+    top = max(scores.values(), default=0.0)
+    return [i for i in best if scores[i] >= floor * top] if top > 0 else []
 
 
-def beside(
+def further_passages(
     findings: Findings, passages: Sequence[Passage], *, floors: PaperFloors, quoting: Quoting
 ) -> list[Passage]:
-    """What belongs beside the best clause: its equal; where no paper is named, those of other papers."""
+    """Returns the passages to quote next to the best clause.
+
+    These are a second clause that scores about as high and, where no paper is named, clauses of other papers.
+    """
     second = second_clause(passages, findings.evidence, quoting)
     added = [second] if second is not None else []
     if findings.understanding.scope.named:
         return added
-    top = best_worth(passages[0].clause, findings.evidence)
+    top = best_score(passages[0].clause, findings.evidence)
     for passage in passages[1:]:
-        seen = {p.document.id for p in (passages[0], *added)}
-        equal = best_worth(passage.clause, findings.evidence) >= floors.beside * top
-        if len(seen) == floors.most_beside:
+        papers = {p.document.id for p in (passages[0], *added)}
+        equal = best_score(passage.clause, findings.evidence) >= floors.beside * top
+        if len(papers) == floors.most_beside:
             break
-        if passage.document.id not in seen and equal and passage.score >= floors.close * passages[0].score:
+        if passage.document.id not in papers and equal and passage.score >= floors.close * passages[0].score:
             added.append(passage)
     return added
 
@@ -76,6 +79,6 @@ def _states(passage: Passage, asked_for: set[tuple[FigureKind, str]]) -> bool:
     return asked_for <= {figure.key for figure in figures(passage.text)}
 
 
-def _holds(passage: Passage, literals: Sequence[str]) -> bool:
+def _contains(passage: Passage, literals: Sequence[str]) -> bool:
     folded = fold(passage.text)
     return all(words in folded for words in literals)

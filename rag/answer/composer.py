@@ -1,4 +1,4 @@
-"""The extractive composer: the body of an answer made of quotes, each with document, number and article."""
+"""The extractive composer: writes an answer as quotes, each with document, number and article."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag.answer.plan import Plan, Quoted
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Citation, Language, Marked, Sentence
 
-# Goes up when quotes are put together differently.
+# Incremented when quotes are formatted or joined differently.
 _FORM = 1
 _DIGITS = 12  # of the fingerprint
 
@@ -29,7 +29,7 @@ class ExtractiveComposer:
         self.fingerprint = f"{self.name}:{hashlib.sha256(written.encode()).hexdigest()[:_DIGITS]}"
 
     def sentences(self, plan: Plan, *, question: str, language: Language) -> Iterator[Sentence]:
-        """A sentence for each clause that is quoted."""
+        """Yields one sentence for each quoted clause."""
         phrases = phrases_for(language)
         previous: Document | None = None
         for quoted in plan.quoted:

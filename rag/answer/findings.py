@@ -1,11 +1,11 @@
-"""A question with all that was found for it."""
+"""A question with everything that was found for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.selection import best_worth
+from rag.answer.selection import best_score
 from rag.evidence.confidence import Signals
 from rag.evidence.sentences import EvidenceList
 from rag.model import Passage
@@ -14,7 +14,7 @@ from rag.question.understand import Understanding
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the reply is decided from."""
+    """The input of the decision: understanding, passages, evidence and confidence."""
 
     understanding: Understanding
     passages: Mapping[str, Sequence[Passage]]  # by document, or all under ""
@@ -24,10 +24,10 @@ class Findings:
 
     @property
     def ranked(self) -> list[Passage]:
-        """The passages to show: of several papers in turn, the best of each first."""
-        groups = sorted(self.passages.values(), key=self._worth, reverse=True)
+        """Returns the passages to show; of several papers in turn, the best of each first."""
+        groups = sorted(self.passages.values(), key=self._best_score, reverse=True)
         longest = max((len(group) for group in groups), default=0)
         return [group[i] for i in range(longest) for group in groups if i < len(group)]
 
-    def _worth(self, group: Sequence[Passage]) -> float:
-        return best_worth(group[0].clause, self.evidence) if group else 0.0
+    def _best_score(self, group: Sequence[Passage]) -> float:
+        return best_score(group[0].clause, self.evidence) if group else 0.0

@@ -1,6 +1,6 @@
-"""What stands around the body of an answer, whoever composes it, and the words of refusals.
+"""Sentences before and after the body of an answer, and the texts of refusals; the same for every composer.
 
-That a premise is wrong, a paper a draft, or nothing on file for a region is decided in the plan: no composer
+The plan decides whether a premise is wrong, a paper is a draft, or a region has no paper, so that no composer
 can leave it out.
 """
 
@@ -29,13 +29,13 @@ class Frame:
         return self._statuses[document.id]
 
     def opening(self, plan: Plan) -> Iterator[Sentence]:
-        """The phrase before the body; it may name the papers that are quoted."""
+        """Yields the phrase before the body; it may name the quoted papers."""
         if plan.lead:
             quoted = tuple(self._cite(quoted) for quoted in plan.quoted if quoted.spans)
             yield Sentence(plan.lead + "\n", rests_on=quoted)
 
     def closing(self, plan: Plan, *, language: Language, cited: Sequence[Citation]) -> Iterator[Sentence]:
-        """What was asked about and is not there, and what became of the papers that are quoted."""
+        """Yields what was asked about but not found, and the status of the quoted papers."""
         phrases = phrases_for(language)
         named = {citation.document.id: citation for citation in reversed(cited)}
         for document, line in self._lines(plan, phrases):
@@ -57,7 +57,7 @@ class Frame:
             yield document, phrases.in_force.format(source=source_name(document))
 
     def _line(self, document: Document, line: str, named: dict[str, Citation]) -> Sentence:
-        """A line about a paper; one that is quoted nowhere is cited by its title, figures in it included."""
+        """Returns a line about a paper; one that is not quoted is cited by its title, figures included."""
         if document.id in named:
             return Sentence("\n" + line, rests_on=(named[document.id],))
         if source_name(document) not in line:
@@ -71,7 +71,7 @@ class Frame:
         return Sentence("\n" + line, (Marked(citation),))
 
     def warnings(self, plan: Plan) -> tuple[str, ...]:
-        """Codes of what the quoted papers are, beside in force."""
+        """Returns the status codes of quoted papers that are not in force."""
         states = (self._statuses[quoted.document.id] for quoted in plan.quoted)
         return tuple(dict.fromkeys(state.value for state in states if state is not Status.IN_FORCE))
 
@@ -88,7 +88,7 @@ class Frame:
         what: str = "",
         lead: str = "",
     ) -> Refusal:
-        """A refusal in plain words that says what is covered and offers the nearest clauses."""
+        """Returns a refusal that names the covered regions and offers the nearest clauses."""
         phrases = phrases_for(language)
         covered = _covered(phrases, regions)
         text = lead or phrases.refusals[reason].format(what=what, covered=covered).strip()
@@ -114,7 +114,7 @@ class Frame:
 
 
 def _covered(phrases: Phrases, regions: Collection[str]) -> str:
-    """The regions with papers, the first of them where there are many."""
+    """Returns the phrase that lists the regions with papers; only the first of them where there are many."""
     if not regions:
         return ""
     named = phrases.joint.join(islice(regions, _MOST_REGIONS))

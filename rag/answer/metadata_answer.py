@@ -1,4 +1,4 @@
-"""Answers about the paper itself: what its head data say, leave out, and contradict."""
+"""Answers from the metadata of papers: what they state, do not state, and contradict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.question.metadata_fields import MetadataField
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
-    """What papers say about themselves, ready to be quoted."""
+    """Metadata of papers, with the words to quote."""
 
     quoted: tuple[Quoted, ...]
     gaps: tuple[tuple[Document, MetadataField], ...]  # asked for and not stated
@@ -22,18 +22,18 @@ class PaperFacts:
 
 
 def facts_about(documents: Sequence[Document], fields: Sequence[MetadataField], text: str) -> PaperFacts:
-    """What each of `documents` states of `fields`, and whether `text` has it wrong."""
+    """Returns what each of `documents` states of `fields`, and whether `text` contradicts it."""
     quoted: list[Quoted] = []
     gaps: list[tuple[Document, MetadataField]] = []
     wrong = False
-    said = claims(text)
+    claimed = claims(text)
     for document in documents:
         facts = metadata_facts(document, fields)
         stated = [fact for fact in facts if isinstance(fact, MetadataFact)]
         quoted += _by_clause(document, stated)
         gaps += [(document, fact.field) for fact in facts if isinstance(fact, Unstated)]
         words = [fact.span.of(document.text) for fact in stated]
-        wrong = wrong or any(contradicted(claim, words) for claim in said)
+        wrong = wrong or any(contradicted(claim, words) for claim in claimed)
     return PaperFacts(tuple(quoted), tuple(gaps), wrong)
 
 
@@ -41,7 +41,7 @@ def _by_clause(document: Document, facts: Sequence[MetadataFact]) -> list[Quoted
     clauses = {fact.clause.id: fact.clause for fact in facts}
     quoted = []
     for i, clause in clauses.items():
-        # Two fields may rest on the same words (issuer and title): the first asked for names them.
+        # Two fields may be stated by the same words (issuer and title): the first requested one labels them.
         fields = {fact.span: fact.field for fact in reversed(facts) if fact.clause.id == i}
         spans = tuple(sorted(fields, key=lambda span: span.start))
         quoted.append(Quoted(document, clause, spans, tuple(fields[span] for span in spans)))

@@ -1,4 +1,4 @@
-"""Questions about the paper itself, answered from its head data with the words it stands in."""
+"""Looks up metadata fields of a paper, with the clause and words that state each of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rag.question.metadata_fields import MetadataField
 
 @dataclass(frozen=True, slots=True)
 class MetadataFact:
-    """A fact of the head data with the clause and words that state it."""
+    """A metadata field with the clause and words that state it."""
 
     field: MetadataField
     clause: Clause
@@ -22,13 +22,13 @@ class MetadataFact:
 
 @dataclass(frozen=True, slots=True)
 class Unstated:
-    """The paper does not say it."""
+    """A metadata field that the paper does not state."""
 
     field: MetadataField
 
 
 def metadata_facts(document: Document, fields: Iterable[MetadataField]) -> list[MetadataFact | Unstated]:
-    """What the paper states of each field."""
+    """Returns what the paper states of each field."""
     facts: list[MetadataFact | Unstated] = []
     for field in _stated_as(document.head, fields):
         spans = _spans(document.head, field)
@@ -42,7 +42,7 @@ def metadata_facts(document: Document, fields: Iterable[MetadataField]) -> list[
 
 
 def _stated_as(head: HeadData, fields: Iterable[MetadataField]) -> list[MetadataField]:
-    """The fields that answer what is asked, as far as this paper has them."""
+    """Returns the fields that answer the question, as far as this paper has them."""
     found: list[MetadataField] = []
     for field in fields:
         unprinted = field is MetadataField.PRINTED and head.date_printed is None
@@ -50,7 +50,7 @@ def _stated_as(head: HeadData, fields: Iterable[MetadataField]) -> list[Metadata
         if unprinted or unpublished:
             found.append(MetadataField.ISSUED)
         elif field is MetadataField.STATUS and head.status_span is None:
-            # An issued paper shows it by number and date, and says or does not say until when it applies.
+            # An issued paper shows its status by number and date, and may state until when it applies.
             found += [MetadataField.DOC_NUMBER, MetadataField.ISSUED, MetadataField.VALIDITY]
         else:
             found.append(field)
@@ -71,7 +71,7 @@ def _spans(head: HeadData, field: MetadataField) -> list[Span]:
 
 
 def _stated(head: HeadData) -> dict[MetadataField, list[Stated[str] | Stated[date] | None]]:
-    """The fields that the paper states in words of their own."""
+    """Returns the fields that the paper states literally."""
     return {
         MetadataField.TITLE: [head.title, head.inner_title],
         MetadataField.DOC_NUMBER: [head.doc_number],
@@ -86,7 +86,7 @@ def _stated(head: HeadData) -> dict[MetadataField, list[Stated[str] | Stated[dat
 
 
 def clause_at(document: Document, span: Span) -> Clause | None:
-    """The clause whose own text holds `span`; None where it stands in none."""
+    """Returns the clause whose own text contains `span`, or None."""
     for clause in document.clauses:
         if clause.start <= span.start and span.end <= clause.end:
             return clause
@@ -94,7 +94,7 @@ def clause_at(document: Document, span: Span) -> Clause | None:
 
 
 def sentence_around(document: Document, clause: Clause, span: Span) -> Span:
-    """The sentence of the clause that holds `span`; in title and sign-off the words themselves."""
+    """Returns the sentence of the clause that contains `span`; in title and sign-off `span` itself."""
     if clause.kind in (Kind.HEAD, Kind.INNER_TITLE, Kind.SIGN_OFF):
         return span
     for unit in units(document, clause):

@@ -1,4 +1,4 @@
-"""The words around the quotes, in the language of the question."""
+"""Phrases around the quotes, in the language of the question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.question.metadata_fields import MetadataField
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Everything the composer says itself."""
+    """All text of an answer that is not quoted."""
 
     refusals: Mapping[Reason, str]
     nearest: str
@@ -109,7 +109,7 @@ _ENGLISH = Phrases(
 
 @cache
 def phrases_for(language: Language) -> Phrases:
-    """The frame in the language and script of the question; quotes stay as the papers have them."""
+    """Returns the phrases in the language and script of the question; quotes are never translated."""
     match language:
         case Language.ENGLISH:
             return _ENGLISH

@@ -1,4 +1,4 @@
-"""False premises: a figure, or a body in charge, that the question asserts and the paper contradicts."""
+"""Detects false premises: figures or bodies in charge that the question asserts and the paper contradicts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CLAIMABLE = frozenset(
         FigureKind.DATE,
     }
 )
-# "几百万", "数十家", "多少万": asks, does not say
+# "几百万", "数十家", "多少万": asks, does not assert
 _OPEN = re.compile(r"[几数]\s*$|多少\s*$")
 # "一家公司", "一年最多": one of something is an article, not a number
 _ONE = re.compile(r"[一1]")
@@ -46,7 +46,7 @@ _PLACE = re.compile(rf"^(?:[省市县区]|[{HAN}]{{2,4}}[省市县区])")
 
 
 def claims(question: str) -> list[Figure]:
-    """The figures that the question asserts of the paper, not those of the asker's own business."""
+    """Returns the figures that the question asserts about the paper, not those about the user's business."""
     asserted = _PHRASES.has("asserted", question)
     calculated = _PHRASES.has("calculated", question)
     found = []
@@ -61,7 +61,7 @@ def claims(question: str) -> list[Figure]:
         ):
             continue
         of_class = _PHRASES.has("of_class", question[figure.span.end :].lstrip())
-        # 超500亿的企业 names a class; 营业收入达到3000亿元，对吗 says what the paper says.
+        # 超500亿的企业 names a class; 营业收入达到3000亿元，对吗 asserts what the paper states.
         if _PHRASES.has("class", before.rstrip()) and (of_class or not asserted):
             continue
         if figure.kind is FigureKind.MONEY and of_class:
@@ -75,18 +75,18 @@ def claims(question: str) -> list[Figure]:
 
 
 def speaks_of(claim: Figure, text: str) -> bool:
-    """Whether `text` states a figure of the kind that is claimed."""
+    """Whether `text` states a figure of the claimed kind."""
     return any(_comparable(figure, claim) for figure in _in_force(text))
 
 
 def contradicted(claim: Figure, stated_in: Iterable[str]) -> bool:
-    """Whether the texts state another figure of that kind, and the claimed one nowhere."""
+    """Whether the texts state another figure of that kind, and none states the claimed one."""
     stated = [figure for text in stated_in for figure in _in_force(text) if _comparable(figure, claim)]
     return bool(stated) and not any(_same(figure, claim) for figure in stated)
 
 
 def _in_force(text: str) -> list[Figure]:
-    """The figures that apply: of 从200个工作日压缩至80个工作日 only the second."""
+    """Returns the figures in force: of 从200个工作日压缩至80个工作日 only the second."""
     return [
         figure
         for figure in figures(text)
@@ -112,14 +112,14 @@ def _comparable(stated: Figure, claim: Figure) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ChargeClaim:
-    """A body that the question takes to be in charge; `leads` when it is said to lead."""
+    """A body that the question asserts to be in charge; `leads` when asserted to lead."""
 
     unit: str
     leads: bool
 
 
 def charge_claims(question: str) -> list[ChargeClaim]:
-    """The bodies that the question says are in charge."""
+    """Returns the bodies that the question asserts to be in charge."""
     return [
         ChargeClaim(match["unit"], match["role"] == "牵头")
         for match in _IN_CHARGE.finditer(question)
@@ -128,7 +128,7 @@ def charge_claims(question: str) -> list[ChargeClaim]:
 
 
 def wrong_charge(claim: ChargeClaim, duty: Responsibility) -> bool:
-    """Whether a clause's 责任单位 are others than the question says."""
+    """Whether the 责任单位 of a clause differ from what the question asserts."""
     units = duty.lead if claim.leads and duty.lead else duty.units
     names = [
         claim.unit,
@@ -139,5 +139,5 @@ def wrong_charge(claim: ChargeClaim, duty: Responsibility) -> bool:
 
 
 def _renamed(unit: str, found: Synonyms) -> list[str]:
-    """`unit` with one of its words said otherwise: 药监局 as 药品监管局."""
+    """Returns variants of `unit` with one word replaced: 药监局 as 药品监管局."""
     return [unit[: found.span.start] + term + unit[found.span.end :] for term in found.terms]

@@ -1,4 +1,4 @@
-"""When not to answer, and why."""
+"""Decides when to refuse, and with which reason."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rag.model import Reason
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Act, Want
 
-# Parts of a paper that say when it was made and until when it applies.
+# Parts of a paper that state when it was issued and until when it applies.
 _FRAMES = (Kind.HEAD, Kind.INNER_TITLE, Kind.PREAMBLE, Kind.SIGN_OFF, Kind.CLOSING)
 
 
 def unasked(act: Act) -> Reason | None:
-    """Why a message that is no question gets no answer."""
+    """Returns the reason to refuse a message that is not a question, or None."""
     match act:
         case Act.EMPTY:
             return Reason.EMPTY
@@ -28,7 +28,7 @@ def unasked(act: Act) -> Reason | None:
 
 
 def out_of_reach(findings: Findings) -> tuple[Reason, str] | None:
-    """The region or document that no paper covers, when the question names no other."""
+    """Returns reason and name of a region or document without a paper, when the question names no other."""
     scope = findings.understanding.scope
     if scope.named:
         return None
@@ -38,9 +38,9 @@ def out_of_reach(findings: Findings) -> tuple[Reason, str] | None:
 
 
 def weak(findings: Findings, *, threshold: float, related: float) -> Reason | None:
-    """Why what was found is no answer; None when it is one.
+    """Returns the reason why the findings are no answer, or None when they are.
 
-    A question that says `related` of a clause is about the papers even if it names none.
+    A question is about the papers when it names one, or when a clause covers the share `related` of it.
     """
     asked = findings.understanding
     if asked.missing_address or _cannot_say(findings):
@@ -52,7 +52,7 @@ def weak(findings: Findings, *, threshold: float, related: float) -> Reason | No
 
 
 def _cannot_say(findings: Findings) -> bool:
-    """Whether the question asks for what this paper does not hold: a person, an address, another year."""
+    """Whether the question asks for what this paper does not contain: a person, an address, another year."""
     asked = findings.understanding
     if not findings.ranked:
         return True
@@ -65,5 +65,5 @@ def _cannot_say(findings: Findings) -> bool:
     own = asked.words.replace(asked.carried, " ") if asked.carried else asked.words
     years = {figure.value[:4] for figure in figures(own) if figure.kind is FigureKind.DATE}
     document = best.document
-    known = "".join(document.text_of(clause) for clause in document.clauses if clause.kind in _FRAMES)
-    return any(year not in best.text and year not in known for year in years)
+    frame = "".join(document.text_of(clause) for clause in document.clauses if clause.kind in _FRAMES)
+    return any(year not in best.text and year not in frame for year in years)

@@ -1,4 +1,4 @@
-"""From scored sentences to what is quoted."""
+"""Selects the quotes from scored sentences."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rag.ranking import Quoting
 
 
 def of_clause(clause: Clause, evidence: EvidenceList) -> list[Evidence]:
-    """The evidence that stands in `clause`, best first."""
-    return sorted(evidence.of(clause), key=lambda found: -found.worth)
+    """Returns the evidence in `clause`, best first."""
+    return sorted(evidence.of(clause), key=lambda found: -found.weighted_score)
 
 
-def best_worth(clause: Clause, evidence: EvidenceList) -> float:
-    """The worth of the best sentence of `clause`."""
-    return max((found.worth for found in evidence.of(clause)), default=0.0)
+def best_score(clause: Clause, evidence: EvidenceList) -> float:
+    """Returns the `weighted_score` of the best sentence of `clause`; 0 without one."""
+    return max((found.weighted_score for found in evidence.of(clause)), default=0.0)
 
 
 def quote_clause(
@@ -32,7 +32,7 @@ def quote_clause(
     ranking: Quoting,
     heading: bool = False,
 ) -> Quoted:
-    """The sentences of a clause that answer, in the order of the paper; with its heading where asked for."""
+    """Returns the sentences of a clause that answer, in reading order, after its heading on request."""
     own = of_clause(clause, evidence)
     duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
     body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
@@ -42,8 +42,8 @@ def quote_clause(
     ):
         chosen = list(body)
     else:
-        floor = body[0].worth * ranking.further
-        chosen = [found for found in body if found.worth >= floor][: ranking.most_sentences]
+        floor = body[0].weighted_score * ranking.further
+        chosen = [found for found in body if found.weighted_score >= floor][: ranking.most_sentences]
         chosen += _satisfying(body, chosen, wants)
         chosen = _filled(chosen, body, ranking)
     if Want.UNITS in wants:
@@ -55,14 +55,14 @@ def quote_clause(
 
 
 def whole(document: Document, clause: Clause) -> Quoted:
-    """All of a clause's own text."""
+    """Returns all of a clause's own text as one quote."""
     text = document.text[clause.start : clause.end]
     start = clause.start + len(text) - len(text.lstrip())
     return Quoted(document, clause, (Span(start, clause.start + len(text.rstrip())),))
 
 
 def outlines(document: Document, clause: Clause) -> list[Quoted]:
-    """The headings right below a clause that has no text of its own; empty for one that has."""
+    """Returns the headings directly below a clause without text of its own; empty for any other clause."""
     if clause.body_start < clause.end:
         return []
     below = [c for c in document.clauses if c.parent == clause.id and c.body_start > c.start]
@@ -74,27 +74,27 @@ def _rstripped(document: Document, start: int, end: int) -> int:
 
 
 def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: Quoting) -> Passage | None:
-    """The runner-up, when it is about as good as the best clause."""
+    """Returns the second clause when it scores about as high as the best one."""
     if len(passages) < 2:
         return None
     best, other = passages[0], passages[1]
     close = other.score >= best.score * ranking.second_clause
-    floor = ranking.second_sentence * best_worth(best.clause, evidence)
-    strong = best_worth(other.clause, evidence) >= floor
+    floor = ranking.second_sentence * best_score(best.clause, evidence)
+    strong = best_score(other.clause, evidence) >= floor
     return other if close and strong else None
 
 
 def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> bool:
     """Whether the heading covers the question clearly better than any sentence does."""
     heading = max((f.coverage for f in own if f.unit.kind is UnitKind.HEADING), default=0.0)
-    said = max((f.coverage for f in body), default=0.0)
-    return heading >= ranking.heading_coverage and heading > said + ranking.heading_lead
+    best_body = max((f.coverage for f in body), default=0.0)
+    return heading >= ranking.heading_coverage and heading > best_body + ranking.heading_lead
 
 
 def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> list[Evidence]:
-    """`chosen` with the sentence between two of them, the one after the best, and what a heading heads.
+    """Adds to `chosen` the sentence between two of them, the one after the best, and those below a heading.
 
-    加强人员管理。 says best what is asked about; what is to be done stands in the sentences after it.
+    加强人员管理。 matches the question best, but the measures are in the sentences after it.
     """
     in_order = sorted(body, key=lambda found: found.unit.span.start)
     places = {i for i, found in enumerate(in_order) if found in chosen}
@@ -120,7 +120,7 @@ def _length(found: Evidence) -> int:
 def _satisfying(
     body: Sequence[Evidence], chosen: Sequence[Evidence], wants: Sequence[Want]
 ) -> list[Evidence]:
-    """The best sentence for each wanted figure that no chosen sentence holds."""
+    """Returns the best sentence for each wanted figure that no chosen sentence contains."""
     added: list[Evidence] = []
     for want in wants:
         if want in FIGURES and not any(want in found.satisfies for found in (*chosen, *added)):
@@ -131,7 +131,7 @@ def _satisfying(
 def _with_list(
     document: Document, clause: Clause, spans: tuple[Span, ...], *, longest: int
 ) -> tuple[Span, ...]:
-    """A lead-in (应当符合下列条件：) that ends the clause brings the items below it, if not too long."""
+    """Adds the items below a lead-in (应当符合下列条件：) that ends the clause, unless they are too long."""
     if (
         not spans
         or document.text[spans[-1].end - 1] not in "：:"
@@ -143,7 +143,7 @@ def _with_list(
 
 
 def _merged(document: Document, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Spans in order; neighbours with only white space between them become one."""
+    """Returns the spans in order, with neighbours merged that only white space separates."""
     merged: list[Span] = []
     for span in sorted(set(spans), key=lambda span: span.start):
         if merged and not document.text[merged[-1].end : span.start].strip():

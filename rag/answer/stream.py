@@ -1,8 +1,8 @@
-"""A reply as it is made: every answer takes these steps, whether it is streamed or sent whole.
+"""Events of a reply in the making: the same whether it is streamed or sent whole.
 
 First the steps of the work, then the sentences of an answer, each verified before it is sent (a refusal has
-none), then the reply, checked as a whole. Its words follow once more in parts, for callers that send nothing
-before the reply is decided and its receipt kept.
+none), then the reply, checked as a whole. Its text follows again in parts, for callers that send nothing
+before the reply is decided and its receipt stored.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The reply is decided, with its promises checked: its citations can be sent before its words."""
+    """The reply is decided and verified: its citations can be sent before its text."""
 
     reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The next words. All parts of a reply, joined, are its text."""
+    """The next piece of text. All parts of a reply, joined, are its text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """All is sent."""
+    """The end of the stream."""
 
     reply: Reply
 
@@ -50,7 +50,7 @@ Event = Working | Sentence | Decided | Part | Done
 
 
 def parts(text: str) -> Iterator[Part]:
-    """The text in parts a reader takes in one by one; joined they are the text, to the character."""
+    """Yields the text in parts that end at a pause; joined they are exactly the text."""
     for found in _PAUSE.finditer(text):
         piece = found[0]
         for start in range(0, len(piece), _LONGEST):

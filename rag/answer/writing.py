@@ -1,4 +1,4 @@
-"""From a plan to an answer, sentence by sentence: nothing is sent that was not verified before."""
+"""Turns a plan into an answer, sentence by sentence; every sentence is verified before it is sent."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ class Composer(Protocol):
 
     @property
     def name(self) -> str:
-        """The name that receipts keep."""
+        """Returns the name that receipts record."""
         ...
 
     @property
     def fingerprint(self) -> str:
-        """Names all that decides what is written from a plan; another one means other words."""
+        """Returns a digest of everything that decides the text written from a plan."""
         ...
 
     def sentences(self, plan: Plan, *, question: str, language: Language) -> Iterator[Sentence]:
-        """The body that `plan` describes. A sentence that breaks a promise cannot be made: it raises."""
+        """Yields the body that `plan` describes. A sentence that breaks a promise raises AnswerError."""
         ...
 
 
 class Writer:
-    """Has answers composed, and checks what has been written with every sentence that is added."""
+    """Runs the composer, and verifies the text so far with every added sentence."""
 
     def __init__(self, *, composer: Composer, frame: Frame) -> None:
         self._composer, self._frame = composer, frame
@@ -48,19 +48,20 @@ class Writer:
         confidence: float,
         rewritten: str,
     ) -> Generator[Sentence, None, Answer | None]:
-        """The sentences of the answer, then the answer they make up; None where nothing could be cited.
+        """Yields the sentences of the answer; returns the answer, or None where nothing could be cited.
 
-        A sentence that fails its check ends the body: it is withheld with all that would follow, and the
-        answer is the sentences before it. None is sent before one that cites: they may still come to nothing.
+        A sentence that fails verification ends the body: it is withheld with everything after it, and the
+        answer is the sentences before it. No sentence is sent before the first one with a citation, since
+        without one there is no answer.
         """
         written, complete = Sentence(""), True
-        held: list[Sentence] = list(self._frame.opening(plan))
+        pending: list[Sentence] = list(self._frame.opening(plan))
         try:
             for sentence in self._composer.sentences(plan, question=question, language=language):
-                held.append(sentence)
-                together = _joined([written, *held])
+                pending.append(sentence)
+                together = _joined([written, *pending])
                 if together.citations:
-                    written, ready, held = together, held, []
+                    written, ready, pending = together, pending, []
                     yield from ready
         except AnswerError as error:
             complete = False
@@ -91,7 +92,7 @@ def _joined(sentences: Sequence[Sentence]) -> Sentence:
 
 
 def _all_cited(written: Sentence) -> tuple[Marked, ...]:
-    """The citations, with those of what a sentence rests on and no other cites."""
+    """Returns the citations, with those in `rests_on` that no sentence cites itself."""
     cited = {(marked.citation.document.id, marked.citation.clause.id) for marked in written.citations}
     more = {(citation.document.id, citation.clause.id): citation for citation in written.rests_on}
     return written.citations + tuple(Marked(more[key]) for key in sorted(more.keys() - cited))

@@ -1,7 +1,7 @@
-"""The calibration of the confidence: what each signal weighs, the threshold, and what both were fitted on.
+"""The calibration of the confidence: the weight of each signal, the threshold, and what both were fitted on.
 
-One comes with the program, in `rag/data/confidence.json`, for the bundled embedding model. An index keeps the
-one it was built with, as another model gives other cosines. `python -m evals.calibrate` fits one.
+`rag/data/confidence.json` is the one for the bundled embedding model. An index stores the one it was built
+with, as another model gives other cosines. `python -m evals.calibrate` fits one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, m
 from rag.errors import CalibrationFault
 from rag.evidence.confidence import SIGNALS, Signals
 
-# Signals that are weighed; the coverage only names the reason of a refusal.
+# Signals with a weight; the coverage only decides the reason of a refusal.
 WEIGHED = tuple(field.name for field in fields(Signals) if field.name != "coverage")
 _PACKAGED = "confidence.json"
 _DIGITS = 12  # of a fingerprint
@@ -32,22 +32,22 @@ class _Part(BaseModel):
 
 
 class FittedOn(_Part):
-    """A set of questions that weights were fitted on."""
+    """A set of questions that the weights were fitted on."""
 
     name: str
-    questions: int = Field(ge=0)  # those that the confidence decides
+    questions: int = Field(ge=0)  # those whose outcome depends on the confidence
     answerable: int = Field(ge=0)
 
 
 class Calibration(_Part):
-    """Weights of the signals, and where they come from."""
+    """Weights of the signals, and their origin."""
 
     format: Literal[1] = 1
-    signals: int  # `rag.evidence.confidence.SIGNALS` of the program that fitted them
+    signals: int  # `rag.evidence.confidence.SIGNALS` when they were fitted
     weights: dict[str, float]
     bias: float
-    threshold: float = Field(ge=0, le=1)  # below it an answer is a refusal, unless another one is set
-    model: str  # fingerprint of the embedding model whose cosines were weighed
+    threshold: float = Field(ge=0, le=1)  # lower confidence: refusal; a setting may override it
+    model: str  # fingerprint of the embedding model
     ranking: str = ""  # fingerprint of the ranking that found the clauses; empty where it is unknown
     fitted_on: tuple[FittedOn, ...]
     date: str
@@ -61,26 +61,26 @@ class Calibration(_Part):
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same confidence and threshold, whatever they were fitted on."""
+        """Returns a digest of what decides confidence and refusal, regardless of what it was fitted on."""
         decides = self.model_dump(include={"signals", "weights", "bias", "threshold"})
         if self.ranking:
             decides["ranking"] = self.ranking
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:_DIGITS]
 
     def confidence(self, found: Signals) -> float:
-        """Probability in [0, 1] that the best clauses answer the question."""
+        """Returns the probability in [0, 1] that the best clauses answer the question."""
         total = self.bias + sum(self.weights[name] * getattr(found, name) for name in WEIGHED)
         return 1 / (1 + math.exp(-total))
 
 
 @cache
 def packaged() -> Calibration:
-    """The calibration of this program for the bundled model."""
+    """Returns the calibration that comes with this program, for the bundled model."""
     return _read(files("rag").joinpath("data", _PACKAGED).read_bytes(), place=_PACKAGED)
 
 
 def read_calibration(path: Path) -> Calibration:
-    """The calibration in a file. Raises CalibrationFault when it holds none of this program's signals."""
+    """Reads a calibration file. Raises CalibrationFault when it cannot be read or is for other signals."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -93,10 +93,10 @@ def read_calibration(path: Path) -> Calibration:
     return found
 
 
-def kept(stored: Mapping[str, JsonValue]) -> Calibration:
-    """The calibration that an index was built with, or that of the program where it has none that fits.
+def stored_calibration(stored: Mapping[str, JsonValue]) -> Calibration:
+    """Returns the calibration stored in an index, or the packaged one where it has none for these signals.
 
-    An index may be older than the program: what it keeps weighs other signals then, or is none at all.
+    An index may be older than the program: it may contain weights of other signals, or none.
     """
     if (stored.get("format"), stored.get("signals")) != (1, SIGNALS):
         return packaged()

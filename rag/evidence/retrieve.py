@@ -1,4 +1,4 @@
-"""Question to passages: hybrid search, one passage per clause, sentences as a second opinion."""
+"""Retrieves passages for a question: hybrid search, one passage per clause, reranked by their sentences."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from rag.ranking import ClauseScores
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to look for, and where."""
+    """What to search for, and where."""
 
     query: Query
     allowed: tuple[str, ...] = ()  # document ids; empty means all
     preferred: tuple[str, ...] = ()
-    likely: Collection[str] = ()  # document ids that come before the others
-    out_of_force: Collection[str] = frozenset()  # document ids that come after the others
+    likely: Collection[str] = ()  # document ids that rank before the others
+    out_of_force: Collection[str] = frozenset()  # document ids that rank after the others
     addressed: tuple[str, ...] = ()  # clause keys
-    literals: tuple[str, ...] = ()  # folded words that a clause should hold as they are
+    literals: tuple[str, ...] = ()  # folded words that a clause should contain verbatim
     wants: tuple[Want, ...] = ()  # what the answer must contain
-    lean: Mapping[str, float] | None = None  # what to add to the score of a clause
+    bonuses: Mapping[str, float] | None = None  # what to add to the score of a clause
 
 
 class Retriever:
@@ -49,7 +49,7 @@ class Retriever:
         self._catalogue = catalogue
 
     def retrieve(self, request: Request, *, k: int) -> list[Passage]:
-        """The best `k` clauses, best first."""
+        """Returns the best `k` clauses, best first."""
         hits = self._searcher.search(
             request.query.text,
             k=max(k, self._candidates),
@@ -59,7 +59,7 @@ class Retriever:
         return self._ranked(hits, request, k=k)
 
     def likely(self, request: Request) -> tuple[str, ...]:
-        """The papers of the first hits, best first: those worth looking at one by one."""
+        """Returns the papers of the first hits, best first, to be searched one by one."""
         hits = self._searcher.search(
             request.query.text,
             k=self._ranking.likely_hits,
@@ -71,7 +71,7 @@ class Retriever:
     def retrieve_each(
         self, request: Request, documents: Sequence[str], *, k: int
     ) -> dict[str, list[Passage]]:
-        """The best `k` clauses of each of `documents`, looked at for itself."""
+        """Returns the best `k` clauses of each of `documents`, each searched by itself."""
         hits = self._searcher.search_each(
             request.query.text,
             k=max(k, self._candidates),
@@ -83,9 +83,9 @@ class Retriever:
         }
 
     def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
-        self._catalogue.documents({hit.chunk.document_id for hit in hits})  # read in two queries, not in many
+        self._catalogue.documents({hit.chunk.document_id for hit in hits})  # one query for all hits
         passages = self._by_clause(hits)
-        for clause in map(self._catalogue.clause, (*request.addressed, *(request.lean or ()))):
+        for clause in map(self._catalogue.clause, (*request.addressed, *(request.bonuses or ()))):
             inside = not request.allowed or clause.document_id in request.allowed
             if inside and clause.key not in passages:
                 passages[clause.key] = self._without_hit(clause)
@@ -154,10 +154,12 @@ class Retriever:
         elif passage.clause.body_start >= passage.clause.end < passage.clause.tree_end:
             score -= weights.bare_heading
         if request.literals:
-            held = [w for w in request.literals if self._evidence.holds(passage.document, passage.clause, w)]
-            score += weights.literal * len(held) / len(request.literals)
-        if request.wants and self._evidence.tells(passage.document, passage.clause, request.wants):
+            contained = [
+                w for w in request.literals if self._evidence.contains(passage.document, passage.clause, w)
+            ]
+            score += weights.literal * len(contained) / len(request.literals)
+        if request.wants and self._evidence.satisfies_all(passage.document, passage.clause, request.wants):
             score += weights.tells
-        if request.lean:
-            score += request.lean.get(passage.clause.key, 0.0)
+        if request.bonuses:
+            score += request.bonuses.get(passage.clause.key, 0.0)
         return replace(passage, score=score)

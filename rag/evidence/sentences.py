@@ -1,7 +1,7 @@
-"""Which sentences of the retrieved clauses answer the question, and how well.
+"""Scores how well each sentence of the retrieved clauses answers the question.
 
-Words and vectors judge together: the BM25 score of a sentence as a share of the best one's, and its cosine
-between the lowest and the highest found. The words weigh less the fewer of them the papers know.
+The score combines words and vectors: the BM25 score as a share of the highest one, and the cosine scaled
+between the lowest and the highest. The fewer words of the question occur in the papers, the less BM25 counts.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _ANSWERS = PhraseTable.read("rag", "answer_words.tsv")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A unit with what speaks for it."""
+    """A quotable unit with its scores."""
 
     passage: Passage
     unit: Unit
     score: float  # from 0 to 1, comparable within one question
-    coverage: float  # share of the question's content that it says
+    coverage: float  # share of the question's content that occurs in it
     satisfies: frozenset[Want]
     counts: Mapping[str, int]  # terms of the unit
-    worth: float  # the score with what the kind of figure that is asked for adds
+    weighted_score: float  # the score with the bonus for the requested kind of figure
 
     @property
     def text(self) -> str:
@@ -47,7 +47,7 @@ class Evidence:
 
 
 class EvidenceList(Sequence[Evidence]):
-    """The evidence found for a question, best first, and clause by clause."""
+    """The evidence for a question, best first, also by clause."""
 
     def __init__(self, found: Iterable[Evidence]) -> None:
         self._found = tuple(found)
@@ -57,7 +57,7 @@ class EvidenceList(Sequence[Evidence]):
             self._by_clause[clause.document_id, clause.id].append(evidence)
 
     def of(self, clause: Clause) -> Sequence[Evidence]:
-        """What stands in `clause`."""
+        """Returns the evidence in `clause`, best first."""
         return self._by_clause.get((clause.document_id, clause.id), ())
 
     @overload
@@ -81,25 +81,25 @@ class _Analysed:
 
 @dataclass(frozen=True, slots=True)
 class _Concepts:
-    """What a question is about, each part weighted by how rare its rarest term is."""
+    """The concepts of a question, each weighted by the IDF of its rarest term."""
 
-    single: Mapping[str, float]  # what can be said by one term alone
+    single: Mapping[str, float]  # concepts with one way to say it, of one term
     others: tuple[tuple[float, int], ...]  # weight, and which of `ways`: a question may repeat a word
     ways: tuple[tuple[tuple[str, ...], ...], ...]  # ways to say it
     total: float
 
     def coverage(self, counts: Container[str]) -> float:
-        """The share by weight that `counts` says; 0 without content."""
-        said = 0.0
+        """Returns the share by weight of the concepts that occur in `counts`; 0 without concepts."""
+        covered = 0.0
         for term, weight in self.single.items():
             if term in counts:
-                said += weight
+                covered += weight
         shares = [
             max([sum([term in counts for term in way]) / len(way) for way in ways]) for ways in self.ways
         ]
         for weight, which in self.others:
-            said += weight * shares[which]
-        return said / self.total if self.total else 0.0
+            covered += weight * shares[which]
+        return covered / self.total if self.total else 0.0
 
 
 class EvidenceFinder:
@@ -110,7 +110,7 @@ class EvidenceFinder:
     ) -> None:
         self._idf, self._known, self._ranking = idf, known, ranking
         self._cached = cached
-        self._lock = Lock()  # questions are answered in several threads
+        self._lock = Lock()  # several threads answer questions
         self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
         self._papers: OrderedDict[str, frozenset[str]] = OrderedDict()
 
@@ -121,7 +121,7 @@ class EvidenceFinder:
         *,
         wants: Sequence[Want] = (),
     ) -> EvidenceList:
-        """The units of `passages`, best first."""
+        """Returns the units of `passages` with their scores, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         concepts = self._concepts(query)
         found: list[Evidence] = []
@@ -139,7 +139,7 @@ class EvidenceFinder:
                         coverage=concepts.coverage(analysed.counts[i]),
                         satisfies=analysed.wants[i].intersection(wants),
                         counts=analysed.counts[i],
-                        worth=0.0,
+                        weighted_score=0.0,
                     )
                 )
         share = self._ranking.words * self._known(query.weights)
@@ -147,7 +147,7 @@ class EvidenceFinder:
         return EvidenceList(sorted(joined, key=lambda evidence: -evidence.score))
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
-        """Share of the question's content that is said, weighted by how rare it is; 0 without content."""
+        """Returns the share of the question's concepts that occur in `counts`, weighted by IDF."""
         return self._concepts(query).coverage(counts)
 
     def _concepts(self, query: Query) -> _Concepts:
@@ -164,42 +164,42 @@ class EvidenceFinder:
         total = sum(single.values()) + sum(weight for weight, _ in others)
         return _Concepts(single, tuple(others), tuple(numbers), total)
 
-    def known(self, query: Query) -> float:
-        """Share of the question's words that the papers know."""
+    def known_share(self, query: Query) -> float:
+        """Returns the share of the question's words that occur in the papers."""
         return self._known(query.weights)
 
-    def worth(self, query: Query) -> float:
-        """What all words of the question are worth together: their weights times how rare they are."""
+    def total_weight(self, query: Query) -> float:
+        """Returns the sum over the question's words of weight times IDF."""
         return sum(weight * self._idf(term) for term, weight in query.weights.items())
 
     def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
-        """How often each term stands in the clause."""
+        """Returns how often each term occurs in the clause."""
         total: Counter[str] = Counter()
         for counts in self._analyse(document, clause).counts:
             total.update(counts)
         return total
 
     def paper_terms(self, document: Document) -> frozenset[str]:
-        """Every term that stands in the paper."""
+        """Returns all terms of the paper."""
         key = document.source.sha256
         with self._lock:
-            known = self._papers.get(key)
-        if known is None:
-            known = frozenset(terms(document.text))
+            found = self._papers.get(key)
+        if found is None:
+            found = frozenset(terms(document.text))
             with self._lock:
-                self._papers[key] = known
+                self._papers[key] = found
                 if len(self._papers) > _CACHED_PAPERS:
                     self._papers.popitem(last=False)
-        return known
+        return found
 
-    def holds(self, document: Document, clause: Clause, words: str) -> bool:
-        """Whether folded `words` stand in the clause."""
+    def contains(self, document: Document, clause: Clause, words: str) -> bool:
+        """Whether folded `words` occur in the clause."""
         return words in self._analyse(document, clause).folded
 
-    def tells(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
-        """Whether the clause holds all of `wants`."""
-        held = frozenset[Want]().union(*self._analyse(document, clause).wants)
-        return held.issuperset(wants)
+    def satisfies_all(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
+        """Whether the clause contains all of `wants`."""
+        found = frozenset[Want]().union(*self._analyse(document, clause).wants)
+        return found.issuperset(wants)
 
     def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
         k1, b = self._ranking.k1, self._ranking.b
@@ -208,15 +208,15 @@ class EvidenceFinder:
 
     def _weighed(self, evidence: Evidence) -> Evidence:
         bonus = self._ranking.figure_bonus if evidence.satisfies & FIGURES else 0.0
-        return replace(evidence, worth=evidence.score * (1 + bonus))
+        return replace(evidence, weighted_score=evidence.score * (1 + bonus))
 
     def _analyse(self, document: Document, clause: Clause) -> _Analysed:
         key = (clause.key, document.source.sha256)
         with self._lock:
-            known = self._analysed.get(key)
-            if known is not None:
+            cached = self._analysed.get(key)
+            if cached is not None:
                 self._analysed.move_to_end(key)
-                return known
+                return cached
         analysed = _analyse(document, clause)
         with self._lock:
             self._analysed[key] = analysed
@@ -226,18 +226,18 @@ class EvidenceFinder:
 
 
 def _joined(found: Sequence[Evidence], cosines: Sequence[float | None], *, words: float) -> list[Evidence]:
-    """`found` with the scores of words and vectors made one. A unit without a vector has its words alone."""
+    """Combines the scores of words and vectors. A unit without a vector has only the score of its words."""
     top = max((evidence.score for evidence in found), default=0.0)
-    told = [cosine for cosine in cosines if cosine is not None]
-    if not told:
+    present = [cosine for cosine in cosines if cosine is not None]
+    if not present:
         return [replace(evidence, score=evidence.score / top if top else 0.0) for evidence in found]
-    low, high = min(told), max(told)
+    low, high = min(present), max(present)
     scale = (high - low) or 1.0
     joined = []
     for evidence, cosine in zip(found, cosines, strict=True):
-        said = evidence.score / top if top else 0.0
-        meant = (cosine - low) / scale if cosine is not None else 0.0
-        joined.append(replace(evidence, score=words * said + (1 - words) * meant))
+        lexical = evidence.score / top if top else 0.0
+        dense = (cosine - low) / scale if cosine is not None else 0.0
+        joined.append(replace(evidence, score=words * lexical + (1 - words) * dense))
     return joined
 
 

@@ -12,7 +12,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 def language_of(text: str) -> Language:
-    """English when the question has no Han character to speak of; traditional when it is written so."""
+    """Returns English for a question with next to no Han characters; traditional by its characters."""
     han = len(HAN_CHARACTER.findall(text))
     if not han or len(_LATIN_WORD.findall(text)) > 2 * han:
         return Language.ENGLISH if _LATIN_WORD.search(text) else Language.CHINESE

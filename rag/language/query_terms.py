@@ -12,16 +12,16 @@ from rag.language.thesaurus import Synonyms, expand
 from rag.ranking import TermWeights
 
 Idf = Callable[[str], float]
-# Share of weighted terms that the papers know.
+# Share of weighted terms that occur in the papers.
 Known = Callable[[Mapping[str, float]], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for.
+    """The search query.
 
-    `text` is embedded; `weights` are the terms of `index.terms.tokenize.terms` with what each counts;
-    `concepts` are the ways each part of the question's content may be said, as term sets.
+    `text` is embedded; `weights` are the terms of `index.terms.tokenize.terms` with their weights;
+    `concepts` are the alternative wordings of each part of the question's content, as term sets.
     """
 
     text: str
@@ -32,11 +32,11 @@ class Query:
 def query_of(
     words: str, *, idf: Idf, counts: TermWeights, carried: str = "", places: Sequence[Span] = ()
 ) -> Query:
-    """The query for the words of a question.
+    """Builds the query for the words of a question.
 
-    `places` are named regions, which count for search only; `carried` the words, also in `words`, that
-    earlier turns gave: they find the clause, the question's own words find the sentence. `counts` says what
-    terms count that are not the question's own.
+    `places` are named regions, which count for search only; `carried` are the words of earlier turns, also
+    in `words`: they find the clause, the question's own words find the sentence. `counts` has the weights
+    of terms that are not the question's own.
     """
     expansion = expand(words)
     latin = [found for found in expansion.found if found.text.isascii()]
@@ -57,26 +57,26 @@ def query_of(
 
 
 def _is_usual(word: str, idf: Idf, *, rare: float) -> bool:
-    """Whether the papers use the word themselves, so that no synonym is needed to find it."""
+    """Whether the papers use the word, so that no synonym is needed to find it."""
     return max((idf(term) for term in _pairs(word)), default=0.0) < rare
 
 
 def _concepts(
     words: str, synonyms: Sequence[Synonyms], places: Sequence[Span]
 ) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """Each word the thesaurus knows with its synonyms; the rest as the pairs of its characters."""
+    """Returns each word in the thesaurus with its synonyms, and the rest as pairs of characters."""
     concepts: list[tuple[tuple[str, ...], ...]] = []
     for found in synonyms:
         ways = [_pairs(way) for way in (found.text, *found.terms)]
         concepts.append(tuple(way for way in ways if way))
-    # One place says where, several name what the question is about.
+    # One place limits the question, several are what it is about.
     rest = without(words, [found.span for found in synonyms] + (list(places) if len(places) == 1 else []))
     concepts += [((term,),) for term in dict.fromkeys(_pairs(residue(rest, [])))]
     return tuple(concept for concept in concepts if concept)
 
 
 def _pairs(text: str) -> tuple[str, ...]:
-    """The terms of `text` that are more than a single Han character."""
+    """Returns the terms of `text` that are longer than a single Han character."""
     found = terms(text)
     longer = tuple(term for term in found if len(term) > 1)
     return longer or tuple(found)

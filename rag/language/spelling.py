@@ -1,10 +1,11 @@
-"""Wrong characters that are read like the right ones, as typing by sound gives them: 生物医要 → 生物医药.
+"""Corrects characters that sound like the right ones, as phonetic input produces them: 生物医要 → 生物医药.
 
-A character is put right where three judges agree: it and its neighbours stand nowhere in the papers, with the
-other character they do, and Chinese has a word for it that it had not before. What the papers or the language
-know is never touched. English words of the thesaurus are put right where one letter is wrong.
+A character is corrected when three conditions hold: it and its neighbours occur nowhere in the papers, with
+the other character they do, and the text then forms a word of Chinese that it did not form before. Words of
+the papers or of the language are never changed. English words of the thesaurus are corrected where one letter
+is wrong.
 
-The characters of a sound and the words of Chinese stand in `rag/data`, described in `rag/data/SOURCE.md`.
+The characters of each sound and the words of Chinese are in `rag/data`, described in `rag/data/SOURCE.md`.
 """
 
 from __future__ import annotations
@@ -23,27 +24,27 @@ from rag.language.thesaurus import thesaurus
 
 _HAN = re.compile(rf"[{HAN}]+")
 _LATIN = re.compile(r"[A-Za-z]+")
-# “一事一议”, 《进口药品通关单》: what is put in quotation marks is meant as it stands
+# “一事一议”, 《进口药品通关单》: words in quotation marks are not corrected
 _QUOTED = re.compile(r"[“\"「『‘《][^“”\"「」『』‘’《》]*[”\"」』’》]")
 _NUMERALS = frozenset("〇零一二两三四五六七八九十百千万亿几")
-# Characters on either side of the one in question that are looked at.
+# Characters of context on either side.
 _AROUND = 4
 _LONGEST_WORD = 4
-# How usual a word of the thesaurus is taken to be, and a character that the list of words lacks.
+# Assumed log probability of a word of the thesaurus, and of a character missing in the list of words.
 _OF_THE_FIELD = -13.0
 _UNKNOWN = -16.0
-# A character as usual as that (有, 是, 中) is a word of its own, and seldom what another was written for.
+# A character this frequent (有, 是, 中) is a word by itself, and seldom the one that was meant.
 _OF_ITS_OWN = -10.6
-# By how much a reading has to be the more usual one (logarithm of its probability): where the papers hold two
-# characters of it, and where they hold more. Measured on the development questions.
+# Minimum gain in log probability of a correction: where the papers contain two characters of it, and where
+# they contain more. Measured on the development questions.
 _GAIN_OF_TWO = 10.0
 _GAIN = 8.0
-# What a character more of it is worth beside the gain, when several corrections are possible.
+# Value of each further character in the papers, added to the gain to choose between corrections.
 _WORTH = 2.0
-_REMEMBERED = 50_000  # pairs of characters of which it is remembered whether the papers hold them
-_MOST = 4  # characters that are put right in a question
-_READ = 400  # characters of a text that are looked at: a longer one says enough without them
-_SHORTEST_LATIN = 10  # letters of an English word: shorter ones too often differ from another by one
+_REMEMBERED = 50_000  # cached pairs of characters, with whether they occur in the papers
+_MOST = 4  # characters corrected in a question
+_READ = 400  # characters of a text that are corrected: a longer one has enough other words
+_SHORTEST_LATIN = 10  # letters of an English word: shorter ones often differ from another by one letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,15 @@ class _Correction:
 
 
 class Spelling:
-    """Puts questions right by the words of the papers."""
+    """Corrects the spelling of questions by the words of the papers."""
 
     def __init__(self, *, known: Known) -> None:
-        """`known` tells which terms of `index.terms.tokenize.terms` stand in the papers."""
+        """`known` returns the share of terms (`index.terms.tokenize.terms`) that occur in the papers."""
         self._known = known
         self._holds = lru_cache(maxsize=_REMEMBERED)(lambda pair: known({pair: 1.0}) > 0)
 
     def corrected(self, text: str) -> str:
-        """`text`, which is in simplified characters, with what is misspelt put right."""
+        """Returns `text`, which is in simplified characters, with misspelt characters corrected."""
         text, rest = text[:_READ], text[_READ:]
         fixed = _protected(text)
         text = _LATIN.sub(lambda m: m[0] if m.start() in fixed else self._english(m[0]), text)
@@ -80,14 +81,14 @@ class Spelling:
                     yield from self._at(run[0], at - run.start(), offset=run.start())
 
     def _at(self, run: str, at: int, *, offset: int) -> Iterator[_Correction]:
-        """The corrections of one character of a run of Han characters."""
+        """Yields the corrections of one character of a run of Han characters."""
         if self._is_known(run, at):
             return
         start, end = max(0, at - _AROUND), at + _AROUND + 1
         before = _reading(run[start:end])
         for character in alike(run[at]):
             other = run[:at] + character + run[at + 1 :]
-            # The papers first: they know few of the others, and looking takes less than reading.
+            # The papers are checked first: few characters pass, and a look-up is cheaper than segmentation.
             if _usual().get(character, _UNKNOWN) > _OF_ITS_OWN or not self._is_known(other, at):
                 continue
             after = _reading(other[start:end])
@@ -98,15 +99,15 @@ class Spelling:
                     yield _Correction(gain + _WORTH * length, offset + at, character)
 
     def _is_known(self, run: str, at: int) -> bool:
-        """Whether the papers hold the character with the one before or after it."""
+        """Whether the papers contain the character together with the one before or after it."""
         return self._pair(run, at - 1) or self._pair(run, at)
 
     def _pair(self, run: str, at: int) -> bool:
-        """Whether two neighbours stand in the papers as such."""
+        """Whether the papers contain the two neighbours."""
         return 0 <= at < len(run) - 1 and self._holds(run[at : at + 2])
 
     def _longest(self, run: str, at: int) -> int:
-        """Characters around `at` of which each with the next one stands in the papers."""
+        """Returns the length of the run around `at` whose every pair of neighbours occurs in the papers."""
         start, end = at, at
         while at - start < _AROUND and self._pair(run, start - 1):
             start -= 1
@@ -115,7 +116,7 @@ class Spelling:
         return end - start + 1
 
     def _english(self, word: str) -> str:
-        """The word of the thesaurus that differs from `word` by one letter, if there is just one."""
+        """Returns the word of the thesaurus that differs by one letter, if just one does; else `word`."""
         folded = fold(word)
         if len(word) < _SHORTEST_LATIN or folded in _english_words() or self._known({folded: 1.0}) > 0:
             return word
@@ -124,7 +125,7 @@ class Spelling:
 
 
 def _protected(text: str) -> set[int]:
-    """Where the characters of places and of quoted words stand."""
+    """Returns the offsets of characters of places and of quoted words."""
     spans = [(mention.start, mention.end) for mention in find_divisions(text)]
     spans += [match.span() for match in _QUOTED.finditer(text)]
     return {at for start, end in spans for at in range(start, end)}
@@ -132,7 +133,7 @@ def _protected(text: str) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """Chinese cut into words: how many they are, and the logarithm of their probability."""
+    """A segmentation into words: their number, and their log probability."""
 
     words: int
     usual: float
@@ -140,7 +141,7 @@ class _Reading:
 
 @cache
 def _usual() -> dict[str, float]:
-    """The words of Chinese, and those of the field."""
+    """Returns the log probability of the words of Chinese and of the thesaurus."""
     lines = _lines("words.tsv")
     found = {word: float(usual) for word, usual in lines}
     for group in thesaurus().groups:
@@ -151,7 +152,7 @@ def _usual() -> dict[str, float]:
 
 
 def _reading(text: str) -> _Reading:
-    """The fewest words that `text` can be cut into, and the likeliest cut, which may be another."""
+    """Returns the fewest words that `text` can be cut into, and the log probability of its likeliest cut."""
     usual = _usual()
     words, best = [0], [0.0]
     for end in range(1, len(text) + 1):
@@ -167,7 +168,7 @@ def _reading(text: str) -> _Reading:
 
 
 def alike(character: str) -> tuple[str, ...]:
-    """The other characters that are read like this one."""
+    """Returns the other characters with the same sound."""
     by_syllable, by_character = _syllables()
     found = dict.fromkeys(c for s in by_character.get(character, ()) for c in by_syllable[s])
     return tuple(c for c in found if c != character)
@@ -191,13 +192,13 @@ def _english_words() -> frozenset[str]:
 
 
 def _differ_by_one(one: str, other: str) -> bool:
-    """Whether a letter more, less or another, or two that changed places, differ, and not at the end."""
+    """Whether one letter is inserted, removed, replaced or swapped with its neighbour, and not at the end."""
     if abs(len(one) - len(other)) > 1 or one == other:
         return False
     same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
     left, right = one[same:], other[same:]
     if min(len(left), len(right)) < 2:
-        return False  # platforms, required: the end of a word is its form
+        return False  # platforms, required: the ending is an inflection
     swapped = left[1::-1] + left[2:]
     return right in (swapped, left[1:]) or right[1:] in (left, left[1:])
 

@@ -1,4 +1,4 @@
-"""The words of a question that say what it is about, without the words that make it a question."""
+"""Removes the words that make a text a question and keeps those that say what it is about."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from corpus.notation.characters import HAN
 from corpus.notation.phrase_table import PhraseTable
 
 _STOPWORDS = PhraseTable.read("rag", "stopwords.tsv")
-# One after the other: 可以 is a word of asking before 以 is looked at as a particle.
+# In this order: 可以 is removed as a question word before 以 as a particle.
 _FRAME = ("asking", "particle", "english")
 _WORD = re.compile(rf"[a-z][a-z\-]*|\d+(?:\.\d+)?%?|[{HAN}]+", re.IGNORECASE)
 
 
 def without(text: str, spans: Sequence[Span]) -> str:
-    """`text` with the characters of `spans` blanked."""
+    """Returns `text` with the characters of `spans` blanked."""
     characters = list(text)
     for span in spans:
         characters[span.start : span.end] = " " * (span.end - span.start)
@@ -25,7 +25,7 @@ def without(text: str, spans: Sequence[Span]) -> str:
 
 
 def content(text: str) -> str:
-    """`text` without question words, as runs that belong together separated by a blank.
+    """Returns `text` without question words; the remaining runs are separated by a blank.
 
     >>> content("湖南哪些企业可以获得“潇湘财银贷”融资增信支持？")
     '湖南 企业 获得 潇湘财银贷 融资增信支持'
@@ -38,7 +38,7 @@ def _without(text: str, sense: str) -> str:
 
 
 def residue(text: str, title_pairs: Container[str]) -> str:
-    """What is left of a question when the words of the papers' titles and of asking are gone.
+    """Returns what is left of a question without question words and words of the papers' titles.
 
     `title_pairs` are all pairs of neighbouring characters in the titles.
     """
@@ -47,7 +47,7 @@ def residue(text: str, title_pairs: Container[str]) -> str:
 
 
 def _unlike(run: str, title_pairs: Container[str]) -> str:
-    """The characters of `run` that are in no pair of neighbours which stands in a title."""
+    """Returns the characters of `run` that are in no pair of neighbours that occurs in a title."""
     known = [run[i : i + 2] in title_pairs for i in range(len(run) - 1)]
     return "".join(
         char

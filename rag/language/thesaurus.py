@@ -1,6 +1,6 @@
-"""Words of everyday Chinese and English beside the words of policy papers: 封顶 → 最高不超过.
+"""Maps everyday Chinese and English words to the words of policy papers: 封顶 → 最高不超过.
 
-The words stand in `rag/data/thesaurus.tsv`, described in `rag/data/SOURCE.md`.
+The words are in `rag/data/thesaurus.tsv`, described in `rag/data/SOURCE.md`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from importlib.resources import files
 from corpus.model import Span
 from index.terms.tokenize import fold, fold_map
 
-# A question is not to drown in synonyms: the terms that one group adds at most.
+# Most terms that one group adds, so that synonyms do not outweigh the question.
 _ADDED = 6
 _NONE = "-"  # a column without terms
 _COMMENT = "#"
-_ITSELF = "!"  # opens a line of words that hold a term without meaning it: 上市许可, 上市
+_ITSELF = "!"  # begins a line of words that contain a term without meaning it: 上市许可, 上市
 _LATIN = re.compile(r"[a-z0-9]")
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")  # tax → taxes
 _CONSONANT_Y = re.compile(r"(?<![aeiou])y$")  # subsidy → subsidies
@@ -26,7 +26,7 @@ _CONSONANT_Y = re.compile(r"(?<![aeiou])y$")  # subsidy → subsidies
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Terms that stand for one another, the usual ones first."""
+    """Synonymous terms, the most usual ones first."""
 
     official: tuple[str, ...]
     everyday: tuple[str, ...]
@@ -35,7 +35,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """The file as read: its groups, and the words that only look as if they held a term."""
+    """The parsed file: its groups, and the words that contain a term without meaning it."""
 
     groups: tuple[Group, ...]
     themselves: tuple[str, ...]
@@ -43,28 +43,28 @@ class Thesaurus:
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """A word of the text that the thesaurus knows."""
+    """A word of the text that is in the thesaurus."""
 
     span: Span  # into the text
-    text: str  # the word as it stands there
-    terms: tuple[str, ...]  # Chinese terms of its groups that the text does not hold
+    text: str  # the word as written
+    terms: tuple[str, ...]  # Chinese terms of its groups that the text does not contain
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The words of a text that the thesaurus knows, in the order of the text; no two overlap."""
+    """The words of a text that are in the thesaurus, in the order of the text; no two overlap."""
 
     found: tuple[Synonyms, ...]
 
     @property
     def words(self) -> str:
-        """The added terms, each once, joined by a blank; empty when nothing is added."""
+        """Returns the added terms, each once, joined by a blank; empty when nothing is added."""
         return " ".join(dict.fromkeys(term for synonyms in self.found for term in synonyms.terms))
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """Folded spelling → groups, and for a first character the lengths to try, longest first."""
+    """Folded spelling → groups, and for each first character the lengths to try, longest first."""
 
     groups: Mapping[str, tuple[Group, ...]]
     lengths: Mapping[str, tuple[int, ...]]
@@ -72,7 +72,7 @@ class _Lexicon:
 
 
 def expand(text: str) -> Expansion:
-    """The synonyms of the words of `text`; where several words fit, the longest at the first place.
+    """Returns the synonyms of the words of `text`; where several words fit, the first and longest one.
 
     Chinese terms only: papers are written in Chinese, so English is understood and never added.
 
@@ -82,7 +82,7 @@ def expand(text: str) -> Expansion:
     lexicon = _lexicon()
     folded = fold_map(text)
     found: list[Synonyms] = []
-    added: dict[str, tuple[str, ...]] = {}  # of each word, which a text may hold many times
+    added: dict[str, tuple[str, ...]] = {}  # of each word, which may occur many times
     at = 0
     while at < len(folded.text):
         word = _longest(lexicon, folded.text, at)
@@ -100,7 +100,7 @@ def expand(text: str) -> Expansion:
 
 @cache
 def thesaurus() -> Thesaurus:
-    """The thesaurus of this package. Raises ValueError for a line that is not three filled columns."""
+    """Returns the thesaurus of this package. Raises ValueError for a line without three filled columns."""
     groups: list[Group] = []
     themselves: list[str] = []
     content = files("rag").joinpath("data", "thesaurus.tsv").read_text(encoding="utf-8")
@@ -160,7 +160,7 @@ def _plural(term: str) -> str:
 
 
 def _longest(lexicon: _Lexicon, text: str, at: int) -> str | None:
-    """The longest known word of the folded `text` that begins at `at`; Latin ones as whole words."""
+    """Returns the longest known word of the folded `text` that begins at `at`; Latin ones as whole words."""
     for length in lexicon.lengths.get(text[at], ()):
         word = text[at : at + length]
         if word in lexicon.groups and _whole(text, at, at + length):
@@ -169,12 +169,12 @@ def _longest(lexicon: _Lexicon, text: str, at: int) -> str | None:
 
 
 def _whole(text: str, start: int, end: int) -> bool:
-    """Whether no Latin word is cut at either end of the piece."""
+    """Whether neither end of the piece cuts a Latin word."""
     return not (_joined(text, start) or _joined(text, end))
 
 
 def _joined(text: str, at: int) -> bool:
-    """Whether Latin letters or digits meet at `at`. A digit before Han counts things, so it may be cut."""
+    """Whether Latin letters or digits meet at `at`. A digit before Han is a count, so it may be cut."""
     return bool(0 < at < len(text) and _LATIN.match(text, at - 1) and _LATIN.match(text, at))
 
 

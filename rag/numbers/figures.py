@@ -1,7 +1,7 @@
 """Figures in a text: amounts, percentages, counts, durations, dates, frequencies, document numbers.
 
-Used to know what a question asks for, to check that an answer states no figure of its own, and to see
-when a question asserts a figure that the paper contradicts.
+Used to find what a question asks for, to verify that an answer states no uncited figure, and to detect
+a figure in the question that the paper contradicts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class FigureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with the place it stands at. Equal `kind` and `value` mean the same figure."""
+    """A figure with its place in the text. Equal `kind` and `value` mean the same figure."""
 
     kind: FigureKind
     value: str
@@ -77,7 +77,7 @@ _FREQUENCY = re.compile(
 # "020-83135078", "12345"
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)")
 
-# One character for one, so that spans hold in the text as given.
+# One character for one, so that spans are valid in the text as given.
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
 _PERIODS = {"季度": "季", "星期": "周", "天": "日", "工作天": "工作日"}
 
@@ -136,7 +136,7 @@ def _phones(text: str) -> Iterator[Figure]:
 
 
 def figures(text: str) -> list[Figure]:
-    """All figures of `text` in reading order; where two readings overlap the more specific one stays.
+    """Returns all figures of `text` in reading order; of two overlapping readings the more specific one.
 
     >>> [f.value for f in figures("每个平台每年奖补五百万元，连续支持3年")]
     ['年', '5000000', '3年']

@@ -1,4 +1,4 @@
-"""The number guard: no figure in an answer that the cited papers do not hold."""
+"""The number guard: finds figures in an answer that the cited papers do not contain."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ _GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, Fig
 
 
 def guarded(text: str) -> list[Figure]:
-    """The amounts, percentages, dates and document numbers of `text`."""
+    """Returns the amounts, percentages, dates and document numbers of `text`."""
     return [figure for figure in figures(text) if figure.kind in _GUARDED]
 
 
 def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
-    """Figures of `text` that stand in no cited clause nor in the head of a cited paper, as written.
+    """Returns the figures of `text`, as written, that occur in no cited clause nor head of a cited paper.
 
-    The head is part of every citation: it is where title and document number stand.
+    The head counts as cited with every clause, since it contains title and document number.
     """
-    held: set[tuple[FigureKind, str]] = set()
+    allowed: set[tuple[FigureKind, str]] = set()
     for document, clause in cited:
         for source in (clause, *_heads(document.clauses)):
-            held |= _keys(document.text[source.start : source.tree_end])
-    return [figure.span.of(text) for figure in guarded(text) if figure.key not in held]
+            allowed |= _keys(document.text[source.start : source.tree_end])
+    return [figure.span.of(text) for figure in guarded(text) if figure.key not in allowed]
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _keys(text: str) -> frozenset[tuple[FigureKind, str]]:
-    """The guarded figures of a clause; an answer is checked again with every sentence that is added to it."""
+    """Returns the guarded figures of a clause; cached, as every added sentence verifies the answer again."""
     return frozenset(figure.key for figure in guarded(text))
 
 

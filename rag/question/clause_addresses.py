@@ -1,4 +1,4 @@
-"""Clauses addressed outright: 第（四）条, 第二十八条, 二、（一）1．, 主要任务的（四）."""
+"""Finds clauses that a question names by number: 第（四）条, 第二十八条, 二、（一）1．, 主要任务的（四）."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LISTED = re.compile(
     rf"(?<![{NUMERAL}第、])(?P<n>[{TO_99}]{{1,4}})"
     rf"(?:、(?=\s*(?:[（(里中的下，。？?]|部分|$))|(?<!\w.)(?<!\w..)(?=[（(](?:{_NUMBER})[）)]))"
 )
-_MOST_DIGITS = 9  # of a number; Python turns no string of thousands of digits into an int
+_MOST_DIGITS = 9  # of a number; Python refuses to convert thousands of digits to an int
 _LABEL_NUMBER = re.compile(rf"{_NUMBER}")
 _CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
 # "第二章第（一）条", "主要任务里的（四）"
@@ -45,12 +45,12 @@ class Address:
 
 
 def _value(text: str) -> int | None:
-    known = len(text) <= _MOST_DIGITS and _LABEL_NUMBER.fullmatch(text) is not None
-    return number_of(text) if known else None
+    readable = len(text) <= _MOST_DIGITS and _LABEL_NUMBER.fullmatch(text) is not None
+    return number_of(text) if readable else None
 
 
 def addresses(text: str) -> list[Address]:
-    """The clause numbers named in `text`, in order, without overlaps."""
+    """Returns the clause numbers in `text`, in order, without overlaps."""
     found: list[Address] = []
     for form, pattern in (("第", _ORDINAL), ("（", _BRACKETED), ("、", _LISTED), ("．", _SUBITEM)):
         for match in pattern.finditer(text):
@@ -66,7 +66,7 @@ def addresses(text: str) -> list[Address]:
 
 
 def label_number(label: str) -> int | None:
-    """The number in a clause label: 4 for （四）, 第四条, 第四条之一, 4．; the last part of 1.4."""
+    """Returns the number in a clause label: 4 for （四）, 第四条, 第四条之一, 4．; the last part of 1.4."""
     if label[:1] in _CIRCLED:
         return _CIRCLED[label[0]]
     numbers = _LABEL_NUMBER.findall(label.partition("之")[0])
@@ -74,7 +74,7 @@ def label_number(label: str) -> int | None:
 
 
 def _inserted(label: str) -> int:
-    """1 for 第四条之一, an article put in later; 0 for 第四条."""
+    """Returns 1 for 第四条之一, an article inserted later; 0 for 第四条."""
     return _value(label.partition("之")[2]) or 0
 
 
@@ -94,16 +94,16 @@ def _fits(clause: Clause, address: Address) -> bool:
 
 
 def addressed(document: Document, text: str) -> list[Clause]:
-    """The clauses of `document` that `text` addresses, in the order named.
+    """Returns the clauses of `document` that `text` addresses, in the order of `text`.
 
-    An address leads to the one that follows it: 二、（一）1． is one clause. Where several bear a number,
-    those stay whose chapter's heading is spoken before it, and those that write it as the question does.
+    Consecutive addresses form a chain: 二、（一）1． is one clause. Of several clauses with the same number,
+    those remain whose chapter heading occurs before it in `text`, and whose label is written the same way.
     """
     by_id = {clause.id: clause for clause in document.clauses}
     found: list[Clause] = []
     previous: Address | None = None
-    reached: list[Clause] = []  # what the addresses of this chain have led to
-    lost = False  # the chain names something below `reached` that is no clause: 第十七条第二款
+    reached: list[Clause] = []  # clauses that this chain addresses so far
+    lost = False  # the chain names a part of `reached` that is not a clause: 第十七条第二款
     for address in addresses(text):
         fitting = [clause for clause in document.clauses if _fits(clause, address)]
         leads = previous is not None and bool(_LEADS.fullmatch(text[previous.end : address.start]))
@@ -129,19 +129,19 @@ def _first_of_chain(
     before: str,
     parents: Set[str | None],
 ) -> list[Clause]:
-    """The clauses that the first address of a chain may mean, given the words before it.
+    """Returns the clauses that the first address of a chain may mean, given the words before it.
 
-    `parents` are the clauses above what was addressed just before in the same way: in 三、（二）和（三）
-    the second stands beside the first.
+    `parents` are the parents of the clauses that the previous chain addressed in the same way: in
+    三、（二）和（三） the second is a sibling of the first.
     """
     spoken = re.split(r"[和与及、，,]", before)[-1]
-    named = [clause for clause in fitting if _under_spoken_heading(clause, by_id, spoken)]
-    beside = [clause for clause in fitting if clause.parent in parents]
-    return _written_so(named or beside or fitting, address)
+    named = [clause for clause in fitting if _under_named_heading(clause, by_id, spoken)]
+    siblings = [clause for clause in fitting if clause.parent in parents]
+    return _written_so(named or siblings or fitting, address)
 
 
 def _written_so(clauses: list[Clause], address: Address) -> list[Clause]:
-    """Those whose label is written like the address, where it has a form of its own and any is."""
+    """Returns the clauses whose label is written like the address; all of them when none is."""
     like = {
         "（": [clause for clause in clauses if clause.path[-1].startswith("（")],
         "、": [clause for clause in clauses if clause.path[-1].endswith("、")],
@@ -151,7 +151,7 @@ def _written_so(clauses: list[Clause], address: Address) -> list[Clause]:
 
 
 def ancestors(clause: Clause, by_id: Mapping[str, Clause]) -> list[str]:
-    """Ids of the clauses above, nearest first."""
+    """Returns the ids of the parent clauses, nearest first."""
     ids: list[str] = []
     while clause.parent is not None and clause.parent in by_id:
         ids.append(clause.parent)
@@ -159,12 +159,12 @@ def ancestors(clause: Clause, by_id: Mapping[str, Clause]) -> list[str]:
     return ids
 
 
-def _under_spoken_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: str) -> bool:
-    """Whether the heading of a clause above is spoken just before."""
+def _under_named_heading(clause: Clause, by_id: Mapping[str, Clause], spoken: str) -> bool:
+    """Whether the words just before name the heading of a parent clause."""
     above = [by_id[ancestor_id] for ancestor_id in ancestors(clause, by_id)]
     return any(len(ancestor.heading) >= 2 and ancestor.heading in spoken for ancestor in above)
 
 
 def without_addresses(text: str) -> str:
-    """`text` without the clause numbers it names."""
+    """Returns `text` without its clause numbers."""
     return without(text, [Span(address.start, address.end) for address in addresses(text)])

@@ -1,6 +1,6 @@
-"""What kind of thing a question asks for, read from its words alone.
+"""Classifies a question by its words alone: question or small talk, what it asks for, over how many papers.
 
-The phrases are in rag/data/acts.tsv and rag/data/wants.tsv; they know nothing of any paper.
+The phrases are in rag/data/acts.tsv and rag/data/wants.tsv and do not depend on the papers.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from rag.numbers.figures import FigureKind
 
 
 class Act(StrEnum):
-    """What the message is."""
+    """The kind of message."""
 
     QUESTION = "question"
     EMPTY = "empty"
     CHITCHAT = "chitchat"
-    INSTRUCTION = "instruction"  # tells the program what to do instead of asking the papers
+    INSTRUCTION = "instruction"  # instructs the program instead of asking about the papers
 
 
 class Want(StrEnum):
-    """What the answer must contain to be one."""
+    """What an answer must contain."""
 
     MONEY = "money"
     PERCENT = "percent"
@@ -35,19 +35,19 @@ class Want(StrEnum):
 
 
 class Breadth(StrEnum):
-    """Over how many papers the question goes."""
+    """The papers that a question is about."""
 
     ONE = "one"
-    COMPARE = "compare"  # the named papers, side by side
-    WHICH = "which"  # all papers that have the thing
+    COMPARE = "compare"  # the named papers, compared
+    WHICH = "which"  # all papers with such a provision
 
 
 _ACTS = PhraseTable.read("rag", "acts.tsv")
 _WANTS = PhraseTable.read("rag", "wants.tsv")
-_WHICH = "which"  # the sense of wants.tsv that is no `Want`
+_WHICH = "which"  # the one sense of wants.tsv that is not a `Want`
 _PAUSES = "，,！!。.～~ "  # after a greeting
 _SHORT = 40  # characters of a message of thanks that contains nothing else
-_THANKS_BY = 12  # characters before its thanks
+_THANKS_BY = 12  # characters before the thanks
 
 _FIGURES: dict[Want, frozenset[FigureKind]] = {
     Want.MONEY: frozenset({FigureKind.MONEY}),
@@ -60,7 +60,7 @@ _FIGURES: dict[Want, frozenset[FigureKind]] = {
 
 
 def act_of(text: str) -> Act:
-    """What the message is; anything not plainly something else is a question."""
+    """Returns the kind of message; a question unless it is clearly something else."""
     stripped = text.strip()
     if not any(char.isalnum() for char in stripped):
         return Act.EMPTY
@@ -79,27 +79,27 @@ def _is_small_talk(text: str) -> bool:
 
 
 def _only_thanks(text: str) -> bool:
-    """Whether a short message thanks, near its beginning, and asks nothing."""
+    """Whether a short message thanks near its beginning and asks nothing."""
     thanks = _ACTS.spans("thanks", text)
     near = bool(thanks) and thanks[0].start <= _THANKS_BY and "。" not in text[: thanks[0].start]
     return near and len(text) <= _SHORT and not _ACTS.has("asks", text)
 
 
 def wants_of(text: str) -> tuple[Want, ...]:
-    """What an answer has to contain, in the order of `Want`."""
+    """Returns what an answer must contain, in the order of `Want`."""
     return tuple(want for want in Want if _WANTS.has(want, text))
 
 
 def figure_kinds(want: Want) -> frozenset[FigureKind]:
-    """The kinds of figure that satisfy `want`; empty when a figure does not."""
+    """Returns the kinds of figure that satisfy `want`; empty when no figure does."""
     return _FIGURES.get(want, frozenset())
 
 
 def without_which(text: str) -> str:
-    """`text` without the words that ask which papers: what they are asked to have."""
+    """Returns `text` without the words that ask which papers."""
     return _WANTS.without(_WHICH, text)
 
 
 def asks_which(text: str) -> bool:
-    """Whether the question asks which of all papers have something."""
+    """Whether the question asks which papers contain something."""
     return _WANTS.has(_WHICH, text)

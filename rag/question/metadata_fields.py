@@ -1,4 +1,4 @@
-"""Questions about the paper itself: its number, dates, validity, what it repeals."""
+"""Detects questions about metadata: a paper's number, dates, validity, what it repeals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from corpus.notation.phrase_table import PhraseTable
 
 
 class MetadataField(StrEnum):
-    """What a question about the paper itself asks for."""
+    """A metadata field that a question asks for."""
 
     TITLE = "title"
     DOC_NUMBER = "doc_number"
@@ -26,7 +26,7 @@ class MetadataField(StrEnum):
 
 
 _QUESTIONS = PhraseTable.read("rag", "metadata_questions.tsv")
-# The order in which the facts are answered.
+# The order of the fields in an answer.
 _ORDER = (
     MetadataField.REPEALS,
     MetadataField.VALIDITY,
@@ -45,5 +45,5 @@ _ORDER = (
 
 
 def metadata_fields_of(text: str) -> tuple[MetadataField, ...]:
-    """Which facts about the paper itself are asked for."""
+    """Returns the metadata fields that a question asks for."""
     return tuple(field for field in _ORDER if _QUESTIONS.has(field, text))

@@ -1,4 +1,4 @@
-"""Papers that a question calls by number or title: 湘政办发〔2026〕15号, 《民法典》, 公司法第三条."""
+"""Finds papers that a question names by number or title: 湘政办发〔2026〕15号, 《民法典》, 公司法第三条."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from corpus.notation.doc_numbers import coded_numbers
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.paper_names import TITLE, cited_number_key, key_of, number_keys
 
-# Characters of a title that is recognised without 《》; a shorter one is only where an article follows.
+# Minimum length of a title recognised without 《》; a shorter one needs an article number after it.
 _SHORTEST_TITLE = 6
 _ARTICLE_FOLLOWS = re.compile(rf"\s{{0,9}}(?:的\s{{0,9}})?第\s*[{NUMERAL}\d]+\s*条")
 
 
 @dataclass(slots=True)
 class Names:
-    """Papers that a text calls by number or title."""
+    """Papers that a text names by number or title."""
 
     bearers: list[str] = field(default_factory=list)
-    subjects: set[tuple[str, ...]] = field(default_factory=set)  # the bearers of each name
-    citing: list[str] = field(default_factory=list)  # papers that cite a number nobody bears
-    unknown: list[str] = field(default_factory=list)  # names nobody bears or cites
-    spans: list[Span] = field(default_factory=list)  # of names that somebody bears
-    foreign: list[Span] = field(default_factory=list)  # of the others: the region in them limits nothing
+    subjects: set[tuple[str, ...]] = field(default_factory=set)  # the papers with each name
+    citing: list[str] = field(default_factory=list)  # papers that cite a number that no stored paper has
+    unknown: list[str] = field(default_factory=list)  # names that no paper has or cites
+    spans: list[Span] = field(default_factory=list)  # of names of stored papers
+    foreign: list[Span] = field(default_factory=list)  # of the other names: a region in them limits nothing
 
     def add(self, ids: tuple[str, ...], span: Span) -> None:
         self.bearers += ids
@@ -35,7 +35,7 @@ class Names:
 
 
 def by_name(text: str, catalogue: Catalogue) -> Names:
-    """The papers that `text` calls by number or title. A name that too many share limits nothing."""
+    """Returns the papers that `text` names by number or title. A name of too many papers limits nothing."""
     found = Names()
     for number in coded_numbers(text):
         bearers = catalogue.numbered(number_keys(number))
@@ -60,12 +60,12 @@ def by_name(text: str, catalogue: Catalogue) -> Names:
 
 
 def _bearing(key: str, catalogue: Catalogue) -> Namesakes:
-    """The papers of that title, whole or without state or region; else those whose title ends in it."""
+    """Returns the papers of that title, state or region optional; else those whose title ends with it."""
     return catalogue.titled(key) or catalogue.titled_ending(key)
 
 
 def _by_bare_title(text: str, catalogue: Catalogue, found: Names) -> None:
-    """Papers whose title, or its name without state or region, stands in `text` without 《》."""
+    """Adds papers whose title, with or without state or region, occurs in `text` without 《》."""
     widest: dict[str, Span] = {}
     for name, span in _spoken(text, catalogue):
         for document_id in catalogue.titled(name).ids:
@@ -75,13 +75,13 @@ def _by_bare_title(text: str, catalogue: Catalogue, found: Names) -> None:
     for document_id in sorted(widest):
         places.setdefault(widest[document_id], []).append(document_id)
     for span, bearers in places.items():
-        # 国家安全法 is not meant inside 香港特别行政区维护国家安全法.
+        # 国家安全法 inside 香港特别行政区维护国家安全法 is not a name.
         if not any(o != span and o.start <= span.start and span.end <= o.end for o in places):
             found.add(tuple(bearers), span)
 
 
 def _spoken(text: str, catalogue: Catalogue) -> Iterator[tuple[str, Span]]:
-    """The names in `text`, each at its first place; a short one only where an article follows it there."""
+    """Yields the names in `text`, each at its first place; a short one only before an article number."""
     seen: set[str] = set()
     for name, at in catalogue.titles_in(text):
         end = at + len(name)

@@ -1,4 +1,4 @@
-"""Which papers a question is about: named by number, title or region, or limited by a filter."""
+"""Finds the papers that a question is about: named by number, title or region, or limited by a filter."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from rag.question.paper_names import by_name
 
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
-# "修订前的", "旧", "2013年的": an earlier version of a paper is meant
+# "修订前的", "旧", "2013年的": asks for an earlier version of a paper
 _EARLIER = re.compile(r"旧|修[订改正]前|历史|原来?的|废止|失效|(?:19|20)\d{2}\s*年")
 _JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question is limited to.
+    """The papers that a question is limited to, as ids.
 
     `preferred` are the papers it names; `allowed` adds those that apply as well (a paper of the province,
     for a question about a city). Both empty: no limit. `uncovered` are regions it names that no paper
-    covers, `unknown` document numbers or titles that no paper bears or cites.
+    covers, `unknown` document numbers or titles that no paper has or cites.
     """
 
     preferred: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
-    likely: Collection[str] = ()  # no limit, but these first: papers of the place, and of no stated place
+    likely: Collection[str] = ()  # no limit, but ranked first: papers of the place, and of no stated place
     uncovered: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()  # those of them that are asked about beside a region with a paper
+    lacking: tuple[str, ...] = ()  # uncovered regions named together with a covered one
     unknown: tuple[str, ...] = ()
-    spans: tuple[Span, ...] = ()  # the words that name papers and regions
-    by_number: bool = False  # a paper is named by its number or title
-    excluded: bool = False  # the papers it names are not among those that the request is limited to
-    subjects: int = 0  # places, or papers by name, that it names; one place may have several papers
+    spans: tuple[Span, ...] = ()  # where the question names papers and regions
+    by_number: bool = False  # the question names a paper by number or title
+    excluded: bool = False  # the filters of the request exclude the papers it names
+    subjects: int = 0  # number of places and papers it names; one place may have several papers
 
     @property
     def named(self) -> bool:
@@ -49,7 +49,7 @@ class Scope:
 
 
 def _around(mention: Mention, others: Sequence[Mention]) -> list[Mention]:
-    """The last of `others`, which stand in the order of the text, before it, and the first after it."""
+    """Returns the last of `others` before the mention and the first after it; `others` are in text order."""
     at = bisect_left(others, mention.start, key=lambda other: other.start)
     return [*others[max(0, at - 1) : at], *others[at : at + 1]]
 
@@ -59,14 +59,14 @@ def _between(text: str, one: Mention, other: Mention) -> str:
 
 
 def _side_by_side(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
-    """Whether any of `others` stands beside the mention: only the ones around it can."""
+    """Whether only a conjunction separates the mention from one of `others`."""
     return any(_JOINED.match(_between(text, mention, other)) for other in _around(mention, others))
 
 
 def _subject(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions that limit the question.
+    """Returns the mentions that limit the question.
 
-    A region around another one named (湖南省 beside 益阳) is dropped, unless the two stand side by side.
+    A region that contains another named one (湖南省 with 益阳) is dropped, unless a conjunction joins them.
     """
     inside: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
@@ -81,7 +81,7 @@ def _subject(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _clauses_apart(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
-    """Whether the regions stand in different sentences, each with a question of its own."""
+    """Whether the regions are in different sentences, each with its own question."""
     return all(re.search(r"[？?。；;]", _between(text, mention, other)) for other in _around(mention, others))
 
 
@@ -90,7 +90,7 @@ def _unique(ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def current(scope: Scope, text: str, catalogue: Catalogue) -> Scope:
-    """`scope` without papers out of force that another paper of the same title, in force, has replaced."""
+    """Removes papers out of force from `scope` when another paper of the same title is in force."""
     if not scope.by_number or len(scope.preferred) < 2 or _EARLIER.search(text):
         return scope
     ended = catalogue.out_of_force
@@ -106,19 +106,19 @@ def current(scope: Scope, text: str, catalogue: Catalogue) -> Scope:
 
 @dataclass(slots=True)
 class _Places:
-    """What the regions that a text names come to."""
+    """The papers of the regions that a text names."""
 
     nearest: list[str] = field(default_factory=list)  # papers of the nearest level in each of them
     applying: list[str] = field(default_factory=list)  # those papers and all others that apply
     subjects: set[tuple[str, ...]] = field(default_factory=set)
     covered: list[Mention] = field(default_factory=list)
     uncovered: list[Mention] = field(default_factory=list)
-    spans: list[Span] = field(default_factory=list)  # of regions that are decided by the choice of papers
+    spans: list[Span] = field(default_factory=list)  # of regions that the choice of papers already covers
 
 
 def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _Places:
     found = _Places()
-    # A paper that does not say where it applies may apply anywhere: no place is uncovered then.
+    # A paper without a stated region may apply anywhere: no place is uncovered then.
     everywhere = bool(catalogue.without_region)
     for mention in _subject(text, mentions):
         applying = _applying(mention, catalogue)
@@ -128,8 +128,8 @@ def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _
         found.covered.append(mention)
         own = any(division.code in applying.codes for division in mention.divisions)
         if own and not everywhere:
-            # A place below the paper's own region (博罗县) may stand in a clause: it is searched for. So is
-            # every place where papers do not say theirs.
+            # A place below the paper's own region (博罗县) may occur in a clause, so it stays a search term.
+            # So does every place when some papers state no region.
             found.spans.append(Span(mention.start, mention.end))
         found.subjects.add(applying.nearest)
         found.nearest += applying.nearest
@@ -138,13 +138,13 @@ def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _
 
 
 def _applying(mention: Mention, catalogue: Catalogue) -> Applying | None:
-    """The papers for the likeliest meaning of a place that has any."""
+    """Returns the papers for the likeliest meaning of a place that has any, or None."""
     found = (catalogue.applying(division) for division in mention.divisions)
     return next((applying for applying in found if applying.ids), None)
 
 
 def _by_serial(text: str, within: Sequence[str], catalogue: Catalogue) -> tuple[list[str], list[Span]]:
-    """The papers `within` that 29号文 names by the last part of their number, and where it stands."""
+    """Returns the papers `within` that 29号文 names by the serial of their number, and its places."""
     serial = _SERIAL.search(text)
     if serial is None:
         return [], []
@@ -154,9 +154,9 @@ def _by_serial(text: str, within: Sequence[str], catalogue: Catalogue) -> tuple[
 
 
 def _outside(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[Mention]:
-    """The mentions, in the order of the text, that lie in none of `spans`."""
+    """Returns the mentions, in text order, that lie in none of `spans`."""
     waiting = sorted(spans, key=lambda span: span.start, reverse=True)
-    reached = 0  # how far the spans go that begin before the mention
+    reached = 0  # end of the spans that begin before the mention
     found = []
     for mention in mentions:
         while waiting and waiting[-1].start <= mention.start:
@@ -167,7 +167,7 @@ def _outside(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[Mention
 
 
 def scope_of(text: str, catalogue: Catalogue) -> Scope:
-    """Read from the question which papers it is about."""
+    """Returns the papers that the question is about, read from its text."""
     names = by_name(text, catalogue)
     named, inside = names.bearers, names.spans + names.foreign
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]
@@ -183,10 +183,10 @@ def scope_of(text: str, catalogue: Catalogue) -> Scope:
         if by_serial:
             preferred, allowed, spans = by_serial, by_serial, spans + where
         elif allowed and catalogue.without_region:
-            # One of those that do not say their place may be what is meant: nothing is ruled out.
+            # The question may be about a paper without a stated region: no paper is excluded.
             allowed, likely = [], Either(allowed, catalogue.without_region)
     if not preferred and not places.uncovered:
-        # 湘政办发〔2017〕35号 is not on file; the paper that follows it may say something of it.
+        # 湘政办发〔2017〕35号 is not stored; a paper that cites it may answer.
         preferred, allowed = names.citing, names.citing
     beside = [m for m in places.uncovered if _side_by_side(text, m, places.covered)]
     return Scope(

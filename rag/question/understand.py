@@ -1,4 +1,4 @@
-"""A question as the assistant understands it, before anything is searched."""
+"""Parses a question before anything is searched."""
 
 from __future__ import annotations
 
@@ -16,51 +16,51 @@ from rag.language.query_terms import Idf, Query, query_of
 from rag.language.stopwords import residue, without
 from rag.model import Language, Question, Turn
 from rag.question.clause_addresses import addressed, addresses, without_addresses
-from rag.question.follow_up import recent, said_before, standalone
+from rag.question.follow_up import context_of, recent, standalone
 from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.question.literals import abbreviations, literals
 from rag.question.metadata_fields import MetadataField, metadata_fields_of
 from rag.question.scope import Scope, current, scope_of
 from rag.ranking import TermWeights
 
-# A question about the paper itself has hardly a word left that is neither of asking nor of the title.
+# Characters left of a question that only asks for metadata, without question words and title.
 _HEAD_RESIDUE = 8
-# What a question is limited to whose filters leave no paper: no paper has this id.
+# Scope of a question whose filters exclude every paper: no paper has this id.
 _NOTHING = ("",)
-# What is said of a clause when its whole text is wanted: 第三条主要讲什么, 第四条的全文
+# Words of a question that asks for the whole text of a clause: 第三条主要讲什么, 第四条的全文
 _OF_CLAUSE = re.compile(r"全文|原文|全|内容|主要|讲|说|规定|条款|标题|部分|章|节|条|款|项")
 # Papers in which an address such as 第三条 is looked up.
 _MOST_READ = 20
-# The longest single term, in characters, that a paper is expected to hold as it is.
+# The longest single term, in characters, that a paper is expected to contain verbatim.
 _TERM_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """Everything that is read from the question alone."""
+    """Everything derived from the question and its history, before search."""
 
-    text: str  # standing alone
+    text: str  # rewritten so that it needs no earlier turn
     rewritten: bool
     language: Language
     act: Act
     scope: Scope
     words: str  # the text without the names of papers and regions
-    carried: str  # the part of it that earlier turns gave
+    carried: str  # the part of it from earlier turns
     query: Query
     wants: tuple[Want, ...]
     fields: tuple[MetadataField, ...]
-    only_fields: bool  # nothing but the paper itself is asked about
-    literals: tuple[str, ...]  # folded words that should stand in the paper as they are
-    quoted: bool  # the question puts them in quotation marks
+    only_fields: bool  # asks for metadata only
+    literals: tuple[str, ...]  # folded words that the paper should contain verbatim
+    quoted: bool  # whether the literals are in quotation marks
     breadth: Breadth
     addressed: tuple[Clause, ...]
-    bare_address: bool  # nothing is asked beyond the clause itself: 第三条讲什么
-    missing_address: bool  # an article is named that the paper does not have
-    cited: tuple[Clause, ...]  # clauses of the answer before, when the question points at them
+    bare_address: bool  # asks for the clause as a whole: 第三条讲什么
+    missing_address: bool  # names an article that the paper does not have
+    cited: tuple[Clause, ...]  # clauses of the last answer, when the question refers to them
 
     @property
     def spans_papers(self) -> bool:
-        """Whether each paper is to be looked at for itself."""
+        """Whether each paper is searched by itself."""
         return self.breadth is not Breadth.ONE
 
 
@@ -72,7 +72,7 @@ def understand(
     counts: TermWeights,
     spell: Callable[[str], str] = str,
 ) -> Understanding:
-    """Read the question. Never raises on any text.
+    """Parses the question. Never raises, whatever the text.
 
     `idf` returns how rare a term is in the papers, `counts` what synonyms and words of earlier turns count,
     `spell` corrects misspelt words of the papers.
@@ -80,13 +80,13 @@ def understand(
     asked = _plain(question.text)
     spelled = spell(asked)
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
-    alone = standalone(spelled, said_before(history, catalogue), catalogue)
+    alone = standalone(spelled, context_of(history, catalogue), catalogue)
     text = alone.text
     scope = _filtered(scope_of(text, catalogue), question, catalogue)
     scope = current(scope, text, catalogue)
-    named = _read(scope, catalogue) if addresses(text) else []
+    named = _papers_for_addresses(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
-    # 第三十七条的标题 asks for the clause's heading, not for the paper's title.
+    # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
     fields = () if found else metadata_fields_of(text)
     words = without(text, scope.spans).strip() or text
     rest = residue(words, catalogue.title_pairs).replace(" ", "")
@@ -125,35 +125,34 @@ def _literals(words: str, breadth: Breadth) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """`text` in simplified characters, as the patterns of how people ask are, and without lone surrogates,
-    which no model reads."""
+    """Returns `text` in simplified characters, as in the tables of phrases, without lone surrogates."""
     return simplify(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _plain_turn(turn: Turn, spell: Callable[[str], str]) -> Turn:
-    """What a user said, read as a question is; an answer keeps the names of papers as they are."""
+    """Normalises a user's turn like a question; in an answer the names of papers stay unchanged."""
     if turn.role != "user":
         return turn
     return replace(turn, content=spell(_plain(turn.content)))
 
 
-def _read(scope: Scope, catalogue: Catalogue) -> list[Document]:
-    """The papers in which an address is looked up: those named, or the only one there is.
+def _papers_for_addresses(scope: Scope, catalogue: Catalogue) -> list[Document]:
+    """Returns the papers in which an address is looked up: those named, or the only stored one.
 
-    A place with more papers than may be read means one of them, and nothing tells which.
+    Empty for a place with more papers than may be read: it is unknown which of them the question means.
     """
     subjects = sorted(scope.preferred) or _only(scope, catalogue)
     return catalogue.documents(subjects) if len(subjects) <= _MOST_READ else []
 
 
 def _only(scope: Scope, catalogue: Catalogue) -> Sequence[str]:
-    """The one paper that a question can be about when it names none."""
+    """Returns the only paper that a question without a name can be about, if there is just one."""
     ids = scope.allowed or (catalogue.ids if len(catalogue) == 1 else ())
     return list(ids) if len(ids) == 1 else []
 
 
 def _single_term(words: str) -> tuple[str, ...]:
-    """The one term that papers are asked to mention (干细胞，哪些文件提了？); empty for a whole matter."""
+    """Returns the single term that papers should mention (干细胞，哪些文件提了？), or nothing."""
     runs = residue(without_which(words), []).split()
     return (fold(runs[0]),) if len(runs) == 1 and len(runs[0]) <= _TERM_LENGTH else ()
 
@@ -171,7 +170,7 @@ def _breadth(text: str, scope: Scope, fields: Sequence[MetadataField]) -> Breadt
 
 
 def _filtered(scope: Scope, question: Question, catalogue: Catalogue) -> Scope:
-    """The scope within the filters of the request."""
+    """Returns the scope limited by the filters of the request."""
     if not question.documents and not question.regions:
         return scope
     within = _within(question, catalogue)
@@ -188,7 +187,7 @@ def _filtered(scope: Scope, question: Question, catalogue: Catalogue) -> Scope:
 
 
 def _within(question: Question, catalogue: Catalogue) -> set[str]:
-    """The papers that pass the filters."""
+    """Returns the ids of papers that pass the filters."""
     named = {i for i in question.documents if i in catalogue}
     if not question.regions:
         return named

@@ -1,4 +1,4 @@
-"""What can be asked about a clause, read from its heading alone."""
+"""Questions about a clause, formed from its heading alone."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _ASKABLE = re.compile(rf"[{HAN}、，“”]{{4,22}}")
 
 
 def place_of(document: Document) -> str:
-    """The region as one says it: 湖南, 益阳; empty for the nation and where the paper names none."""
+    """Returns the short name of the region (湖南, 益阳); empty for the nation and without a region."""
     division = parse_region(document.head.region)
     return division.short if division is not None and division is not NATION else ""
 
 
 def english_place_of(document: Document) -> str:
-    """The English name of the region; empty where none is known."""
+    """Returns the English name of the region; empty where none is known."""
     division = parse_region(document.head.region)
     return division.english[0] if division is not None and division is not NATION and division.english else ""
 
 
 def sort_of(document: Document) -> str:
-    """What sort of paper it is, as its title ends: 若干意见, 行动方案; 文件 where the title does not tell."""
+    """Returns the kind of paper that ends its title: 若干意见, 行动方案; 文件 where the title names none."""
     titles = [document.head.inner_title, document.head.title]
     for title in titles:
         ends = _PHRASES.spans("sort", title.value) if title is not None else ()
@@ -39,7 +39,7 @@ def sort_of(document: Document) -> str:
 
 
 def can_be_asked(clause: Clause) -> bool:
-    """Whether the heading names a matter that a reader would ask about in these words."""
+    """Whether a question can be formed from the words of the heading."""
     return (
         clause.kind in (Kind.ARTICLE, Kind.ITEM)
         and clause.body_start < clause.end

@@ -1,4 +1,4 @@
-"""Whether a paper of another region is likely to answer the same question, by its words alone."""
+"""Finds papers of other regions that are likely to answer the same question, by their words alone."""
 
 from __future__ import annotations
 
@@ -18,23 +18,22 @@ from rag.question.metadata_fields import metadata_fields_of
 from rag.question.scope import scope_of
 from rag.suggest.heading_topics import can_be_asked
 
-# Share of the pairs of characters of a question that a clause must hold. On the development questions all 16
+# Share of a question's pairs of characters that a clause must contain. On the development questions all 16
 # papers above it answered when they were asked; from 0.4 on, 94 % of 34.
 _ALIKE = 0.45
-# Share of the pairs of two headings that both have: 加大金融支持 and 加强金融支持力度 have 0.5.
+# Share of common pairs of two headings: 加大金融支持 and 加强金融支持力度 have 0.5.
 _SAME_MATTER = 0.5
-_FEWEST_PAIRS = 3  # a question of fewer says too little
+_FEWEST_PAIRS = 3  # a question with fewer is too short
 _MOST_PAPERS = 20  # papers that are read for a suggestion
-_MOST_ALIKE = 40  # papers of which those of other regions are taken
-_REMEMBERED = 1024  # clauses whose pairs and figures are kept; some 30 kB each
+_MOST_ALIKE = 40  # most similar papers, of which those of other regions are taken
+_REMEMBERED = 1024  # cached clauses; some 30 kB each
 _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 
 
-def elsewhere(document: Document, catalogue: Catalogue) -> list[Document]:
-    """Papers of other regions that may be on the same matter.
+def related_papers(document: Document, catalogue: Catalogue) -> list[Document]:
+    """Returns papers of other regions that may be on the same matter.
 
-    Of many papers those with the titles most like this one's: reading all of them would take longer than the
-    answer.
+    Of many papers those with the most similar titles: reading all of them would take longer than the answer.
     """
     heads: Collection[PaperHead] = catalogue.heads
     if len(catalogue) > _MOST_PAPERS:
@@ -43,10 +42,8 @@ def elsewhere(document: Document, catalogue: Catalogue) -> list[Document]:
     return catalogue.documents(others[:_MOST_PAPERS])
 
 
-def answering_elsewhere(
-    question: str, documents: Sequence[Document], *, catalogue: Catalogue
-) -> list[Document]:
-    """The papers among `documents` that hold a clause on the matter of `question`, the likeliest first."""
+def papers_answering(question: str, documents: Sequence[Document], *, catalogue: Catalogue) -> list[Document]:
+    """Returns those of `documents` with a clause on the matter of `question`, the likeliest first."""
     plain = simplify(question)
     if metadata_fields_of(plain):
         return []
@@ -55,13 +52,13 @@ def answering_elsewhere(
     pairs = _pairs(content(without(plain, (*scope_of(plain, catalogue).spans, *places))))
     if len(pairs) < _FEWEST_PAIRS:
         return []
-    worth = {document.id: _worth(document, pairs, wants) for document in documents}
-    likely = [document for document in documents if worth[document.id] >= _ALIKE]
-    return sorted(likely, key=lambda document: -worth[document.id])
+    likeness = {document.id: _likeness(document, pairs, wants) for document in documents}
+    likely = [document for document in documents if likeness[document.id] >= _ALIKE]
+    return sorted(likely, key=lambda document: -likeness[document.id])
 
 
 def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document, Clause] | None:
-    """The clause of another paper whose heading is most like this one's, if any is like it."""
+    """Returns the clause of another paper with the most similar heading, or None when none is similar."""
     pairs = _pairs(clause.heading)
     best, most = None, _SAME_MATTER
     for document in documents:
@@ -73,7 +70,7 @@ def same_matter(clause: Clause, documents: Sequence[Document]) -> tuple[Document
     return best
 
 
-def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> float:
+def _likeness(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> float:
     return max(
         (
             len(pairs & _pairs(document.text_of(clause))) / len(pairs)
@@ -85,13 +82,13 @@ def _worth(document: Document, pairs: frozenset[str], wants: Sequence[Want]) -> 
 
 
 def _has(document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
-    """Whether the clause holds the kinds of figures that are wanted, and who is in charge."""
-    held = _kinds(document.text_of(clause)) if wants else frozenset()
+    """Whether the clause contains the wanted kinds of figures and, if wanted, who is in charge."""
+    kinds = _kinds(document.text_of(clause)) if wants else frozenset()
     for want in wants:
         if want is Want.UNITS:
             if clause.responsibility is None:
                 return False
-        elif not held & figure_kinds(want):
+        elif not kinds & figure_kinds(want):
             return False
     return True
 

@@ -1,4 +1,4 @@
-"""Questions to begin with and to go on with: only such as the papers answer."""
+"""Suggests opening questions and follow-ups that the papers answer."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from corpus.text.script import simplify, to_traditional
 from rag.model import Answer, Citation, Language, Question, Refusal, Turn
-from rag.question.follow_up import said_before, standalone
+from rag.question.follow_up import context_of, standalone
 from rag.suggest import heading_topics as headings
-from rag.suggest.related import answering_elsewhere, elsewhere, same_matter
+from rag.suggest.related import papers_answering, related_papers, same_matter
 
-_LONGEST = 40  # characters of a suggestion: it is read at a glance, on a telephone too
-_LONGEST_ASKED = 4 * _LONGEST  # of a question that may be a suggestion: its punctuation does not count
+_LONGEST = 40  # characters of a suggestion, so that it fits a phone
+_LONGEST_ASKED = 4 * _LONGEST  # characters of a question before its punctuation is removed
 _MOST_FOLLOW_UPS = 3
-_MOST_READ = 40  # papers of which the questions to begin with are made
-_MOST_BESIDE = 3  # clauses beside the one cited
-# Questions that are understood from what was said before; all others stand alone.
+_MOST_READ = 40  # papers that the opening questions are made from
+_MOST_NEIGHBOURS = 3  # clauses next to the one cited
+# Questions that refer to the last answer; all others need no earlier turn.
 _CHARGE = "这项工作由哪些部门负责？"
 _CHARGE_ENGLISH = "Which departments are in charge?"
 _THERE = "呢？"  # 湖北呢？
 
 
 class _Form(IntEnum):
-    """What kind of question it is. The value is how many of the others come before the first of it."""
+    """The form of a question. The value is how many other questions come before the first of this form."""
 
     REWARD = 0
     HOW = 1
@@ -43,14 +43,14 @@ class _Candidate:
 
 
 def opening_papers(catalogue: Catalogue) -> list[Document]:
-    """Papers in force for `opening`, by id: of many regions where there are more than it needs."""
+    """Returns papers in force for `opening`, by id; from many regions where there are more than needed."""
     statuses = catalogue.statuses
     heads = (head for head in catalogue.heads if statuses[head.id] is Status.IN_FORCE)
     return catalogue.documents(sorted(head.id for head in _of_many_regions(heads)))
 
 
 def _of_many_regions(heads: Iterable[PaperHead]) -> list[PaperHead]:
-    """The first of each region, then the second of each, until there are enough."""
+    """Returns the first of each region, then the second of each, until there are enough."""
     by_region: dict[str, list[PaperHead]] = {}
     for head in heads:
         same = by_region.setdefault(head.region, [])
@@ -62,9 +62,9 @@ def _of_many_regions(heads: Iterable[PaperHead]) -> list[PaperHead]:
 
 
 def opening(documents: Sequence[Document], statuses: Mapping[str, Status], *, most: int) -> tuple[str, ...]:
-    """Up to `most` questions to begin with, about papers in force: each region in turn, forms mixed.
+    """Returns up to `most` opening questions about papers in force: each region in turn, forms mixed.
 
-    They are made from headings by rule; ask them before offering them where every one must be answered.
+    They are made from headings by rule. Ask them before offering them where every one must be answered.
     """
     in_force = [document for document in documents if statuses[document.id] is Status.IN_FORCE]
     waiting = [_candidates(document) for document in _spread(in_force)]
@@ -81,7 +81,7 @@ def opening(documents: Sequence[Document], statuses: Mapping[str, Status], *, mo
 
 
 def _spread(documents: Iterable[Document]) -> list[Document]:
-    """The papers in such an order that those of one region do not follow one another."""
+    """Orders the papers so that those of one region are not adjacent."""
     by_region: dict[str, list[Document]] = {}
     for document in documents:
         by_region.setdefault(document.head.region, []).append(document)
@@ -90,7 +90,7 @@ def _spread(documents: Iterable[Document]) -> list[Document]:
 
 
 def _candidates(document: Document) -> list[_Candidate]:
-    """The questions a paper gives, the more telling ones of each form first."""
+    """Returns the questions about a paper, the more specific ones of each form first."""
     asked = [clause for clause in document.clauses if headings.can_be_asked(clause)]
     paying = [clause for clause in asked if headings.rewards(document, clause)]
     found = [_Candidate(_Form.REWARD, headings.what_reward(document, clause)) for clause in paying]
@@ -102,18 +102,18 @@ def _candidates(document: Document) -> list[_Candidate]:
 
 
 def follow_ups(result: Answer | Refusal, *, question: Question, catalogue: Catalogue) -> tuple[str, ...]:
-    """Up to three questions to go on with, in the language of the reply.
+    """Returns up to three follow-up questions, in the language of the reply.
 
-    In the `catalogue` the same matter is looked for in another region.
+    The same matter in another region is searched in the `catalogue`.
     """
     history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
     asked = {_key(t.content) for t in history if t.role == "user" and len(t.content) <= _LONGEST_ASKED}
-    before = said_before(history, catalogue)
+    context = context_of(history, catalogue)
     found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, catalogue)
     chosen: list[str] = []
     for text in dict.fromkeys(found):
         fits = len(text) <= _LONGEST and _key(text) not in asked
-        if fits and (_points(text) or not standalone(text, before, catalogue).carried):
+        if fits and (_points(text) or not standalone(text, context, catalogue).carried):
             chosen.append(_in_script(text, result.language))
         if len(chosen) == _MOST_FOLLOW_UPS:
             break
@@ -121,7 +121,7 @@ def follow_ups(result: Answer | Refusal, *, question: Question, catalogue: Catal
 
 
 def _points(text: str) -> bool:
-    """Whether the question is meant to be understood from what was said before."""
+    """Whether the question refers to the last answer."""
     return text in (_CHARGE, _CHARGE_ENGLISH) or text.endswith(_THERE)
 
 
@@ -134,7 +134,7 @@ def _in_script(text: str, language: Language) -> str:
 
 
 def _nearest(refusal: Refusal) -> Iterator[str]:
-    """What the nearest clauses answer; nothing in English, for headings are in Chinese."""
+    """Yields questions that the nearest clauses answer; none in English, as headings are in Chinese."""
     if refusal.language is not Language.ENGLISH:
         for citation in refusal.nearest:
             if headings.can_be_asked(citation.clause):
@@ -150,57 +150,59 @@ def _after(answer: Answer, question: Question, catalogue: Catalogue) -> Iterator
         yield from _who_each(cited)
     else:
         yield from _who(answer, document, clause)
-        yield from _elsewhere(answer, question, document, catalogue)
-        beside = _beside(document, [citation.clause for citation in cited])
-        yield from islice(beside, 1)
+        yield from _about_related(answer, question, document, catalogue)
+        neighbours = _neighbours(document, [citation.clause for citation in cited])
+        yield from islice(neighbours, 1)
         yield from _how_long(answer, document)
-        yield from beside
+        yield from neighbours
 
 
 def _in_english(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
-    """Headings are in Chinese, so only the paper and who is in charge are left to ask about."""
+    """Yields English questions: headings are in Chinese, so only about the paper and who is in charge."""
     if any(marked.citation.document.id != document.id for marked in answer.citations):
         return
-    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+    if clause.responsibility is not None and not _is_quoted(clause.responsibility.span, answer):
         yield _CHARGE_ENGLISH
     if place := headings.english_place_of(document):
-        if document.head.validity is not None and not _said(document.head.validity.span, answer):
+        if document.head.validity is not None and not _is_quoted(document.head.validity.span, answer):
             yield f"How long is the {place} paper valid?"
         yield f"Is the {place} paper still in force?"
 
 
 def _who(answer: Answer, document: Document, clause: Clause) -> Iterator[str]:
-    """Who is in charge, where the clause tells and the answer did not."""
-    if clause.responsibility is not None and not _said(clause.responsibility.span, answer):
+    """Asks who is in charge, where the clause states it and the answer does not."""
+    if clause.responsibility is not None and not _is_quoted(clause.responsibility.span, answer):
         yield headings.who(document, clause) if headings.can_be_asked(clause) else _CHARGE
 
 
 def _how_long(answer: Answer, document: Document) -> Iterator[str]:
-    """Until when the paper applies, where it tells and the answer did not."""
+    """Asks until when the paper applies, where it states that and the answer does not."""
     validity, place = document.head.validity, headings.place_of(document)
-    if validity is not None and place and not _said(validity.span, answer):
+    if validity is not None and place and not _is_quoted(validity.span, answer):
         yield f"{place}的{headings.sort_of(document)}有效期到什么时候？"
 
 
-def _said(span: Span, answer: Answer) -> bool:
+def _is_quoted(span: Span, answer: Answer) -> bool:
     """Whether the answer quotes any of `span`."""
     quoted = (marked.citation.span for marked in answer.citations)
     return any(span.start < other.end and other.start < span.end for other in quoted)
 
 
 def _who_each(cited: Iterable[Citation]) -> Iterator[str]:
-    """Who is in charge in each of the papers compared."""
+    """Asks who is in charge in each of the compared papers."""
     for citation in cited:
         if headings.can_be_asked(citation.clause) and citation.clause.responsibility is not None:
             yield headings.who(citation.document, citation.clause)
 
 
-def _elsewhere(answer: Answer, question: Question, document: Document, catalogue: Catalogue) -> Iterator[str]:
-    """湖北呢？ where a paper of Hubei answers the same; or else its own clause on the same matter."""
+def _about_related(
+    answer: Answer, question: Question, document: Document, catalogue: Catalogue
+) -> Iterator[str]:
+    """Asks 湖北呢？ where a paper of Hubei answers the same; else about its clause on the same matter."""
     if question.documents or question.regions:
         return
-    others = elsewhere(document, catalogue)
-    for other in answering_elsewhere(answer.rewritten or question.text, others, catalogue=catalogue):
+    others = related_papers(document, catalogue)
+    for other in papers_answering(answer.rewritten or question.text, others, catalogue=catalogue):
         if place := headings.place_of(other):
             yield place + _THERE
             return
@@ -209,11 +211,11 @@ def _elsewhere(answer: Answer, question: Question, document: Document, catalogue
         yield headings.how(*like)
 
 
-def _beside(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
-    """What the clauses that follow the one cited are about: of its own chapter first."""
+def _neighbours(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
+    """Asks about the clauses after the cited one; those of its own chapter first."""
     parent = cited[0].parent
     asked = [clause for clause in document.clauses if clause not in cited and headings.can_be_asked(clause)]
     following = sorted(asked, key=lambda clause: (clause.parent != parent, clause.start < cited[0].start))
-    for clause in following[:_MOST_BESIDE]:
+    for clause in following[:_MOST_NEIGHBOURS]:
         pays = headings.rewards(document, clause)
         yield headings.what_reward(document, clause) if pays else headings.how(document, clause)

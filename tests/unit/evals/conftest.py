@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 import pytest
-from evals_catalogue import Shelf, paper
+from evals_catalogue import Papers, paper
 
 from evals.model import Evidence, Expect, Item
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    """A province's paper and a city's paper."""
+def papers() -> Papers:
+    """The papers of a province and of a city."""
     province = paper(
         "province",
         "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见",
@@ -30,12 +30,12 @@ def shelf() -> Shelf:
             (("二、", "（二）", "1．"), "1．支持企业牵头组建产学研用协同创新平台。"),
         ],
     )
-    return Shelf((province, city))
+    return Papers((province, city))
 
 
 @pytest.fixture
 def item() -> Callable[..., Item]:
-    """A question on the province's first article; what is named replaces what it has."""
+    """Returns a question on the province's first article; arguments replace its fields."""
 
     def make(
         *,

@@ -1,4 +1,4 @@
-"""A small run with right and wrong answers, for tests that look at its report."""
+"""A small run with right and wrong answers, for tests of its report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from evals_catalogue import Shelf, paper
+from evals_catalogue import Papers, paper
 
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
 from evals.run.runner import evaluate
@@ -23,7 +23,7 @@ _CITY = (
     (("二、", "（一）", "1．"), "1．支持沅江枳壳（实）、安化黄精等道地中药种植。"),
     (("二、", "（二）", "1．"), "1．支持企业牵头组建产学研用协同创新平台。"),
 )
-SHELF = Shelf(
+PAPERS = Papers(
     (
         paper("province", "湖南省关于促进生物医药产业创新发展的若干意见", "湘政办发〔2026〕15号", _PROVINCE),
         paper("city", "益阳市关于促进医药产业健康发展的实施意见", "益政办发〔2017〕29号", _CITY),
@@ -37,7 +37,7 @@ def item(
     must: Sequence[Sequence[str]] = (("500万",),),
     type: str = "number",
 ) -> Item:
-    """A question on the province's first article; what is named replaces what it has."""
+    """Returns a question on the province's first article; arguments replace its fields."""
     groups = tuple(tuple(group) for group in must)
     return Item("？", type, "easy", Expect.ANSWER, tuple(evidence), answer_must=groups)
 
@@ -56,22 +56,22 @@ CASES = (
 
 
 def ask(question: Question) -> Reply:
-    """Quotes the first article of the province, whatever is asked; a recipe it refuses."""
-    cited = SHELF.cite("province", "（一）", QUOTE)
+    """Quotes the first article of the province for any question; refuses to give a recipe."""
+    cited = PAPERS.cite("province", "（一）", QUOTE)
     if "怎么做" in question.text:
-        return SHELF.refusal(Reason.OUT_OF_DOMAIN, cited)
-    return SHELF.answer(cited, hits=[("province", "（二）"), ("province", "附则"), ("province", "（一）")])
+        return PAPERS.refusal(Reason.OUT_OF_DOMAIN, cited)
+    return PAPERS.answer(cited, hits=[("province", "（二）"), ("province", "附则"), ("province", "（一）")])
 
 
 def run(
     cases: Sequence[Case],
     reader: Callable[[Question], Reply] = ask,
-    shelf: Shelf = SHELF,
+    papers: Papers = PAPERS,
     *,
     made: Provenance | None = None,
 ) -> Report:
-    """The cases asked and scored; every question takes 10 ms."""
+    """Asks and scores the cases; every question takes 10 ms."""
     ticks = count()
     return evaluate(
-        cases, reader, documents=shelf.documents, provenance=made, clock=lambda: next(ticks) / 100
+        cases, reader, documents=papers.documents, provenance=made, clock=lambda: next(ticks) / 100
     )

@@ -91,7 +91,7 @@ def judged(rows: Iterable[tuple[str, str, str]]) -> str:
 
 
 def write_set(folder: Path) -> Path:
-    """The whole set in `folder`."""
+    """Writes the whole set to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         "corpus.jsonl": lines(CORPUS),

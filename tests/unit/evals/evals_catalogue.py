@@ -1,4 +1,4 @@
-"""Small papers made by hand, and replies that quote them."""
+"""Small hand-made papers, and replies that quote them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Parts = Sequence[tuple[tuple[str, ...], str]]
 
 
 def paper(document_id: str, title: str, number: str, parts: Parts) -> Document:
-    """A paper whose clauses are `parts`, (path, text), under a head with title and number."""
+    """Returns a paper whose clauses are `parts`, (path, text), under a head with title and number."""
     head_text = f"{title}\n{number}"
     text = "\n".join([head_text, *(words for _, words in parts)])
     clauses = [_clause(document_id, ("标题",), Kind.HEAD, 0, len(head_text))]
@@ -49,17 +49,17 @@ def _clause(document_id: str, path: tuple[str, ...], kind: Kind, start: int, end
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Papers:
     """The papers of a test, and replies that quote them."""
 
     documents: tuple[Document, ...]
 
     @property
-    def library(self) -> dict[str, Document]:
+    def by_id(self) -> dict[str, Document]:
         return {document.id: document for document in self.documents}
 
     def find(self, document_id: str, label: str) -> tuple[Document, Clause]:
-        document = self.library[document_id]
+        document = self.by_id[document_id]
         return document, next(clause for clause in document.clauses if clause.label == label)
 
     def cite(self, document_id: str, label: str, words: str) -> Citation:
@@ -78,7 +78,7 @@ class Shelf:
         outcome: Outcome = Outcome.ANSWERED,
         hits: Sequence[tuple[str, str]] = (),
     ) -> Reply:
-        """An answer whose text is the quotes themselves."""
+        """Returns an answer whose text is the quotes."""
         words = "".join(citation.words for citation in citations)
         marked = tuple(Marked(citation) for citation in citations)
         result = Answer(words, marked, outcome, Language.CHINESE, self.passages(*hits), 1.0)

@@ -1,4 +1,4 @@
-"""A reader that knows the gold of every question, over the five papers as the product reads them."""
+"""An oracle that replies with the gold of every question, over the five parsed papers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from evals.model import Case, Evidence, Expect, Item
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
 
 PAPERS = Path(__file__).resolve().parents[3] / "corpus/documents"
-# How a question or an answer calls the paper when it has to name it.
+# The name of the paper in questions and answers.
 PLACES = {"hunan": "湖南", "hubei": "湖北", "yiyang": "益阳", "zhejiang": "浙江", "guangdong": "广东"}
 
 
 @cache
-def library() -> dict[str, Document]:
+def papers_by_id() -> dict[str, Document]:
     files = sorted(PAPERS.glob("*.txt"))
     return {
         path.stem: parse(load(path.read_bytes(), name=path.name), document_id=path.stem) for path in files
@@ -27,7 +27,7 @@ def library() -> dict[str, Document]:
 
 
 def oracle(cases: Iterable[Case]) -> Callable[[Question], Reply]:
-    """Replies to the questions of `cases`, asked in order, as their gold wants it."""
+    """Returns a function that replies to the questions of `cases`, asked in order, with their gold."""
     items = (item for case in cases for item in case.items)
     return lambda question: Reply(question, _result(next(items)))
 
@@ -47,8 +47,8 @@ def _result(item: Item) -> Answer | Refusal:
 
 
 def _citations(entry: Evidence) -> list[Citation]:
-    """Every quote in a clause of a gold label, and one citation for a label without a quote."""
-    document = library()[entry.document]
+    """Returns a citation for every quote in a clause of a gold label, and for every label without a quote."""
+    document = papers_by_id()[entry.document]
     clauses = [clause for clause in document.clauses if _labelled(clause, entry.articles)]
     found = [cite for quote in entry.quotes for cite in _quotes(document, clauses, quote)]
     bare = [clause for clause in clauses if clause.label not in {cite.clause.label for cite in found}]
@@ -70,7 +70,7 @@ def _quotes(document: Document, clauses: Iterable[Clause], quote: str) -> list[C
 
 
 def _find(document: Document, clause: Clause, quote: str) -> Span | None:
-    """The shortest stretch of the clause that reads like `quote`."""
+    """Returns the shortest part of the clause that equals `quote` after normalisation."""
     sought = normal(quote)
     if sought not in normal(document.text_of(clause)):
         return None

@@ -1,4 +1,4 @@
-"""A page as a browser reads it, for tests that look at one."""
+"""Parses a page as a browser does, for tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _VOID = {"meta", "br", "input"}
 
 @dataclass
 class Node:
-    """An element of a page, as a browser reads it."""
+    """An element of a page."""
 
     tag: str
     attributes: dict[str, str]
@@ -22,7 +22,7 @@ class Node:
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     def all(self, tag: str = "", **attributes: str) -> Iterator[Node]:
-        """Elements below, by tag and by words of an attribute; `class_` stands for class."""
+        """Yields descendants by tag and by words of an attribute; `class_` means class."""
         for child in self.children:
             if isinstance(child, Node):
                 if tag in ("", child.tag) and all(
@@ -34,7 +34,7 @@ class Node:
 
 
 class _Reader(HTMLParser):
-    """Reads a page into nodes and complains about what is not closed."""
+    """Parses a page into nodes; fails on unclosed elements."""
 
     def __init__(self) -> None:
         super().__init__()

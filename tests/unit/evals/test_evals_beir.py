@@ -1,4 +1,4 @@
-"""A public set through the program: figures, refusals, the report, and what is kept between runs."""
+"""Measuring a public set: figures, refusals, the report, and what is stored between runs."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_question_without_a_right_line_gets_no_score(run: Measure, folder: Pat
     assert search_figures(ranked)["R@1"].judged == 1
 
 
-def test_answers_are_held_against_the_known_words(run: Measure) -> None:
+def test_answers_are_compared_with_the_known_words(run: Measure) -> None:
     asked = {one.id: one for one in run().asked}
     assert set(asked) == {"q1", "q2", "q3", "u1"}
     bridge = asked["q2"]
@@ -100,7 +100,7 @@ def test_answers_are_held_against_the_known_words(run: Measure) -> None:
     assert (bridge.scores[SPAN], bridge.scores[SHARE], bridge.scores[LINE]) == (1.0, 1.0, 1.0)
     assert asked["u1"].refused
     assert not asked["u1"].answerable
-    assert asked["q1"].scores == {}  # nobody says what its answer is
+    assert asked["q1"].scores == {}  # its answer is not given
 
 
 def test_a_reply_that_breaks_a_promise_is_wrong_and_stops_nothing(
@@ -147,7 +147,7 @@ def test_the_corpus_is_embedded_once(
         type(tiny_embedder), "embed_documents", lambda *_: pytest.fail("the corpus was embedded again")
     )
     assert run().info == first.info
-    assert not settings.data_dir.exists()  # the papers that are served stay by themselves
+    assert not settings.data_dir.exists()  # the served papers stay separate
 
 
 def test_a_run_that_was_cut_off_goes_on(run: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +179,7 @@ def test_papers_that_are_made_no_more_are_forgotten(run: Measure, monkeypatch: p
     run()
     whole = papers_of
     monkeypatch.setattr(beir_open, "papers_of", lambda corpus: whole(corpus[:2]))
-    assert run().info.documents == 4  # as long as the same code would make them
+    assert run().info.documents == 4  # as long as the code is the same
     monkeypatch.setattr(beir_open, "_reader", lambda: "another program")
     assert run().info.documents == 1
 
@@ -201,7 +201,7 @@ def test_an_index_of_other_chunks_is_made_again(
         assert report.ranked[0][1][0].found[0] == "A2"
 
 
-def test_every_phase_tells_how_far_it_is(run: Measure) -> None:
+def test_every_phase_reports_its_progress(run: Measure) -> None:
     seen: list[tuple[int, int, str]] = []
     run(progress=lambda *told: seen.append(told))
     assert all(0 < done <= total for done, total, _ in seen)
@@ -318,7 +318,7 @@ def test_refusals_at_a_share_of_false_refusals() -> None:
     found = refusal_curve_of([*good, *bad])
     assert found is not None
     assert (found.false_refusals.value, found.refused.value) == (0.2, 0.75)
-    # 2 % of 50 is one question (0.10), so the threshold stands at the next, 0.11; 10 % reaches 0.15.
+    # 2 % of 50 is one question (0.10), so the threshold is the next one, 0.11; 10 % reaches 0.15.
     assert found.at == {0.02: 0.5, 0.05: 0.5, 0.1: 0.75}
 
 

@@ -1,4 +1,4 @@
-"""A folder as BEIR has it is read whole, and what is wrong in it is named with file and line."""
+"""A folder in BEIR format is read completely, and errors in it are reported with file and line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_folder_inside_takes_the_questions_of_the_one_above(folder: Path) -> N
     (inside / "corpus.jsonl").write_text(lines([{"_id": "p#1", "text": "九个桥孔"}]), "utf-8")
     (inside / "qrels.tsv").write_text(judged([("q2", "p#1", "1")]), "utf-8")
     (found,) = load_public_set(inside).query_sets
-    assert [query.id for query in found.queries] == ["q2"]  # the others are not judged here
+    assert [query.id for query in found.queries] == ["q2"]  # the others have no judgements here
 
 
 def test_a_split_keeps_its_questions_and_those_of_none(folder: Path) -> None:

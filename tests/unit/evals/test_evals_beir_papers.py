@@ -1,4 +1,4 @@
-"""Corpus lines become papers whose every offset is right."""
+"""Corpus lines become papers with correct offsets."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_lines_with_one_title_are_one_paper_unless_they_are_papers_themselves() 
     assert [set(paper.lines.values()) for paper in read(short, other, long)] == [{"a", "b"}, {"c"}]
 
 
-def test_an_article_that_stands_twice_has_an_id_of_its_own() -> None:
+def test_an_article_that_occurs_twice_has_a_separate_id() -> None:
     rows = [{**CORPUS[1], "_id": name} for name in ("a", "b")]
     (found,) = read(*rows)
     assert set(found.lines.values()) == {"a", "b"}

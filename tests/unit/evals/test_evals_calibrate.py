@@ -1,4 +1,4 @@
-"""Fitting the confidence: separable questions are told apart, and no question is judged by itself."""
+"""Fitting the confidence: separable questions are separated, and none is scored by weights fitted on it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from evals.errors import ExtraMissing
 
 
 def _questions(seed: int, *, shift: float) -> Sample:
-    """60 answerable and 15 unanswerable questions of two signals; `shift` parts them."""
+    """Returns 60 answerable and 15 unanswerable questions with two signals; `shift` separates them."""
     noise = np.random.default_rng(seed)
     answerable = np.array([1.0] * 60 + [0.0] * 15)
     signals = noise.normal(0.5, 0.1, (75, 2))
@@ -44,7 +44,7 @@ def test_the_rarer_class_weighs_as_much_as_the_other() -> None:
 
 def test_a_sample_weighs_its_share_beside_another() -> None:
     one = _questions(0, shift=0.6)
-    other = sample_of(one.signals, 1 - one.answerable, share=0.1)  # says the opposite, and hardly counts
+    other = sample_of(one.signals, 1 - one.answerable, share=0.1)  # opposite labels, little weight
     both = joined([one, other])
     assert both.weights.sum() == pytest.approx(1.1)
     assert fit(both).weights[0] > 0

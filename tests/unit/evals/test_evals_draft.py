@@ -1,4 +1,4 @@
-"""Proposals on the five papers: every one is a sound case, and the kinds read as they should."""
+"""Proposals on the five papers: every one is a sound case, and each kind is worded as expected."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evals_oracle import library, oracle
+from evals_oracle import oracle, papers_by_id
 
 from corpus.load import load
 from corpus.notation.phrase_table import PhraseTable
@@ -15,12 +15,12 @@ from corpus.parse import parse
 from evals.draft.file import append_line, as_line, case_line, ids_in, write_lines
 from evals.draft.proposals import SPLIT, Proposal, draft
 from evals.errors import FileTaken
-from evals.measures.matching import holds_fact, holds_facts, normal
+from evals.measures.matching import contains_fact, contains_facts, normal
 from evals.measures.summary import failed
 from evals.run.cases import load_sets
 from evals.run.runner import evaluate
 
-PAPERS = list(library().values())
+PAPERS = list(papers_by_id().values())
 PROPOSALS = {paper.id: draft(paper, others=PAPERS) for paper in PAPERS}
 EVERY = [(paper, proposal) for paper in PAPERS for proposal in PROPOSALS[paper.id]]
 
@@ -42,8 +42,8 @@ def test_the_facts_stand_in_the_quotes_and_not_in_the_question() -> None:
     for _, proposal in EVERY:
         line = proposal.line
         assert line.answer_must
-        assert holds_facts(line.quotes, line.answer_must), line.question
-        assert not [f for group in line.answer_must for f in group if holds_fact([line.question], f)]
+        assert contains_facts(line.quotes, line.answer_must), line.question
+        assert not [f for group in line.answer_must for f in group if contains_fact([line.question], f)]
 
 
 def test_ids_and_questions_are_unique() -> None:
@@ -149,8 +149,8 @@ def test_conditions_lists_and_facts_of_the_head() -> None:
 
 
 def test_a_paper_with_a_neighbour_is_called_by_its_title() -> None:
-    paper = library()["hunan"]
-    other = library()["hubei"]
+    paper = papers_by_id()["hunan"]
+    other = papers_by_id()["hubei"]
     neighbour = replace(other, head=replace(other.head, region=paper.head.region))
     title = f"根据《{paper.head.title.value}》，"
     found = [p.line for p in draft(paper, others=[paper, neighbour]) if p.line.type == "number"]
@@ -160,7 +160,7 @@ def test_a_paper_with_a_neighbour_is_called_by_its_title() -> None:
 
 @pytest.mark.parametrize("limit", [1, 6, 20])
 def test_a_limit_takes_every_type_alike(limit: int) -> None:
-    paper = library()["hunan"]
+    paper = papers_by_id()["hunan"]
     found = draft(paper, others=PAPERS, limit=limit)
     assert len(found) == limit
     assert len({p.line.type for p in found}) == min(limit, len({p.line.type for p in PROPOSALS["hunan"]}))
@@ -170,7 +170,7 @@ def test_a_limit_takes_every_type_alike(limit: int) -> None:
 
 
 def test_what_is_known_is_not_proposed_again() -> None:
-    paper = library()["hunan"]
+    paper = papers_by_id()["hunan"]
     first = draft(paper, others=PAPERS, limit=10)
     second = draft(paper, others=PAPERS, limit=10, known={p.line.id for p in first})
     assert len(second) == 10
@@ -191,7 +191,7 @@ def test_odd_text_gives_sound_proposals_or_none(body: str) -> None:
     text = f"湖南省人民政府关于测试的意见\n\n一、总体\n\n（一）试点。{body}\n"
     paper = parse(load(text.encode(), name="odd.txt"), document_id="odd")
     for proposal in draft(paper):
-        assert holds_facts(proposal.line.quotes, proposal.line.answer_must)
+        assert contains_facts(proposal.line.quotes, proposal.line.answer_must)
         assert [span.of(paper.text) for span in proposal.quotes] == proposal.line.quotes
 
 
@@ -216,7 +216,7 @@ def test_a_line_is_put_behind_one_that_has_no_end(tmp_path: Path) -> None:
     assert ids_in(file) == {PROPOSALS["hunan"][0].line.id, PROPOSALS["hunan"][1].line.id}
 
 
-def test_a_line_holds_nothing_that_a_terminal_obeys() -> None:
+def test_a_line_contains_no_terminal_control_characters() -> None:
     words = "红\x1b[31m\x9b1m\u202e\u2028"
     line = as_line({"question": words})
     assert line.isprintable()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from evals_oracle import library
+from evals_oracle import papers_by_id
 
 from evals.draft.feedback import MAX_LINE, Feedback, read_feedback
 from evals.draft.file import write_lines
@@ -21,8 +21,8 @@ TIME = "2026-11-01T10:00:00+08:00"
 
 
 def _cited(document: str, label: str, words: str) -> dict[str, object]:
-    """A citation as `POST /v1/ask` shows it."""
-    start = library()[document].text.index(words)
+    """Returns a citation as `POST /v1/ask` does."""
+    start = papers_by_id()[document].text.index(words)
     end = start + len(words)
     place = {"document_id": document, "label": label, "quote": words, "start": start, "end": end}
     return place | {"title": "…", "path": [label], "answer_span": None}
@@ -38,7 +38,7 @@ def _with(*citations: dict[str, object], **keys: object) -> dict[str, object]:
 
 
 class Assistant:
-    """Answers with the clauses it is told to, and keeps what it was asked."""
+    """Answers with the given clauses, and records the questions."""
 
     def __init__(self, *places: tuple[str, str]) -> None:
         self.places = places or (("hunan", "（四）"), ("hunan", "（一）"))
@@ -49,7 +49,7 @@ class Assistant:
         self.asked.append(question)
         passages = []
         for document_id, label in self.places:
-            document = library()[document_id]
+            document = papers_by_id()[document_id]
             clause = next(clause for clause in document.clauses if clause.label == label)
             passages.append(Passage(document, clause, 1.0, 1.0, 1.0, 1, 1, clause.span))
         marked = tuple(
@@ -76,7 +76,7 @@ def file(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _lines(path: Path, assistant: Assistant) -> list[Keys]:
-    return candidates(read_feedback(path), assistant.ask, documents=library().values())
+    return candidates(read_feedback(path), assistant.ask, documents=papers_by_id().values())
 
 
 def test_only_thumbs_down_become_candidates(file: Callable[..., Path], assistant: Assistant) -> None:
@@ -134,7 +134,7 @@ def test_clauses_of_several_papers_make_a_question_over_several_papers(
     assert [entry["article"] for entry in evidence] == ["（四）", "（一）"]
 
 
-def test_a_citation_that_no_longer_stands_is_no_evidence(
+def test_a_citation_that_no_longer_matches_is_no_evidence(
     file: Callable[..., Path], assistant: Assistant
 ) -> None:
     moved = _cited("hunan", "（四）", WORDS) | {"start": 3, "end": 3 + len(WORDS)}
@@ -155,7 +155,7 @@ def test_otherwise_what_is_found_today_is_offered_for_choice(
     review = line["candidate"]
     assert isinstance(review, dict)
     assert [(c["doc"], c["article"]) for c in review["choices"]] == [("hunan", "（四）"), ("hunan", "（一）")]
-    assert all(c["quote"] in library()[c["doc"]].text for c in review["choices"])
+    assert all(c["quote"] in papers_by_id()[c["doc"]].text for c in review["choices"])
 
 
 def test_an_answer_from_several_papers_asks_for_evidence_of_each(file: Callable[..., Path]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from evals_asked import CASES, MADE, SHELF, item, run
+from evals_asked import CASES, MADE, PAPERS, item, run
 from evals_page import Node, read
 
 from evals.measures.summary import by_file
@@ -26,11 +26,11 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def page(report: Report) -> Node:
-    return read(as_html(report, SHELF.library))
+    return read(as_html(report, PAPERS.by_id))
 
 
 def test_the_page_loads_nothing_and_runs_nothing(report: Report) -> None:
-    text = as_html(report, SHELF.library)
+    text = as_html(report, PAPERS.by_id)
     page = read(text)
     assert text.startswith("<!DOCTYPE html>")
     assert not [*page.all("script"), *page.all("link"), *page.all("img"), *page.all("iframe")]
@@ -89,10 +89,10 @@ def test_plots_have_words(page: Node) -> None:
     assert all(drawing.attributes["aria-label"] and list(drawing.all("svg")) for drawing in drawings)
 
 
-def test_the_plot_of_refusals_marks_where_the_program_stands(report: Report) -> None:
+def test_the_plot_of_refusals_marks_the_operating_point(report: Report) -> None:
     """5 of the 6 questions are answered, and 3 of those answers are wrong."""
     made = Provenance(threshold=0.45)
-    page = read(as_html(replace(report, provenance=made), SHELF.library))
+    page = read(as_html(replace(report, provenance=made), PAPERS.by_id))
     words = [drawing.attributes["aria-label"] for drawing in page.all("div", role="img")]
     assert "at the threshold 0.45: 83.3% of 6 questions answered, 60.0% of those wrong" in words[0]
 
@@ -116,10 +116,10 @@ def test_hostile_text_stays_text() -> None:
     case = Case(
         HOSTILE, HOSTILE, (replace(item(type=HOSTILE, must=[[HOSTILE]]), question=HOSTILE),), style=HOSTILE
     )
-    reply = SHELF.refusal(Reason.NO_EVIDENCE)
+    reply = PAPERS.refusal(Reason.NO_EVIDENCE)
     reply = replace(reply, result=replace(reply.result, text=HOSTILE))
     made = Provenance(date=HOSTILE, corpus=HOSTILE, settings={HOSTILE: HOSTILE})
-    page = read(as_html(run([case], lambda _: reply, made=made), SHELF.library))
+    page = read(as_html(run([case], lambda _: reply, made=made), PAPERS.by_id))
     assert not [*page.all("script"), *page.all("img")]
     assert not [name for node in page.all() for name in node.attributes if name.startswith("on")]
     assert "script" not in "".join(style.text for style in page.all("style"))
@@ -130,18 +130,18 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
-    assert as_html(report, SHELF.library) == as_html(report, SHELF.library)
+    assert as_html(report, PAPERS.by_id) == as_html(report, PAPERS.by_id)
 
 
 def test_a_run_without_failures() -> None:
-    page = read(as_html(run([Case("a-1", "a", (item(),))]), SHELF.library))
+    page = read(as_html(run([Case("a-1", "a", (item(),))]), PAPERS.by_id))
     assert "All 1 questions passed" in page.text
     assert "Nothing failed." in page.text
     assert not list(page.all("input"))
 
 
 def test_a_run_without_answerable_questions() -> None:
-    page = read(as_html(run(CASES[-2:]), SHELF.library))
+    page = read(as_html(run(CASES[-2:]), PAPERS.by_id))
     cards = [next(card.all("h3")).text for card in page.all("div", class_="figure")]
     assert "refusal recall" in cards
     assert "facts" not in cards
@@ -149,7 +149,7 @@ def test_a_run_without_answerable_questions() -> None:
 
 
 def test_a_run_without_refusals() -> None:
-    page = read(as_html(run(CASES[:2]), SHELF.library))
+    page = read(as_html(run(CASES[:2]), PAPERS.by_id))
     assert "1 of 2 questions failed" in page.text
 
 
@@ -160,7 +160,7 @@ def test_an_empty_run() -> None:
 
 
 def test_questions_left_out_are_named() -> None:
-    only = replace(SHELF, documents=SHELF.documents[:1])
-    page = read(as_html(run(CASES[:2], shelf=only), only.library))
+    only = replace(PAPERS, documents=PAPERS.documents[:1])
+    page = read(as_html(run(CASES[:2], papers=only), only.by_id))
     assert "1 left out" in page.text
     assert "a-2" in page.text

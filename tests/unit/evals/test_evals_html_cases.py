@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from evals_asked import CASES, MADE, QUOTE, SHELF, item, run
-from evals_catalogue import Shelf, paper
+from evals_asked import CASES, MADE, PAPERS, QUOTE, item, run
+from evals_catalogue import Papers, paper
 from evals_page import Node, read
 
 from evals.measures.summary import failed
@@ -17,7 +17,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def page(report: Report) -> Node:
-    return read(as_html(report, SHELF.library))
+    return read(as_html(report, PAPERS.by_id))
 
 
 def _case(page: Node, case_id: str) -> Node:
@@ -37,7 +37,7 @@ def test_badges_name_the_measures(page: Node) -> None:
 
 
 def test_evidence_is_marked_in_expected_and_retrieved_clauses(page: Node) -> None:
-    """The gold quote has other brackets and white space than the paper; the paper's words are marked."""
+    """The gold quote differs from the paper in brackets and white space; the paper's words are marked."""
     case = _case(page, "a-2")
     (want,) = case.all("div", class_="want")
     assert [mark.text for mark in want.all("mark", class_="gold")] == ["沅江枳壳（实）、安化黄精"]
@@ -49,7 +49,7 @@ def test_evidence_is_marked_in_expected_and_retrieved_clauses(page: Node) -> Non
 
 def test_retrieved_clauses_stand_in_order_with_evidence_and_quotes() -> None:
     missing = item(must=[["600万"]])
-    page = read(as_html(run([Case("a-1", "a", (missing,))]), SHELF.library))
+    page = read(as_html(run([Case("a-1", "a", (missing,))]), PAPERS.by_id))
     hits = list(page.all("details", class_="hit"))
     assert [next(hit.all("span", class_="rank")).text for hit in hits] == ["1", "2", "3"]
     (evidence,) = page.all("details", class_="evidence")
@@ -60,7 +60,7 @@ def test_retrieved_clauses_stand_in_order_with_evidence_and_quotes() -> None:
     assert "evidence first at 3" in page.text
 
 
-def test_facts_are_told_apart(page: Node) -> None:
+def test_present_and_missing_facts_are_distinguished(page: Node) -> None:
     (facts,) = _case(page, "a-2").all("ul", class_="facts")
     told = [[span.text for span in fact.all("span")] for fact in facts.all("li")]
     assert told == [["missing", "黄精 / 枳壳"], ["present", "500万"]]
@@ -70,7 +70,7 @@ def test_facts_are_told_apart(page: Node) -> None:
 
 
 def test_a_fact_is_not_marked_inside_a_longer_number() -> None:
-    page = read(as_html(run([Case("a-1", "a", (item(must=[["00万元"]]),))]), SHELF.library))
+    page = read(as_html(run([Case("a-1", "a", (item(must=[["00万元"]]),))]), PAPERS.by_id))
     (answer,) = page.all("div", class_="answer")
     assert not list(answer.all("mark", class_="fact"))
 
@@ -99,11 +99,11 @@ def test_filters_count_and_hide(report: Report, page: Node) -> None:
 
 def test_a_long_clause_is_folded_around_its_evidence() -> None:
     long = paper("province", "长", "", [(("（一）",), f"（一）{'前' * 900}{QUOTE}{'后' * 900}")])
-    shelf = Shelf((long,))
-    cited = shelf.cite("province", "（一）", QUOTE)
+    papers = Papers((long,))
+    cited = papers.cite("province", "（一）", QUOTE)
     wrong = item(must=[["600万"]])
     page = read(
-        as_html(run([Case("a-1", "a", (wrong,))], lambda _: shelf.answer(cited), shelf), shelf.library)
+        as_html(run([Case("a-1", "a", (wrong,))], lambda _: papers.answer(cited), papers), papers.by_id)
     )
     (want,) = page.all("div", class_="want")
     folds = [fold.children[-1] for fold in want.all("details", class_="fold")]
@@ -119,9 +119,9 @@ def _is_fold(child: Node | str) -> bool:
     return isinstance(child, Node) and child.tag == "details"
 
 
-def test_a_label_the_paper_lacks_and_a_quote_that_stands_elsewhere() -> None:
-    """A test case that is itself wrong is seen as such."""
+def test_a_label_the_paper_lacks_and_a_quote_of_another_clause() -> None:
+    """The page shows an error of the test case itself."""
     wrong = item(evidence=[Evidence("city", ("九、",), ("安化黄精",))])
-    page = read(as_html(run([Case("a-1", "a", (wrong,))]), SHELF.library))
+    page = read(as_html(run([Case("a-1", "a", (wrong,))]), PAPERS.by_id))
     assert "The paper has no clause of this name." in page.text
     assert "not in these clauses 安化黄精" in page.text

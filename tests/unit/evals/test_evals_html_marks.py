@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from evals.measures.matching import contains
 from evals.report.html_marks import cut, find, fold
 
-# White space, brackets around a year, full width, dashes, a ligature, marks that join the sign before.
+# White space, brackets around a year, full width, dashes, a ligature, combining marks.
 SIGNS = st.text(alphabet='湘政办发〔〕[]2０26年 \n\u3000ＡaＢ—-“"ﬁが\u3099½', max_size=40)
 
 

@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 
 import pytest
-from evals_catalogue import Shelf
+from evals_catalogue import Papers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,21 +16,21 @@ Make = Callable[..., Item]
 
 
 @pytest.fixture
-def report(item: Make, shelf: Shelf) -> Report:
-    """One question right, one wrong, one refused as it should be; the latter two in one file."""
+def report(item: Make, papers: Papers) -> Report:
+    """One question right, one wrong, one rightly refused; the latter two in one file."""
     wrong = item(evidence=[Evidence("city", ("1．",), ("安化黄精",))], must=[["黄精", "枳壳"], ["益阳"]])
     cases = [
         Case("a-1", "a", (item(),)),
         Case("b-1", "b", (wrong,)),
         Case("b-2", "b", (Item("红烧肉怎么做？", "out_of_domain", "", Expect.REFUSE),)),
     ]
-    good = shelf.answer(shelf.cite("province", "（一）", "500万元"), hits=[("province", "（一）")])
-    replies = iter([good, good, shelf.refusal()])
+    good = papers.answer(papers.cite("province", "（一）", "500万元"), hits=[("province", "（一）")])
+    replies = iter([good, good, papers.refusal()])
     ticks = iter([0.0, 0.25] * len(cases))
     return evaluate(
         cases,
         lambda _: next(replies),
-        documents=shelf.documents,
+        documents=papers.documents,
         provenance=Provenance(corpus="c0ffee"),
         clock=lambda: next(ticks),
     )

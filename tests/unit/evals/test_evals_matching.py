@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.measures.matching import contains, holds_fact, holds_facts, normal
+from evals.measures.matching import contains, contains_fact, contains_facts, normal
 
 CHINESE = st.text(alphabet="政办发〔〕（）2026年15号万元500，。、—“”  \nＡａ①", max_size=30)
 
@@ -14,13 +14,13 @@ def test_normal_form_is_a_fixed_point(text: str) -> None:
 
 @given(CHINESE, CHINESE, CHINESE)
 def test_a_quote_is_found_in_what_surrounds_it(before: str, quote: str, after: str) -> None:
-    # Put between signs that nothing joins, so that no bracket or composed sign spans the border.
+    # Surrounded by characters that do not combine, so that no bracket or composed character spans the border.
     assert contains(f"{before}|{quote}|{after}", quote) == bool(normal(quote))
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_number_is_a_fact_only_of_itself(one: int, other: int) -> None:
-    assert holds_fact([f"奖补{one}万元"], f"{other}万元") == (one == other)
+    assert contains_fact([f"奖补{one}万元"], f"{other}万元") == (one == other)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_brackets_that_hold_no_year_stay() -> None:
     ],
 )
 def test_a_fact_does_not_continue_a_longer_number(text: str, fact: str) -> None:
-    assert not holds_fact([text], fact)
+    assert not contains_fact([text], fact)
 
 
 @pytest.mark.parametrize(
@@ -73,16 +73,16 @@ def test_a_fact_does_not_continue_a_longer_number(text: str, fact: str) -> None:
         ("4 周以内", "4周"),
     ],
 )
-def test_a_fact_is_found_where_it_stands_alone(text: str, fact: str) -> None:
-    assert holds_fact([text], fact)
+def test_a_fact_is_found_where_it_is_separate(text: str, fact: str) -> None:
+    assert contains_fact([text], fact)
 
 
 def test_a_fact_does_not_reach_over_two_texts() -> None:
-    assert not holds_fact(["有效期5", "年"], "5年")
+    assert not contains_fact(["有效期5", "年"], "5年")
 
 
 def test_one_alternative_of_every_group_is_needed() -> None:
     texts = ["连续支持3年", "每年500万元"]
-    assert holds_facts(texts, [("五百万元", "500万元"), ("3年",)])
-    assert not holds_facts(texts, [("500万元",), ("4年", "四年")])
-    assert holds_facts(texts, [])
+    assert contains_facts(texts, [("五百万元", "500万元"), ("3年",)])
+    assert not contains_facts(texts, [("500万元",), ("4年", "四年")])
+    assert contains_facts(texts, [])

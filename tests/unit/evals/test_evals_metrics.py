@@ -2,7 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from evals_catalogue import Shelf
+from evals_catalogue import Papers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,111 +69,114 @@ def test_without_gold_quotes_retrieval_is_not_judged(item: Make) -> None:
     assert metrics.recall_within(asked, [], characters=500) is None
 
 
-def test_facts_stand_in_text_or_quotes(item: Make, shelf: Shelf) -> None:
-    cited = shelf.cite("province", "（一）", "每年一次性奖补500万元")
+def test_facts_stand_in_text_or_quotes(item: Make, papers: Papers) -> None:
+    cited = papers.cite("province", "（一）", "每年一次性奖补500万元")
     asked = item(must=[["500万"], ["3年", "三年"]])
-    assert metrics.facts(asked, replace(observe(shelf.answer(cited)), text="支持三年。")) == 1.0
-    assert metrics.facts(asked, replace(observe(shelf.answer(cited)), text="支持13年。")) == 0.0
-    assert metrics.facts(item(must=[]), observe(shelf.answer(cited))) is None
+    assert metrics.facts(asked, replace(observe(papers.answer(cited)), text="支持三年。")) == 1.0
+    assert metrics.facts(asked, replace(observe(papers.answer(cited)), text="支持13年。")) == 0.0
+    assert metrics.facts(item(must=[]), observe(papers.answer(cited))) is None
 
 
-def test_a_refusal_has_no_right_facts(item: Make, shelf: Shelf) -> None:
-    seen = observe(shelf.refusal(Reason.NO_EVIDENCE, shelf.cite("province", "（一）", "奖补500万元")))
+def test_a_refusal_has_no_right_facts(item: Make, papers: Papers) -> None:
+    seen = observe(papers.refusal(Reason.NO_EVIDENCE, papers.cite("province", "（一）", "奖补500万元")))
     assert metrics.facts(item(must=[["没有"]]), seen) == 0.0
-    assert metrics.right_document(item(), seen, shelf.library) == 0.0
+    assert metrics.right_document(item(), seen, papers.by_id) == 0.0
     assert metrics.right_article(item(), seen) == 0.0
     assert metrics.answer_length(seen) is None
     assert metrics.citation_precision(item(), seen) is None
 
 
-def test_a_paper_is_named_by_title_or_number_in_text_or_citation(item: Make, shelf: Shelf) -> None:
-    other = shelf.cite("city", "1．", "安化黄精")
+def test_a_paper_is_named_by_title_or_number_in_text_or_citation(item: Make, papers: Papers) -> None:
+    other = papers.cite("city", "1．", "安化黄精")
     for text, score in [("湘政办发[2026]15号规定", 1.0), ("湘政办发〔2026〕1号规定", 0.0)]:
-        seen = replace(observe(shelf.answer(other)), text=text)
-        assert metrics.right_document(item(), seen, shelf.library) == score
-    own = shelf.cite("province", "（二）", "医保支付")
+        seen = replace(observe(papers.answer(other)), text=text)
+        assert metrics.right_document(item(), seen, papers.by_id) == score
+    own = papers.cite("province", "（二）", "医保支付")
     assert (
-        metrics.right_document(item(), replace(observe(shelf.answer(own)), text="是"), shelf.library) == 1.0
+        metrics.right_document(item(), replace(observe(papers.answer(own)), text="是"), papers.by_id) == 1.0
     )
 
 
-def test_every_paper_of_a_comparison_is_named(item: Make, shelf: Shelf) -> None:
-    own, other = shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精")
+def test_every_paper_of_a_comparison_is_named(item: Make, papers: Papers) -> None:
+    own, other = papers.cite("province", "（一）", "500万元"), papers.cite("city", "1．", "安化黄精")
     asked = item(type="compare", evidence=[FIRST, SECOND])
-    assert metrics.right_document(asked, observe(shelf.answer(own)), shelf.library) == 0.0
-    assert metrics.right_document(asked, observe(shelf.answer(own, other)), shelf.library) == 1.0
+    assert metrics.right_document(asked, observe(papers.answer(own)), papers.by_id) == 0.0
+    assert metrics.right_document(asked, observe(papers.answer(own, other)), papers.by_id) == 1.0
 
 
-def test_which_wants_exactly_the_gold_papers(item: Make, shelf: Shelf) -> None:
-    own, other = shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精")
+def test_which_wants_exactly_the_gold_papers(item: Make, papers: Papers) -> None:
+    own, other = papers.cite("province", "（一）", "500万元"), papers.cite("city", "1．", "安化黄精")
     asked = item(type="which")
-    assert metrics.document_set(asked, observe(shelf.answer(own))) == 1.0
-    assert metrics.document_set(asked, observe(shelf.answer(own, other))) == 0.0
-    assert metrics.right_document(asked, observe(shelf.answer(own, other)), shelf.library) == 0.0
-    assert metrics.document_set(item(), observe(shelf.answer(own))) is None
+    assert metrics.document_set(asked, observe(papers.answer(own))) == 1.0
+    assert metrics.document_set(asked, observe(papers.answer(own, other))) == 0.0
+    assert metrics.right_document(asked, observe(papers.answer(own, other)), papers.by_id) == 0.0
+    assert metrics.document_set(item(), observe(papers.answer(own))) is None
 
 
-def test_every_gold_label_is_cited(item: Make, shelf: Shelf) -> None:
-    first, second = shelf.cite("province", "（一）", "500万元"), shelf.cite("province", "（二）", "医保支付")
+def test_every_gold_label_is_cited(item: Make, papers: Papers) -> None:
+    first, second = (
+        papers.cite("province", "（一）", "500万元"),
+        papers.cite("province", "（二）", "医保支付"),
+    )
     asked = item(evidence=[Evidence("province", ("（一）", "（二）"), ("500万元",))])
-    assert metrics.right_article(asked, observe(shelf.answer(first))) == 0.0
-    assert metrics.right_article(asked, observe(shelf.answer(first, second))) == 1.0
+    assert metrics.right_article(asked, observe(papers.answer(first))) == 0.0
+    assert metrics.right_article(asked, observe(papers.answer(first, second))) == 1.0
 
 
 @pytest.mark.parametrize(
     ("label", "score"),
     [("二、（一）1．", 1.0), ("二、(一)1.", 1.0), ("三、（一）1．", 0.0), ("二、（一）", 0.0)],
 )
-def test_a_label_that_restarts_is_compared_by_its_full_path(label: str, score: float, shelf: Shelf) -> None:
+def test_a_label_that_restarts_is_compared_by_its_full_path(label: str, score: float, papers: Papers) -> None:
     asked = replace(GOLD, evidence=(Evidence("city", (label,), ("安化黄精",)),))
-    document = shelf.library["city"]
+    document = papers.by_id["city"]
     clause = replace(document.clauses[1], label="二、（一）1．")
     cited = Quoted("city", "", "", clause.label, clause.path, "安化黄精", 0, 4)
     seen = Observed(Outcome.ANSWERED, "", (cited,), ())
     assert metrics.right_article(asked, seen) == score
 
 
-def test_an_alternative_replaces_the_evidence_of_its_paper(item: Make, shelf: Shelf) -> None:
+def test_an_alternative_replaces_the_evidence_of_its_paper(item: Make, papers: Papers) -> None:
     second = Evidence("province", ("（二）",), ("医保支付",))
     asked = item(evidence=[FIRST, SECOND], alternatives=[second])
-    own, other = shelf.cite("province", "（二）", "医保支付"), shelf.cite("city", "1．", "安化黄精")
-    assert metrics.right_article(asked, observe(shelf.answer(own))) == 0.0
-    both = shelf.answer(own, other)
+    own, other = papers.cite("province", "（二）", "医保支付"), papers.cite("city", "1．", "安化黄精")
+    assert metrics.right_article(asked, observe(papers.answer(own))) == 0.0
+    both = papers.answer(own, other)
     cited = observe(both)
     assert metrics.right_article(asked, cited) == 1.0
 
 
-def test_an_alternative_from_another_paper_replaces_everything(item: Make, shelf: Shelf) -> None:
-    other = observe(shelf.answer(shelf.cite("city", "1．", "安化黄精")))
+def test_an_alternative_from_another_paper_replaces_everything(item: Make, papers: Papers) -> None:
+    other = observe(papers.answer(papers.cite("city", "1．", "安化黄精")))
     asked = item(alternatives=[SECOND])
     assert metrics.right_article(asked, other) == 1.0
-    assert metrics.right_document(asked, other, shelf.library) == 1.0
+    assert metrics.right_document(asked, other, papers.by_id) == 1.0
     assert metrics.foreign_sentences(asked, other) == 0.0
 
 
-def test_the_article_of_metadata_is_not_judged(item: Make, shelf: Shelf) -> None:
-    seen = replace(observe(shelf.answer(shelf.cite("province", "（二）", "医保支付"))), text="500万")
+def test_the_article_of_metadata_is_not_judged(item: Make, papers: Papers) -> None:
+    seen = replace(observe(papers.answer(papers.cite("province", "（二）", "医保支付"))), text="500万")
     asked = item(type="metadata")
     assert metrics.right_article(asked, seen) is None
     assert metrics.citation_precision(asked, seen) is None
-    assert metrics.all_three(asked, seen, shelf.library) == 1.0
+    assert metrics.all_three(asked, seen, papers.by_id) == 1.0
 
 
-def test_all_three_is_facts_and_paper_and_article(item: Make, shelf: Shelf) -> None:
-    right = observe(shelf.answer(shelf.cite("province", "（一）", "500万元")))
+def test_all_three_is_facts_and_paper_and_article(item: Make, papers: Papers) -> None:
+    right = observe(papers.answer(papers.cite("province", "（一）", "500万元")))
     wrong_article = replace(
-        observe(shelf.answer(shelf.cite("province", "（二）", "医保支付"))), text="500万元"
+        observe(papers.answer(papers.cite("province", "（二）", "医保支付"))), text="500万元"
     )
-    assert metrics.all_three(item(), right, shelf.library) == 1.0
-    assert metrics.all_three(item(), wrong_article, shelf.library) == 0.0
-    assert metrics.all_three(item(must=[]), right, shelf.library) is None
+    assert metrics.all_three(item(), right, papers.by_id) == 1.0
+    assert metrics.all_three(item(), wrong_article, papers.by_id) == 0.0
+    assert metrics.all_three(item(must=[]), right, papers.by_id) is None
 
 
-def test_a_quote_is_read_again_from_the_store(shelf: Shelf) -> None:
+def test_a_quote_is_read_again_from_the_store(papers: Papers) -> None:
     seen = observe(
-        shelf.answer(shelf.cite("province", "（一）", "500万元"), shelf.cite("city", "1．", "安化黄精"))
+        papers.answer(papers.cite("province", "（一）", "500万元"), papers.cite("city", "1．", "安化黄精"))
     )
-    assert fidelity.quotes_verbatim(seen, shelf.library) == 1.0
+    assert fidelity.quotes_verbatim(seen, papers.by_id) == 1.0
     first, second = seen.citations
     for wrong in (
         replace(first, start=first.start + 1, end=first.end + 1),
@@ -181,43 +184,43 @@ def test_a_quote_is_read_again_from_the_store(shelf: Shelf) -> None:
         replace(first, document="unknown"),
         replace(first, answer_span=(1, 6)),
     ):
-        assert fidelity.quotes_verbatim(replace(seen, citations=(wrong, second)), shelf.library) == 0.5
-    assert fidelity.quotes_verbatim(replace(seen, citations=()), shelf.library) is None
+        assert fidelity.quotes_verbatim(replace(seen, citations=(wrong, second)), papers.by_id) == 0.5
+    assert fidelity.quotes_verbatim(replace(seen, citations=()), papers.by_id) is None
 
 
-def test_what_a_refusal_offers_is_verbatim_too(shelf: Shelf) -> None:
-    seen = observe(shelf.refusal(Reason.NO_EVIDENCE, shelf.cite("province", "（一）", "500万元")))
-    assert fidelity.quotes_verbatim(seen, shelf.library) == 1.0
+def test_what_a_refusal_offers_is_verbatim_too(papers: Papers) -> None:
+    seen = observe(papers.refusal(Reason.NO_EVIDENCE, papers.cite("province", "（一）", "500万元")))
+    assert fidelity.quotes_verbatim(seen, papers.by_id) == 1.0
     wrong = (replace(seen.nearest[0], quote="600万元"),)
-    assert fidelity.quotes_verbatim(replace(seen, nearest=wrong), shelf.library) == 0.0
+    assert fidelity.quotes_verbatim(replace(seen, nearest=wrong), papers.by_id) == 0.0
 
 
-def test_foreign_sentences_are_counted_by_sentence(item: Make, shelf: Shelf) -> None:
-    two = shelf.cite("province", "（二）", "支持医疗机构制剂医保支付。最高不超过3000万元。")
-    seen = observe(shelf.answer(two, shelf.cite("city", "1．", "安化黄精")))
+def test_foreign_sentences_are_counted_by_sentence(item: Make, papers: Papers) -> None:
+    two = papers.cite("province", "（二）", "支持医疗机构制剂医保支付。最高不超过3000万元。")
+    seen = observe(papers.answer(two, papers.cite("city", "1．", "安化黄精")))
     assert metrics.foreign_sentences(item(), seen) == pytest.approx(1 / 3)
     assert metrics.foreign_sentences(item(evidence=[FIRST, SECOND]), seen) == 0.0
     assert metrics.foreign_sentences(item(evidence=[]), seen) is None
 
 
-def test_precision_counts_a_clause_once(item: Make, shelf: Shelf) -> None:
+def test_precision_counts_a_clause_once(item: Make, papers: Papers) -> None:
     places = [("（一）", "500万元"), ("（一）", "连续支持3年"), ("（二）", "医保支付")]
-    seen = observe(shelf.answer(*(shelf.cite("province", *place) for place in places)))
+    seen = observe(papers.answer(*(papers.cite("province", *place) for place in places)))
     assert metrics.citation_precision(item(), seen) == 0.5
 
 
-def test_citation_recall_is_the_share_of_gold_clauses_that_are_cited(item: Make, shelf: Shelf) -> None:
-    first = observe(shelf.answer(shelf.cite("province", "（一）", "500万元")))
+def test_citation_recall_is_the_share_of_gold_clauses_that_are_cited(item: Make, papers: Papers) -> None:
+    first = observe(papers.answer(papers.cite("province", "（一）", "500万元")))
     two = Evidence("province", ("（一）", "（二）"), ("500万元",))
     assert metrics.citation_recall(item(evidence=[two]), first) == 0.5
     assert metrics.citation_recall(item(evidence=[two, SECOND]), first) == pytest.approx(1 / 3)
     assert metrics.citation_recall(item(evidence=[two], alternatives=[FIRST]), first) == 1.0
-    assert metrics.citation_recall(item(evidence=[two]), observe(shelf.refusal())) == 0.0
+    assert metrics.citation_recall(item(evidence=[two]), observe(papers.refusal())) == 0.0
     assert metrics.citation_recall(item(type="metadata"), first) is None
 
 
-def test_refusals_have_precision_and_recall(item: Make, shelf: Shelf) -> None:
-    refused, answered = shelf.refusal(), shelf.answer(shelf.cite("province", "（一）", "500万元"))
+def test_refusals_have_precision_and_recall(item: Make, papers: Papers) -> None:
+    refused, answered = papers.refusal(), papers.answer(papers.cite("province", "（一）", "500万元"))
     must = item(expect=Expect.REFUSE)
     assert [metrics.refusal_precision(asked, observe(refused)) for asked in (must, item())] == [1.0, 0.0]
     assert metrics.refusal_precision(must, observe(answered)) is None
@@ -256,14 +259,14 @@ def test_an_accepted_outcome_is_right_too(item: Make) -> None:
     assert metrics.false_refusal(item(expect=Expect.REFUSE), refused) is None
 
 
-def test_a_premise_is_corrected_with_the_fact(item: Make, shelf: Shelf) -> None:
+def test_a_premise_is_corrected_with_the_fact(item: Make, papers: Papers) -> None:
     asked = item(expect=Expect.CORRECT)
-    cited = shelf.cite("province", "（一）", "每年一次性奖补500万元")
-    assert metrics.corrected(asked, observe(shelf.answer(cited, outcome=Outcome.CORRECTED))) == 1.0
-    assert metrics.corrected(asked, observe(shelf.answer(cited))) == 0.0
-    other = shelf.cite("province", "（二）", "医保支付")
-    assert metrics.corrected(asked, observe(shelf.answer(other, outcome=Outcome.CORRECTED))) == 0.0
-    assert metrics.corrected(item(), observe(shelf.answer(cited))) is None
+    cited = papers.cite("province", "（一）", "每年一次性奖补500万元")
+    assert metrics.corrected(asked, observe(papers.answer(cited, outcome=Outcome.CORRECTED))) == 1.0
+    assert metrics.corrected(asked, observe(papers.answer(cited))) == 0.0
+    other = papers.cite("province", "（二）", "医保支付")
+    assert metrics.corrected(asked, observe(papers.answer(other, outcome=Outcome.CORRECTED))) == 0.0
+    assert metrics.corrected(item(), observe(papers.answer(cited))) is None
 
 
 @pytest.mark.parametrize(

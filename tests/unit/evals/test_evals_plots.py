@@ -53,7 +53,7 @@ def test_counts_and_marks_are_text() -> None:
 
 
 def test_a_slow_call_does_not_flatten_the_rest() -> None:
-    """900 is drawn in the last bar: the axis ends soon after the largest mark."""
+    """900 is in the last bar: the axis ends soon after the largest mark."""
     assert not any(text.isdecimal() and int(text) > 20 for text in _texts(_spread()))
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from evals_catalogue import Shelf
+from evals_catalogue import Papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,18 +62,18 @@ def test_nothing_has_no_curve() -> None:
     assert selective(Report(())) is None
 
 
-def test_the_program_stands_where_its_answers_end(item: Callable[..., Item], shelf: Shelf) -> None:
-    """One right answer, one wrong answer, one false refusal, two questions to refuse of which one is."""
+def test_the_operating_point_is_where_the_answers_end(item: Callable[..., Item], papers: Papers) -> None:
+    """One right answer, one wrong, one false refusal, two questions to refuse of which one is refused."""
     refuse = Item("？", "missing_fact", "", Expect.REFUSE)
     cases = [Case(str(n), "s", (it,)) for n, it in enumerate([item(), item(), item(), refuse, refuse])]
-    right = shelf.answer(shelf.cite("province", "（一）", "每年一次性奖补500万元"))
-    wrong = shelf.answer(shelf.cite("province", "（二）", "支持医疗机构"))
-    replies = iter([right, wrong, shelf.refusal(), shelf.refusal(), right])
+    right = papers.answer(papers.cite("province", "（一）", "每年一次性奖补500万元"))
+    wrong = papers.answer(papers.cite("province", "（二）", "支持医疗机构"))
+    replies = iter([right, wrong, papers.refusal(), papers.refusal(), right])
 
     def ask(question: Question) -> Reply:
         return next(replies)
 
-    found = selective(evaluate(cases, ask, documents=shelf.documents))
+    found = selective(evaluate(cases, ask, documents=papers.documents))
     assert found is not None
     assert found.questions == 5
     assert found.operating == pytest.approx((3 / 5, 2 / 3))
@@ -83,13 +83,15 @@ def test_the_program_stands_where_its_answers_end(item: Callable[..., Item], she
     assert found.interval.low <= found.curve.area <= found.interval.high
 
 
-def test_small_talk_is_no_risk_and_a_correction_can_be_right(item: Callable[..., Item], shelf: Shelf) -> None:
+def test_small_talk_is_no_risk_and_a_correction_can_be_right(
+    item: Callable[..., Item], papers: Papers
+) -> None:
     cases = [
         Case("c", "s", (item(expect=Expect.CORRECT),)),
         Case("t", "s", (Item("你好", "smalltalk", "", Expect.SMALLTALK),)),
     ]
-    cited = shelf.cite("province", "（一）", "每年一次性奖补500万元")
-    replies = iter([shelf.answer(cited, outcome=Outcome.CORRECTED), shelf.refusal(Reason.CHITCHAT)])
-    found = selective(evaluate(cases, lambda question: next(replies), documents=shelf.documents))
+    cited = papers.cite("province", "（一）", "每年一次性奖补500万元")
+    replies = iter([papers.answer(cited, outcome=Outcome.CORRECTED), papers.refusal(Reason.CHITCHAT)])
+    found = selective(evaluate(cases, lambda question: next(replies), documents=papers.documents))
     assert found is not None
     assert (found.questions, found.operating) == (1, (1.0, 0.0))

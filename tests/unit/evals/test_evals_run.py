@@ -4,7 +4,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from evals_catalogue import Shelf
+from evals_catalogue import Papers
 
 from evals.compare.saved import as_json
 from evals.measures.summary import by_difficulty, by_file, latency, refusals
@@ -27,14 +27,14 @@ def _ticks() -> Callable[[], float]:
 
 
 @pytest.fixture
-def reader(shelf: Shelf) -> Callable[[Question], Reply]:
+def reader(papers: Papers) -> Callable[[Question], Reply]:
     """Answers from the first article, refuses what asks for a recipe."""
-    cited = shelf.cite("province", "（一）", QUOTE)
+    cited = papers.cite("province", "（一）", QUOTE)
 
     def ask(question: Question) -> Reply:
         if "怎么做" in question.text:
-            return shelf.refusal(Reason.OUT_OF_DOMAIN)
-        return shelf.answer(cited, hits=[("province", "（二）"), ("province", "（一）")])
+            return papers.refusal(Reason.OUT_OF_DOMAIN)
+        return papers.answer(cited, hits=[("province", "（二）"), ("province", "（一）")])
 
     return ask
 
@@ -54,9 +54,9 @@ def cases(item: Make) -> list[Case]:
 
 
 @pytest.fixture
-def report(cases: list[Case], reader: Callable[[Question], Reply], shelf: Shelf) -> Report:
+def report(cases: list[Case], reader: Callable[[Question], Reply], papers: Papers) -> Report:
     provenance = Provenance(date="2026-03-01", corpus="c0ffee", settings={"k": 10})
-    return evaluate(cases, reader, documents=shelf.documents, provenance=provenance, clock=_ticks())
+    return evaluate(cases, reader, documents=papers.documents, provenance=provenance, clock=_ticks())
 
 
 def test_every_turn_is_a_result(report: Report) -> None:
@@ -67,41 +67,41 @@ def test_every_turn_is_a_result(report: Report) -> None:
     assert report.results[3].scores == {"outcome": 1.0, "refusal precision": 1.0, "refusal recall": 1.0}
 
 
-def test_a_later_turn_hears_the_earlier_ones(cases: list[Case], shelf: Shelf) -> None:
+def test_a_later_turn_hears_the_earlier_ones(cases: list[Case], papers: Papers) -> None:
     heard: list[Question] = []
-    cited = shelf.cite("province", "（一）", QUOTE)
+    cited = papers.cite("province", "（一）", QUOTE)
 
     def ask(question: Question) -> Reply:
         heard.append(question)
-        return shelf.answer(cited)
+        return papers.answer(cited)
 
-    evaluate(cases[-1:], ask, documents=shelf.documents)
+    evaluate(cases[-1:], ask, documents=papers.documents)
     assert heard[0].history == ()
     assert [(turn.role, turn.content) for turn in heard[1].history] == [("user", "？"), ("assistant", QUOTE)]
 
 
-def test_no_paper_is_named_to_the_reader(cases: list[Case], shelf: Shelf) -> None:
-    cited = shelf.cite("province", "（一）", QUOTE)
+def test_no_paper_is_named_to_the_reader(cases: list[Case], papers: Papers) -> None:
+    cited = papers.cite("province", "（一）", QUOTE)
 
     def ask(question: Question) -> Reply:
         assert question.documents == question.regions == ()
-        return shelf.answer(cited)
+        return papers.answer(cited)
 
-    evaluate(cases, ask, documents=shelf.documents)
+    evaluate(cases, ask, documents=papers.documents)
 
 
 def test_progress_counts_questions(
-    cases: list[Case], reader: Callable[[Question], Reply], shelf: Shelf
+    cases: list[Case], reader: Callable[[Question], Reply], papers: Papers
 ) -> None:
     seen: list[tuple[int, int, str]] = []
-    evaluate(cases, reader, documents=shelf.documents, progress=lambda *step: seen.append(step))
+    evaluate(cases, reader, documents=papers.documents, progress=lambda *step: seen.append(step))
     assert [(done, total) for done, total, _ in seen] == [(n, 6) for n in range(1, 7)]
 
 
 def test_a_case_about_an_unknown_paper_is_left_out(
-    cases: list[Case], reader: Callable[[Question], Reply], shelf: Shelf
+    cases: list[Case], reader: Callable[[Question], Reply], papers: Papers
 ) -> None:
-    report = evaluate(cases, reader, documents=shelf.documents[:1])
+    report = evaluate(cases, reader, documents=papers.documents[:1])
     assert report.left_out == ("a-2",)
     assert "a-2" in as_text(report)
 
@@ -152,8 +152,8 @@ def test_an_empty_run_has_no_tables() -> None:
     assert as_markdown(Report(())).startswith("# Evaluation")
 
 
-def test_a_report_is_written_in_every_form(report: Report, shelf: Shelf, tmp_path: Path) -> None:
-    write(report, tmp_path / "out", library=shelf.library)
+def test_a_report_is_written_in_every_form(report: Report, papers: Papers, tmp_path: Path) -> None:
+    write(report, tmp_path / "out", papers=papers.by_id)
     names = ["failures.jsonl", "junit.xml", "report.html", "report.json", "report.md"]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     stored = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
@@ -164,7 +164,7 @@ def test_a_report_is_written_in_every_form(report: Report, shelf: Shelf, tmp_pat
     assert "c0ffee" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
-def test_sets_are_run_from_files(reader: Callable[[Question], Reply], shelf: Shelf, tmp_path: Path) -> None:
+def test_sets_are_run_from_files(reader: Callable[[Question], Reply], papers: Papers, tmp_path: Path) -> None:
     line: Line = {
         "id": "a-1",
         "type": "number",
@@ -176,12 +176,12 @@ def test_sets_are_run_from_files(reader: Callable[[Question], Reply], shelf: She
         "difficulty": "easy",
     }
     (tmp_path / "a.jsonl").write_text(json.dumps(line), encoding="utf-8")
-    report = run_sets([tmp_path / "a.jsonl"], reader, documents=shelf.documents, provenance=Provenance())
+    report = run_sets([tmp_path / "a.jsonl"], reader, documents=papers.documents, provenance=Provenance())
     assert report.results[0].observed.outcome is Outcome.ANSWERED
 
 
 def test_evidence_that_is_not_in_the_paper_is_named(
-    shelf: Shelf, reader: Callable[[Question], Reply]
+    papers: Papers, reader: Callable[[Question], Reply]
 ) -> None:
     good, bad = (
         Case(
@@ -199,6 +199,6 @@ def test_evidence_that_is_not_in_the_paper_is_named(
         )
         for name, quote in (("good", QUOTE), ("bad", "每年一次性奖补500亿元"))
     )
-    report = evaluate([good, bad], reader, documents=shelf.documents)
-    assert report.unfounded == ("bad",)
-    assert "Evidence that does not stand in the paper it names: bad." in as_text(report)
+    report = evaluate([good, bad], reader, documents=papers.documents)
+    assert report.misquoted == ("bad",)
+    assert "Evidence that does not occur in the paper it names: bad." in as_text(report)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evals_catalogue import Shelf
+from evals_catalogue import Papers
 
 from evals.compare.saved import as_json, read_run, set_hash
 from evals.errors import RunFault
@@ -27,19 +27,19 @@ def cases(item: Make) -> list[Case]:
 
 
 @pytest.fixture
-def report(cases: list[Case], shelf: Shelf) -> Report:
-    cited = shelf.cite("province", "（一）", "每年一次性奖补500万元")
+def report(cases: list[Case], papers: Papers) -> Report:
+    cited = papers.cite("province", "（一）", "每年一次性奖补500万元")
     made = Provenance(date="2026-03-01", corpus="c0ffee", settings={"k": 10})
     return evaluate(
         cases,
-        lambda _: shelf.answer(cited, hits=[("province", "（一）")]),
-        documents=shelf.documents,
+        lambda _: papers.answer(cited, hits=[("province", "（一）")]),
+        documents=papers.documents,
         provenance=made,
     )
 
 
-def test_a_run_is_read_back_as_it_was(report: Report, shelf: Shelf, tmp_path: Path) -> None:
-    write(report, tmp_path, library=shelf.library)
+def test_a_run_is_read_back_as_it_was(report: Report, papers: Papers, tmp_path: Path) -> None:
+    write(report, tmp_path, papers=papers.by_id)
     run = read_run(tmp_path)
     assert run == read_run(tmp_path / "report.json")
     assert run.provenance == report.provenance
@@ -69,10 +69,10 @@ def test_the_figures_stand_in_the_file_with_their_intervals(report: Report) -> N
 
 
 def test_the_hash_is_that_of_the_questions_and_their_gold(
-    cases: list[Case], shelf: Shelf, item: Make
+    cases: list[Case], papers: Papers, item: Make
 ) -> None:
     def hashed(some: list[Case]) -> str:
-        return set_hash(evaluate(some, lambda _: shelf.refusal(), documents=shelf.documents))
+        return set_hash(evaluate(some, lambda _: papers.refusal(), documents=papers.documents))
 
     known = hashed(cases)
     assert hashed(cases[::-1]) == known

@@ -1,4 +1,4 @@
-"""Questions that enterprises might ask, and messages nobody should fall over."""
+"""Questions that enterprises might ask, and messages that must not cause an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers and assistants for the tests of the answer layer: real papers, real search, tiny vectors."""
+"""Papers and assistants for the tests of rag: real papers, real search, tiny vectors."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ def five() -> tuple[Document, ...]:
 
 @cache
 def five_listed() -> Catalogue:
-    """The catalogue of them."""
+    """Returns the catalogue of the five papers."""
     return Catalogue.of(five(), today=TODAY)
 
 
 def listed(*documents: Document) -> Catalogue:
-    """A catalogue of some papers."""
+    """Returns a catalogue of `documents`."""
     return Catalogue.of(documents, today=TODAY)
 
 
 def paper(document_id: str) -> Document:
-    """One of the five."""
+    """Returns one of the five papers."""
     return next(document for document in five() if document.id == document_id)
 
 
 def written(document_id: str, text: str) -> Document:
-    """A paper made of `text`."""
+    """Returns a paper made of `text`."""
     return parse(load(text.encode(), name=f"{document_id}.txt"), document_id=document_id)
 
 
@@ -65,12 +65,12 @@ def clause_named(document: Document, clause_id: str) -> Clause:
 
 
 def even(term: str) -> float:
-    """Every term is as rare as every other."""
+    """Returns the same IDF for every term."""
     return 1.0
 
 
 def result_of(work: Generator[object, None, _Result]) -> _Result:
-    """What a generator returns when it has been read to its end."""
+    """Reads a generator to its end and returns its result."""
     while True:
         try:
             next(work)
@@ -90,7 +90,7 @@ def assistant_over(
     ranking: Ranking | None = None,
     composer: Composer | None = None,
 ) -> Assistant:
-    """An assistant that answers from `documents`."""
+    """Returns an assistant that answers from `documents`."""
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
     sentences = [sentence for document in documents for sentence in sentences_of(document)]
     vectors, near = (

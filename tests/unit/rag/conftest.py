@@ -1,4 +1,4 @@
-"""One assistant over the five papers for all tests of the answer layer."""
+"""One assistant over the five papers for all tests of rag."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from corpus.model import Document
 from index.model import Embedder, Vectors
 from rag.assistant import Assistant
 
-# Other work on the machine must not fail a test.
+# No deadline: a busy machine must not fail a test.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
 class StrictEmbedder:
-    """Takes, like real models, only text that can be written as UTF-8."""
+    """Accepts, like real models, only text that can be encoded as UTF-8."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.fingerprint, self.dimension = embedder.fingerprint, embedder.dimension

@@ -1,4 +1,4 @@
-"""Papers, hits and evidence made for one purpose, to test a single number of the ranking."""
+"""Constructed papers, hits and evidence, to test a single parameter of the ranking."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def evidence(
     heading: float = 0.0,
     satisfies: Sequence[Want | None] = (),
 ) -> list[Evidence]:
-    """The sentences of a clause with the scores they are to have; its heading with its coverage."""
+    """Returns the sentences of a clause with the given scores, and its heading with its coverage."""
     made, at = [], 0
     for unit in units(found.document, found.clause):
         kind = unit.kind is UnitKind.SENTENCE
@@ -64,13 +64,13 @@ def evidence(
         score = scores[at] if kind and at < len(scores) else 0.0
         said = coverage[at] if kind and at < len(coverage) else heading if not kind else 0.0
         wants = frozenset({want} if want else ())
-        made.append(Evidence(found, unit, score, said, wants, {}, worth=score))
+        made.append(Evidence(found, unit, score, said, wants, {}, weighted_score=score))
         at += kind
     return made
 
 
 def quoted(ranking: Ranking, text: str, scores: Sequence[float], *, heading: float = 0.0) -> list[int]:
-    """Which sentences of the clause 一、 of `text` are quoted, by their numbers."""
+    """Returns the numbers of the sentences of clause 一、 of `text` that are quoted."""
     document = written("one", f"关于促进消费的通知\n一、{text}\n")
     found = passage(document, "一、")
     own = evidence(found, scores, heading=heading)
@@ -82,7 +82,7 @@ def quoted(ranking: Ranking, text: str, scores: Sequence[float], *, heading: flo
 
 
 class Scripted:
-    """An engine that returns given matches."""
+    """A search engine that returns the given matches."""
 
     def __init__(self, matches: Sequence[Match]) -> None:
         self._matches = list(matches)
@@ -118,7 +118,7 @@ class _Unit:
 
 
 def retriever(ranking: Ranking, found: Sequence[tuple[Document, str, float]]) -> Retriever:
-    """Search gives each clause the score that stands beside it, where the highest is 1 and the lowest 0."""
+    """Returns a retriever whose search gives each clause the given score; the highest is 1, the lowest 0."""
     matches = []
     for document, path, score in found:
         clause = clause_of(document, path)
@@ -134,7 +134,7 @@ def retriever(ranking: Ranking, found: Sequence[tuple[Document, str, float]]) ->
 
 
 def first(ranking: Ranking, found: Sequence[tuple[Document, str, float]], request: Request) -> str:
-    """The key of the clause that comes first."""
+    """Returns the key of the first clause."""
     return retriever(ranking, found).retrieve(request, k=10)[0].clause.key
 
 
@@ -145,7 +145,7 @@ def understood(text: str, documents: Sequence[Document]) -> Understanding:
 def findings(
     asked: Understanding, passages: Sequence[Passage], found: Sequence[Evidence], *, each: bool = False
 ) -> Findings:
-    """What was found, under one key or, for `each`, by document."""
+    """Returns findings under one key or, for `each`, by document."""
     groups: dict[str, list[Passage]] = {}
     for one in passages:
         groups.setdefault(one.document.id if each else "", []).append(one)

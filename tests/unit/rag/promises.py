@@ -1,4 +1,4 @@
-"""What every reply promises, checked without the code that keeps it."""
+"""Checks the promises of every reply without the code that enforces them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DIGIT = re.compile(r"[0-9０-９]|百分之|[一二三四五六七八九十百�
 
 
 def broken(reply: Reply, assistant: Assistant) -> list[str]:
-    """The promises that a reply breaks, in words; empty when it keeps all."""
+    """Returns the promises that a reply breaks, in words; empty when it keeps all."""
     result = reply.result
     problems = _passages(reply, assistant)
     if "total" not in reply.timings or any(not math.isfinite(t) or t < 0 for t in reply.timings.values()):
@@ -86,7 +86,7 @@ def _answer(answer: Answer, assistant: Assistant) -> list[str]:
 
 
 def _own_figures(frame: str, cited: dict[str, Document]) -> list[str]:
-    """Figures outside quotes, names and labels."""
+    """Yields figures outside quotes, names and labels."""
     for document in cited.values():
         frame = frame.replace(source_name(document), "")
         for label in sorted((spoken_label(clause) for clause in document.clauses), key=len, reverse=True):

@@ -1,4 +1,4 @@
-"""Clauses addressed outright."""
+"""Clauses that a question names by number."""
 
 from __future__ import annotations
 

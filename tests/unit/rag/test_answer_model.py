@@ -1,4 +1,4 @@
-"""The promises of the product are constructors: nothing can be built that breaks one."""
+"""The constructors enforce the promises of the product."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def _answer(text: str, *marked: Marked) -> Answer:
 
 
 def _stating(words: str) -> Answer:
-    """An answer that states `words` and cites the clause on rewards."""
+    """Returns an answer that states `words` and cites the clause on rewards."""
     return _answer(words, Marked(_cited(_HUNAN, _REWARD, "不超过500万元、100万元、50万元一次性奖补")))
 
 
 @given(_clauses, st.data())
-def test_offsets_inside_the_clause_quote_what_stands_there(
+def test_offsets_inside_the_clause_quote_its_words(
     place: tuple[Document, Clause], data: st.DataObject
 ) -> None:
     document, clause = place
@@ -89,7 +89,7 @@ def test_an_answer_needs_a_citation() -> None:
         _answer("不超过500万元")
 
 
-def test_a_marked_place_holds_the_words() -> None:
+def test_a_marked_place_contains_the_words() -> None:
     citation = _cited(_HUNAN, _REWARD, "一次性奖补")
     text = "原文：“一次性奖补”。"
     assert _answer(text, Marked(citation, Span(4, 9))).text == text

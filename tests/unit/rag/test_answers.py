@@ -1,4 +1,4 @@
-"""What kinds of question get what kinds of answer, over the five papers."""
+"""Kinds of questions and the outcomes of their answers, over the five papers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_papers_looked_for_by_a_figure_hold_it(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     "question", ["益阳的文件是不是已经失效了？", "广东这个方案是草案吗？", "益阳那份文件还有效吗？"]
 )
-def test_the_status_of_an_issued_paper_is_told_with_number_and_date(
+def test_the_status_of_an_issued_paper_is_answered_with_number_and_date(
     assistant: Assistant, question: str
 ) -> None:
     answer = _answer(assistant, question)

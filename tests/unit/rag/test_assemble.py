@@ -1,4 +1,4 @@
-"""From settings and files to an assistant, in a data directory of its own."""
+"""Assembling an assistant from settings and files, in separate data directories."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PAPER = """甘政办发〔2023〕11号
 
 
 class _Renamed:
-    """The same vectors under the name of another model."""
+    """The same vectors under another model's name."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.fingerprint = "another-model"
@@ -79,7 +79,7 @@ def _in(folder: Path, embedder: Embedder) -> _Here:
 
 @pytest.fixture
 def fresh(data_dir: Path, tiny_embedder: Embedder) -> _Here:
-    """A data directory in which nothing is yet."""
+    """An empty data directory."""
     return _in(data_dir, tiny_embedder)
 
 
@@ -133,7 +133,7 @@ def test_the_index_keeps_the_calibration_it_was_built_with(here: _Here, tmp_path
         return open_assistant(where.settings, embedder=where.factory).info()
 
     assert (info(here).calibration, info(here).threshold) == (packaged().fingerprint, packaged().threshold)
-    # The one that is set holds at once, and goes with the index once that is built.
+    # The configured one applies at once, and is stored with the index when that is built.
     assert info(_calibrated(here, file)).calibration == own.fingerprint
     assert info(here).calibration == packaged().fingerprint
     _calibrated(here, file).ingest(rebuild=True)
@@ -143,7 +143,7 @@ def test_the_index_keeps_the_calibration_it_was_built_with(here: _Here, tmp_path
         info(_calibrated(here, file))
 
 
-def test_a_threshold_that_is_set_holds_over_the_calibration(here: _Here) -> None:
+def test_a_configured_threshold_overrides_the_calibration(here: _Here) -> None:
     answer = here.settings.answer.model_copy(update={"threshold": 0.6})
     info = open_assistant(here.settings.model_copy(update={"answer": answer}), embedder=here.factory).info()
     assert info.threshold == 0.6

@@ -1,4 +1,4 @@
-"""From a question to a reply: what every reply promises, whatever was asked."""
+"""The assistant: the promises of every reply, whatever the question."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _texts = st.one_of(
 
 @pytest.fixture(scope="module")
 def replies(assistant: Assistant) -> dict[str, Reply]:
-    """What the questions of the list are answered with."""
+    """The replies to the questions of the list."""
     return {text: assistant.ask(Question(text)) for text in QUESTIONS}
 
 
 def _same(one: Reply, other: Reply) -> bool:
-    """Whether two replies say the same."""
+    """Whether two replies are equal apart from timings."""
     return one.result == other.result
 
 
@@ -175,7 +175,7 @@ def test_refusals_with_their_reason(assistant: Assistant, text: str, reason: Rea
 
 
 @pytest.mark.parametrize(("claimed", "wrong"), [("1亿元", True), ("8000万元", True), ("5000万元", False)])
-def test_a_premise_is_held_against_the_sentence_that_says_most_of_it(
+def test_a_premise_is_compared_with_the_sentence_that_covers_most_of_it(
     assistant: Assistant, claimed: str, wrong: bool
 ) -> None:
     result = assistant.ask(

@@ -1,4 +1,4 @@
-"""The calibration: what comes with the program, what an index keeps, and files that are none."""
+"""Calibrations: the packaged one, the one stored in an index, and invalid files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import CalibrationFault
-from rag.evidence.calibration import WEIGHED, Calibration, kept, packaged, read_calibration
+from rag.evidence.calibration import WEIGHED, Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.confidence import SIGNALS, Signals
 
 _SHARE = st.floats(0, 1)
 _SIGNALS = st.builds(Signals, **dict.fromkeys(Signals.__dataclass_fields__, _SHARE))
-# What raises the confidence; what the papers know of a question, and what its answer lacks, lower it.
+# Signals that raise the confidence; `known` and `unsatisfied` lower it.
 _SPEAKS_FOR = ("cosine", "lead", "words", "paper", "related")
 
 
@@ -40,7 +40,7 @@ def test_the_packaged_one_says_what_it_was_fitted_on() -> None:
     assert found.commit
 
 
-def test_the_fingerprint_stands_for_what_decides() -> None:
+def test_the_fingerprint_covers_what_decides() -> None:
     found = packaged()
     assert found.model_copy(update={"date": "2000-01-01", "fitted_on": ()}).fingerprint == found.fingerprint
     others = [
@@ -88,6 +88,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_an_index_keeps_its_own_unless_it_is_of_other_signals() -> None:
     own = Calibration.model_validate(packaged().model_dump() | {"bias": -1.5})
-    assert kept(own.model_dump(mode="json")) == own
+    assert stored_calibration(own.model_dump(mode="json")) == own
     for stored in ({}, own.model_dump(mode="json") | {"signals": SIGNALS + 1}, {"format": 9}):
-        assert kept(stored) == packaged()
+        assert stored_calibration(stored) == packaged()

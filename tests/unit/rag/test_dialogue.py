@@ -1,4 +1,4 @@
-"""Follow-up questions made to stand alone."""
+"""Rewriting of follow-up questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.model import Clause, Document
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Question, Turn
-from rag.question.follow_up import cited_in, said_before, standalone
+from rag.question.follow_up import cited_in, context_of, standalone
 from rag.question.understand import Understanding, understand
 from rag.ranking import TermWeights
 
@@ -29,14 +29,14 @@ def _after(text: str, *history: Turn) -> Understanding:
 
 @given(st.text(max_size=30), st.lists(_turns, max_size=4))
 def test_any_dialogue_is_taken(text: str, history: list[Turn]) -> None:
-    alone = standalone(text, said_before(history, five_listed()), five_listed())
+    alone = standalone(text, context_of(history, five_listed()), five_listed())
     assert alone.rewritten == (alone.text != text)
     assert alone.text.endswith(alone.carried)
 
 
 @given(st.text(max_size=60))
 def test_without_a_history_a_question_stays_as_it_is(text: str) -> None:
-    alone = standalone(text, said_before((), five_listed()), five_listed())
+    alone = standalone(text, context_of((), five_listed()), five_listed())
     assert (alone.text, alone.rewritten, alone.carried, alone.cited) == (text, False, "", ())
 
 
@@ -56,7 +56,7 @@ def test_another_place_for_the_same_question(text: str, document_id: str) -> Non
 @pytest.mark.parametrize(
     "text", ["由哪个部门负责？", "这条由谁负责？", "其有效期呢？", "资金从哪来？", "由哪個部門負責？"]
 )
-def test_a_question_that_leans_on_the_one_before(text: str) -> None:
+def test_a_question_that_refers_to_the_one_before(text: str) -> None:
     understood = _after(text)
     assert understood.scope.preferred == ("hunan",)
     assert [clause.key for clause in understood.cited] == [_REWARD.key]

@@ -56,7 +56,7 @@ def test_the_sentence_that_says_it_comes_first() -> None:
 
 @pytest.fixture
 def hasty_threads() -> Iterator[None]:
-    """Threads take turns after every few steps, so that they meet in each other's way."""
+    """Threads switch after every few steps, so that race conditions show."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for."""
+"""Classification of questions."""
 
 from __future__ import annotations
 

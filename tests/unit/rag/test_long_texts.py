@@ -1,8 +1,8 @@
-"""Long questions and long histories: what is read of them is bounded, and the work grows with their length.
+"""Long questions and histories: the part that is read is bounded, and the work is linear in its length.
 
-Work is counted in calls, which are the same on every machine. Patterns make none, so for them alone a long
-text is timed against a short one, in processor time, with room between what is linear and what is not. Other
-work on the machine can spoil a comparison, so one good one of many is enough: a quadratic pattern has none.
+Work is counted in calls, which are the same on every machine. Patterns make no calls, so for them a long text
+is timed against a short one, in processor time, with a margin between linear and quadratic. Other work on the
+machine can disturb a comparison, so one good comparison of many is enough: a quadratic pattern has none.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from corpus.notation.phrase_table import PhraseTable
 from rag.assistant import Assistant
 from rag.language.spelling import Spelling
 from rag.model import Question, Turn
-from rag.question.follow_up import recent, said_before, standalone
+from rag.question.follow_up import context_of, recent, standalone
 from rag.question.scope import scope_of
 from rag.suggest.suggestions import follow_ups
 
@@ -38,7 +38,7 @@ _UNITS = (
     "百分之", "是不是", "2024年", "湖南省", "益阳", "湘、", "鼓楼区", "由卫局", "第一条、", "《民法典》",
     "湘政发〔2024〕1号", "两个月", "100万元，", "生物医要", "what about it ", "那这个湖南省创新药奖补多少呢",
 )  # fmt: skip
-_IN_MANY_PLACES = "鼓楼区"  # which of them is meant is seen from all other places of the text
+_IN_MANY_PLACES = "鼓楼区"  # all other places of the text decide which of them is meant
 _HISTORIES = (
     "的",
     "1",
@@ -57,7 +57,7 @@ _short_turns = st.builds(Turn, st.sampled_from(["user", "assistant"]), st.text(m
 
 
 def _calls(work: Callable[[], object]) -> int:
-    """How many calls, of Python and of C, `work` makes."""
+    """Returns the number of calls, of Python and of C, that `work` makes."""
     count = 0
 
     def counted(_frame: FrameType, event: str, _arg: object) -> None:
@@ -79,9 +79,9 @@ def _of_length(unit: str, length: int) -> str:
 
 @given(st.lists(_turns, max_size=24), _texts)
 def test_what_is_carried_from_any_history_is_short(history: list[Turn], text: str) -> None:
-    before = said_before(history, five_listed())
-    assert len(before.asked) <= 600
-    alone = standalone(text[:2000], before, five_listed())
+    context = context_of(history, five_listed())
+    assert len(context.asked) <= 600
+    alone = standalone(text[:2000], context, five_listed())
     assert len(alone.carried) <= 600
     assert len(alone.text) <= len(text[:2000]) + 2 * 600 + 2
 
@@ -112,7 +112,7 @@ def test_a_longer_history_takes_no_more_work(assistant: Assistant, unit: str) ->
             result = assistant.ask(question).result
             follow_ups(result, question=question, catalogue=assistant.catalogue)
 
-        work()  # so that what is remembered is remembered for both
+        work()  # so that caches are filled for both
         return work
 
     usual = _calls(ask(600, 16))

@@ -1,4 +1,4 @@
-"""Short names of laws, inserted articles, superseded versions, papers that do not say their place."""
+"""Short names of laws, inserted articles, superseded versions, papers without a stated region."""
 
 from __future__ import annotations
 
@@ -81,6 +81,6 @@ def test_a_paper_that_is_named_without_a_quote_is_cited_by_its_title() -> None:
     )
     answer = result_of(sentences)
     assert answer is not None
-    assert "5000万元" in answer.text  # an amount of a title, which the number guard finds in the cited head
+    assert "5000万元" in answer.text  # an amount in a title, which the number guard finds in the cited head
     assert [marked.citation.document.id for marked in answer.citations] == ["quoted", "named"]
     assert answer.citations[-1].answer_span is None

@@ -1,4 +1,4 @@
-"""Every table of phrases in rag/data: what it says of itself is true, and it is the table that is read."""
+"""Every table of phrases in rag/data: its examples are correct, and the program uses it."""
 
 from __future__ import annotations
 

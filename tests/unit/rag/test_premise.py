@@ -1,4 +1,4 @@
-"""What a question takes for granted, held against what the paper says."""
+"""Premises of a question, compared with the paper."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_is_asserted_to_be_reached_is_a_claim() -> None:
     assert not _wrong("集群规模超过1万亿元，对吗？", "我省产业集群规模超万亿元。")
 
 
-def test_who_is_said_to_be_in_charge_is_held_against_the_units() -> None:
+def test_a_body_asserted_to_be_in_charge_is_compared_with_the_units() -> None:
     (claim,) = charge_claims("人才队伍建设是市财政局牵头的，对吗？")
     (other,) = charge_claims("这事归药监局管吧？")
     assert charge_claims("这事由哪个局负责？") == []

@@ -1,4 +1,4 @@
-"""Every number of the ranking decides a constructed case: none can lose its effect unnoticed."""
+"""Every parameter of the ranking decides a constructed case: none can lose its effect unnoticed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from constructed import (
 from index.model import Chunk, Embedder, Similar
 from index.search.dense import DenseIndex
 from index.search.sentences import SentenceIndex
-from rag.answer.comparison import across, beside
+from rag.answer.comparison import further_passages, papers_taking_part
 from rag.answer.refusal import weak
 from rag.answer.selection import of_clause, quote_clause, second_clause
 from rag.evidence.confidence import Signals, signals
@@ -134,7 +134,7 @@ def _papers(breadth: Breadth, *worths: float) -> Case:
     asked = replace(understood("有什么规定", (_A, _B, _C)), breadth=breadth, literals=(), quoted=False)
 
     def case(ranking: Ranking) -> list[str]:
-        shown = across(findings(asked, found, own, each=True), ranking.papers).shown
+        shown = papers_taking_part(findings(asked, found, own, each=True), ranking.papers).shown
         return [one.document.id for one in shown]
 
     return case
@@ -146,7 +146,7 @@ def _beside(*scores: tuple[float, float]) -> Case:
     read = findings(understood("有什么规定", (_A, _B, _C)), found, own)
 
     def case(ranking: Ranking) -> list[str]:
-        more = beside(read, found, floors=ranking.papers, quoting=ranking.quoting)
+        more = further_passages(read, found, floors=ranking.papers, quoting=ranking.quoting)
         return [one.document.id for one in more]
 
     return case
@@ -198,7 +198,7 @@ _LONG = "消费券" * 2 + "某" * 160
 _BULLETS = "某某应当符合下列条件：\n（一）某甲。\n（二）某乙。"
 _X, _Y = (_A, "一、", 1.0), (_B, "一、", 0.0)
 
-# The number, a value at which it has no effect, and what the case gives with the number as it is.
+# The parameter, a value at which it has no effect, and the expected result with its default.
 CASES: dict[str, tuple[float, Case, object]] = {
     "fusion.sentence_share": (0.0, _joined_cosine, 0.7),
     "terms.synonym": (0.0, _term("人民", "央行"), 0.4),

@@ -136,7 +136,7 @@ def test_a_filter_that_leaves_nothing_allows_nothing() -> None:
     assert scope.allowed
 
 
-def test_numbers_of_two_papers_with_one_serial_are_told_apart() -> None:
+def test_numbers_of_two_papers_with_one_serial_are_distinguished() -> None:
     one = written(
         "one", "甘政办发〔2020〕7号\n\n甘肃省人民政府办公厅关于促进种业发展的意见\n\n一、总则\n\n支持种业。"
     )

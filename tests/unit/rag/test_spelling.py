@@ -1,4 +1,4 @@
-"""Misspelt questions: what is put right, and what is left as it stands."""
+"""Misspelt questions: what is corrected, and what stays unchanged."""
 
 from __future__ import annotations
 

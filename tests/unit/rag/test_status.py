@@ -1,4 +1,4 @@
-"""What becomes of papers: a repealed or expired one is said to be so."""
+"""Statuses: the answer states that a paper is repealed or expired."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_where_papers_of_a_region_differ_the_one_in_force_comes_first(
     old: Document, new: Document, tiny_embedder: Embedder
 ) -> None:
     assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
-    # The words are those of the old paper, which the new one says otherwise.
+    # The words of the old paper, which the new one words differently.
     words = "支持育种创新，玉米新品种奖励多少？"
     assert assistant.search(f"甘肃{words}", k=5)[0].document.id == "new"
     assert assistant.search(f"甘政办发〔2019〕8号{words}", k=5)[0].document.id == "old"

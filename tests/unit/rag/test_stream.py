@@ -1,4 +1,4 @@
-"""A reply in parts is the reply."""
+"""The parts of a reply, joined, are the reply."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_follow_ups_do_not_ask_what_was_said(assistant: Assistant) -> None:
     assert not {first, *offered[:1], offered[-1]} & set(after(assistant, again))
 
 
-def test_another_region_is_offered_where_its_paper_holds_the_matter(assistant: Assistant) -> None:
+def test_another_region_is_offered_where_its_paper_covers_the_matter(assistant: Assistant) -> None:
     text = "没进医保的新药在湖北也要应配尽配吗？"
     found = after(assistant, Question(text))
     assert "浙江呢？" in found

@@ -81,7 +81,7 @@ def test_spans_slice_the_text_and_do_not_overlap(text: str) -> None:
 
 
 @given(_questions)
-def test_no_added_term_stands_in_the_text(text: str) -> None:
+def test_no_added_term_occurs_in_the_text(text: str) -> None:
     expansion = expand(text)
     assert all(synonyms.terms for synonyms in expansion.found)
     assert all(fold(term) not in fold(text) for s in expansion.found for term in s.terms)

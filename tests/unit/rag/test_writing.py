@@ -1,4 +1,4 @@
-"""Answers sentence by sentence, by the composer there is and by one that makes things up."""
+"""Answers sentence by sentence, from the extractive composer and from one that states false figures."""
 
 from __future__ import annotations
 
