@@ -256,7 +256,7 @@ def test_a_pipe_does_not_hold_up_the_others(here: _Here, tmp_path: Path) -> None
     os.mkfifo(tmp_path / "pipe.txt")
     (only,) = here.ingest(tmp_path / "pipe.txt")
     assert isinstance(only, Failed)
-    assert "ordinary file" in str(only.error)
+    assert "regular file" in str(only.error)
 
 
 @pytest.mark.parametrize(
