@@ -32,8 +32,8 @@ from api.service.reload import PapersReloader
 from api.service.retention import delete_expired
 from api.settings import ServerSettings, Settings
 from api.web import description, problems
+from api.web.body_limit import BodyLimit
 from api.web.headers import SecurityHeaders, SiteCors
-from api.web.limits import BodyLimit
 from api.web.log import RequestLog
 from corpus.errors import StoreError
 from rag.assistant import Assistant

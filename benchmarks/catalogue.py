@@ -36,7 +36,7 @@ from corpus.regions.divisions import NATION, Division, gazetteer
 from corpus.store import codec
 from corpus.store.papers import Store
 from corpus.store.schema import CLAUSES, DOCUMENTS, HEADS, NAMES, VERSIONS
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 from rag.model import Question, Turn
 from rag.question.understand import understand
 from rag.ranking import TermWeights

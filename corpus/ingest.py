@@ -12,7 +12,7 @@ from corpus.files import read_file
 from corpus.formats.table import READABLE, UNREADABLE
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 
 # File endings that are tried in a folder; a file named by the caller is always tried.
 _TRIED = frozenset(READABLE + UNREADABLE)

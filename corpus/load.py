@@ -12,8 +12,8 @@ from corpus.formats.received import Received, reject_unusable
 from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
 from corpus.text.blanks import tidy
 from corpus.text.boilerplate import remove_boilerplate
-from corpus.text.flat import restore_line_ends
 from corpus.text.joining import paragraphs, split_headings
+from corpus.text.line_ends import restore_line_ends
 from corpus.text.page_headers import remove_page_headers
 from corpus.text.source_text import JOINT, Extracted, Line, segments
 

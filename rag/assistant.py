@@ -204,7 +204,7 @@ class Assistant:
             for fact in metadata_facts(document, understanding.fields):
                 if isinstance(fact, MetadataFact):
                     alone = understanding.only_fields
-                    bonuses[fact.clause.key] = weights.states_it if alone else weights.cited_before
+                    bonuses[fact.clause.key] = weights.states_metadata if alone else weights.cited_before
         return bonuses
 
     def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:

@@ -65,7 +65,7 @@ class ClauseScores:
     # A clause that contains the very words which the question puts in quotation marks.
     literal: float = 0.4
     # A clause that contains every kind of figure the answer must contain: an amount where 多少钱 is asked.
-    tells: float = 0.1
+    contains_wanted: float = 0.1
     # A heading over other clauses says where the answer is, not what it is.
     bare_heading: float = 0.3
     # Hits whose papers are examined one by one for a question over all papers, however many there are.
@@ -75,7 +75,7 @@ class ClauseScores:
     # A clause that the answer before quoted, when the question points at it.
     cited_before: float = 0.35
     # A clause that states the fact about the paper which alone is asked for.
-    states_it: float = 1.5
+    states_metadata: float = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Quoting:
     # … where the heading says this share of the question, and so much more than any sentence.
     heading_coverage: float = 0.5
     heading_lead: float = 0.2
-    # A sentence this short at the head of others is their heading, and brings so many characters of them.
+    # A sentence this short before others is their heading, and is quoted with up to `under_run_in` of them.
     run_in: int = 18
     under_run_in: int = 260
     # The best sentence and the one after it are quoted together up to this length: what follows says how.
@@ -131,7 +131,7 @@ class PaperFloors:
     # the others 0.67 and less.
     takes_part: float = 0.68
     # Below this share, the answer states that a paper that was asked about contains nothing on the matter.
-    holds_nothing: float = 0.3
+    contains_nothing: float = 0.3
     # Where no paper is named, others are quoted beside the best clause when their best sentence is worth this
     # share, and their whole clause scores this share.
     beside: float = 0.65

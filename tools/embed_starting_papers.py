@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from corpus.load import load
 from corpus.parse import parse
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 from index.build import starting_vectors
 from index.build.atomic_files import sha256
 from index.build.chunk_store import embedded_text

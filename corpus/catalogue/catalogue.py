@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
+from corpus.catalogue.by_region import Applying, Places
 from corpus.catalogue.hash_index import HashIndex
-from corpus.catalogue.places import Applying, Places
 from corpus.catalogue.statuses import Statuses
 from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles

@@ -74,7 +74,7 @@ def _latency(report: Report) -> Plot | None:
         f"{name} {figure.value:.0f} ms ({figure.interval.low:.0f}–{figure.interval.high:.0f})"
         for name, figure in sure.items()
     )
-    words += f", the slowest {max(taken.values()):.0f} ms. The last bar holds all beyond the axis."
+    words += f", the slowest {max(taken.values()):.0f} ms. The last bar counts all values beyond the axis."
     values = [result.milliseconds for result in report.results]
     svg = plots.distribution(values, marked, unit="milliseconds a question", name="latency")
     return Plot("How long a question takes", words, Markup(svg))
@@ -89,7 +89,7 @@ def _lengths(report: Report) -> Plot | None:
     marked = {"25 %": low, "median": middle, "75 %": high, "95 %": longest}
     words = (
         f"Half of the answers have {low:.0f} to {high:.0f} characters, the median has {middle:.0f}. "
-        "The last bar holds all beyond the axis."
+        "The last bar counts all values beyond the axis."
     )
     svg = plots.distribution(values, marked, unit="characters of an answer", name="length")
     return Plot("How long an answer is", words, Markup(svg))

@@ -42,7 +42,7 @@ def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
     for path in map(Path, paths):
         found = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
         if not found:
-            raise SetFault(str(path), "the folder holds no *.jsonl")
+            raise SetFault(str(path), "the folder contains no *.jsonl")
         yield from found
 
 

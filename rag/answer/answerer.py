@@ -8,13 +8,13 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
 from rag.answer.comparison import further_passages, papers_taking_part
 from rag.answer.findings import Findings
-from rag.answer.frame import Frame
 from rag.answer.metadata_answer import PaperFacts, facts_about
 from rag.answer.phrases import Phrases, phrases_for
 from rag.answer.plan import Plan, Quoted
 from rag.answer.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
 from rag.answer.refusal import out_of_reach, unasked, weak
 from rag.answer.selection import of_clause, outlines, quote_clause, whole
+from rag.answer.surrounding_text import Frame
 from rag.answer.writing import Composer, Writer
 from rag.language.citation_names import source_name
 from rag.model import Answer, Outcome, Passage, Reason, Refusal, Sentence

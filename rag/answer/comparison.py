@@ -40,7 +40,7 @@ def papers_taking_part(findings: Findings, floors: PaperFloors) -> TakingPart:
     if asked_for and not named:
         groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
     best = {i: group[0] for i, group in groups.items() if group}
-    floor = floors.holds_nothing if named or literal else floors.takes_part
+    floor = floors.contains_nothing if named or literal else floors.takes_part
     taking_part = _taking_part(findings, best, floor=floor)
     # A term that must occur verbatim is quoted from every clause that contains it.
     shown = [p for i in taking_part for p in (groups[i] if literal else groups[i][:1])]

@@ -1,4 +1,4 @@
-"""Events of a reply in the making: the same whether it is streamed or sent whole.
+"""Events while a reply is produced: the same whether it is streamed or sent whole.
 
 First the steps of the work, then the sentences of an answer, each verified before it is sent (a refusal has
 none), then the reply, checked as a whole. Its text follows again in parts, for callers that send nothing

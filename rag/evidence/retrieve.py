@@ -159,7 +159,7 @@ class Retriever:
             ]
             score += weights.literal * len(contained) / len(request.literals)
         if request.wants and self._evidence.satisfies_all(passage.document, passage.clause, request.wants):
-            score += weights.tells
+            score += weights.contains_wanted
         if request.bonuses:
             score += request.bonuses.get(passage.clause.key, 0.0)
         return replace(passage, score=score)

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.catalogue.by_region import Applying, Either
 from corpus.catalogue.catalogue import Catalogue
-from corpus.catalogue.places import Applying, Either
 from corpus.model import Span
 from corpus.notation.paper_names import key_of
 from corpus.regions.divisions import NATION

@@ -1,6 +1,6 @@
 /** The service's client: requests, and tokens that are fetched, kept in memory and renewed. */
 
-import { alone, halt, unless } from "./patience";
+import { alone, halt, unless } from "./waiting";
 import { Problem, kindOf, problemFrom, unreached } from "./problem";
 import { EventReader } from "./sse";
 import type { Arrival, Head, Reply } from "./wire";

@@ -7,9 +7,9 @@ import { h } from "./dom";
 import { fitAboveKeyboard } from "./keyboard";
 import { textsFor } from "./language";
 import { webAddress } from "./links";
-import { dress } from "./looks";
+import { dress } from "./style-sheet";
 import { Panel } from "./panel";
-import { Place } from "./place";
+import { Place } from "./tab-conversation";
 import { Session } from "./session";
 import { MemoryStore, browserStore } from "./text-store";
 

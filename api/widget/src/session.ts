@@ -3,7 +3,7 @@
 import type { Client } from "./client";
 import type { Conversation, Device } from "./device";
 import { newConversation } from "./device";
-import { halt, pause, unless } from "./patience";
+import { halt, pause, unless } from "./waiting";
 import { Problem } from "./problem";
 import type { Head, Reply } from "./wire";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Conversation } from "../src/device";
 import { Device, newConversation } from "../src/device";
-import { Place } from "../src/place";
+import { Place } from "../src/tab-conversation";
 import { MemoryStore, browserStore } from "../src/text-store";
 import { reply } from "./page";
 

@@ -2,7 +2,7 @@
 
 import { Window } from "happy-dom";
 import { arrivalOf, replyOf } from "../src/wire";
-import type { Scene } from "../src/views/scene";
+import type { Scene } from "../src/views/view-context";
 import { zh } from "../src/texts/zh";
 
 const page = new Window({ url: "https://portal.example.gov.cn/" });

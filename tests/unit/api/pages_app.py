@@ -21,7 +21,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.load import load
 from corpus.model import Document, Status
 from corpus.parse import parse
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 
 TODAY = date(2026, 6, 1)
 

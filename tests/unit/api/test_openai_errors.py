@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from api.agents.chat_errors import OpenAIErrors
 from api.errors import Busy, LocalOnly, RateLimited, RequestFault, TokenMissing
 from api.web import problems
-from api.web.limits import BodyLimit
+from api.web.body_limit import BodyLimit
 
 
 class _Body(BaseModel):

@@ -28,7 +28,7 @@ from corpus.parse import parse
 from corpus.regions.divisions import gazetteer
 from corpus.regions.mentions import covers
 from corpus.store.papers import Added, Replaced, Store
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 
 TODAY = date(2026, 6, 1)
 FIVE = [parse(load(p.data, name=p.name, url=p.url), document_id=p.document_id) for p in starting_papers()]

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.load import load
 from corpus.parse import parse
-from corpus.store.starting import StartingPaper, starting_papers
+from corpus.store.shipped_papers import StartingPaper, starting_papers
 
 
 @pytest.mark.parametrize("paper", starting_papers(), ids=lambda paper: paper.document_id)

@@ -16,7 +16,7 @@ from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
 from corpus.store.papers import Added, Replaced, Store, Unchanged
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ import sys
 from dataclasses import replace
 from corpus.load import load
 from corpus.parse import parse
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 from corpus.store.papers import Store
 
 paper = starting_papers()[0]

@@ -7,7 +7,7 @@ from functools import cache
 from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 
 
 @cache

@@ -11,7 +11,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
-from corpus.store.starting import starting_papers
+from corpus.store.shipped_papers import starting_papers
 from index.build.chunk_store import embedded_text
 from index.build.chunks import chunk_document, sentences_of
 from index.model import Embedder

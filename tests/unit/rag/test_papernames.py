@@ -9,8 +9,8 @@ from assembled import listed, result_of, written
 
 from corpus.model import Status
 from rag.answer.composer import ExtractiveComposer
-from rag.answer.frame import Frame
 from rag.answer.plan import Plan, Quoted
+from rag.answer.surrounding_text import Frame
 from rag.answer.writing import Writer
 from rag.model import Language, Outcome
 from rag.question.clause_addresses import addressed, addresses

@@ -228,7 +228,7 @@ CASES: dict[str, tuple[float, Case, object]] = {
     "clauses.unlikely": (0.0, _first(_X, (_B, "二、", 0.95), _Y, likely=("b",)), "b#二、"),
     "clauses.out_of_force": (0.0, _first(_X, (_B, "二、", 0.6), _Y, out_of_force=frozenset("a")), "b#二、"),
     "clauses.literal": (0.0, _first(_X, (_B, "二、", 0.7), _Y, literals=("乙二",)), "b#二、"),
-    "clauses.tells": (0.0, _first(_X, (_B, "二、", 0.95), _Y, wants=(Want.MONEY,)), "b#二、"),
+    "clauses.contains_wanted": (0.0, _first(_X, (_B, "二、", 0.95), _Y, wants=(Want.MONEY,)), "b#二、"),
     "clauses.bare_heading": (0.0, _first((_A, "三、", 1.0), (_B, "二、", 0.8), _Y), "b#二、"),
     "clauses.likely_hits": (
         1,
@@ -273,7 +273,7 @@ CASES: dict[str, tuple[float, Case, object]] = {
     "quoting.second_clause": (0.9, _second(0.8, 1.0), True),
     "quoting.second_sentence": (0.9, _second(1.0, 0.8), True),
     "papers.takes_part": (0.9, _papers(Breadth.WHICH, 1.0, 0.7), ["a", "b"]),
-    "papers.holds_nothing": (0.5, _papers(Breadth.COMPARE, 1.0, 0.35), ["a", "b"]),
+    "papers.contains_nothing": (0.5, _papers(Breadth.COMPARE, 1.0, 0.35), ["a", "b"]),
     "papers.beside": (0.9, _beside((1.0, 1.0), (1.0, 0.66)), ["b"]),
     "papers.close": (0.9, _beside((1.0, 1.0), (0.7, 1.0)), ["b"]),
     "papers.most_beside": (2, _beside((1.0, 1.0), (1.0, 1.0), (1.0, 1.0)), ["b", "c"]),
@@ -284,7 +284,7 @@ CASES: dict[str, tuple[float, Case, object]] = {
     "deciding.related": (0.9, _off_topic, "no_evidence"),
 }
 # Cases that need a whole assistant, below.
-_ASSISTED = {"clauses.cited_before", "clauses.states_it", "quoting.longest_list"}
+_ASSISTED = {"clauses.cited_before", "clauses.states_metadata", "quoting.longest_list"}
 
 
 def test_every_number_has_a_case() -> None:
@@ -322,7 +322,7 @@ def test_a_lead_in_brings_its_list() -> None:
 @pytest.mark.parametrize(
     ("path", "question", "key"),
     [
-        ("clauses.states_it", Question("益阳文件的文号是多少？"), "yiyang"),
+        ("clauses.states_metadata", Question("益阳文件的文号是多少？"), "yiyang"),
         (
             "clauses.cited_before",
             Question("这条由谁负责？", history=_HISTORY),

@@ -3,7 +3,7 @@
 import { freshId, h, iconButton } from "../dom";
 import { addressOf, link } from "../links";
 import type { Cited, Covered, Status } from "../wire";
-import type { Scene } from "./scene";
+import type { Scene } from "./view-context";
 
 /** The language of papers, and therefore of quotes, in any language of the widget. */
 const PAPER = "zh-CN";

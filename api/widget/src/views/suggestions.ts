@@ -1,7 +1,7 @@
 /** Suggested questions as buttons. */
 
 import { h } from "../dom";
-import type { Scene } from "./scene";
+import type { Scene } from "./view-context";
 
 export function suggestions(heading: string, questions: readonly string[], scene: Scene): HTMLElement {
   const chips = questions.map((question) =>

@@ -4,7 +4,7 @@ import type { Feedback, Reason } from "../client";
 import { asText, copied } from "../copying";
 import { escapes, freshId, h, hasFocus, icon, iconButton, set } from "../dom";
 import type { Reply } from "../wire";
-import type { Scene } from "./scene";
+import type { Scene } from "./view-context";
 
 export function tools(reply: Reply, scene: Scene): HTMLElement {
   const { texts } = scene;

@@ -6,10 +6,10 @@ import type { Problem } from "../problem";
 import type { Listener } from "../session";
 import type { Head, Reply } from "../wire";
 import { card, coverage, nearest, sourceLine, sources } from "./cited";
-import type { Scene } from "./scene";
+import type { Scene } from "./view-context";
 import { suggestions } from "./suggestions";
 import { tools } from "./tools";
-import { trouble } from "./trouble";
+import { trouble } from "./error";
 
 const PAPER = "zh-CN";
 

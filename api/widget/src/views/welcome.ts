@@ -3,7 +3,7 @@
 import { h } from "../dom";
 import type { Arrival } from "../wire";
 import { coverage } from "./cited";
-import type { Scene } from "./scene";
+import type { Scene } from "./view-context";
 import { suggestions } from "./suggestions";
 
 export function welcome(arrival: Arrival | null, scene: Scene): HTMLElement {

@@ -2,7 +2,7 @@
 
 import { h, icon } from "../dom";
 import type { Problem } from "../problem";
-import type { Scene } from "./scene";
+import type { Scene } from "./view-context";
 
 // Problems that a second attempt cannot solve.
 const FINAL = ["origin-refused", "site-unknown", "local-only", "content-too-large", "invalid-request"];
