@@ -40,7 +40,7 @@ _SITES = "Sites and records"
 _MEASURING = "Measuring"
 _SETUP = "Set-up"
 
-# Python searches for unreachable cycles after this many new objects. With the default, 700, the searches take a
+# Python searches for unreachable cycles after this many new objects. With its default of 700, that takes a
 # tenth of a short command, whose imports and tables are all reachable.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _MOST_LISTED = 100_000  # papers printed by one call
