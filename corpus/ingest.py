@@ -9,14 +9,10 @@ from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableDocument
 from corpus.files import read_file
-from corpus.formats.table import READABLE, UNREADABLE
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 from corpus.store.shipped_papers import starting_papers
 
-# File endings that are tried in a folder; a file named by the caller is always tried.
-_TRIED = frozenset(READABLE + UNREADABLE)
-_WHAT_IS_READ = f"Files in a folder are read by their endings ({', '.join(READABLE)})"
 _NOT_ID = re.compile(r"[^\w\-]+")
 
 
@@ -46,10 +42,15 @@ def document_id_of(name: str) -> str:
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files to read: those in `paths`, and those with a known ending below folders in `paths`."""
+    # Answering imports this module, but reads no file: the readers of formats take 0.1 s to import.
+    from corpus.formats.table import READABLE, UNREADABLE
+
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _TRIED)
+            # A file named by the caller is tried whatever its ending.
+            tried = READABLE + UNREADABLE
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in tried)
         else:
             found.append(path)
     return list(dict.fromkeys(found))
@@ -59,10 +60,13 @@ def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
 ) -> list[Ingested | Failed]:
     """Reads and stores papers. A file that fails, or a folder without files, gives a Failed."""
+    from corpus.formats.table import READABLE
+
     named = list(paths)
     files = files_in(named)
+    read = f"Files in a folder are read by their endings ({', '.join(READABLE)})"
     results: list[Ingested | Failed] = [
-        Failed(str(path), UnreadableDocument(str(path), "no file in it can be read", _WHAT_IS_READ))
+        Failed(str(path), UnreadableDocument(str(path), "no file in it can be read", read))
         for path in named
         if path.is_dir() and not files_in([path])
     ]

@@ -23,11 +23,15 @@ from index.model import Embedder
 from rag.answer.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
+from rag.language.spelling import Spelling
+from rag.model import Question
+from rag.question.understand import understand
 from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import open_store, texts_of
 
 _TRIES = 3  # while other processes store papers
+_ANY_QUESTION = "湖南省首次获批的创新药最高奖多少？"  # understanding it reads the language tables
 
 EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
 
@@ -66,6 +70,24 @@ def _converted(settings: Settings, progress: Progress | None) -> Path:
     from index.conversion.convert import convert
 
     return convert(settings.cache_dir, precision=settings.embedding.precision, progress=progress)
+
+
+def preload(settings: Settings) -> None:
+    """Loads what no paper changes: tokenizer, language tables and patterns.
+
+    Processes forked afterwards share the memory. Starts no thread.
+    """
+    embedding = settings.embedding
+    directory = settings.cache_dir / bundled.name_of(embedding.precision)
+    if embedding.model == "bundled" and bundled.is_complete(directory):
+        bundled.tokenizer_of(directory)
+    understand(
+        Question(_ANY_QUESTION),
+        Catalogue.of((), today=date.today()),
+        idf=lambda _: 1.0,
+        counts=Ranking().terms,
+        spell=Spelling(known=lambda _: 0.0).corrected,
+    )
 
 
 def open_assistant(

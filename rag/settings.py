@@ -120,6 +120,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,  # `ZHENGWEN_DATA_DIR=` must not mean the current folder
         extra="ignore",  # `load` checks the names, and suggests the right ones
         frozen=True,
+        defer_build=True,  # the service has a longer one, and needs only that
     )
 
     data_dir: Path = Field(

@@ -6,7 +6,8 @@ import multiprocessing
 import socket
 import sys
 import tempfile
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import uvicorn
@@ -86,10 +87,10 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
     start.
     """
 
-    spawn = multiprocessing.get_context("spawn")
+    context = _context()
 
-    def start(number: int) -> SpawnProcess:
-        process = spawn.Process(target=_work, args=(settings, sockets[number % len(sockets)]))
+    def start(number: int) -> BaseProcess:
+        process = context.Process(target=_work, args=(settings, sockets[number % len(sockets)]))
         process.start()
         return process
 
@@ -100,6 +101,15 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
         finally:
             for one in sockets:
                 one.close()
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """How processes are started: forked from one that has loaded what they share, where that is safe."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["api.process.preloaded"])
+    return context
 
 
 def _work(settings: Settings, listener: socket.socket) -> None:

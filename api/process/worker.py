@@ -22,11 +22,15 @@ from api.web import log
 from corpus.errors import ZhengwenError
 from corpus.progress import Progress
 
+_CHECK_INTERVAL_S = 1.0
+
 
 def run(settings: Settings, listener: socket.socket) -> None:
     """Serves on the socket until SIGTERM; the main function of one of several processes."""
     # Ctrl-C in a terminal reaches all processes of the command: the parent process ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # see preloaded.py
     log.configure("info")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
@@ -61,8 +65,9 @@ def _with_its_share_of_threads(settings: Settings) -> Settings:
 
 
 def _end_with_parent() -> None:
-    """Stops gracefully when the parent process is gone, because nobody else would."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
+    """Stops gracefully when the command or the process forked from is gone, because nobody else would."""
+    command, forked_from = multiprocessing.parent_process(), os.getppid()
+    if command is not None:
+        while command.is_alive() and os.getppid() == forked_from:
+            command.join(_CHECK_INTERVAL_S)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from sys import intern
 from typing import Any
 
@@ -20,16 +20,37 @@ DOCUMENT_COLUMNS = ("text", "head", "source", "notices")
 
 _LEVELS: Mapping[str, Level | None] = {"": None} | {level.value: level for level in Level}
 _STATUSES = {status.value: status for status in Status}
-_DOCUMENT = TypeAdapter(Document)
-_HEAD = TypeAdapter(HeadData)
-_SOURCE = TypeAdapter(Source)
-_NOTICES = TypeAdapter(tuple[Notice, ...])
-_CLAUSES = TypeAdapter(tuple[Clause, ...])
+
+
+# pydantic takes some milliseconds for each, and a list of papers needs none of them.
+@cache
+def _document() -> TypeAdapter[Document]:
+    return TypeAdapter(Document)
+
+
+@cache
+def _head() -> TypeAdapter[HeadData]:
+    return TypeAdapter(HeadData)
+
+
+@cache
+def _source() -> TypeAdapter[Source]:
+    return TypeAdapter(Source)
+
+
+@cache
+def _notices() -> TypeAdapter[tuple[Notice, ...]]:
+    return TypeAdapter(tuple[Notice, ...])
+
+
+@cache
+def _clauses() -> TypeAdapter[tuple[Clause, ...]]:
+    return TypeAdapter(tuple[Clause, ...])
 
 
 def content_hash(document: Document) -> str:
     """SHA-256 of everything that was read from the paper: equal hashes mean equal documents."""
-    return hashlib.sha256(_DOCUMENT.dump_json(document, exclude=_left_out(document))).hexdigest()
+    return hashlib.sha256(_document().dump_json(document, exclude=_left_out(document))).hexdigest()
 
 
 def _left_out(document: Document) -> dict[str, Any]:
@@ -41,15 +62,15 @@ def document_row(document: Document) -> dict[str, Any]:
     """The columns of `document_versions` that contain the paper itself."""
     return {
         "text": document.text,
-        "head": _HEAD.dump_python(document.head, mode="json"),
-        "source": _SOURCE.dump_python(document.source, mode="json"),
-        "notices": _NOTICES.dump_python(document.notices, mode="json"),
+        "head": _head().dump_python(document.head, mode="json"),
+        "source": _source().dump_python(document.source, mode="json"),
+        "notices": _notices().dump_python(document.notices, mode="json"),
     }
 
 
 def clause_rows(document: Document) -> list[dict[str, Any]]:
     """The columns of `clauses`, without the version."""
-    rows = _CLAUSES.dump_python(document.clauses, mode="json")
+    rows = _clauses().dump_python(document.clauses, mode="json")
     return [row | {"position": position} for position, row in enumerate(rows)]
 
 
@@ -59,10 +80,10 @@ def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapp
     return Document(
         id=document_id,
         text=row["text"],
-        head=_HEAD.validate_python(row["head"], strict=False),
-        clauses=_CLAUSES.validate_python(fields, strict=False),
-        source=_SOURCE.validate_python(row["source"], strict=False),
-        notices=_NOTICES.validate_python(row["notices"], strict=False),
+        head=_head().validate_python(row["head"], strict=False),
+        clauses=_clauses().validate_python(fields, strict=False),
+        source=_source().validate_python(row["source"], strict=False),
+        notices=_notices().validate_python(row["notices"], strict=False),
     )
 
 

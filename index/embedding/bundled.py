@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from tokenizers import Tokenizer
 
 from index.embedding.onnx_embedder import OnnxEmbedder
 
@@ -67,15 +69,22 @@ def damaged_files(directory: Path) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=1)
+def tokenizer_of(directory: Path) -> Tokenizer:
+    """The tokenizer of the model, read once: processes forked afterwards share its 78 MB."""
+    tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
+    tokenizer.enable_truncation(_LONGEST)
+    return tokenizer
+
+
 def open_bundled(directory: Path, *, precision: Precision, threads: int) -> OnnxEmbedder:
     """Opens the converted model in onnxruntime with `threads` threads, without network access."""
     return OnnxEmbedder(
         directory / GRAPH,
-        directory / TOKENIZER,
+        tokenizer_of(directory),
         fingerprint=f"multilingual-e5-small-{precision}-{SOURCE_SHA256[:12]}-v{VOCABULARY}.{VECTORS}",
         query_prompt=PROMPTS["query"],
         document_prompt=PROMPTS["document"],
-        longest=_LONGEST,
         threads=threads,
     )
 

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from corpus.progress import Progress
@@ -33,18 +32,19 @@ class OnnxEmbedder:
     def __init__(
         self,
         graph: Path,
-        tokenizer: Path,
+        tokenizer: Tokenizer,
         *,
         fingerprint: str,
         query_prompt: str,
         document_prompt: str,
-        longest: int,
         threads: int,
     ) -> None:
+        # Its import starts a thread, and serving processes are forked from a process that must have none.
+        import onnxruntime
+
         self._fingerprint = fingerprint
         self._query_prompt, self._document_prompt = query_prompt, document_prompt
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.enable_truncation(longest)
+        self._tokenizer = tokenizer
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = _ERRORS_ONLY

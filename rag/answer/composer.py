@@ -24,7 +24,8 @@ class ExtractiveComposer:
 
     def __init__(self, *, statuses: Mapping[str, Status]) -> None:
         self._statuses = statuses
-        fields = [phrases_for(language).fields for language in Language]
+        # The traditional ones are made of the Chinese ones, which takes 0.1 s.
+        fields = [phrases_for(language).fields for language in (Language.CHINESE, Language.ENGLISH)]
         written = json.dumps([_FORM, fields])
         self.fingerprint = f"{self.name}:{hashlib.sha256(written.encode()).hexdigest()[:_DIGITS]}"
 

@@ -126,8 +126,9 @@ def _terms(column: str) -> tuple[str, ...]:
 def _lexicon() -> _Lexicon:
     known = thesaurus()
     groups: dict[str, tuple[Group, ...]] = {fold(word): () for word in known.themselves}
+    folded = {term: fold(term) for group in known.groups for term in _chinese(group)}
     for group in known.groups:
-        for spelling in _spellings(group):
+        for spelling in (*map(folded.__getitem__, _chinese(group)), *_english(group)):
             before = groups.get(spelling, ())
             if group not in before:
                 groups[spelling] = (*before, group)
@@ -137,7 +138,7 @@ def _lexicon() -> _Lexicon:
     return _Lexicon(
         groups=groups,
         lengths={first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()},
-        folded={term: fold(term) for group in known.groups for term in _chinese(group)},
+        folded=folded,
     )
 
 
@@ -145,8 +146,8 @@ def _chinese(group: Group) -> tuple[str, ...]:
     return group.official + group.everyday
 
 
-def _spellings(group: Group) -> Iterable[str]:
-    yield from map(fold, _chinese(group))
+def _english(group: Group) -> Iterable[str]:
+    """The folded spellings of its English terms."""
     for term in group.english:
         for spelling in {term, term.replace("-", " ")}:
             yield fold(spelling)

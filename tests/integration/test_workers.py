@@ -104,12 +104,13 @@ def _post(
 
 
 def _children(server: subprocess.Popen[str]) -> set[int]:
-    """The processes that listen, by their command line."""
+    """The processes that listen: forked from one that the command starts."""
+    return {pid for template in _forked(server.pid) for pid in _forked(template)}
+
+
+def _forked(pid: int) -> set[int]:
     found = subprocess.run(
-        ["pgrep", "-P", str(server.pid), "-f", "spawn_main"],
-        capture_output=True,
-        encoding="ascii",
-        check=False,
+        ["pgrep", "-P", str(pid), "-f", "forkserver"], capture_output=True, encoding="ascii", check=False
     )
     return set(map(int, found.stdout.split()))
 
@@ -173,6 +174,26 @@ def test_figures_are_of_both_and_a_process_that_dies_is_replaced(
     while len(_children(server) - {min(before)}) < 2 or _status(f"{address}/ready") != 200:
         assert time.monotonic() < until, "the process is not replaced"
         time.sleep(0.2)
+
+
+def test_the_process_that_they_are_forked_from_is_replaced_with_them(
+    service: tuple[str, subprocess.Popen[str]],
+) -> None:
+    address, server = service
+    (template,) = _forked(server.pid)
+    assert len(list(Path(f"/proc/{template}/task").iterdir())) == 1  # a fork copies no other thread
+    before = _children(server)
+    os.kill(template, signal.SIGKILL)
+    until = time.monotonic() + _CEILING_S
+    while any(map(_runs, before)) or len(_children(server)) < 2 or _status(f"{address}/ready") != 200:
+        assert time.monotonic() < until, "the processes are not replaced"
+        time.sleep(0.2)
+
+
+def _runs(pid: int) -> bool:
+    """Whether the process is more than an entry that nobody has asked about since it ended."""
+    command = Path(f"/proc/{pid}/cmdline")
+    return command.exists() and command.read_bytes() != b""
 
 
 def test_what_is_under_way_is_finished_at_the_end(service: tuple[str, subprocess.Popen[str]]) -> None:

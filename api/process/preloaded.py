@@ -1,0 +1,20 @@
+"""Imported once by the process from which the serving processes are forked: they share what it loads.
+
+Each of them opens for itself what has threads, such as the model, and what depends on the papers.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+
+from api.process import worker as worker  # all code of a serving process
+from api.settings import load_settings
+from rag import assemble
+
+# A service manager may send SIGTERM to every process. This one has to end last, with the command, because it
+# reports the exit statuses of the processes forked from it. Those unblock the signal.
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+assemble.preload(load_settings())
+gc.collect()
+gc.freeze()  # a collection writes to every object, which would copy every page
