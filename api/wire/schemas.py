@@ -40,8 +40,8 @@ LanguageName = Literal["zh", "zh-Hant", "en"]
 class Wire(BaseModel):
     """Unknown fields are an error: a misspelt one would be ignored silently."""
 
-    # Errors do not repeat the input: it would end up in logs. Deferred: a command builds the schemas it uses.
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
+    # Errors do not repeat the input: it would end up in logs.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @model_validator(mode="before")
     @classmethod
