@@ -9,9 +9,11 @@ from evals_catalogue import Papers
 from evals.compare.saved import as_json, read_run, set_hash
 from evals.errors import RunFault
 from evals.measures.summary import overall
-from evals.model import Case, Expect, Item, Provenance, Report
+from evals.model import Case, Expect, Item, Observed, Provenance, Report, Result
 from evals.report.writer import write
+from evals.run.cases import load_sets
 from evals.run.runner import evaluate
+from rag.model import Outcome
 
 Make = Callable[..., Item]
 
@@ -95,3 +97,13 @@ def test_what_is_no_report_is_named(text: str, reason: str, tmp_path: Path) -> N
 def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunFault, match="cannot be read"):
         read_run(tmp_path)
+
+
+def test_the_shipped_baseline_is_of_the_shipped_questions() -> None:
+    """A field that is added to questions does not make old baselines and runs another test set."""
+    root = Path(__file__).resolve().parents[3]
+    cases = load_sets([root / "evals/sets"])
+    seen = Observed(Outcome.REFUSED, "", (), ())
+    results = [Result(case, turn, seen, {}, 0.0) for case in cases for turn in range(len(case.items))]
+    baseline = json.loads((root / "evals/baselines/own.json").read_text(encoding="utf-8"))
+    assert set_hash(Report(tuple(results))) == baseline["test_set"]["hash"]
