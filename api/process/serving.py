@@ -6,6 +6,9 @@ import multiprocessing
 import socket
 import sys
 import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -20,6 +23,8 @@ from api.settings import Settings, metrics_shared_in
 from corpus.errors import ZhengwenError
 
 _BACKLOG = 1024  # connections that wait to be accepted
+# Attempts to fork a process, and seconds between two: noticing a death takes the system milliseconds.
+_ATTEMPTS, _PAUSE_S = 200, 0.05
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -90,9 +95,9 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
     context = _context()
 
     def start(number: int) -> BaseProcess:
-        process = context.Process(target=_work, args=(settings, sockets[number % len(sockets)]))
-        process.start()
-        return process
+        return started(
+            partial(context.Process, target=_work, args=(settings, sockets[number % len(sockets)]))
+        )
 
     supervisor = Supervisor(start, count=settings.server.workers, grace_s=settings.server.grace_s)
     with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, metrics_shared_in(Path(folder)):
@@ -101,6 +106,24 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
         finally:
             for one in sockets:
                 one.close()
+
+
+def started(create: Callable[[], BaseProcess]) -> BaseProcess:
+    """Starts the process that `create` returns.
+
+    The process that it is forked from may have died a moment ago: its connection is refused or breaks off
+    until multiprocessing notices that it is gone and starts another. Raises WorkersFailed when that does not
+    happen.
+    """
+    for _ in range(_ATTEMPTS):
+        process = create()
+        try:
+            process.start()
+        except (ConnectionError, EOFError):
+            time.sleep(_PAUSE_S)
+        else:
+            return process
+    raise WorkersFailed("no process can be forked. Look at the lines above, and start the service again")
 
 
 def _context() -> ForkServerContext | SpawnContext:

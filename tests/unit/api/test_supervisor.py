@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import WorkersFailed
+from api.process import serving
 from api.process.supervisor import STARTUP_FAILED, Supervisor
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -125,3 +126,34 @@ def test_a_process_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pyt
 
     _meanwhile(threading.Thread(target=stop), Supervisor(started.stubborn, count=1, grace_s=0))
     assert started.processes[0].exitcode == -signal.SIGKILL
+
+
+class _Refused(_SPAWN.Process):  # type: ignore[name-defined,misc]
+    """A process whose start fails with the first of `faults`, as when the one it is forked from has died."""
+
+    def __init__(self, faults: list[Exception]) -> None:
+        super().__init__(target=_nothing)
+        self._faults = faults
+
+    def start(self) -> None:
+        if self._faults:
+            raise self._faults.pop(0)
+        super().start()
+
+
+def _nothing() -> None:
+    """Ends at once."""
+
+
+def test_a_start_is_tried_again_while_nothing_forks() -> None:
+    faults: list[Exception] = [ConnectionRefusedError(), EOFError(), BrokenPipeError()]
+    process = serving.started(lambda: _Refused(faults))
+    process.join()
+    assert not faults
+    assert process.exitcode == 0
+
+
+def test_a_start_that_is_always_refused_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.process.serving._PAUSE_S", 0)
+    with pytest.raises(WorkersFailed, match="forked"):
+        serving.started(lambda: _Refused([ConnectionRefusedError()]))
