@@ -63,7 +63,9 @@ def main() -> None:
 
 
 def _ingest(settings: Settings, folder: Path, model: Embedder) -> None:
-    ingest(settings.model_copy(update={"data_dir": folder}), [], embedder=lambda *_: model)
+    # The vectors of these papers come with the program; a rebuild computes them, as for papers of one's own.
+    place = settings.model_copy(update={"data_dir": folder})
+    ingest(place, [], rebuild=True, embedder=lambda *_: model)
 
 
 def _langchain(model_dir: Path) -> Callable[[Path], None]:
