@@ -41,8 +41,10 @@ _MEASURING = "Measuring"
 _SETUP = "Set-up"
 
 # Python searches for unreachable cycles after this many new objects. With its default of 700, that takes a
-# tenth of a short command, whose imports and tables are all reachable.
+# tenth of a short command, whose imports and tables are all reachable. A service keeps the default: it runs
+# long enough for unreachable objects to take memory.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
+_OF_A_SERVICE = gc.get_threshold()
 _MOST_LISTED = 100_000  # papers printed by one call
 _FAILED = 1  # exit status of a reported error; 2 is a wrong call, 130 an interrupt
 _REFUSED = 3  # the papers hold no answer: a script can distinguish it from an answer and from an error
@@ -198,6 +200,7 @@ def serve(
                 app_ = app_of(settings, progress=bar)
             print(f"zhengwen answers at {address}", file=sys.stderr)
             log.configure("info")
+            gc.set_threshold(*_OF_A_SERVICE)
             serving.serve(app_, listener, settings)
         else:
             serving.prepare(settings)

@@ -46,7 +46,16 @@ def build(
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock", timeout=wait_s):
             chunk_store = ChunkStore(store.database)
-            return _build(store, folder, chunk_store, embedder, chunking, calibration, rebuild, progress)
+            return _build(
+                store,
+                folder,
+                chunk_store,
+                embedder,
+                chunking=chunking,
+                calibration=calibration,
+                rebuild=rebuild,
+                progress=progress,
+            )
     except Timeout:
         raise IndexFault(
             f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
@@ -64,6 +73,7 @@ def _build(
     folder: Path,
     chunk_store: ChunkStore,
     embedder: Embedder,
+    *,
     chunking: Chunking,
     calibration: Mapping[str, JsonValue],
     rebuild: bool,
@@ -88,11 +98,41 @@ def _build(
     if not rebuild:
         _take_shipped(chunk_store, [*stored, *sentences], fingerprint)
     _embed(chunk_store, [*stored, *sentences], embedder, progress)
-    lexical = LexicalIndex.build([item.chunk for item in stored])
-    manifest = Manifest(
+    manifest = _manifest(
+        store,
+        embedder,
+        stored,
+        sentences,
+        corpus_hash=corpus_hash,
+        chunking=chunking,
+        calibration=calibration,
+    )
+    write_generation(
+        folder,
+        manifest,
+        dense=_vectors(chunk_store, stored, embedder),
+        sentences=_vectors(chunk_store, sentences, embedder),
+        lexical=LexicalIndex.build([item.chunk for item in stored]),
+    )
+    chunk_store.prune(chunking.key, SENTENCES)
+    return opened()
+
+
+def _manifest(
+    store: Store,
+    embedder: Embedder,
+    stored: Sequence[Stored[Chunk]],
+    sentences: Sequence[Stored[Chunk]],
+    *,
+    corpus_hash: str,
+    chunking: Chunking,
+    calibration: Mapping[str, JsonValue],
+) -> Manifest:
+    """What the generation is built from; `write_generation` adds the digests of its files."""
+    return Manifest(
         format=FORMAT,
         program=program_version(),
-        fingerprint=fingerprint,
+        fingerprint=embedder.fingerprint,
         dimension=embedder.dimension,
         chunking=chunking.key,
         corpus_hash=corpus_hash,
@@ -104,15 +144,6 @@ def _build(
         calibration=dict(calibration),
         files={},
     )
-    write_generation(
-        folder,
-        manifest,
-        dense=_vectors(chunk_store, stored, embedder),
-        sentences=_vectors(chunk_store, sentences, embedder),
-        lexical=lexical,
-    )
-    chunk_store.prune(chunking.key, SENTENCES)
-    return opened()
 
 
 def _vectors(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder: Embedder) -> DenseIndex:

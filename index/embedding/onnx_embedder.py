@@ -14,6 +14,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from corpus.progress import Progress
+from index.embedding.batches import batches_by_length
 from index.model import Vectors
 
 _ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the terminal
@@ -66,13 +67,9 @@ class OnnxEmbedder:
         """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
         # Texts of similar length run together, so that no thread waits long for another.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(order), _TEXTS_AT_ONCE):
-            batch = order[start : start + _TEXTS_AT_ONCE]
+        for batch in batches_by_length(texts, size=_TEXTS_AT_ONCE, progress=progress):
             encoded = self._tokenizer.encode_batch([self._document_prompt + texts[i] for i in batch])
             vectors[batch] = list(self._pool.map(self._vector, [text.ids for text in encoded]))
-            if progress is not None:
-                progress(start + len(batch), len(order), "embedding")
         return vectors
 
     def embed_query(self, text: str) -> Vectors:

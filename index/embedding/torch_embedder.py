@@ -15,6 +15,7 @@ import numpy as np
 
 from corpus.progress import Progress
 from index.embedding import model_files
+from index.embedding.batches import batches_by_length
 from index.errors import ModelFault
 from index.model import Vectors
 
@@ -48,17 +49,13 @@ class TorchEmbedder:
         """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
         vectors = np.empty((len(texts), self._dimension), np.float32)
         # Texts of similar length share a batch, to reduce padding.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]), reverse=True)
-        for start in range(0, len(order), _TEXTS_AT_ONCE):
-            batch = order[start : start + _TEXTS_AT_ONCE]
+        for batch in batches_by_length(texts, size=_TEXTS_AT_ONCE, progress=progress):
             vectors[batch] = self._model.encode_document(
                 [texts[i] for i in batch],
                 batch_size=_TEXTS_AT_ONCE,
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
-            if progress is not None:
-                progress(start + len(batch), len(order), "embedding")
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
