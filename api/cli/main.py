@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +15,10 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import evaluate, records
+from api.cli import installation, papers, records
+from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
+from api.cli.options import FAILED, Json, examples, settings_in_force
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
@@ -45,13 +46,10 @@ _SETUP = "Set-up"
 # long enough for unreachable objects to take memory.
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _OF_A_SERVICE = gc.get_threshold()
-_MOST_LISTED = 100_000  # papers printed by one call
-_FAILED = 1  # exit status of a reported error; 2 is a wrong call, 130 an interrupt
 _REFUSED = 3  # the papers hold no answer: a script can distinguish it from an answer and from an error
 # Command-line names of the fields of a request.
 _OPTIONS = {"question": "QUESTION", "filters.documents": "--document"}
 
-Json = Annotated[bool, typer.Option("--json", help="Print the JSON of the HTTP API.")]
 Documents = Annotated[
     list[str] | None, typer.Option("--document", "-d", help="Only from this paper; may be repeated.")
 ]
@@ -70,7 +68,7 @@ def main() -> None:
         get_command(app)(prog_name="zhengwen")
     except (ZhengwenError, OSError) as error:
         print(terminal.error_line(error), file=sys.stderr)
-        sys.exit(_FAILED)
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
@@ -89,11 +87,6 @@ def _show_version(wanted: bool) -> None:
 
         typer.echo(f"zhengwen {version('zhengwen')}")
         raise typer.Exit
-
-
-def _examples(*lines: str) -> str:
-    """The end of a command's help, a line each."""
-    return "\n\n".join(("Examples:", *lines))
 
 
 def _worded(question: str) -> str:
@@ -118,7 +111,7 @@ def root(
 
 @app.command(
     rich_help_panel=_ASKING,
-    epilog=_examples(
+    epilog=examples(
         'zhengwen ask "湖南对首次获批的创新药奖多少？"',
         'zhengwen ask "新药奖多少？" --region 湖南 --json',
         "Exit status 3: the papers contain no answer, and the question was refused.",
@@ -137,7 +130,7 @@ def ask(
     from api.wire.schemas import AskRequest
 
     request = AskRequest(question=question, filters=_filters(document or [], region or []))
-    settings = _settings()
+    settings = settings_in_force()
     assistant = _assistant(settings)
     try:
         reply = questions.ask(request, assistant=assistant, longest=settings.server.max_question_chars)
@@ -166,7 +159,7 @@ def _filters(documents: list[str], regions: list[str]) -> Filters:
 
 @app.command(
     rich_help_panel=_ASKING,
-    epilog=_examples("zhengwen serve", "zhengwen serve --host 0.0.0.0 --port 8080 --workers 4"),
+    epilog=examples("zhengwen serve", "zhengwen serve --host 0.0.0.0 --port 8080 --workers 4"),
 )
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
@@ -182,7 +175,7 @@ def serve(
     from api.process import serving
     from api.web import log
 
-    settings = _settings()
+    settings = settings_in_force()
     changed = {
         name: value
         for name, value in (("host", host), ("port", port), ("workers", workers))
@@ -213,140 +206,25 @@ def serve(
 app.command(rich_help_panel=_ASKING)(mcp)
 
 
-@app.command(
+app.command(
     rich_help_panel=_PAPERS,
-    epilog=_examples("zhengwen ingest papers/ notice.html", "zhengwen ingest --rebuild"),
+    epilog=examples("zhengwen ingest papers/ notice.html", "zhengwen ingest --rebuild"),
+)(papers.ingest)
+app.command(rich_help_panel=_PAPERS)(papers.documents)
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen show hunan", "zhengwen show hunan （四）"))(
+    papers.show
 )
-def ingest(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
-    ] = None,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Rebuild the whole index from the stored papers.")
-    ] = False,
-) -> None:
-    """Read papers into the store and bring the index up to date."""
-    from api.errors import NothingToDo
-    from corpus.files import none_readable
-
-    if not paths and not rebuild:
-        raise NothingToDo("no papers are given. Name files or folders, or add --rebuild")
-    # A wrong path is reported before the store and the model are opened, which takes seconds.
-    if not rebuild and (errors := none_readable(paths or [])):
-        for error in errors:
-            terminal.out().print(terminal.plain(" ".join(f"failed     {error}".split("\n")), "red"))
-        raise typer.Exit(_FAILED)
-    from api.cli import views
-    from api.cli.first_start import announce
-    from rag import assemble
-
-    settings = _settings()
-    announce(settings)
-    with terminal.Bar() as bar:
-        report = assemble.ingest(settings, paths or [], rebuild=rebuild, progress=bar)
-    if views.show_ingested(terminal.out(), report):
-        raise typer.Exit(_FAILED)
-
-
-@app.command(rich_help_panel=_PAPERS)
-def documents(
-    as_json: Json = False,
-    limit: Annotated[int, typer.Option(min=1, max=_MOST_LISTED, help="Most papers to list.")] = 100,
-    after: Annotated[str, typer.Option(metavar="ID", help="List the papers that follow this id.")] = "",
-) -> None:
-    """List the papers that questions are answered from, by id."""
-    from api.cli import views
-    from api.wire import papers
-    from rag.stored_papers import open_catalogue
-
-    listed = papers.listed(open_catalogue(_settings()), after=after, limit=limit)
-    if as_json:
-        print(listed.model_dump_json())
-        return
-    views.show_documents(terminal.out(), listed.documents)
-    if listed.next is not None:
-        rest = f"{listed.total} papers in all. For the next ones: zhengwen documents --after {listed.next}"
-        terminal.err().print(terminal.plain(rest))
-
-
-@app.command(rich_help_panel=_PAPERS, epilog=_examples("zhengwen show hunan", "zhengwen show hunan （四）"))
-def show(
-    document: Annotated[str, typer.Argument(metavar="DOC", help="Id of a paper.")],
-    clause: Annotated[
-        str | None, typer.Argument(help="Id or label of a clause; without it, the clause tree.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Show a paper's clause tree, or the text of a clause."""
-    from api.cli import views
-    from api.wire import papers
-    from rag.stored_papers import open_catalogue
-
-    catalogue = open_catalogue(_settings())
-    paper, status = catalogue.document(document), catalogue.status(document)
-    if clause is None:
-        if as_json:
-            print(papers.detail(paper, status).model_dump_json())
-        else:
-            views.show_document(terminal.out(), paper, status)
-        return
-    found = papers.clause_named(paper, clause)
-    if as_json:
-        print(papers.clause_detail(paper, found).model_dump_json())
-    else:
-        views.show_clause(terminal.out(), paper, found)
-
-
 app.add_typer(records.sites, name="site", rich_help_panel=_SITES)
 app.command(rich_help_panel=_SITES)(records.replay)
 app.command(
-    rich_help_panel=_SITES, epilog=_examples("zhengwen feedback --down --since 2026-01-01 > down.jsonl")
+    rich_help_panel=_SITES, epilog=examples("zhengwen feedback --down --since 2026-01-01 > down.jsonl")
 )(records.feedback)
 app.command(
-    rich_help_panel=_SITES, epilog=_examples("zhengwen purge --older-than 90", "zhengwen purge --texts")
+    rich_help_panel=_SITES, epilog=examples("zhengwen purge --older-than 90", "zhengwen purge --texts")
 )(records.purge)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=_MEASURING)
-
-
-@app.command(rich_help_panel=_SETUP)
-def config() -> None:
-    """Print the settings in force, secrets masked; when one of them is wrong, the defaults."""
-    from api.cli.configuration import defaults, rows
-    from rag.errors import SettingsFault
-
-    fault = None
-    try:
-        listed = rows(_settings())
-    except SettingsFault as error:
-        listed, fault = defaults(), error
-    console = terminal.out()
-    for row in listed:
-        console.print(terminal.plain(f"{row.variable}={row.value}"), end="")
-        remark = row.description + ("" if row.is_default else " (set)")
-        console.print(terminal.plain(f"  # {remark}", "dim"))
-    if fault is not None:
-        raise fault
-
-
-@app.command(rich_help_panel=_SETUP)
-def doctor() -> None:
-    """Check the installation, and say what to do about each problem."""
-    from api.cli.doctor import checks
-
-    console = terminal.out()
-    failed = False
-    for check in checks(_settings()):
-        mark = terminal.plain("ok      ", "green") if check.ok else terminal.plain("problem ", "red")
-        console.print(mark + terminal.plain(f"{check.name}: {check.found}"))
-        failed |= not check.ok
-    if failed:
-        raise typer.Exit(_FAILED)
-
-
-def _settings() -> Settings:
-    from api.settings import load_settings
-
-    return load_settings()
+app.command(rich_help_panel=_SETUP)(installation.config)
+app.command(rich_help_panel=_SETUP)(installation.doctor)
 
 
 def _assistant(settings: Settings) -> Assistant:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import terminal
+from api.cli.options import settings_in_force
 from api.errors import NothingToDo
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def add(
     ] = False,
 ) -> None:
     """Allow the pages of a site to embed the chat, and print the HTML for them."""
-    settings = _settings()
+    settings = settings_in_force()
     with _records(settings) as records:
         site = records.sites.add(
             name,
@@ -67,7 +68,7 @@ def list_sites(as_json: Json = False) -> None:
 
     from api.wire.record_schemas import SiteDetail, SiteList
 
-    with _records(_settings()) as records:
+    with _records(settings_in_force()) as records:
         found = records.sites.list()
     if as_json:
         print(SiteList(sites=[SiteDetail.model_validate(asdict(site)) for site in found]).model_dump_json())
@@ -79,7 +80,7 @@ def list_sites(as_json: Json = False) -> None:
 @sites.command()
 def remove(key: Annotated[str, typer.Argument(help="Key of a site.")]) -> None:
     """Remove a site. Its visitors are rejected within a second."""
-    with _records(_settings()) as records:
+    with _records(settings_in_force()) as records:
         site = records.sites.remove(key)
     terminal.out().print(terminal.plain(f"removed {site.key}  {site.name}  {' '.join(site.origins)}"))
 
@@ -107,7 +108,7 @@ def replay(
     from rag.assemble import Opener
     from rag.stored_papers import open_store
 
-    settings = _settings()
+    settings = settings_in_force()
     with _records(settings) as records:
         receipt = records.receipts.get(receipt_id)
         asked, said = texts_of(
@@ -147,7 +148,7 @@ def feedback(
     from api.records.export import record_of
 
     left_out = 0
-    with _records(_settings()) as records:
+    with _records(settings_in_force()) as records:
         given = records.feedback.all(
             since=since.astimezone() if since else None, thumb="down" if down else None
         )
@@ -178,7 +179,7 @@ def purge(
     """
     from datetime import UTC, timedelta
 
-    settings = _settings()
+    settings = settings_in_force()
     if texts:
         with _records(settings) as records:
             gone = records.forget_texts()
@@ -195,12 +196,6 @@ def purge(
     with _records(settings) as records:
         gone = records.purge(older_than=datetime.now(UTC) - timedelta(days=days))
     print(f"removed {gone.receipts} receipts, {gone.feedback} feedback, {gone.conversations} conversations")
-
-
-def _settings() -> Settings:
-    from api.settings import load_settings
-
-    return load_settings()
 
 
 def _records(settings: Settings) -> Records:

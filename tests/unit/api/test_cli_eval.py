@@ -10,7 +10,7 @@ import pytest
 from one_paper import OnePaper
 from typer.testing import CliRunner, Result
 
-from api.cli import evaluation as evaluating
+from api.cli.eval import run as evaluating
 from api.cli.main import app
 from evals.errors import BaselineFault, BaselineStale, RunFault, ServerFault, SetFault, UnknownSplit
 

@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.main import get_command
 
-from api.cli import evaluate as cli_eval
 from api.cli.configuration import rows
+from api.cli.eval import commands as cli_eval
 from api.cli.main import app
 from api.settings import Settings
 from api.wire import examples

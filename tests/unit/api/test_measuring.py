@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
-from api.cli.provenance import commit, provenance
+from api.cli.eval.provenance import commit, provenance
 from api.settings import Settings
 from api.wire import replies as wire
 from evals.errors import ServerFault

@@ -14,7 +14,7 @@ import pytest
 from evals_beir import CORPUS, QRELS, QUERIES, SPANS, UNANSWERABLE, judged, lines, write_set
 from typer.testing import CliRunner, Result
 
-from api.cli import evaluate_public as cli_eval_public
+from api.cli.eval import public as cli_eval_public
 from api.cli.main import app
 from api.errors import RequestFault
 from evals.compare.paired import compare

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from api import terminal
-from api.cli.provenance import provenance, stamped
+from api.cli.eval.provenance import provenance, stamped
 from api.settings import load_settings
 from corpus.model import Document
 from evals.model import Report

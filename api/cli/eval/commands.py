@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from api import terminal
-from api.cli import draft
+from api.cli.eval import draft
 
 if TYPE_CHECKING:
     from evals.compare.baseline import Verdict
@@ -91,7 +91,7 @@ def _measure_own(
     sets: list[Path], *, split: str, out: Path, url: str, baseline: Path | None, write_baseline: Path | None
 ) -> None:
     """Measures, writes the report, and compares it with the baseline."""
-    from api.cli.evaluation import measure
+    from api.cli.eval.run import measure
     from evals.compare import baseline as gate
     from evals.report import writer as forms
 
@@ -124,7 +124,7 @@ def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 
 def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, alone: bool) -> None:
     """`alone`: no option is given that only other sets accept."""
-    from api.cli import evaluate_public
+    from api.cli.eval.public import run as run_public
     from api.errors import RequestFault
 
     if not public:
@@ -134,7 +134,7 @@ def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, a
             f"{str(public[0])!r} has its own papers, which no server and no baseline contains. "
             "Leave out --url, --baseline and --write-baseline, or the folder"
         )
-    evaluate_public.run(public, split=split, sample=sample, out=out)
+    run_public(public, split=split, sample=sample, out=out)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api import terminal
-from api.cli.provenance import provenance
+from api.cli.eval.provenance import provenance
 from api.settings import load_settings
 from evals.public import report as beir_report
 from evals.public.run import measure

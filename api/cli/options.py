@@ -1,0 +1,26 @@
+"""Options, exit statuses and settings that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+FAILED = 1  # exit status of a reported error; 2 is a wrong call, 130 an interrupt
+
+Json = Annotated[bool, typer.Option("--json", help="Print the JSON of the HTTP API.")]
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help, a line each."""
+    return "\n\n".join(("Examples:", *lines))
+
+
+def settings_in_force() -> Settings:
+    """The settings, imported when a command needs them."""
+    from api.settings import load_settings
+
+    return load_settings()
