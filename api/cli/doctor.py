@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from api.records.database import look
+from api.records.schema.database import look
 from api.settings import Settings
 from corpus.errors import StoreError, ZhengwenError
 from index.build.chunk_store import ChunkStore

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
-from api.records.database import RecordsDatabase
 from api.records.errors import NotKept, UnknownConversation
 from api.records.receipts import Receipt, delete_texts, receipt_in
-from api.records.tables import CONVERSATIONS, RECEIPTS, TURNS
+from api.records.schema.database import RecordsDatabase
+from api.records.schema.tables import CONVERSATIONS, RECEIPTS, TURNS
 from api.wire.schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits

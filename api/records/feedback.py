@@ -9,10 +9,10 @@ from typing import Literal
 
 from sqlalchemy import delete, insert, select
 
-from api.records.database import RecordsDatabase
 from api.records.errors import UnknownAnswer
 from api.records.receipts import Receipt, receipt_in
-from api.records.tables import FEEDBACK, RECEIPTS
+from api.records.schema.database import RecordsDatabase
+from api.records.schema.tables import FEEDBACK, RECEIPTS
 
 Thumb = Literal["up", "down"]
 Reason = Literal["wrong", "incomplete", "outdated", "unclear", "other"]

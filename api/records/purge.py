@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import Column, Table, delete, func, select, update
 
 from api.records.conversations import forget
-from api.records.database import RecordsDatabase
 from api.records.receipts import delete_texts
-from api.records.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
+from api.records.schema.database import RecordsDatabase
+from api.records.schema.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
 from api.records.texts import without_words
 from api.wire.schemas import Filters
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
-from api.records.database import RecordsDatabase
 from api.records.digests import Digests
 from api.records.errors import UnknownReceipt
-from api.records.tables import FEEDBACK, RECEIPTS
+from api.records.schema.database import RecordsDatabase
+from api.records.schema.tables import FEEDBACK, RECEIPTS
 from api.records.texts import without_hit_texts, without_texts, without_words
 from api.wire.schemas import AskRequest, AskResponse, Filters, Turn
 from index.build.manifest import program_version

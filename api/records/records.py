@@ -11,13 +11,13 @@ from types import TracebackType
 from sqlalchemy import select
 
 from api.records.conversations import Conversations
-from api.records.database import RecordsDatabase
 from api.records.digests import Digests
 from api.records.feedback import FeedbackStore
 from api.records.purge import Purged, forget_texts, purge
 from api.records.receipts import Receipt, Receipts
+from api.records.schema.database import RecordsDatabase
+from api.records.schema.tables import SECRET
 from api.records.sites import Sites
-from api.records.tables import SECRET
 
 _CHECK_EVERY_S = 1.0  # each syncs the disk, and anybody may send readiness checks
 

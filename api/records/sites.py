@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Row, delete, insert, select
 
-from api.records.database import RecordsDatabase
 from api.records.errors import SiteFault, UnknownSite
 from api.records.origins import normal_origin
-from api.records.tables import SITES
+from api.records.schema.database import RecordsDatabase
+from api.records.schema.tables import SITES
 
 _PREFIX = "zws_"
 _KEY_BYTES = 18  # 24 characters; a key is public in the page's source, so it is a name rather than a secret

@@ -21,9 +21,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from api.records import Records, open_records
-from api.records.database import VERSION_TABLE, RecordsDatabase, look
 from api.records.errors import UnknownAnswer, UnknownConversation, UnknownReceipt
-from api.records.tables import TABLES
+from api.records.schema.database import VERSION_TABLE, RecordsDatabase, look
+from api.records.schema.tables import TABLES
 from corpus.errors import StoreError
 
 HOLDER = "0123456789abcdef"

@@ -16,9 +16,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
 from api.records import open_records
-from api.records.database import HEAD, VERSION_TABLE, RecordsDatabase
-from api.records.migrate import revisions
-from api.records.tables import TABLES
+from api.records.schema.database import HEAD, VERSION_TABLE, RecordsDatabase
+from api.records.schema.migrate import revisions
+from api.records.schema.tables import TABLES
 from api.settings import Settings
 from api.web.log import JsonLines
 from corpus.errors import StoreError

@@ -1,9 +1,9 @@
-"""Run by alembic. `api.records.database` passes the connection, in a transaction of its own."""
+"""Run by alembic. `api.records.schema.database` passes the connection, in a transaction of its own."""
 
 from alembic import context
 
-from api.records.database import VERSION_TABLE
-from api.records.tables import TABLES
+from api.records.schema.database import VERSION_TABLE
+from api.records.schema.tables import TABLES
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,7 +5,7 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from api.records.columns import Json, UtcTime
+from api.records.schema.columns import Json, UtcTime
 
 revision = "0001"
 down_revision = None

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from api.records.tables import RECEIPTS, SITES, TABLES
+from api.records.schema.tables import RECEIPTS, SITES, TABLES
 from corpus.errors import StoreError
 from corpus.store.database import Transactions
 
@@ -82,7 +82,7 @@ class RecordsDatabase(Transactions):
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
         if _revision(connection, self.name) != HEAD:
             # alembic takes 0.3 s to import, so it is imported only for tables that are not up to date.
-            from api.records.migrate import upgrade
+            from api.records.schema.migrate import upgrade
 
             upgrade(connection)
 
@@ -132,7 +132,7 @@ def _revision(connection: Connection, name: str) -> str | None:
             )
         return None
     if found != HEAD:
-        from api.records.migrate import revisions
+        from api.records.schema.migrate import revisions
 
         if found not in revisions():
             raise StoreError(

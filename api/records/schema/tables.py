@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from api.records.columns import Json, UtcTime
+from api.records.schema.columns import Json, UtcTime
 
 TABLES = MetaData(
     naming_convention={
