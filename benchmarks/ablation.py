@@ -1,4 +1,4 @@
-"""What each part of search and answering adds: `python benchmarks/ablation.py SET… [--public FOLDER…]`.
+"""What each part of search and answering adds: `python -m benchmarks.ablation SET… [--public FOLDER…]`.
 
 Every row leaves one part out and asks the same questions again. p is from the paired randomisation test of
 `evals.measures.stats` against the whole program. The index is unchanged; the part left out is not used.

@@ -1,4 +1,4 @@
-"""Times the bundled embedding model: `python benchmarks/embed.py [--threads 2] [--rounds 3]`.
+"""Times the bundled embedding model: `python -m benchmarks.embed [--threads 2] [--rounds 3]`.
 
 Every way to run the model is measured in a separate process, so that start and memory are comparable.
 The texts are the paragraphs of the five starting papers.

@@ -1,6 +1,6 @@
 """Compares ingest and answering with LangChain and FAISS, on the same model and machine, in one run.
 
-    pip install -e '.[bench]' && python benchmarks/ingest.py [--rounds 3]
+    pip install -e '.[bench]' && python -m benchmarks.ingest [--rounds 3]
 
 Two ratios are printed, with the seconds behind them:
 

@@ -1,6 +1,6 @@
 """Measures start-up: processor time and memory of each command, and memory of a server.
 
-    python benchmarks/start.py [--rounds 3] [--questions 2000]
+    python -m benchmarks.start [--rounds 3] [--questions 2000]
 
 Every command runs in a separate process with the model converted, and the median of the rounds is printed.
 The first answer on an empty data folder is measured too, and separately the conversion of the model. Memory
@@ -28,10 +28,11 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from load_processes import family
-from load_servers import free_port
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.service.processes import family
+from benchmarks.service.servers import free_port
 
 _SETS = Path(__file__).resolve().parents[1] / "evals" / "sets"
 _ENTRY = "from api.cli.main import main; main()"

@@ -1,4 +1,4 @@
-"""Measures the effect of a wrong character: `python benchmarks/typos.py SET… [--split dev] [--seed 0]`.
+"""Measures the effect of a wrong character: `python -m benchmarks.typos SET… [--split dev] [--seed 0]`.
 
 Every question of the sets is asked unchanged, and with one character of a content word replaced by a
 homophone, as happens with phonetic input; with and without `rag.language.spelling`.

@@ -1,4 +1,7 @@
-"""What the description of the service promises, tried on every operation; benchmarks/fuzz.py sends more."""
+"""What the description of the service promises, tried on every operation.
+
+benchmarks/service/fuzz.py sends more.
+"""
 
 from __future__ import annotations
 

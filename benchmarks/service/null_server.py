@@ -1,6 +1,6 @@
-"""A server that returns the same reply to every POST at once; measures the maximum of `load_client.py`.
+"""A server that returns the same reply to every POST at once; measures the maximum of `client.py`.
 
-python benchmarks/load_null.py PORT REPLY
+python -m benchmarks.service.null_server PORT REPLY
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 _HEAD_END = b"\r\n\r\n"
-_LENGTH = b"\r\nContent-Length: "  # as load_client.py writes it
+_LENGTH = b"\r\nContent-Length: "  # as client.py writes it
 
 
 class Null(asyncio.Protocol):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from load_client import Exchange, Loop
 from rich.table import Table
+
+from benchmarks.service.client import Exchange, Loop
 
 ANSWERED = 200
 REJECTED = (429, 503)

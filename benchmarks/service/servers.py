@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-PAPERS = Path(__file__).resolve().parents[1] / "corpus" / "documents"
+PAPERS = Path(__file__).resolve().parents[2] / "corpus" / "documents"
 PEER = "baisitong==1.0.6"
 _STARTS_IN_S = 300.0  # the first start converts the model and builds the index
 _STOPS_IN_S = 60.0
@@ -67,7 +67,7 @@ def null(folder: Path, reply: bytes) -> Iterator[Server]:
     port = free_port()
     kept = folder / "reply"
     kept.write_bytes(reply)
-    command = [sys.executable, str(Path(__file__).with_name("load_null.py")), str(port), str(kept)]
+    command = [sys.executable, str(Path(__file__).with_name("null_server.py")), str(port), str(kept)]
     with _started(command, environment=dict(os.environ), log=folder / "null.log", folder=folder) as pid:
         _wait_for_port(port)
         yield Server("nothing", f"http://127.0.0.1:{port}/", pid, '{"question": @QUESTION@}')

@@ -1,6 +1,6 @@
 """Clients in a closed loop: each sends its next request when it has the reply to the one before.
 
-    python benchmarks/load_client.py URL BODIES --clients 8 --seconds 20
+    python -m benchmarks.service.client URL BODIES --clients 8 --seconds 20
 
 One process runs all clients, with the standard library only and with no more work per reply than is needed
 to know that it is complete, since client and server share one machine. BODIES has one JSON body per line;

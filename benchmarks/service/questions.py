@@ -12,7 +12,7 @@ from evals.measures.matching import contains_facts
 from evals.model import Item
 from evals.run.cases import load_sets, of_split
 
-SETS = Path(__file__).resolve().parents[1] / "evals" / "sets"
+SETS = Path(__file__).resolve().parents[2] / "evals" / "sets"
 _LONGEST = 500  # characters; the peer accepts no more
 _SEED = 20_260_301
 
@@ -26,7 +26,7 @@ def questions() -> list[Item]:
 
 
 def bodies(items: Iterable[Item], template: str) -> bytes:
-    """Returns one JSON body per line, as `load_client.py` reads them."""
+    """Returns one JSON body per line, as `client.py` reads them."""
     lines = [template.replace("@QUESTION@", json.dumps(item.question)) for item in items]
     return "\n".join(lines).encode()
 

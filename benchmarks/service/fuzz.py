@@ -1,4 +1,6 @@
-"""Fuzzes the service with requests generated from its OpenAPI description: `python benchmarks/fuzz.py`.
+"""Fuzzes the service with requests generated from its OpenAPI description.
+
+    python -m benchmarks.service.fuzz [--cases 10000]
 
 schemathesis reads /openapi.json of a running `zhengwen serve` over the five papers and sends valid and
 invalid requests to every operation, by examples, by boundary values, at random and in sequences, until
@@ -25,9 +27,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-import load_servers
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.service import servers
 
 CHECKS = (
     "not_a_server_error",
@@ -130,7 +133,7 @@ def main() -> None:
         folder = Path(options.folder or stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         settings = [*_SETTINGS, *options.set]
-        server = stack.enter_context(load_servers.zhengwen(folder, workers=None, settings=settings))
+        server = stack.enter_context(servers.zhengwen(folder, workers=None, settings=settings))
         address = server.url.removesuffix(urlsplit(server.url).path)
         while sum(one.cases for one in rounds) < options.cases:
             principal = options.callers[len(rounds) % len(options.callers)]

@@ -1,4 +1,6 @@
-"""Measures answers under load, server and clients on this machine: `python benchmarks/load.py [--peer]`.
+"""Measures answers under load, server and clients on this machine.
+
+    python -m benchmarks.service.load [--peer]
 
 Clients ask the development questions of evals/sets over the five papers in a closed loop: each sends its
 next question when it has the reply to the one before; a rejected one waits for the time in Retry-After, or up
@@ -24,16 +26,13 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-import load_profile
-import load_questions
-import load_receipts
-import load_servers
-from load_client import Exchange, Loop
-from load_processes import cpu_seconds
-from load_report import ANSWERED, Level, level, markdown, table
-from load_servers import Server
 from rich.console import Console
 
+from benchmarks.service import profile, questions, receipts, servers
+from benchmarks.service.client import Exchange, Loop
+from benchmarks.service.processes import cpu_seconds
+from benchmarks.service.report import ANSWERED, Level, level, markdown, table
+from benchmarks.service.servers import Server
 from evals.model import Item
 
 CLIENTS = (1, 8, 32, 128)
@@ -43,7 +42,7 @@ _CEILING_CLIENTS = 32
 
 def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool = False) -> Loop:
     """Runs a process of clients and returns its measurements."""
-    command = [sys.executable, str(Path(__file__).with_name("load_client.py")), server.url, str(lines)]
+    command = [sys.executable, str(Path(__file__).with_name("client.py")), server.url, str(lines)]
     command += ["--clients", str(clients), "--seconds", str(seconds)]
     command += ["--impatient"] if impatient else []
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
@@ -73,28 +72,26 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(options.folder or stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
-        items = load_questions.questions()
-        ours = stack.enter_context(
-            load_servers.zhengwen(folder, workers=options.workers, settings=options.set)
-        )
-        servers = [ours]
+        items = questions.questions()
+        ours = stack.enter_context(servers.zhengwen(folder, workers=options.workers, settings=options.set))
+        measured = [ours]
         if options.peer:
-            program = load_servers.install_peer(folder)
-            servers.append(stack.enter_context(load_servers.peer(folder, program)))
+            program = servers.install_peer(folder)
+            measured.append(stack.enter_context(servers.peer(folder, program)))
         named = {
-            server.name: load_questions.share_named(server.url, server.template, items) for server in servers
+            server.name: questions.share_named(server.url, server.template, items) for server in measured
         }
-        rows, acknowledged = _levels(servers, items, folder, options)
+        rows, acknowledged = _levels(measured, items, folder, options)
         ceiling = _ceiling(ours, items, folder)
-        lost = load_receipts.missing(load_servers.data_dir(folder), acknowledged)
-        profile = load_profile.measure(load_servers.data_dir(folder), items, settings=options.set)
+        lost = receipts.missing(servers.data_dir(folder), acknowledged)
+        stages = profile.measure(servers.data_dir(folder), items, settings=options.set)
         title = f"{len(items)} questions in turn, {options.seconds:g} s a level, {_machine()}"
         console.print(table(rows, title=title))
         lines = [
             f"clients alone, against a server that does nothing: {ceiling.per_second:.0f} replies/s",
             f"answers acknowledged: {len(acknowledged)}, without a receipt afterwards: {lost}",
             *(f"{name}: all facts named in {got} of {of} answers" for name, (got, of) in named.items()),
-            *profile.lines(),
+            *stages.lines(),
         ]
         for line in lines:
             console.print(line, highlight=False)
@@ -114,7 +111,7 @@ def _levels(
     files = {}
     for number, server in enumerate(servers):
         files[server.name] = folder / f"bodies-{number}"
-        files[server.name].write_bytes(load_questions.bodies(items, server.template))
+        files[server.name].write_bytes(questions.bodies(items, server.template))
         run(server, files[server.name], clients=8, seconds=_WARM_S)
     for clients in options.clients:
         for server in servers:
@@ -134,10 +131,10 @@ def _levels(
 
 def _ceiling(ours: Server, items: list[Item], folder: Path) -> Level:
     """Measures the maximum throughput of the clients, with replies as large as ours."""
-    lines = load_questions.bodies(items, ours.template)
-    reply = load_questions.raw(ours.url, lines.splitlines()[0])
+    lines = questions.bodies(items, ours.template)
+    reply = questions.raw(ours.url, lines.splitlines()[0])
     (folder / "bodies").write_bytes(lines)
-    with load_servers.null(folder, reply) as server:
+    with servers.null(folder, reply) as server:
         loop = run(server, folder / "bodies", clients=_CEILING_CLIENTS, seconds=_WARM_S)
     return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, first={})
 

@@ -1,4 +1,4 @@
-"""Measures the memory of the service under constant load: `python benchmarks/soak.py [--minutes 30]`.
+"""Measures the memory of the service under constant load: `python -m benchmarks.service.soak [--minutes 30]`.
 
 Clients ask in a closed loop all the time, half of them for a streamed reply, while one visitor after the
 other has a conversation, gives thumbs and deletes some answers. Every few seconds the resident memory of all
@@ -23,16 +23,15 @@ from pathlib import Path
 from statistics import fmean
 from urllib.parse import urlsplit
 
-import load_questions
-import load_receipts
-import load_servers
-from load_client import Exchange
-from load_processes import resident_bytes
-from load_report import ANSWERED, REJECTED, changed
-from load_servers import Server
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from rich.console import Console
+
+from benchmarks.service import questions, receipts, servers
+from benchmarks.service.client import Exchange
+from benchmarks.service.processes import resident_bytes
+from benchmarks.service.report import ANSWERED, REJECTED, changed
+from benchmarks.service.servers import Server
 
 _SAMPLE_S = 5.0
 _MOST_GROWTH = 0.05
@@ -77,17 +76,17 @@ def _fifth(samples: Sequence[Sample], number: int) -> float:
 
 def load(server: Server, folder: Path, *, clients: int, seconds: float) -> list[subprocess.Popen[bytes]]:
     """Starts the client processes: for whole replies, for streams, and visitors."""
-    items = load_questions.questions()
+    items = questions.questions()
     here = Path(__file__).parent
-    bodies, questions = folder / "bodies", folder / "questions"
-    bodies.write_bytes(load_questions.bodies(items, server.template))
-    questions.write_text("\n".join(json.dumps(item.question) for item in items), encoding="utf-8")
+    bodies, asked = folder / "bodies", folder / "questions"
+    bodies.write_bytes(questions.bodies(items, server.template))
+    asked.write_text("\n".join(json.dumps(item.question) for item in items), encoding="utf-8")
     address = server.url.removesuffix(urlsplit(server.url).path)
-    asking = [str(here / "load_client.py"), server.url, str(bodies), "--clients", str(clients // 2)]
+    asking = [str(here / "client.py"), server.url, str(bodies), "--clients", str(clients // 2)]
     commands = [
         asking,
         [*asking, "--header", _STREAM],
-        [str(here / "load_visitor.py"), address, str(questions)],
+        [str(here / "visitor.py"), address, str(asked)],
     ]
     started = []
     for number, command in enumerate(commands):
@@ -170,11 +169,11 @@ def main() -> None:
         folder = Path(options.folder or stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         settings = [*_SETTINGS, *options.set]
-        with load_servers.zhengwen(folder, workers=options.workers, settings=settings) as server:
+        with servers.zhengwen(folder, workers=options.workers, settings=settings) as server:
             asking = load(server, folder, clients=options.clients, seconds=seconds)
             samples = watch(server, asking, seconds=seconds)
         found = read(folder)
-        lost = load_receipts.missing(load_servers.data_dir(folder), found.ids)
+        lost = receipts.missing(servers.data_dir(folder), found.ids)
     plot(samples, options.out / "soak.png")
     grown = growth(samples)
     report = {

@@ -1,6 +1,6 @@
 """Simulates visitors, one after the other: open a conversation, ask, give a thumb, sometimes delete it.
 
-    python benchmarks/load_visitor.py ADDRESS QUESTIONS --seconds 60
+    python -m benchmarks.service.visitor ADDRESS QUESTIONS --seconds 60
 
 QUESTIONS has one JSON string per line. Prints one line of JSON: the numbers of visits and answers, the ids of
 the answers that were not deleted, and errors. `soak.py` starts it; it uses the standard library only.
