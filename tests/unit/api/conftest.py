@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,8 +26,17 @@ def settings(tmp_path: Path, unset: None) -> Settings:
     return Settings(data_dir=tmp_path, cache_dir=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of records with its tables, made once: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("records") / "empty.sqlite"
+    open_records(f"sqlite:///{path}", lock_dir=None).close()
+    return path
+
+
 @pytest.fixture
-def records(settings: Settings) -> Iterator[Records]:
+def records(settings: Settings, empty_records: Path) -> Iterator[Records]:
+    shutil.copyfile(empty_records, Path(settings.service_url.removeprefix("sqlite:///")))
     with open_records(settings.service_url, lock_dir=None) as opened:
         yield opened
 

@@ -51,11 +51,20 @@ def embedder(tiny_embedder: Embedder) -> Counting:
     return Counting(tiny_embedder)
 
 
-@pytest.fixture
-def store(data_dir: Path) -> Iterator[Store]:
-    with Store(f"sqlite:///{data_dir / 'papers.sqlite'}") as opened:
+@pytest.fixture(scope="module")
+def five_stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of the five papers."""
+    path = tmp_path_factory.mktemp("five") / "papers.sqlite"
+    with Store(f"sqlite:///{path}") as opened:
         for document in five():
             opened.add(document)
+    return path
+
+
+@pytest.fixture
+def store(data_dir: Path, five_stored: Path) -> Iterator[Store]:
+    path = shutil.copyfile(five_stored, data_dir / "papers.sqlite")
+    with Store(f"sqlite:///{path}") as opened:
         yield opened
 
 

@@ -8,14 +8,13 @@ machine can disturb a comparison, so one good comparison of many is enough: a qu
 from __future__ import annotations
 
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from cProfile import Profile
 from functools import partial
 from importlib import import_module
 from itertools import islice
 from pkgutil import walk_packages
-from types import FrameType
 
 import pytest
 from assembled import five_listed
@@ -58,19 +57,9 @@ _short_turns = st.builds(Turn, st.sampled_from(["user", "assistant"]), st.text(m
 
 def _calls(work: Callable[[], object]) -> int:
     """Returns the number of calls, of Python and of C, that `work` makes."""
-    count = 0
-
-    def counted(_frame: FrameType, event: str, _arg: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
+    profile = Profile()
+    profile.runcall(work)
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 def _of_length(unit: str, length: int) -> str:
