@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
+from corpus.ingest import document_id_of
 from evals.model import Evidence, Expect, Item
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# The id of a stored paper, or the name of its file without the ending, from which the id is derived.
+Paper = Annotated[Words, AfterValidator(lambda name: document_id_of(f"{name}.txt"))]
 Facts = list[Annotated[list[Words], Field(min_length=1)]]
 Difficulty = Literal["easy", "paraphrase", "hard"]
 Line = TypeVar("Line", bound=BaseModel)
@@ -31,7 +42,7 @@ class _Support(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    doc: Words | None = None
+    doc: Paper | None = None
     article: Words | None = None
     quote: Words | None = None
     articles: list[Words] = Field(default_factory=list)
@@ -84,7 +95,7 @@ class SingleLine(_Line, _Judged):
 
     type: Words
     question: Words
-    doc: Words
+    doc: Paper
     articles: list[Words] = Field(min_length=1)
     quotes: list[Words] = Field(min_length=1)
     difficulty: Difficulty
@@ -97,7 +108,7 @@ class SingleLine(_Line, _Judged):
 class _PlacedSupport(_Support):
     """Evidence that names its paper, one article and one quote."""
 
-    doc: Words
+    doc: Paper
     article: Words
     quote: Words
 
@@ -107,7 +118,7 @@ class CrossLine(_Line, _Judged):
 
     type: Words
     question: Words
-    docs: list[Words] = Field(min_length=1)
+    docs: list[Paper] = Field(min_length=1)
     evidence: list[_PlacedSupport] = Field(min_length=1)
     difficulty: Difficulty
 
@@ -144,7 +155,7 @@ class ControlLine(_Line, _Judged, _Notes):
     type: Words
     question: Words
     expect: Literal[Expect.ANSWER]
-    doc: Words | None = None
+    doc: Paper | None = None
     articles: list[Words] = Field(min_length=1)
     evidence: list[_PlacedSupport] = Field(min_length=1)
     difficulty: Difficulty | Literal[""] = ""
@@ -169,7 +180,7 @@ class RefusalLine(_Line, _Judged, _Notes):
     question: Words
     expect: Literal[Expect.REFUSE, Expect.CORRECT, Expect.SMALLTALK]
     difficulty: Difficulty | Literal[""] = ""
-    doc: Words | None = None  # the paper that the question is about, if any
+    doc: Paper | None = None  # the paper that the question is about, if any
     evidence: list[_PlacedSupport] = Field(default_factory=list)
     related: list[_PlacedSupport] = Field(default_factory=list)  # clauses that a good refusal may offer
 
@@ -195,7 +206,7 @@ class TurnLine(_Judged):
     turn: int = Field(ge=1)
     type: Words
     question: Words
-    docs: list[Words] = Field(min_length=1)
+    docs: list[Paper] = Field(min_length=1)
     evidence: list[_PlacedSupport] = Field(min_length=1)
     difficulty: Difficulty
     standalone: str = ""

@@ -36,6 +36,25 @@ def _write(path: Path, *lines: object) -> Path:
     return path
 
 
+def test_a_paper_may_be_named_by_its_file(tmp_path: Path) -> None:
+    """The id is derived from the name: a hyphen for other signs, none at the ends."""
+    named = "数据（FBM）-"
+    placed = PLACED | {"doc": named}
+    refusal = {
+        "id": "r-1",
+        "type": "missing_fact",
+        "question": "几点开门？",
+        "expect": "refuse",
+        "doc": named,
+    }
+    cross = {k: v for k, v in SINGLE.items() if k not in ("doc", "articles", "quotes")}
+    cross |= {"id": "c-1", "docs": [named], "evidence": [placed]}
+    path = _write(tmp_path / "set.jsonl", SINGLE | {"doc": named}, refusal, cross)
+    single, refused, several = (case.items[0] for case in load_sets([path]))
+    assert refused.about == "数据-FBM"
+    assert [one.document for one in (*single.evidence, *several.evidence)] == ["数据-FBM"] * 2
+
+
 def test_each_of_the_five_formats_is_read(tmp_path: Path) -> None:
     cross = {
         "id": "c-1",
