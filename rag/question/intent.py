@@ -5,6 +5,7 @@ The phrases are in rag/data/acts.tsv and rag/data/wants.tsv and do not depend on
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from corpus.notation.phrase_table import PhraseTable
@@ -45,7 +46,8 @@ class Breadth(StrEnum):
 _ACTS = PhraseTable.read("rag", "acts.tsv")
 _WANTS = PhraseTable.read("rag", "wants.tsv")
 _WHICH = "which"  # the one sense of wants.tsv that is not a `Want`
-_PAUSES = "，,！!。.～~ "  # after a greeting
+_MARKS = re.compile(r"\A[\W_]+")  # "，" between a greeting and what follows
+_LONGEST_TALK = 100  # characters of small talk
 _SHORT = 40  # characters of a message of thanks that contains nothing else
 _THANKS_BY = 12  # characters before the thanks
 
@@ -66,16 +68,31 @@ def act_of(text: str) -> Act:
         return Act.EMPTY
     if _ACTS.has("instruction", stripped):
         return Act.INSTRUCTION
-    return Act.CHITCHAT if _is_small_talk(stripped) else Act.QUESTION
+    chat = _is_small_talk(stripped) or _only_thanks(stripped)
+    return Act.CHITCHAT if chat else Act.QUESTION
 
 
 def _is_small_talk(text: str) -> bool:
-    greetings = _ACTS.spans("greeting", text)
-    rest = _ACTS.without("filler", _ACTS.without("greeting", text))
-    if greetings and not any(char.isalnum() for char in rest):
-        return True
-    begins = greetings[0].end if greetings and greetings[0].start == 0 else 0
-    return _ACTS.has("self", text[begins:].lstrip(_PAUSES)) or _only_thanks(text)
+    """Whether greetings, questions about the program and filler words make up the whole text.
+
+    A question may begin like one of them (你们能什么时候办结), so nothing may be left over.
+    """
+    if len(text) > _LONGEST_TALK:
+        return False
+    rest, talked = _MARKS.sub("", text), False
+    while rest:
+        talk, filler = _begins_with(rest, "greeting", "self"), _begins_with(rest, "filler")
+        if not talk and not filler:
+            return False
+        talked = talked or talk >= filler
+        rest = _MARKS.sub("", rest[max(talk, filler) :])
+    return talked
+
+
+def _begins_with(text: str, *senses: str) -> int:
+    """Returns the length of the longest phrase of these senses that `text` begins with, or 0."""
+    spans = (span for sense in senses for span in _ACTS.spans(sense, text)[:1])
+    return max((span.end for span in spans if span.start == 0), default=0)
 
 
 def _only_thanks(text: str) -> bool:

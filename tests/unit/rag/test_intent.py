@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Span
+from corpus.notation.phrase_table import PhraseTable
 from rag.answer.premise import claims, contradicted
 from rag.language.detection import language_of
 from rag.language.stopwords import content, residue, without
@@ -65,6 +66,13 @@ def test_a_text_without_a_letter_or_figure_is_empty(text: str) -> None:
         "喂，在不在",
         "非常感谢",
         "Good morning!",
+        "你好聪明！",
+        "你好！你是谁？你能做什么？",
+        "请问你叫什么名字呀",
+        "Hi, who are you?",
+        "Hello, what can you do for me?",
+        "Thank you so much for your help!",
+        "谢谢您告诉我",
     ],
 )
 def test_small_talk(text: str) -> None:
@@ -95,6 +103,15 @@ def test_small_talk(text: str) -> None:
         "想知道奖补标准",
         "good day care subsidies",
         "How are you funded?",
+        "Hi, help me find the subsidy for new factories",
+        "Thanks, tell me about the subsidy",
+        "你们能什么时候办结创新药审批？",
+        "您可以什么时候发布目录",
+        "收到，你是什么政策的主管部门",
+        "你好，给我讲个故事里提到的政策",
+        "谢谢，给我列出湖南的奖补",
+        "你能做什么检测",
+        "了吗",
     ],
 )
 def test_a_question_with_a_greeting_is_a_question(text: str) -> None:
@@ -116,6 +133,22 @@ def test_a_question_with_a_greeting_is_a_question(text: str) -> None:
 )
 def test_an_instruction_to_the_program_is_none_of_the_papers(text: str) -> None:
     assert act_of(text) is Act.INSTRUCTION
+
+
+@pytest.mark.parametrize(
+    ("sense", "act"),
+    [
+        ("greeting", Act.CHITCHAT),
+        ("self", Act.CHITCHAT),
+        ("thanks", Act.CHITCHAT),
+        ("instruction", Act.INSTRUCTION),
+    ],
+)
+def test_the_table_classifies_its_examples(sense: str, act: Act) -> None:
+    """A counter-example of a sense is a question, unless another line makes it something else."""
+    phrases = [p for p in PhraseTable.read("rag", "acts.tsv").phrases if p.sense == sense and not p.exception]
+    assert [t for p in phrases for t in p.examples if act_of(t) is not act] == []
+    assert [t for p in phrases for t in p.counter_examples if act_of(t) is not Act.QUESTION] == []
 
 
 @pytest.mark.parametrize(
