@@ -31,6 +31,9 @@ _PART = re.compile(
     r"|\{(?P<group>[^\[\]{}]+)\}|(?P<blank>\s+)|(?P<plain>[^\[\]{}\\…\s]+)"
 )
 _GAP = re.compile("…{1,2}")
+_GAP_LENGTHS = {"…": 12, "……": 40}
+# "{这边/那边}", "{a lot/so much}"
+_CHOICE = re.compile(r"\{([\w ]+(?:/[\w ]+)+)\}")
 # "{hi/hello}" at the beginning or end of a phrase: not optional, so its letters decide about word boundaries
 _OUTERMOST = {0: re.compile(r"\A\{([^{}]*/[^{}]*)\}"), -1: re.compile(r"\{([^{}]*/[^{}]*)\}\Z")}
 _SLOT = re.compile(r"\{[a-z0-9_]+\}")
@@ -50,6 +53,9 @@ SLOTS = {
     "end": r"(?=[\s，。；？！,.;?!]|\Z)",
     "region": rf"(?:{_HAN}{{1,8}}?(?:自治区|自治州|省|市|县|区|州|旗))",
 }
+# Characters of what a slot usually matches, to tell the longer of two phrases
+_SLOT_LENGTHS = {"end": 0, "marks": 1, "han": 1}
+_SLOT_LENGTH = 6
 _LETTER = re.compile("[a-zA-Z]")
 # Latin letters match as whole words; Han characters and digits may touch anything.
 _BEFORE_LETTER, _BEHIND_LETTER = r"(?<![a-zA-Z0-9])", r"(?![a-zA-Z0-9])"
@@ -84,6 +90,35 @@ def expression_of(written: str, slots: Mapping[str, str]) -> str:
     return f"(?i:{expression})" if _LETTER.search(inner) else expression
 
 
+def alternatives_of(written: str) -> tuple[str, ...]:
+    """The words of a phrase that is only a choice of plain words, {这边/那边}; else the phrase itself."""
+    choice = _CHOICE.fullmatch(written)
+    return tuple(choice[1].split("/")) if choice is not None else (written,)
+
+
+def lengths_of(written: str) -> tuple[int, int]:
+    """The most and the fewest characters that a phrase matches, about: a slot counts as some characters."""
+    parts = [_lengths(match) for match in _PART.finditer(written.strip("^$"))]
+    return sum(most for most, _ in parts), sum(fewest for _, fewest in parts)
+
+
+def _lengths(match: re.Match[str]) -> tuple[int, int]:
+    words = sorted(map(len, match[match.lastgroup or 0].split("/")))
+    match match.lastgroup:
+        case "gap":
+            return _GAP_LENGTHS[match["gap"]], 0
+        case "up_to":
+            return int(match["up_to"]), 0
+        case "optional":
+            return words[-1], 0
+        case "group" if len(words) == 1:
+            length = _SLOT_LENGTHS.get(match["group"], _SLOT_LENGTH)
+            return length, length
+        case "blank":
+            return 1, 1
+    return words[-1], words[0]
+
+
 def is_words(written: str) -> bool:
     """Whether a phrase consists of words in Latin letters only."""
     return _WORDS.fullmatch(written) is not None
@@ -116,7 +151,7 @@ def _edge(inner: str, *, at: int, of_choice: str, of_letter: str) -> str:
 def _part(match: re.Match[str], slots: Mapping[str, str]) -> str:
     match match.lastgroup:
         case "gap":
-            return rf"[^。！？!?；\n]{{0,{12 if len(match['gap']) == 1 else 40}}}?"
+            return rf"[^。！？!?；\n]{{0,{_GAP_LENGTHS[match['gap']]}}}?"
         case "up_to":
             return rf"[^，。？?]{{0,{match['up_to']}}}?"
         case "optional":

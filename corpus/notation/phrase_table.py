@@ -22,7 +22,15 @@ from importlib.resources import files
 
 from corpus.errors import BadTable
 from corpus.model import Span
-from corpus.notation.phrase_syntax import SLOTS, expression_of, is_words, needs_example, words_of
+from corpus.notation.phrase_syntax import (
+    SLOTS,
+    alternatives_of,
+    expression_of,
+    is_words,
+    lengths_of,
+    needs_example,
+    words_of,
+)
 
 _COLUMNS = ("sense", "phrase", "example", "counter-example")
 _NONE, _COMMENT, _EXCEPTION = "-", "#", "!"
@@ -137,13 +145,21 @@ class PhraseTable:
         own = re.compile(phrase.expression)
         expected = not phrase.exception
         for example in phrase.examples:
-            if own.search(example) is None:
+            match = own.search(example)
+            if match is None:
                 yield f"{phrase.written!r} is not found in its example {example!r}"
             elif self.has(phrase.sense, example) is not expected:
                 yield f"the example {example!r} has the sense {phrase.sense!r}: {not expected}"
+            elif expected and (cut := self._cut_short(phrase.sense, example, Span(*match.span()))):
+                yield f"a shorter phrase finds only {cut!r} of {match[0]!r} in the example {example!r}"
         for text in phrase.counter_examples:
             if self.has(phrase.sense, text) is expected:
                 yield f"the counter-example {text!r} has the sense {phrase.sense!r}: {expected}"
+
+    def _cut_short(self, sense: str, text: str, own: Span) -> str:
+        """What is found at the beginning of `own`, if it is shorter; else nothing."""
+        found = (span for span in self.spans(sense, text) if span.start == own.start and span.end < own.end)
+        return "".join(span.of(text) for span in found)
 
 
 class _Patterns(Mapping[str, re.Pattern[str]]):
@@ -177,11 +193,23 @@ class _Patterns(Mapping[str, re.Pattern[str]]):
 
 
 def _alternation(phrases: Sequence[Phrase]) -> str:
-    """Joins phrases, longest first so that the longer of two at one offset matches; plain words come last."""
-    longest_first = sorted(phrases, key=lambda phrase: len(phrase.written), reverse=True)
-    words = [phrase.written for phrase in longest_first if is_words(phrase.written)]
-    others = [phrase.expression for phrase in longest_first if not is_words(phrase.written)]
+    """Joins phrases so that the one that can match most comes first; plain words in Latin letters come last.
+
+    The words of a choice are sorted one by one, as {那/那么} would otherwise hide 那边.
+    """
+    found = [pair for phrase in phrases for pair in _alternatives(phrase)]
+    found.sort(key=lambda pair: (*lengths_of(pair[0]), len(pair[0])), reverse=True)
+    words = [written for written, _ in found if is_words(written)]
+    others = [expression for written, expression in found if not is_words(written)]
     return "|".join(others + [words_of(words)] * bool(words))
+
+
+def _alternatives(phrase: Phrase) -> list[tuple[str, str]]:
+    """The phrase, or each word of a phrase that is only a choice of words, with its expression."""
+    words = alternatives_of(phrase.written)
+    if len(words) == 1:
+        return [(phrase.written, phrase.expression)]
+    return [(word, expression_of(word, {})) for word in words]
 
 
 def _covers(found: Iterable[re.Match[str]]) -> tuple[list[int], list[int]]:

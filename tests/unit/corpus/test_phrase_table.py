@@ -74,6 +74,27 @@ def test_a_phrase_names_a_sense_above_it() -> None:
         _table("title\t{paper}叫什么\t方案叫什么\t-", "paper\t方案\t-\t-")
 
 
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (("p\t{那/那么/还有/然后/和/的/在}\t那\t-", "p\t{这边/那边}\t那边\t-"), "那边"),
+        (("p\t{浏览/点击}[次数/量]\t浏览量\t-", "p\t浏览字号\t-\t-"), "浏览字号"),
+        (("p\t提[到/及]\t提到\t-", "p\t提了\t-\t-"), "提了"),
+    ],
+)
+def test_the_longer_of_two_phrases_at_one_place_is_found(lines: tuple[str, ...], text: str) -> None:
+    table = _table(*lines)
+    assert table.mistakes() == []
+    assert table.spans("p", text) == (Span(0, len(text)),)
+
+
+def test_a_phrase_that_a_shorter_one_hides_is_a_mistake() -> None:
+    table = _table("p\t那{…3}的\t那个的\t-", "p\t那边的厅\t-\t-")
+    assert table.mistakes() == [
+        "line 2 of test.tsv: a shorter phrase finds only '那边的' of '那边的厅' in the example '那边的厅'"
+    ]
+
+
 def test_without_leaves_a_blank_for_each_phrase() -> None:
     table = _table("stop\t请问\t-\t-", "stop\tthe\t-\t-", "stop\t!请问题\t申请问题\t-")
     assert table.without("stop", "请问，申请问题 The rate") == " ，申请问题   rate"

@@ -11,6 +11,7 @@ from corpus.model import Clause, Document
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Question, Turn
 from rag.question.follow_up import cited_in, context_of, standalone
+from rag.question.intent import Want
 from rag.question.understand import Understanding, understand
 from rag.ranking import TermWeights
 
@@ -42,7 +43,13 @@ def test_without_a_history_a_question_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "document_id"),
-    [("浙江呢？", "zhejiang"), ("那廣東呢？", "guangdong"), ("益阳怎么样", "yiyang"), ("湖北", "hubei")],
+    [
+        ("浙江呢？", "zhejiang"),
+        ("那廣東呢？", "guangdong"),
+        ("益阳怎么样", "yiyang"),
+        ("湖北", "hubei"),
+        ("湖北那边呢？", "hubei"),
+    ],
 )
 def test_another_place_for_the_same_question(text: str, document_id: str) -> None:
     understood = _after(text)
@@ -51,6 +58,10 @@ def test_another_place_for_the_same_question(text: str, document_id: str) -> Non
     assert "创新药" in understood.text
     assert "湖南" not in understood.text
     assert understood.cited == ()
+    # The earlier question is asked again in its words, and not only its subject added to these.
+    assert understood.text.endswith("首次获批的创新药奖多少？")
+    assert understood.wants == (Want.MONEY,)
+    assert understood.carried == ""
 
 
 @pytest.mark.parametrize(
