@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.model import Clause, Span
+from corpus.errors import UnknownDocument
+from corpus.model import Clause, Document, Span
 from index.model import Hit
 from index.search.hybrid import HybridSearcher
 from rag.evidence.sentences import EvidenceFinder
@@ -83,12 +84,13 @@ class Retriever:
         }
 
     def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
-        self._catalogue.documents({hit.chunk.document_id for hit in hits})  # one query for all hits
         passages = self._by_clause(hits)
-        for clause in map(self._catalogue.clause, (*request.addressed, *(request.bonuses or ()))):
-            inside = not request.allowed or clause.document_id in request.allowed
-            if inside and clause.key not in passages:
-                passages[clause.key] = self._without_hit(clause)
+        for key in (*request.addressed, *(request.bonuses or ())):
+            if key in passages:
+                continue
+            clause = self._catalogue.clause(key)
+            if not request.allowed or clause.document_id in request.allowed:
+                passages[key] = self._without_hit(clause)
         ranked = sorted(passages.values(), key=lambda passage: -passage.score)
         rescored = [
             self._rescored(passage, request) for passage in self._with_sentences(ranked, request.query)
@@ -97,28 +99,29 @@ class Retriever:
 
     def _by_clause(self, hits: Sequence[Hit]) -> dict[str, Passage]:
         passages: dict[str, Passage] = {}
+        places = self._places(hits)
         for hit in hits:
             known = passages.get(hit.chunk.clause_key)
             found = known
             if found is None or hit.score > found.score:
-                found = self._passage(hit)
+                found = _passage(hit, *places[hit.chunk.clause_key])
             if known is not None:
                 found = replace(found, sentences=known.sentences + hit.sentences)
             passages[hit.chunk.clause_key] = found
         return passages
 
-    def _passage(self, hit: Hit) -> Passage:
-        return Passage(
-            document=self._catalogue.document(hit.chunk.document_id),
-            clause=self._catalogue.clause(hit.chunk.clause_key),
-            score=hit.score,
-            dense=hit.dense,
-            lexical=hit.lexical,
-            dense_rank=hit.dense_rank,
-            lexical_rank=hit.lexical_rank,
-            chunk=Span(hit.chunk.start, hit.chunk.end),
-            sentences=hit.sentences,
-        )
+    def _places(self, hits: Sequence[Hit]) -> dict[str, tuple[Document, Clause]]:
+        """Returns paper and clause of each hit by the key of the clause.
+
+        Reads all papers at once and each only once: they may be larger than the cache of the catalogue.
+        Raises UnknownDocument for a clause that its paper does not have.
+        """
+        wanted = {hit.chunk.clause_key for hit in hits}
+        documents = self._catalogue.documents(dict.fromkeys(hit.chunk.document_id for hit in hits))
+        places = {clause.key: (document, clause) for document in documents for clause in document.clauses}
+        if not wanted <= places.keys():
+            raise UnknownDocument(min(wanted - places.keys()))
+        return places
 
     def _without_hit(self, clause: Clause) -> Passage:
         document = self._catalogue.document(clause.document_id)
@@ -163,3 +166,17 @@ class Retriever:
         if request.bonuses:
             score += request.bonuses.get(passage.clause.key, 0.0)
         return replace(passage, score=score)
+
+
+def _passage(hit: Hit, document: Document, clause: Clause) -> Passage:
+    return Passage(
+        document=document,
+        clause=clause,
+        score=hit.score,
+        dense=hit.dense,
+        lexical=hit.lexical,
+        dense_rank=hit.dense_rank,
+        lexical_rank=hit.lexical_rank,
+        chunk=Span(hit.chunk.start, hit.chunk.end),
+        sentences=hit.sentences,
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from assembled import even, listed, result_of, written
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document
 from corpus.structure.units import UnitKind, units
 from index.model import Chunk, Match, Vectors
@@ -117,7 +118,9 @@ class _Unit:
         return np.ones(1, dtype=np.float32)
 
 
-def retriever(ranking: Ranking, found: Sequence[tuple[Document, str, float]]) -> Retriever:
+def retriever(
+    ranking: Ranking, found: Sequence[tuple[Document, str, float]], *, catalogue: Catalogue | None = None
+) -> Retriever:
     """Returns a retriever whose search gives each clause the given score; the highest is 1, the lowest 0."""
     matches = []
     for document, path, score in found:
@@ -126,7 +129,7 @@ def retriever(ranking: Ranking, found: Sequence[tuple[Document, str, float]]) ->
         matches.append(Match(chunk, score, 0.0, 1, None))
     return Retriever(
         searcher=HybridSearcher(Scripted(matches), terms=_Even(), embedder=_Unit(), weight=1.0),
-        catalogue=listed(*(document for document, _, _ in found)),
+        catalogue=catalogue or listed(*(document for document, _, _ in found)),
         evidence=finder(ranking),
         candidates=50,
         ranking=ranking.clauses,

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from assembled import clause_named, five, paper
+from assembled import TODAY, clause_named, five, paper
+from constructed import NOTHING, retriever
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.texts import PapersInMemory, Texts
+from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document
+from rag.evidence.retrieve import Request
 from rag.evidence.sentences import EvidenceFinder
 from rag.language.query_terms import Query, query_of
 from rag.model import Passage
 from rag.question.intent import Want
-from rag.ranking import SentenceScores, TermWeights
+from rag.ranking import Ranking, SentenceScores, TermWeights
 
 _PASSAGES = [
     Passage(document, clause, 1.0, 1.0, 1.0, 1, 1, clause.span)
@@ -52,6 +57,33 @@ def test_the_sentence_that_says_it_comes_first() -> None:
     )
     assert best.text.startswith("对首个获得注册批件的特殊化妆品新原料企业")
     assert best.satisfies == {Want.MONEY}
+
+
+class _Counted(PapersInMemory):
+    """Papers in memory that are counted as they are read."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        super().__init__(documents)
+        self.read_ids: list[str] = []
+
+    def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
+        self.read_ids += [document_id for document_id, _ in wanted]
+        return super().read(wanted)
+
+
+def test_a_search_reads_each_paper_once_however_small_the_cache() -> None:
+    source = _Counted(five())
+    heads = [PaperHead.of(document) for document in five()]
+    catalogue = Catalogue(heads, texts=Texts(source, capacity=0), today=TODAY)
+    found = [
+        (document, clause.path[-1], score)
+        for document in five()
+        for score, clause in enumerate(clause for clause in document.clauses if clause.path)
+        if score < 3
+    ]
+    passages = retriever(Ranking(), found, catalogue=catalogue).retrieve(Request(query=NOTHING), k=10)
+    assert {passage.document.id for passage in passages} == {document.id for document in five()}
+    assert sorted(source.read_ids) == sorted(document.id for document in five())
 
 
 @pytest.fixture
