@@ -7,6 +7,7 @@ can leave it out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from corpus.model import Document, Status
@@ -17,6 +18,14 @@ from rag.language.citation_names import source_name, spoken_label
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
 
 _MOST_REGIONS = 40  # named in a refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line after the body, and the paper that it is about."""
+
+    text: str
+    document: Document | None = None
 
 
 class Frame:
@@ -34,41 +43,40 @@ class Frame:
             quoted = tuple(self._cite(quoted) for quoted in plan.quoted if quoted.spans)
             yield Sentence(plan.lead + "\n", rests_on=quoted)
 
-    def closing(self, plan: Plan, *, language: Language, cited: Sequence[Citation]) -> Iterator[Sentence]:
+    def closing(self, plan: Plan, *, language: Language) -> Iterator[Line]:
         """Yields what was asked about but not found, and the status of the quoted papers."""
         phrases = phrases_for(language)
-        named = {citation.document.id: citation for citation in reversed(cited)}
-        for document, line in self._lines(plan, phrases):
-            yield self._line(document, line, named)
+        for document in plan.missing:
+            name = document.head.region or source_name(document)
+            yield Line(phrases.not_found.format(region=name), document)
+        for document, field in plan.unstated:
+            line = phrases.unstated.format(source=source_name(document), field=phrases.fields[field])
+            yield Line(line, document)
+        for document in plan.in_force:
+            yield Line(phrases.in_force.format(source=source_name(document)), document)
         for region in plan.lacking:
-            yield Sentence("\n" + phrases.not_on_file.format(region=region))
+            yield Line(phrases.not_on_file.format(region=region))
         for document in _unique(quoted.document for quoted in plan.quoted):
             note = phrases.statuses.get(self._statuses[document.id])
             if note:
-                yield self._line(document, note.format(source=source_name(document)), named)
+                yield Line(note.format(source=source_name(document)), document)
 
-    def _lines(self, plan: Plan, phrases: Phrases) -> Iterator[tuple[Document, str]]:
-        for document in plan.missing:
-            name = document.head.region or source_name(document)
-            yield document, phrases.not_found.format(region=name)
-        for document, field in plan.unstated:
-            yield document, phrases.unstated.format(source=source_name(document), field=phrases.fields[field])
-        for document in plan.in_force:
-            yield document, phrases.in_force.format(source=source_name(document))
+    def sentence(self, line: Line, *, cited: Iterable[Citation]) -> Sentence:
+        """Returns a line as a sentence; a paper that is not in `cited` is cited by its title and its figures.
 
-    def _line(self, document: Document, line: str, named: dict[str, Citation]) -> Sentence:
-        """Returns a line about a paper; one that is not quoted is cited by its title, figures included."""
-        if document.id in named:
-            return Sentence("\n" + line, rests_on=(named[document.id],))
-        if source_name(document) not in line:
-            return Sentence("\n" + line)
-        clause = clause_at(document, document.head.title.span)
+        Raises AnswerError for a figure that the paper cited for it does not contain.
+        """
+        text, document = "\n" + line.text, line.document
+        if document is None:
+            return Sentence(text)
+        known = next((citation for citation in cited if citation.document.id == document.id), None)
+        if known is not None:
+            return Sentence(text, rests_on=(known,))
+        span = document.head.title.span
+        clause = clause_at(document, span) if source_name(document) in text else None
         if clause is None:
-            return Sentence("\n" + line)
-        status = self._statuses[document.id]
-        citation = Citation.of(document, clause, document.head.title.span, status=status)
-        named[document.id] = citation
-        return Sentence("\n" + line, (Marked(citation),))
+            return Sentence(text)
+        return Sentence(text, (Marked(Citation.of(document, clause, span, status=self.status(document))),))
 
     def warnings(self, plan: Plan) -> tuple[str, ...]:
         """Returns the status codes of quoted papers that are not in force."""

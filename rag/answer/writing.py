@@ -52,11 +52,31 @@ class Writer:
 
         A sentence that fails verification ends the body: it is withheld with everything after it, and the
         answer is the sentences before it. No sentence is sent before the first one with a citation, since
-        without one there is no answer.
+        without one there is no answer. A line after the body that fails is left out by itself. Without such a
+        sentence the answer is partial.
         """
-        written, complete = Sentence(""), True
-        pending: list[Sentence] = list(self._frame.opening(plan))
+        written, body_complete = yield from self._body(plan, question=question, language=language)
+        if not written.citations:
+            return None
+        written, all_closed = yield from self._closed(written, plan, language=language)
+        return Answer(
+            text=written.text,
+            citations=_all_cited(written),
+            outcome=_outcome(plan.outcome, complete=body_complete and all_closed),
+            language=language,
+            passages=tuple(passages),
+            confidence=1.0 if plan.sure else confidence,
+            warnings=self._frame.warnings(plan),
+            rewritten=rewritten,
+        )
+
+    def _body(
+        self, plan: Plan, *, question: str, language: Language
+    ) -> Generator[Sentence, None, tuple[Sentence, bool]]:
+        """Yields the sentences of the body; returns them as one, and whether none was withheld."""
+        written, pending = Sentence(""), list[Sentence]()
         try:
+            pending.extend(self._frame.opening(plan))
             for sentence in self._composer.sentences(plan, question=question, language=language):
                 pending.append(sentence)
                 together = _joined([written, *pending])
@@ -64,24 +84,25 @@ class Writer:
                     written, ready, pending = together, pending, []
                     yield from ready
         except AnswerError as error:
-            complete = False
             _log.error("a sentence of the composer %r was withheld: %s", self._composer.name, error)
-        if not written.citations:
-            return None
-        cited = [marked.citation for marked in written.citations]
-        for sentence in self._frame.closing(plan, language=language, cited=cited):
-            written = written.followed_by(sentence)
-            yield sentence
-        return Answer(
-            text=written.text,
-            citations=_all_cited(written),
-            outcome=_outcome(plan.outcome, complete=complete),
-            language=language,
-            passages=tuple(passages),
-            confidence=1.0 if plan.sure else confidence,
-            warnings=self._frame.warnings(plan),
-            rewritten=rewritten,
-        )
+            return written, False
+        return written, True
+
+    def _closed(
+        self, written: Sentence, plan: Plan, *, language: Language
+    ) -> Generator[Sentence, None, tuple[Sentence, bool]]:
+        """Yields the lines after `written`; returns all as one, and whether no line was withheld."""
+        complete = True
+        for line in self._frame.closing(plan, language=language):
+            try:
+                sentence = self._frame.sentence(line, cited=[m.citation for m in written.citations])
+                written = written.followed_by(sentence)
+            except AnswerError as error:
+                complete = False
+                _log.error("the line %r after an answer was withheld: %s", line.text, error)
+            else:
+                yield sentence
+        return written, complete
 
 
 def _joined(sentences: Sequence[Sentence]) -> Sentence:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 
 import pytest
 from asked import QUESTIONS
-from assembled import assistant_over, five
+from assembled import assistant_over, five, written
 
-from corpus.model import Span, Status
+from corpus.model import Document, Kind, Span, Status
 from index.model import Embedder
-from rag.answer.plan import Plan
+from rag.answer.composer import ExtractiveComposer
+from rag.answer.plan import Plan, Quoted
 from rag.answer.stream import Decided, Done, Part
+from rag.answer.surrounding_text import Frame
+from rag.answer.writing import Composer, Writer
 from rag.assistant import Assistant
-from rag.model import Answer, Citation, Language, Marked, Outcome, Question, Refusal, Sentence
+from rag.model import Answer, Citation, Language, Marked, Outcome, Question, Reason, Refusal, Sentence
 
 _ASKED = "湖南首次获批的创新药奖多少钱？"
 
@@ -116,3 +121,75 @@ def test_nothing_leaves_before_something_is_cited(tiny_embedder: Embedder) -> No
     assert sentences == []
     assert isinstance(result, Refusal)
     assert result.nearest
+
+
+_QUOTED = written("quoted", "浙江省关于促进消费的意见\n一、鼓励消费。\n")
+_NAMED = written("named", "关于发放5000万元消费券的通知\n一、发放消费券。\n")
+_STATUSES = {"quoted": Status.DRAFT, "named": Status.IN_FORCE}
+
+
+def _first_clause(document: Document) -> Quoted:
+    clause = next(clause for clause in document.clauses if clause.path == ("一、",))
+    return Quoted(document, clause, (clause.span,))
+
+
+def _composed(plan: Plan, composer: Composer) -> tuple[list[Sentence], Answer | None]:
+    """Returns the sentences that are sent for a plan, and the answer."""
+    writer = Writer(composer=composer, frame=Frame(statuses=_STATUSES))
+    work = writer.write(
+        plan, question="", language=Language.CHINESE, passages=(), confidence=1.0, rewritten=""
+    )
+    sentences: list[Sentence] = []
+    while True:
+        try:
+            sentences.append(next(work))
+        except StopIteration as end:
+            return sentences, end.value
+
+
+def test_a_line_after_the_body_that_fails_is_left_out_alone(caplog: pytest.LogCaptureFixture) -> None:
+    """A paper whose title no clause contains cannot be cited for the amount in it."""
+    headless = replace(_NAMED, clauses=tuple(c for c in _NAMED.clauses if c.kind is not Kind.HEAD))
+    plan = Plan(Outcome.ANSWERED, (_first_clause(_QUOTED),), in_force=(headless,), lacking=("北京",))
+    with caplog.at_level(logging.ERROR, logger="zhengwen.answer"):
+        sentences, answer = _composed(plan, ExtractiveComposer(statuses=_STATUSES))
+    assert answer is not None
+    assert answer.outcome is Outcome.PARTIAL
+    assert "".join(sentence.text for sentence in sentences) == answer.text
+    assert "5000万元" not in answer.text
+    assert "北京：没有收录适用的文件。" in answer.text
+    assert "为征求意见稿" in answer.text
+    assert "5000万元" in caplog.text
+
+
+def test_a_lead_that_fails_is_no_answer() -> None:
+    plan = Plan(Outcome.ANSWERED, (_first_clause(_QUOTED),), lead="奖励8888万元。")
+    assert _composed(plan, ExtractiveComposer(statuses=_STATUSES)) == ([], None)
+
+
+def test_what_a_lead_rests_on_is_cited_even_if_the_body_does_not_quote_it() -> None:
+    class First(ExtractiveComposer):
+        def sentences(self, plan: Plan, *, question: str, language: Language) -> Iterator[Sentence]:
+            yield from islice(super().sentences(plan, question=question, language=language), 1)
+
+    lead = "见《关于发放5000万元消费券的通知》。"
+    plan = Plan(Outcome.ANSWERED, (_first_clause(_QUOTED), _first_clause(_NAMED)), lead=lead)
+    _, answer = _composed(plan, First(statuses=_STATUSES))
+    assert answer is not None
+    assert [marked.citation.document.id for marked in answer.citations] == ["quoted", "named"]
+    assert answer.citations[1].answer_span is None
+
+
+@pytest.mark.parametrize(("regions", "named", "more"), [(40, 40, False), (41, 40, True)])
+def test_a_refusal_names_the_first_of_many_regions(regions: int, named: int, more: bool) -> None:
+    refusal = Frame(statuses={}).refusal(
+        Reason.CHITCHAT,
+        language=Language.CHINESE,
+        passages=(),
+        nearest=(),
+        confidence=0.0,
+        rewritten="",
+        regions=[f"甲{number}乙" for number in range(regions)],
+    )
+    assert refusal.text.count("甲") == named
+    assert ("甲39乙…" in refusal.text) is more
