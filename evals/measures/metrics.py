@@ -136,7 +136,7 @@ def outcome_right(item: Item, observed: Observed) -> float:
     A partial answer to a question about a missing fact is accepted only if it says that the fact is missing.
     """
     expected = any(expect.met_by(observed.outcome) for expect in (item.expect, *item.also_accept))
-    partial = item.accepts_partial and observed.outcome is Outcome.PARTIAL and says_unstated(observed.text)
+    partial = item.accepts_partial and observed.outcome is Outcome.PARTIAL and says_unstated(observed)
     return float(expected or partial)
 
 
@@ -151,7 +151,7 @@ def missing_part_named(item: Item, observed: Observed) -> float | None:
     """For a question with an answered and a missing part: whether it states the facts and what is missing."""
     if not item.missing:
         return None
-    return float(facts(item, observed) != 0.0 and observed.answered and says_unstated(observed.text))
+    return float(facts(item, observed) != 0.0 and observed.answered and says_unstated(observed))
 
 
 def corrected(item: Item, observed: Observed) -> float | None:

@@ -299,3 +299,18 @@ def test_of_two_matters_the_missing_one_is_named_beside_the_facts_of_the_other(i
     assert metrics.missing_part_named(asked, replace(both, text="奖补500万元。")) == 0.0
     assert metrics.missing_part_named(asked, replace(both, text="关于厂房租金没有找到规定。")) == 0.0
     assert metrics.missing_part_named(item(), both) is None
+
+
+@pytest.mark.parametrize("placed", [True, False])
+@pytest.mark.parametrize(
+    ("before", "after", "said"), [("规定：“", "”", 0.0), ("规定：“", "”。关于租金，文件没有写明。", 1.0)]
+)
+def test_words_of_a_quote_do_not_say_that_something_is_missing(
+    item: Make, before: str, after: str, said: float, *, placed: bool
+) -> None:
+    quote = "标准未明确的，奖补500万元。"
+    span = (len(before), len(before) + len(quote)) if placed else None
+    cited = Quoted("province", "", "", "（一）", ("（一）",), quote, 0, len(quote), span)
+    found = Observed(Outcome.PARTIAL, before + quote + after, (cited,), ())
+    asked = replace(item(must=[["500万"]]), missing="厂房租金")
+    assert metrics.missing_part_named(asked, found) == said
