@@ -31,15 +31,15 @@ _CLAUSES = (Kind.ARTICLE, Kind.ITEM)
 
 
 def related_papers(document: Document, catalogue: Catalogue) -> list[Document]:
-    """Returns papers of other regions that may be on the same matter.
+    """Returns papers of other regions that may be on the same matter, in the order of their ids.
 
     Of many papers those with the most similar titles: reading all of them would take longer than the answer.
     """
     heads: Collection[PaperHead] = catalogue.heads
     if len(catalogue) > _MOST_PAPERS:
         heads = catalogue.similar_titles(document.head.title.value, most=_MOST_ALIKE)
-    others = sorted(head.id for head in heads if head.region != document.head.region)
-    return catalogue.documents(others[:_MOST_PAPERS])
+    others = [head.id for head in heads if head.region != document.head.region]
+    return catalogue.documents(sorted(others[:_MOST_PAPERS]))
 
 
 def papers_answering(question: str, documents: Sequence[Document], *, catalogue: Catalogue) -> list[Document]:

@@ -14,6 +14,7 @@ from corpus.model import Document, Status
 from index.model import Embedder
 from rag.assistant import Assistant
 from rag.model import Answer, Outcome, Question, Refusal, Turn
+from rag.suggest.related import related_papers
 from rag.suggest.suggestions import follow_ups, opening
 
 GOOD = {Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED}
@@ -168,6 +169,18 @@ def test_follow_ups_to_any_message_are_plain_questions(assistant: Assistant, tex
     for offered in after(assistant, Question(text, history=(Turn("user", text), Turn("assistant", text)))):
         assert offered.endswith(("？", "?"))
         assert offered.isprintable()
+
+
+def test_of_many_related_papers_those_with_the_most_similar_titles_are_read() -> None:
+    own = written("own", "湖南省人民政府关于支持新药研发的若干意见\n一、支持新药。\n")
+    alike = written("z", "浙江省人民政府关于支持新药研发的若干意见\n一、支持新药。\n")
+    others = [
+        written(f"a{number:02}", f"浙江省人民政府关于促进{number}类消费的若干意见\n一、促进消费。\n")
+        for number in range(25)
+    ]
+    found = related_papers(own, listed(own, alike, *others))
+    assert alike in found
+    assert len(found) == 20
 
 
 def test_follow_ups_of_one_paper_alone(tiny_embedder: Embedder) -> None:
