@@ -142,9 +142,9 @@ class Sentence:
     def followed_by(self, other: Sentence) -> Sentence:
         """Joins both and verifies the result: "5" and "00万元" may be right alone and wrong together."""
         moved = tuple(marked.moved(len(self.text)) for marked in other.citations)
-        return Sentence(
-            self.text + other.text, self.citations + moved, tuple({*self.rests_on, *other.rests_on})
-        )
+        # In the order in which they are named, and compared by place: a hash of a paper reads all of it.
+        rests_on = {(c.document.id, c.clause.id, c.span): c for c in (*self.rests_on, *other.rests_on)}
+        return Sentence(self.text + other.text, self.citations + moved, tuple(rests_on.values()))
 
 
 def _verify(text: str, citations: Sequence[Marked], *, rests_on: Sequence[Citation] = ()) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.terms.tokenize import fold
 from rag.answer.findings import Findings
@@ -15,6 +16,7 @@ from rag.ranking import PaperFloors, Quoting
 
 # Kinds of figures that identify a provision: 5000万元是哪个文件规定的
 _NAMED_FIGURES = frozenset({FigureKind.MONEY, FigureKind.PERCENT})
+_REMEMBERED = 1024  # clauses, some kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def papers_taking_part(findings: Findings, floors: PaperFloors) -> TakingPart:
         # A term in quotation marks must occur verbatim; one without them may be worded differently.
         if any(containing.values()) or asked.quoted:
             groups, literal = containing, True
-    asked_for = {figure.key for figure in figures(asked.words) if figure.kind in _NAMED_FIGURES}
+    asked_for = {figure.key for figure in figures(asked.words, kinds=_NAMED_FIGURES)}
     if asked_for and not named:
         groups = {i: [p for p in group if _states(p, asked_for)] for i, group in groups.items()}
     best = {i: group[0] for i, group in groups.items() if group}
@@ -76,9 +78,14 @@ def further_passages(
 
 
 def _states(passage: Passage, asked_for: set[tuple[FigureKind, str]]) -> bool:
-    return asked_for <= {figure.key for figure in figures(passage.text)}
+    return asked_for <= {figure.key for figure in figures(passage.text, kinds=_NAMED_FIGURES)}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _folded(text: str) -> str:
+    return fold(text)
 
 
 def _contains(passage: Passage, literals: Sequence[str]) -> bool:
-    folded = fold(passage.text)
+    folded = _folded(passage.text)
     return all(words in folded for words in literals)

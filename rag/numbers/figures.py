@@ -7,10 +7,11 @@ a figure in the question that the paper contradicts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from corpus.model import Span
 from corpus.notation.doc_numbers import coded_numbers
@@ -135,8 +136,21 @@ def _phones(text: str) -> Iterator[Figure]:
         yield Figure(FigureKind.PHONE, match[0], Span(*match.span()))
 
 
-def figures(text: str) -> list[Figure]:
-    """Returns all figures of `text` in reading order; of two overlapping readings the more specific one.
+# Of two overlapping readings the one that comes first here is meant.
+_READERS: tuple[tuple[FigureKind, Callable[[str], Iterator[Figure]]], ...] = (
+    (FigureKind.DOC_NUMBER, _doc_numbers),
+    (FigureKind.DATE, _dates),
+    (FigureKind.PHONE, _phones),
+    (FigureKind.PERCENT, _percents),
+    (FigureKind.MONEY, _amounts),
+    (FigureKind.FREQUENCY, _frequencies),
+    (FigureKind.DURATION, partial(_measured, pattern=_DURATION, kind=FigureKind.DURATION)),
+    (FigureKind.COUNT, partial(_measured, pattern=_COUNT, kind=FigureKind.COUNT)),
+)
+
+
+def figures(text: str, *, kinds: Collection[FigureKind] = tuple(FigureKind)) -> list[Figure]:
+    """Returns the figures of these kinds in reading order; of two overlapping readings the more specific one.
 
     >>> [f.value for f in figures("每个平台每年奖补五百万元，连续支持3年")]
     ['年', '5000000', '3年']
@@ -144,19 +158,11 @@ def figures(text: str) -> list[Figure]:
     text = text.translate(_HALF_WIDTH)
     found: list[Figure] = []
     taken: list[Span] = []
-    all_findings = (
-        _doc_numbers(text),
-        _dates(text),
-        _phones(text),
-        _percents(text),
-        _amounts(text),
-        _frequencies(text),
-        _measured(text, _DURATION, FigureKind.DURATION),
-        _measured(text, _COUNT, FigureKind.COUNT),
-    )
-    for findings in all_findings:
-        for figure in findings:
+    last = max(place for place, (kind, _) in enumerate(_READERS) if kind in kinds)
+    for kind, read in _READERS[: last + 1]:
+        for figure in read(text):
             if all(figure.span.end <= s.start or s.end <= figure.span.start for s in taken):
-                found.append(figure)
                 taken.append(figure.span)
+                if kind in kinds:
+                    found.append(figure)
     return sorted(found, key=lambda figure: figure.span.start)

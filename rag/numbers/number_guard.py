@@ -9,12 +9,17 @@ from corpus.model import Clause, Document, Kind
 from rag.numbers.figures import Figure, FigureKind, figures
 
 _REMEMBERED = 1024  # clauses, some kB each
+_ANSWERS = 64  # texts of answers and their sentences, some kB each
 _GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
 
 
-def guarded(text: str) -> list[Figure]:
-    """Returns the amounts, percentages, dates and document numbers of `text`."""
-    return [figure for figure in figures(text) if figure.kind in _GUARDED]
+@lru_cache(maxsize=_ANSWERS)
+def guarded(text: str) -> tuple[Figure, ...]:
+    """Returns the amounts, percentages, dates and document numbers of `text`.
+
+    Cached, as one text is verified as a sentence, as the answer so far and as the whole answer.
+    """
+    return tuple(figures(text, kinds=_GUARDED))
 
 
 def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
@@ -22,17 +27,20 @@ def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]
 
     The head counts as cited with every clause, since it contains title and document number.
     """
+    stated = guarded(text)
+    if not stated:
+        return []
     allowed: set[tuple[FigureKind, str]] = set()
     for document, clause in cited:
         for source in (clause, *_heads(document.clauses)):
             allowed |= _keys(document.text[source.start : source.tree_end])
-    return [figure.span.of(text) for figure in guarded(text) if figure.key not in allowed]
+    return [figure.span.of(text) for figure in stated if figure.key not in allowed]
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _keys(text: str) -> frozenset[tuple[FigureKind, str]]:
     """Returns the guarded figures of a clause; cached, as every added sentence verifies the answer again."""
-    return frozenset(figure.key for figure in guarded(text))
+    return frozenset(figure.key for figure in figures(text, kinds=_GUARDED))
 
 
 def _heads(clauses: Collection[Clause]) -> list[Clause]:
