@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Lock
 from typing import overload
 
@@ -44,6 +44,16 @@ class Evidence:
     @property
     def text(self) -> str:
         return self.unit.span.of(self.passage.document.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A quotable unit before it has a score."""
+
+    passage: Passage
+    unit: Unit
+    counts: Counter[str]
+    satisfies: frozenset[Want]
 
 
 class EvidenceList(Sequence[Evidence]):
@@ -124,27 +134,32 @@ class EvidenceFinder:
         """Returns the units of `passages` with their scores, best first."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
         concepts = self._concepts(query)
-        found: list[Evidence] = []
+        found: list[_Found] = []
+        lexical: list[float] = []
         cosines: list[float | None] = []
         for passage in passages:
             analysed = self._analyse(passage.document, passage.clause)
             near = {(similar.start, similar.end): similar.cosine for similar in passage.sentences}
-            for i, unit in enumerate(analysed.units):
+            for unit, counts, satisfied in zip(analysed.units, analysed.counts, analysed.wants, strict=True):
+                found.append(_Found(passage, unit, counts, satisfied.intersection(wants)))
+                lexical.append(self._score(weights, counts))
                 cosines.append(near.get((unit.span.start, unit.span.end)))
-                found.append(
-                    Evidence(
-                        passage=passage,
-                        unit=unit,
-                        score=self._score(weights, analysed.counts[i]),
-                        coverage=concepts.coverage(analysed.counts[i]),
-                        satisfies=analysed.wants[i].intersection(wants),
-                        counts=analysed.counts[i],
-                        weighted_score=0.0,
-                    )
-                )
         share = self._ranking.words * self._known(query.weights)
-        joined = [self._weighed(one) for one in _joined(found, cosines, words=share)]
-        return EvidenceList(sorted(joined, key=lambda evidence: -evidence.score))
+        scores = _combined(lexical, cosines, words=share)
+        evidence = [self._evidence(*pair, concepts=concepts) for pair in zip(found, scores, strict=True)]
+        return EvidenceList(sorted(evidence, key=lambda one: -one.score))
+
+    def _evidence(self, found: _Found, score: float, *, concepts: _Concepts) -> Evidence:
+        bonus = self._ranking.figure_bonus if found.satisfies & FIGURES else 0.0
+        return Evidence(
+            passage=found.passage,
+            unit=found.unit,
+            score=score,
+            coverage=concepts.coverage(found.counts),
+            satisfies=found.satisfies,
+            counts=found.counts,
+            weighted_score=score * (1 + bonus),
+        )
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
         """Returns the share of the question's concepts that occur in `counts`, weighted by IDF."""
@@ -206,10 +221,6 @@ class EvidenceFinder:
         length = k1 * (1 - b + b * counts.total() / self._ranking.usual_terms)
         return sum(w * counts[t] * (k1 + 1) / (counts[t] + length) for t, w in weights.items() if t in counts)
 
-    def _weighed(self, evidence: Evidence) -> Evidence:
-        bonus = self._ranking.figure_bonus if evidence.satisfies & FIGURES else 0.0
-        return replace(evidence, weighted_score=evidence.score * (1 + bonus))
-
     def _analyse(self, document: Document, clause: Clause) -> _Analysed:
         key = (clause.key, document.source.sha256)
         with self._lock:
@@ -225,20 +236,17 @@ class EvidenceFinder:
         return analysed
 
 
-def _joined(found: Sequence[Evidence], cosines: Sequence[float | None], *, words: float) -> list[Evidence]:
+def _combined(lexical: Sequence[float], cosines: Sequence[float | None], *, words: float) -> list[float]:
     """Combines the scores of words and vectors. A unit without a vector has only the score of its words."""
-    top = max((evidence.score for evidence in found), default=0.0)
+    top = max(lexical, default=0.0) or 1.0
+    shares = [score / top for score in lexical]
     present = [cosine for cosine in cosines if cosine is not None]
     if not present:
-        return [replace(evidence, score=evidence.score / top if top else 0.0) for evidence in found]
+        return shares
     low, high = min(present), max(present)
     scale = (high - low) or 1.0
-    joined = []
-    for evidence, cosine in zip(found, cosines, strict=True):
-        lexical = evidence.score / top if top else 0.0
-        dense = (cosine - low) / scale if cosine is not None else 0.0
-        joined.append(replace(evidence, score=words * lexical + (1 - words) * dense))
-    return joined
+    dense = [(cosine - low) / scale if cosine is not None else 0.0 for cosine in cosines]
+    return [words * share + (1 - words) * near for share, near in zip(shares, dense, strict=True)]
 
 
 def _analyse(document: Document, clause: Clause) -> _Analysed:
