@@ -158,7 +158,7 @@ def figures(text: str, *, kinds: Collection[FigureKind] = tuple(FigureKind)) -> 
     text = text.translate(_HALF_WIDTH)
     found: list[Figure] = []
     taken: list[Span] = []
-    last = max(place for place, (kind, _) in enumerate(_READERS) if kind in kinds)
+    last = max((place for place, (kind, _) in enumerate(_READERS) if kind in kinds), default=-1)
     for kind, read in _READERS[: last + 1]:
         for figure in read(text):
             if all(figure.span.end <= s.start or s.end <= figure.span.start for s in taken):

@@ -154,3 +154,11 @@ def test_thousands_separators_and_full_width_do_not_matter(amount: int) -> None:
     wide = str(amount).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     expected = [(FigureKind.MONEY, str(amount))]
     assert _read(f"{amount}元") == _read(f"{amount:,}元") == _read(f"{wide}元") == expected
+
+
+@given(
+    st.text(alphabet="0123456789.,%年月日万亿元个号〔〕湘政发一二两几超至每 ", max_size=60),
+    st.sets(st.sampled_from(FigureKind)),
+)
+def test_figures_of_some_kinds_are_those_among_all(text: str, kinds: set[FigureKind]) -> None:
+    assert figures(text, kinds=kinds) == [figure for figure in figures(text) if figure.kind in kinds]

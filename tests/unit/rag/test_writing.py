@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -20,6 +20,8 @@ from rag.answer.surrounding_text import Frame
 from rag.answer.writing import Composer, Writer
 from rag.assistant import Assistant
 from rag.model import Answer, Citation, Language, Marked, Outcome, Question, Reason, Refusal, Sentence
+from rag.numbers.figures import Figure, FigureKind, figures
+from rag.numbers.number_guard import guarded
 
 _ASKED = "湖南首次获批的创新药奖多少钱？"
 
@@ -193,3 +195,28 @@ def test_a_refusal_names_the_first_of_many_regions(regions: int, named: int, mor
     )
     assert refusal.text.count("甲") == named
     assert ("甲39乙…" in refusal.text) is more
+
+
+def test_the_figures_of_a_text_are_read_once_for_all_its_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str, *, kinds: Collection[FigureKind]) -> list[Figure]:
+        read.append(text)
+        return figures(text, kinds=kinds)
+
+    monkeypatch.setattr("rag.numbers.number_guard.figures", counted)
+    guarded.cache_clear()
+    plan = Plan(Outcome.ANSWERED, (_first_clause(_NAMED),))
+    _, answer = _composed(plan, ExtractiveComposer(statuses=_STATUSES))
+    assert answer is not None
+    assert read.count(answer.text) == 1
+
+
+def test_what_a_text_rests_on_stays_in_order() -> None:
+    cited = [
+        Citation.of(document, clause, clause.span, status=Status.IN_FORCE)
+        for document in five()
+        for clause in document.clauses[:4]
+    ]
+    first, second = (Sentence("", rests_on=tuple(some)) for some in (cited[8:], cited[:12]))
+    assert list(first.followed_by(second).rests_on) == [*cited[8:], *cited[:8]]
