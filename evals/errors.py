@@ -12,6 +12,7 @@ ZhengwenError
     ├── FolderFault     a folder of a public set that cannot be read
     ├── FeedbackFault   a line that is not a record of users' feedback
     ├── FileTaken       a file that would be overwritten
+    ├── NotFitted       weights whose loss is not at its minimum
     └── ExtraMissing    a package that only an extra of the installation provides
 """
 
@@ -113,6 +114,17 @@ class FileTaken(EvalError):
     def __init__(self, file: str) -> None:
         super().__init__(f"{file!r} exists and is not overwritten. Name another file, or remove it")
         self.file = file
+
+
+class NotFitted(EvalError):
+    """The weights of the calibration did not converge."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the weights did not converge ({reason}). Check that the test sets contain questions to answer "
+            "and questions to refuse"
+        )
+        self.reason = reason
 
 
 class ExtraMissing(EvalError):

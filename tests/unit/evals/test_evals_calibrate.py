@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from evals.calibrate import Sample, cross_validated, fit, joined, sample_of
-from evals.errors import ExtraMissing
+from evals.calibrate import Sample, Weights, cross_validated, fit, joined, sample_of
+from evals.errors import ExtraMissing, NotFitted
 
 
 def _questions(seed: int, *, shift: float) -> Sample:
@@ -62,6 +62,16 @@ def test_the_weights_are_where_the_penalised_loss_is_least(shift: float) -> None
     errors = (fitted.probability(sample.signals) - sample.answerable) * share
     assert sample.signals.T @ errors + fitted.weights / len(share) == pytest.approx(np.zeros(2), abs=1e-6)
     assert errors.sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_weights_that_do_not_converge_are_no_calibration() -> None:
+    with pytest.raises(NotFitted, match="did not converge"):
+        fit(_questions(0, shift=0.6), steps=1)
+
+
+@pytest.mark.parametrize(("bias", "expected"), [(-2000.0, 0.0), (0.0, 0.5), (2000.0, 1.0)])
+def test_the_probability_of_any_weights_is_a_number(bias: float, expected: float) -> None:
+    assert Weights(np.zeros(2), bias).probability(np.zeros((1, 2))) == pytest.approx([expected])
 
 
 def test_without_scipy_the_extra_that_brings_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
