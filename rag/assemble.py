@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import open_store, texts_of
 
+_log = logging.getLogger("zhengwen.answer")
 _TRIES = 3  # while other processes store papers
 _ANY_QUESTION = "湖南省首次获批的创新药最高奖多少？"  # understanding it reads the language tables
 
@@ -165,7 +167,7 @@ class Opener:
         composer = ExtractiveComposer(statuses=catalogue.statuses)
         if store.corpus_hash() != corpus_hash:
             raise IndexBehind("papers were stored while the index was opened. Try again")
-        calibration = _in_force(settings, generation)
+        calibration = _in_force(settings, generation, ranking=self._ranking)
         return Assistant(
             catalogue=catalogue,
             searcher=generation.searcher(
@@ -231,9 +233,21 @@ def _set(settings: Settings) -> Calibration | None:
     return read_calibration(Path(file)) if file else None
 
 
-def _in_force(settings: Settings, generation: Generation) -> Calibration:
-    """Returns the configured calibration, or else the index's, with the configured threshold if any."""
+def _in_force(settings: Settings, generation: Generation, *, ranking: Ranking) -> Calibration:
+    """Returns the configured calibration, or else the index's, with the configured threshold if any.
+
+    One that was fitted with another ranking applies with a warning: an error would prevent fitting another.
+    """
     found = _set(settings) or stored_calibration(generation.manifest.calibration)
+    if not found.is_for(ranking.fingerprint):
+        _log.warning(
+            "The calibration in %s was fitted with another ranking (%s, in use is %s), so that questions may "
+            "be refused or answered wrongly. Fit one with `python -m evals.calibrate`, or take that of the "
+            "program with `zhengwen ingest --rebuild` and without ZHENGWEN_ANSWER__CALIBRATION",
+            settings.answer.calibration or "the index",
+            found.ranking,
+            ranking.fingerprint,
+        )
     threshold = settings.answer.threshold
     return found if threshold is None else found.model_copy(update={"threshold": threshold})
 

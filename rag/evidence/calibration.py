@@ -25,6 +25,7 @@ from rag.evidence.confidence import SIGNALS, Signals
 WEIGHED = tuple(field.name for field in fields(Signals) if field.name != "coverage")
 _PACKAGED = "confidence.json"
 _DIGITS = 12  # of a fingerprint
+_LARGEST = 700.0  # exponent; exp of a larger one is no float
 
 
 class _Part(BaseModel):
@@ -67,10 +68,14 @@ class Calibration(_Part):
             decides["ranking"] = self.ranking
         return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:_DIGITS]
 
+    def is_for(self, ranking: str) -> bool:
+        """Whether it was fitted with the ranking of that fingerprint, as far as is known."""
+        return self.ranking in ("", ranking)
+
     def confidence(self, found: Signals) -> float:
         """Returns the probability in [0, 1] that the best clauses answer the question."""
         total = self.bias + sum(self.weights[name] * getattr(found, name) for name in WEIGHED)
-        return 1 / (1 + math.exp(-total))
+        return 1 / (1 + math.exp(min(-total, _LARGEST)))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import zipfile
@@ -26,6 +27,7 @@ from rag.assistant import Info
 from rag.errors import CalibrationFault
 from rag.evidence.calibration import packaged
 from rag.model import Answer, Question
+from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import open_catalogue, open_store
 
@@ -141,6 +143,21 @@ def test_the_index_keeps_the_calibration_it_was_built_with(here: _Here, tmp_path
     assert (info(here).calibration, info(here).threshold) == (own.fingerprint, 0.4)
     with pytest.raises(CalibrationFault, match=r"own\.json"):
         info(_calibrated(here, file))
+
+
+@pytest.mark.parametrize(
+    ("ranking", "warned"), [("", False), (Ranking().fingerprint, False), ("another", True)]
+)
+def test_a_calibration_for_another_ranking_is_named(
+    here: _Here, tmp_path: Path, caplog: pytest.LogCaptureFixture, ranking: str, *, warned: bool
+) -> None:
+    file = tmp_path / "own.json"
+    own = packaged().model_copy(update={"ranking": ranking})
+    file.write_text(own.model_dump_json(), encoding="utf-8")
+    where = _calibrated(here, file)
+    with caplog.at_level(logging.WARNING, logger="zhengwen.answer"):
+        open_assistant(where.settings, embedder=where.factory)
+    assert ("own.json was fitted with another ranking (another" in caplog.text) is warned
 
 
 def test_a_configured_threshold_overrides_the_calibration(here: _Here) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rag.errors import CalibrationFault
 from rag.evidence.calibration import WEIGHED, Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.confidence import SIGNALS, Signals
+from rag.ranking import Ranking
 
 _SHARE = st.floats(0, 1)
 _SIGNALS = st.builds(Signals, **dict.fromkeys(Signals.__dataclass_fields__, _SHARE))
@@ -23,6 +24,12 @@ _SPEAKS_FOR = ("cosine", "lead", "words", "paper", "related")
 @given(_SIGNALS)
 def test_confidence_is_a_probability(found: Signals) -> None:
     assert 0 < packaged().confidence(found) < 1
+
+
+@pytest.mark.parametrize("bias", [-1e4, 1e4])
+def test_confidence_is_a_probability_with_any_weights(bias: float) -> None:
+    found = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.5))
+    assert 0 <= packaged().model_copy(update={"bias": bias}).confidence(found) <= 1
 
 
 @given(_SIGNALS, st.sampled_from(_SPEAKS_FOR), _SHARE)
@@ -38,6 +45,11 @@ def test_the_packaged_one_says_what_it_was_fitted_on() -> None:
     assert found.model.startswith("multilingual-e5-small-int8")
     assert all(part.questions > part.answerable > 0 for part in found.fitted_on)
     assert found.commit
+
+
+def test_the_packaged_one_is_for_the_ranking_of_the_program() -> None:
+    """Another number of rag/ranking.py gives other signals: fit again (docs/evaluation.md) and compare."""
+    assert packaged().ranking == Ranking().fingerprint
 
 
 def test_the_fingerprint_covers_what_decides() -> None:
