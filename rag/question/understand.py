@@ -82,8 +82,7 @@ def understand(
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
     alone = standalone(spelled, context_of(history, catalogue), catalogue)
     text = alone.text
-    scope = _filtered(scope_of(text, catalogue), question, catalogue)
-    scope = current(scope, text, catalogue)
+    scope = current(_filtered(scope_of(text, catalogue), question, catalogue), text, catalogue)
     named = _papers_for_addresses(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
@@ -99,13 +98,7 @@ def understand(
         scope=scope,
         words=words,
         carried=alone.carried,
-        query=query_of(
-            words,
-            idf=idf,
-            counts=counts,
-            carried=alone.carried,
-            places=[Span(m.start, m.end) for m in find_divisions(words)],
-        ),
+        query=_query(words, carried=alone.carried, idf=idf, counts=counts),
         wants=wants_of(text),
         fields=fields,
         only_fields=bool(fields) and len(rest) <= _HEAD_RESIDUE * len(fields),
@@ -117,6 +110,11 @@ def understand(
         missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )
+
+
+def _query(words: str, *, carried: str, idf: Idf, counts: TermWeights) -> Query:
+    places = [Span(mention.start, mention.end) for mention in find_divisions(words)]
+    return query_of(words, idf=idf, counts=counts, carried=carried, places=places)
 
 
 def _literals(words: str, breadth: Breadth) -> tuple[str, ...]:
