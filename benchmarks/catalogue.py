@@ -122,7 +122,8 @@ def _write(store: Store, documents: Sequence[Document]) -> None:
         connection.execute(DOCUMENTS.insert(), [{"id": document.id, "version": 1} for document in documents])
         connection.execute(VERSIONS.insert(), versions)
         connection.execute(CLAUSES.insert(), clauses)
-        connection.execute(HEADS.insert(), [codec.head_row(document, 1) for document in documents])
+        heads = [codec.head_row(document, version=1, content=document.id) for document in documents]
+        connection.execute(HEADS.insert(), heads)
         connection.execute(NAMES.insert(), named)
 
 

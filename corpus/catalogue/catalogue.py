@@ -43,8 +43,8 @@ class Namesakes:
 class PaperSource(Protocol):
     """Lists the papers in use and their heads, such as `corpus.store.papers.Store`."""
 
-    def versions_in_use(self) -> Mapping[str, int]:
-        """The number of the version in use of every paper, by id."""
+    def in_use(self) -> Mapping[str, str]:
+        """Content hashes of the papers in use, by id."""
         ...
 
     def heads(self, document_ids: Collection[str] | None = None) -> Sequence[PaperHead]:
@@ -55,7 +55,7 @@ class PaperSource(Protocol):
 class Catalogue:
     """Papers by id, number, title, region and status on a day.
 
-    Immutable. Texts are read in the version that the catalogue was built from, so that every answer comes
+    Immutable. Texts are read with the content that the catalogue was built from, so that every answer comes
     from one state of the papers, even when the store changes meanwhile. Thread-safe.
     """
 
@@ -99,9 +99,11 @@ class Catalogue:
         return other
 
     def refreshed(self, source: PaperSource) -> Catalogue:
-        """Returns a catalogue of the papers in use in `source`; reads only heads whose version changed."""
-        in_use = source.versions_in_use()
-        stale = {i for i, version in in_use.items() if i not in self or self._heads[i].version != version}
+        """Returns a catalogue of the papers in use in `source`; reads only heads of changed papers."""
+        in_use = source.in_use()
+        stale = {
+            i for i, content in in_use.items() if i not in self or self._heads[i].content_sha256 != content
+        }
         return self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
 
     def _add(self, head: PaperHead) -> None:
@@ -236,9 +238,9 @@ class Catalogue:
         """The papers that cite a paper by `name` (a key of `corpus.notation.paper_names.names_in`)."""
         ids: set[str] = set()
         with closing(self._texts.naming(name)) as found:
-            for document_id, version in found:
+            for document_id, content in found:
                 head = self._heads.get(document_id)
-                if head is not None and head.version == version:
+                if head is not None and head.content_sha256 == content:
                     ids.add(document_id)
                 if len(ids) > MOST_NAMESAKES:
                     break
@@ -258,8 +260,8 @@ class Catalogue:
         """The papers that state no region."""
         return self._places.without_region
 
-    def _key(self, document_id: str) -> tuple[str, int]:
-        return document_id, self.head(document_id).version
+    def _key(self, document_id: str) -> tuple[str, str]:
+        return document_id, self.head(document_id).content_sha256
 
 
 def _number_keys(head: PaperHead) -> tuple[str, ...]:

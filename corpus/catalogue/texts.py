@@ -13,7 +13,7 @@ from corpus.errors import UnknownDocument
 from corpus.model import Clause, Document
 from corpus.notation.paper_names import names_in
 
-Key = tuple[str, int]  # id and version of a paper
+Key = tuple[str, str]  # id and content hash of a paper
 
 # Size of the cache in characters: some 200 papers of usual length, in some 30 MB.
 CACHE_CHARS = 2_000_000
@@ -23,11 +23,11 @@ class TextSource(Protocol):
     """Reads papers: `corpus.store.papers.Store`, or papers that are already in memory."""
 
     def read(self, wanted: Sequence[Key]) -> list[Document]:
-        """Yields the papers in the given versions; leaves out those that no longer exist."""
+        """The papers with these contents; leaves out those that no longer exist."""
         ...
 
     def naming(self, name: str) -> Generator[Key]:
-        """Yields id and version of the papers with a name that ends with `name`, in any order."""
+        """Yields id and content hash of the papers with a name that ends with `name`, in any order."""
         ...
 
 
@@ -48,9 +48,10 @@ class _Read:
 
 
 class Texts:
-    """Papers by id and version, with a least-recently-used cache. Thread-safe.
+    """Papers by id and content hash, with a least-recently-used cache. Thread-safe.
 
-    A version never changes, so a cached paper is never out of date. `capacity` is the size of the cache in
+    The hash decides, not the number of a version: the file of the database may have been replaced by another
+    that counts its own. So a cached paper is never out of date. `capacity` is the size of the cache in
     characters; one call may return more than that.
     """
 
@@ -115,7 +116,7 @@ class Texts:
 
 
 class PapersInMemory:
-    """A source of papers that are already in memory, such as those of a test; each has version 1."""
+    """A source of papers that are already in memory, such as those of a test; all with an empty hash."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._documents = {document.id: document for document in documents}
@@ -126,7 +127,7 @@ class PapersInMemory:
     def naming(self, name: str) -> Generator[Key]:
         for document_id, names in self._names.items():
             if any(one.endswith(name) for one in names):
-                yield document_id, 1
+                yield document_id, ""
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:

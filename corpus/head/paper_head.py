@@ -22,7 +22,7 @@ class PaperHead:
     """The head of one version of a paper. Strings that the paper does not state are empty."""
 
     id: str
-    version: int
+    content_sha256: str  # of the paper as read; empty for papers that are only in memory
     title: str
     inner_title: str
     doc_number: str
@@ -39,11 +39,11 @@ class PaperHead:
     notices: int
 
     @classmethod
-    def of(cls, document: Document, *, version: int = 1) -> PaperHead:
+    def of(cls, document: Document, *, content_sha256: str = "") -> PaperHead:
         head = document.head
         return cls(
             id=document.id,
-            version=version,
+            content_sha256=content_sha256,
             title=head.title.value,
             inner_title=_text(head.inner_title),
             doc_number=_text(head.doc_number),

@@ -87,12 +87,13 @@ def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapp
     )
 
 
-def head_row(document: Document, version: int) -> dict[str, Any]:
+def head_row(document: Document, *, version: int, content: str) -> dict[str, Any]:
     """The row of `heads`."""
-    head = PaperHead.of(document, version=version)
+    head = PaperHead.of(document, content_sha256=content)
     return {
         "document_id": head.id,
         "version": version,
+        "content_sha256": head.content_sha256,
         "title": head.title,
         "inner_title": head.inner_title,
         "doc_number": head.doc_number,
@@ -112,11 +113,11 @@ def head_row(document: Document, version: int) -> dict[str, Any]:
 
 def head_of(row: Sequence[Any]) -> PaperHead:
     """Builds the head from a row of `rows.head_query`. Strings that papers have in common are interned."""
-    document_id, version, title, inner_title, doc_number, issuer, region, level, status, *rest = row
+    document_id, content, title, inner_title, doc_number, issuer, region, level, status, *rest = row
     date_issued, valid_until, repeals, basis, url, clauses, notices = rest
     return PaperHead(
         id=document_id,
-        version=version,
+        content_sha256=content,
         title=title,
         inner_title=inner_title,
         doc_number=doc_number,

@@ -30,13 +30,13 @@ from sqlalchemy.pool import NullPool
 from corpus.errors import StoreError
 
 # Increase it when a table changes its meaning, or a new table has to be filled.
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _WRITES = "zhengwen_writes"
 # SQLite's messages for a damaged file.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
 
-# Upgrades the tables by one schema version and returns its number.
+# Upgrades the tables to a later schema version and returns its number.
 Upgrade = Callable[[Connection], str]
 
 _META = Table(
@@ -90,7 +90,7 @@ class Transactions:
 class Database(Transactions):
     """The papers' database. Creates the tables at first use and upgrades those of an earlier schema.
 
-    `upgrades` maps a schema to the step to the next one. All steps run in one transaction, so a crash leaves
+    `upgrades` maps a schema to the step to a later one. All steps run in one transaction, so a crash leaves
     the database as it was. No connection is kept between transactions, so a caller that reads papers
     occasionally has nothing to close.
     """

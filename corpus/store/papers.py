@@ -111,19 +111,13 @@ class Store:
         with self.database.reading() as connection:
             return tuple(rows.read_all(connection))
 
-    def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
-        """Yields papers by id and version, also versions that are no longer in use.
+    def read(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
+        """The papers with these ids and content hashes, also in versions that are no longer in use.
 
         Leaves out versions that were removed more than a day ago.
         """
         with self.database.reading() as connection:
-            return list(rows.read(connection, wanted))
-
-    def versions_in_use(self) -> dict[str, int]:
-        """The number of the version in use of every paper, by id."""
-        query = select(DOCUMENTS).where(DOCUMENTS.c.version > 0).order_by(DOCUMENTS.c.id)
-        with self.database.reading() as connection:
-            return {row.id: row.version for row in connection.execute(query)}
+            return list(rows.read_contents(connection, wanted))
 
     def heads(self, document_ids: Collection[str] | None = None) -> list[PaperHead]:
         """The heads of the papers in use, or of those named, by id. No text is read."""
@@ -134,19 +128,22 @@ class Store:
             some = (query.where(HEADS.c.document_id.in_(ids)) for ids in rows.batches(sorted(document_ids)))
             return [head for one in some for head in rows.heads(connection, one)]
 
-    def naming(self, name: str) -> Generator[tuple[str, int]]:
-        """Yields id and version of papers with a name that ends with `name`, unordered, in any version.
+    def naming(self, name: str) -> Generator[tuple[str, str]]:
+        """Yields id and content hash of papers with a name that ends with `name`, unordered, in any version.
 
         `name` is a key of `corpus.notation.paper_names`.
         """
         start = codec.reversed_key(name)
         # UTF-8 never contains this byte, so everything that begins with `start` sorts before it.
-        query = select(NAMES.c.document_id, NAMES.c.version).where(
-            NAMES.c.reversed_key >= start, NAMES.c.reversed_key < start + b"\xff"
+        of_head = (NAMES.c.document_id == HEADS.c.document_id) & (NAMES.c.version == HEADS.c.version)
+        query = (
+            select(HEADS.c.document_id, HEADS.c.content_sha256)
+            .join(NAMES, of_head)
+            .where(NAMES.c.reversed_key >= start, NAMES.c.reversed_key < start + b"\xff")
         )
         with self.database.reading() as connection:
             for row in connection.execute(query):
-                yield row.document_id, row.version
+                yield row.document_id, row.content_sha256
 
     def versions(self, document_id: str) -> tuple[Version, ...]:
         """Every version of a paper, oldest first. Raises UnknownDocument."""
@@ -192,12 +189,10 @@ class Store:
 
     def in_use(self) -> dict[str, str]:
         """Content hashes of the papers in use, by id."""
-        joined = DOCUMENTS.join(
-            VERSIONS, (VERSIONS.c.document_id == DOCUMENTS.c.id) & (VERSIONS.c.version == DOCUMENTS.c.version)
-        )
-        query = select(DOCUMENTS.c.id, VERSIONS.c.content_sha256).select_from(joined).order_by(DOCUMENTS.c.id)
+        query = select(DOCUMENTS.c.id, HEADS.c.content_sha256).join(HEADS, rows.head_in_use())
         with self.database.reading() as connection:
-            return {row.id: row.content_sha256 for row in connection.execute(query)}
+            found = connection.execute(query.order_by(DOCUMENTS.c.id))
+            return {row.id: row.content_sha256 for row in found}
 
     def corpus_hash(self) -> str:
         """Changes whenever a paper is added, changed or removed."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, insert, select, tuple_
+from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, select, tuple_
 
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
@@ -15,11 +15,15 @@ from corpus.store import codec
 from corpus.store.schema import CLAUSES, DOCUMENTS, HEADS, NAMES, VERSIONS
 
 T = TypeVar("T")
-Key = tuple[str, int]  # id and version of a paper
+Key = tuple[str, int]  # id and number of a version
 
 _AT_ONCE = 200  # papers per query: SQLite limits the parameters of a query to some ten thousand
 # JSON columns as text: decoding each list of each paper would take a third of the time to open a catalogue.
-_HEAD_COLUMNS = [cast(column, Text) if isinstance(column.type, JSON) else column for column in HEADS.columns]
+_HEAD_COLUMNS = [
+    cast(column, Text) if isinstance(column.type, JSON) else column
+    for column in HEADS.columns
+    if column is not HEADS.c.version
+]
 _READ = (VERSIONS.c.document_id, VERSIONS.c.version, *(VERSIONS.c[name] for name in codec.DOCUMENT_COLUMNS))
 
 
@@ -39,12 +43,12 @@ def insert_version(
     connection.execute(insert(VERSIONS).values(**row, **codec.document_row(document)))
     if clauses := [clause | {"version": version} for clause in codec.clause_rows(document)]:
         connection.execute(insert(CLAUSES), clauses)
-    insert_head(connection, document, version=version)
+    insert_head(connection, document, version=version, content=content)
 
 
-def insert_head(connection: Connection, document: Document, *, version: int) -> None:
+def insert_head(connection: Connection, document: Document, *, version: int, content: str) -> None:
     """Inserts what is kept of a version beside its text: head and names."""
-    connection.execute(insert(HEADS).values(**codec.head_row(document, version)))
+    connection.execute(insert(HEADS).values(**codec.head_row(document, version=version, content=content)))
     if names := codec.name_rows(document, version):
         connection.execute(insert(NAMES), names)
 
@@ -61,8 +65,12 @@ def heads(connection: Connection, query: Select[Any]) -> list[PaperHead]:
 
 def head_query() -> Select[Any]:
     """Selects the heads of all papers in use, by id, as `codec.head_of` reads them."""
-    in_use = (HEADS.c.document_id == DOCUMENTS.c.id) & (HEADS.c.version == DOCUMENTS.c.version)
-    return select(*_HEAD_COLUMNS).join(DOCUMENTS, in_use).order_by(HEADS.c.document_id)
+    return select(*_HEAD_COLUMNS).join(DOCUMENTS, head_in_use()).order_by(HEADS.c.document_id)
+
+
+def head_in_use() -> ColumnElement[bool]:
+    """Joins the heads with the papers in use."""
+    return (HEADS.c.document_id == DOCUMENTS.c.id) & (HEADS.c.version == DOCUMENTS.c.version)
 
 
 def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
@@ -72,6 +80,22 @@ def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
             connection,
             tuple_(VERSIONS.c.document_id, VERSIONS.c.version).in_(some),
             tuple_(CLAUSES.c.document_id, CLAUSES.c.version).in_(some),
+        )
+
+
+def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> Iterator[Document]:
+    """Yields papers by id and content hash as far as they exist, each once, in two queries for each batch."""
+    for some in batches(wanted):
+        # A paper that was changed and changed back has two versions of the same content.
+        last = (
+            select(VERSIONS.c.document_id, func.max(VERSIONS.c.version))
+            .where(tuple_(VERSIONS.c.document_id, VERSIONS.c.content_sha256).in_(some))
+            .group_by(VERSIONS.c.document_id, VERSIONS.c.content_sha256)
+        )
+        yield from _documents(
+            connection,
+            tuple_(VERSIONS.c.document_id, VERSIONS.c.version).in_(last),
+            tuple_(CLAUSES.c.document_id, CLAUSES.c.version).in_(last),
         )
 
 

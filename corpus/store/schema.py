@@ -73,6 +73,7 @@ HEADS = Table(
     TABLES,
     Column("document_id", String, primary_key=True),
     Column("version", Integer, primary_key=True),
+    Column("content_sha256", String(64), nullable=False),  # as in document_versions
     Column("title", Text, nullable=False),
     Column("inner_title", Text, nullable=False),
     Column("doc_number", String, nullable=False),

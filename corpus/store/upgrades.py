@@ -1,24 +1,34 @@
-"""Upgrades from an earlier schema to the next, after new tables were created. They keep all papers."""
+"""Upgrades from an earlier schema to a later one, after new tables were created. They keep all papers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text, update
 
 from corpus.store import rows
 from corpus.store.database import Upgrade
-from corpus.store.schema import DOCUMENTS
+from corpus.store.schema import DOCUMENTS, HEADS, VERSIONS
 
 
 def _heads_and_names(connection: Connection) -> str:
-    """Schema 2 adds the tables of heads and of the names in each paper."""
-    in_use = connection.execute(select(DOCUMENTS.c.id, DOCUMENTS.c.version).order_by(DOCUMENTS.c.id)).all()
-    for document_id, version in in_use:
+    """Adds heads and the names in each paper, in tables as schema 3 has them: they were just created."""
+    in_use = (VERSIONS.c.document_id == DOCUMENTS.c.id) & (VERSIONS.c.version == DOCUMENTS.c.version)
+    query = select(DOCUMENTS.c.id, DOCUMENTS.c.version, VERSIONS.c.content_sha256).join(VERSIONS, in_use)
+    for document_id, version, content in connection.execute(query.order_by(DOCUMENTS.c.id)).all():
         # One paper at a time, so that memory does not grow with the number of papers.
         for document in rows.read(connection, [(document_id, version)]):
-            rows.insert_head(connection, document, version=version)
-    return "2"
+            rows.insert_head(connection, document, version=version, content=content)
+    return "3"
 
 
-UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names}
+def _contents_of_heads(connection: Connection) -> str:
+    """Schema 3 adds the content hash to the heads."""
+    connection.execute(text("ALTER TABLE heads ADD COLUMN content_sha256 VARCHAR(64) NOT NULL DEFAULT ''"))
+    of_version = (VERSIONS.c.document_id == HEADS.c.document_id) & (VERSIONS.c.version == HEADS.c.version)
+    content = select(VERSIONS.c.content_sha256).where(of_version).scalar_subquery()
+    connection.execute(update(HEADS).values(content_sha256=content))
+    return "3"
+
+
+UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names, "2": _contents_of_heads}
