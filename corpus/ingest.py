@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableDocument
 from corpus.files import read_file
+from corpus.model import Document
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 from corpus.store.shipped_papers import starting_papers
@@ -73,10 +74,10 @@ def ingest_files(
     paths_by_id: dict[str, str] = {}
     for done, path in enumerate(files, start=1):
         try:
-            document_id = _own_id(path, paths_by_id)
-            results.append(
-                _keep(store, read_file(path), document_id=document_id, name=path.name, path=str(path))
-            )
+            data = read_file(path)
+            document = _parsed(data, document_id=document_id_of(path.name), name=path.name)
+            _claim(document.id, path, paths_by_id)
+            results.append(_stored(store, document, data=data, path=str(path)))
         except CorpusError as error:
             results.append(Failed(str(path), error))
         if progress is not None:
@@ -90,29 +91,32 @@ def ensure_starting_papers(store: Store, *, progress: Progress | None = None) ->
         return
     papers = starting_papers()
     for done, paper in enumerate(papers, start=1):
-        _keep(
-            store, paper.data, document_id=paper.document_id, name=paper.name, path=paper.name, url=paper.url
-        )
+        document = _parsed(paper.data, document_id=paper.document_id, name=paper.name, url=paper.url)
+        _stored(store, document, data=paper.data, path=paper.name)
         if progress is not None:
             progress(done, len(papers), "reading")
 
 
-def _own_id(path: Path, paths_by_id: dict[str, str]) -> str:
-    """The id for the file. Raises UnreadableDocument when another file of this run has the same id."""
-    document_id = document_id_of(path.name)
+def _claim(document_id: str, path: Path, paths_by_id: dict[str, str]) -> None:
+    """Notes that the id is that of the file. Raises UnreadableDocument when a paper of this run has it.
+
+    Only a paper that was read claims an id, so an unreadable 通知.pdf does not keep 通知.txt out.
+    """
     other = paths_by_id.setdefault(document_id, str(path))
     if other != str(path):
         raise UnreadableDocument(
             str(path), f"{other!r} has the same id {document_id!r}", "Rename one of the files"
         )
-    return document_id
 
 
-def _keep(store: Store, data: bytes, *, document_id: str, name: str, path: str, url: str = "") -> Ingested:
+def _parsed(data: bytes, *, document_id: str, name: str, url: str = "") -> Document:
     # Imported here because it takes 0.3 s, which answering does not need.
     from corpus.load import load
     from corpus.parse import parse
 
-    document = parse(load(data, name=name, url=url), document_id=document_id)
+    return parse(load(data, name=name, url=url), document_id=document_id)
+
+
+def _stored(store: Store, document: Document, *, data: bytes, path: str) -> Ingested:
     change = store.add(document, original=data)
-    return Ingested(path, document_id, document.head.title.value, change, len(document.notices))
+    return Ingested(path, document.id, document.head.title.value, change, len(document.notices))

@@ -1,0 +1,58 @@
+"""Ingestion of files: every file is a stored paper or a failure with a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.ingest import Failed, Ingested, ingest_files
+from corpus.store.papers import Store
+from corpus.store.shipped_papers import starting_papers
+
+PAPER = starting_papers()[0].data
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(f"sqlite:///{tmp_path / 'papers.sqlite'}")
+
+
+def _folder(tmp_path: Path, **contents: bytes) -> Path:
+    """A folder of files by name, with _ for the dot."""
+    folder = tmp_path / "papers"
+    for name, data in contents.items():
+        folder.mkdir(exist_ok=True)
+        (folder / name.replace("_", ".")).write_bytes(data)
+    return folder
+
+
+def _reasons(results: list[Ingested | Failed]) -> dict[str, str]:
+    """File name → why it failed, empty if it is stored."""
+    return {
+        Path(result.path).name: str(result.error) if isinstance(result, Failed) else "" for result in results
+    }
+
+
+def test_an_unreadable_file_does_not_keep_out_one_of_the_same_name(tmp_path: Path, store: Store) -> None:
+    folder = _folder(tmp_path, 通知_pdf=b"%PDF-1.7", 通知_txt=PAPER)
+    for order in ((folder / "通知.pdf", folder / "通知.txt"), (folder / "通知.txt", folder / "通知.pdf")):
+        reasons = _reasons(ingest_files(store, order))
+        assert reasons["通知.txt"] == ""
+        assert "PDF" in reasons["通知.pdf"]
+        assert store.original("通知") == PAPER
+
+
+def test_of_two_papers_with_one_id_the_first_is_stored_and_the_second_named(
+    tmp_path: Path, store: Store
+) -> None:
+    folder = _folder(tmp_path, 通知_md=PAPER, 通知_txt=PAPER + "\n附注".encode())
+    reasons = _reasons(ingest_files(store, [folder]))
+    assert reasons["通知.md"] == ""
+    assert "has the same id '通知'. Rename one" in reasons["通知.txt"]
+    assert store.original("通知") == PAPER
+
+
+def test_a_folder_without_papers_is_a_failure(tmp_path: Path, store: Store) -> None:
+    reasons = _reasons(ingest_files(store, [_folder(tmp_path, 图_jpg=b"\xff\xd8")]))
+    assert "no file in it can be read" in reasons["papers"]
