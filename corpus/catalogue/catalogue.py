@@ -26,6 +26,8 @@ from corpus.regions.divisions import Division
 
 # A name that matches more papers than this is treated as ambiguous and identifies none of them.
 MOST_NAMESAKES = 200
+# With more changed papers than this, and more than this share of all, building a catalogue afresh is faster.
+_FEW, _FEW_SHARE = 100, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Catalogue:
         self._titles.add_all(heads)
         for head in heads:
             self._add(head)
-        self._statuses.add_all(heads, candidates=self._candidates)
+        self._statuses.change(added=heads, removed=(), candidates=self._candidates)
 
     @classmethod
     def of(cls, documents: Iterable[Document], *, today: date) -> Catalogue:
@@ -80,22 +82,24 @@ class Catalogue:
     def changed(self, heads: Iterable[PaperHead], *, removed: Collection[str] = ()) -> Catalogue:
         """Returns a copy with the papers of `heads` added or replaced, and the `removed` ones left out.
 
-        Recomputes only what depends on the changed papers, and keeps the cached texts.
+        Recomputes only what depends on the changed papers, unless there are many. Keeps the cached texts.
         """
         put = {head.id: head for head in heads}
+        gone = (self._heads.keys() & set(removed)) - put.keys()
+        kept = {i: head for i, head in self._heads.items() if i not in gone} | put
+        if len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
+            return Catalogue(list(kept.values()), texts=self._texts, today=self.today)
         other = Catalogue((), texts=self._texts, today=self.today)
         other._titles, other._places = self._titles.copy(), self._places.copy()
         other._statuses, other._numbers = self._statuses.copy(), self._numbers.copy()
-        other._heads = self._heads.copy()
-        for old in (self._heads[i] for i in {*put, *removed} if i in self._heads):
-            other._remove(old)
-        other._heads |= put
+        other._heads = dict(sorted(kept.items())) if put.keys() - self._heads.keys() else kept
+        old = [self._heads[i] for i in self._heads.keys() & {*put, *gone}]
+        for head in old:
+            other._remove(head)
         for head in put.values():
             other._titles.add(head)
             other._add(head)
-        other._statuses.add_all(put.values(), candidates=other._candidates)
-        kept = {i: head for i, head in self._heads.items() if i not in removed} | put
-        other._heads = dict(sorted(kept.items())) if put.keys() - self._heads.keys() else kept
+        other._statuses.change(added=put.values(), removed=old, candidates=other._candidates)
         return other
 
     def refreshed(self, source: PaperSource) -> Catalogue:
@@ -116,8 +120,6 @@ class Catalogue:
         self._places.remove(head)
         for key in _number_keys(head):
             self._numbers.remove(key, head.id)
-        del self._heads[head.id]
-        self._statuses.remove(head, candidates=self._candidates)
 
     def _candidates(self, named: NamedPaper) -> Iterator[PaperHead]:
         """Yields the papers that a reference in another paper may refer to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from itertools import chain
 
 from corpus.catalogue.hash_index import HashIndex
 from corpus.head.paper_head import NamedPaper, PaperHead
@@ -46,29 +47,29 @@ class Statuses:
         """Ids of the papers that are repealed or expired."""
         return self._ended
 
-    def add_all(self, heads: Iterable[PaperHead], *, candidates: Candidates) -> None:
-        """Adds papers that are not contained yet; `candidates` must already find them."""
-        fresh = {head.id: head for head in heads}
+    def change(
+        self, *, added: Collection[PaperHead], removed: Collection[PaperHead], candidates: Candidates
+    ) -> None:
+        """Removes papers and then adds others; computes each status that this can affect once.
+
+        `candidates` must find the papers as they are after the change.
+        """
+        for head in removed:
+            for key in _repeals(head):
+                self._repealing.remove(key, head.id)
+            del self._heads[head.id], self._of[head.id]
+            self._ended.discard(head.id)
         repealed_before = bool(self._heads)
-        self._heads |= fresh
-        for head in fresh.values():
+        self._heads |= {head.id: head for head in added}
+        for head in added:
             for key in _repeals(head):
                 self._repealing.add(key, head.id)
-        named = dict.fromkeys(reference for head in fresh.values() for reference in head.repeals)
+        named = dict.fromkeys(reference for head in chain(removed, added) for reference in head.repeals)
         touched = {head.id: head for reference in named for head in candidates(reference)}
-        for head in (touched | fresh).values():
+        for head in (touched | {head.id: head for head in added}).values():
             # In an empty index only papers that one of the added papers names can be repealed.
             alone = head.id not in touched and not repealed_before
             self._compute(head, () if alone else self.repealers(head))
-
-    def remove(self, head: PaperHead, *, candidates: Candidates) -> None:
-        """Removes a paper; `candidates` must no longer find it."""
-        for key in _repeals(head):
-            self._repealing.remove(key, head.id)
-        del self._heads[head.id], self._of[head.id]
-        self._ended.discard(head.id)
-        for other in {o.id: o for reference in head.repeals for o in candidates(reference)}.values():
-            self._compute(other, self.repealers(other))
 
     def repealers(self, head: PaperHead) -> list[PaperHead]:
         """Yields the papers that may repeal this one, each once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -162,6 +162,62 @@ def test_the_catalogue_before_a_change_stays_as_it_was() -> None:
     assert "yiyang" not in changed
     assert (list(before.heads), dict(before.statuses)) == (heads, statuses)
     assert before.titled(key_of(FIVE[2].head.title.value)).ids == ("yiyang",)
+
+
+def _repealing_one_another(count: int) -> list[PaperHead]:
+    """Papers that all have one title and repeal those of that title, and papers with titles of their own."""
+    head = PaperHead.of(FIVE[0])
+    repealing = replace(head, title="旧办法", inner_title="", repeals=(NamedPaper("旧办法", ""),))
+    alone = replace(head, inner_title="", repeals=())
+    return [
+        replace(
+            repealing if i % 2 else alone, id=f"{i:04}", doc_number=f"湘政办发〔2020〕{i}号", date_issued=None
+        )
+        for i in range(count)
+    ]
+
+
+@pytest.mark.parametrize("changed", [1, 99, 150, 199])  # with many changes a catalogue is built afresh
+def test_a_catalogue_after_many_changes_at_once_is_one_built_afresh(changed: int) -> None:
+    heads = _repealing_one_another(200)
+    before = catalogue_of(heads)
+    retitled = [replace(head, title=f"{head.id}号办法") for head in heads[:changed:2]]
+    removed = [head.id for head in heads[1:changed:2]]
+    now = before.changed(retitled, removed=removed)
+    papers = {head.id: head for head in [*heads, *retitled] if head.id not in removed}
+    _equal(now, catalogue_of(list(papers.values())))
+    _equal(before, catalogue_of(heads))
+    _equal(now.changed(heads), before)
+
+
+def _equal(one: Catalogue, other: Catalogue) -> None:
+    assert list(one.heads) == list(other.heads)
+    assert dict(one.statuses) == dict(other.statuses)
+    assert set(one.out_of_force) == set(other.out_of_force)
+    for title in {key_of(head.title) for head in other.heads}:
+        assert one.titled(title) == other.titled(title)
+
+
+def test_a_status_is_computed_once_for_a_change_however_many_papers_it_affects(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    computed: list[str] = []
+
+    def counting(head: PaperHead, others: Iterable[PaperHead], *, today: date) -> Status:
+        computed.append(head.id)
+        return effective(head, others, today=today)
+
+    before = catalogue_of(_repealing_one_another(200))
+    monkeypatch.setattr("corpus.catalogue.statuses.effective", counting)
+    before.changed([], removed=[f"{i:04}" for i in range(1, 100, 2)])
+    assert sorted(computed) == [f"{i:04}" for i in range(101, 200, 2)]
+
+
+def test_a_paper_that_is_removed_and_put_again_is_there() -> None:
+    before = catalogue_of(_repealing_one_another(4))
+    now = before.changed([replace(before.head("0001"), title="新办法")], removed=["0001", "nobody"])
+    assert list(now.ids) == ["0000", "0001", "0002", "0003"]
+    assert now.titled("新办法").ids == ("0001",)
 
 
 def test_papers_with_titles_most_alike_come_first() -> None:
