@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -110,6 +111,8 @@ NAMES = Table(
     ),
     sqlite_with_rowid=False,
 )
+# Without it, deleting a version reads all names to find its own.
+NAMES_OF_VERSION = Index("names_of_version", NAMES.c.document_id, NAMES.c.version)
 
 # Removed papers. Their versions stay for a while, for processes that still answer from them.
 REMOVED = Table(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, text, update
 
 from corpus.store import rows
 from corpus.store.database import Upgrade
-from corpus.store.schema import DOCUMENTS, HEADS, VERSIONS
+from corpus.store.schema import DOCUMENTS, HEADS, NAMES_OF_VERSION, VERSIONS
 
 
 def _heads_and_names(connection: Connection) -> str:
@@ -22,8 +22,9 @@ def _heads_and_names(connection: Connection) -> str:
     return "3"
 
 
-def _contents_of_heads(connection: Connection) -> str:
-    """Schema 3 adds the content hash to the heads."""
+def _contents_and_index(connection: Connection) -> str:
+    """Schema 3 adds the content hash to the heads, and an index to the names."""
+    NAMES_OF_VERSION.create(connection)
     connection.execute(text("ALTER TABLE heads ADD COLUMN content_sha256 VARCHAR(64) NOT NULL DEFAULT ''"))
     of_version = (VERSIONS.c.document_id == HEADS.c.document_id) & (VERSIONS.c.version == HEADS.c.version)
     content = select(VERSIONS.c.content_sha256).where(of_version).scalar_subquery()
@@ -31,4 +32,4 @@ def _contents_of_heads(connection: Connection) -> str:
     return "3"
 
 
-UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names, "2": _contents_of_heads}
+UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names, "2": _contents_and_index}

@@ -392,7 +392,12 @@ def _as_schema_1(url: str) -> None:
 
 
 def _as_schema_2(url: str) -> None:
-    _execute(url, "ALTER TABLE heads DROP COLUMN content_sha256", "UPDATE meta SET value = '2'")
+    _execute(
+        url,
+        "ALTER TABLE heads DROP COLUMN content_sha256",
+        "DROP INDEX names_of_version",
+        "UPDATE meta SET value = '2'",
+    )
 
 
 def _execute(url: str, *statements: str) -> None:
@@ -421,6 +426,10 @@ def test_an_earlier_store_is_brought_up_to_date(
     assert [version.version for version in upgraded.versions("hunan")] == [1, 2]
     assert upgraded.document("hunan", version=1) == FIVE[0]
     assert Store(url).heads() == heads
+    with upgraded.database.reading() as connection:
+        plan = "EXPLAIN QUERY PLAN DELETE FROM names WHERE document_id = 'hunan' AND version = 1"
+        (step,) = connection.execute(text(plan)).all()
+    assert "names_of_version" in step.detail  # and not a scan of all names
 
 
 _UPGRADING = """
