@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from corpus.errors import UnknownDocument
 from corpus.head.paper_head import PaperHead
@@ -82,6 +82,7 @@ class Store:
         """
         content = codec.content_hash(document)
         with self.database.writing() as connection:
+            _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
             row = select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document.id)
             in_use = connection.execute(row).scalar()  # None: never stored; 0: removed
             latest = _latest(connection, document.id)
@@ -167,9 +168,10 @@ class Store:
     def remove(self, document_id: str) -> None:
         """Takes a paper with all its versions out of use. Raises UnknownDocument.
 
-        Its texts stay readable for a day and are deleted at the first change after that.
+        Its texts stay readable for a day and are deleted when a paper is added or removed after that.
         """
         with self.database.writing() as connection:
+            _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
             _version_in_use(connection, document_id)
             latest = _latest(connection, document_id)
             assert latest is not None
@@ -180,7 +182,6 @@ class Store:
                     document_id=document_id, version=latest[0], removed_at=datetime.now(UTC)
                 )
             )
-            _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
 
     def erase_removed(self, *, before: datetime) -> None:
         """Deletes the texts of papers that were removed before that time."""
@@ -232,7 +233,12 @@ def _last_removed(connection: Connection, document_id: str) -> int:
 
 def _erase(connection: Connection, *, before: datetime) -> None:
     """Deletes removed versions. The row in `documents` stays, so that version numbers are not reused."""
-    removed = select(REMOVED.c.document_id, REMOVED.c.version).where(REMOVED.c.removed_at < before)
-    for row in connection.execute(removed).all():
-        of_paper = (VERSIONS.c.document_id == row.document_id, VERSIONS.c.version <= row.version)
-        connection.execute(delete(VERSIONS).where(*of_paper))
+    old = VERSIONS.alias()
+    # Begins with the few removed papers: every call of `add` comes here, and must not read all versions.
+    of_removed = (
+        select(old.c.document_id, old.c.version)
+        .join(REMOVED, (REMOVED.c.document_id == old.c.document_id) & (REMOVED.c.version >= old.c.version))
+        .where(REMOVED.c.removed_at < before)
+    )
+    version = tuple_(VERSIONS.c.document_id, VERSIONS.c.version)
+    connection.execute(delete(VERSIONS).where(version.in_(of_removed)))

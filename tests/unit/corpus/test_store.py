@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 
 from corpus.errors import StoreError, UnknownDocument
 from corpus.load import load
@@ -86,6 +87,59 @@ def test_removing(store: Store, parsed: list[Document]) -> None:
         with pytest.raises(UnknownDocument, match="zhengwen documents"):
             ask(parsed[0].id)
     assert store.add(parsed[0]) == Added(parsed[0].id)
+
+
+def _date_back(store: Store, document_id: str) -> None:
+    """Dates the removal of a paper back by years."""
+    with store.database.writing() as connection:
+        when = text("UPDATE removed SET removed_at = '2020-01-01 00:00:00' WHERE document_id = :id")
+        connection.execute(when, {"id": document_id})
+
+
+def _on_disk(store: Store) -> set[str]:
+    """The ids of the papers of which anything is left in the database."""
+    with store.database.reading() as connection:
+        return {
+            document_id
+            for table in ("document_versions", "clauses", "heads", "names")
+            for document_id in connection.execute(text(f"SELECT document_id FROM {table}")).scalars()
+        }
+
+
+def test_the_texts_of_removed_papers_leave_the_disk_when_papers_are_added_or_removed_a_day_later(
+    store: Store, parsed: list[Document]
+) -> None:
+    long_ago, lately, other = parsed[:3]
+    for document in (long_ago, lately, other):
+        store.add(document)
+    store.add(replace(long_ago, text=long_ago.text + "\n"))
+    for document in (long_ago, lately):
+        store.remove(document.id)
+    _date_back(store, long_ago.id)
+    assert _on_disk(store) == {long_ago.id, lately.id, other.id}
+    store.add(other)
+    assert _on_disk(store) == {lately.id, other.id}
+    _date_back(store, lately.id)
+    store.remove(other.id)
+    assert _on_disk(store) == {other.id}
+    assert store.add(long_ago) == Added(long_ago.id)
+    assert [version.version for version in store.versions(long_ago.id)] == [3]
+
+
+def test_adding_papers_reads_no_other_versions(store: Store, parsed: list[Document]) -> None:
+    read: list[str] = []
+
+    def explain(
+        _: object, cursor: sqlite3.Cursor, statement: str, parameters: tuple[object, ...], *rest: object
+    ) -> None:
+        if statement.startswith("DELETE"):
+            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            read.extend(step for *_, step in plan)
+
+    event.listen(store.database._engine, "before_cursor_execute", explain)
+    store.add(parsed[0])
+    assert read
+    assert not [step for step in read if step.startswith("SCAN") and "removed" not in step]
 
 
 def test_no_such_version(store: Store, parsed: list[Document]) -> None:
