@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,8 @@ from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import number_key as status_key
 from corpus.head.status import repeals
 from corpus.model import Clause, Document, Status
-from corpus.notation.paper_names import key_of, number_key
+from corpus.notation.doc_numbers import DocNumber
+from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
 from corpus.regions.divisions import Division
 
 # A name that matches more papers than this is treated as ambiguous and identifies none of them.
@@ -202,15 +203,15 @@ class Catalogue:
         found = (other for other in self._statuses.repealers(head) if repeals(other, head))
         return sorted(found, key=lambda other: other.id)
 
-    def numbered(self, keys: Iterable[str]) -> Namesakes:
-        """The papers whose number has one of these keys (`corpus.notation.paper_names.number_keys`)."""
-        found = ((key, i) for key in keys for i in self._numbers.get(key))
-        ids = {i for key, i in found if key in _number_keys(self._heads[i])}
-        return _namesakes(ids)
+    def numbered(self, number: DocNumber) -> Namesakes:
+        """The papers that a number in a question means; it may leave out the region of the issuer."""
+        found = {i for key in number_keys(number) for i in self._numbers.get(key)}
+        return _namesakes({i for i in found if means(number, self._heads[i].doc_number)})
 
     def with_number(self, number: str) -> Namesakes:
         """The papers with that number, of any kind and in any spelling."""
-        return self.numbered([status_key(number)])
+        key = status_key(number)
+        return _namesakes({i for i in self._numbers.get(key) if key in _number_keys(self._heads[i])})
 
     def titled(self, name: str) -> Namesakes:
         """The papers with that title, with or without the region it begins with. `name` is a `key_of`."""
@@ -238,11 +239,19 @@ class Catalogue:
 
     def citing(self, name: str) -> Namesakes:
         """The papers that cite a paper by `name` (a key of `corpus.notation.paper_names.names_in`)."""
+        return self._citing(name, lambda _: True)
+
+    def citing_number(self, number: DocNumber) -> Namesakes:
+        """The papers that cite a number in a question, or have it themselves."""
+        return self._citing(cited_number_key(number), lambda name: cites(name, number))
+
+    def _citing(self, ending: str, accepted: Callable[[str], bool]) -> Namesakes:
+        """The papers with an accepted name that ends so."""
         ids: set[str] = set()
-        with closing(self._texts.naming(name)) as found:
-            for document_id, content in found:
+        with closing(self._texts.naming(ending)) as found:
+            for (document_id, content), name in found:
                 head = self._heads.get(document_id)
-                if head is not None and head.content_sha256 == content:
+                if head is not None and head.content_sha256 == content and accepted(name):
                     ids.add(document_id)
                 if len(ids) > MOST_NAMESAKES:
                     break

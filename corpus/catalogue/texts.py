@@ -26,8 +26,8 @@ class TextSource(Protocol):
         """The papers with these contents; leaves out those that no longer exist."""
         ...
 
-    def naming(self, name: str) -> Generator[Key]:
-        """Yields id and content hash of the papers with a name that ends with `name`, in any order."""
+    def naming(self, ending: str) -> Generator[tuple[Key, str]]:
+        """Yields papers with each of their names that ends so, in any order."""
         ...
 
 
@@ -80,8 +80,9 @@ class Texts:
         """The clauses of a paper by their key. Raises UnknownDocument."""
         return self._found([key])[key].clauses
 
-    def naming(self, name: str) -> Generator[Key]:
-        return self._source.naming(name)
+    def naming(self, ending: str) -> Generator[tuple[Key, str]]:
+        """Yields papers with each of their names that ends so, in any order."""
+        return self._source.naming(ending)
 
     def _found(self, keys: Iterable[Key]) -> dict[Key, _Read]:
         wanted = list(dict.fromkeys(keys))
@@ -124,10 +125,11 @@ class PapersInMemory:
     def read(self, wanted: Sequence[Key]) -> list[Document]:
         return [self._documents[i] for i, _ in wanted if i in self._documents]
 
-    def naming(self, name: str) -> Generator[Key]:
+    def naming(self, ending: str) -> Generator[tuple[Key, str]]:
         for document_id, names in self._names.items():
-            if any(one.endswith(name) for one in names):
-                yield document_id, ""
+            for name in names:
+                if name.endswith(ending):
+                    yield (document_id, ""), name
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:

@@ -18,7 +18,7 @@ _ENDING = re.compile(
 _HAN_BEFORE = re.compile(rf"[{HAN}]+\Z")
 _LONGEST_BARE = 16  # characters of a name without 《》; longer names are always written with them
 _NOT_TEXT = re.compile(r"[\W_]+")
-_CODE = 3  # last characters of the issuer's code that are compared: 湘政办发, 政办发
+_CODE = 3  # last characters of the issuer's code by which numbers are looked up: 政办发 of 湘政办发
 
 
 def key_of(text: str) -> str:
@@ -32,7 +32,10 @@ def local_key(key: str) -> str:
 
 
 def number_keys(number: DocNumber) -> tuple[str, ...]:
-    """The values of `number_key` that the papers meant by a number in a question can have."""
+    """The values of `number_key` that the papers meant by a number in a question can have.
+
+    Papers of other issuers have them too; `means` compares the whole numbers.
+    """
     return tuple(dict.fromkeys(_number_key(number.code[-n:], number) for n in range(1, _CODE + 1)))
 
 
@@ -42,10 +45,36 @@ def number_key(number: str) -> str:
     return _number_key(found.code[-_CODE:], found) if found is not None else ""
 
 
+def means(asked: DocNumber, own: str) -> bool:
+    """Whether a number in a question means the paper with the number `own`.
+
+    The codes may differ in words before the one (请问湘政办发〔2023〕1号) or in a region that the other
+    leaves out (政办发〔2023〕1号), but 湘政办发〔2023〕1号 is not 粤政办发〔2023〕1号.
+    """
+    found = next(coded_numbers(own), None)
+    if found is None or found.year_and_serial != asked.year_and_serial:
+        return False
+    return _is_one_code(asked.code, found.code)
+
+
 def cited_number_key(number: DocNumber) -> str:
-    """The key that `names_in` returns for a number."""
+    """An ending of the keys that `names_in` returns for a number; `cites` compares the whole keys."""
+    return key_of(number.code[-_CODE:]) + _cited_serial(number)
+
+
+def cites(name: str, number: DocNumber) -> bool:
+    """Whether a key that `names_in` returned is that of the number."""
+    serial = _cited_serial(number)
+    return name.endswith(serial) and _is_one_code(key_of(number.code), name.removesuffix(serial))
+
+
+def _is_one_code(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
+
+
+def _cited_serial(number: DocNumber) -> str:
     year, serial = number.year_and_serial
-    return key_of(f"{number.code[-_CODE:]}{year}{serial}号")
+    return key_of(f"{year}{serial}号")
 
 
 def _number_key(code: str, number: DocNumber) -> str:
@@ -58,7 +87,7 @@ def names_in(text: str) -> set[str]:
 
     Look names up by their ending: the key 依照药品管理法 names 药品管理法.
     """
-    names = {cited_number_key(number) for number in coded_numbers(text)}
+    names = {key_of(number.code) + _cited_serial(number) for number in coded_numbers(text)}
     names |= {key_of(match["title"]) for match in TITLE.finditer(text)}
     for match in _ENDING.finditer(text):
         run = _HAN_BEFORE.search(text[max(0, match.end() - _LONGEST_BARE) : match.end()])

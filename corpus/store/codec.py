@@ -141,14 +141,19 @@ def _named(pairs: str) -> tuple[NamedPaper, ...]:
     return tuple(NamedPaper(intern(title), intern(number)) for title, number in json.loads(pairs))
 
 
-def name_rows(document: Document, version: int) -> list[dict[str, Any]]:
-    """The rows of `names`."""
+def name_rows(text: str, *, document_id: str, version: int) -> list[dict[str, Any]]:
+    """The rows of `names` for a paper with this text."""
     return [
-        {"reversed_key": reversed_key(name), "document_id": document.id, "version": version}
-        for name in sorted(names_in(document.text))
+        {"reversed_key": reversed_key(name), "document_id": document_id, "version": version}
+        for name in sorted(names_in(text))
     ]
 
 
 def reversed_key(name: str) -> bytes:
     """The reversed name, as stored in `names`."""
     return name[::-1].encode("utf-8", "replace")
+
+
+def name_of(reversed_key: bytes) -> str:
+    """The name of a row of `names`."""
+    return reversed_key.decode()[::-1]

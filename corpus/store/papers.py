@@ -129,22 +129,22 @@ class Store:
             some = (query.where(HEADS.c.document_id.in_(ids)) for ids in rows.batches(sorted(document_ids)))
             return [head for one in some for head in rows.heads(connection, one)]
 
-    def naming(self, name: str) -> Generator[tuple[str, str]]:
-        """Yields id and content hash of papers with a name that ends with `name`, unordered, in any version.
+    def naming(self, ending: str) -> Generator[tuple[tuple[str, str], str]]:
+        """Yields id and content hash of papers, with each of their names that ends so; in any version.
 
-        `name` is a key of `corpus.notation.paper_names`.
+        Names and `ending` are keys of `corpus.notation.paper_names`.
         """
-        start = codec.reversed_key(name)
+        start = codec.reversed_key(ending)
         # UTF-8 never contains this byte, so everything that begins with `start` sorts before it.
         of_head = (NAMES.c.document_id == HEADS.c.document_id) & (NAMES.c.version == HEADS.c.version)
         query = (
-            select(HEADS.c.document_id, HEADS.c.content_sha256)
+            select(HEADS.c.document_id, HEADS.c.content_sha256, NAMES.c.reversed_key)
             .join(NAMES, of_head)
             .where(NAMES.c.reversed_key >= start, NAMES.c.reversed_key < start + b"\xff")
         )
         with self.database.reading() as connection:
             for row in connection.execute(query):
-                yield row.document_id, row.content_sha256
+                yield (row.document_id, row.content_sha256), codec.name_of(row.reversed_key)
 
     def versions(self, document_id: str) -> tuple[Version, ...]:
         """Every version of a paper, oldest first. Raises UnknownDocument."""

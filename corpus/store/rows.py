@@ -49,7 +49,12 @@ def insert_version(
 def insert_head(connection: Connection, document: Document, *, version: int, content: str) -> None:
     """Inserts what is kept of a version beside its text: head and names."""
     connection.execute(insert(HEADS).values(**codec.head_row(document, version=version, content=content)))
-    if names := codec.name_rows(document, version):
+    insert_names(connection, document.text, document_id=document.id, version=version)
+
+
+def insert_names(connection: Connection, text: str, *, document_id: str, version: int) -> None:
+    """Inserts the names of papers in the text of a version."""
+    if names := codec.name_rows(text, document_id=document_id, version=version):
         connection.execute(insert(NAMES), names)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from corpus.store import rows
 from corpus.store.database import Upgrade
-from corpus.store.schema import DOCUMENTS, HEADS, NAMES_OF_VERSION, VERSIONS
+from corpus.store.schema import DOCUMENTS, HEADS, NAMES, NAMES_OF_VERSION, VERSIONS
 
 
 def _heads_and_names(connection: Connection) -> str:
@@ -22,14 +22,19 @@ def _heads_and_names(connection: Connection) -> str:
     return "3"
 
 
-def _contents_and_index(connection: Connection) -> str:
-    """Schema 3 adds the content hash to the heads, and an index to the names."""
+def _contents_and_numbers(connection: Connection) -> str:
+    """Adds the content hash to heads, an index to names, and the whole code to the numbers among names."""
     NAMES_OF_VERSION.create(connection)
     connection.execute(text("ALTER TABLE heads ADD COLUMN content_sha256 VARCHAR(64) NOT NULL DEFAULT ''"))
     of_version = (VERSIONS.c.document_id == HEADS.c.document_id) & (VERSIONS.c.version == HEADS.c.version)
     content = select(VERSIONS.c.content_sha256).where(of_version).scalar_subquery()
     connection.execute(update(HEADS).values(content_sha256=content))
+    connection.execute(delete(NAMES))
+    for document_id, version in connection.execute(select(HEADS.c.document_id, HEADS.c.version)).all():
+        of_head = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
+        written = connection.execute(select(VERSIONS.c.text).where(*of_head)).scalar_one()
+        rows.insert_names(connection, written, document_id=document_id, version=version)
     return "3"
 
 
-UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names, "2": _contents_and_index}
+UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names, "2": _contents_and_numbers}

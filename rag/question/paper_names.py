@@ -10,7 +10,7 @@ from corpus.catalogue.catalogue import Catalogue, Namesakes
 from corpus.model import Span
 from corpus.notation.doc_numbers import coded_numbers
 from corpus.notation.numerals import NUMERAL
-from corpus.notation.paper_names import TITLE, cited_number_key, key_of, number_keys
+from corpus.notation.paper_names import TITLE, key_of
 
 # Minimum length of a title recognised without 《》; a shorter one needs an article number after it.
 _SHORTEST_TITLE = 6
@@ -38,11 +38,11 @@ def by_name(text: str, catalogue: Catalogue) -> Names:
     """Returns the papers that `text` names by number or title. A name of too many papers limits nothing."""
     found = Names()
     for number in coded_numbers(text):
-        bearers = catalogue.numbered(number_keys(number))
+        bearers = catalogue.numbered(number)
         if bearers.ids:
             found.add(bearers.ids, number.span)
         elif not bearers.too_many:
-            citing = catalogue.citing(cited_number_key(number))
+            citing = catalogue.citing_number(number)
             found.citing += citing.ids
             found.unknown += [] if citing else [number.span.of(text)]
             found.foreign.append(number.span)

@@ -21,9 +21,9 @@ from corpus.errors import UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import effective
 from corpus.load import load
-from corpus.model import Document, Status
+from corpus.model import Document, Span, Stated, Status
 from corpus.notation.doc_numbers import coded_numbers
-from corpus.notation.paper_names import key_of, local_key, names_in, number_keys
+from corpus.notation.paper_names import key_of, local_key, names_in
 from corpus.parse import parse
 from corpus.regions.divisions import gazetteer
 from corpus.regions.mentions import covers
@@ -65,8 +65,8 @@ class _Nothing:
     def read(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
         raise AssertionError(f"{wanted} are read")
 
-    def naming(self, name: str) -> Generator[tuple[str, str]]:
-        raise AssertionError(f"{name!r} is looked for in texts")
+    def naming(self, ending: str) -> Generator[tuple[tuple[str, str], str]]:
+        raise AssertionError(f"{ending!r} is looked for in texts")
 
 
 def after(changes: Sequence[PaperHead | str]) -> tuple[Catalogue, list[PaperHead]]:
@@ -110,9 +110,14 @@ def test_lookups_find_what_looking_at_all_papers_finds(changes: list[PaperHead |
         assert list(catalogue.titled(name).ids) == called
         ending = [i for i, own in keys.items() if any(key.endswith(name) for key in own)]
         assert list(catalogue.titled_ending(name).ids) == ending
-    for number in ("湘政办发〔2026〕15号", "长政办发〔2026〕15号", "办发〔2024〕48号"):
+    for number in (
+        "湘政办发〔2026〕15号",
+        "长政办发〔2026〕15号",
+        "政办发〔2024〕48号",
+        "请问鄂政办发〔2024〕48号",
+    ):
         (asked,) = coded_numbers(number)
-        assert list(catalogue.numbered(number_keys(asked)).ids) == [h.id for h in papers if _bears(h, number)]
+        assert list(catalogue.numbered(asked).ids) == [h.id for h in papers if _bears(h, number)]
     for division in map(gazetteer().divisions.__getitem__, ("430000", "430900", "430100", "420000")):
         assert set(catalogue.applying(division).ids) == {h.id for h in papers if covers(h.region, division)}
     assert all(pair in catalogue.title_pairs for head in papers for pair in [head.title[:2], head.title[-2:]])
@@ -122,7 +127,8 @@ def test_lookups_find_what_looking_at_all_papers_finds(changes: list[PaperHead |
 def _bears(head: PaperHead, number: str) -> bool:
     (asked,) = coded_numbers(number)
     return any(
-        own.year_and_serial == asked.year_and_serial and asked.code.endswith(own.code[-3:])
+        own.year_and_serial == asked.year_and_serial
+        and (asked.code.endswith(own.code) or own.code.endswith(asked.code))
         for own in coded_numbers(head.doc_number)
     )
 
@@ -275,6 +281,27 @@ def test_who_names_a_paper_is_the_same_from_store_and_memory(store: Store, name:
     assert set(listed.citing(name).ids) == set(given_.citing(name).ids) == holding
 
 
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("湘政办发〔2023〕1号", ["hunan"]),
+        ("请问湘政办发[2023]01号", ["hunan"]),
+        ("粤政办发〔2023〕1号", ["guangdong"]),
+        ("政办发〔2023〕1号", ["guangdong", "hunan"]),
+        ("鄂政办发〔2023〕1号", []),
+        ("湘政办发〔2023〕2号", []),
+    ],
+)
+def test_a_number_means_no_paper_of_another_province(store: Store, asked: str, named: list[str]) -> None:
+    (number,) = coded_numbers(asked)
+    for document, own in ((FIVE[0], "湘政办发〔2023〕1号"), (FIVE[4], "粤政办发〔2023〕1号")):
+        head = replace(document.head, doc_number=Stated(own, Span(0, 1)))
+        store.add(replace(document, head=head, text=f"{document.text}\n本件为{own}，落实{own}。"))
+    for catalogue in (stored(store), Catalogue.of(store.documents(), today=TODAY)):
+        assert list(catalogue.numbered(number).ids) == named
+        assert list(catalogue.citing_number(number).ids) == named
+
+
 def test_opening_reads_no_text_and_no_clause(url: str, store: Store) -> None:
     asked: list[str] = []
     other = Store(url)
@@ -396,6 +423,7 @@ def _as_schema_2(url: str) -> None:
         url,
         "ALTER TABLE heads DROP COLUMN content_sha256",
         "DROP INDEX names_of_version",
+        "DELETE FROM names",
         "UPDATE meta SET value = '2'",
     )
 
@@ -416,13 +444,13 @@ def test_an_earlier_store_is_brought_up_to_date(
     store.add(changed)
     heads, corpus_hash = store.heads(), store.corpus_hash()
     in_use = set(store.in_use().items())
-    names = set(store.naming("号")) & in_use
+    names = {(key, name) for key, name in store.naming("号") if key in in_use}
     as_schema(url)
     upgraded = Store(url)
     assert upgraded.heads() == heads
     assert upgraded.corpus_hash() == corpus_hash
     assert upgraded.documents() == tuple(sorted([changed, *FIVE[1:]], key=lambda d: d.id))
-    assert set(upgraded.naming("号")) & in_use == names
+    assert {(key, name) for key, name in upgraded.naming("号") if key in in_use} == names
     assert [version.version for version in upgraded.versions("hunan")] == [1, 2]
     assert upgraded.document("hunan", version=1) == FIVE[0]
     assert Store(url).heads() == heads
