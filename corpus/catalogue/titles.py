@@ -11,7 +11,8 @@ from operator import add
 
 from corpus.catalogue.hash_index import HashIndex
 from corpus.head.paper_head import PaperHead
-from corpus.notation.paper_names import key_of, local_key
+from corpus.notation.paper_names import key_of
+from corpus.regions.local_names import local_key
 
 _STEM = 4  # first characters of a name, searched for in a text
 _SHORT_STEM = 2  # the same for names of fewer than four characters

@@ -9,8 +9,6 @@ from corpus.notation.doc_numbers import DocNumber, coded_numbers
 
 # "《民法典》"
 TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
-# 中华人民共和国妇女权益保障法, 广州市老年人优待办法
-_LOCAL = re.compile(rf"^(?:中华人民共和国|[{HAN}]{{2,6}}?(?:省|自治区|市|县|区|州))")
 # 依照药品管理法的规定: the end of a possible name without 《》
 _ENDING = re.compile(
     r"法典|法(?![律规人院定治])|条例|规定|办法|细则|意见|通知|方案|措施|规划|纲要|决定|目录|计划|公告|清单|标准"
@@ -24,11 +22,6 @@ _CODE = 3  # last characters of the issuer's code by which numbers are looked up
 def key_of(text: str) -> str:
     """The key by which names are compared: without case, white space and punctuation."""
     return _NOT_TEXT.sub("", text).casefold()
-
-
-def local_key(key: str) -> str:
-    """The key of a title without the state or region that it begins with."""
-    return _LOCAL.sub("", key)
 
 
 def number_keys(number: DocNumber) -> tuple[str, ...]:

@@ -23,9 +23,10 @@ from corpus.head.status import effective
 from corpus.load import load
 from corpus.model import Document, Span, Stated, Status
 from corpus.notation.doc_numbers import coded_numbers
-from corpus.notation.paper_names import key_of, local_key, names_in
+from corpus.notation.paper_names import key_of, names_in
 from corpus.parse import parse
 from corpus.regions.divisions import gazetteer
+from corpus.regions.local_names import local_key
 from corpus.regions.mentions import covers
 from corpus.store.papers import Added, Replaced, Store
 from corpus.store.shipped_papers import starting_papers

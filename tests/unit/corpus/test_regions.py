@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Level
 from corpus.regions.divisions import NATION, Division, gazetteer
+from corpus.regions.local_names import local_key
 from corpus.regions.mentions import covers, find_divisions, parse_region
 
 
@@ -159,3 +160,27 @@ def test_what_names_no_region() -> None:
     assert parse_region("") is None
     assert parse_region("火星") is None
     assert parse_region("湖南和湖北") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "local"),
+    [
+        ("中华人民共和国民法典", "民法典"),
+        ("广州市老年人优待办法", "老年人优待办法"),
+        ("湖南省益阳市老年人优待办法", "老年人优待办法"),
+        ("新疆维吾尔自治区人才条例", "人才条例"),
+        ("恩施州人才条例", "人才条例"),
+        ("香港特别行政区维护国家安全法", "维护国家安全法"),
+        # no complete name of a region at the beginning
+        ("城市绿化条例", "城市绿化条例"),
+        ("关于城市绿化的意见", "关于城市绿化的意见"),
+        ("开发区管理办法", "开发区管理办法"),
+        ("支援湖南省绿化办法", "支援湖南省绿化办法"),
+        ("深圳经济特区绿化条例", "深圳经济特区绿化条例"),
+        ("全国经济普查条例", "全国经济普查条例"),
+        ("湖南省", "湖南省"),
+        ("", ""),
+    ],
+)
+def test_a_local_name_leaves_out_the_whole_region_and_nothing_else(title: str, local: str) -> None:
+    assert local_key(title) == local

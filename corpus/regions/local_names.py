@@ -1,0 +1,29 @@
+"""Names of papers without the state or region that they begin with."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.notation.characters import HAN
+from corpus.regions.divisions import NATION
+from corpus.regions.mentions import find_divisions
+
+_LONGEST = 32  # characters in which a region at the beginning ends, with what decides that it is one
+# Only such names can begin with a complete region; the others do without the table of divisions.
+_POSSIBLE = re.compile(rf"[{HAN}]{{1,{_LONGEST}}}?[省市县区州旗盟]")
+
+
+def local_key(key: str) -> str:
+    """The key of a title without the state or region that it begins with: 广州市优待办法 → 优待办法.
+
+    The key itself when the title begins with no complete name of a region (城市绿化条例), or is one.
+    """
+    if key.startswith(NATION.full):
+        return key[len(NATION.full) :] or key
+    if _POSSIBLE.match(key) is None:
+        return key
+    first = next(iter(find_divisions(key[:_LONGEST])), None)
+    if first is None or first.start != 0:
+        return key
+    complete = any(first.words.endswith(alias) for found in first.divisions for alias in found.aliases)
+    return (key[first.end :] or key) if complete else key
