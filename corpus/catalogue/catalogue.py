@@ -246,7 +246,9 @@ class Catalogue:
         return self._citing(cited_number_key(number), lambda name: cites(name, number))
 
     def _citing(self, ending: str, accepted: Callable[[str], bool]) -> Namesakes:
-        """The papers with an accepted name that ends so."""
+        """The papers with an accepted name that ends so; none for an empty ending, as all names end so."""
+        if not ending:
+            return Namesakes()
         ids: set[str] = set()
         with closing(self._texts.naming(ending)) as found:
             for (document_id, content), name in found:

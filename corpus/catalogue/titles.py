@@ -64,7 +64,7 @@ class Titles:
     def remove(self, head: PaperHead) -> None:
         """Removes a paper."""
         keys = list(map(key_of, head.titles))
-        place = next(p for p in self._by_name.get(keys[0]) if self._head(p).id == head.id)
+        place = self._place(head, keys[0])
         for i in range(len(head.titles)):
             at = bisect_left(self._by_end, self._backwards(2 * place + i), key=self._backwards)
             while self._by_end[at] != 2 * place + i:
@@ -91,7 +91,9 @@ class Titles:
         return [head for head in map(self._head, places) if name in _names(list(map(key_of, head.titles)))]
 
     def ending(self, name: str, *, most: int) -> list[PaperHead] | None:
-        """The papers with a title that ends with `end`; None when there are more than `most`."""
+        """The papers with a title that ends with `name`; None when there are more than `most`."""
+        if not name:
+            return []
         backwards = name[::-1]
         first = bisect_left(self._by_end, backwards, key=self._backwards)
         last = bisect_left(self._by_end, backwards + _LAST, key=self._backwards)
@@ -140,13 +142,22 @@ class Titles:
         assert head is not None, "a place without a paper is in no index"
         return head
 
+    def _place(self, head: PaperHead, key: str) -> int:
+        """The index of a paper, from the key of its title, which no name may have (……)."""
+        first = bisect_left(self._by_end, key[::-1], key=self._backwards)
+        places = (self._by_end[at] // 2 for at in range(first, len(self._by_end)))
+        return next(place for place in places if self._head(place).id == head.id)
+
     def _backwards(self, code: int) -> str:
         return _backwards(self._head(code // 2).titles[code % 2])
 
 
 def _names(keys: Sequence[str]) -> Collection[str]:
-    """The names of a paper from the keys of its titles: each key, and each without its region."""
-    return dict.fromkeys(chain(keys, map(local_key, keys)))
+    """The names of a paper from the keys of its titles: each key, and each without its region.
+
+    A title of punctuation only is no name: its key is empty, and would be in every text.
+    """
+    return dict.fromkeys(filter(None, chain(keys, map(local_key, keys))))
 
 
 def _shared(head: PaperHead, end: str) -> int:

@@ -155,6 +155,21 @@ def test_a_name_that_too_many_share_means_none_of_them() -> None:
     assert len(fewer.titled_ending("老年人优待办法").ids) == MOST_NAMESAKES
 
 
+def test_a_title_of_punctuation_only_is_no_name() -> None:
+    head = replace(PaperHead.of(FIVE[0]), inner_title="")
+    papers = [replace(head, id="a", title="……"), replace(head, id="b", title="——"), replace(head, id="c")]
+    catalogue = catalogue_of(papers)
+    for name in ("", key_of("《……》")):
+        assert not catalogue.titled(name)
+        assert not catalogue.titled_ending(name)
+        assert not catalogue.citing(name)
+    assert "" not in {name for name, _ in catalogue.titles_in(f"请问{head.title}……有什么规定？")}
+    fewer = catalogue.changed([replace(head, id="a", title="新办法")], removed=["b"])
+    assert list(fewer.ids) == ["a", "c"]
+    assert fewer.titled("新办法").ids == ("a",)
+    assert fewer.similar_titles("……", most=9) == sorted(fewer.heads, key=lambda one: one.id)
+
+
 def test_the_catalogue_before_a_change_stays_as_it_was() -> None:
     before = Catalogue.of(FIVE, today=TODAY)
     heads, statuses = list(before.heads), dict(before.statuses)
