@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
@@ -33,6 +33,7 @@ from corpus.errors import StoreError
 SCHEMA_VERSION = "3"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _WRITES = "zhengwen_writes"
+_IN_MEMORY = ("", ":memory:", "file::memory:")  # names that SQLite gives no file
 # SQLite's messages for a damaged file.
 _DAMAGED = ("file is not a database", "database disk image is malformed")
 
@@ -143,8 +144,8 @@ def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
     """Opens an engine with durable transactions, on SQLite too. Raises StoreError."""
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        if parsed.get_backend_name() == "sqlite":
+            _prepare(parsed)
         # Parameters may be users' questions; hide them from errors, which are logged.
         engine = create_engine(
             parsed, hide_parameters=True, poolclass=None if keeps_connections else NullPool
@@ -157,6 +158,17 @@ def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare(url: URL) -> None:
+    """Makes the folder of an SQLite file. Raises StoreError for a database in memory.
+
+    Every connection, and every process, would have an empty one of its own.
+    """
+    name = url.database or ""
+    if name in _IN_MEMORY or url.query.get("mode") == "memory":
+        raise StoreError(f"{str(url)!r} is a database in memory, which keeps nothing. Use sqlite:///PATH")
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _shown(url: str) -> str:

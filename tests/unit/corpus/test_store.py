@@ -200,6 +200,21 @@ def test_an_address_that_is_none(url: str) -> None:
         Store(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?cache=shared&uri=true",
+        "sqlite:///file:papers?mode=memory&cache=shared&uri=true",
+    ],
+)
+def test_a_database_in_memory_is_rejected(url: str) -> None:
+    # Each connection has its own, so papers would be gone as soon as they were added.
+    with pytest.raises(StoreError, match=r"in memory.*sqlite:///PATH"):
+        Store(url)
+
+
 _ADDING = """
 import sys
 from dataclasses import replace
