@@ -21,19 +21,21 @@ class Applying:
 
 
 _NONE = Applying()
+# Places whose papers are cached, each with a tuple of the papers of its province and of the nation.
+_REMEMBERED = 64
 
 
 class Places:
     """Ids of papers by the place they are for.
 
     Stored by the region as papers write it; divisions are looked up when papers are first asked for by place,
-    because reading the table of divisions takes 0.05 s, which a list of papers does without.
+    which a list of papers does without.
     """
 
     def __init__(self) -> None:
         self._written: dict[str, list[str]] = {}  # ids by region as written, sorted
         self._coded: Mapping[str, Sequence[str]] | None = None
-        self._applying: dict[str, Applying] = {}  # cache of `applying`, by code
+        self._applying: dict[tuple[str, ...], Applying] = {}  # cache of `applying`, by codes with papers
 
     def copy(self) -> Places:
         """An independent copy."""
@@ -60,7 +62,8 @@ class Places:
             ids: dict[str, list[str]] = {}
             for region, written in self._written.items():
                 division = parse_region(region)
-                ids.setdefault(division.code if division is not None else "", []).extend(written)
+                if written:
+                    ids.setdefault(division.code if division is not None else "", []).extend(written)
             self._coded = {code: sorted(found) for code, found in ids.items()}
         return self._coded
 
@@ -71,21 +74,26 @@ class Places:
 
     def applying(self, division: Division) -> Applying:
         """The papers of the division and those that contain it: in 益阳市 those of 湖南省, not of 长沙市."""
-        found = self._applying.get(division.code)
+        by_code = self._ids
+        above = dict.fromkeys((division.code, *reversed(division.parents), NATION.code))
+        codes = tuple(code for code in above if code in by_code)
+        found = self._applying.get(codes)
         if found is None:
-            found = self._applying[division.code] = self._found(division)
+            if len(self._applying) >= _REMEMBERED:
+                self._applying.clear()
+            found = self._applying[codes] = _applying(by_code, codes)
         return found
 
-    def _found(self, division: Division) -> Applying:
-        codes = dict.fromkeys((division.code, *reversed(division.parents), NATION.code))
-        levels = [(code, ids) for code in codes if (ids := self._ids.get(code))]
-        if not levels:
-            return _NONE
-        return Applying(
-            ids=tuple(i for _, ids in levels for i in ids),
-            nearest=tuple(levels[0][1]),
-            codes=frozenset(code for code, _ in levels),
-        )
+
+def _applying(ids: Mapping[str, Sequence[str]], codes: Sequence[str]) -> Applying:
+    """The papers of the divisions `codes`, which all have some, the nearest division first."""
+    if not codes:
+        return _NONE
+    return Applying(
+        ids=tuple(i for code in codes for i in ids[code]),
+        nearest=tuple(ids[codes[0]]),
+        codes=frozenset(codes),
+    )
 
 
 class Either(Collection[str]):

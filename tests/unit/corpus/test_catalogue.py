@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -15,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, text
 
+from corpus.catalogue.by_region import Applying
 from corpus.catalogue.catalogue import MOST_NAMESAKES, Catalogue
 from corpus.catalogue.texts import Texts
 from corpus.errors import UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import effective
 from corpus.load import load
-from corpus.model import Document, Span, Stated, Status
+from corpus.model import Document, Level, Span, Stated, Status
 from corpus.notation.doc_numbers import coded_numbers
 from corpus.notation.paper_names import key_of, names_in
 from corpus.parse import parse
@@ -153,6 +155,34 @@ def test_a_name_that_too_many_share_means_none_of_them() -> None:
     assert catalogue.titled_ending("0007老年人优待办法").ids == ("0007",)
     fewer = catalogue.changed([], removed=["0000"])
     assert len(fewer.titled_ending("老年人优待办法").ids) == MOST_NAMESAKES
+
+
+def test_papers_of_a_place_come_nearest_first() -> None:
+    regions = ("", "中华人民共和国", "湖南省", "湖南省益阳市", "湖北省", "湖南省益阳市")
+    head = PaperHead.of(FIVE[0])
+    catalogue = catalogue_of([replace(head, id=str(i), region=r) for i, r in enumerate(regions)])
+    division = gazetteer().divisions
+    yiyang = catalogue.applying(division["430900"])
+    assert (yiyang.ids, yiyang.nearest) == (("3", "5", "2", "1"), ("3", "5"))
+    assert yiyang.codes == {"430900", "430000", "000000"}
+    assert catalogue.applying(division["430903"]) is yiyang  # a county without papers of its own
+    changsha = catalogue.applying(division["430100"])
+    assert (changsha.ids, changsha.nearest) == (("2", "1"), ("2",))
+    assert list(catalogue.without_region) == ["0"]
+    assert list(catalogue.regions) == list(dict.fromkeys(regions[1:]))
+    fewer = catalogue.changed([], removed=["0", "3", "5"])
+    assert fewer.applying(division["430900"]) == changsha
+    assert list(fewer.without_region) == []
+    assert not catalogue_of([]).applying(division["430900"]).ids
+
+
+def test_few_places_are_kept_in_memory_however_many_are_asked_for() -> None:
+    head = PaperHead.of(FIVE[0])
+    cities = [d for d in gazetteer().divisions.values() if d.level is Level.CITY]
+    catalogue = catalogue_of([replace(head, id=city.code, region=city.full) for city in cities])
+    assert len({catalogue.applying(city).nearest for city in cities}) == len(cities) > 300
+    gc.collect()
+    assert sum(isinstance(one, Applying) for one in gc.get_objects()) < 100
 
 
 def test_a_title_of_punctuation_only_is_no_name() -> None:
