@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,15 +14,6 @@ from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
 
 Scores = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """The scores of all chunks for one question, by row."""
-
-    dense: Scores  # of chunks with their best sentences; -1 outside the requested papers
-    lexical: Scores
-    sentences: Scores  # cosines of all sentences
 
 
 class FlatSearcher:
@@ -54,42 +44,43 @@ class FlatSearcher:
         documents: Collection[str] | None = None,
     ) -> list[Match]:
         """The `k` nearest and the `k` best by words, in the order of the papers."""
-        rows = self._rows_of(self._rows if documents is None else documents)
-        return self._best(self._scored(vector, weights, None if documents is None else rows), rows, k)
+        rows = None if documents is None else self._rows_of(documents)
+        return self._best(vector, self._lexical.scores(weights), rows, k)
 
     def search_each(
         self, vector: Vectors, weights: Mapping[str, float], *, k: int, documents: Collection[str]
     ) -> dict[str, list[Match]]:
-        """The result of `search` for each of `documents` alone; every chunk is compared once."""
-        scored = self._scored(vector, weights, self._rows_of(documents))
-        return {document: self._best(scored, self._rows_of([document]), k) for document in documents}
+        """The result of `search` for each of `documents` alone; words are looked up once."""
+        lexical = self._lexical.scores(weights)
+        return {document: self._best(vector, lexical, self._rows_of([document]), k) for document in documents}
 
-    def _scored(self, vector: Vectors, weights: Mapping[str, float], rows: Rows | None) -> _Scored:
-        sentences = self._sentences.scores(vector)
-        return _Scored(
-            dense=self._sentences.joined(self._dense.scores(vector, rows=rows), sentences, self._fusion),
-            lexical=self._lexical.scores(weights),
-            sentences=sentences,
-        )
-
-    def _best(self, scored: _Scored, rows: Rows, k: int) -> list[Match]:
-        dense, lexical = scored.dense[rows], scored.lexical[rows]
+    def _best(self, vector: Vectors, lexical: Scores, rows: Rows | None, k: int) -> list[Match]:
+        """The best among all chunks, or among those in `rows`; `lexical` has the score of every chunk."""
+        cosines = self._sentences.scores(vector, chunks=rows)
+        own = self._dense.scores(vector, rows=rows)
+        dense = self._sentences.joined(own, cosines, self._fusion, chunks=rows)
+        bounds = self._sentences.bounds(rows)
+        lexical = lexical if rows is None else lexical[rows]
         near = {place: rank for rank, place in enumerate(best(dense, k), 1)}
         said = {place: rank for rank, place in enumerate(best(lexical, k), 1) if lexical[place] > 0}
-        return [
-            Match(
-                chunk=self.chunks[rows[place]],
+        found = []
+        for place in sorted(near.keys() | said.keys()):
+            row = place if rows is None else int(rows[place])
+            match = Match(
+                chunk=self.chunks[row],
                 dense=float(dense[place]),
                 lexical=float(lexical[place]),
                 dense_rank=near.get(place),
                 lexical_rank=said.get(place),
-                sentences=self._sentences.of(int(rows[place]), scored.sentences),
+                sentences=self._sentences.of(row, cosines[bounds[place] : bounds[place + 1]]),
             )
-            for place in sorted(near.keys() | said.keys())
-        ]
+            found.append(match)
+        return found
 
     def _rows_of(self, documents: Collection[str]) -> Rows:
         found = [self._rows[document] for document in dict.fromkeys(documents) if document in self._rows]
+        if len(found) == 1:
+            return found[0]
         return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
 
 
