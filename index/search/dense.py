@@ -42,7 +42,8 @@ class DenseIndex:
         query = np.ascontiguousarray(vector, dtype=np.float32)
         scores = np.empty(len(compared), dtype=np.float32)
         # One thread: those of BLAS wait for one another, which takes 10 ms and more on a busy machine.
-        faiss.fvec_inner_products_ny(*map(faiss.swig_ptr, (scores, query, compared)), *compared.shape[::-1])
+        product = faiss.fvec_inner_products_ny  # type: ignore[attr-defined]  # absent from the stubs of FAISS
+        product(*map(faiss.swig_ptr, (scores, query, compared)), *compared.shape[::-1])
         return scores
 
     def _of(self, rows: Rows) -> Vectors:
