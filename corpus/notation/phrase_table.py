@@ -224,6 +224,9 @@ def _covers(found: Iterable[re.Match[str]]) -> tuple[list[int], list[int]]:
 def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[Phrase]:
     known = dict(slots)
     above: list[Phrase] = []  # the lines of the current sense
+    closed: set[str] = (
+        set()
+    )  # senses that are complete, so that {sense} in later lines means all of their lines
     for number, line in enumerate(content.splitlines(), start=1):
         if not line.strip() or line.startswith(_COMMENT):
             continue
@@ -233,7 +236,11 @@ def _phrases(content: str, *, place: str, slots: Mapping[str, str]) -> Iterator[
             raise BadTable(place, number, reason, f"Write {', '.join(_COLUMNS)} with a tab between them")
         if above and above[0].sense != columns[0]:
             known[above[0].sense] = f"(?:{_alternation(above)})"
+            closed.add(above[0].sense)
             above = []
+        if columns[0] in closed:
+            reason = f"the sense {columns[0]!r} was ended by lines of another, and may have been used by them"
+            raise BadTable(place, number, reason, "Move the line to the others of that sense")
         try:
             phrase = _phrase(*columns, line=number, slots=known)
         except ValueError as error:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from corpus.errors import BadTable
 from corpus.model import Span, Stated
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line
@@ -26,8 +27,25 @@ class StatedField(StrEnum):
     OTHER = "other"
 
 
-_TABLE = PhraseTable.read("corpus", "stated_fields.tsv")
-_MEANING = {phrase.written: StatedField(phrase.sense) for phrase in _TABLE.phrases}
+def fields_by_key(table: PhraseTable) -> Mapping[str, StatedField]:
+    """The meaning of each key. Raises BadTable.
+
+    Keys are plain words: pages put blanks between their characters, which the syntax of phrases does not.
+    """
+    by_sense = {field.value: field for field in StatedField}
+    found: dict[str, StatedField] = {}
+    for phrase in table.phrases:
+        if phrase.exception or not phrase.written.isalnum():
+            cure = "Write each key on a line of its own, without brackets, gaps and marks"
+            raise BadTable(table.place, phrase.line, f"{phrase.written!r} is not plain words", cure)
+        if phrase.sense not in by_sense:
+            reason = f"the sense {phrase.sense!r} is not one of {', '.join(by_sense)}"
+            raise BadTable(table.place, phrase.line, reason, "Write one of them")
+        found[phrase.written] = by_sense[phrase.sense]
+    return found
+
+
+_MEANING = fields_by_key(PhraseTable.read("corpus", "stated_fields.tsv"))
 # "发布时间：2024-10-09 10:00", "文　　号：穗人社规字〔2019〕6号", "【法宝引证码】 CLI.12.5679380"
 _PAIR = re.compile(
     r"[【\[]?(?P<key>"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from corpus.errors import BadTable
 from corpus.model import Span
 from corpus.notation.phrase_table import PhraseTable
+from corpus.text.stated_fields import fields_by_key
 
 
 def _table(*lines: str, **slots: str) -> PhraseTable:
@@ -154,6 +155,27 @@ def test_a_wrong_line_is_named(line: str, reason: str) -> None:
 def test_a_phrase_written_twice_is_named() -> None:
     with pytest.raises(BadTable, match=r"line 2 of test\.tsv: '多少钱' is on line 1 too"):
         _table("money\t多少钱\t-\t-", "money\t多少钱\t-\t-")
+
+
+def test_a_sense_continued_after_another_is_named() -> None:
+    # {paper} in the second line would not have meant the third.
+    with pytest.raises(BadTable, match=r"line 3 of test\.tsv: the sense 'paper' was ended"):
+        _table("paper\t文件\t-\t-", "title\t{paper}名\t文件名\t-", "paper\t方案\t-\t-")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("number\t[发文]字号\t字号\t-", "'[发文]字号' is not plain words"),
+        ("number\t!字号\t字号\t-", "'字号' is not plain words"),
+        ("maker\t作者\t-\t-", "'maker' is not one of title, number,"),
+    ],
+)
+def test_a_stated_field_in_another_syntax_or_sense_is_named(line: str, reason: str) -> None:
+    with pytest.raises(BadTable) as caught:
+        fields_by_key(_table("title\t标题\t-\t-", line))
+    assert str(caught.value).startswith("line 2 of test.tsv: ")
+    assert reason in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["paper_parts.tsv", "site_text.tsv", "stated_fields.tsv"])
