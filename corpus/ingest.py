@@ -87,7 +87,7 @@ def ingest_files(
 
 def ensure_starting_papers(store: Store, *, progress: Progress | None = None) -> None:
     """Stores the papers that come with the program if the store is empty."""
-    if store.in_use():
+    if not store.is_empty():
         return
     papers = starting_papers()
     for done, paper in enumerate(papers, start=1):

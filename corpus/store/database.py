@@ -103,18 +103,30 @@ class Database(Transactions):
             if_damaged="Put a backup in its place, or move it away and run `zhengwen ingest` on the papers",
         )
         try:
-            with self.writing() as connection:
-                found = self._check(connection)
-                tables.create_all(connection)
-                self._bring_up_to_date(connection, found, upgrades)
+            if self._is_new(tables) or self._schema() != SCHEMA_VERSION:
+                with self.writing() as connection:
+                    found = self._check(connection)
+                    tables.create_all(connection)
+                    self._bring_up_to_date(connection, found, upgrades)
         except BaseException:
             self.close()
             raise
 
     def add_tables(self, tables: MetaData) -> None:
         """Creates further tables if they are absent."""
-        with self.writing() as connection:
-            tables.create_all(connection)
+        if self._is_new(tables):
+            with self.writing() as connection:
+                tables.create_all(connection)
+
+    def _is_new(self, tables: MetaData) -> bool:
+        """Whether any table is absent. Only reads, so that no start waits for a program that is writing."""
+        with self.reading() as connection:
+            names = inspect(connection).get_table_names()
+        return not {_META.name, *tables.tables} <= set(names)
+
+    def _schema(self) -> str:
+        with self.reading() as connection:
+            return str(connection.execute(select(_META.c.value).where(_META.c.key == "schema")).scalar())
 
     def _check(self, connection: Connection) -> str:
         """The schema version of the database; an empty database gets the current one."""

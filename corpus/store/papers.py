@@ -188,6 +188,12 @@ class Store:
         with self.database.writing() as connection:
             _erase(connection, before=before)
 
+    def is_empty(self) -> bool:
+        """Whether no paper is in use."""
+        with self.database.reading() as connection:
+            query = select(DOCUMENTS.c.id).where(DOCUMENTS.c.version > 0).limit(1)
+            return connection.execute(query).first() is None
+
     def in_use(self) -> dict[str, str]:
         """Content hashes of the papers in use, by id."""
         query = select(DOCUMENTS.c.id, HEADS.c.content_sha256).join(HEADS, rows.head_in_use())

@@ -17,6 +17,7 @@ from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
 from corpus.store.papers import Added, Replaced, Store, Unchanged
+from corpus.store.schema import TABLES
 from corpus.store.shipped_papers import starting_papers
 
 
@@ -148,6 +149,28 @@ def test_no_such_version(store: Store, parsed: list[Document]) -> None:
         store.document(parsed[0].id, version=2)
 
 
+def test_opening_does_not_wait_for_another_program_that_writes(
+    url: str, store: Store, parsed: list[Document]
+) -> None:
+    store.add(parsed[0])
+    store.database.add_tables(TABLES)
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE documents SET version = 9"))
+        with Store(url) as other:  # would fail when the wait for a writer's lock ends
+            other.database.add_tables(TABLES)
+            assert other.document(parsed[0].id) == parsed[0]
+
+
+def test_a_store_is_empty_until_a_paper_is_added_and_after_all_are_removed(
+    store: Store, parsed: list[Document]
+) -> None:
+    assert store.is_empty()
+    store.add(parsed[0])
+    assert not store.is_empty()
+    store.remove(parsed[0].id)
+    assert store.is_empty()
+
+
 def test_another_schema(url: str, store: Store) -> None:
     store.close()
     engine = create_engine(url)
@@ -221,6 +244,7 @@ from dataclasses import replace
 from corpus.load import load
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
+from corpus.store.schema import TABLES
 from corpus.store.papers import Store
 
 paper = starting_papers()[0]
