@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -42,30 +43,44 @@ def build(
     build at once the second waits and uses what the first has built; it raises IndexFault after `wait_s`
     seconds. Raises IndexFault when the folder is not writable.
     """
+    with _locked(folder, wait_s):
+        return _build(
+            store,
+            folder,
+            ChunkStore(store.database),
+            embedder,
+            chunking=chunking,
+            calibration=calibration,
+            rebuild=rebuild,
+            progress=progress,
+        )
+
+
+@contextmanager
+def _locked(folder: Path, wait_s: float) -> Iterator[None]:
+    """Makes the folder and keeps other processes from building in it. Raises IndexFault."""
+    lock = FileLock(folder / "lock", timeout=wait_s)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "lock", timeout=wait_s):
-            chunk_store = ChunkStore(store.database)
-            return _build(
-                store,
-                folder,
-                chunk_store,
-                embedder,
-                chunking=chunking,
-                calibration=calibration,
-                rebuild=rebuild,
-                progress=progress,
-            )
+        lock.acquire()
     except Timeout:
         raise IndexFault(
             f"another process has been building the index in {str(folder)!r} for {wait_s:.0f} s. "
             "Try again later"
         ) from None
     except OSError as error:
-        raise IndexFault(
-            f"the index cannot be written to {str(folder)!r}: {error.strerror or error}. "
-            "Free space, correct the permissions, or set another ZHENGWEN_DATA_DIR"
-        ) from error
+        raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _unwritable(folder: Path, error: OSError) -> IndexFault:
+    return IndexFault(
+        f"the index cannot be written to {str(folder)!r}: {error.strerror or error}. "
+        "Free space, correct the permissions, or set another ZHENGWEN_DATA_DIR"
+    )
 
 
 def _build(
@@ -107,13 +122,12 @@ def _build(
         chunking=chunking,
         calibration=calibration,
     )
-    write_generation(
-        folder,
-        manifest,
-        dense=_vectors(chunk_store, stored, embedder),
-        sentences=_vectors(chunk_store, sentences, embedder),
-        lexical=LexicalIndex.build([item.chunk for item in stored]),
-    )
+    dense, near = (_vectors(chunk_store, some, embedder) for some in (stored, sentences))
+    lexical = LexicalIndex.build([item.chunk for item in stored])
+    try:
+        write_generation(folder, manifest, dense=dense, sentences=near, lexical=lexical)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     chunk_store.prune(chunking.key, SENTENCES)
     return opened()
 

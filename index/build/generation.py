@@ -71,13 +71,15 @@ def open_generation(
     stored, sentences = store.places(chunking.key), store.places(SENTENCES)
     if (chunks_hash(stored), chunks_hash(sentences)) != (manifest.chunks_hash, manifest.sentences_hash):
         raise IndexBehind(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
+    # The bytes that were checked, not the files once more: they may have been replaced since.
+    words = {Path(name).name: data for name, data in contents.items() if name.startswith(f"{_WORDS}/")}
     chunks = tuple(item.chunk for item in stored)
     return Generation(
         number=int(number),
         manifest=manifest,
         chunks=chunks,
         dense=DenseIndex.from_bytes(contents[_VECTORS]),
-        lexical=LexicalIndex.load(path / _WORDS, size=manifest.chunks),
+        lexical=LexicalIndex.load(words, size=manifest.chunks),
         sentences=SentenceIndex(
             [item.chunk for item in sentences], DenseIndex.from_bytes(contents[_SENTENCES]), chunks=chunks
         ),

@@ -8,6 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -113,11 +114,12 @@ class LexicalIndex:
         np.save(folder / "scores.npy", postings.scores, allow_pickle=False)
 
     @classmethod
-    def load(cls, folder: Path, *, size: int) -> LexicalIndex:
-        """Reads the files written by `save`. The caller has checked that they are intact."""
-        words = json.loads((folder / _TERMS_FILE).read_text("utf-8"))
+    def load(cls, files: Mapping[str, bytes], *, size: int) -> LexicalIndex:
+        """Reads the contents of the files written by `save`, by name; the caller has checked them."""
+        words = json.loads(files[_TERMS_FILE])
         starts, rows, scores = (
-            np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("starts", "rows", "scores")
+            np.load(BytesIO(files[f"{name}.npy"]), allow_pickle=False)
+            for name in ("starts", "rows", "scores")
         )
         return cls(Postings({term: column for column, term in enumerate(words)}, starts, rows, scores), size)
 

@@ -25,6 +25,7 @@ from index.build.generation import Generation, open_generation
 from index.build.manifest import Chunking
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.model import Embedder, Fusion, Vectors
+from index.search.dense import DenseIndex
 
 CHUNKING = Chunking()
 
@@ -218,6 +219,46 @@ def test_a_folder_that_cannot_be_written_to_is_named(
         opened(store, data_dir / "file", embedder)
     with pytest.raises(IndexFault, match="ZHENGWEN_DATA_DIR"):
         build(store, data_dir / "file", embedder=embedder, chunking=CHUNKING, calibration={})
+
+
+def test_an_error_of_the_model_is_not_one_of_the_folder(
+    store: Store, folder: Path, embedder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        raise OSError("the model's file is gone")
+
+    monkeypatch.setattr(embedder, "embed_documents", failing)
+    with pytest.raises(OSError, match=r"^the model's file is gone$"):
+        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    with FileLock(folder / "lock", timeout=0):  # another process can build
+        pass
+
+
+def test_a_full_disk_is_named(
+    store: Store, folder: Path, embedder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write", full)
+    with pytest.raises(IndexFault, match=r"No space left on device\. Free space"):
+        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+
+
+def test_the_bytes_that_were_checked_are_those_used(
+    store: Store, folder: Path, embedder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    expected = opened(store, folder, embedder).lexical.scores({"创新": 1.0})
+    from_bytes = DenseIndex.from_bytes
+
+    def removing(data: bytes) -> DenseIndex:
+        """Reads vectors after all files were checked; another process removes the generation meanwhile."""
+        shutil.rmtree(folder / "generations", ignore_errors=True)
+        return from_bytes(data)
+
+    monkeypatch.setattr(DenseIndex, "from_bytes", removing)
+    assert np.array_equal(opened(store, folder, embedder).lexical.scores({"创新": 1.0}), expected)
 
 
 def test_a_file_among_the_generations_is_ignored(store: Store, folder: Path, embedder: Counting) -> None:
