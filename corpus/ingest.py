@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import CorpusError, UnreadableDocument
-from corpus.files import read_file
 from corpus.model import Document
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
@@ -61,6 +60,7 @@ def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
 ) -> list[Ingested | Failed]:
     """Reads and stores papers. A file that fails, or a folder without files, gives a Failed."""
+    from corpus.files import read_file
     from corpus.formats.table import READABLE
 
     named = list(paths)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,10 @@ def test_of_two_papers_with_one_id_the_first_is_stored_and_the_second_named(
 def test_a_folder_without_papers_is_a_failure(tmp_path: Path, store: Store) -> None:
     reasons = _reasons(ingest_files(store, [_folder(tmp_path, 图_jpg=b"\xff\xd8")]))
     assert "no file in it can be read" in reasons["papers"]
+
+
+def test_answering_imports_no_readers_of_files() -> None:
+    """`rag.assemble` imports this module for every question; only ingestion needs the formats."""
+    code = "import sys, corpus.ingest; print([m for m in sys.modules if m.startswith('corpus.f')])"
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"
