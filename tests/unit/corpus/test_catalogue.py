@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, text
 
-from corpus.catalogue.by_region import Applying
+from corpus.catalogue.by_region import Applying, Either
 from corpus.catalogue.catalogue import MOST_NAMESAKES, Catalogue
 from corpus.catalogue.texts import Texts
 from corpus.errors import UnknownDocument
@@ -179,6 +179,14 @@ def test_papers_of_a_place_come_nearest_first() -> None:
     assert fewer.applying(division["430900"]) == changsha
     assert list(fewer.without_region) == []
     assert not catalogue_of([]).applying(division["430900"]).ids
+
+
+def test_the_papers_of_two_collections_are_each_there_once() -> None:
+    both = Either(["a", "b"], ("b", "c"))
+    assert sorted(both) == ["a", "b", "c"]
+    assert len(both) == 3
+    assert all(i in both for i in "abc")
+    assert "d" not in both
 
 
 def test_few_places_are_kept_in_memory_however_many_are_asked_for() -> None:
@@ -483,6 +491,19 @@ def test_what_is_kept_in_memory_is_bounded(store: Store) -> None:
             assert catalogue.document(document.id) == document
             assert texts.size <= 30_000 or texts.size == len(document.text) + len(document.source.original)
     assert len(catalogue.documents(catalogue.ids)) == 5
+
+
+def test_the_paper_used_last_stays_in_memory(store: Store) -> None:
+    def size(at: int) -> int:
+        return len(FIVE[at].text) + len(FIVE[at].source.original)
+
+    texts = Texts(store, capacity=size(0) + max(size(1), size(2)))
+    catalogue = Catalogue(store.heads(), texts=texts, today=TODAY)
+    first = catalogue.document(FIVE[0].id)
+    catalogue.document(FIVE[1].id)
+    assert catalogue.document(FIVE[0].id) is first
+    catalogue.document(FIVE[2].id)  # in place of the second
+    assert catalogue.document(FIVE[0].id) is first
 
 
 def test_many_threads_read_the_same_papers(store: Store) -> None:
