@@ -10,11 +10,13 @@ import signal
 
 from api.process import worker as worker  # all code of a serving process
 from api.settings import load_settings
+from api.web import metrics
 from rag import assemble
 
 # A service manager may send SIGTERM to every process. This one has to end last, with the command, because it
 # reports the exit statuses of the processes forked from it. Those unblock the signal.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 assemble.preload(load_settings())
+metrics.forget_this_process()
 gc.collect()
 gc.freeze()  # a collection writes to every object, which would copy every page

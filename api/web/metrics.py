@@ -52,6 +52,15 @@ def exposition() -> bytes:
     return generate_latest(registry)
 
 
+def forget_this_process() -> None:
+    """Removes the gauges of this process, which serves nothing but has imported this module.
+
+    Otherwise its zeros would be the lowest values of all processes for as long as it runs.
+    """
+    if metrics_folder() is not None:
+        mark_process_dead(os.getpid())  # type: ignore[no-untyped-call]
+
+
 def _forget_the_dead(folder: Path) -> None:
     """Removes the gauges of a process that was killed."""
     for path in folder.glob("gauge_live*_*.db"):

@@ -168,6 +168,8 @@ def test_figures_are_of_both_and_a_process_that_dies_is_replaced(
         r'^zhengwen_answers_total\{channel="ask",outcome="\w+"\} (\S+)', figures, re.MULTILINE
     )
     assert sum(map(float, answers)) == 30  # of all three tests
+    assert re.search(r"^zhengwen_documents 6\.0$", figures, re.MULTILINE)  # the five and the bamboo
+    assert re.search(r"^zhengwen_index_generation 2\.0$", figures, re.MULTILINE)
     before = _children(server)
     os.kill(min(before), signal.SIGKILL)
     until = time.monotonic() + _CEILING_S
