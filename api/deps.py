@@ -6,7 +6,10 @@ from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import ParamTypes
+from fastapi.routing import APIRoute
 
 from api.access.authentication import Access
 from api.access.principals import Principal
@@ -94,13 +97,20 @@ def _check_reader(request: Request) -> None:
 async def _check_query(request: Request) -> None:
     """Rejects query parameters that the operation does not have: a misspelt one would be ignored silently.
 
-    Raises RequestValidationError. The parameters of an operation are those of its OpenAPI description.
+    Raises RequestValidationError.
     """
-    methods = request.app.openapi()["paths"][request.scope["route"].path_format]
-    parameters = methods[request.method.lower()].get("parameters", ())
-    known = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
+    known = _query_parameters(request.scope["route"])
     if unknown := sorted(set(request.query_params) - known):
         raise RequestValidationError([_unknown(name, known) for name in unknown])
+
+
+def _query_parameters(route: APIRoute) -> set[str]:
+    """The names that the operation and its dependencies read from the query.
+
+    The OpenAPI description has the same names, but would have to be made first, at the first request.
+    """
+    fields = get_flat_params(route.dependant)
+    return {field.alias for field in fields if getattr(field.field_info, "in_", None) is ParamTypes.query}
 
 
 def _unknown(name: str, known: Collection[str]) -> dict[str, object]:

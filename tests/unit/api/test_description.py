@@ -73,3 +73,29 @@ def test_the_server_is_the_address_that_visitors_use(
     with client_of(app) as other:
         (server,) = other.get("/openapi.json").json()["servers"]
     assert server == {"url": "https://ask.example.gov.cn"}
+
+
+def test_requests_do_not_wait_for_the_description(
+    assistant: OnePaper, settings: Settings, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(assistant, settings, records=records)
+    described: list[str] = []
+    monkeypatch.setattr(app, "openapi", lambda: described.append("made"))
+    with client_of(app) as client:
+        assert client.get("/v1/documents", params={"limit": 1, "after": "a"}).status_code == 200
+        unknown = client.get("/v1/documents", params={"limt": 1})
+    assert unknown.status_code == 422
+    assert "There are: after, limit" in unknown.json()["detail"]
+    assert described == []
+
+
+def test_every_query_parameter_of_the_description_is_accepted(client: TestClient) -> None:
+    offered = [
+        (method, path, parameter["name"])
+        for method, path, operation in _operations(client).values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query"
+    ]
+    assert offered
+    for method, path, name in offered:
+        assert "Unknown query parameter" not in client.request(method, path, params={name: 1}).text
