@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -87,17 +88,16 @@ def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None
     """Serves in several processes until stopped, each on a socket of its own.
 
     Where processes share a socket, the one that wakes first accepts all waiting connections, while the others
-    are idle; with one socket each the system distributes the connections. A process that dies is replaced on
-    the same socket: connections that arrive meanwhile wait for it. Raises WorkersFailed when they cannot
-    start.
+    are idle; with one socket each the system distributes the connections. A process that dies or hangs is
+    replaced on the same socket: connections that arrive meanwhile wait for it. Raises WorkersFailed when they
+    cannot start.
     """
 
     context = _context()
 
-    def start(number: int) -> BaseProcess:
-        return started(
-            partial(context.Process, target=_work, args=(settings, sockets[number % len(sockets)]))
-        )
+    def start(number: int, signs: Connection) -> BaseProcess:
+        listener = sockets[number % len(sockets)]
+        return started(partial(context.Process, target=_work, args=(settings, listener, signs)))
 
     supervisor = Supervisor(start, count=settings.server.workers, grace_s=settings.server.grace_s)
     with tempfile.TemporaryDirectory(prefix="zhengwen-metrics-") as folder, metrics_shared_in(Path(folder)):
@@ -135,11 +135,11 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
-def _work(settings: Settings, listener: socket.socket) -> None:
+def _work(settings: Settings, listener: socket.socket, signs: Connection) -> None:
     # Imported in the process that answers alone, and after the metrics folder is set.
     from api.process import worker
 
-    worker.run(settings, listener)
+    worker.run(settings, listener, signs)
 
 
 def sockets_for(listener: socket.socket, workers: int) -> list[socket.socket]:

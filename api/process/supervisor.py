@@ -1,4 +1,4 @@
-"""Starts the service's processes, replaces one that dies, and stops them all."""
+"""Starts the service's processes, replaces one that dies or hangs, and stops them all."""
 
 from __future__ import annotations
 
@@ -7,38 +7,53 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from api.errors import WorkersFailed
+from api.process.slot import Slot
 
 # Exit status of a process that cannot open what it needs: another one would fail in the same way. uvicorn
 # exits with the same status when the app does not start.
 STARTUP_FAILED = 3
 _SLACK_S = 10  # for closing what is open, after the grace for requests in progress
+# A process hangs when so many checks in a row have found no sign of life. Counted, not timed: where the whole
+# service was stopped for a while (a suspended machine, Ctrl-Z), that is one check.
+_CHECKS = 6
 
 log = logging.getLogger("zhengwen.serving")
 
 
 class Supervisor:
-    """Keeps `count` processes running, each started by `start(number)`, until SIGINT or SIGTERM.
+    """Keeps `count` processes running, each started by `start(number, signs)`, until SIGINT or SIGTERM.
 
-    A process counts as healthy while it runs. /ready detects one that runs without answering.
+    A process sends signs of life over `signs`. One that has begun to, and then sends none for `hung_s`
+    seconds, is killed and replaced like one that died.
     """
 
-    def __init__(self, start: Callable[[int], BaseProcess], *, count: int, grace_s: float) -> None:
+    def __init__(
+        self,
+        start: Callable[[int, Connection], BaseProcess],
+        *,
+        count: int,
+        grace_s: float,
+        hung_s: float = 60.0,
+    ) -> None:
         self._start = start
         self._count = count
         self._grace_s = grace_s
-        self._processes: list[BaseProcess] = []
+        self._check_s = hung_s / _CHECKS
+        self._slots: list[Slot] = []
 
     def run(self) -> None:
         """Raises WorkersFailed when a process cannot start, and KeyboardInterrupt at the end after SIGINT."""
         received, sent = Pipe(duplex=False)
         with received, sent, _handled_by(sent):
             try:
-                self._processes.extend(map(self._start, range(self._count)))
+                for number in range(self._count):
+                    self._slots.append(Slot(partial(self._start, number)))
                 last = self._keep(received)
             finally:
                 self._stop()
@@ -46,15 +61,29 @@ class Supervisor:
             raise KeyboardInterrupt
 
     def _keep(self, received: Connection) -> int:
-        """Replaces processes that die until a signal arrives, and returns its number."""
+        """Replaces processes that die or hang until a signal arrives, and returns its number."""
+        check = time.monotonic() + self._check_s
         while True:
-            wait([received, *(process.sentinel for process in self._processes)])
+            sources = (source for slot in self._slots for source in slot.sources)
+            wait([received, *sources], max(0.0, check - time.monotonic()))
             if received.poll():
                 return int(received.recv())
+            for slot in self._slots:
+                slot.listen()
+            if time.monotonic() >= check:
+                self._kill_the_hung()
+                check = time.monotonic() + self._check_s
             self._replace_the_dead()
 
+    def _kill_the_hung(self) -> None:
+        for slot in self._slots:
+            if slot.missed() >= _CHECKS and slot.process.is_alive():
+                log.error("a process hangs and is killed", extra={"pid": slot.process.pid})
+                slot.process.kill()
+
     def _replace_the_dead(self) -> None:
-        for number, process in enumerate(self._processes):
+        for slot in self._slots:
+            process = slot.process
             if process.is_alive():
                 continue
             if process.exitcode == STARTUP_FAILED:
@@ -64,14 +93,15 @@ class Supervisor:
             log.error(
                 "a process died and is replaced", extra={"pid": process.pid, "status": process.exitcode}
             )
-            self._processes[number] = self._start(number)
+            slot.begin()
 
     def _stop(self) -> None:
         """Stops all processes: each finishes its requests; one that takes too long is killed."""
-        for process in self._processes:
+        processes = [slot.process for slot in self._slots]
+        for process in processes:
             process.terminate()
         until = time.monotonic() + self._grace_s + _SLACK_S
-        for process in self._processes:
+        for process in processes:
             process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():
                 log.error("a process did not stop and is killed", extra={"pid": process.pid})

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+from multiprocessing.connection import Connection
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,6 +16,7 @@ from fastapi import FastAPI
 from api import terminal
 from api.app import create_app
 from api.process import serving
+from api.process.slot import give_sign_of_life
 from api.process.supervisor import STARTUP_FAILED
 from api.service.opening import open_all
 from api.settings import Settings
@@ -23,9 +25,23 @@ from corpus.errors import ZhengwenError
 from corpus.progress import Progress
 
 _CHECK_INTERVAL_S = 1.0
+_TICKS_A_SECOND = 10  # of uvicorn
 
 
-def run(settings: Settings, listener: socket.socket) -> None:
+class WatchedServer(uvicorn.Server):
+    """Sends a sign of life every second, from the loop that answers: when that hangs, none is sent."""
+
+    def __init__(self, config: uvicorn.Config, signs: Connection) -> None:
+        super().__init__(config)
+        self._signs = signs
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_A_SECOND == 0:
+            give_sign_of_life(self._signs)
+        return await super().on_tick(counter)
+
+
+def run(settings: Settings, listener: socket.socket, signs: Connection) -> None:
     """Serves on the socket until SIGTERM; the main function of one of several processes."""
     # Ctrl-C in a terminal reaches all processes of the command: the parent process ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -38,7 +54,7 @@ def run(settings: Settings, listener: socket.socket) -> None:
     except (ZhengwenError, OSError) as error:
         print(terminal.error_line(error), file=sys.stderr)
         sys.exit(STARTUP_FAILED)
-    server = uvicorn.Server(serving.server_config(app, settings))
+    server = WatchedServer(serving.server_config(app, settings), signs)
     server.run(sockets=[listener])
     if not server.started:
         sys.exit(STARTUP_FAILED)

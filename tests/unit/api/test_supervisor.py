@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
 from api.errors import WorkersFailed
 from api.process import serving
+from api.process.slot import give_sign_of_life
 from api.process.supervisor import STARTUP_FAILED, Supervisor
+from api.process.worker import WatchedServer
 
 _SPAWN = multiprocessing.get_context("spawn")
 _CEILING_S = 120  # nothing here takes so long; only a fault makes a test wait for it
@@ -32,6 +38,17 @@ def _stubborn(folder: Path, number: int) -> None:
     _idle(folder, number)
 
 
+def _answering(folder: Path, number: int, signs: Connection) -> None:
+    """Give signs of life until ended; the first process with the number 0 hangs after one."""
+    hangs = number == 0 and not any(folder.glob("0-*"))
+    give_sign_of_life(signs)
+    (folder / f"{number}-{os.getpid()}").touch()
+    while not hangs:
+        give_sign_of_life(signs)
+        time.sleep(0.01)
+    time.sleep(_CEILING_S)
+
+
 def _unable() -> None:
     sys.exit(STARTUP_FAILED)
 
@@ -43,11 +60,14 @@ class _Started:
         self._folder = folder
         self.processes: list[BaseProcess] = []
 
-    def idle(self, number: int) -> BaseProcess:
+    def idle(self, number: int, _: Connection) -> BaseProcess:
         return self._run(_SPAWN.Process(target=_idle, args=(self._folder, number)))
 
-    def stubborn(self, number: int) -> BaseProcess:
+    def stubborn(self, number: int, _: Connection) -> BaseProcess:
         return self._run(_SPAWN.Process(target=_stubborn, args=(self._folder, number)))
+
+    def answering(self, number: int, signs: Connection) -> BaseProcess:
+        return self._run(_SPAWN.Process(target=_answering, args=(self._folder, number, signs)))
 
     def _run(self, process: BaseProcess) -> BaseProcess:
         process.start()
@@ -88,6 +108,41 @@ def test_a_process_that_dies_is_replaced_and_a_signal_ends_all(tmp_path: Path) -
     assert not any(process.is_alive() for process in started.processes)
 
 
+def test_a_process_that_hangs_is_killed_and_replaced_and_one_that_works_is_kept(tmp_path: Path) -> None:
+    started = _Started(tmp_path)
+
+    def stop_after_the_replacement() -> None:
+        started.wait_for(3)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    supervisor = Supervisor(started.answering, count=2, grace_s=_CEILING_S, hung_s=3)
+    _meanwhile(threading.Thread(target=stop_after_the_replacement), supervisor)
+    assert [path.name[0] for path in sorted(tmp_path.iterdir())] == ["0", "0", "1"]
+    assert [process.exitcode for process in started.processes] == [
+        -signal.SIGKILL,
+        -signal.SIGTERM,
+        -signal.SIGTERM,
+    ]
+
+
+def test_signs_of_life_never_wait_for_a_reader() -> None:
+    received, sent = multiprocessing.Pipe(duplex=False)
+    with received, sent:
+        for _ in range(100_000):  # more than a pipe holds
+            give_sign_of_life(sent)
+        received.close()
+        give_sign_of_life(sent)
+
+
+def test_a_server_gives_signs_of_life_from_its_loop() -> None:
+    config = uvicorn.Config(FastAPI(), log_config=None)
+    config.load()
+    received, sent = multiprocessing.Pipe(duplex=False)
+    with received, sent:
+        assert not asyncio.run(WatchedServer(config, sent).on_tick(0))
+        assert received.poll()
+
+
 def test_an_interrupt_is_passed_on(tmp_path: Path) -> None:
     started = _Started(tmp_path)
 
@@ -104,9 +159,9 @@ def test_an_interrupt_is_passed_on(tmp_path: Path) -> None:
 def test_a_process_that_cannot_start_ends_the_others(tmp_path: Path) -> None:
     started = _Started(tmp_path)
 
-    def start(number: int) -> BaseProcess:
+    def start(number: int, signs: Connection) -> BaseProcess:
         if number == 0:
-            return started.idle(number)
+            return started.idle(number, signs)
         process = _SPAWN.Process(target=_unable)
         process.start()
         return process
