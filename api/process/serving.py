@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from api import terminal
 from api.errors import AddressTaken, WorkersFailed
+from api.process.apart import run_apart
 from api.process.supervisor import Supervisor
 from api.settings import Settings, metrics_shared_in
 from corpus.errors import ZhengwenError
@@ -62,10 +63,7 @@ def prepare(settings: Settings) -> None:
     Runs in a process of its own, which returns the memory. Raises WorkersFailed when that process fails; its
     stderr has the reason.
     """
-    process = multiprocessing.get_context("spawn").Process(target=_open_once, args=(settings,))
-    process.start()
-    process.join()
-    if process.exitcode:
+    if run_apart(partial(_open_once, settings)):
         raise WorkersFailed(
             "the papers cannot be opened; the line above has the reason. Try `zhengwen doctor`"
         )
@@ -80,8 +78,6 @@ def _open_once(settings: Settings) -> None:
     except (ZhengwenError, OSError) as error:
         print(terminal.error_line(error), file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 def serve_in_processes(sockets: list[socket.socket], settings: Settings) -> None:

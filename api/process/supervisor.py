@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from types import FrameType
 
 from api.errors import WorkersFailed
+from api.process.signals import received_signals
 from api.process.slot import Slot
 
 # Exit status of a process that cannot open what it needs: another one would fail in the same way. uvicorn
@@ -49,11 +48,11 @@ class Supervisor:
 
     def run(self) -> None:
         """Raises WorkersFailed when a process cannot start, and KeyboardInterrupt at the end after SIGINT."""
-        received, sent = Pipe(duplex=False)
-        with received, sent, _handled_by(sent):
+        with received_signals() as received:
             try:
                 for number in range(self._count):
-                    self._slots.append(Slot(partial(self._start, number)))
+                    if not received.poll():
+                        self._slots.append(Slot(partial(self._start, number)))
                 last = self._keep(received)
             finally:
                 self._stop()
@@ -107,18 +106,3 @@ class Supervisor:
                 log.error("a process did not stop and is killed", extra={"pid": process.pid})
                 process.kill()
                 process.join()
-
-
-@contextmanager
-def _handled_by(sent: Connection) -> Iterator[None]:
-    """A pipe that receives SIGINT and SIGTERM and wakes the reader of its other end."""
-
-    def forward(number: int, _: FrameType | None) -> None:
-        sent.send(number)
-
-    before = {one: signal.signal(one, forward) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

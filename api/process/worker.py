@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import socket
 import sys
-import threading
 from multiprocessing.connection import Connection
 
 import uvicorn
@@ -16,6 +14,7 @@ from fastapi import FastAPI
 from api import terminal
 from api.app import create_app
 from api.process import serving
+from api.process.apart import end_with_parent
 from api.process.slot import give_sign_of_life
 from api.process.supervisor import STARTUP_FAILED
 from api.service.opening import open_all
@@ -24,7 +23,6 @@ from api.web import log
 from corpus.errors import ZhengwenError
 from corpus.progress import Progress
 
-_CHECK_INTERVAL_S = 1.0
 _TICKS_A_SECOND = 10  # of uvicorn
 
 
@@ -48,7 +46,7 @@ def run(settings: Settings, listener: socket.socket, signs: Connection) -> None:
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # see preloaded.py
     log.configure("info")
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     try:
         app = app_of(_with_its_share_of_threads(settings))
     except (ZhengwenError, OSError) as error:
@@ -78,12 +76,3 @@ def _with_its_share_of_threads(settings: Settings) -> Settings:
     threads = settings.embedding.threads or share
     embedding = settings.embedding.model_copy(update={"threads": threads})
     return settings.model_copy(update={"embedding": embedding})
-
-
-def _end_with_parent() -> None:
-    """Stops gracefully when the command or the process forked from is gone, because nobody else would."""
-    command, forked_from = multiprocessing.parent_process(), os.getppid()
-    if command is not None:
-        while command.is_alive() and os.getppid() == forked_from:
-            command.join(_CHECK_INTERVAL_S)
-        os.kill(os.getpid(), signal.SIGTERM)
