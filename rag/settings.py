@@ -10,10 +10,11 @@ A misspelt setting is an error at start, not a silent default.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeGuard, TypeVar
 
 from dotenv import dotenv_values
 from platformdirs import user_cache_path, user_data_path
@@ -24,7 +25,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from corpus.catalogue.texts import CACHE_CHARS
 from rag.errors import SettingsFault
@@ -167,13 +168,36 @@ def load(kind: type[Kind], *, others: Collection[str] = ()) -> Kind:
         first = error.errors()[0]
         name = PREFIX + "__".join(str(part).upper() for part in first["loc"])
         raise SettingsFault(f"setting {name}: {first['msg']}. Correct it or unset it") from error
+    except SettingsError as error:  # its message names the section by its field, and the source by its class
+        raise SettingsFault(
+            f"{_not_json(kind, file)} is not JSON, in which a whole section is given. Correct it, or set the "
+            f"settings of the section one by one, such as {PREFIX}CHUNK__SIZE=600"
+        ) from error
+
+
+def _not_json(kind: type[Settings], file: str | None) -> str:
+    """Names the variables of sections whose values are not JSON."""
+    sections = {
+        PREFIX + name.upper() for name, field in kind.model_fields.items() if _is_section(field.annotation)
+    }
+    given = [*os.environ.items(), *(_lines(file).items() if file else ())]
+    broken = {name.upper() for name, value in given if name.upper() in sections and not _is_json(value or "")}
+    return f"setting {', '.join(sorted(broken))}"
+
+
+def _is_json(value: str) -> bool:
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _misspelt(kind: type[Settings], file: str | None, others: Collection[str]) -> Iterator[str]:
     """A message for each variable, and for each line of the file, that names no setting."""
     known = {PREFIX + name for name in _names(kind)}
     given = [name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() != _FILE]
-    for name in [*given, *(dotenv_values(file) if file else ())]:
+    for name in [*given, *(_lines(file) if file else ())]:
         if name.upper() not in known and _section(name) not in others:
             yield _fault(name, known)
 
@@ -187,8 +211,12 @@ def _names(part: type[BaseModel]) -> Iterator[str]:
     """Yields the variables of all settings without the prefix, and of each section, which is set as JSON."""
     for name, field in part.model_fields.items():
         yield name.upper()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        if _is_section(field.annotation):
             yield from (f"{name.upper()}__{inner}" for inner in _names(field.annotation))
+
+
+def _is_section(annotation: type | None) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _fault(name: str, known: Collection[str]) -> str:
@@ -205,3 +233,15 @@ def _file() -> str | None:
     if name and not Path(name).is_file():
         raise SettingsFault(f"{_FILE} names {name!r}, which is not a file. Correct it or unset it")
     return name or None
+
+
+def _lines(file: str) -> dict[str, str | None]:
+    """The variables of the settings file. Raises SettingsFault."""
+    try:
+        return dotenv_values(file, encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsFault(f"the settings file {file!r} is not UTF-8. Save it as UTF-8") from error
+    except OSError as error:
+        raise SettingsFault(
+            f"the settings file {file!r} cannot be read: {error.strerror}. Correct it, or unset {_FILE}"
+        ) from error

@@ -74,3 +74,30 @@ def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     for variable in _OWN:
         monkeypatch.setenv(variable, "")
     assert load_settings() == expected
+
+
+def test_a_section_that_is_not_json_is_named_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ZHENGWEN_SERVER", "{broken")
+    with pytest.raises(SettingsFault, match=r"setting ZHENGWEN_SERVER is not JSON.* one by one"):
+        load_settings()
+    monkeypatch.setenv("ZHENGWEN_SERVER", '{"port": 9002}')
+    file = tmp_path / "zhengwen.env"
+    file.write_text("ZHENGWEN_CHUNK=broken\n", encoding="utf-8")
+    monkeypatch.setenv("ZHENGWEN_ENV_FILE", str(file))
+    with pytest.raises(SettingsFault, match=r"setting ZHENGWEN_CHUNK is not JSON"):
+        load_settings()
+    file.write_text('ZHENGWEN_CHUNK={"size": 700}\n', encoding="utf-8")
+    settings = load_settings()
+    assert (settings.server.port, settings.chunk.size) == (9002, 700)
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "zhengwen.env"
+    file.write_text("ZHENGWEN_DATA_DIR=/srv/政问\n", encoding="gb18030")
+    monkeypatch.setenv("ZHENGWEN_ENV_FILE", str(file))
+    with pytest.raises(SettingsFault, match=r"zhengwen\.env' is not UTF-8\. Save it"):
+        load_settings()
