@@ -1,4 +1,4 @@
-"""Announces what a first start creates, before any import that takes seconds."""
+"""Announces what a start creates, before any import that takes seconds."""
 
 from __future__ import annotations
 
@@ -7,13 +7,23 @@ from api.settings import Settings
 
 
 def announce(settings: Settings) -> None:
-    """Prints one line on stderr when the model or the index has to be created; nothing at later starts."""
+    """Prints one line on stderr when the model or the index has to be created; nothing at later starts.
+
+    The model is also created after an upgrade that converts it differently, and for another precision.
+    """
     made = []
-    if settings.embedding.model == "bundled" and not any(settings.cache_dir.glob("*/manifest.json")):
+    if settings.embedding.model == "bundled" and not _is_converted(settings):
         made.append("the embedding model is converted")
-    if not (settings.data_dir / "index" / "CURRENT").exists():
+    is_first = not (settings.data_dir / "index" / "CURRENT").exists()
+    if is_first:
         made.append("the papers are indexed")
     if made:
-        what = " and ".join(made)
-        line = f"First start: {what}, which takes up to a minute. Later starts open what is stored."
+        when, what = "First start" if is_first else "Needed once", " and ".join(made)
+        line = f"{when}: {what}, which takes up to a minute. Later starts open what is stored."
         terminal.err().print(terminal.plain(line))
+
+
+def _is_converted(settings: Settings) -> bool:
+    from index.embedding import bundled  # not needed for another model
+
+    return bundled.is_complete(settings.cache_dir / bundled.name_of(settings.embedding.precision))
