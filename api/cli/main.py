@@ -124,14 +124,15 @@ def ask(
     region: Regions = None,
 ) -> None:
     """Answer a question with quotes from the papers."""
-    from api.cli import views
     from api.errors import RequestFault
-    from api.service import questions
     from api.wire.schemas import AskRequest
 
     request = AskRequest(question=question, filters=_filters(document or [], region or []))
     settings = settings_in_force()
     assistant = _assistant(settings)
+    from api.cli import views
+    from api.service import questions
+
     try:
         reply = questions.ask(request, assistant=assistant, longest=settings.server.max_question_chars)
     except RequestFault as error:
@@ -172,8 +173,7 @@ def serve(
 ) -> None:
     """Answer over HTTP until stopped."""
     from api.cli.first_start import announce
-    from api.process import serving
-    from api.web import log
+    from api.process import listening
 
     settings = settings_in_force()
     changed = {
@@ -182,10 +182,12 @@ def serve(
         if value is not None
     }
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=changed)})
-    listener = serving.listen(settings.server.host, settings.server.port)
-    announce(settings)
-    with listener:
-        address = serving.address_of(listener)
+    with listening.listen(settings.server.host, settings.server.port) as listener:
+        announce(settings)
+        from api.process import serving
+        from api.web import log
+
+        address = listening.address_of(listener)
         if settings.server.workers == 1:
             from api.process.worker import app_of  # after the address is known to be free
 
@@ -197,7 +199,7 @@ def serve(
             serving.serve(app_, listener, settings)
         else:
             serving.prepare(settings)
-            sockets = serving.sockets_for(listener, settings.server.workers)
+            sockets = listening.sockets_for(listener, settings.server.workers)
             print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
             log.configure("info")
             serving.serve_in_processes(sockets, settings)

@@ -5,6 +5,11 @@ from __future__ import annotations
 
 def mcp() -> None:
     """Serve the Model Context Protocol over stdin and stdout, until stdin is closed."""
+    from api.cli.first_start import announce
+    from api.cli.options import settings_in_force
+
+    settings = settings_in_force()
+    announce(settings)
     import anyio
 
     from api import terminal
@@ -12,10 +17,8 @@ def mcp() -> None:
     from api.service.answer_service import AnswerService
     from api.service.opening import open_all
     from api.service.pool import Pool
-    from api.settings import load_settings
     from api.web import log
 
-    settings = load_settings()
     # stdout is only for the protocol.
     log.configure("warning")
     with terminal.Bar() as bar:

@@ -32,12 +32,13 @@ def ingest(
         for error in errors:
             terminal.out().print(terminal.plain(" ".join(f"failed     {error}".split("\n")), "red"))
         raise typer.Exit(FAILED)
-    from api.cli import views
     from api.cli.first_start import announce
-    from rag import assemble
 
     settings = settings_in_force()
     announce(settings)
+    from api.cli import views
+    from rag import assemble
+
     with terminal.Bar() as bar:
         report = assemble.ingest(settings, paths or [], rebuild=rebuild, progress=bar)
     if views.show_ingested(terminal.out(), report):

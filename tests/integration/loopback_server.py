@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from api.process import serving
+from api.process import listening
 
 _STARTS_WITHIN_S = 300  # also on a busy machine
 
@@ -18,7 +18,7 @@ _STARTS_WITHIN_S = 300  # also on a busy machine
 @contextmanager
 def running(app: FastAPI) -> Iterator[str]:
     """Serve the app in a thread; gives the address."""
-    with serving.listen("127.0.0.1", 0) as listener:
+    with listening.listen("127.0.0.1", 0) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -28,7 +28,7 @@ def running(app: FastAPI) -> Iterator[str]:
                 if not thread.is_alive() or time.monotonic() > ends:
                     raise RuntimeError("the server does not start")
                 time.sleep(0.01)
-            yield serving.address_of(listener)
+            yield listening.address_of(listener)
         finally:
             server.should_exit = True
             thread.join()

@@ -86,3 +86,25 @@ def test_a_server(environment: dict[str, str]) -> None:
     imported = set(_IMPORTED.findall("".join(written)))
     assert "onnxruntime" in imported
     assert not imported & _HEAVY
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", _QUESTION], ["ingest", __file__], ["serve", "--port", "0"], ["mcp"]]
+)
+def test_what_takes_long_is_announced_before_what_takes_long_to_import(
+    environment: dict[str, str], tmp_path: Path, command: list[str]
+) -> None:
+    fresh = environment | {"ZHENGWEN_DATA_DIR": str(tmp_path), "ZHENGWEN_CACHE_DIR": str(tmp_path)}
+    with _started(fresh, *command) as process:
+        assert process.stderr is not None
+        before = []
+        for line in process.stderr:
+            before.append(line)
+            if line.startswith("First start: "):
+                break
+        process.kill()
+        process.communicate()
+    assert before[-1].startswith("First start: ")
+    imported = set(_IMPORTED.findall("".join(before)))
+    assert "pydantic" in imported
+    assert not imported & (_HEAVY | _SERVER_ONLY | {"onnxruntime", "faiss", "sqlalchemy"})

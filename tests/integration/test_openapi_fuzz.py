@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import create_app
-from api.process import serving
+from api.process import listening
 from api.records import open_records
 from api.settings import ServerSettings, Settings
 from rag.assistant import Assistant
@@ -51,13 +51,13 @@ def address(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> I
     often = "1000000/second"
     server_settings = ServerSettings(visitor_rate=often, site_rate=often, arrival_rate=often)
     own = Settings(data_dir=folder, cache_dir=folder, server=server_settings)
-    listener = serving.listen("127.0.0.1", 0)
+    listener = listening.listen("127.0.0.1", 0)
     with listener, open_records(own.service_url, lock_dir=None) as records:
         app = create_app(assistant, own, records=records, today=_TODAY)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
         thread.start()
-        yield serving.address_of(listener)
+        yield listening.address_of(listener)
         server.should_exit = True
         thread.join()
 
