@@ -64,7 +64,8 @@ class Supervisor:
         check = time.monotonic() + self._check_s
         while True:
             sources = (source for slot in self._slots for source in slot.sources)
-            wait([received, *sources], max(0.0, check - time.monotonic()))
+            pauses = (slot.wait_s for slot in self._slots if slot.wait_s is not None)
+            wait([received, *sources], min([max(0.0, check - time.monotonic()), *pauses]))
             if received.poll():
                 return int(received.recv())
             for slot in self._slots:
@@ -82,17 +83,19 @@ class Supervisor:
 
     def _replace_the_dead(self) -> None:
         for slot in self._slots:
-            process = slot.process
-            if process.is_alive():
-                continue
-            if process.exitcode == STARTUP_FAILED:
-                raise WorkersFailed(
-                    "the processes could not start; the lines above have the reason. Try `zhengwen doctor`"
-                )
-            log.error(
-                "a process died and is replaced", extra={"pid": process.pid, "status": process.exitcode}
+            if slot.wait_s is None and not slot.process.is_alive():
+                self._plan_successor(slot)
+            if slot.wait_s == 0:
+                slot.begin()
+
+    def _plan_successor(self, slot: Slot) -> None:
+        process = slot.process
+        if process.exitcode == STARTUP_FAILED:
+            raise WorkersFailed(
+                "the processes could not start; the lines above have the reason. Try `zhengwen doctor`"
             )
-            slot.begin()
+        what = {"pid": process.pid, "status": process.exitcode, "pause_s": slot.plan_successor()}
+        log.error("a process died and is replaced", extra=what)
 
     def _stop(self) -> None:
         """Stops all processes: each finishes its requests; one that takes too long is killed."""

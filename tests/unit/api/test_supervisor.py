@@ -143,6 +143,23 @@ def test_a_server_gives_signs_of_life_from_its_loop() -> None:
         assert received.poll()
 
 
+def test_a_process_that_dies_again_and_again_is_replaced_after_longer_and_longer_pauses(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    begun = []
+
+    def start(number: int, _: Connection) -> BaseProcess:
+        begun.append(number)
+        if len(begun) == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+        process = _SPAWN.Process(target=_nothing)
+        process.start()
+        return process
+
+    Supervisor(start, count=1, grace_s=_CEILING_S).run()
+    assert [vars(record)["pause_s"] for record in caplog.records] == [0.0, 1.0, 2.0]
+
+
 def test_an_interrupt_is_passed_on(tmp_path: Path) -> None:
     started = _Started(tmp_path)
 
