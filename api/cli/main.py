@@ -18,7 +18,7 @@ from api import terminal
 from api.cli import installation, papers, records
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
-from api.cli.options import FAILED, Json, examples, settings_in_force
+from api.cli.options import FAILED, Json, examples, settings_in_force, wrong_call
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
@@ -136,7 +136,9 @@ def ask(
     try:
         reply = questions.ask(request, assistant=assistant, longest=settings.server.max_question_chars)
     except RequestFault as error:
-        raise RequestFault(f"{_OPTIONS[error.field]}: {error}") from error
+        if error.field not in _OPTIONS:
+            raise  # nothing in the call is at fault
+        raise wrong_call(str(error), _OPTIONS[error.field]) from error
     if as_json:
         print(reply.model_dump_json())
     else:
@@ -155,7 +157,7 @@ def _filters(documents: list[str], regions: list[str]) -> Filters:
     except ValidationError as error:
         first = error.errors()[0]
         option = {"documents": "--document", "regions": "--region"}[str(first["loc"][0])]
-        raise typer.BadParameter(first["msg"], param_hint=option) from error
+        raise wrong_call(first["msg"], option) from error
 
 
 @app.command(

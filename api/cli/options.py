@@ -19,6 +19,11 @@ def examples(*lines: str) -> str:
     return "\n\n".join(("Examples:", *lines))
 
 
+def wrong_call(message: str, option: str) -> typer.BadParameter:
+    """The error of a call that is wrong (exit status 2) because of that option or argument."""
+    return typer.BadParameter(message, param_hint=option)
+
+
 def settings_in_force() -> Settings:
     """The settings, imported when a command needs them."""
     from api.settings import load_settings

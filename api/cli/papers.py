@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api import terminal
-from api.cli.options import FAILED, Json, settings_in_force
+from api.cli.options import FAILED, Json, settings_in_force, wrong_call
 
 _MOST_LISTED = 100_000  # papers printed by one call
 
@@ -22,11 +22,10 @@ def ingest(
     ] = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
-    from api.errors import NothingToDo
     from corpus.files import none_readable
 
     if not paths and not rebuild:
-        raise NothingToDo("no papers are given. Name files or folders, or add --rebuild")
+        raise wrong_call("no papers are given. Name files or folders, or add --rebuild", "PATH...")
     # A wrong path is reported before the store and the model are opened, which takes seconds.
     if not rebuild and (errors := none_readable(paths or [])):
         for error in errors:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import terminal
-from api.cli.options import settings_in_force
+from api.cli.options import settings_in_force, wrong_call
 from api.errors import NothingToDo
 
 if TYPE_CHECKING:
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 _CHANGED = 1  # exit status of a replay that gave another reply
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+# Command-line names of the fields of a site.
+_OPTIONS = {
+    "name": "NAME",
+    "origins": "--origin",
+    "title": "--title",
+    "welcome": "--welcome",
+    "handoff": "--handoff",
+    "suggestions": "--suggest",
+}
 
 sites = typer.Typer(help="Sites whose pages may embed the chat.", no_args_is_help=True)
 
@@ -41,17 +51,22 @@ def add(
     ] = False,
 ) -> None:
     """Allow the pages of a site to embed the chat, and print the HTML for them."""
+    from api.records.errors import SiteFault
+
     settings = settings_in_force()
     with _records(settings) as records:
-        site = records.sites.add(
-            name,
-            origins=origin,
-            title=title,
-            welcome=welcome,
-            handoff=handoff,
-            suggestions=suggest or (),
-            allow_http=allow_http,
-        )
+        try:
+            site = records.sites.add(
+                name,
+                origins=origin,
+                title=title,
+                welcome=welcome,
+                handoff=handoff,
+                suggestions=suggest or (),
+                allow_http=allow_http,
+            )
+        except SiteFault as error:
+            raise wrong_call(str(error), _OPTIONS[error.field]) from error
     base = settings.server.public_url.rstrip("/") or f"http://{settings.server.host}:{settings.server.port}"
     print(site.key)
     print(f'<script type="module" src="{base}/widget.js" data-site="{site.key}"></script>')

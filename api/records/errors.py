@@ -20,7 +20,11 @@ from api.errors import ApiError, Rejected
 
 
 class SiteFault(ApiError):
-    """The site has invalid origins or texts."""
+    """The site has invalid origins or texts; `field` is the one of `Sites.add` that is at fault."""
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class UnknownSite(ApiError):

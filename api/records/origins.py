@@ -81,4 +81,5 @@ def _host(given: str, name: str) -> tuple[str, bool]:
 
 
 def _fault(given: str, reason: str) -> SiteFault:
-    return SiteFault(f"{given!r} is not an origin: {reason}. An origin is like https://www.hunan.gov.cn")
+    message = f"{given!r} is not an origin: {reason}. An origin is like https://www.hunan.gov.cn"
+    return SiteFault(message, field="origins")

@@ -62,16 +62,21 @@ class Sites:
             origins=tuple(dict.fromkeys(normal_origin(o, allow_http=allow_http) for o in origins)),
             title=_text("title", title),
             welcome=_text("welcome", welcome),
-            handoff=_text("hand-off line", handoff),
-            suggestions=tuple(text for given in suggestions if (text := _text("suggestion", given))),
+            handoff=_text("handoff", handoff),
+            suggestions=tuple(text for given in suggestions if (text := _text("suggestions", given))),
             added_at=datetime.now(UTC),
         )
         if not site.name:
-            raise SiteFault("the site has no name. Name it as people will know it, such as 湖南政务服务网")
+            raise SiteFault(
+                "the site has no name. Name it as people will know it, such as 湖南政务服务网", field="name"
+            )
         if not 1 <= len(site.origins) <= _MOST_ORIGINS:
-            raise SiteFault(f"a site has 1 to {_MOST_ORIGINS} origins. Name each with --origin")
+            raise SiteFault(f"a site has 1 to {_MOST_ORIGINS} origins", field="origins")
         if len(site.suggestions) > _MOST_SUGGESTIONS:
-            raise SiteFault(f"there are {len(site.suggestions)} suggestions. Keep {_MOST_SUGGESTIONS}")
+            raise SiteFault(
+                f"there are {len(site.suggestions)} suggestions. Keep {_MOST_SUGGESTIONS}",
+                field="suggestions",
+            )
         with self._database.writing() as connection:
             row = {name: getattr(site, name) for name in SITES.c.keys()}  # noqa: SIM118 - not a dict
             connection.execute(insert(SITES).values(row))
@@ -107,8 +112,10 @@ def _site(row: Row[builtins.tuple[object, ...]]) -> Site:
     return Site(**fields | {"origins": tuple(row.origins), "suggestions": tuple(row.suggestions)})
 
 
-def _text(what: str, given: str) -> str:
+def _text(field: str, given: str) -> str:
     text = _NO_TEXT.sub(" ", given).strip()
     if len(text) > _LONGEST:
-        raise SiteFault(f"the {what} has {len(text)} characters, {_LONGEST} are allowed. Shorten it")
+        raise SiteFault(
+            f"{len(text)} characters are too many, {_LONGEST} are allowed. Shorten it", field=field
+        )
     return text

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from api import terminal
 from api.cli.eval import draft
+from api.cli.options import wrong_call
 
 if TYPE_CHECKING:
     from evals.compare.baseline import Verdict
@@ -79,10 +80,19 @@ def run(
     import evals
 
     sets, public = _sorted(paths or [Path(evals.__path__[0]) / "sets"])
-    if public or sample:
-        _measure_public(
-            public, split=split, sample=sample, out=out, alone=not (url or baseline or write_baseline)
-        )
+    if sample and not public:
+        raise wrong_call("it is for public sets, which have a corpus.jsonl. Leave it out", "--sample")
+    for option, given in (("--url", url), ("--baseline", baseline), ("--write-baseline", write_baseline)):
+        if public and given:
+            raise wrong_call(
+                f"{str(public[0])!r} has its own papers, which no server and no baseline contains. "
+                "Leave out the option, or the folder",
+                option,
+            )
+    if public:
+        from api.cli.eval.public import run as run_public
+
+        run_public(public, split=split, sample=sample, out=out)
     if sets:
         _measure_own(sets, split=split, out=out, url=url, baseline=baseline, write_baseline=write_baseline)
 
@@ -120,21 +130,6 @@ def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
 
     public = [path for path in paths if is_public_set(path)]
     return [path for path in paths if path not in public], public
-
-
-def _measure_public(public: list[Path], *, split: str, sample: int, out: Path, alone: bool) -> None:
-    """`alone`: no option is given that only other sets accept."""
-    from api.cli.eval.public import run as run_public
-    from api.errors import RequestFault
-
-    if not public:
-        raise RequestFault("--sample is for public sets, which have a corpus.jsonl. Leave it out")
-    if not alone:
-        raise RequestFault(
-            f"{str(public[0])!r} has its own papers, which no server and no baseline contains. "
-            "Leave out --url, --baseline and --write-baseline, or the folder"
-        )
-    run_public(public, split=split, sample=sample, out=out)
 
 
 @app.command()

@@ -129,3 +129,6 @@ def test_a_wrong_call_is_status_2() -> None:
     assert _run("ask").returncode == 2
     assert _run("serve", "--port", "70000").returncode == 2
     assert _run("answer", "x").returncode == 2
+    nothing = _run("ingest")
+    assert nothing.returncode == 2
+    assert "PATH..." in nothing.stderr

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.cli.main import app
 from api.errors import NothingToDo, RequestFault
 from api.records import Records, open_records
-from api.records.errors import SiteFault, UnknownReceipt, UnknownSite
+from api.records.errors import UnknownReceipt, UnknownSite
 from api.service.replay import OtherQuestion
 from api.settings import Settings
 from api.wire.schemas import MAX_HISTORY, MAX_TURN, Turn
@@ -71,9 +71,31 @@ def test_the_tag_has_the_address_of_the_service(monkeypatch: pytest.MonkeyPatch)
     assert added.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("option", "arguments"),
+    [
+        ("NAME", [" "]),
+        ("--title", ["站", "--title", "长" * 501]),
+        ("--welcome", ["站", "--welcome", "长" * 501]),
+        ("--handoff", ["站", "--handoff", "长" * 501]),
+        ("--suggest", ["站", *["--suggest", "奖多少？"] * 5]),
+        ("--origin", ["站", *[f"--origin=https://{number}.cn.example" for number in range(51)]]),
+    ],
+)
+def test_a_site_with_wrong_texts_is_a_wrong_call_that_names_the_option(
+    option: str, arguments: list[str], records: Records
+) -> None:
+    done = _run("site", "add", "--origin", "https://a.cn", *arguments)
+    assert done.exit_code == 2
+    assert f"Invalid value for {option}" in done.stderr
+    assert records.sites.list() == ()
+
+
 def test_an_origin_that_is_none_is_refused() -> None:
-    with pytest.raises(SiteFault, match="--allow-http"):
-        _run("site", "add", "站", "--origin", "http://oa.hunan")
+    refused = _run("site", "add", "站", "--origin", "http://oa.hunan")
+    assert refused.exit_code == 2
+    assert "--origin" in refused.stderr
+    assert "--allow-http" in refused.stderr
     assert _run("site", "add", "站", "--origin", "http://oa.hunan", "--allow-http").exit_code == 0
     assert _run("site", "add", "站").exit_code == 2
 
