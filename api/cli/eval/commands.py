@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from api import terminal
 from api.cli.eval import draft
+from api.cli.eval.output import folder_for_report
 from api.cli.options import wrong_call
 
 if TYPE_CHECKING:
@@ -107,16 +108,16 @@ def _measure_own(
 
     # A wrong file, or a folder that cannot be created, is reported before the questions are asked.
     known = gate.read_baseline(baseline) if baseline is not None else None
-    out.mkdir(parents=True, exist_ok=True)
-    report, papers = measure(sets, split=split, url=url)
     console = terminal.out()
-    console.print(terminal.plain(forms.as_text(report)))
     verdict = None
-    try:
-        verdict = gate.judge(report, known, place=str(baseline)) if known is not None else None
-    finally:  # a baseline of other questions must not discard the measurements
-        forms.write(report, out, papers=papers, verdict=verdict)
-        console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
+    with folder_for_report(out):
+        report, papers = measure(sets, split=split, url=url)
+        console.print(terminal.plain(forms.as_text(report)))
+        try:
+            verdict = gate.judge(report, known, place=str(baseline)) if known is not None else None
+        finally:  # a baseline of other questions must not discard the measurements
+            forms.write(report, out, papers=papers, verdict=verdict)
+            console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
     if write_baseline is not None:
         gate.write_baseline(report, write_baseline)
         console.print(terminal.plain(f"The baseline is in {write_baseline}."))

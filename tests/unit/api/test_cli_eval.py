@@ -132,3 +132,11 @@ def test_a_server_that_is_not_there_is_named(call: Call, sets: Path) -> None:
     done = call(str(sets), "--url", "http://127.0.0.1:1", "--out", "out")
     assert isinstance(done.exception, ServerFault)
     assert "zhengwen serve" in str(done.exception)
+
+
+def test_a_run_that_fails_leaves_no_empty_folder(call: Call, sets: Path) -> None:
+    assert isinstance(call(str(sets), "--split", "held-out", "--out", "new/out").exception, UnknownSplit)
+    assert not Path("new").exists()
+    Path("kept").mkdir()
+    assert isinstance(call(str(sets), "--split", "held-out", "--out", "kept").exception, UnknownSplit)
+    assert Path("kept").is_dir()
