@@ -29,6 +29,7 @@ RUN .venv/bin/zhengwen ask "我们首次拿到创新药注册批件，湖南能�
 # Papers, index, conversations, receipts and sites; the converted model is part of the image.
 VOLUME /var/lib/zhengwen
 EXPOSE 8000
+# Without the proxy that the environment may name, which does not reach this address.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/ready', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as r; r.build_opener(r.ProxyHandler({})).open('http://127.0.0.1:8000/ready', timeout=4)"]
 CMD ["zhengwen", "serve"]

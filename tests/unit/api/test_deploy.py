@@ -8,7 +8,10 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
+import threading
 from configparser import RawConfigParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +101,28 @@ def test_the_image_serves_as_nobody_in_particular() -> None:
     assert int(instructions["USER"]) > 0
     assert names.index("USER") < names.index("CMD")
     assert _is_understood(shlex.join(json.loads(instructions["CMD"])))
-    (check,) = re.findall(r"CMD (\[.*\])", instructions["HEALTHCHECK"])
+
+
+class _Ready(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/ready" else 404)
+        self.end_headers()
+
+
+def test_the_health_check_asks_the_service_and_no_proxy() -> None:
+    (check,) = re.findall(r"CMD (\[.*\])", dict(_dockerfile())["HEALTHCHECK"])
     program, flag, code = json.loads(check)
     assert (program, flag) == ("python", "-c")
-    compile(code, "HEALTHCHECK", "exec")
     assert "127.0.0.1:8000/ready" in code
+    environment = os.environ | {"http_proxy": "http://127.0.0.1:1", "no_proxy": ""}
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Ready) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = code.replace(":8000/", f":{server.server_port}/")
+        command = [sys.executable, flag, here]
+        assert subprocess.run(command, env=environment, check=False).returncode == 0
+        server.shutdown()
+    gone = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert gone.returncode != 0
 
 
 def test_a_change_of_the_source_keeps_the_layer_of_the_dependencies() -> None:
