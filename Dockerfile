@@ -11,9 +11,9 @@ RUN useradd --system --uid 10001 --user-group --no-create-home zhengwen \
 WORKDIR /opt/zhengwen
 # The dependencies first: this layer is kept while only the source changes. Of the packages there is nothing
 # yet, and of README.md, which pyproject.toml names, an empty file is enough.
-COPY pyproject.toml LICENSE ./
+COPY pyproject.toml constraints.txt LICENSE ./
 RUN touch README.md
-RUN python -m venv .venv && .venv/bin/pip install -e .
+RUN python -m venv .venv && .venv/bin/pip install -c constraints.txt -e .
 COPY . .
 RUN .venv/bin/pip install --no-deps -e .
 

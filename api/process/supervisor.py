@@ -17,7 +17,7 @@ from api.process.slot import Slot
 # Exit status of a process that cannot open what it needs: another one would fail in the same way. uvicorn
 # exits with the same status when the app does not start.
 STARTUP_FAILED = 3
-_SLACK_S = 10  # for closing what is open, after the grace for requests in progress
+SLACK_S = 10  # for closing what is open, after the grace for requests in progress
 # A process hangs when so many checks in a row have found no sign of life. Counted, not timed: where the whole
 # service was stopped for a while (a suspended machine, Ctrl-Z), that is one check.
 _CHECKS = 6
@@ -102,7 +102,7 @@ class Supervisor:
         processes = [slot.process for slot in self._slots]
         for process in processes:
             process.terminate()
-        until = time.monotonic() + self._grace_s + _SLACK_S
+        until = time.monotonic() + self._grace_s + SLACK_S
         for process in processes:
             process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():

@@ -21,6 +21,7 @@ from typer.main import get_command
 
 from api.cli.configuration import defaults
 from api.cli.main import app
+from api.process.supervisor import SLACK_S
 from api.settings import load_settings
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
@@ -128,7 +129,7 @@ def test_the_health_check_asks_the_service_and_no_proxy() -> None:
 def test_a_change_of_the_source_keeps_the_layer_of_the_dependencies() -> None:
     instructions = _dockerfile()
     (source,) = [number for number, found in enumerate(instructions) if found == ("COPY", ". .")]
-    assert any("pip install -e ." in rest for _, rest in instructions[:source])
+    assert any("pip install -c constraints.txt -e ." in rest for _, rest in instructions[:source])
     assert all("--no-deps" in rest for _, rest in instructions[source:] if "pip install" in rest)
 
 
@@ -176,7 +177,9 @@ def test_a_stop_leaves_time_to_finish(unset: None) -> None:
     for seconds in stops:
         match = _SECONDS.fullmatch(seconds)
         assert match is not None
-        assert int(match[1]) > grace
+        assert int(match[1]) > grace + SLACK_S
+        assert f"{match[1]} seconds" in _read("docs/operate.md")
+        assert f"{match[1]} 秒" in _read("docs/operate.zh-CN.md")
 
 
 def test_the_proxy_asks_where_the_service_listens(unset: None) -> None:

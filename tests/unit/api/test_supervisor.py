@@ -189,7 +189,7 @@ def test_a_process_that_cannot_start_ends_the_others(tmp_path: Path) -> None:
 
 
 def test_a_process_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.process.supervisor._SLACK_S", 0)
+    monkeypatch.setattr("api.process.supervisor.SLACK_S", 0)
     started = _Started(tmp_path)
 
     def stop() -> None:
