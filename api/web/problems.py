@@ -101,12 +101,17 @@ def _name(status: int) -> str:
 
 
 def faults_of(error: RequestValidationError | ValidationError) -> list[FieldFault]:
-    """The faults field by field, without the values that were sent."""
+    """The faults field by field, without the values that were sent.
+
+    The field of a body that is missing or no object is "body".
+    """
+    of_request = isinstance(error, RequestValidationError)
     faults = []
     for fault in error.errors()[:_MOST_FIELDS]:
         # For a body that is not JSON the location is a character index, not a field.
         place = () if fault["type"] == "json_invalid" else fault["loc"]
-        parts = [str(part) for part in place if part not in ("body", "query", "path")]
+        # The first part of a fault of a request says where the field is; a field may have the same name.
+        parts = [str(part) for part in (place[1:] if of_request and len(place) > 1 else place)]
         # A field name comes from the client and may contain half a surrogate pair, which JSON cannot.
         field = ".".join(parts).encode("utf-8", "replace").decode("utf-8")[:_LONGEST_FIELD]
         faults.append(FieldFault(field=field, message=fault["msg"]))

@@ -138,6 +138,20 @@ def test_a_search_without_a_word_finds_nothing(client: TestClient, query: str) -
     assert client.post("/v1/search", json={"query": query}).json() == {"hits": []}
 
 
+@pytest.mark.parametrize("content", [None, b"", b"null", b"[]", b"3"])
+def test_a_body_that_is_missing_or_no_object_is_named(client: TestClient, content: bytes | None) -> None:
+    for path in ("/v1/ask", "/v1/search", "/v1/feedback", "/v1/visitors"):
+        headers = {"content-type": "application/json"}
+        body = _problem(client.post(path, content=content, headers=headers), 422, "invalid-request")
+        assert [fault["field"] for fault in body["errors"]] == ["body"]
+        assert body["detail"].startswith("body: ")
+
+
+def test_a_field_that_is_missing_is_named_whatever_it_is_called(client: TestClient) -> None:
+    body = _problem(client.post("/v1/search", json={}), 422, "invalid-request")
+    assert [fault["field"] for fault in body["errors"]] == ["query"]
+
+
 def test_of_a_body_that_is_no_json_no_field_is_blamed(client: TestClient) -> None:
     headers = {"content-type": "application/json"}
     body = _problem(client.post("/v1/ask", content=b"{bad", headers=headers), 400, "bad-request")
