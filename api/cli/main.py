@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import installation, papers, records
+from api.cli import collection, installation, papers, records
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
 from api.cli.options import FAILED, Json, examples, settings_in_force, wrong_call
@@ -41,11 +41,6 @@ _SITES = "Sites and records"
 _MEASURING = "Measuring"
 _SETUP = "Set-up"
 
-# Python searches for unreachable cycles after this many new objects. With its default of 700, that takes a
-# tenth of a short command, whose imports and tables are all reachable. A service keeps the default: it runs
-# long enough for unreachable objects to take memory.
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
-_OF_A_SERVICE = gc.get_threshold()
 _REFUSED = 3  # the papers hold no answer: a script can distinguish it from an answer and from an error
 # Command-line names of the fields of a request.
 _OPTIONS = {"question": "QUESTION", "filters.documents": "--document"}
@@ -62,7 +57,7 @@ def main() -> None:
     """The console script: a ZhengwenError is one line on stderr and status 1."""
     terminal.use_utf8()
     sys.excepthook = _unforeseen
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    collection.rarely()
     try:
         # Not `app()`, which would install a hook of its own in place of ours.
         get_command(app)(prog_name="zhengwen")
@@ -197,7 +192,7 @@ def serve(
                 app_ = app_of(settings, progress=bar)
             print(f"zhengwen answers at {address}", file=sys.stderr)
             log.configure("info")
-            gc.set_threshold(*_OF_A_SERVICE)
+            collection.as_usual()
             serving.serve(app_, listener, settings)
         else:
             serving.prepare(settings)

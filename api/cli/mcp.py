@@ -5,6 +5,7 @@ from __future__ import annotations
 
 def mcp() -> None:
     """Serve the Model Context Protocol over stdin and stdout, until stdin is closed."""
+    from api.cli import collection
     from api.cli.first_start import announce
     from api.cli.options import settings_in_force
 
@@ -23,6 +24,7 @@ def mcp() -> None:
     log.configure("warning")
     with terminal.Bar() as bar:
         opened = open_all(settings, progress=bar)
+    collection.as_usual()
     service = AnswerService(snapshot=opened.snapshot, records=opened.records, settings=settings)
     server = settings.server
     pool = Pool(server.concurrency, queue=server.queue, timeout_s=server.timeout_s)

@@ -93,6 +93,24 @@ def test_only_the_protocol_is_on_stdout(variables: dict[str, str], tmp_path: Pat
     assert process.returncode == 0
 
 
+def test_it_collects_as_often_as_a_service(variables: dict[str, str]) -> None:
+    """A command collects rarely, as it ends soon; this one runs as long as the agent."""
+    code = (
+        "import atexit, gc, sys; usual = gc.get_threshold(); from api.cli.main import main; "
+        "atexit.register(lambda: print('usual', gc.get_threshold() == usual, file=sys.stderr)); main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "mcp"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=variables,
+        encoding="utf-8",
+        timeout=_STARTS_WITHIN_S,
+        check=True,
+    )
+    assert "usual True" in done.stderr
+
+
 def _structured(result: CallToolResult) -> dict[str, Any]:
     assert not result.is_error
     assert isinstance(result.structured_content, dict)
