@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from api.access.authentication import Access
 from api.access.known_sites import KnownSites
@@ -65,10 +67,46 @@ def create_app(
 
     `today` is the day for which the statuses of the assistant's papers hold; `reloader` loads later papers.
     """
+    parts = _parts(assistant, settings, records=records, today=today or date.today())
+    server = settings.server
+    app = FastAPI(
+        title="zhengwen",
+        version=version("zhengwen"),
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        # FastAPI's documentation pages load scripts from a foreign host; offices may be offline.
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": server.public_url or "/"}],
+        lifespan=_lifespan(parts, settings, reloader=reloader),
+    )
+    app.state.service = parts.service
+    app.state.settings = settings
+    app.state.pool = parts.pool
+    app.state.access = parts.access
+    app.state.rates = parts.rates
+    problems.install(app)
+    _add_middleware(app, server, parts.access)
+    _add_routes(app, parts.mcp)
+    app.openapi = lambda: description.openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the routes of one app share."""
+
+    service: AnswerService
+    storage: Storage
+    rates: Rates
+    pool: Pool
+    access: Access
+    mcp: McpEndpoint
+
+
+def _parts(assistant: Assistant, settings: Settings, *, records: Records, today: date) -> _Parts:
     service = AnswerService(
-        snapshot=Snapshot(assistant=assistant, today=today or date.today()),
-        records=records,
-        settings=settings,
+        snapshot=Snapshot(assistant=assistant, today=today), records=records, settings=settings
     )
     server = settings.server
     storage = _rate_storage(settings)
@@ -81,40 +119,25 @@ def create_app(
         public_url=server.public_url,
     )
     mcp = McpEndpoint(service=service, pool=pool, access=access, rates=rates, settings=server)
+    return _Parts(service=service, storage=storage, rates=rates, pool=pool, access=access, mcp=mcp)
+
+
+def _lifespan(parts: _Parts, settings: Settings, *, reloader: PapersReloader | None) -> Lifespan[FastAPI]:
+    """What runs beside the requests: MCP's sessions, loading of later papers, deletion of old records."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with mcp.run(), anyio.create_task_group() as group:
+        async with parts.mcp.run(), anyio.create_task_group() as group:
             if reloader is not None:
-                group.start_soon(reloader.keep, service)
+                group.start_soon(reloader.keep, parts.service)
             if settings.service.retention_days:
-                group.start_soon(delete_expired, records, settings.service.retention_days)
+                group.start_soon(delete_expired, parts.service.records, settings.service.retention_days)
             yield
             group.cancel_scope.cancel()
-        if isinstance(storage, SqliteStorage):
-            storage.close()
+        if isinstance(parts.storage, SqliteStorage):
+            parts.storage.close()
 
-    app = FastAPI(
-        title="zhengwen",
-        version=version("zhengwen"),
-        description=_DESCRIPTION,
-        openapi_tags=_TAGS,
-        # FastAPI's documentation pages load scripts from a foreign host; offices may be offline.
-        docs_url=None,
-        redoc_url=None,
-        servers=[{"url": server.public_url or "/"}],
-        lifespan=lifespan,
-    )
-    app.state.service = service
-    app.state.settings = settings
-    app.state.pool = pool
-    app.state.access = access
-    app.state.rates = rates
-    problems.install(app)
-    _add_middleware(app, server, access)
-    _add_routes(app, mcp)
-    app.openapi = lambda: description.openapi(app)  # type: ignore[method-assign]
-    return app
+    return lifespan
 
 
 def _add_middleware(app: FastAPI, server: ServerSettings, access: Access) -> None:

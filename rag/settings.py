@@ -215,7 +215,7 @@ def _names(part: type[BaseModel]) -> Iterator[str]:
             yield from (f"{name.upper()}__{inner}" for inner in _names(field.annotation))
 
 
-def _is_section(annotation: type | None) -> TypeGuard[type[BaseModel]]:
+def _is_section(annotation: object) -> TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 

@@ -34,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-# Headings of the help, in the order in which their first command is added.
+# Headings of the help, which shows them in the order in which their first commands are added below.
 _ASKING = "Questions and answers"
 _PAPERS = "Papers"
 _SITES = "Sites and records"
