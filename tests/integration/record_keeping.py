@@ -1,6 +1,7 @@
 """A process that keeps answers: `python record_keeping.py URL FOLDER HOLDER CONVERSATION COUNT`.
 
-It prints the id of each receipt once it is kept. Without a count it goes on until it is killed.
+It prints the id of each receipt once it is kept. Without a count it goes on until it is killed. PYTHONPATH
+has to contain the folders of the test helpers.
 """
 
 from __future__ import annotations
@@ -11,26 +12,13 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from one_paper import INFO
+
 from api.records import open_records
 from api.records.receipts import Receipt, receipt_of
 from api.settings import Settings
 from api.wire import examples
 from api.wire.schemas import AskRequest, AskResponse
-from rag.assistant import Info
-
-_INFO = Info(
-    "0f",
-    "none",
-    1,
-    documents=1,
-    clauses=5,
-    chunks=5,
-    calibration="c0",
-    ranking="r0",
-    composer="extractive",
-    composer_fingerprint="extractive:0",
-    threshold=0.22,
-)
 
 
 def receipt(question: str, *, holder: str) -> Receipt:
@@ -42,7 +30,7 @@ def receipt(question: str, *, holder: str) -> Receipt:
         holder=holder,
         site="",
         channel="ask",
-        info=_INFO,
+        info=INFO,
         settings=Settings(data_dir=Path(), cache_dir=Path()),
         today=date(2026, 3, 1),
         asked_at=datetime.now(UTC),

@@ -108,6 +108,20 @@ def build_paper() -> Document:
     )
 
 
+INFO = Info(
+    "0f",
+    "none",
+    1,
+    documents=1,
+    clauses=5,
+    chunks=5,
+    calibration="c0",
+    ranking="r0",
+    composer="extractive",
+    composer_fingerprint="extractive:0",
+    threshold=0.22,
+)
+
 # To the type checker, a double of the assistant is one.
 _Assistant: Any = object
 
@@ -191,16 +205,4 @@ class OnePaper(_Assistant):  # type: ignore[misc]
         return document.head.status
 
     def info(self) -> Info:
-        return Info(
-            "0f",
-            "none",
-            1,
-            documents=1,
-            clauses=5,
-            chunks=5,
-            calibration="c0",
-            ranking="r0",
-            composer="extractive",
-            composer_fingerprint="extractive:0",
-            threshold=0.22,
-        )
+        return INFO
