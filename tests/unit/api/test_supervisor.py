@@ -160,6 +160,17 @@ def test_a_process_that_dies_again_and_again_is_replaced_after_longer_and_longer
     assert [vars(record)["pause_s"] for record in caplog.records] == [0.0, 1.0, 2.0]
 
 
+def test_after_a_signal_no_further_process_is_started(tmp_path: Path) -> None:
+    started = _Started(tmp_path)
+
+    def start(number: int, signs: Connection) -> BaseProcess:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return started.idle(number, signs)
+
+    Supervisor(start, count=3, grace_s=_CEILING_S).run()
+    assert [process.is_alive() for process in started.processes] == [False]
+
+
 def test_an_interrupt_is_passed_on(tmp_path: Path) -> None:
     started = _Started(tmp_path)
 
