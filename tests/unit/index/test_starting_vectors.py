@@ -25,7 +25,10 @@ def test_shipped_vectors_are_those_computed(int8: OnnxEmbedder) -> None:
     assert vectors.keys() == TEXTS.keys()
     some = list(TEXTS)[::8]
     computed = int8.embed_documents([TEXTS[digest] for digest in some])
-    assert np.abs(computed - np.array([vectors[digest] for digest in some])).max() < 1e-6
+    cosines = computed @ np.array([vectors[digest] for digest in some]).T
+    # int8 rounds differently on processors with other instructions: cosines fall to 0.9992 on AVX-512 VNNI.
+    assert cosines.diagonal().min() > 0.998
+    assert list(cosines.argmax(axis=1)) == list(range(len(some)))
 
 
 def test_another_model_gets_none() -> None:

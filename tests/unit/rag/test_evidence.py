@@ -66,7 +66,7 @@ class _Counted(PapersInMemory):
         super().__init__(documents)
         self.read_ids: list[str] = []
 
-    def read(self, wanted: Sequence[tuple[str, int]]) -> list[Document]:
+    def read(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
         self.read_ids += [document_id for document_id, _ in wanted]
         return super().read(wanted)
 
