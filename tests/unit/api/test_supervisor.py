@@ -7,8 +7,9 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -83,13 +84,23 @@ class _Started:
         return [int(name.partition("-")[2]) for name in names]
 
 
-def _meanwhile(work: threading.Thread, supervisor: Supervisor) -> None:
-    """Supervise in this thread, which is where signals arrive, while `work` goes on in another."""
-    work.start()
-    try:
-        supervisor.run()
-    finally:
-        work.join()
+def _meanwhile(work: Callable[[], None], supervisor: Supervisor) -> None:
+    """Supervise in this thread, which is where signals arrive, while `work` goes on in another.
+
+    When `work` fails, the supervisor ends and the failure is raised: it would go on for ever.
+    """
+
+    def end_on_failure(done: Future[None]) -> None:
+        if done.exception() is not None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        done.add_done_callback(end_on_failure)
+        try:
+            supervisor.run()
+        finally:
+            done.result()
 
 
 def test_a_process_that_dies_is_replaced_and_a_signal_ends_all(tmp_path: Path) -> None:
@@ -102,7 +113,7 @@ def test_a_process_that_dies_is_replaced_and_a_signal_ends_all(tmp_path: Path) -
         os.kill(os.getpid(), signal.SIGTERM)
 
     supervisor = Supervisor(started.idle, count=2, grace_s=_CEILING_S)
-    _meanwhile(threading.Thread(target=kill_one_then_stop), supervisor)
+    _meanwhile(kill_one_then_stop, supervisor)
     assert [path.name[0] for path in sorted(tmp_path.iterdir())] == ["0", "0", "1"]
     assert len(started.processes) == 3
     assert not any(process.is_alive() for process in started.processes)
@@ -116,7 +127,7 @@ def test_a_process_that_hangs_is_killed_and_replaced_and_one_that_works_is_kept(
         os.kill(os.getpid(), signal.SIGTERM)
 
     supervisor = Supervisor(started.answering, count=2, grace_s=_CEILING_S, hung_s=3)
-    _meanwhile(threading.Thread(target=stop_after_the_replacement), supervisor)
+    _meanwhile(stop_after_the_replacement, supervisor)
     assert [path.name[0] for path in sorted(tmp_path.iterdir())] == ["0", "0", "1"]
     assert [process.exitcode for process in started.processes] == [
         -signal.SIGKILL,
@@ -179,7 +190,7 @@ def test_an_interrupt_is_passed_on(tmp_path: Path) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt):
-        _meanwhile(threading.Thread(target=interrupt), Supervisor(started.idle, count=1, grace_s=_CEILING_S))
+        _meanwhile(interrupt, Supervisor(started.idle, count=1, grace_s=_CEILING_S))
     assert not started.processes[0].is_alive()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -207,7 +218,7 @@ def test_a_process_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pyt
         started.wait_for(1)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    _meanwhile(threading.Thread(target=stop), Supervisor(started.stubborn, count=1, grace_s=0))
+    _meanwhile(stop, Supervisor(started.stubborn, count=1, grace_s=0))
     assert started.processes[0].exitcode == -signal.SIGKILL
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
+_CHECKOUT = Path(__file__).resolve().parents[3]
 _PACKAGES = ("corpus", "index", "rag", "evals", "api")
 
 # "numpy==2.4.6"
@@ -79,3 +80,10 @@ def test_the_hosted_ci_runs_the_script_on_every_supported_version(project: dict[
     assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
     oldest = project["project"]["requires-python"].removeprefix(">=")
     assert job["strategy"]["matrix"]["python"][0] == oldest
+
+
+def test_no_folder_of_tests_hides_a_package() -> None:
+    """Processes that tests start must not take `tests/unit/rag` for `rag`."""
+    places = [Path(place) for place in sys.path if place]
+    hiding = [place / name for place in places for name in _PACKAGES if (place / name).is_dir()]
+    assert {folder.parent for folder in hiding} <= {_CHECKOUT}
