@@ -20,7 +20,7 @@ def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
     """The body of `POST /v1/ask`. Suggestions are made from the papers of the `catalogue`."""
     result = reply.result
     return schemas.AskResponse(
-        id=secrets.token_urlsafe(_ID_BYTES),
+        id=_new_id(),
         outcome=result.outcome.value,
         text=result.text,
         language=result.language.value,
@@ -33,6 +33,13 @@ def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
         suggestions=list(follow_ups(result, question=reply.question, catalogue=catalogue)),
         timings_ms={step: round(taken, 2) for step, taken in reply.timings.items()},
     )
+
+
+def _new_id() -> str:
+    """A random id without a hyphen at its beginning, which `zhengwen replay` would take for an option."""
+    while (drawn := secrets.token_urlsafe(_ID_BYTES)).startswith("-"):
+        pass
+    return drawn
 
 
 def search_on_wire(passages: Sequence[Passage]) -> schemas.SearchResponse:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pytest
 from endpoints import client_of
+from fastapi.testclient import TestClient
 from kept import HOLDER, SITE, receipt
 from one_paper import OnePaper
 from typer.testing import CliRunner, Result
@@ -242,6 +243,16 @@ def test_a_chat_is_replayed_from_the_messages_of_its_client(
         file.write_text(json.dumps(wrong), "utf-8")
         with pytest.raises(OtherQuestion):
             _run("replay", reply_id, "--question", question, "--history", str(file))
+
+
+def test_the_id_of_a_reply_is_never_taken_for_an_option(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, one_paper: OnePaper
+) -> None:
+    drawn = iter(["-w-begins-with-a-hyphen", "w-does-not", "w-of-the-replay"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: next(drawn))
+    told = client.post("/v1/ask", json={"question": "扩产奖多少？"}).json()
+    assert told["id"] == "w-does-not"
+    assert _run("replay", told["id"]).stdout.splitlines()[0] == "same"
 
 
 def test_a_history_that_is_not_there_is_said_so(
