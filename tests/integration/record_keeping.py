@@ -26,7 +26,7 @@ def receipt(question: str, *, holder: str) -> Receipt:
     reply = AskResponse.model_validate(examples.ASK_RESPONSES[0])
     return receipt_of(
         AskRequest(question=question),
-        reply.model_copy(update={"id": secrets.token_urlsafe(18)}),
+        reply.model_copy(update={"id": secrets.token_hex(18)}),
         holder=holder,
         site="",
         channel="ask",

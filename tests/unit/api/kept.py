@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,13 +27,13 @@ def receipt(
     site: str = SITE,
     asked_at: datetime | None = None,
 ) -> Receipt:
-    """A receipt as the service makes it, of a reply under a new id."""
+    """A receipt as the service makes it."""
     assistant = OnePaper()
     request = AskRequest(question=question, history=list(history), filters=filters)
     reply = asking.ask(request, assistant=assistant, longest=2000)
     return receipt_of(
         request,
-        reply.model_copy(update={"id": secrets.token_urlsafe(18)}),
+        reply,
         holder=holder,
         site=site,
         channel="ask",
