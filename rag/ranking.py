@@ -109,9 +109,8 @@ class Quoting:
     whole_clause: int = 110
     # A clause whose heading says best what is asked is quoted whole up to this length …
     whole_by_heading: int = 420
-    # … where the heading says this share of the question, and so much more than any sentence.
+    # … where the heading says this share of the question, and more than any sentence.
     heading_coverage: float = 0.5
-    heading_lead: float = 0.2
     # A sentence this short before others is their heading, and is quoted with up to `under_run_in` of them.
     run_in: int = 18
     under_run_in: int = 260

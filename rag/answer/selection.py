@@ -85,10 +85,10 @@ def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: 
 
 
 def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> bool:
-    """Whether the heading covers the question clearly better than any sentence does."""
+    """Whether the heading covers much of the question, and more than any sentence does."""
     heading = max((f.coverage for f in own if f.unit.kind is UnitKind.HEADING), default=0.0)
     best_body = max((f.coverage for f in body), default=0.0)
-    return heading >= ranking.heading_coverage and heading > best_body + ranking.heading_lead
+    return heading >= ranking.heading_coverage and heading > best_body
 
 
 def _filled(chosen: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> list[Evidence]:

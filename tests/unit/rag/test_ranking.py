@@ -266,7 +266,6 @@ CASES: dict[str, tuple[float, Case, object]] = {
     "quoting.whole_clause": (0, _quotes(_sentence(30) * 4, 1.0), [0, 1, 2]),
     "quoting.whole_by_heading": (0, _quotes(_HEADED, 1.0, heading=0.9), [0, 1, 2]),
     "quoting.heading_coverage": (1.0, _quotes(_HEADED, 1.0, heading=0.9), [0, 1, 2]),
-    "quoting.heading_lead": (0.95, _quotes(_HEADED, 1.0, heading=0.9), [0, 1, 2]),
     "quoting.run_in": (0, _quotes("某事。" + _sentence(10) + _sentence(100) * 2, 1.0), [0, 1, 2]),
     "quoting.under_run_in": (150, _quotes("某事。" + _sentence(10) + _sentence(100) * 2, 1.0), [0, 1, 2]),
     "quoting.together": (0, _quotes(_sentence(100) * 3, 1.0), [0, 1]),
