@@ -10,12 +10,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from corpus.progress import Progress
 from index.model import Vectors
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = Path(__file__).with_name("gold")
+# No test depends on speed, and the examples of a test share its fixtures.
+settings.register_profile(
+    "zhengwen",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("zhengwen")
+
 PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")
 
 

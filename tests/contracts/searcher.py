@@ -68,7 +68,7 @@ class SearcherContract:
         return cls.engine([], none, [], none)
 
     @given(st.sampled_from(_QUESTIONS), st.integers(1, 300), _LIMITS)
-    @settings(deadline=None, max_examples=25)
+    @settings(max_examples=25)
     def test_the_best_by_each_score_are_there(
         self,
         searcher: Searcher,

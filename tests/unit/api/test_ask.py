@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from endpoints import client_of
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from one_paper import OnePaper
@@ -22,9 +22,7 @@ from api.settings import ServerSettings, Settings
 from api.web.log import JsonLines
 from api.wire import schemas
 
-_SAME_CLIENT = hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150
-)
+_SAME_CLIENT = hypothesis_settings(max_examples=150)
 
 
 def _problem(response: Any, status: int, kind: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import Markup
 from pages_app import Page, five, pages_client, squeezed, written
@@ -134,7 +134,6 @@ TEXTS = st.text(
 OFFSETS = st.integers(min_value=0, max_value=60)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(text=TEXTS, quoted=st.tuples(OFFSETS, OFFSETS), duty=st.tuples(OFFSETS, OFFSETS))
 @example(text="\r", quoted=(0, 0), duty=(0, 0))
 @example(text="\x1c\n \n\x85\t\x0b", quoted=(0, 1), duty=(4, 7))
@@ -158,7 +157,6 @@ def test_any_text_with_any_marks_keeps_its_words(
     assert page.ids().count("quote") <= 1
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_address_is_linked_or_not_without_a_failure(url: str) -> None:
     for given_url in (url, f"https://{url}", f"javascript:{url}"):
@@ -166,7 +164,6 @@ def test_any_address_is_linked_or_not_without_a_failure(url: str) -> None:
         assert linked == "" or linked.startswith(("http:", "https:", "HTTP", "Http"))
 
 
-@settings(deadline=None)
 @given(TEXTS, OFFSETS, OFFSETS)
 def test_the_place_of_a_quote_survives_its_address(text: str, start: int, end: int) -> None:
     check = checksum(text[start:end])

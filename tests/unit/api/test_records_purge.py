@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kept import HOLDER, SITE, receipt
@@ -21,9 +21,7 @@ def _days(ago: int) -> datetime:
     return _NOW - timedelta(days=ago)
 
 
-@hypothesis_settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=15)
 @given(ages=st.lists(st.integers(0, 20), max_size=12), limit=st.integers(0, 20))
 def test_receipts_older_than_the_limit_are_gone(records: Records, ages: list[int], limit: int) -> None:
     records.purge(older_than=_NOW + timedelta(days=1))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from kept import TODAY, receipt
@@ -34,7 +34,7 @@ def test_a_receipt_comes_back_as_it_was_kept(records: Records) -> None:
     assert records.receipts.get(kept.id) == kept
 
 
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40)
 @given(question=st.text(max_size=300), said=st.lists(st.text(max_size=50), max_size=4))
 def test_whatever_is_asked_comes_back(records: Records, question: str, said: list[str]) -> None:
     kept = receipt(question, history=[Turn(role="user", content=words) for words in said])

@@ -58,7 +58,6 @@ def test_what_is_not_a_paper_is_rejected_with_a_reason(data: bytes, words: str) 
 
 
 @given(st.binary(max_size=400))
-@settings(deadline=None)
 def test_random_bytes_load_or_are_refused(data: bytes) -> None:
     try:
         loaded = load(data, name="random")
@@ -68,7 +67,7 @@ def test_random_bytes_load_or_are_refused(data: bytes) -> None:
 
 
 @given(start=st.integers(0, 9000), length=st.integers(1, 3000), name=st.sampled_from(["guangdong", "hubei"]))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_pieces_of_a_paper_load_or_are_refused(
     papers: dict[str, bytes], start: int, length: int, name: str
 ) -> None:

@@ -202,7 +202,7 @@ def test_ofd_that_declares_entities_or_has_no_text_is_rejected() -> None:
 
 
 @given(cut=st.integers(4, 1500), flip=st.integers(0, 1500), value=st.integers(0, 255))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_damaged_ofd_loads_or_is_refused(cut: int, flip: int, value: int) -> None:
     data = bytearray(ofd([[(38, 40, 146, "第一条　为了规范管理，制定本办法。")]]))
     data[flip % len(data)] = value
@@ -250,7 +250,6 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=50), st.sampled_from(["a.md", "a.txt"]))
-@settings(deadline=None)
 def test_any_markdown_soup_loads_or_is_refused(check: Check, pieces: list[str], name: str) -> None:
     try:
         loaded = load("".join(pieces).encode(), name=name)
@@ -260,7 +259,6 @@ def test_any_markdown_soup_loads_or_is_refused(check: Check, pieces: list[str], 
 
 
 @given(st.text(max_size=300), st.sampled_from(["a.md", "a.txt", "a.html"]))
-@settings(deadline=None)
 def test_any_text_loads_or_is_refused(check: Check, text: str, name: str) -> None:
     try:
         loaded = load(text.encode("utf-8", "surrogatepass"), name=name)

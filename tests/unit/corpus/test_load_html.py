@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableDocument
@@ -100,7 +100,6 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(st.one_of(TAGS, WORDS), max_size=60))
-@settings(deadline=None)
 def test_any_tag_soup_loads_or_is_refused(check: Check, parts: list[str]) -> None:
     page = "<html>" + "".join(parts)
     try:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.head.paper_head import PaperHead
@@ -155,7 +155,7 @@ def _check_head(document: Document) -> None:
 
 
 @given(_TEXTS)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 def test_any_text_gives_a_whole_tree(text: str) -> None:
     document = parse(_loaded(text), document_id="any")
     _check(document)
@@ -163,14 +163,14 @@ def test_any_text_gives_a_whole_tree(text: str) -> None:
 
 
 @given(_TEXTS, st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), max_size=4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_emphasis_gives_a_whole_tree(text: str, marks: list[tuple[int, int]]) -> None:
     spans = tuple(Span(start, start + length) for start, length in marks)
     _check(parse(_loaded(text, spans), document_id="any"))
 
 
 @given(_TEXTS, _TEXTS, st.dates())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_two_papers_have_a_status(one: str, other: str, today: date) -> None:
     papers = [parse(_loaded(text), document_id=name) for name, text in (("one", one), ("other", other))]
     assert effective(PaperHead.of(papers[0]), map(PaperHead.of, papers), today=today) is not None

@@ -9,7 +9,7 @@ SIGNS = st.text(alphabet='湘政办发〔〕[]2０26年 \n\u3000ＡaＢ—-“"�
 
 
 @given(before=SIGNS, words=SIGNS, after=SIGNS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_words_are_found_where_they_stand(before: str, words: str, after: str) -> None:
     text = before + words + after
     spans = find(text, words)

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 from evals_catalogue import Papers
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.measures.risk import risk_coverage, selective
@@ -29,7 +29,6 @@ def test_errors_spread_evenly_over_answers_that_are_equally_sure() -> None:
     assert found.area == pytest.approx((0 + 0.5 / 2 + 1 / 3) / 3)
 
 
-@settings(deadline=None)
 @given(POINTS, st.randoms())
 def test_the_order_of_the_questions_says_nothing(points: list[tuple[float, bool]], random: object) -> None:
     shuffled = list(points)
@@ -40,7 +39,6 @@ def test_the_order_of_the_questions_says_nothing(points: list[tuple[float, bool]
     assert found.area == pytest.approx(other.area)
 
 
-@settings(deadline=None)
 @given(POINTS)
 def test_a_curve_ends_with_every_question_and_the_share_of_errors(points: list[tuple[float, bool]]) -> None:
     found = risk_coverage(points)

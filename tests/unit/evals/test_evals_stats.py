@@ -10,7 +10,6 @@ from evals.measures.stats import Interval, bootstrap, mean, median, randomisatio
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 
-@settings(deadline=None)
 @given(SHARES)
 def test_an_interval_lies_within_the_values_and_is_the_same_again(values: list[float]) -> None:
     found = bootstrap(values, resamples=200)
@@ -74,7 +73,7 @@ def test_p_is_that_of_the_exact_test() -> None:
     )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=12))
 def test_p_does_not_depend_on_which_comes_first(pairs: list[tuple[float, float]]) -> None:
     a, b = [left for left, _ in pairs], [right for _, right in pairs]

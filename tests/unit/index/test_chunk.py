@@ -18,7 +18,7 @@ SETTINGS = st.tuples(st.sampled_from(DOCUMENTS), st.integers(20, 900), st.intege
 
 
 @given(SETTINGS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_chunks_are_slices_of_one_clause(case: tuple[Document, int, int]) -> None:
     document, size, overlap = case
     clauses = {clause.key: clause for clause in document.clauses}
@@ -30,7 +30,7 @@ def test_chunks_are_slices_of_one_clause(case: tuple[Document, int, int]) -> Non
 
 
 @given(SETTINGS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_nothing_of_the_paper_is_left_out(case: tuple[Document, int, int]) -> None:
     document, size, overlap = case
     covered = set[int]()

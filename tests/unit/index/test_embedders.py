@@ -61,7 +61,7 @@ def test_a_vector_does_not_depend_on_order_or_batch(int8: OnnxEmbedder, some: li
     assert np.array_equal(int8.embed_documents(["药"])[0], together[-1])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=st.text(max_size=80))
 def test_every_text_has_a_vector_of_length_one(int8: OnnxEmbedder, text: str) -> None:
     for vector in (int8.embed_query(text), *int8.embed_documents([text])):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from indexed import five
 
@@ -55,7 +55,6 @@ def searcher(tiny_embedder: Embedder) -> HybridSearcher:
     st.integers(1, 300),
     st.none() | st.sets(st.sampled_from(["hunan", "hubei", "nowhere"])),
 )
-@settings(deadline=None)
 def test_hits(searcher: HybridSearcher, question: str, k: int, documents: set[str] | None) -> None:
     hits = searcher.search(question, k=k, documents=documents)
     allowed = [c for c in CHUNKS if documents is None or c.document_id in documents]

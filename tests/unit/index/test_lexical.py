@@ -8,7 +8,7 @@ from typing import Any
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from indexed import five
 
@@ -49,7 +49,6 @@ def test_the_region_decides_between_papers() -> None:
 
 
 @given(st.text(max_size=30))
-@settings(deadline=None)
 def test_any_question_gets_a_score_for_every_chunk(question: str) -> None:
     scores = INDEX.scores(term_weights(question))
     assert scores.shape == (len(CHUNKS),)
@@ -112,7 +111,6 @@ def _same_as_bm25s(index: LexicalIndex, documents: list[list[str]]) -> None:
 
 
 @given(_WORDS)
-@settings(deadline=None)
 def test_scores_are_those_of_bm25s(documents: list[list[str]]) -> None:
     _same_as_bm25s(LexicalIndex.of_terms(documents), documents)
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 from assembled import assistant_over, five
-from hypothesis import settings
 
 from corpus.model import Document
 from index.model import Embedder, Vectors
 from rag.assistant import Assistant
-
-# No deadline: a busy machine must not fail a test.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 class StrictEmbedder:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from asked import HOSTILE, QUESTIONS
 from assembled import assistant_over, paper
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from promises import broken
 
@@ -17,9 +17,7 @@ from index.model import Embedder
 from rag.assistant import Assistant
 from rag.model import Answer, Language, Outcome, Question, Reason, Refusal, Reply, Turn
 
-_SAME_ASSISTANT = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_SAME_ASSISTANT = settings(max_examples=40)
 _texts = st.one_of(
     st.text(max_size=80),
     st.lists(st.sampled_from([*QUESTIONS[::5], "？", "500万元", "和", "“", "第（四）条"]), max_size=4).map(
