@@ -10,7 +10,7 @@ ask:
 	.venv/bin/zhengwen ask "我们首次拿到创新药注册批件，湖南能奖多少钱？"
 
 unit:
-	.venv/bin/pytest -n 2 tests/unit -m 'not model'
+	.venv/bin/pytest tests/unit -m 'not model'
 
 test:
 	.venv/bin/pytest

@@ -12,10 +12,9 @@ from fake_service import FakeService
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from portal import Portal
 from servers import running
-from visitor import OpenPage, Visitor
+from visitor import PATIENCE_S, OpenPage, Visitor
 
-_PATIENCE_MS = 60_000  # also on a busy machine; only a failure waits for it
-expect.set_options(timeout=_PATIENCE_MS)
+expect.set_options(timeout=PATIENCE_S * 1000)
 # What ran that should not have: the payloads call it, and every violation of a policy is noted.
 _WATCH = """
 window.ran = [];
@@ -93,6 +92,7 @@ def visit(browser: Browser) -> Iterator[OpenPage]:
         beside: Visitor | None = None,
         before: str = "",
         motion: bool = True,
+        clock: bool = False,
     ) -> Visitor:
         context = (
             beside.page.context
@@ -108,10 +108,12 @@ def visit(browser: Browser) -> Iterator[OpenPage]:
             )
         )
         page = context.new_page()
-        page.set_default_timeout(_PATIENCE_MS)
+        page.set_default_timeout(PATIENCE_S * 1000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.add_init_script(_WATCH + before)
+        if clock:  # one that the test turns
+            page.clock.install()
         page.goto(address)
         pages.append(page)
         return Visitor(page)

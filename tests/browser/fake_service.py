@@ -1,12 +1,14 @@
 """A service that says what a test needs said: slowly, in pieces, not at all, or with hostile words.
 
-It speaks docs/api.md as far as the widget does. What a question begins with chooses the reply.
+It speaks docs/api.md as far as the widget does. What a question begins with chooses the reply: after 慢 and
+断 the answer goes on when the test says so (`go_on`), so that no test has to be faster than an answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
+WAIT_S = 30  # what a busy service tells to wait: tests turn the clock of the page
 Json = dict[str, Any]
 
 
@@ -137,6 +140,7 @@ class FakeService:
         ]
         self.suggestions = ["湖南对创新药有什么奖补？", "湖北如何壮大产业规模？"]
         self.answer: Callable[[str], Json] = reply
+        self.go_on = threading.Event()
         self._tried: set[str] = set()
 
     def _page(self, name: str) -> Response:
@@ -173,19 +177,15 @@ class FakeService:
         self._tried.add(question)
         match question[:1]:
             case "忙" if first:
-                return problem("busy", 503, wait=2)
+                return problem("busy", 503, wait=WAIT_S)
             case "限" if first:
-                return problem("rate-limited", 429, wait=2)
+                return problem("rate-limited", 429, wait=WAIT_S)
             case "坏" if first:
                 return problem("internal-error", 500)
             case "慢":
-                return told(reply(question), pause_s=0.05)
-            case "缓":
-                return told(reply(question), pause_s=0.12)
-            case "停":
-                return told(reply(question), pause_s=0.3)
+                return told(reply(question), go_on=self.go_on)
             case "断" if first:
-                return told(reply(question), pause_s=0.02, cut=True)
+                return told(reply(question), go_on=self.go_on, cut=True)
             case "拒":
                 return told(refusal(question))
         return told(self.answer(question))
@@ -208,8 +208,9 @@ def problem(kind: str, status: int, *, wait: int = 0) -> Response:
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def told(whole: Json, *, pause_s: float = 0, cut: bool = False) -> Response:
-    """The reply as a stream; `cut` breaks the connection in the midst of an event."""
+def told(whole: Json, *, go_on: threading.Event | None = None, cut: bool = False) -> Response:
+    """The reply as a stream. It waits for `go_on` after its first words; `cut` breaks the connection in the
+    midst of an event."""
 
     async def events() -> AsyncIterator[bytes]:
         left_out = ("text", "suggestions", "hits", "timings_ms")
@@ -222,8 +223,8 @@ def told(whole: Json, *, pause_s: float = 0, cut: bool = False) -> Response:
                 yield b'event: text\ndata: {"te'
                 raise ConnectionResetError("cut on purpose")
             yield event("text", {"text": text[start : start + 3]})
-            if pause_s:
-                await asyncio.sleep(pause_s)
+            while go_on and start and not go_on.is_set():
+                await asyncio.sleep(0.02)
         yield event("reply", whole)
 
     return StreamingResponse(events(), media_type="text/event-stream")

@@ -26,11 +26,14 @@ def test_a_page_lays_out_the_element(visit: OpenPage, portal: str, service: Fake
 def test_a_change_during_an_answer_waits_for_its_end(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    visitor = visit(f"{portal}/plain").open().send("停一停")
+    visitor = visit(f"{portal}/plain").open().send("慢慢来")
     expect(visitor.turn.locator(".text")).to_contain_text("😀问")
     visitor.field.fill("还有")
     visitor.page.evaluate(_SET, ["lang", "en"])
-    expect(visitor.field).to_have_attribute("aria-label", "Your question", timeout=60_000)
+    visitor.page.wait_for_timeout(100)
+    expect(visitor.field).to_have_attribute("aria-label", "请输入您的问题")
+    service.go_on.set()
+    expect(visitor.field).to_have_attribute("aria-label", "Your question")
     expect(visitor.turn.locator("q")).to_have_text(QUOTE)
     expect(visitor.turn.locator(".tools")).to_be_visible()
     expect(visitor.field).to_have_value("还有")
@@ -45,9 +48,11 @@ def test_an_answer_outlives_that_the_element_is_moved(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
     for width in (1280, 400):
+        service.go_on.clear()
         visitor = visit(f"{portal}/plain", width=width).open().send("慢慢来")
         expect(visitor.turn.locator(".text")).to_contain_text("😀问")
         visitor.page.evaluate("document.body.prepend(document.querySelector('zhengwen-chat'))")
+        service.go_on.set()
         expect(visitor.turn.locator(".tools")).to_be_visible()
         expect(visitor.turn.locator("q")).to_have_text(QUOTE)
         visitor.find(".bar").get_by_role("button", name="关闭").click()
@@ -106,6 +111,7 @@ def test_a_page_that_asks_sees_the_conversation(visit: OpenPage, portal: str, se
     expect(visitor.find(".over")).to_contain_text("超出 1 字")
     assert visitor.page.evaluate(asked, " 慢慢来 ") is True
     assert visitor.page.evaluate(asked, "第二问") is False
+    service.go_on.set()
     expect(visitor.turn.locator(".tools")).to_be_visible()
     assert [one["question"] for one in service.asked] == ["慢慢来"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from fake_service import QUOTE, FakeService
+from fake_service import QUOTE, WAIT_S, FakeService
 from playwright.sync_api import expect
 from visitor import OpenPage
 
@@ -15,7 +15,7 @@ STATUS = ".chat > [role=status]"
 def test_a_slow_answer_grows_and_is_announced_when_it_is_whole(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    visitor = visit(f"{portal}/plain").open().send("缓缓来")
+    visitor = visit(f"{portal}/plain").open().send("慢慢来")
     text = visitor.turn.locator(".text")
     expect(text).to_contain_text("😀问")
     early = text.inner_text()
@@ -24,6 +24,7 @@ def test_a_slow_answer_grows_and_is_announced_when_it_is_whole(
     expect(visitor.find(STATUS)).to_have_text("正在查找政策原文…")
     expect(visitor.find(".send")).to_have_attribute("aria-label", "停止")
 
+    service.go_on.set()
     expect(visitor.turn.locator(".tools")).to_be_visible()
     assert text.inner_text().startswith(early)
     expect(visitor.find(STATUS)).to_contain_text(QUOTE)
@@ -33,7 +34,7 @@ def test_a_slow_answer_grows_and_is_announced_when_it_is_whole(
 def test_an_answer_can_be_stopped_and_asked_for_again(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    visitor = visit(f"{portal}/plain").open().send("停下来")
+    visitor = visit(f"{portal}/plain").open().send("慢慢来")
     expect(visitor.turn.locator(".text")).to_contain_text("😀问")
     visitor.find(".send").click()
     expect(visitor.turn.locator(".trouble")).to_contain_text("已停止")
@@ -48,6 +49,8 @@ def test_a_cut_answer_says_so_and_is_fetched_again(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
     visitor = visit(f"{portal}/plain").open().send("断在中间")
+    expect(visitor.turn.locator(".text")).to_contain_text("😀问")
+    service.go_on.set()
     expect(visitor.turn.locator(".trouble")).to_contain_text("回答中断")
     expect(visitor.turn.locator(".text")).to_contain_text("😀问")
     visitor.turn.get_by_role("button", name="重试").click()
@@ -56,8 +59,11 @@ def test_a_cut_answer_says_so_and_is_fetched_again(
 
 
 def test_a_busy_service_is_asked_again_by_itself(visit: OpenPage, portal: str, service: FakeService) -> None:
-    visitor = visit(f"{portal}/plain").open().send("忙吗")
+    visitor = visit(f"{portal}/plain", clock=True).open().stop_clock().send("忙吗")
     expect(visitor.turn).to_contain_text("秒后自动重试")
+    assert len(service.asked) == 1
+    visitor.page.clock.run_for(WAIT_S * 1000)
+    visitor.page.clock.resume()
     expect(visitor.turn.locator("q")).to_have_text(QUOTE)
     assert len(service.asked) == 2
 
@@ -65,11 +71,13 @@ def test_a_busy_service_is_asked_again_by_itself(visit: OpenPage, portal: str, s
 def test_who_asks_too_often_is_told_how_long_to_wait(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    visitor = visit(f"{portal}/plain").open().send("限制")
+    visitor = visit(f"{portal}/plain", clock=True).open().stop_clock().send("限制")
     expect(visitor.turn.locator(".trouble")).to_contain_text("提问过于频繁")
     button = visitor.turn.locator(".trouble button")
-    expect(button).to_have_text(re.compile("[12] 秒后可重试"))
+    expect(button).to_have_text(re.compile(r"\d+ 秒后可重试"))
     expect(button).to_be_disabled()
+    visitor.page.clock.run_for(WAIT_S * 1000)
+    visitor.page.clock.resume()
     expect(button).to_be_enabled()
     button.click()
     expect(visitor.turn.locator("q")).to_have_text(QUOTE)

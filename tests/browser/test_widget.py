@@ -8,6 +8,8 @@ from fake_service import QUOTE, TITLE, FakeService, reply
 from playwright.sync_api import expect
 from visitor import OpenPage
 
+_CLICK_TWICE = "button => { button.click(); button.click(); }"
+
 
 def test_nothing_is_asked_of_the_service_before_a_visitor_opens_it(
     visit: OpenPage, portal: str, service: FakeService
@@ -95,11 +97,12 @@ def test_conversations_stay_on_the_device_until_they_are_deleted(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
     service.keeps = True
-    visitor = visit(f"{portal}/plain").open()
+    visitor = visit(f"{portal}/plain", clock=True).open()
     visitor.ask("第一问")
     visitor.page.reload()
     visitor.open()
     expect(visitor.turn.locator(".question")).to_contain_text("第一问")
+    visitor.expect(lambda: len(service.arrivals) == 2)
     assert service.arrivals[1]["visitor"] == "secret"
     visitor.ask("第二问")
     assert [one["conversation"] for one in service.asked] == ["kept-1", "kept-1"]
@@ -113,14 +116,15 @@ def test_conversations_stay_on_the_device_until_they_are_deleted(
     expect(visitor.find(".turn")).to_have_count(2)
 
     visitor.find(".bar").get_by_role("button", name="历史对话").click()
-    visitor.find(".history").get_by_role("button", name="全部删除").click()
+    visitor.stop_clock()
+    visitor.find(".history").get_by_role("button", name="全部删除").evaluate(_CLICK_TWICE)
     sure = visitor.find(".history").get_by_role("button", name="确定全部删除？")
-    sure.click()  # at once: the second half of a double click
+    expect(sure).to_be_visible()
     assert service.forgotten == []
-    visitor.page.wait_for_timeout(800)
+    visitor.page.clock.run_for(800)
     sure.click()
+    visitor.expect(lambda: service.forgotten == ["kept-1", "kept-1"])
     expect(visitor.find(".earlier")).to_have_count(0)
-    assert service.forgotten == ["kept-1", "kept-1"]
     assert visitor.page.evaluate("Object.keys(localStorage).filter((key) => key.includes(':c:'))") == []
 
 
@@ -172,15 +176,21 @@ def test_two_tabs_and_two_elements_keep_apart(visit: OpenPage, portal: str, serv
     other = visit(f"{portal}/plain", beside=one).open()
     for visitor, name in ((one, "甲"), (other, "乙")):
         visitor.send(f"慢{name}")
+    for visitor in (one, other):
+        expect(visitor.turn.locator(".text")).to_contain_text("😀问")
+    service.go_on.set()
     for visitor, name in ((one, "甲"), (other, "乙")):
         expect(visitor.turn.locator(".text")).to_contain_text(f"问：慢{name}")
         expect(visitor.turn.locator(".tools")).to_be_visible()
         expect(visitor.find(".turn")).to_have_count(1)
 
+    service.go_on.clear()
     page = visit(f"{portal}/two").page
     for name in ("a", "b"):
         page.locator(f"#{name} textarea").fill(f"慢{name}")
         page.locator(f"#{name} textarea").press("Enter")
+        expect(page.locator(f"#{name} .text")).to_contain_text("😀问")
+    service.go_on.set()
     for name in ("a", "b"):
         expect(page.locator(f"#{name} .text")).to_contain_text(f"问：慢{name}")
         expect(page.locator(f"#{name} .tools")).to_be_visible()

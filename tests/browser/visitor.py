@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+PATIENCE_S = 60  # also on a busy machine; only a failure waits for it
 _axe = Axe()
 
 
@@ -53,6 +56,18 @@ class Visitor:
         expect(self.turn.locator(".question")).to_contain_text(question[:40])
         expect(self.turn.locator(".tools")).to_be_visible()
         return self.turn
+
+    def expect(self, seen: Callable[[], bool]) -> None:
+        """Wait until `seen`: what a page sends is under way for a while after the page shows it."""
+        ends = time.monotonic() + PATIENCE_S
+        while not seen():
+            assert time.monotonic() < ends, "this has not come true"
+            self.page.wait_for_timeout(20)
+
+    def stop_clock(self) -> Visitor:
+        """Time passes when the test says so; for pages that are visited with `clock`."""
+        self.page.clock.pause_at(datetime.now() + timedelta(minutes=1))
+        return self
 
     def focused(self) -> str:
         """Class or tag of what has the focus, looked for in shadow roots too."""
