@@ -23,7 +23,7 @@ from api.access.rate_storage import SqliteStorage
 from api.access.rates import Rates
 from api.access.tokens import Tokens
 from api.agents.chat_errors import OpenAIErrors
-from api.agents.mcp_server import McpEndpoint
+from api.agents.mcp_endpoint import McpEndpoint
 from api.deps import QueryDep
 from api.errors import OriginRefused
 from api.records import Records

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
@@ -25,12 +23,10 @@ from mcp_types import (
 )
 from mcp_types import Tool as ToolOnWire
 from pydantic import ValidationError
-from starlette.requests import HTTPConnection, Request
-from starlette.types import Receive, Scope, Send
+from starlette.requests import Request
+from starlette.types import Scope
 
-from api.access.authentication import Access
 from api.access.principals import Local, Principal
-from api.access.rates import Rates
 from api.agents.addresses import base_of
 from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Tool
 from api.errors import ApiError
@@ -39,21 +35,11 @@ from api.service.pool import Pool
 from api.settings import ServerSettings
 from api.web import problems
 
-_CALLER = "zhengwen.caller"  # key of the ASGI scope that contains a request's caller
 _MOST_ARGUMENTS = 50  # more than any tool takes; each unknown one would be a fault of its own
 _BY_NAME = {tool.name: tool for tool in TOOLS}
 
 log = logging.getLogger("zhengwen.mcp")
 
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """The part of a route that log and metrics read."""
-
-    path: str
-
-
-_ROUTE = _Route("/mcp")
 
 Context = ServerRequestContext[dict[str, Any], Request]
 Calling = Callable[[Context], Call]  # returns the caller, depending on the transport
@@ -93,62 +79,20 @@ async def over_stdio(service: AnswerService, pool: Pool, settings: ServerSetting
         await server.run(reading, writing, server.create_initialization_options())
 
 
-class McpEndpoint:
-    """ASGI app for `/mcp`: streamable HTTP without sessions, each answer one JSON body.
+def over_http(
+    service: AnswerService, pool: Pool, settings: ServerSettings, *, caller: Callable[[Scope], Principal]
+) -> StreamableHTTPSessionManager:
+    """Serves requests to `/mcp`, each answer one JSON body; `caller` returns the caller of a request.
 
-    No state is kept between requests, so any worker process can serve the next one. The service's access
-    rules apply, which also check host and origin (DNS rebinding).
+    There are no sessions: no state is kept between requests, so any worker process can serve the next one.
     """
 
-    def __init__(
-        self, *, service: AnswerService, pool: Pool, access: Access, rates: Rates, settings: ServerSettings
-    ) -> None:
-        self._service, self._pool, self._access, self._rates = service, pool, access, rates
-        self._settings = settings
-        self._server = build(pool, self._call)
-        self._manager: StreamableHTTPSessionManager | None = None
-
-    @asynccontextmanager
-    async def run(self) -> AsyncIterator[None]:
-        """A context to enter for as long as the app runs."""
-        manager = StreamableHTTPSessionManager(self._server, json_response=True, stateless=True)
-        async with manager.run():
-            self._manager = manager
-            try:
-                yield
-            finally:
-                self._manager = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Log and metrics name the route of a request; the framework sets it for its own routes only.
-        scope.setdefault("route", _ROUTE)
-        if scope["method"] != "POST":
-            # There are no sessions to end and no messages of our own to receive.
-            refused = problems.problem(
-                405,
-                "method-not-allowed",
-                "send a POST: this server keeps no sessions",
-                headers={"Allow": "POST"},
-            )
-            await refused(scope, receive, send)
-            return
-        if self._manager is None:
-            raise RuntimeError("the endpoint is called outside `run`. Enter it in the app's lifespan")
-        connection = HTTPConnection(scope)
-        scope[_CALLER] = await self._pool.run(lambda: self._admitted(connection))
-        await self._manager.handle_request(scope, receive, send)
-
-    def _admitted(self, connection: HTTPConnection) -> Principal:
-        """The caller. Raises Rejected, which the app reports as for every other request."""
-        principal = self._access.principal(connection)
-        self._rates.count_question(principal, address=self._access.address(connection))
-        return principal
-
-    def _call(self, context: Context) -> Call:
+    def calling(context: Context) -> Call:
         assert context.request is not None, "a call over HTTP comes with its request"
-        principal: Principal = context.request.scope[_CALLER]
-        base = base_of(context.request, self._settings.public_url)
-        return Call(self._service, principal, base, self._settings.max_question_chars)
+        base = base_of(context.request, settings.public_url)
+        return Call(service, caller(context.request.scope), base, settings.max_question_chars)
+
+    return StreamableHTTPSessionManager(build(pool, calling), json_response=True, stateless=True)
 
 
 async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -> CallToolResult:

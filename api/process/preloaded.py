@@ -8,7 +8,8 @@ from __future__ import annotations
 import gc
 import signal
 
-from api.process import worker as worker  # all code of a serving process
+from api.agents import mcp_server as mcp_server  # one process alone imports it at the first request to /mcp
+from api.process import worker as worker  # all other code of a serving process
 from api.settings import load_settings
 from api.web import metrics
 from rag import assemble

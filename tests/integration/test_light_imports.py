@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,7 @@ _HEAVY = frozenset({"torch", "transformers", "sentence_transformers", "scipy", "
 _SERVER_ONLY = frozenset({"fastapi", "alembic", "mcp", "uvicorn"})
 # import time:      1216 |      41370 |     scipy.sparse
 _IMPORTED = re.compile(r"^import time: +\d+ \| +\d+ \| +(\w+)", re.MULTILINE)
+_ADDRESS = re.compile(r"zhengwen answers at (http://\S+)")
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +78,61 @@ def test_a_list_of_papers(environment: dict[str, str]) -> None:
     assert not imported & (_HEAVY | _SERVER_ONLY | {"onnxruntime", "faiss", "tokenizers"})
 
 
-def test_a_server(environment: dict[str, str]) -> None:
-    with _started(environment, "serve", "--port", "0") as process:
-        assert process.stderr is not None
-        written = []
-        for line in process.stderr:
-            written.append(line)
-            if line.startswith("zhengwen answers at"):
-                break
-        process.send_signal(signal.SIGTERM)
-        written += process.stderr.readlines()
-    imported = set(_IMPORTED.findall("".join(written)))
-    assert "onnxruntime" in imported
+def test_a_server_without_and_with_requests_to_mcp(environment: dict[str, str]) -> None:
+    imported: set[str] = set()
+    # Requests run beside the reading: a full pipe would stop the server.
+    with _started(environment, "serve", "--port", "0") as process, ThreadPoolExecutor(1) as requests:
+
+        def read_until(found: Callable[[str], object]) -> str:
+            assert process.stderr is not None
+            for line in process.stderr:
+                imported.update(_IMPORTED.findall(line))
+                if found(line):
+                    return line
+            raise AssertionError("the server has ended")
+
+        try:
+            address = _ADDRESS.match(read_until(_ADDRESS.match))[1]  # type: ignore[index]
+            assert "onnxruntime" in imported
+            assert not imported & (_HEAVY | {"mcp"})
+            rejected = requests.submit(_list_tools, address, {"Origin": "https://evil.example"})
+            read_until(_logged("/mcp", 403))
+            assert rejected.result() == 403
+            assert "mcp" not in imported
+            admitted = requests.submit(_list_tools, address, {})
+            read_until(_logged("/mcp", 200))
+            assert admitted.result() == 200
+            assert "mcp" in imported
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate()
     assert not imported & _HEAVY
+
+
+def _logged(route: str, status: int) -> Callable[[str], bool]:
+    """Whether a line of the server's stderr is its log line of such a request."""
+    return lambda line: f'"route": "{route}", "status": {status},' in line
+
+
+def _list_tools(address: str, headers: dict[str, str]) -> int:
+    """Calls `/mcp`; returns the status."""
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
+    accept = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(f"{address}/mcp", body, accept | headers)
+        ) as reply:
+            return int(reply.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_processes_are_forked_from_one_that_has_imported_mcp(environment: dict[str, str]) -> None:
+    code = "import sys; from api.process import preloaded; print('mcp' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, encoding="utf-8", check=True
+    )
+    assert ran.stdout == "True\n"
 
 
 @pytest.mark.parametrize(
