@@ -1,7 +1,7 @@
 """Derive rag/data/syllables.tsv and rag/data/words.tsv. Run by hand, never by the product.
 
     pip install pypinyin==0.55.0
-    python tools/derive_spelling.py ~/.cache/zhengwen/multilingual-e5-small-…/tokenizer.json
+    python tools/derive_spelling.py ~/.cache/zhengwen/multilingual-e5-small-…
 
 pypinyin gives the two most usual readings of each character of GB 2312; tones are dropped, as phonetic input
 has none. The vocabulary of multilingual-e5-small gives the words of Chinese and their log probability in its
@@ -10,7 +10,6 @@ training text.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import unicodedata
@@ -18,10 +17,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from pypinyin.pinyin_dict import pinyin_dict
 
 from corpus.notation.characters import HAN
 from corpus.text.script import simplify
+from index.embedding.unigram import PIECES, SCORES
 
 DATA = Path(__file__).parents[1] / "rag" / "data"
 ROWS = range(0xB0, 0xF8)  # of the Han characters in GB 2312, the usual ones before 0xD8
@@ -53,10 +54,11 @@ def syllables() -> dict[str, str]:
     return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
 
 
-def words(tokenizer: Path) -> dict[str, float]:
+def words(model: Path) -> dict[str, float]:
     """Returns words of simplified Chinese with their log probability."""
     found: dict[str, float] = {}
-    for piece, score in json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"]:
+    pieces = (model / PIECES).read_text(encoding="utf-8").split("\n")
+    for piece, score in zip(pieces, np.load(model / SCORES).tolist(), strict=True):
         match = WORD.fullmatch(piece)
         if match and simplify(match["word"]) == match["word"]:
             found[match["word"]] = max(score, found.get(match["word"], -99.0))

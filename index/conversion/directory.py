@@ -13,7 +13,8 @@ from safetensors.numpy import save_file
 
 from index.conversion import graph, tokenizer, weights
 from index.conversion.e5_file import E5File
-from index.embedding.bundled import GRAPH, PROMPTS, TOKENIZER
+from index.embedding.bundled import GRAPH, PROMPTS
+from index.embedding.unigram import PIECES, SCORES, SPLITTER
 
 _KINDS = {"F32": TensorProto.FLOAT, "F16": TensorProto.FLOAT16, "I8": TensorProto.INT8}
 _MODULES = (
@@ -34,15 +35,18 @@ _TOKENS = {
 
 def write_tokenizer(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
     """Writes the tokenizer for the pieces to keep."""
-    pieces = [source.pieces[i] for i in keep]
-    built = tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
-    built.save(str(folder / TOKENIZER), pretty=False)
+    (folder / PIECES).write_text("\n".join(source.pieces[i] for i in keep), encoding="utf-8", newline="")
+    np.save(folder / SCORES, source.scores[keep].astype("<f4"))
+    tokenizer.splitter(source.replacements).save(str(folder / SPLITTER), pretty=False)
 
 
 def write_fp32(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
     """Writes weights and graph in float32, and the other files of a sentence-transformers model."""
     places = _write_weights(folder, weights.floats(source, keep))
     graph.write_fp32(folder / GRAPH, shape=source.shape, places=places)
+    pieces = [source.pieces[i] for i in keep]
+    library = tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
+    library.save(str(folder / "tokenizer.json"), pretty=False)
     _write_configuration(folder, source, vocabulary=len(keep))
 
 

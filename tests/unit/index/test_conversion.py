@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.conversion.convert import convert
-from index.embedding import bundled
+from index.embedding import bundled, unigram
 from index.errors import ModelFault
 
 pytestmark = pytest.mark.model
@@ -51,7 +51,10 @@ def test_keeps_a_complete_folder(model_dir: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-@pytest.mark.parametrize("name", ["tokenizer.json", "model.onnx", "model.safetensors", bundled.MANIFEST])
+@pytest.mark.parametrize(
+    "name",
+    [unigram.PIECES, unigram.SCORES, unigram.SPLITTER, "model.onnx", "model.safetensors", bundled.MANIFEST],
+)
 def test_sees_that_a_file_is_gone_or_short(model_dir: Path, tmp_path: Path, name: str) -> None:
     copy = _copy(model_dir, tmp_path)
     assert bundled.is_complete(copy)
