@@ -12,9 +12,12 @@ from corpus.formats.tags import SMALL
 from corpus.model import Furniture
 from corpus.notation.characters import HAN, HAN_CHARACTER
 from corpus.notation.doc_numbers import YEAR_AND_SERIAL
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.boilerplate import is_site_text
 from corpus.text.source_text import Extracted
 
+_SITE = PhraseTable.read("corpus", "site_text.tsv")
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 # Share of the page's sentences that an element must contain to be the container of the whole article.
 _WHOLE = 0.9
 _SENTENCE = re.compile(r"[，。；]")
@@ -24,15 +27,13 @@ _SITE_NAMES = re.compile(r"foot|share|related|recommend|sidebar|qrcode|comment|c
 # "广州市老年人优待办法 - 广州市人民政府门户网站"
 _SITE_NAME = re.compile(r"\s+[-–—|]\s*|\s*[_|]\s*")
 # "发布日期：2024-09-12", "发表时间：2022-07-14 20:24"
-_META_LINE = re.compile(r"(?:(?:发布|发表|成文|发文)(?:日期|时间)|(?:信息|文章|稿件)?来源)[：:]\S")
+_META_LINE = re.compile(rf"{_SITE.alternation('page_fact')}[：:]\S")
 # "穗府办规〔2024〕13号"
 _NUMBER_LINE = re.compile(rf"[{HAN}]{{2,12}}{YEAR_AND_SERIAL}")
 # "附件：广州市公共租赁住房申请表.doc" after the article
 _ATTACHMENT = re.compile(r"(?:相关)?附[件表图][：:\d一二三]|附：")
 # "厦门市文化和旅游局关于印发《厦门市民宿管理办法》的通知" in an <h2>
-_HEADLINE = re.compile(
-    r"关于.{4,}|.{4,}(?:意见|通知|办法|规定|方案|条例|细则|措施|规划|公告|通告|批复|决定|政策|预案)"
-)
+_HEADLINE = re.compile(rf"关于.{{4,}}|.{{4,}}{_TITLES.alternation('headline')}")
 _SHORTEST_TITLE = 8  # characters in the title bar; a shorter text may be a word of the menu
 _LONGEST_HEAD = 120  # characters of a metadata line or attachment name; longer ones are prose
 

@@ -9,17 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.formats.html import Element, Placed
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.source_text import CELL_JOINT, Line, SourceText, chain
 
 # A table with a longer cell is for the page's layout; its cells contain paragraphs, not data.
 _LONGEST_CELL = 1500
 # "发文字号：", "索 引 号：", "标　　题" (matched without blanks)
-META_KEY = re.compile(
-    r"(?:索引号?码?|信息索引号?|主题分类|主题类别|分类|组配分类|发文机关|发布机构|发布单位|发文单位|发布机关|制发机关|制定机关|"
-    r"成文日期|发文日期|印发日期|发布日期|公开日期|生成日期|实施日期|生效日期|施行日期|失效日期|废止日期|标题|名称|文件名称|信息名称|"
-    r"发文字号|文号|发文文号|文件编号|统一编号|主题词|有效性|时效性|时效状态|文件状态|是否有效|公开方式|公开形式|公开范围|"
-    r"服务对象|体裁分类|关键词)[：:]?"
-)
+META_KEY = re.compile(PhraseTable.read("corpus", "site_text.tsv").alternation("table_key") + "[：:]?")
 _COLON = ("：", ":")
 
 

@@ -11,14 +11,17 @@ from corpus.model import Level, Span, Stated
 from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import numbers_in
 from corpus.notation.numerals import TO_99
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import complete, division_of_issuer, division_of_number, is_name, split_names
 from corpus.regions.divisions import NATION, Division
 from corpus.regions.mentions import find_divisions
 from corpus.text.lines import Line
 from corpus.text.stated_fields import StatedField
 
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
+_AUTHORITIES = PhraseTable.read("corpus", "authorities.tsv")
 # "湖南省人民政府办公厅关于…", "广东省人民政府办公厅印发…": the authority before the verb of a title
-_BEFORE = re.compile(r"^(?P<who>.{2,80}?)(?:关于|印发|转发|批转|发布|公布|贯彻)")
+_BEFORE = re.compile(rf"^(?P<who>.{{2,80}}?){_TITLES.alternation('issues')}")
 # "1992年4月3日第七届全国人民代表大会第五次会议通过", "…上海市第十五届人民代表大会常务委员会第四次会议"
 _ASSEMBLY = re.compile(
     rf"(?:^|[日届经由，（(\s])(?P<region>全国|[{HAN}]{{2,12}}?[省市区州县旗])(?:第[{TO_99}]+届)?"
@@ -28,12 +31,8 @@ _ASSEMBLY = re.compile(
 _ORDERED = re.compile(rf"(?P<who>[{HAN}、\s]{{2,60}}?)令\s*(?:第|$)")
 # "济南市人民政府办公厅 2019年１月３日印发"
 _PRINTER = re.compile(rf"^(?P<who>[{HAN}]{{4,30}}?)[ \u3000\t]*[\d０-９]{{4}}\s*年.*印\s*发")
-# Words that show the level of a paper without issuer: "我县", "县政府"
-_OWN_WORDS = {
-    Level.COUNTY: re.compile(r"我[县区]|全[县区](?!市)|[县区](?:委|政府|财政)"),
-    Level.CITY: re.compile(r"我市|全市|市(?:委|政府|财政局)"),
-    Level.PROVINCE: re.compile(r"我省|全省|省(?:委|政府|财政厅)"),
-}
+# The senses of words that show the level of a paper without issuer: "我县", "县政府"
+_OWN_WORDS = {Level.COUNTY: "own_county", Level.CITY: "own_city", Level.PROVINCE: "own_province"}
 
 
 def read_issuer(
@@ -165,10 +164,8 @@ def _division(names: Sequence[str], title: Stated[str], number: Stated[str] | No
 
 def _division_of_text(text: str) -> Division | None:
     """The region most often named in a paper without issuer, on the level of its 我县, 全市, 省政府."""
-    counts = Counter(
-        {level: len(pattern.findall(text)) for level, pattern in _OWN_WORDS.items() if pattern.search(text)}
-    )
-    if not counts:
+    counts = Counter({level: len(_AUTHORITIES.spans(sense, text)) for level, sense in _OWN_WORDS.items()})
+    if not any(counts.values()):
         return None
     level = counts.most_common(1)[0][0]
     named = Counter(

@@ -21,11 +21,14 @@ from corpus.notation import references
 from corpus.notation.characters import HAN
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import same_number
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.line_kinds import is_addressees
 from corpus.structure.zones import Part, Zone
 from corpus.text.lines import Line
 from corpus.text.stated_fields import StatedField, stated_fields
 
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
+_PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
 # A signed "…关于印发《…办法》的通知": the paper is issued, even if 审议稿 is left below its title
 _ISSUES = re.compile(r"^(?!.*征求).*印发")
@@ -37,12 +40,11 @@ _DISCLOSURE = re.compile(
 _PRINTED = re.compile(r"印\s*发\s*[）)]?$")
 # "请径向省工业和信息化厅反映", "请与市财政局联系"
 _CONTACT = re.compile(
-    r"请(?:径|迳|直接|及时|速)*(?:向|与|联系)(?P<who>[^，。；向与]{2,30}?)(?:反映|联系|反馈|报告|沟通)"
+    rf"请{_PROVISIONS.alternation('ask_adverb')}*(?:向|与|联系)"
+    rf"(?P<who>[^，。；向与]{{2,30}}?){_PROVISIONS.alternation('asks')}"
 )
 # "本意见", "本方案", "本实施意见", "本通知"
-_SELF = re.compile(
-    r"本(?:实施|管理|暂行|行动|工作|指导|试行|若干|政策)?(?:意见|办法|方案|通知|规定|细则|措施|政策|规划|计划|条例|规则|决定|指南|要点|预案|规范|制度|批复|公告|法|纲要|章程|标准)(?!律|规|院|人)"
-)
+_SELF = re.compile(rf"本{_TITLES.alternation('own_sort')}?{_TITLES.alternation('own_kind')}(?!律|规|院|人)")
 
 
 def read_head(loaded: Loaded, zones: Sequence[Zone]) -> HeadData:

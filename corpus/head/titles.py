@@ -11,29 +11,28 @@ from corpus.notation.characters import HAN, HAN_CHARACTER
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import REGISTRY, numbers_in
 from corpus.notation.numerals import NUMERAL
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import split_names
 from corpus.structure.contents import CONTENTS_TITLE
 from corpus.structure.line_kinds import is_addressees
 from corpus.text.lines import Line
 from corpus.text.stated_fields import is_field_line
 
+_TABLE = PhraseTable.read("corpus", "paper_titles.tsv")
 # Last word of a title: "…若干意见", "…管理办法（试行）", "…行动方案的通知"
-_GENRE = re.compile(
-    r"(?:意见|通知|办法|规定|方案|条例|细则|措施|规划|计划|决定|决议|批复|复函|函|公告|通告|通报|令|法|法典|规则|准则|标准|指南|指引|指导原则|要点"
-    r"|规范|制度|预案|政策|纲要|报告|目录|清单|章程|规程|答复|解释|意见书|工作制度|协议|说明|安排|部署|请示|纪要|倡议书|举措|十条|若干条|导则)"
-    r"(?:[（(〔［\[][^）)]{1,14}[）)〕］\]])*[》”]?$"
-)
+_GENRE = re.compile(rf"{_TABLE.alternation('genre')}(?:[（(〔［\[][^）)]{{1,14}}[）)〕］\]])*[》”]?$")
 # "（征求意见稿）", "（草案）", "(审议稿)", "（公开征求意见稿）"
 DRAFT = re.compile(
-    rf"[（(〔［【\[]?\s*(?:[{HAN}]{{0,6}}(?:征求意见|送审|审议|讨论|草案|修订草案|听证)稿?|草\s*案|代拟稿|初稿)\s*[）)〕］】\]]?"
+    rf"[（(〔［【\[]?\s*(?:[{HAN}]{{0,6}}{_TABLE.alternation('draft_stage')}稿?|草\s*案|{_TABLE.alternation('draft')})"
+    r"\s*[）)〕］】\]]?"
 )
 _DRAFT_LINE = re.compile(rf"^{DRAFT.pattern}$")
 # "关于公开征求《…》意见的公告": a draft is published for comments
-_DRAFT_NOTICE = re.compile(r"征求.{0,80}意见(?:建议)?的(?:公告|通知|函|启事|通告)")
+_DRAFT_NOTICE = re.compile(rf"征求.{{0,80}}意见(?:建议)?的{_TABLE.alternation('comment_notice')}")
 # "（已废止）", "【失效】"
 _ENDED = re.compile(r"[（(【\[](?:此件|本文件|文件)?(?:已|现已)?(?P<how>废止|失效|作废)[）)】\]]")
 # "（1994年1月28日中华人民共和国国务院令第142号发布　根据…修订）": history of the text
-_HISTORY = re.compile(r"^[（(].{6,}(?:通过|公布|发布|修订|修正|修改|施行|批准|印发)")
+_HISTORY = re.compile(rf"^[（(].{{6,}}{_TABLE.alternation('history')}")
 # "益阳市人民政府办公室文件", "文件": the red letterhead
 _BANNER = re.compile(rf"^[{HAN}\s]{{0,40}}文\s*件$")
 # "中华人民共和国国务院令", "广州市人民政府令", "生态环境部 公安部 交通运输部 令"
@@ -42,7 +41,7 @@ _ORDER_NUMBER = re.compile(rf"^[（(]?\s*(?:\d{{4}}\s*年\s*)?第\s*[\d{NUMERAL}
 # "兰政规〔2022〕3号　　签发人：张三"
 _SIGNER = re.compile(r"签发人\s*[：:].{0,12}$")
 # "（转载）广州市人民政府办公厅关于…"
-_REPRINT = re.compile(r"^(?:[（(【\[](?:转载|转发|公开|附件|附)[）)】\]]|附\s*件\s*[：:])\s*")
+_REPRINT = re.compile(rf"^(?:[（(【\[]{_TABLE.alternation('reprint')}[）)】\]]|附\s*件\s*[：:])\s*")
 # A navigation path that loading did not remove: "首页 > 政策文件"
 _NAVIGATION = re.compile(r">|»|^https?:|^首页$|^目\s*[录次]$|当前位置|^附\s*件\s*\d*\s*[：:]?$")
 
@@ -117,9 +116,7 @@ def join_title(parts: Sequence[str]) -> str:
     return DRAFT_TAIL.sub("", _ENDED.sub("", joined)).strip().lstrip("—–-_＿ ")
 
 
-DRAFT_TAIL = re.compile(
-    rf"[（(〔［【\[](?:{DRAFT.pattern})[）)〕］】\]]$|[（(][{HAN}]{{0,6}}(?:征求意见|送审|审议|讨论|草案)稿?[）)]$"
-)
+DRAFT_TAIL = re.compile(rf"[（(〔［【\[]{DRAFT.pattern}[）)〕］】\]]$")
 
 
 def _blocks(lines: Sequence[Line]) -> list[_Block]:

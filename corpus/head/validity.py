@@ -9,18 +9,20 @@ from corpus.model import Span, Validity
 from corpus.notation.characters import HAN
 from corpus.notation.dates import DURATION, dates_in, last_day
 from corpus.notation.numerals import NUMERAL, TO_99, number_of
+from corpus.notation.phrase_table import PhraseTable
 
-_START = r"(?:施行|实施|执行|生效|试行|起效)"
+_PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
+_START = _PROVISIONS.alternation("takes_effect")
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
 _SELF = rf"(?:本[{HAN}（）()]{{1,16}}|上述[{HAN}]{{1,8}}|以上[{HAN}]{{1,8}})"
 # "本意见自印发之日起实施，有效期5年。", "自2021年5月1日起施行。", "本办法自颁布之日起30日后施行"
 _IN_FORCE = re.compile(
-    rf"(?:^|[，,；：）》]|{_SELF}[^。；，,]{{0,12}}?)\s*[自从于]\s*(?P<day>本?[{HAN}]{{0,6}}(?:印发|发布|公布|颁布|下发|发文|签发|出台|通过)之?日|{_DATE})"
+    rf"(?:^|[，,；：）》]|{_SELF}[^。；，,]{{0,12}}?)\s*[自从于]\s*(?P<day>本?[{HAN}]{{0,6}}{_PROVISIONS.alternation('made_public')}之?日|{_DATE})"
     rf"\s*(?:起|始)(?:计?\s*(?P<later>\d{{1,3}})\s*[日天]后)?[^。；]{{0,10}}?{_START}"
 )
 # "本办法有效期为五年", "有效期至2027年12月31日", "试行期2年"
 _PERIOD = re.compile(
-    rf"(?:有效期限?|试行期限?|执行期限?|实施期限?|施行期限?)\s*(?:为|是|限|暂定)?\s*(?:(?P<length>{DURATION.pattern})|(?:截?止?至|到)\s*(?P<until>{_DATE}))"
+    rf"{_PROVISIONS.alternation('period')}\s*(?:为|是|限|暂定)?\s*(?:(?P<length>{DURATION.pattern})|(?:截?止?至|到)\s*(?P<until>{_DATE}))"
     rf"|(?:施行|实施|执行)(?:截?止?至|到)\s*(?P<till>{_DATE})|至\s*(?P<to>{_DATE})(?:止|失效|废止)"
 )
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")

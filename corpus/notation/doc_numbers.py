@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from corpus.model import Span, Stated
 from corpus.notation.characters import HAN
 from corpus.notation.numerals import DIGIT, HALF_WIDTH, NUMERAL
+from corpus.notation.phrase_table import PhraseTable
 
+_PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
 # Contents of character classes: the brackets around the year.
 OPENING, CLOSING = r"〔［【\[(（﹝", r"〕］】\])）﹞"
 _D = f"[{DIGIT}]"
@@ -34,7 +36,7 @@ _DASH = rf"{_GAP}[—–―\-－─]+{_GAP}"
 REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}\d{{3,9}}")
 # Words before a number that do not belong to its code: "积极落实湘政办发〔2017〕35号", "和国发〔2018〕1号"
 _LEAD_IN = re.compile(
-    r"^.*(?:根据|按照|依据|依照|落实|执行|遵照|参照|废止|文件|通知|印发|规定|确定|实施|收悉|以及|日以|日|、)|^.+[的和及与原即是]"
+    rf"^.*(?:{_PROVISIONS.alternation('lead_in')}|、)|^.+[的和及与原即是]"
     rf"|^[以年](?=[{HAN}]{{2}})"
 )
 _INNER_AND = re.compile(rf"(?<=[{HAN}])(?<![号令局厅部委院会府办室])和")

@@ -6,13 +6,11 @@ import re
 
 from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import DocNumber, coded_numbers
+from corpus.notation.phrase_table import PhraseTable
 
 # "《民法典》"
 TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
-# 依照药品管理法的规定: the end of a possible name without 《》
-_ENDING = re.compile(
-    r"法典|法(?![律规人院定治])|条例|规定|办法|细则|意见|通知|方案|措施|规划|纲要|决定|目录|计划|公告|清单|标准"
-)
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 _HAN_BEFORE = re.compile(rf"[{HAN}]+\Z")
 _LONGEST_BARE = 16  # characters of a name without 《》; longer names are always written with them
 _NOT_TEXT = re.compile(r"[\W_]+")
@@ -82,7 +80,8 @@ def names_in(text: str) -> set[str]:
     """
     names = {key_of(number.code) + _cited_serial(number) for number in coded_numbers(text)}
     names |= {key_of(match["title"]) for match in TITLE.finditer(text)}
-    for match in _ENDING.finditer(text):
-        run = _HAN_BEFORE.search(text[max(0, match.end() - _LONGEST_BARE) : match.end()])
+    # 依照药品管理法的规定: a possible name without 《》 ends at 药品管理法
+    for ending in _TITLES.spans("bare_name", text):
+        run = _HAN_BEFORE.search(text[max(0, ending.end - _LONGEST_BARE) : ending.end])
         names |= {run[0]} if run else set()
     return names - {""}

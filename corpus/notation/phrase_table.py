@@ -18,6 +18,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from corpus.errors import BadTable
@@ -60,17 +61,18 @@ class PhraseTable:
     _exceptions: _Patterns
 
     @classmethod
-    def read(cls, package: str, name: str, *, slots: Mapping[str, str] | None = None) -> PhraseTable:
-        """Reads the table data/`name` of `package`. `slots`: further {names} and their regular expressions.
+    @cache
+    def read(cls, package: str, name: str) -> PhraseTable:
+        """Reads the table data/`name` of `package`, once for all its readers.
 
         Raises BadTable, which names the line, when the file is not a valid table.
         """
         content = files(package).joinpath("data", name).read_text(encoding="utf-8")
-        return cls.parse(content, place=f"{package}/data/{name}", slots=slots)
+        return cls.parse(content, place=f"{package}/data/{name}")
 
     @classmethod
     def parse(cls, content: str, *, place: str, slots: Mapping[str, str] | None = None) -> PhraseTable:
-        """Parses a table. Raises BadTable."""
+        """Parses a table. `slots`: further {names} and their regular expressions. Raises BadTable."""
         phrases = tuple(_phrases(content, place=place, slots=SLOTS | dict(slots or {})))
         seen: dict[tuple[str, str, bool], int] = {}
         for phrase in phrases:

@@ -10,16 +10,19 @@ from corpus.model import Reference, Span, Stated
 from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import numbers_in, same_number
 from corpus.notation.numerals import NUMERAL, TO_99
+from corpus.notation.phrase_table import PhraseTable
 
+_TABLE = PhraseTable.read("corpus", "provisions.tsv")
+_LEADERSHIP = PhraseTable.read("corpus", "authorities.tsv").alternation("leadership")
 # "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
 _TITLE = re.compile(r"《([^《》]{3,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
 # "原《…办法》（…）同时废止", "…不再执行", "…停止执行"
-_REPEAL = re.compile(r"(?:同时|同步|即行|予以|一并|即)?(?:废止|失效|停止执行|不再执行|停止使用)")
+_REPEAL = re.compile(rf"{_TABLE.alternation('repeal_adverb')}?{_TABLE.alternation('repeals')}")
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 # "为贯彻落实省委、省政府关于突破性发展生命健康产业的工作部署,": a basis without 《》
 _PLAIN_BASIS = re.compile(
-    rf"(?:贯彻落实|贯彻|落实|根据|按照)(?P<title>(?:党中央|国务院|省委|市委|县委|区委|省政府|市政府|[{HAN}]{{2,20}}(?:政府|厅|局|部|委))"
-    r"[^，,。；《]{0,24}关于[^，,。；《]{2,40}?(?:部署|要求|决定|精神|意见))(?=[，,。；]|精神)"
+    rf"{_TABLE.alternation('follows')}(?P<title>(?:{_LEADERSHIP}|[{HAN}]{{2,20}}(?:政府|厅|局|部|委))"
+    rf"[^，,。；《]{{0,24}}关于[^，,。；《]{{2,40}}?{_TABLE.alternation('plan')})(?=[，,。；]|精神)"
 )
 # "决定废止下列规章：", "以下文件予以废止："; an item of the list below
 _LIST_FOLLOWS = re.compile(
@@ -27,7 +30,7 @@ _LIST_FOLLOWS = re.compile(
 )
 _LISTED = re.compile(rf"[（(]?[\d{TO_99}]{{0,4}}[）)、.．]?\s*[^《，。；]{{0,16}}《")
 # Words before 《》 that make the paper a legal basis: "根据《…》", "按照《A》《B》"
-_BASIS_WORD = re.compile(r"(?:根据|依据|依照|按照|遵照|贯彻落实|贯彻|落实)[^。；，,]{0,60}$")
+_BASIS_WORD = re.compile(rf"{_TABLE.alternation('basis')}[^。；，,]{{0,60}}$")
 # "以交通部令2005年第6号公布的《…规定》": the number comes before the title
 _BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
 # "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is repealed

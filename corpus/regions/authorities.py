@@ -6,17 +6,16 @@ import re
 
 from corpus.model import Level
 from corpus.notation.characters import HAN
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION, Division, gazetteer
 from corpus.regions.mentions import find_divisions
 
-# Endings of names of authorities: 湖南省人民政府办公厅, 国家药监局, 生态环境部, 省委金融办
-_SUFFIX = (
-    r"(?:人民政府(?:办公厅|办公室)?|办公厅|办公室|委员会|常务委员会|代表大会|国务院|管委会|领导小组|指挥部|联席会议"
-    r"|[厅局部署院委办]|总队|支队|中心|银行|分行|法院|检察院|海关|协会|联合会|总工会|公司|集团|大学|政府)"
-)
+_TABLE = PhraseTable.read("corpus", "authorities.tsv")
+# 湖南省人民政府办公厅, 国家药监局, 生态环境部, 省委金融办
+_NAME = re.compile(rf"[{HAN}（）()〔〕]{{1,40}}?(?:{_TABLE.alternation('authority')}|[厅局部署院委办])")
 # Names without their region, which is known from the context: "省人民政府办公厅", "市财政局", "县委"
 _INCOMPLETE = re.compile(rf"^(?P<level>省|市|县|区|自治区|州|自治州|旗)(?=人民|委|政府|[{HAN}]{{2,}})")
-_NATIONAL = re.compile(rf"^(?:国务院|国家|中国|全国|中共中央|中央|最高)|^[{HAN}]{{2,8}}部(?:办公厅)?$")
+_NATIONAL = re.compile(rf"^{_TABLE.alternation('national')}|^[{HAN}]{{2,8}}部(?:办公厅)?$")
 # First characters of numbers that stand for a city.
 _CITIES = {
     "穗": "广州市",
@@ -45,7 +44,7 @@ def split_names(words: str) -> tuple[str, ...]:
 
 def is_name(words: str) -> bool:
     """Whether `words` as a whole is the name of an authority."""
-    return re.fullmatch(rf"[{HAN}（）()〔〕]{{1,40}}?{_SUFFIX}", words) is not None
+    return _NAME.fullmatch(words) is not None
 
 
 def _split_joint(part: str) -> list[str]:

@@ -12,14 +12,15 @@ from corpus.text.lines import Line
 
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
 _SELF = _TABLE.alternation("paper_itself")
+_PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
 # "本意见适用于…", "本意见自印发之日起实施，有效期5年。", "以上政策由市财政局负责解释。", "此前有关规定…"
 _WHOLE_PAPER = re.compile(
-    rf"^(?:{_SELF}|以上|上述|此前|原有|原)"
-    r"[^。]*(?:适用|施行|实施|执行|解释|有效|废止|试行|不一致|为准|重复|制定)"
-    rf"|自(?:印发|发布|公布|颁布|下发|发文)之日起[^。]*(?:施行|实施|执行|生效|试行)"
+    rf"^(?:{_SELF}|{_PROVISIONS.alternation('earlier')})[^。]*{_PROVISIONS.alternation('provides')}"
+    rf"|自{_PROVISIONS.alternation('issued')}之日起[^。]*{_PROVISIONS.alternation('operates')}"
     rf"|^自[^。]{{4,16}}起(?:施行|实施|执行)|有效期(?:为|至|限|\d|[一二三五])"
-    rf"|(?:按照|根据|对照)[^。]{{0,20}}{_SELF}[^。]*(?:实施|落实|执行|推进)|^此外，|^特此(?:通知|批复|公告|函复|通告)"
-    r"|^各(?:地|级|市|县|区|有关|部门|单位|相关)[^。]*(?:制定|结合|认真|抓好|贯彻|落实)"
+    rf"|(?:按照|根据|对照)[^。]{{0,20}}{_SELF}[^。]*(?:实施|落实|执行|推进)|^此外，"
+    rf"|^{_PROVISIONS.alternation('closing_formula')}"
+    rf"|^{_PROVISIONS.alternation('everybody')}[^。]*{_PROVISIONS.alternation('carries_out')}"
 )
 
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from corpus.notation.characters import HAN
 from corpus.notation.labels import ARTICLES, ORDINALS, Label
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line
 
+_PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 # Longest heading that runs into the text, and longest that fills a line, in characters.
 _RUN_IN = 45
 _WHOLE = 60
@@ -25,9 +28,10 @@ _FEWEST_TITLED, _TITLED_SHARE = 3, 0.6
 _STOP = re.compile(r"[。：？?！!\t]|:(?!\d)|\*\*")
 # Words of a sentence that regulates something; headings do not contain them.
 _SENTENCE = re.compile(
-    r"包括|是指|指的是|应当|不得|可以|必须|以下|如下|下列|的，|，由|^由|由.{2,20}负责|，应|应按|须经|有关规定$|[；;]|[，,].*[，,]"
-    rf"|，(?:禁止|严禁)|本(?:通知|办法|意见|规定|细则|条例|方案|公告|措施|政策|决定)自|修改为|作为第|^将[第“《]|^删[去除]|^本[{HAN}]{{1,8}}(?:自|由|适用|有效|所称)"
-    r"|^(?:为了|为进一步|根据|凡|除|经).*，|^自.{2,12}(?:起|止)"
+    rf"{_PROVISIONS.alternation('regulates')}|的，|，由|^由|由.{{2,20}}负责|，应|有关规定$|[；;]|[，,].*[，,]"
+    rf"|，(?:禁止|严禁)|{_TITLES.alternation('rules_from')}自|^将[第“《]|^删[去除]"
+    rf"|^本[{HAN}]{{1,8}}(?:自|由|适用|有效|所称)"
+    rf"|^{_PROVISIONS.alternation('opens_sentence')}.*，|^自.{{2,12}}(?:起|止)"
 )
 # "《门楼牌管理办法》（市人民政府令第252号公布）": the name of a paper is text, not a heading
 _NAMED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?[；。]?$")

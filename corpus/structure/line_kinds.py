@@ -8,6 +8,7 @@ from functools import cached_property
 
 from corpus.notation.labels import Label, find_bare_number, find_label
 from corpus.notation.numerals import TO_99
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.contents import contents_lines
 from corpus.text.lines import Line
 from corpus.text.stated_fields import is_field_line
@@ -18,10 +19,11 @@ _ATTACHMENT = re.compile(
     rf"(?P<n>\d{{1,2}}|[０-９]{{1,2}}|[{TO_99}]{{1,3}}|[A-H](?![A-Za-z]))?"
     r"(?P<mark>\s*[：:.．、—－-]|[ \u3000]+|$)\s*(?P<rest>.*)$"
 )
+_TABLE = PhraseTable.read("corpus", "authorities.tsv")
 # "各市州、县市区人民政府，省政府各厅委、各直属机构：", "各有关单位：", "广东省人民政府、香港特别行政区政府："
 _ADDRESSEES = re.compile(
-    r"^(?!.*(?:如下|通知|意见|事项|决定|批复|：.))[^。；？！]{1,240}"
-    r"(?:政府|单位|部门|机构|厅|委|局|办|院|会|司|公司|企业|学校|高校|中心|同志|省|市|区|县|部|行|厂|站|所|队)"
+    rf"^(?!.*(?:{_TABLE.alternation('no_addressee')}|：.))[^。；？！]{{1,240}}"
+    rf"(?:{_TABLE.alternation('addressee')}|[厅委局办院会司省市区县部行厂站所队])"
     r"(?:[（(][^）)]*[）)])?\s*[：:]$"
 )
 # A line of running text: a sentence, or one that leads up to more ("…，国务院决定：")

@@ -9,31 +9,33 @@ from dataclasses import dataclass
 from corpus.model import Responsibility, Span
 from corpus.notation.phrase_table import PhraseTable
 
+_TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
+_AUTHORITIES = PhraseTable.read("corpus", "authorities.tsv")
 _OPEN, _CLOSE = "（([［【〔", "）)]］】〕"
 # A bracket that names units: "（责任单位：…）", "［责任单位：…］", "（牵头单位：A；配合单位：B）"
 _TITLED = re.compile(
-    r"^\s*(?:责\s*任\s*(?:单\s*位|部\s*门)|牵\s*头\s*(?:单\s*位|部\s*门)|主\s*办\s*单\s*位|落\s*实\s*单\s*位|分\s*工|实\s*施\s*单\s*位)\s*[：:]"
+    r"^\s*(?:" + "|".join(r"\s*".join(role) for role in _TABLE.written("spaced_role")) + r")\s*[：:]"
 )
 # "（省科技厅、省财政厅等按职责分工负责）", "（省药品监管局牵头负责）", "（A牵头，B配合）"
 _CLOSED = re.compile(r"(?:负责|牵头|参与|配合)(?:落实|实施)?[。]?\s*$")
 # A line without brackets: "责任单位：市财政局、市金融办"
 _BARE = re.compile(r"^[ \t\u3000]*(?P<all>(?:责任(?:单位|部门)|牵头(?:单位|部门))[：:][^\n]+)$", re.M)
 # "位列第一的为牵头单位，下同", "排名第一的单位为牵头单位": from here on the first unit leads
-_FIRST_LEADS = re.compile(
-    r"[，,；;。]?\s*(?:位列第一|排名?在?第?一|排在首位|列第一位|首位|列首位)[^，,；;）)]*牵头[^）)]*$"
-)
+_FIRST_LEADS = re.compile(rf"[，,；;。]?\s*{_TABLE.alternation('leads_first')}[^，,；;）)]*牵头[^）)]*$")
 # Titles inside the bracket and the role of the units after them
-_TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
 _ROLE = re.compile(rf"({_TABLE.alternation('role')})\s*[：:]")
 # Words after units: "…牵头，", "…参与", "…等按职责分工负责", "…按照职责分别负责"
 _LEADS = re.compile(r"(?:共同)?(?:分别)?牵头(?:负责|落实|实施|推进)?[。]?$")
 _TAKES_PART = re.compile(
-    r"(?:等)?(?:按照?|根据|依据)?(?:各自)?(?:职责|职能|分工)*(?:分工|分别|共同|具体)?(?:负责|参与|配合|落实|参加|协同|协助|承担|实施)+(?:落实)?[。]?$"
+    r"(?:等)?(?:按照?|根据|依据)?(?:各自)?(?:职责|职能|分工)*(?:分工|分别|共同|具体)?"
+    rf"{_TABLE.alternation('takes_part')}+(?:落实)?[。]?$"
 )
 # Endings; every list of units has at least one: "省科技厅", "长沙海关", "各市州人民政府", "长江产业集团"
 _UNIT = re.compile(
-    r"(?:[厅局委办院会部府室行关司署组]|单位|部门|集团|中心|公司|企业)(?:等|牵头|负责|参与|配合|按|分|共同|$)"
+    rf"(?:[厅局委办院会部府室行关司署组]|{_AUTHORITIES.alternation('unit')})"
+    rf"(?:{_AUTHORITIES.alternation('behind_unit')}|$)"
 )
+_AND_OTHERS = re.compile(rf"{_TABLE.alternation('and_others')}$")
 # Longest name of a unit, in characters; a longer part is a sentence.
 _LONGEST_UNIT = 40
 _SEPARATORS = "、，,；;"
@@ -147,5 +149,5 @@ def _split(words: str) -> list[str]:
 
 
 def _name(part: str) -> str:
-    name = re.sub(r"(?:等有关部门|等相关部门|等部门|等单位|等|按)$", "", part).strip("。")
+    name = _AND_OTHERS.sub("", part).strip("。")
     return name if len(name) <= _LONGEST_UNIT else ""

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from corpus.notation.characters import HAN
 from corpus.notation.labels import Label, Style, find_label
 from corpus.notation.numerals import NUMERAL, TO_99
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line
 
 _ORDINAL = rf"第[{NUMERAL}]{{1,6}}条[ \u3000]*"
-_SELF = r"本(?:办法|规定|细则|条例|意见|规范|通知|法|方案|制度)"
+_SELF = PhraseTable.read("corpus", "paper_titles.tsv").alternation("article_opens")
 # A label after blanks, one with words that only begin an article ("第二十三条本办法自…"),
 # or one after a sentence
 _INNER = re.compile(

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from corpus.model import Notice, Span
 from corpus.notation.labels import ARTICLES, ORDINALS, Label, Style, find_bare_number, find_dotted, find_label
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.headings import Heading, articles_are_titled, heading_of
 from corpus.text.lines import Line
 
 # Largest step between neighbouring labels of a sequence; a larger one is a stray number in the text.
 _LARGEST_GAP = 5
 # "特此通知。", "特此公告。"
-FORMULA = re.compile(r"特此(?:通知|公告|通告|批复|函复|函告|复函|报告)")
+FORMULA = re.compile(PhraseTable.read("corpus", "provisions.tsv").alternation("formula"))
 _TABLE = "\t"  # separates the cells of a table row, which is not a paragraph of its own in a 条
 _ARABIC = (Style.ARABIC_DOT, Style.ARABIC_COMMA, Style.ARABIC_PAREN, Style.ARABIC_HALF_PAREN, Style.CIRCLED)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.line_kinds import LineKinds, is_addressees
 from corpus.structure.signature import find_sign_off
 from corpus.text.lines import Line
@@ -33,8 +34,8 @@ _TRANSLATION = "英文译文"
 _TRANSLATION_LINES, _LATIN_SHARE = 10, 0.9
 # Most lines of a list of attachments.
 _LISTED_LINES = 20
-# Words in the title of a notice that forwards another paper; a reply or letter only mentions one.
-_FORWARDS = re.compile(r"[印转]发|批转|发布|公布|颁布|下发|征求")
+# Sense `forwards`: in the title of a notice that forwards another paper; a reply or letter only mentions one.
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 _SHORTEST_TITLE = 6  # characters
 
 
@@ -115,7 +116,7 @@ class _Splitter:
             return False
         title = _letters(self._kinds.lines[at : self._title_end(at)]).removeprefix(Part.ATTACHMENT)
         head = _letters(line for zone in self._zones if zone.part is Part.HEAD for line in zone.lines)
-        return len(title) >= _SHORTEST_TITLE and title in head and _FORWARDS.search(head) is not None
+        return len(title) >= _SHORTEST_TITLE and title in head and _TITLES.has("forwards", head)
 
     def _has(self, part: Part) -> bool:
         return any(zone.part is part for zone in self._zones)

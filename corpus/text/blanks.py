@@ -8,6 +8,7 @@ from itertools import pairwise
 from corpus.model import Span
 from corpus.notation.characters import HAN
 from corpus.notation.labels import find_label
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.source_text import Line
 
 _CJK = rf"[{HAN}，。、；：！？（）《》〈〉“”‘’〔〕【】「」『』—…＋％]"
@@ -28,7 +29,7 @@ _LONGEST_END = 4  # characters of its longest alternative
 _BODY = re.compile(rf"(?!关于|会同|[和及与、])[{HAN}]{{2,16}}?(?:办公[厅室]|人民政府|[局厅委部院署会])")
 # A title that names its genre continues over a line end like a sentence.
 _TITLE = re.compile(
-    r"(?:意见|通知|办法|规定|方案|细则|条例|措施|规划|计划|批复|决定|公告|通告|预案)(?:\s*[（(].*)?$"
+    PhraseTable.read("corpus", "paper_titles.tsv").alternation("running_title") + r"(?:\s*[（(].*)?$"
 )
 _RUNNING = 25  # characters; a longer line contains a sentence
 

@@ -20,15 +20,13 @@ _BUTTONS = re.compile(rf"(?:(?:{_BUTTON_WORDS})|[\s【】\[\]［］（）()：:|
 _BUTTON = re.compile(_BUTTON_WORDS)
 # "浏览次数： 1024", "【字体：大 中 小】", "[打印]" within "发布时间：2024-10-09 来源：…"
 _META_BUTTON = re.compile(
-    r"[【\[［]\s*(?:打印|关闭|收藏|纠错|分享|字体|字号)[^】\]］\n]{0,16}[】\]］]"
+    rf"[【\[［]\s*{_TABLE.alternation('bracket_button')}[^】\]］\n]{{0,16}}[】\]］]"
     r"|(?:浏览|访问|阅读|点击)(?:次数|量|数)?\s*[：:]\s*[\d\-]*\s*次?"
     r"|(?:浏览)?字[体号](?:大小)?\s*[：:]\s*[【\[]?\s*(?:[小中大默认特超]\s*)+[】\]]?"
     r"|分享(?:到|至)?\s*[：:]"
 )
 # "发布时间：2024-10-09 10:00 来源：广东省人民政府门户网站", "来源：市人社局", "2021-02-09 来源：…"
-_META_LINE = re.compile(
-    r"(?:\d{4}[-年/.]|(?:发[布表文]|成文|公开|更新)(?:日期|时间)|(?:信息|稿件|文章)?来源|作者)"
-)
+_META_LINE = re.compile(rf"\d{{4}}[-年/.]|{_TABLE.alternation('page_line')}")
 # "[首页] > 政策文件 > 政策法规", "当前位置：首页>政务公开"
 _BREADCRUMB = re.compile(
     r"(?:您?(?:现在|当前|所在)的?(?:所在)?位置|当前位置|所在位置)\s*[：:]?.{0,120}"
@@ -38,9 +36,7 @@ _BREADCRUMB = re.compile(
 _TRANSLATE_LINE = "译"
 _TRANSLATE_END = re.compile(r"(?<=[。！？；）」”])\s*译$")
 # "【法宝引证码】 CLI.12.5679380", "原文链接：https://www.pkulaw.com/…"
-_EXPORT_LINE = re.compile(
-    r"【法宝引证码】.*|(?:原文链接|原文地址|来源链接|链接|网址)[：:]\s*(?:https?://|www\.)\S*"
-)
+_EXPORT_LINE = re.compile(rf"【法宝引证码】.*|{_TABLE.alternation('link_key')}[：:]\s*(?:https?://|www\.)\S*")
 # "↓ https://www.chinalawtranslate.com/en/…"
 _LINK_LINE = re.compile(r"[↓↑→←▼\s]*(?:https?://|www\.)\S+")
 # "版权所有：广东省交通运输厅 主办：… 粤ICP备2022083830号 网站标识码4400000045"

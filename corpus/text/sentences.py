@@ -6,6 +6,7 @@ import re
 
 from corpus.notation.labels import opens_clause
 from corpus.notation.numerals import HAN_DIGITS, TO_99
+from corpus.notation.phrase_table import PhraseTable
 
 # "…提出以下意见。", "…：", "…（见附件）。”"
 _END = re.compile(r"[。！？；：…!?;:][”’』」）)\]】》]*$")
@@ -17,11 +18,13 @@ _DATE = re.compile(
     rf"(?:\d{{4}}|[{HAN_DIGITS}○]{{4}})\s*年\s*(?:\d{{1,2}}|[{TO_99}]{{1,3}})\s*月\s*"
     rf"(?:(?:\d{{1,2}}|[{TO_99}]{{1,3}})\s*日)?(?:印发|发布|通过)?"
 )
+_PARTS = PhraseTable.read("corpus", "paper_parts.tsv")
+_TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 # Openings of the blocks around the body: "附件：…", "抄送：…", "（此件公开发布）", "（责任单位：…）"
 _BLOCK = re.compile(
-    r"附\s*[件表图则录](?:\s*\d|[：:]|$)|附[：:]|抄\s*送|抄\s*报|主题词|主送|公开方式|[（(]\s*(?:此件|本文|联系人|联系电话|信息公开)|"
-    r"[（(]\s*(?:责任|牵头|配合|参与)(?:单位|部门)|注\s*[：:]|备注[：:]|[（(](?:征求意见稿|试行|暂行|草案|审议稿|送审稿|讨论稿)[）)]$|"
-    r"发布(?:日期|时间)[：:]|来源[：:]"
+    r"附\s*[件表图则录](?:\s*\d|[：:]|$)|附[：:]|抄\s*送|抄\s*报|主题词|主送|公开方式"
+    rf"|[（(]\s*{_PARTS.alternation('bracketed_note')}|[（(]\s*(?:责任|牵头|配合|参与)(?:单位|部门)|注\s*[：:]|备注[：:]"
+    rf"|[（(]{_TITLES.alternation('bracketed_mark')}[）)]$|发布(?:日期|时间)[：:]|来源[：:]"
 )
 _OPENING, _CLOSING = "（([《〔【“「", "）)]》〕】”」"
 

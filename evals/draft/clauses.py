@@ -7,25 +7,22 @@ from collections.abc import Iterator, Sequence
 
 from corpus.model import Clause, Document, Span
 from evals.draft.model import Idea
-from evals.draft.text import DOING, Named, Sentence, balanced, heading_of, points_back
+from evals.draft.text import DOING, PHRASES, Named, Sentence, balanced, heading_of, points_back
 
 _TERMS = 2  # key terms of a clause that an answer must contain; more would require the whole clause
 _TERM = range(4, 23)  # characters of a key term
 _QUOTED = re.compile(r"[“\"](?P<term>[^“”\"]{2,12})[”\"]")  # “即收即检”
 # "建设", "机制": the object of a part is complete where it ends with one of these
-_NAMED_IN_FULL = re.compile(
-    r"(?:建设|工作|机制|体系|制度|能力|计划|行动|平台|改革|试点|服务|联盟|目录|基金)$"
-)
+_NAMED_IN_FULL = re.compile(rf"{PHRASES.alternation('whole_name')}$")
 # "对…的扶持力度", "好科技金融15条政策", "国家支持"
 _NO_TERM = re.compile(r"[在对以并将从按向为于和及与好]|国家支持$|.*(?:[0-9]|等$)")
 _MOST_UNITS = 10  # units that an answer can be expected to list
-_GENERAL = re.compile(r"总体要求|指导思想|原则|思路|目标|主要任务|政策措施|保障措施|工作要求")
 
 
 def heading_idea(clause: Clause, body: Sequence[Sentence], named: Named) -> Idea | None:
     """Asks what the paper provides under the heading; None where no key terms are found."""
     heading = heading_of(clause)
-    if not heading or _GENERAL.search(heading):
+    if not heading or PHRASES.has("general", heading):
         return None
     found = {term: span for sentence in reversed(body) for span, term in _terms(sentence, heading)}
     terms = sorted(found.items(), key=lambda entry: entry[1].start)[:_TERMS]

@@ -7,27 +7,24 @@ from collections.abc import Iterator
 
 from corpus.model import Span
 from evals.draft.model import Idea
-from evals.draft.text import DOING, Named, Sentence, balanced, grants, listed, points_back, tidy
+from evals.draft.text import DOING, PHRASES, Named, Sentence, balanced, grants, listed, points_back, tidy
 
 # "对首个获得注册批件的特殊化妆品新原料企业" as a part, and "对…的研究型医院给予…补助" in one
 _FOR = re.compile(r"对于?(?P<who>[^对].{4,39})")
 _FOR_IN_ONE = re.compile(
-    r"对于?(?P<who>[^对].{4,39}?)(?P<benefit>(?:给予|予以|实行|开辟|开通|优先|无需|免于|按).{4,})"
+    rf"对于?(?P<who>[^对].{{4,39}}?)(?P<benefit>{PHRASES.alternation('granted')}.{{4,}})"
 )
 # "…等相关条件的": a part that ends with this is a condition
 _WHERE = re.compile(r".{8,40}(?<!目)的")
 _NOUN = re.compile(r".*的(?P<noun>[^的]{2,20})$")
-_PRODUCTS = re.compile(r"(?:药|药品|器械|新药|原料|产品|饮片|耗材|制剂|药械|装备|品种)$")
-_BODIES = re.compile(r"(?:企业|机构|医院|单位|高校|院所|平台|中心|园区)$")
-_OTHERS = re.compile(
-    r"(?:项目|人才|团队|主体|地区|物品|方案|技术|服务|结果|品种|药店|个人|人员|保险|创新|成果|基地)$"
-)
+_PRODUCTS = re.compile(rf"{PHRASES.alternation('product')}$")
+_BODIES = re.compile(rf"{PHRASES.alternation('body')}$")
+_OTHERS = re.compile(rf"{PHRASES.alternation('other_noun')}$")
 # "符合条件的企业": the answer would repeat the question
-_SAYS_NOTHING = re.compile(r"符合(?:相关|有关|规定|奖补|扶持|支持)?(?:条件|规定)的|.*目录内的")
+_SAYS_NOTHING = re.compile(rf"{PHRASES.alternation('any_condition')}的|.*目录内的")
 _GOES_ON = re.compile("[对或但和及且]|其中|因此")
 # Words before it are no predicate: "对…", "为…", "由…"
-_NO_SUBJECT = re.compile("[对为由在将把按以从因自经被使]|根据|通过|围绕|其中|属于|或|但|和|并")
-_RULED = re.compile("可以?(?!用|能)|不得|无需|免于|免予|享受|应当?(?!用|对)|须|必须|优先|不再|按规定")
+_NO_SUBJECT = re.compile("[对为由在将把按以从因自经被使或但和并]|根据|通过|围绕|其中|属于")
 _RULE = 6  # minimum characters of a rule
 _LONGEST = 36  # characters of a condition that an answer can be required to contain verbatim
 
@@ -57,7 +54,7 @@ def _which(sentence: Sentence, named: Named, at: int) -> Iterator[Idea]:
     """Asks which ones may, need not, or must: 不涉及…的项目，可不进入化工园区."""
     words = sentence.words(at)
     after = sentence.words(at + 1) if at + 1 < len(sentence.parts) else ""
-    if _RULED.match(after) and not (DOING.match(words) or _NO_SUBJECT.match(words)):
+    if PHRASES.has("ruled", after) and not (DOING.match(words) or _NO_SUBJECT.match(words)):
         yield from _asked(sentence, named, (at, at + 1), words, after)
 
 

@@ -9,22 +9,20 @@ from corpus.model import Span
 from corpus.notation.characters import HAN
 from corpus.regions.mentions import find_divisions
 from evals.draft.model import Idea
-from evals.draft.text import DOING, Named, Sentence, balanced, listed, points_back
+from evals.draft.text import DOING, PHRASES, Named, Sentence, balanced, listed, points_back
 
 _BEFORE = re.compile(rf"(?:{DOING.pattern})?(?:在|以|从|对|将|面向)?")
 _ETC = re.compile(rf"等(?P<what>(?!级|次|候|价|效|同)[{HAN}].*)$")
 # "围绕", "通过": manner or place, which needs the next part with the action
-_FRAME = re.compile(r"(?:围绕|通过|依托|聚焦|针对|利用|运用|在|以|从)$")
+_FRAME = re.compile(rf"(?:{PHRASES.alternation('frame')}|[在以从])$")
 _NEXT = 40  # characters of the next part that a question can include
 # "养老院、福利院、康养机构等加快…": the enumerated items have no common name
-_NAMELESS = re.compile(
-    rf"{DOING.pattern}|攻关|争创|作为|[为可均在对以与和及的]|研究|生产|应用|种植|试点|参与"
-)
-_BODIES = re.compile(r"(?:院|机构|企业|大学|所|公司|实验室|协会)$")
-_PRODUCTS = re.compile(r"(?:药|药品|药物|器械|新药|原料|产品|饮片|耗材|制剂|装备|白蛋白|注射液|疫苗)$")
-_SOME = re.compile(r"^(?:一批|若干|一系列|部分|各类|省内|市内)")
+_NAMELESS = re.compile(rf"{DOING.pattern}|{PHRASES.alternation('no_name')}|[为可均在对以与和及的]")
+_BODIES = re.compile(rf"{PHRASES.alternation('listed_body')}$")
+_PRODUCTS = re.compile(rf"{PHRASES.alternation('listed_product')}$")
+_SOME = re.compile(rf"^{PHRASES.alternation('some')}")
 # "持续加大对生物医药研发": an item that is more than a name
-_NO_ITEM = re.compile(r"的|加大|加强|推进|推动|支持|鼓励|持续|从事|通过|领域|或|[对将把以按为]")
+_NO_ITEM = re.compile(rf"{PHRASES.alternation('no_item')}|[的或对将把以按为]")
 _PLACES = re.compile(r"地(?!区|方|理|标|产)")
 _ITEMS = range(3, 9)  # number of items of an enumeration to ask for
 _ITEM = range(2, 19)  # characters of one item

@@ -24,8 +24,8 @@ _OWN = re.compile(r"我([省市县区州国])")
 _OPEN, _CLOSE = "“‘「『（(［[《〔【", "”’」』）)］]》〕】"
 _MOST_PARTS = 50  # between commas; a longer sentence is a table or a list of names
 _KINDS = (Kind.PREAMBLE, Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM, Kind.CLOSING)
-_PHRASES = PhraseTable.read("evals", "drafting.tsv")
-_ADVERB, _VERB = _PHRASES.alternation("adverb"), _PHRASES.alternation("verb")
+PHRASES = PhraseTable.read("evals", "drafting.tsv")
+_ADVERB, _VERB = PHRASES.alternation("adverb"), PHRASES.alternation("verb")
 # "大力推进", "支持企业…": an action of a government, without its object
 DOING = re.compile(rf"{_ADVERB}*(?:{_VERB}(?:和{_VERB})?)+")
 # With a government as subject: "湖南支持…", "湖南对…", "湖北全省…"; otherwise "在湖南，…".
@@ -64,7 +64,7 @@ class Named:
         rest = _OWN.sub(r"本\1", rest[own.end() :] if own else rest)
         if not self.place:
             return f"根据{self.paper}，{time}{rest}？"
-        aim = "要" if not own and _PHRASES.has("aim", rest) else ""
+        aim = "要" if not own and PHRASES.has("aim", rest) else ""
         if time or own or _DIRECT.match(rest):
             return f"{time}{self.place}{aim}{rest}？"
         return f"在{self.place}，{rest}？"
@@ -72,12 +72,12 @@ class Named:
 
 def points_back(words: str) -> bool:
     """Whether words such as 该机制, 本意见 or 对其给予 refer to an earlier sentence."""
-    return _PHRASES.has("points_back", words)
+    return PHRASES.has("points_back", words)
 
 
 def grants(words: str) -> bool:
     """Whether `words` begin with a grant or an obligation."""
-    return _PHRASES.has("benefit", words)
+    return PHRASES.has("benefit", words)
 
 
 def name_of(document: Document, *, others: Iterable[Document] = ()) -> Named:

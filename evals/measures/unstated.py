@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
+from corpus.notation.phrase_table import PhraseTable
 from corpus.text.script import simplify
 from evals.model import Observed
 
 # Any of these in a reply is such a statement; simplified characters, lower case.
-UNSTATED = (
-    "没有写明",
-    "没有载明",
-    "没有规定",
-    "没有提到",
-    "没有提及",
-    "没有找到",
-    "没有收录",
-    "没有明确",
-    "没有说明",
-    "未写明",
-    "未载明",
-    "未规定",
-    "未提及",
-    "未找到",
-    "未检索到",
-    "未收录",
-    "未明确",
-    "未作规定",
-    "未说明",
-    "does not state",
-    "do not state",
-    "does not say",
-    "do not say",
-    "does not specify",
-    "do not specify",
-    "does not mention",
-    "do not mention",
-    "not found",
-    "no provision",
-    "no such provision",
-    "found no",
-    "on file applies",
-)
+UNSTATED = PhraseTable.read("evals", "replies.tsv").written("unstated")
 
 
 def says_unstated(observed: Observed) -> bool:

@@ -15,9 +15,7 @@ from rag.numbers.figures import Figure, FigureKind, figures
 _PHRASES = PhraseTable.read("rag", "claims.tsv")
 # "从200个工作日压缩至80个工作日", "由60个工作日压缩至40个工作日"
 _FROM = re.compile(r"[从由]\s*$")
-_CHANGED = re.compile(
-    r"[^，。；,;\d]{0,6}(?:压缩|缩短|缩减|减少|降低?|提高|提升|增加|调整|延长|改)(?:至|到|为)"
-)
+_CHANGED = re.compile(rf"[^，。；,;\d]{{0,6}}{_PHRASES.alternation('changed')}(?:至|到|为)")
 _BEFORE = 60  # characters before a figure that the phrases read, blanks included
 _CLAIMABLE = frozenset(
     {
@@ -38,10 +36,9 @@ _AMOUNTS = frozenset({FigureKind.MONEY, FigureKind.COUNT})
 _COUNT_UNIT = re.compile(r"[^\d.\-]+$")
 # "是市财政局牵头的", "由省科技厅负责", "归药监局管"
 _IN_CHARGE = re.compile(
-    rf"(?:由|是|归|该|属于?)(?P<unit>[{HAN}]{{2,12}}?(?:厅|局|委员会|委|办公室|部门|部(?!门)|政府|中心|集团))"
-    r"(?:来|在|去|一家|单独|独家)?(?P<role>牵头|负责|主管|主抓|管(?!委)|说了算)"
+    rf"(?:由|是|归|该|属于?)(?P<unit>[{HAN}]{{2,12}}?(?:{_PHRASES.alternation('unit')}|[厅局委部]))"
+    rf"{_PHRASES.alternation('alone')}?(?P<role>{_PHRASES.alternation('role')}|管(?!委))"
 )
-_ASKED = re.compile(r"哪|什么|啥|谁|几")  # 由哪个局负责: asks, does not assert
 _PLACE = re.compile(rf"^(?:[省市县区]|[{HAN}]{{2,4}}[省市县区])")
 
 
@@ -123,7 +120,7 @@ def charge_claims(question: str) -> list[ChargeClaim]:
     return [
         ChargeClaim(match["unit"], match["role"] == "牵头")
         for match in _IN_CHARGE.finditer(question)
-        if not _ASKED.search(match["unit"])
+        if not _PHRASES.has("asks_who", match["unit"])
     ]
 
 

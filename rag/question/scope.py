@@ -12,6 +12,7 @@ from corpus.catalogue.by_region import Applying, Either
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Span
 from corpus.notation.paper_names import key_of
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import Mention, find_divisions
 from rag.question.paper_names import by_name
@@ -19,7 +20,9 @@ from rag.question.paper_names import by_name
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
 # "修订前的", "旧", "2013年的": asks for an earlier version of a paper
-_EARLIER = re.compile(r"旧|修[订改正]前|历史|原来?的|废止|失效|(?:19|20)\d{2}\s*年")
+_EARLIER = re.compile(
+    PhraseTable.read("rag", "scope.tsv").alternation("earlier_version") + r"|(?:19|20)\d{2}\s*年"
+)
 _JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
 
 

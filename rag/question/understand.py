@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Span
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
 from corpus.text.script import simplify
 from index.terms.tokenize import fold
@@ -27,8 +27,7 @@ from rag.ranking import TermWeights
 _HEAD_RESIDUE = 8
 # Scope of a question whose filters exclude every paper: no paper has this id.
 _NOTHING = ("",)
-# Words of a question that asks for the whole text of a clause: 第三条主要讲什么, 第四条的全文
-_OF_CLAUSE = re.compile(r"全文|原文|全|内容|主要|讲|说|规定|条款|标题|部分|章|节|条|款|项")
+_SCOPE = PhraseTable.read("rag", "scope.tsv")
 # Papers in which an address such as 第三条 is looked up.
 _MOST_READ = 20
 # The longest single term, in characters, that a paper is expected to contain verbatim.
@@ -106,7 +105,7 @@ def understand(
         literals=_literals(words, breadth),
         breadth=breadth,
         addressed=found,
-        bare_address=bool(found) and not _OF_CLAUSE.sub("", without_addresses(rest)).strip(),
+        bare_address=bool(found) and not _SCOPE.without("whole_clause", without_addresses(rest)).strip(),
         missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )
