@@ -22,8 +22,9 @@ from rag.stored_papers import open_store
 
 _DIGITS = 16  # of the digest that names a folder
 _LINES = "lines.json"
-# The packages and modules that turn lines into clauses.
+# The packages and modules that turn lines into clauses, and the tables of words that they read.
 _READERS = ("corpus", "evals/public/paper_builder.py", "evals/public/papers.py")
+_KINDS = (".py", ".tsv")
 
 
 class _Kept(BaseModel):
@@ -105,16 +106,19 @@ def _read(settings: Settings, public: PublicSet, *, progress: Progress | None) -
 
 
 def reader_files() -> list[Path]:
-    """Returns the modules that turn lines into clauses; when one changes, the lines are read again."""
+    """Returns the modules and tables that turn lines into clauses; when one changes, lines are read again."""
     root = Path(corpus.__file__).parents[1]
     places = [root / name for name in _READERS]
     return [
-        file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*.py")))
+        file
+        for place in places
+        for file in ([place] if place.is_file() else sorted(place.rglob("*")))
+        if file.suffix in _KINDS
     ]
 
 
 def _reader() -> str:
-    """Returns a digest of the modules that turn lines into clauses."""
+    """Returns a digest of the modules and tables that turn lines into clauses."""
     digest = hashlib.sha256()
     for file in reader_files():
         digest.update(file.read_bytes())

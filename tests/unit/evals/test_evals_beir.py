@@ -348,6 +348,7 @@ def test_the_curve_counts_answers_where_there_is_none_as_wrong() -> None:
     assert curve.judged == 2
 
 
-def test_every_module_that_reads_lines_counts_for_reading_them_again() -> None:
+def test_every_module_and_table_that_reads_lines_counts_for_reading_them_again() -> None:
     names = {file.relative_to(file.parents[2]).as_posix() for file in beir_open.reader_files()}
     assert {"corpus/formats/html.py", "corpus/structure/tree.py", "evals/public/papers.py"} <= names
+    assert {"corpus/data/paper_titles.tsv", "corpus/data/divisions.tsv"} <= names
