@@ -25,7 +25,7 @@ from evals.model import Case, Expect
 from evals.public.corpus import open_corpus
 from evals.public.files import load_public_set
 from evals.run.cases import load_sets
-from rag.answer.findings import Findings
+from rag.answer.content.findings import Findings
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
 from rag.evidence.calibration import WEIGHED, Calibration, FittedOn, packaged

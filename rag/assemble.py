@@ -21,7 +21,7 @@ from index.embedding import bundled
 from index.embedding.torch_embedder import open_sentence_transformer
 from index.errors import IndexBehind, IndexMissing
 from index.model import Embedder
-from rag.answer.composer import ExtractiveComposer
+from rag.answer.wording.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.language.spelling import Spelling

@@ -12,10 +12,10 @@ from corpus.model import Document, Status
 from index.model import TermStatistics
 from index.search.hybrid import HybridSearcher
 from rag.answer.answerer import Answerer
-from rag.answer.findings import Findings
-from rag.answer.metadata_facts import MetadataFact, metadata_facts
+from rag.answer.content.findings import Findings
+from rag.answer.metadata.facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
-from rag.answer.writing import Composer
+from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.retrieve import Request, Retriever

@@ -10,7 +10,7 @@ from api.cli.options import FAILED, settings_in_force
 
 def config() -> None:
     """Print the settings in force, secrets masked; when one of them is wrong, the defaults."""
-    from api.cli.configuration import defaults, rows
+    from api.cli.setup.configuration import defaults, rows
     from rag.errors import SettingsFault
 
     fault = None
@@ -29,7 +29,7 @@ def config() -> None:
 
 def doctor() -> None:
     """Check the installation, and say what to do about each problem."""
-    from api.cli.doctor import checks
+    from api.cli.setup.doctor import checks
 
     console = terminal.out()
     failed = False

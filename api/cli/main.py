@@ -169,7 +169,7 @@ def serve(
     ] = None,
 ) -> None:
     """Answer over HTTP until stopped."""
-    from api.cli.first_start import announce
+    from api.cli.setup.first_start import announce
     from api.process import listening
 
     settings = settings_in_force()
@@ -228,7 +228,7 @@ app.command(rich_help_panel=_SETUP)(installation.doctor)
 
 def _assistant(settings: Settings) -> Assistant:
     """Opens the assistant; the first time this creates model and index, with a bar on stderr."""
-    from api.cli.first_start import announce
+    from api.cli.setup.first_start import announce
 
     announce(settings)
     from rag.assemble import open_assistant

@@ -6,8 +6,8 @@ from __future__ import annotations
 def mcp() -> None:
     """Serve the Model Context Protocol over stdin and stdout, until stdin is closed."""
     from api.cli import collection
-    from api.cli.first_start import announce
     from api.cli.options import settings_in_force
+    from api.cli.setup.first_start import announce
 
     settings = settings_in_force()
     announce(settings)

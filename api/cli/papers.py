@@ -31,7 +31,7 @@ def ingest(
         for error in errors:
             terminal.out().print(terminal.plain(" ".join(f"failed     {error}".split("\n")), "red"))
         raise typer.Exit(FAILED)
-    from api.cli.first_start import announce
+    from api.cli.setup.first_start import announce
 
     settings = settings_in_force()
     announce(settings)

@@ -10,7 +10,7 @@ from corpus.model import Document, HeadData, Status
 from evals.draft.model import Idea
 from evals.draft.text import Named, tidy
 from evals.measures.matching import contains_facts
-from rag.answer.metadata_facts import MetadataFact, metadata_facts
+from rag.answer.metadata.facts import MetadataFact, metadata_facts
 from rag.question.metadata_fields import MetadataField
 
 _ASKED: tuple[tuple[MetadataField, str], ...] = (

@@ -6,16 +6,16 @@ from collections.abc import Generator, Sequence
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
-from rag.answer.comparison import further_passages, papers_taking_part
-from rag.answer.findings import Findings
-from rag.answer.metadata_answer import PaperFacts, facts_about
-from rag.answer.phrases import Phrases, phrases_for
-from rag.answer.plan import Plan, Quoted
-from rag.answer.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
-from rag.answer.refusal import out_of_reach, unasked, weak
-from rag.answer.selection import of_clause, outlines, quote_clause, whole
-from rag.answer.surrounding_text import Frame
-from rag.answer.writing import Composer, Writer
+from rag.answer.content.comparison import further_passages, papers_taking_part
+from rag.answer.content.findings import Findings
+from rag.answer.content.plan import Plan, Quoted
+from rag.answer.content.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
+from rag.answer.content.refusal import out_of_reach, unasked, weak
+from rag.answer.content.selection import of_clause, outlines, quote_clause, whole
+from rag.answer.metadata.answer import PaperFacts, facts_about
+from rag.answer.wording.phrases import Phrases, phrases_for
+from rag.answer.wording.surrounding_text import Frame
+from rag.answer.wording.writing import Composer, Writer
 from rag.language.citation_names import source_name
 from rag.model import Answer, Outcome, Passage, Reason, Refusal, Sentence
 from rag.question.intent import Breadth

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from api.cli.configuration import rows
+from api.cli.setup.configuration import rows
 from api.settings import Settings
 from evals.model import Provenance
 from rag.assistant import Info

@@ -19,8 +19,8 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from api.cli.configuration import defaults
 from api.cli.main import app
+from api.cli.setup.configuration import defaults
 from api.process.supervisor import SLACK_S
 from api.settings import load_settings
 

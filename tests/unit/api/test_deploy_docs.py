@@ -9,8 +9,8 @@ from pathlib import Path
 from prometheus_client import Counter, Gauge, Histogram
 from typer.main import get_command
 
-from api.cli.configuration import rows
 from api.cli.main import app
+from api.cli.setup.configuration import rows
 from api.settings import Settings
 from api.web import metrics
 

@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.main import get_command
 
-from api.cli.configuration import rows
 from api.cli.eval import commands as cli_eval
 from api.cli.main import app
+from api.cli.setup.configuration import rows
 from api.settings import Settings
 from api.wire import examples
 from evals.measures.names import AREA, NAMES

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from api.access.rate_storage import SqliteStorage
-from api.cli.doctor import Check, checks
+from api.cli.setup.doctor import Check, checks
 from api.records import Records, open_records
 from api.settings import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.first_start import announce
+from api.cli.setup.first_start import announce
 from api.settings import Settings
 from index.embedding import bundled
 

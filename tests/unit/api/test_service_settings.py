@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.configuration import rows
+from api.cli.setup.configuration import rows
 from api.settings import Settings, load_settings
 from rag import settings as core
 from rag.errors import SettingsFault

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from api import terminal
 from api.cli import views
-from api.cli.configuration import rows
+from api.cli.setup.configuration import rows
 from api.settings import Settings
 from api.web.log import JsonLines, request_id
 from api.wire import papers, replies

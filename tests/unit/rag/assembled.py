@@ -20,8 +20,8 @@ from index.search.flat import FlatSearcher
 from index.search.hybrid import HybridSearcher
 from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
-from rag.answer.composer import ExtractiveComposer
-from rag.answer.writing import Composer
+from rag.answer.wording.composer import ExtractiveComposer
+from rag.answer.wording.writing import Composer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import packaged
 from rag.ranking import Ranking

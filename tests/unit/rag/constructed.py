@@ -14,9 +14,9 @@ from corpus.structure.units import UnitKind, units
 from index.model import Chunk, Match, Vectors
 from index.search.hybrid import HybridSearcher
 from rag.answer.answerer import Answerer
-from rag.answer.composer import ExtractiveComposer
-from rag.answer.findings import Findings
-from rag.answer.selection import quote_clause
+from rag.answer.content.findings import Findings
+from rag.answer.content.selection import quote_clause
+from rag.answer.wording.composer import ExtractiveComposer
 from rag.evidence.confidence import Signals
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import Evidence, EvidenceFinder, EvidenceList

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Span
 from corpus.notation.phrase_table import PhraseTable
-from rag.answer.premise import claims, contradicted
+from rag.answer.content.premise import claims, contradicted
 from rag.language.detection import language_of
 from rag.language.stopwords import content, residue, without
 from rag.model import Language, Question

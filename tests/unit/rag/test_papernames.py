@@ -8,10 +8,10 @@ import pytest
 from assembled import listed, result_of, written
 
 from corpus.model import Status
-from rag.answer.composer import ExtractiveComposer
-from rag.answer.plan import Plan, Quoted
-from rag.answer.surrounding_text import Frame
-from rag.answer.writing import Writer
+from rag.answer.content.plan import Plan, Quoted
+from rag.answer.wording.composer import ExtractiveComposer
+from rag.answer.wording.surrounding_text import Frame
+from rag.answer.wording.writing import Writer
 from rag.model import Language, Outcome
 from rag.question.clause_addresses import addressed, addresses
 from rag.question.scope import current, scope_of

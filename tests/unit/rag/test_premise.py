@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Responsibility, Span
-from rag.answer.premise import charge_claims, claims, contradicted, wrong_charge
+from rag.answer.content.premise import charge_claims, claims, contradicted, wrong_charge
 from rag.numbers.figures import FigureKind
 
 

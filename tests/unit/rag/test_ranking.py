@@ -25,9 +25,9 @@ from constructed import (
 from index.model import Chunk, Embedder, Similar
 from index.search.dense import DenseIndex
 from index.search.sentences import SentenceIndex
-from rag.answer.comparison import further_passages, papers_taking_part
-from rag.answer.refusal import weak
-from rag.answer.selection import of_clause, quote_clause, second_clause
+from rag.answer.content.comparison import further_passages, papers_taking_part
+from rag.answer.content.refusal import weak
+from rag.answer.content.selection import of_clause, quote_clause, second_clause
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.retrieve import Request
 from rag.evidence.sentences import EvidenceList

@@ -13,11 +13,11 @@ from assembled import assistant_over, five, written
 
 from corpus.model import Document, Kind, Span, Status
 from index.model import Embedder
-from rag.answer.composer import ExtractiveComposer
-from rag.answer.plan import Plan, Quoted
+from rag.answer.content.plan import Plan, Quoted
 from rag.answer.stream import Decided, Done, Part
-from rag.answer.surrounding_text import Frame
-from rag.answer.writing import Composer, Writer
+from rag.answer.wording.composer import ExtractiveComposer
+from rag.answer.wording.surrounding_text import Frame
+from rag.answer.wording.writing import Composer, Writer
 from rag.assistant import Assistant
 from rag.model import Answer, Citation, Language, Marked, Outcome, Question, Reason, Refusal, Sentence
 from rag.numbers.figures import Figure, FigureKind, figures

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
-from rag.answer.plan import Plan
-from rag.answer.surrounding_text import Frame
+from rag.answer.content.plan import Plan
+from rag.answer.wording.surrounding_text import Frame
 from rag.errors import AnswerError
 from rag.model import Answer, Language, Marked, Outcome, Passage, Sentence
 

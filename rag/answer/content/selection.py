@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpus.model import Clause, Document, Span
 from corpus.structure.units import UnitKind
-from rag.answer.plan import Quoted
+from rag.answer.content.plan import Quoted
 from rag.evidence.sentences import FIGURES, Evidence, EvidenceList
 from rag.model import Passage
 from rag.question.intent import Want

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.selection import best_score
+from rag.answer.content.selection import best_score
 from rag.evidence.confidence import Signals
 from rag.evidence.sentences import EvidenceList
 from rag.model import Passage

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Document
-from rag.answer.metadata_facts import MetadataFact, Unstated, metadata_facts
-from rag.answer.plan import Quoted
-from rag.answer.premise import claims, contradicted
+from rag.answer.content.plan import Quoted
+from rag.answer.content.premise import claims, contradicted
+from rag.answer.metadata.facts import MetadataFact, Unstated, metadata_facts
 from rag.question.metadata_fields import MetadataField
 
 

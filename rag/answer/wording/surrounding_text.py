@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.model import Document, Status
-from rag.answer.metadata_facts import clause_at
-from rag.answer.phrases import Phrases, phrases_for
-from rag.answer.plan import Plan, Quoted
+from rag.answer.content.plan import Plan, Quoted
+from rag.answer.metadata.facts import clause_at
+from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
 

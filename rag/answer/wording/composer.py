@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from corpus.model import Document, Span, Status
-from rag.answer.phrases import Phrases, phrases_for
-from rag.answer.plan import Plan, Quoted
+from rag.answer.content.plan import Plan, Quoted
+from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.language.citation_names import source_name, spoken_label
 from rag.model import Citation, Language, Marked, Sentence
 

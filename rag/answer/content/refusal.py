@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from corpus.model import Kind
-from rag.answer.findings import Findings
-from rag.answer.premise import claims
-from rag.answer.selection import of_clause
+from rag.answer.content.findings import Findings
+from rag.answer.content.premise import claims
+from rag.answer.content.selection import of_clause
 from rag.model import Reason
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Act, Want

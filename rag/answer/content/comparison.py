@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.terms.tokenize import fold
-from rag.answer.findings import Findings
-from rag.answer.selection import best_score, second_clause
+from rag.answer.content.findings import Findings
+from rag.answer.content.selection import best_score, second_clause
 from rag.model import Passage
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
