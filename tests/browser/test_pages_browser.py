@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.testclient import TestClient
+from hostile_pages import HOSTILE, hostile_paper
 from pages_app import five, pages_client
 from playwright.sync_api import Browser, Dialog, Page, Route
-from test_pages_hostile import HOSTILE, hostile_paper
 
 from api.pages.links import permalink
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from api.app import create_app
 from api.records import Records
 from api.settings import ServerSettings, Settings
 
+_DOCUMENT = Path(__file__).resolve().parents[4] / "docs" / "api.md"
 # Programs are generated with these names: none may change.
 _OPERATIONS = {
     "ask",
@@ -99,3 +101,10 @@ def test_every_query_parameter_of_the_description_is_accepted(client: TestClient
     assert offered
     for method, path, name in offered:
         assert "Unknown query parameter" not in client.request(method, path, params={name: 1}).text
+
+
+def test_every_route_stands_in_the_document_of_the_api(client: TestClient) -> None:
+    text = _DOCUMENT.read_text(encoding="utf-8")
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in text

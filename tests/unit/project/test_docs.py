@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from typer.main import get_command
 
 from api.cli.eval import commands as cli_eval
@@ -95,10 +94,3 @@ def test_the_examples_of_the_api_are_those_of_its_description() -> None:
         examples.SEARCH_REQUESTS[0],
         examples.PROBLEM,
     ]
-
-
-def test_every_route_stands_in_the_document_of_the_api(client: TestClient) -> None:
-    text = _read("docs/api.md")
-    for path, methods in client.get("/openapi.json").json()["paths"].items():
-        for method in methods:
-            assert f"`{method.upper()} {path}`" in text
