@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.model import Span
 from corpus.notation.characters import HAN
 from evals.draft.model import Idea
-from evals.draft.text import DOING, WHEN, Named, Sentence, heading_of, points_back, tidy
+from evals.draft.text import DOING, PHRASES, WHEN, Named, Sentence, heading_of, points_back, tidy
 from rag.numbers.figures import Figure, FigureKind, figures
 
 _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
@@ -17,8 +17,6 @@ _NUMBERS = re.compile(r".*[0-9][,.]?")  # "3—5" of "3—5个", "6个月至12" 
 _DASHES = re.compile(r"\s*[-—–~～至到]\s*")
 # "对新获批的国家级科技创新中心", "在化学药领域": a part that names the subject of the rest
 _TOPIC = re.compile(r"(?:对于|对|在|针对|属于)(?!外)|为[^，]+提供")
-# "最高不超过", "力争审评审批时限": a part that needs the one before it, unless that is about a figure too
-_LEANS = re.compile(r"最[高低]|不超过|不低于|其中|力争")
 _JOINT = re.compile(r"^(?:并且|并|且|还|其中)")
 # "超100亿元企业3-5家": the verb is in an earlier part
 _CUT_SHORT = re.compile(r"^(?:超过?|低于|高于|\d)")
@@ -87,7 +85,7 @@ def _context(sentence: Sentence, at: int, blank: _Blank) -> _Context | None:
         return None
     lead = _JOINT.sub("", tidy(text[sentence.parts[at].start : blank.span.start]))
     short = len(lead) < _LEAD and sentence.parts[at].end - blank.span.end < _LEAD
-    leans = short or _LEANS.match(words) or not (DOING.match(words) or _TOPIC.match(words))
+    leans = short or PHRASES.has("leans", words) or not (DOING.match(words) or _TOPIC.match(words))
     # A part with another figure would make it a question on two.
     before = [at - 1] if at > 0 and leans and not _measured(sentence.words(at - 1)) else []
     topic = [i for i in range(at) if _TOPIC.match(sentence.words(i))][-1:]
