@@ -22,7 +22,7 @@ from api.access.known_sites import KnownSites
 from api.access.rate_storage import SqliteStorage
 from api.access.rates import Rates
 from api.access.tokens import Tokens
-from api.agents.chat_errors import OpenAIErrors
+from api.agents.chat.errors import OpenAIErrors
 from api.agents.mcp_endpoint import McpEndpoint
 from api.deps import QueryDep
 from api.errors import OriginRefused

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from api.agents.chat_schemas import Message
-from api.agents.conversation import histories_of
+from api.agents.chat.conversation import histories_of
+from api.agents.chat.schemas import Message
 from api.errors import RequestFault
 from api.wire.schemas import Turn
 

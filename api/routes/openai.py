@@ -11,10 +11,10 @@ from starlette.responses import StreamingResponse
 
 from api.access.principals import Principal
 from api.agents.addresses import base_of
-from api.agents.chat_errors import Refused, body_of, refusal
-from api.agents.chat_schemas import MODEL, ChatCompletion, ChatRequest, Error, Model, ModelList
-from api.agents.completion import Chunks, completion, on_wire
-from api.agents.conversation import question_of
+from api.agents.chat.completion import Chunks, completion, on_wire
+from api.agents.chat.conversation import question_of
+from api.agents.chat.errors import Refused, body_of, refusal
+from api.agents.chat.schemas import MODEL, ChatCompletion, ChatRequest, Error, Model, ModelList
 from api.deps import AskerDep, PoolDep, PrincipalDep, ServiceDep, SettingsDep
 from api.service import async_answers
 from api.service.answer_service import AnswerService

@@ -12,7 +12,7 @@ import pytest
 from loopback_server import running
 from typer.main import get_command
 
-from api.agents.chat_schemas import Error
+from api.agents.chat.schemas import Error
 from api.agents.tools import TOOLS
 from api.agents.verification import Finding
 from api.app import create_app

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from api.agents.chat_errors import OpenAIErrors
+from api.agents.chat.errors import OpenAIErrors
 from api.errors import Busy, LocalOnly, RateLimited, RequestFault, TokenMissing
 from api.web import problems
 from api.web.body_limit import BodyLimit

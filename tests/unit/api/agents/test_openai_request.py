@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from api.agents import tool_schemas
-from api.agents.chat_errors import Refused
-from api.agents.chat_schemas import MOST_ENTRIES, ChatRequest
-from api.agents.conversation import question_of
+from api.agents.chat.conversation import question_of
+from api.agents.chat.errors import Refused
+from api.agents.chat.schemas import MOST_ENTRIES, ChatRequest
 from api.wire.schemas import MAX_HISTORY, MAX_TURN, AskRequest
 
 _ASKED = [{"role": "user", "content": "湖南奖多少？"}]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.agents.completion import Chunks, citations_at, completion, on_wire
+from api.agents.chat.completion import Chunks, citations_at, completion, on_wire
 from api.agents.sources import reply_text, without_sources
 from api.wire.schemas import AskRequest, AskResponse, Citation, Cited, Refusal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from api.agents.chat_schemas import (
+from api.agents.chat.schemas import (
     Annotation,
     ChatCompletion,
     Choice,

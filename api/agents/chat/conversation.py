@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.agents.chat_errors import Refused
-from api.agents.chat_schemas import MODEL, ChatRequest, Message
+from api.agents.chat.errors import Refused
+from api.agents.chat.schemas import MODEL, ChatRequest, Message
 from api.agents.sources import without_sources
 from api.wire.schemas import MAX_HISTORY, MAX_TURN, AskRequest, Turn
 

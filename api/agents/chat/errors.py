@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.agents.chat_schemas import Error, ErrorBody, ErrorType
+from api.agents.chat.schemas import Error, ErrorBody, ErrorType
 from api.errors import ApiError
 from api.web.problems import MEDIA_TYPE
 
