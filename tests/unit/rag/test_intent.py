@@ -318,6 +318,13 @@ def test_the_residue_leaves_the_words_of_titles_out() -> None:
     assert residue("促进生物医药产业的意见登记号", pairs) == "登记号"
 
 
+def test_residue_keeps_words_that_begin_like_a_mention() -> None:
+    for mention in ("提到干细胞", "提及干细胞", "写明干细胞", "写到干细胞", "说到干细胞", "干细胞，哪些提了"):
+        assert residue(mention, []) == "干细胞"
+    for word in ("提高", "提供", "写入", "说服", "前提", "编写"):
+        assert residue(word, []) == word
+
+
 @given(st.text(min_size=1), st.data())
 def test_blanking_keeps_every_other_place(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
