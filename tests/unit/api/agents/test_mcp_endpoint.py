@@ -32,6 +32,7 @@ _ASK = {
 }
 _ACCEPT = {"accept": "application/json, text/event-stream"}
 _CLIENTS = 8
+_MINUTES = 180.0  # seconds after which a test that waits for an event fails
 
 
 class Starts:
@@ -73,8 +74,9 @@ async def _calling(app: FastAPI) -> AsyncIterator[Callable[..., Any]]:
 
 
 async def _until(holds: Callable[[], object]) -> None:
-    while not holds():
-        await anyio.sleep(0.001)
+    with anyio.fail_after(_MINUTES):
+        while not holds():
+            await anyio.sleep(0.001)
 
 
 def _status(client: TestClient, **headers: str) -> int:
@@ -87,7 +89,7 @@ def test_first_requests_at_once_start_one_server(
     admitted: list[str] = []
     monkeypatch.setattr(Rates, "count_question", lambda _, __, *, address: admitted.append(address))
     all_admitted = threading.Event()
-    starts.before = all_admitted.wait
+    starts.before = lambda: all_admitted.wait(_MINUTES)
     statuses: list[int] = []
 
     async def main() -> None:
@@ -154,7 +156,7 @@ def test_the_app_ends_while_the_server_starts(app: FastAPI, starts: Starts) -> N
 
     def before() -> None:
         begun.set()
-        go_on.wait()
+        go_on.wait(_MINUTES)
 
     async def main() -> None:
         async with (
