@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -11,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.embedding.onnx_embedder import OnnxEmbedder
 from index.embedding.unigram import UnigramTokenizer
+from index.errors import ModelFault
 
 Precision = Literal["int8", "fp32"]
 
@@ -70,20 +73,42 @@ def damaged_files(directory: Path) -> list[str]:
 
 @lru_cache(maxsize=1)
 def tokenizer_of(directory: Path) -> UnigramTokenizer:
-    """The tokenizer of the model, read once: processes forked afterwards share its memory."""
-    return UnigramTokenizer(directory, longest=_LONGEST)
+    """The tokenizer of the model, read once: processes forked afterwards share its memory.
+
+    Raises ModelFault when a file is damaged.
+    """
+    with _naming_damage(directory):
+        return UnigramTokenizer(directory, longest=_LONGEST)
 
 
 def open_bundled(directory: Path, *, precision: Precision, threads: int) -> OnnxEmbedder:
-    """Opens the converted model in onnxruntime with `threads` threads, without network access."""
-    return OnnxEmbedder(
-        directory / GRAPH,
-        tokenizer_of(directory),
-        fingerprint=f"multilingual-e5-small-{precision}-{SOURCE_SHA256[:12]}-v{VOCABULARY}.{VECTORS}",
-        query_prompt=PROMPTS["query"],
-        document_prompt=PROMPTS["document"],
-        threads=threads,
-    )
+    """Opens the converted model in onnxruntime with `threads` threads, without network access.
+
+    Raises ModelFault when a damaged file keeps it from being opened.
+    """
+    tokenizer = tokenizer_of(directory)
+    with _naming_damage(directory):
+        return OnnxEmbedder(
+            directory / GRAPH,
+            tokenizer,
+            fingerprint=f"multilingual-e5-small-{precision}-{SOURCE_SHA256[:12]}-v{VOCABULARY}.{VECTORS}",
+            query_prompt=PROMPTS["query"],
+            document_prompt=PROMPTS["document"],
+            threads=threads,
+        )
+
+
+@contextmanager
+def _naming_damage(directory: Path) -> Iterator[None]:
+    """Raises ModelFault in place of an error that files altered since the conversion explain."""
+    try:
+        yield
+    except Exception as error:  # tokenizers and onnxruntime raise errors of many kinds
+        if damaged := damaged_files(directory):
+            raise ModelFault(
+                f"{', '.join(damaged)} in {str(directory)!r} was altered. Remove the folder"
+            ) from error
+        raise
 
 
 def size(path: Path) -> int:

@@ -72,6 +72,28 @@ def test_full_check_names_an_altered_file(model_dir: Path, tmp_path: Path) -> No
     assert bundled.damaged_files(copy) == ["model.safetensors"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pieces.txt", b"\xff"),
+        ("pieces.txt", b"\n"),
+        ("scores.npy", b"x"),
+        ("splitter.json", b"x"),
+        ("model.onnx", b"x"),
+    ],
+)
+def test_a_damaged_file_is_named_when_the_model_is_opened(
+    model_dir: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    copy = _copy(model_dir, tmp_path)
+    size = (copy / name).stat().st_size
+    (copy / name).unlink()
+    (copy / name).write_bytes(content * size)
+    assert bundled.is_complete(copy)
+    with pytest.raises(ModelFault, match=rf"^{name} in .* was altered\. Remove the folder"):
+        bundled.open_bundled(copy, precision="int8", threads=1)
+
+
 def test_makes_a_damaged_directory_anew_and_clears_up(model_dir: Path, tmp_path: Path) -> None:
     copy = _copy(model_dir, tmp_path)
     (copy / "model.safetensors").unlink()
