@@ -42,6 +42,7 @@ def _result(item: Item) -> Answer | Refusal:
     )
     outcome = Outcome.CORRECTED if item.expect is Expect.CORRECT else Outcome.ANSWERED
     text = "、".join(PLACES[document] for document in item.documents)
+    text += "。其余未规定。" if item.missing else ""
     marked = tuple(Marked(citation) for citation in citations)
     return Answer(text, marked, outcome, Language.CHINESE, passages, 1.0)
 
