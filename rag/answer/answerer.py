@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
@@ -13,11 +14,12 @@ from rag.answer.content.premise import charge_claims, claims, contradicted, spea
 from rag.answer.content.refusal import out_of_reach, unasked, weak
 from rag.answer.content.selection import of_clause, outlines, quote_clause, whole
 from rag.answer.metadata.answer import PaperFacts, facts_about
+from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.answer.wording.surrounding_text import Frame
 from rag.answer.wording.writing import Composer, Writer
 from rag.language.citation_names import source_name
-from rag.model import Answer, Outcome, Passage, Reason, Refusal, Sentence
+from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
 from rag.question.intent import Breadth
 from rag.question.metadata_fields import MetadataField
 from rag.ranking import Ranking
@@ -59,6 +61,23 @@ class Answerer:
         return answer or self._refuse(findings, Reason.NO_EVIDENCE)
 
     def _plan(self, findings: Findings) -> Plan | Refusal:
+        plan, asked = self._found(findings), findings.understanding
+        if not asked.scope.named or unasked(asked.act) is not None or asked.scope.excluded:
+            return plan
+        numbers = unknown_numbers(asked.text, self._catalogue)
+        meant = mistaken_number(numbers, self._asked_about(findings)) if numbers else None
+        return plan if meant is None else self._with_number(plan, meant, asked.language)
+
+    def _with_number(self, plan: Plan | Refusal, meant: Quoted, language: Language) -> Plan:
+        """Returns the plan with a correction of the document number that the question names."""
+        others = () if isinstance(plan, Refusal) else plan.quoted
+        quoted = (meant, *(other for other in others if other.clause != meant.clause))[: self._quotes]
+        lead = phrases_for(language).other_number
+        if isinstance(plan, Refusal):
+            return Plan(outcome=Outcome.CORRECTED, quoted=quoted, lead=lead)
+        return replace(plan, outcome=Outcome.CORRECTED, quoted=quoted, lead=lead)
+
+    def _found(self, findings: Findings) -> Plan | Refusal:
         asked = findings.understanding
         if (reason := unasked(asked.act)) is not None:
             return self._refuse(findings, reason)

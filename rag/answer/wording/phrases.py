@@ -19,6 +19,7 @@ class Phrases:
     refusals: Mapping[Reason, str]
     nearest: str
     corrected: str
+    other_number: str
     which: str  # {regions}
     unstated: str  # {source}
     not_found: str  # {region}
@@ -59,6 +60,7 @@ _CHINESE = Phrases(
     },
     nearest="内容最接近的条款供参考：",
     corrected="问题中的说法与文件不一致，以文件原文为准。",
+    other_number="问题中的文号与收录的文件不一致，以文件原文为准。",
     which="有相关规定的：{regions}。",
     unstated="{source}没有写明{field}。",
     not_found="{region}：未检索到相关规定。",
@@ -89,6 +91,7 @@ _ENGLISH = Phrases(
     },
     nearest="The closest provisions, for reference:",
     corrected="The paper says otherwise than the question assumes; its wording is:",
+    other_number="No paper on file has the document number in the question; the one meant may be:",
     which="Papers with such a provision: {regions}.",
     unstated="{source} does not state its {field}.",
     not_found="{region}: no such provision found.",
@@ -124,6 +127,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         refusals={reason: convert(text) for reason, text in phrases.refusals.items()},
         nearest=convert(phrases.nearest),
         corrected=convert(phrases.corrected),
+        other_number=convert(phrases.other_number),
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
         not_found=convert(phrases.not_found),
