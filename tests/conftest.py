@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import zlib
 from collections.abc import Sequence
 from itertools import pairwise
@@ -26,6 +27,12 @@ settings.register_profile(
 settings.load_profile("zhengwen")
 
 PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")
+
+
+def pytest_configure() -> None:
+    """Interrupts reach the tests and their processes; what a shell starts in the background ignores them."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

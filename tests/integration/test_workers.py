@@ -160,14 +160,11 @@ def test_figures_are_of_both_and_a_process_that_dies_is_replaced(
     service: tuple[str, subprocess.Popen[str]],
 ) -> None:
     address, server = service
+    earlier = _answered(_figures(address))
     for _ in range(10):
         assert _post(f"{address}/v1/ask", {"question": "湖南创新药奖多少？"})[0] == 200
-    with urllib.request.urlopen(f"{address}/metrics", timeout=_CEILING_S) as response:
-        figures = response.read().decode()
-    answers = re.findall(
-        r'^zhengwen_answers_total\{channel="ask",outcome="\w+"\} (\S+)', figures, re.MULTILINE
-    )
-    assert sum(map(float, answers)) == 30  # of all three tests
+    figures = _figures(address)
+    assert _answered(figures) == earlier + 10
     assert re.search(r"^zhengwen_documents 6\.0$", figures, re.MULTILINE)  # the five and the bamboo
     assert re.search(r"^zhengwen_index_generation 2\.0$", figures, re.MULTILINE)
     before = _children(server)
@@ -176,6 +173,18 @@ def test_figures_are_of_both_and_a_process_that_dies_is_replaced(
     while len(_children(server) - {min(before)}) < 2 or _status(f"{address}/ready") != 200:
         assert time.monotonic() < until, "the process is not replaced"
         time.sleep(0.2)
+
+
+def _figures(address: str) -> str:
+    with urllib.request.urlopen(f"{address}/metrics", timeout=_CEILING_S) as response:
+        text: str = response.read().decode()
+    return text
+
+
+def _answered(figures: str) -> float:
+    """How many questions both processes have answered."""
+    answers = r'^zhengwen_answers_total\{channel="ask",outcome="\w+"\} (\S+)'
+    return sum(map(float, re.findall(answers, figures, re.MULTILINE)))
 
 
 def test_the_process_that_they_are_forked_from_is_replaced_with_them(
