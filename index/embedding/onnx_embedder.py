@@ -14,10 +14,10 @@ import numpy as np
 
 from corpus.progress import Progress
 from index.embedding.batches import batches_by_length
+from index.embedding.onnx_graph import OnnxGraph
 from index.embedding.unigram import UnigramTokenizer
 from index.model import Vectors
 
-_ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the terminal
 _TEXTS_AT_ONCE = 16  # texts between two calls of progress; enough to keep all threads busy
 _SHORTEST = 1e-12  # shorter vectors are not normalised
 
@@ -25,9 +25,7 @@ _SHORTEST = 1e-12  # shorter vectors are not normalised
 class OnnxEmbedder:
     """An `index.model.Embedder` over an ONNX graph that returns a vector for each token.
 
-    Each text is a batch of its own on one thread, with `threads` texts in parallel. That is faster than
-    padded batches, and makes the vector of a text independent of the others: int8 scales activations by
-    the largest number of a batch.
+    Each text is a batch of its own on one thread, with `threads` texts in parallel.
     """
 
     def __init__(
@@ -40,17 +38,10 @@ class OnnxEmbedder:
         document_prompt: str,
         threads: int,
     ) -> None:
-        # Its import starts a thread, and serving processes are forked from a process that must have none.
-        import onnxruntime
-
         self._fingerprint = fingerprint
         self._query_prompt, self._document_prompt = query_prompt, document_prompt
         self._tokenizer = tokenizer
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = _ERRORS_ONLY
-        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-        self._dimension = int(self._session.get_outputs()[0].shape[2])
+        self._graph = OnnxGraph(graph)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed")
 
     @property
@@ -61,11 +52,11 @@ class OnnxEmbedder:
     @property
     def dimension(self) -> int:
         """Number of components of a vector."""
-        return self._dimension
+        return self._graph.width
 
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """(len(texts), dimension), float32, rows normalised, in the order of `texts`."""
-        vectors = np.empty((len(texts), self._dimension), np.float32)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
         # Texts of similar length run together, so that no thread waits long for another.
         for batch in batches_by_length(texts, size=_TEXTS_AT_ONCE, progress=progress):
             vectors[batch] = list(
@@ -79,12 +70,7 @@ class OnnxEmbedder:
 
     def _vector(self, text: str) -> Vectors:
         """The vector of one text, which includes its prompt."""
-        ids = self._tokenizer.ids(text)
-        inputs = {
-            "input_ids": np.asarray([ids], np.int64),
-            "attention_mask": np.ones((1, len(ids)), np.int64),
-        }
-        tokens = self._session.run(None, inputs)[0][0]
+        tokens = self._graph.run(self._tokenizer.ids(text))
         mean = tokens.mean(axis=0, dtype=np.float64)
         vector: Vectors = (mean / max(float(np.linalg.norm(mean)), _SHORTEST)).astype(np.float32)
         return vector

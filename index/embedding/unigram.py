@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ _PENALTY = 10.0  # log probability of an unknown character, below that of the ra
 
 
 class UnigramTokenizer:
-    """Returns the ids of a text, at most `longest`, between those of <s> and </s>."""
+    """Returns the ids of a text, at most `longest` of them with <s> and </s>, or those of a pair of texts."""
 
     def __init__(self, directory: Path, *, longest: int) -> None:
         pieces = (directory / PIECES).read_text(encoding="utf-8").split("\n")
@@ -42,12 +43,20 @@ class UnigramTokenizer:
             self._most[ord(piece[0])] = max(len(piece), self._most[ord(piece[0])])
 
     def ids(self, text: str) -> list[int]:
-        """The ids of the pieces of `text`."""
+        """<s> `text` </s>, the text being cut where it is too long."""
+        return [self._start, *self.pieces(text)[: self._longest - 2], self._end]
+
+    def pair(self, first: Sequence[int], second: Sequence[int]) -> list[int]:
+        """<s> `first` </s> </s> `second` </s>, of the ids that `pieces` returns; nothing is cut."""
+        return [self._start, *first, self._end, self._end, *second, self._end]
+
+    def pieces(self, text: str) -> list[int]:
+        """The ids of the pieces of all of `text`, without <s> and </s>."""
         words = self._splitter.encode(text, add_special_tokens=False)
-        found = [self._start]
+        found: list[int] = []
         for kind, word in zip(words.ids, words.tokens, strict=True):
             found += self._of_word(word) if kind == _WORD else [self._ids[word]]
-        return [*found[: self._longest - 1], self._end]
+        return found
 
     def _of_word(self, word: str) -> list[int]:
         """The most probable division into pieces; unknown characters in a row are one piece."""

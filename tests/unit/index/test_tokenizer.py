@@ -140,6 +140,14 @@ def test_ids_equal_those_of_the_library_on_any_text(
     assert tokenizer.ids(text) == library.encode(text).ids
 
 
+def test_pairs_equal_those_of_the_library(
+    tokenizer: UnigramTokenizer, library: Tokenizer, sentences: list[str]
+) -> None:
+    pairs = [(question, text) for question in QUESTIONS for text in (*sentences[::100], "", *_HOSTILE)]
+    made = [tokenizer.pair(tokenizer.pieces(first), tokenizer.pieces(second)) for first, second in pairs]
+    assert made == [library.encode(*pair).ids for pair in pairs]
+
+
 def test_ids_of_every_piece_equal_those_of_the_library(
     source: e5_file.E5File, tokenizer: UnigramTokenizer, library: Tokenizer
 ) -> None:

@@ -1,0 +1,44 @@
+"""Runs an ONNX graph over the token ids of one text in onnxruntime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.model import Vectors
+
+_ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the terminal
+
+
+class OnnxGraph:
+    """A graph from `input_ids` and `attention_mask` to one output, which several threads may run at once.
+
+    A run takes one text and uses one thread. Texts in parallel are faster than padded batches, and what a
+    text gets is then independent of the others: int8 scales activations by the largest number of a batch.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # Its import starts a thread, and serving processes are forked from a process that must have none.
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = _ERRORS_ONLY
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._width = int(self._session.get_outputs()[0].shape[-1])
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the output."""
+        return self._width
+
+    def run(self, ids: Sequence[int]) -> Vectors:
+        """The output for a text: (tokens, width) or (width,), whichever the graph returns; float32."""
+        inputs = {
+            "input_ids": np.asarray([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+        }
+        output: Vectors = self._session.run(None, inputs)[0][0]
+        return output
