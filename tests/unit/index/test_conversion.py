@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.conversion.convert import convert
@@ -53,7 +54,16 @@ def test_keeps_a_complete_folder(model_dir: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [unigram.PIECES, unigram.SCORES, unigram.SPLITTER, "model.onnx", "model.safetensors", bundled.MANIFEST],
+    [
+        unigram.PIECES,
+        unigram.SCORES,
+        unigram.SPLITTER,
+        "model.onnx",
+        "model.safetensors",
+        "reader.onnx",
+        "reader.safetensors",
+        bundled.MANIFEST,
+    ],
 )
 def test_sees_that_a_file_is_gone_or_short(model_dir: Path, tmp_path: Path, name: str) -> None:
     copy = _copy(model_dir, tmp_path)
@@ -139,6 +149,36 @@ def test_refuses_another_file_under_the_name(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(ModelFault, match=f"not {bundled.SOURCE_SHA256}"):
         convert(tmp_path / "cache", precision="int8")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_refuses_a_damaged_adapter_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = tmp_path / "reader.npz"
+    damaged.write_bytes(bundled.ADAPTER.read_bytes()[:-1000])
+    monkeypatch.setattr(bundled, "ADAPTER", damaged)
+    with pytest.raises(ModelFault, match=r"is missing or damaged\. Install this program again"):
+        convert(tmp_path / "cache", precision="int8")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_another_adapter_is_another_folder_with_the_same_encoder(
+    model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    retrained = tmp_path / "reader.npz"
+    with np.load(bundled.ADAPTER, allow_pickle=False) as arrays:
+        np.savez(retrained, **dict(arrays) | {"scale": arrays["scale"] * np.float32(0.5)})
+    monkeypatch.setattr(bundled, "ADAPTER", retrained)
+    other = convert(tmp_path, precision="int8")
+    assert other.name != model_dir.name
+    same = [name for name in _digests(model_dir) if _digests(other)[name] == _digests(model_dir)[name]]
+    assert sorted(_digests(model_dir).keys() - same) == ["reader.safetensors"]
+    shutil.rmtree(other)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    manifest = bundled.Manifest.model_validate_json((folder / bundled.MANIFEST).read_bytes())
+    return {name: file.sha256 for name, file in manifest.files.items()}
 
 
 def test_says_where_it_cannot_write(tmp_path: Path) -> None:
