@@ -1,4 +1,5 @@
-"""Data model of search: chunks, matches, hits; and its interfaces: embedder, searcher, term statistics."""
+"""Data model of search: chunks, matches, hits, verdicts; and its interfaces: embedder, reader, searcher, term
+statistics."""
 
 from __future__ import annotations
 
@@ -78,6 +79,29 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vectors:
         """(dimension,), float32, normalised."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a sentence is to a question: probabilities, which sum to 1."""
+
+    answers: float  # it states the fact asked for, or confirms what the question asserts
+    unstated: float  # it is about the same matter, but does not state the fact
+    contradicts: float  # it contradicts what the question asserts
+    other: float  # it is about another matter
+
+
+class Reader(Protocol):
+    """Reads a question and a sentence together, which a vector of each cannot replace."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies model, weights and precision; it changes whenever the verdicts do."""
+        ...
+
+    def judge(self, question: str, sentences: Sequence[str]) -> list[Verdict]:
+        """A verdict for each of `sentences`, in their order."""
         ...
 
 

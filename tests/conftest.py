@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from corpus.progress import Progress
-from index.model import Vectors
+from index.model import Vectors, Verdict
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = Path(__file__).with_name("gold")
@@ -66,9 +66,35 @@ class TinyEmbedder:
         return vector
 
 
+class TinyReader:
+    """A sentence answers by the share of the question's characters in it; the rest is another matter.
+
+    A sentence with a question mark states no fact, and one that contains 不 contradicts by that share.
+    """
+
+    fingerprint = "tiny-characters"
+
+    def judge(self, question: str, sentences: Sequence[str]) -> list[Verdict]:
+        return [self._verdict(question, sentence) for sentence in sentences]
+
+    def _verdict(self, question: str, sentence: str) -> Verdict:
+        asked = set(question)
+        share = len(asked & set(sentence)) / max(len(asked), 1)
+        if "？" in sentence:
+            return Verdict(answers=0.0, unstated=share, contradicts=0.0, other=1 - share)
+        if "不" in sentence:
+            return Verdict(answers=0.0, unstated=0.0, contradicts=share, other=1 - share)
+        return Verdict(answers=share, unstated=0.0, contradicts=0.0, other=1 - share)
+
+
 @pytest.fixture(scope="session")
 def tiny_embedder() -> TinyEmbedder:
     return TinyEmbedder()
+
+
+@pytest.fixture(scope="session")
+def tiny_reader() -> TinyReader:
+    return TinyReader()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from index.conversion import e5_file
 from index.conversion.convert import convert
 from index.embedding import bundled
 from index.embedding.onnx_embedder import OnnxEmbedder
+from index.reading.onnx_reader import OnnxReader, open_reader
 
 _PAPERS = Path(__file__).resolve().parents[3] / "corpus" / "documents"
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")  # 加大科研投入，引导与整合社会。
@@ -60,6 +61,16 @@ def int8(model_dir: Path) -> OnnxEmbedder:
 @pytest.fixture(scope="session")
 def fp32(fp32_dir: Path) -> OnnxEmbedder:
     return bundled.open_bundled(fp32_dir, precision="fp32", threads=2)
+
+
+@pytest.fixture(scope="session")
+def int8_reader(model_dir: Path) -> OnnxReader:
+    return open_reader(model_dir, precision="int8", threads=2)
+
+
+@pytest.fixture(scope="session")
+def fp32_reader(fp32_dir: Path) -> OnnxReader:
+    return open_reader(fp32_dir, precision="fp32", threads=2)
 
 
 @pytest.fixture(scope="session")
