@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from index.conversion import adapter
@@ -14,7 +17,7 @@ from index.errors import ModelFault
 
 SHAPE = Shape(hidden=3, layers=1, heads=1, feed_forward=6, vocabulary=5, positions=8, token_types=1)
 MATRIX = "encoder.layer.0.output.dense"
-ARRAYS = {
+ARRAYS: dict[str, npt.NDArray[Any]] = {
     "scale": np.array(2.0, np.float32),
     f"{MATRIX}.a": np.arange(12, dtype=np.float16).reshape(2, 6),
     f"{MATRIX}.b": np.array([[1, 0], [0, 1], [1, -1]], np.float16),
@@ -25,10 +28,14 @@ ARRAYS = {
 }
 
 
+def _save(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    np.savez(path, allow_pickle=False, **arrays)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "reader.npz"
-    np.savez(path, **ARRAYS)
+    _save(path, ARRAYS)
     return path
 
 
@@ -50,17 +57,18 @@ def test_the_head_is_float32_under_its_names(file: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(ARRAYS))
 def test_an_array_that_is_missing(file: Path, name: str) -> None:
-    np.savez(file, **{other: x for other, x in ARRAYS.items() if other != name})
+    _save(file, {other: x for other, x in ARRAYS.items() if other != name})
     with pytest.raises(ModelFault, match="Install this program again"):
         adapter.read(file, shape=SHAPE).merged(MATRIX, np.zeros((3, 6), np.float32))
 
 
 @pytest.mark.parametrize("name", sorted(ARRAYS.keys() - {"scale"}))
 @pytest.mark.parametrize("spoil", [lambda x: x[:-1], lambda x: x.astype(np.float64), lambda x: x * np.inf])
-def test_an_array_that_does_not_fit(file: Path, name: str, spoil: object) -> None:
-    assert callable(spoil)
+def test_an_array_that_does_not_fit(
+    file: Path, name: str, spoil: Callable[[npt.NDArray[Any]], npt.NDArray[Any]]
+) -> None:
     with np.errstate(invalid="ignore"):
-        np.savez(file, **ARRAYS | {name: spoil(ARRAYS[name])})
+        _save(file, ARRAYS | {name: spoil(ARRAYS[name])})
     with pytest.raises(ModelFault, match="Install this program again"):
         adapter.read(file, shape=SHAPE).merged(MATRIX, np.zeros((3, 6), np.float32))
 
