@@ -95,7 +95,7 @@ def fit(sample: Sample, *, steps: int = _STEPS) -> Weights:
 
     Raises NotFitted when the minimum is not found in so many steps, and ExtraMissing.
     """
-    minimize = _minimizer()
+    minimize = minimizer()
     share = sample.weights / sample.weights.sum()
     ridge = np.append(np.full(sample.signals.shape[1], _PENALTY / len(share)), 0.0)
     columns = np.column_stack([sample.signals, np.ones(len(share))])
@@ -116,7 +116,7 @@ def fit(sample: Sample, *, steps: int = _STEPS) -> Weights:
     return Weights(found.x[:-1], float(found.x[-1]))
 
 
-def _minimizer() -> Callable[..., Any]:
+def minimizer() -> Callable[..., Any]:
     """Returns scipy's minimize, imported only for fitting. Raises ExtraMissing."""
     try:
         from scipy.optimize import minimize
@@ -220,7 +220,7 @@ def main() -> None:
     )
     parser.add_argument("--commit", default="", help="of the program, to write with it")
     options = parser.parse_args()
-    _minimizer()  # fails on a missing package before the questions are asked
+    minimizer()  # fails on a missing package before the questions are asked
     assistant = open_assistant(load_settings())
     own = [
         (_name(path), sample_of(*collect(assistant, _to_fit_on(load_sets([path]))))) for path in options.paths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable
@@ -20,10 +21,12 @@ from index.build.manifest import Chunking
 from index.embedding import bundled
 from index.embedding.torch_embedder import open_sentence_transformer
 from index.errors import IndexBehind, IndexMissing
-from index.model import Embedder
+from index.model import Embedder, Reader
+from index.reading import onnx_reader
 from rag.answer.wording.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
+from rag.evidence.judgement import Judge, packaged_judgement
 from rag.language.spelling import Spelling
 from rag.model import Question
 from rag.question.understand import understand
@@ -36,6 +39,7 @@ _TRIES = 3  # while other processes store papers
 _ANY_QUESTION = "湖南省首次获批的创新药最高奖多少？"  # understanding it reads the language tables
 
 EmbedderFactory = Callable[[Settings, Progress | None], Embedder]
+ReaderFactory = Callable[[Settings, Progress | None], Reader | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,15 @@ def open_embedder(settings: Settings, progress: Progress | None = None) -> Embed
         query_prompt=embedding.query_prompt,
         document_prompt=embedding.document_prompt,
     )
+
+
+def open_reader(settings: Settings, progress: Progress | None = None) -> Reader | None:
+    """Opens the bundled reader; None where it is turned off. Raises ModelFault when it is not available."""
+    if not settings.answer.reader:
+        return None
+    threads = settings.embedding.threads or os.cpu_count() or 1
+    directory = _converted(settings, progress)
+    return onnx_reader.open_reader(directory, precision=settings.embedding.precision, threads=threads)
 
 
 def _converted(settings: Settings, progress: Progress | None) -> Path:
@@ -97,6 +110,7 @@ def open_assistant(
     *,
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
+    reader: ReaderFactory = open_reader,
     ranking: Ranking | None = None,
     today: date | None = None,
 ) -> Assistant:
@@ -107,7 +121,7 @@ def open_assistant(
     version, or built with another model or other settings. `today` decides which papers have expired;
     `ranking` replaces the default one in experiments.
     """
-    opener = Opener(settings, embedder=embedder, ranking=ranking, progress=progress)
+    opener = Opener(settings, embedder=embedder, reader=reader, ranking=ranking, progress=progress)
     return opener.open(today=today or date.today(), progress=progress)
 
 
@@ -119,11 +133,14 @@ class Opener:
         settings: Settings,
         *,
         embedder: EmbedderFactory = open_embedder,
+        reader: ReaderFactory = open_reader,
         ranking: Ranking | None = None,
         progress: Progress | None = None,
     ) -> None:
         self._settings, self._ranking = settings, ranking or Ranking()
         self._model = embedder(settings, progress)
+        read = reader(settings, progress)
+        self._judge = Judge(read, packaged_judgement()) if read else None
         self._catalogue: Catalogue | None = None  # the last one; the next one reuses it
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
@@ -187,12 +204,13 @@ class Opener:
                 documents=len(catalogue),
                 clauses=sum(head.clauses for head in catalogue.heads),
                 chunks=generation.manifest.chunks,
-                calibration=calibration.fingerprint,
+                calibration=_decides(calibration, self._judge),
                 ranking=self._ranking.fingerprint,
                 composer=composer.name,
                 composer_fingerprint=composer.fingerprint,
                 threshold=calibration.threshold,
             ),
+            judge=self._judge,
         )
 
 
@@ -250,6 +268,14 @@ def _in_force(settings: Settings, generation: Generation, *, ranking: Ranking) -
         )
     threshold = settings.answer.threshold
     return found if threshold is None else found.model_copy(update={"threshold": threshold})
+
+
+def _decides(calibration: Calibration, judge: Judge | None) -> str:
+    """Returns a digest of all that decides between answer, correction and refusal."""
+    if judge is None:
+        return calibration.fingerprint
+    both = f"{calibration.fingerprint}:{judge.fingerprint}"
+    return hashlib.sha256(both.encode()).hexdigest()[: len(calibration.fingerprint)]
 
 
 def _folder(settings: Settings) -> Path:

@@ -18,11 +18,12 @@ from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
+from rag.evidence.judgement import Judge, Judgement
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
 from rag.model import Answer, Passage, Question, Refusal, Reply, Sentence
-from rag.question.intent import Breadth
+from rag.question.intent import Act, Breadth
 from rag.question.understand import Understanding, understand
 from rag.ranking import Ranking
 
@@ -73,6 +74,7 @@ class Assistant:
         quotes: int,
         nearest: int,
         info: Info,
+        judge: Judge | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._idf = terms.idf
@@ -96,6 +98,7 @@ class Assistant:
         )
         self._info = info
         self._calibration = calibration
+        self._judge = judge
 
     def ask(self, question: Question) -> Reply:
         """Returns the answer with its citations, or a refusal."""
@@ -221,7 +224,23 @@ class Assistant:
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
         found = [self._signals(understanding, group, evidence) for group in passages.values()]
         best = max(found, key=self._calibration.confidence)
-        return Findings(understanding, passages, evidence, best, self._calibration.confidence(best))
+        confidence = self._calibration.confidence(best)
+        judgement = self._judged(understanding, evidence, confidence)
+        return Findings(understanding, passages, evidence, best, confidence, judgement)
+
+    def _judged(
+        self, understanding: Understanding, evidence: EvidenceList, confidence: float
+    ) -> Judgement | None:
+        """Returns what the reader makes of the best sentences of a question about one matter.
+
+        A clause that was asked for by its number and metadata are not judged, nor what is refused anyway.
+        """
+        asked = understanding
+        if self._judge is None or asked.act is not Act.QUESTION or asked.spans_papers:
+            return None
+        if asked.addressed or asked.fields or confidence < self._calibration.threshold:
+            return None
+        return self._judge.judge(asked.text, evidence, confidence=confidence)
 
     def _signals(
         self, understanding: Understanding, passages: Sequence[Passage], evidence: EvidenceList

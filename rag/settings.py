@@ -107,6 +107,11 @@ class AnswerSettings(Part):
         default=None,
         description="Confidence below which the answer is a refusal; empty uses that of the calibration",
     )
+    reader: bool = Field(
+        default=True,
+        description="Whether a small model reads question and sentences together, to tell what a paper "
+        "does not state or contradicts",
+    )
     quotes: int = Field(default=6, ge=1, le=50, description="Most quotes in an answer")
     nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
 

@@ -18,9 +18,10 @@ from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.answer.wording.surrounding_text import Frame
 from rag.answer.wording.writing import Composer, Writer
+from rag.evidence.judgement import Finding
 from rag.language.citation_names import source_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
-from rag.question.intent import Breadth
+from rag.question.intent import Breadth, Want
 from rag.question.metadata_fields import MetadataField
 from rag.ranking import Ranking
 
@@ -93,7 +94,12 @@ class Answerer:
         ) is not None:
             lead = phrases_for(asked.language).no_article if asked.missing_address else ""
             return self._refuse(findings, reason, lead=lead)
-        return self._across_papers(findings) if asked.spans_papers else self._from_clauses(findings, facts)
+        if asked.spans_papers:
+            return self._across_papers(findings)
+        judged = findings.judgement
+        if judged is not None and judged.finding is Finding.OTHER:
+            return self._refuse(findings, Reason.NO_EVIDENCE)
+        return self._from_clauses(findings, facts)
 
     def _asked_about(self, findings: Findings) -> list[Document]:
         named = findings.understanding.scope.preferred
@@ -110,6 +116,10 @@ class Answerer:
         wrong = self._wrong(findings, chosen[0], checked)
         if wrong and checked is not chosen[0]:
             chosen = [checked]
+        judged = findings.judgement
+        if judged is not None and judged.finding is Finding.CONTRADICTED and not wrong:
+            wrong, chosen = True, [judged.sentence.passage]
+        unstated = not wrong and judged is not None and judged.finding is Finding.UNSTATED
         quoted = [self._quote(findings, passage) for passage in chosen]
         if asked.bare_address:
             quoted += [
@@ -118,9 +128,9 @@ class Answerer:
         quoted += [fact for fact in facts.quoted if fact.clause not in [q.clause for q in quoted]]
         phrases = phrases_for(asked.language)
         return Plan(
-            outcome=_outcome(wrong=wrong, partial=bool(asked.scope.lacking)),
+            outcome=_outcome(wrong=wrong, partial=unstated or bool(asked.scope.lacking)),
             quoted=tuple(quoted[: self._quotes]),
-            lead=phrases.corrected if wrong else "",
+            lead=phrases.corrected if wrong else _not_stated(phrases, asked.wants) if unstated else "",
             lacking=asked.scope.lacking,
         )
 
@@ -256,6 +266,12 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     if wrong:
         return Outcome.CORRECTED
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
+
+
+def _not_stated(phrases: Phrases, wants: Sequence[Want]) -> str:
+    """Returns the line that names what the papers do not state, if it is one thing with a name."""
+    what = phrases.wanted[wants[0]] if len(wants) == 1 else phrases.this
+    return phrases.not_stated.format(what=what)
 
 
 def _regions(phrases: Phrases, quoted: Sequence[Quoted]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.answer.content.selection import best_score
 from rag.evidence.confidence import Signals
+from rag.evidence.judgement import Judgement
 from rag.evidence.sentences import EvidenceList
 from rag.model import Passage
 from rag.question.understand import Understanding
@@ -21,6 +22,7 @@ class Findings:
     evidence: EvidenceList
     signals: Signals
     confidence: float
+    judgement: Judgement | None = None  # None where nothing was read
 
     @property
     def ranked(self) -> list[Passage]:

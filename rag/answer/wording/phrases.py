@@ -9,6 +9,7 @@ from functools import cache
 from corpus.model import Status
 from corpus.text.script import to_traditional
 from rag.model import Language, Reason
+from rag.question.intent import Want
 from rag.question.metadata_fields import MetadataField
 
 
@@ -22,6 +23,9 @@ class Phrases:
     other_number: str
     which: str  # {regions}
     unstated: str  # {source}
+    not_stated: str  # {what}
+    wanted: Mapping[Want, str]
+    this: str  # what was asked for, where it has no name in `wanted`
     not_found: str  # {region}
     in_force: str  # {source}
     not_on_file: str  # {region}
@@ -63,6 +67,19 @@ _CHINESE = Phrases(
     other_number="问题中的文号与收录的文件不一致，以文件原文为准。",
     which="有相关规定的：{regions}。",
     unstated="{source}没有写明{field}。",
+    not_stated="文件没有写明{what}，与此有关的原文是：",
+    wanted={
+        Want.MONEY: "金额",
+        Want.PERCENT: "比例",
+        Want.COUNT: "数量",
+        Want.DATE: "日期",
+        Want.PERIOD: "时限或频次",
+        Want.CONTACT: "联系方式",
+        Want.PERSON: "人员姓名",
+        Want.FUND: "资金来源",
+        Want.UNITS: "负责部门",
+    },
+    this="您问的这一点",
     not_found="{region}：未检索到相关规定。",
     in_force="{source}为正式文件，收录的文件中未见将其废止的规定。",
     not_on_file="{region}：没有收录适用的文件。",
@@ -94,6 +111,19 @@ _ENGLISH = Phrases(
     other_number="No paper on file has the document number in the question; the one meant may be:",
     which="Papers with such a provision: {regions}.",
     unstated="{source} does not state its {field}.",
+    not_stated="The papers do not state {what}; what they say on the matter is:",
+    wanted={
+        Want.MONEY: "the amount",
+        Want.PERCENT: "the percentage",
+        Want.COUNT: "the number",
+        Want.DATE: "the date",
+        Want.PERIOD: "the time limit or frequency",
+        Want.CONTACT: "a contact",
+        Want.PERSON: "the person's name",
+        Want.FUND: "where the money comes from",
+        Want.UNITS: "the department in charge",
+    },
+    this="what you ask",
     not_found="{region}: no such provision found.",
     in_force="{source} is an issued paper; no paper on file repeals it.",
     not_on_file="{region}: no paper on file applies.",
@@ -130,6 +160,9 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         other_number=convert(phrases.other_number),
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
+        not_stated=convert(phrases.not_stated),
+        wanted={want: convert(text) for want, text in phrases.wanted.items()},
+        this=convert(phrases.this),
         not_found=convert(phrases.not_found),
         in_force=convert(phrases.in_force),
         not_on_file=convert(phrases.not_on_file),
