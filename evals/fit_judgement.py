@@ -26,11 +26,11 @@ from evals.errors import NotFitted
 from evals.model import Case, Expect
 from evals.run.cases import load_sets
 from index.model import Reader
-from rag.answer.content.findings import Findings
+from rag.answer.content.refusal import is_open
 from rag.assemble import open_assistant, open_reader
 from rag.evidence.judgement import FEATURES, Finding, JudgementModel, features
 from rag.model import Question, Turn
-from rag.question.intent import Act
+from rag.ranking import Ranking
 from rag.settings import Settings, load_settings
 
 Array = npt.NDArray[np.float64]
@@ -135,14 +135,14 @@ def nested(values: Array, labels: Labels, *, seed: int = 0) -> list[Finding]:
 def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[Row]:
     """Returns the questions that the judgement decides on."""
     assistant = open_assistant(settings, reader=lambda *_: None)
-    threshold = assistant.info().threshold
+    threshold, related = assistant.info().threshold, Ranking().deciding.related
     rows = []
     for case in cases:
         history: list[Turn] = []
         for item in case.items:
             question = Question(item.question, history=tuple(history))
             findings = assistant.read(question)
-            if _decides(findings, threshold=threshold):
+            if is_open(findings, threshold=threshold, related=related) and len(findings.evidence) > 0:
                 sentences = [found.text for found in findings.evidence[:_SENTENCES]]
                 verdicts = reader.judge(findings.understanding.text, sentences)
                 label = label_of(item.type, item.expect)
@@ -150,14 +150,6 @@ def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[R
             answer = assistant.ask(question).result.text
             history += [Turn("user", item.question), Turn("assistant", answer)]
     return rows
-
-
-def _decides(findings: Findings, *, threshold: float) -> bool:
-    """Whether the reply depends on the judgement."""
-    asked = findings.understanding
-    reached = asked.scope.named or not (asked.scope.uncovered or asked.scope.unknown)
-    one_matter = asked.act is Act.QUESTION and not (asked.spans_papers or asked.addressed or asked.fields)
-    return reached and one_matter and findings.confidence >= threshold and len(findings.evidence) > 0
 
 
 def label_of(kind: str, expect: Expect) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Status
@@ -13,6 +13,7 @@ from index.model import TermStatistics
 from index.search.hybrid import HybridSearcher
 from rag.answer.answerer import Answerer
 from rag.answer.content.findings import Findings
+from rag.answer.content.refusal import is_open
 from rag.answer.metadata.facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.answer.wording.writing import Composer
@@ -23,7 +24,7 @@ from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
 from rag.model import Answer, Passage, Question, Refusal, Reply, Sentence
-from rag.question.intent import Act, Breadth
+from rag.question.intent import Breadth
 from rag.question.understand import Understanding, understand
 from rag.ranking import Ranking
 
@@ -38,7 +39,7 @@ class Info:
     documents: int
     clauses: int
     chunks: int
-    calibration: str  # fingerprint of the calibration of the confidence
+    calibration: str  # fingerprint of the calibration of the confidence, and of the reader if it is in use
     ranking: str  # fingerprint of the parameters that clauses are ranked and quoted by
     composer: str  # name of the composer
     composer_fingerprint: str
@@ -224,23 +225,16 @@ class Assistant:
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
         found = [self._signals(understanding, group, evidence) for group in passages.values()]
         best = max(found, key=self._calibration.confidence)
-        confidence = self._calibration.confidence(best)
-        judgement = self._judged(understanding, evidence, confidence)
-        return Findings(understanding, passages, evidence, best, confidence, judgement)
+        findings = Findings(understanding, passages, evidence, best, self._calibration.confidence(best))
+        return replace(findings, judgement=self._judged(findings))
 
-    def _judged(
-        self, understanding: Understanding, evidence: EvidenceList, confidence: float
-    ) -> Judgement | None:
-        """Returns what the reader makes of the best sentences of a question about one matter.
-
-        A clause that was asked for by its number and metadata are not judged, nor what is refused anyway.
-        """
-        asked = understanding
-        if self._judge is None or asked.act is not Act.QUESTION or asked.spans_papers:
+    def _judged(self, findings: Findings) -> Judgement | None:
+        """Returns what the reader makes of the best sentences, where the reply depends on it."""
+        threshold, related = self._calibration.threshold, self._ranking.deciding.related
+        if self._judge is None or not is_open(findings, threshold=threshold, related=related):
             return None
-        if asked.addressed or asked.fields or confidence < self._calibration.threshold:
-            return None
-        return self._judge.judge(asked.text, evidence, confidence=confidence)
+        asked = findings.understanding
+        return self._judge.judge(asked.text, findings.evidence, confidence=findings.confidence)
 
     def _signals(
         self, understanding: Understanding, passages: Sequence[Passage], evidence: EvidenceList

@@ -51,6 +51,19 @@ def weak(findings: Findings, *, threshold: float, related: float) -> Reason | No
     return Reason.NO_EVIDENCE if on_matter else Reason.OUT_OF_DOMAIN
 
 
+def is_open(findings: Findings, *, threshold: float, related: float) -> bool:
+    """Whether the reply depends on what the best sentences are to the question.
+
+    It does not where a rule refuses, for several papers, for a clause asked for by its number, or metadata.
+    """
+    asked = findings.understanding
+    if unasked(asked.act) is not None or out_of_reach(findings) is not None or asked.scope.excluded:
+        return False
+    if asked.spans_papers or asked.addressed or asked.fields:
+        return False
+    return weak(findings, threshold=threshold, related=related) is None
+
+
 def _cannot_say(findings: Findings) -> bool:
     """Whether the question asks for what this paper does not contain: a person, an address, another year."""
     asked = findings.understanding
