@@ -12,13 +12,14 @@ from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.content.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
 from rag.answer.content.refusal import out_of_reach, unasked, weak
-from rag.answer.content.selection import of_clause, outlines, quote_clause, whole
+from rag.answer.content.selection import of_clause, outlines, quote_clause, unmet, whole, with_sentence
 from rag.answer.metadata.answer import PaperFacts, facts_about
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.answer.wording.surrounding_text import Frame
 from rag.answer.wording.writing import Composer, Writer
 from rag.evidence.judgement import Finding
+from rag.evidence.sentences import Evidence
 from rag.language.citation_names import source_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
 from rag.question.intent import Breadth, Want
@@ -116,21 +117,35 @@ class Answerer:
         wrong = self._wrong(findings, chosen[0], checked)
         if wrong and checked is not chosen[0]:
             chosen = [checked]
-        judged = findings.judgement
-        if judged is not None and judged.finding is Finding.CONTRADICTED and not wrong:
-            wrong, chosen = True, [judged.sentence.passage]
-        unstated = not wrong and judged is not None and judged.finding is Finding.UNSTATED
+        judged = None if wrong else findings.judgement
+        if judged is not None and judged.finding is Finding.CONTRADICTED:
+            return self._corrected(findings, judged.sentence)
+        unstated = judged is not None and judged.finding is Finding.UNSTATED
         quoted = [self._quote(findings, passage) for passage in chosen]
         if asked.bare_address:
             quoted += [
                 outline for passage in chosen for outline in outlines(passage.document, passage.clause)
             ]
         quoted += [fact for fact in facts.quoted if fact.clause not in [q.clause for q in quoted]]
-        phrases = phrases_for(asked.language)
+        quoted, phrases = quoted[: self._quotes], phrases_for(asked.language)
+        lead = phrases.corrected if wrong else ""
+        if unstated:
+            lead = _not_stated(phrases, asked.wants, unmet=unmet(quoted, findings.evidence, asked.wants))
         return Plan(
             outcome=_outcome(wrong=wrong, partial=unstated or bool(asked.scope.lacking)),
-            quoted=tuple(quoted[: self._quotes]),
-            lead=phrases.corrected if wrong else _not_stated(phrases, asked.wants) if unstated else "",
+            quoted=tuple(quoted),
+            lead=lead,
+            lacking=asked.scope.lacking,
+        )
+
+    def _corrected(self, findings: Findings, contradicting: Evidence) -> Plan:
+        """Returns a plan with the sentence that contradicts the question among the quotes of its clause."""
+        asked = findings.understanding
+        quoted = self._quote(findings, contradicting.passage)
+        return Plan(
+            outcome=Outcome.CORRECTED,
+            quoted=(with_sentence(quoted, contradicting.unit.span),),
+            lead=phrases_for(asked.language).corrected,
             lacking=asked.scope.lacking,
         )
 
@@ -268,9 +283,12 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
 
 
-def _not_stated(phrases: Phrases, wants: Sequence[Want]) -> str:
-    """Returns the line that names what the papers do not state, if it is one thing with a name."""
-    what = phrases.wanted[wants[0]] if len(wants) == 1 else phrases.this
+def _not_stated(phrases: Phrases, wants: Sequence[Want], *, unmet: Sequence[Want]) -> str:
+    """Returns the line that names what the papers do not state, if it is one thing with a name.
+
+    It has no name where the quotes contain one of its kind, such as another amount.
+    """
+    what = phrases.wanted[wants[0]] if len(wants) == len(unmet) == 1 else phrases.this
     return phrases.not_stated.format(what=what)
 
 

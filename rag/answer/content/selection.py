@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.model import Clause, Document, Span
 from corpus.structure.units import UnitKind
@@ -52,6 +53,23 @@ def quote_clause(
         chosen += [found for found in own if found.unit.kind is UnitKind.HEADING]
     spans = _merged(document, [found.unit.span for found in chosen])
     return Quoted(document, clause, _with_list(document, clause, spans, longest=ranking.longest_list))
+
+
+def with_sentence(quoted: Quoted, sentence: Span) -> Quoted:
+    """Returns the quotes from a clause with `sentence` among them."""
+    return replace(quoted, spans=_merged(quoted.document, [*quoted.spans, sentence]))
+
+
+def unmet(quoted: Sequence[Quoted], evidence: EvidenceList, wants: Sequence[Want]) -> list[Want]:
+    """Returns what no quoted sentence contains of `wants`."""
+    met = {
+        want
+        for one in quoted
+        for found in evidence.of(one.clause)
+        if any(span.start <= found.unit.span.start and found.unit.span.end <= span.end for span in one.spans)
+        for want in found.satisfies
+    }
+    return [want for want in wants if want not in met]
 
 
 def whole(document: Document, clause: Clause) -> Quoted:
