@@ -6,12 +6,13 @@ missing_fact), a correction, or a refusal. Questions of the split `test` are lef
 
 The probability that each finding needs is the lowest at which no more than its share of the questions to
 answer is taken for it (`_MOST_LOST`). The printed table is nested: each tenth of the questions is decided
-by weights and probabilities fitted on the others.
+by weights and probabilities fitted on the others, and near-duplicates are in the same tenth.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ _SENTENCES = 3  # read for a question; more change the fit little and take 10 ms
 _SURE = 1.0
 _PENALTY = 3.0  # L2, divided by the number of questions
 _DIGITS = 2
+_SHARE_DIGITS = 3
+_ROUNDING = 1e-6  # 0.29 * 1000 is 290 to within this
 _FOLDS = 10
 _STEPS = 2000
 # Share of the questions to answer that may be lost to a finding.
@@ -53,6 +56,7 @@ class Row:
     """A question that the judgement decides on."""
 
     type: str  # of the test set
+    group: str  # near-duplicates and the turns of a dialogue share one
     label: Finding
     features: tuple[float, ...]
 
@@ -70,6 +74,10 @@ class Fitted:
         powers = np.exp(totals - totals.max(axis=1, keepdims=True))
         shares: Array = powers / powers.sum(axis=1, keepdims=True)
         return shares
+
+    def rounded(self) -> Fitted:
+        """Returns them with the digits of the file, which the probabilities of the file are measured with."""
+        return Fitted(self.weights.round(_DIGITS), self.bias.round(_DIGITS))
 
 
 def fit(values: Array, labels: Labels) -> Fitted:
@@ -101,12 +109,24 @@ def fit(values: Array, labels: Labels) -> Fitted:
 
 
 def least_of(shares: Array, labels: Labels) -> dict[Finding, float]:
-    """Returns the lowest probability of each finding that loses no more than its share of the answerable."""
+    """Returns the lowest probability of each finding that loses no more than its share of the answerable.
+
+    It has the digits of the file, which loses what was measured. Raises NotFitted where none is answerable.
+    """
     answerable = shares[labels == _ORDER.index(Finding.ANSWERED)]
+    if len(answerable) == 0:
+        raise NotFitted("no question is to be answered")
     return {
-        finding: float(np.quantile(answerable[:, _ORDER.index(finding)], 1 - most))
+        finding: _above(
+            float(np.sort(answerable[:, _ORDER.index(finding)])[-1 - int(most * len(answerable))])
+        )
         for finding, most in _MOST_LOST.items()
     }
+
+
+def _above(share: float) -> float:
+    """Returns the next number above `share` with so many digits."""
+    return (math.floor(share * 10**_SHARE_DIGITS + _ROUNDING) + 1) / 10**_SHARE_DIGITS
 
 
 def decided(shares: Array, least: dict[Finding, float]) -> list[Finding]:
@@ -118,13 +138,13 @@ def decided(shares: Array, least: dict[Finding, float]) -> list[Finding]:
     return found
 
 
-def nested(values: Array, labels: Labels, *, seed: int = 0) -> list[Finding]:
-    """Returns the finding of every question by weights and probabilities fitted without it."""
-    order = np.random.default_rng(seed).permutation(len(labels))
+def nested(values: Array, labels: Labels, groups: Sequence[str], *, seed: int = 0) -> list[Finding]:
+    """Returns the finding of every question by weights and probabilities fitted without its group."""
+    names, group = np.unique(groups, return_inverse=True)
+    folds = np.random.default_rng(seed).permutation(len(names))[group] % _FOLDS
     found = [Finding.ANSWERED] * len(labels)
     for fold in range(_FOLDS):
-        held_out = order[fold::_FOLDS]
-        rest = np.setdiff1d(order, held_out)
+        held_out, rest = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
         fitted = fit(values[rest], labels[rest])
         least = least_of(fitted.shares(values[rest]), labels[rest])
         for i, finding in zip(held_out, decided(fitted.shares(values[held_out]), least), strict=True):
@@ -139,6 +159,7 @@ def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[R
     rows = []
     for case in cases:
         history: list[Turn] = []
+        group = f"{case.set}/{case.group or case.id}"
         for item in case.items:
             question = Question(item.question, history=tuple(history))
             findings = assistant.read(question)
@@ -146,7 +167,7 @@ def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[R
                 sentences = [found.text for found in findings.evidence[:_SENTENCES]]
                 verdicts = reader.judge(findings.understanding.text, sentences)
                 label = label_of(item.type, item.expect)
-                rows.append(Row(item.type, label, features(findings.confidence, verdicts)))
+                rows.append(Row(item.type, group, label, features(findings.confidence, verdicts)))
             answer = assistant.ask(question).result.text
             history += [Turn("user", item.question), Turn("assistant", answer)]
     return rows
@@ -170,8 +191,9 @@ def main() -> None:
     options = parser.parse_args()
     minimizer()  # fails on a missing package before the questions are asked
     settings = load_settings()
+    settings = settings.model_copy(update={"answer": settings.answer.model_copy(update={"reader": True})})
     reader = open_reader(settings)
-    assert reader is not None, "the reader is needed to fit its use"
+    assert reader is not None, "it is turned on"
     rows: list[Row] = []
     sizes: dict[str, int] = {}
     for name in options.sets:
@@ -183,20 +205,18 @@ def main() -> None:
         rows += own_rows
     values = np.array([row.features for row in rows])
     labels = np.array([_ORDER.index(row.label) for row in rows])
-    _print(rows, nested(values, labels))
-    fitted = fit(values, labels)
+    _print(rows, nested(values, labels, [row.group for row in rows]))
+    fitted = fit(values, labels).rounded()
     model = JudgementModel(
         reader=reader.fingerprint,
         sentences=_SENTENCES,
         sure=_SURE,
         weights={
-            finding: {
-                name: round(float(w), _DIGITS) for name, w in zip(FEATURES, fitted.weights[i], strict=True)
-            }
+            finding: {name: float(w) for name, w in zip(FEATURES, fitted.weights[i], strict=True)}
             for i, finding in enumerate(_ORDER)
         },
-        bias={finding: round(float(fitted.bias[i]), _DIGITS) for i, finding in enumerate(_ORDER)},
-        least={one: round(least, 3) for one, least in least_of(fitted.shares(values), labels).items()},
+        bias={finding: float(fitted.bias[i]) for i, finding in enumerate(_ORDER)},
+        least=least_of(fitted.shares(values), labels),
         fitted_on=sizes,
         date=datetime.now(UTC).date().isoformat(),
     )
