@@ -32,7 +32,7 @@ from rag.evidence.calibration import WEIGHED, Calibration, FittedOn, packaged
 from rag.evidence.confidence import SIGNALS
 from rag.model import Question, Turn
 from rag.question.intent import Act
-from rag.settings import load_settings
+from rag.settings import Settings, load_settings
 
 Array = npt.NDArray[np.float64]
 
@@ -154,10 +154,10 @@ def collect(assistant: Assistant, cases: Sequence[Case]) -> tuple[Array, Array]:
     return np.array(rows), np.array(answerable)
 
 
-def collect_public(folder: Path) -> tuple[Array, Array]:
+def collect_public(folder: Path, settings: Settings) -> tuple[Array, Array]:
     """Returns the same for a public set: questions with an answer span, and those without a paper."""
     public = load_public_set(folder)
-    assistant = open_corpus(public, settings=load_settings()).assistant
+    assistant = open_corpus(public, settings=settings).assistant
     draw = np.random.default_rng(0).permutation
     good = [line.question for line in public.spans if line.split != _KEPT_BACK]
     bad = [line.text for line in public.unanswerable if line.metadata.split != _KEPT_BACK]
@@ -221,7 +221,10 @@ def main() -> None:
     parser.add_argument("--commit", default="", help="of the program, to write with it")
     options = parser.parse_args()
     minimizer()  # fails on a missing package before the questions are asked
-    assistant = open_assistant(load_settings())
+    settings = load_settings()
+    # The confidence comes before the reader, whose weights are fitted after it.
+    settings = settings.model_copy(update={"answer": settings.answer.model_copy(update={"reader": False})})
+    assistant = open_assistant(settings)
     own = [
         (_name(path), sample_of(*collect(assistant, _to_fit_on(load_sets([path]))))) for path in options.paths
     ]
@@ -229,7 +232,7 @@ def main() -> None:
     # Both kinds of questions have equal weight over all test sets together, not in each.
     samples = [("test sets", sample_of(tests.signals, tests.answerable))]
     if options.public is not None:
-        public = sample_of(*collect_public(options.public), share=_PUBLIC_SHARE)
+        public = sample_of(*collect_public(options.public, settings), share=_PUBLIC_SHARE)
         samples.append((_name(options.public), public))
     everything = joined([sample for _, sample in samples])
     calibration = calibration_of(
