@@ -6,7 +6,7 @@ ZhengwenError
     ├── Uncited            an answer without a citation
     ├── UngroundedFigure   a figure in the answer that no cited clause contains
     ├── SettingsFault      a setting that is unknown or out of bounds
-    └── CalibrationFault   a file that is not a calibration of the confidence
+    └── CalibrationFault   a file of fitted weights that cannot be used
 """
 
 from corpus.errors import ZhengwenError
@@ -37,8 +37,8 @@ class SettingsFault(ZhengwenError):
 
 
 class CalibrationFault(ZhengwenError):
-    """A calibration cannot be read, or is for other signals."""
+    """Fitted weights cannot be read, or are for other signals. `fitted_by` is the module that fits them."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"calibration in {place}: {reason}. Fit one with `python -m evals.calibrate`")
+    def __init__(self, place: str, reason: str, *, fitted_by: str = "evals.calibrate") -> None:
+        super().__init__(f"calibration in {place}: {reason}. Fit one with `python -m {fitted_by}`")
         self.place, self.reason = place, reason

@@ -152,5 +152,9 @@ def packaged_judgement() -> JudgementModel:
     """Returns the one that comes with this program. Raises CalibrationFault where it is damaged."""
     try:
         return JudgementModel.model_validate_json(files("rag").joinpath("data", _FILE).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise CalibrationFault(_FILE, "cannot be read. Install the program again") from error
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror or error}). Install the program again"
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        reason = ": ".join([".".join(map(str, first["loc"])), first["msg"]]).removeprefix(": ")
+    raise CalibrationFault(_FILE, reason, fitted_by="evals.fit_judgement")
