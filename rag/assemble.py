@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from index.build.generation import Generation, open_generation
 from index.build.manifest import Chunking
 from index.embedding import bundled
 from index.embedding.torch_embedder import open_sentence_transformer
-from index.errors import IndexBehind, IndexMissing
+from index.errors import IndexBehind, IndexMissing, ModelFault
 from index.model import Embedder, Reader
 from index.reading import onnx_reader
 from rag.answer.wording.composer import ExtractiveComposer
@@ -92,10 +93,11 @@ def preload(settings: Settings) -> None:
 
     Processes forked afterwards share the memory. Starts no thread.
     """
-    embedding = settings.embedding
-    directory = settings.cache_dir / bundled.name_of(embedding.precision)
-    if embedding.model == "bundled" and bundled.is_complete(directory):
-        bundled.tokenizer_of(directory)
+    if settings.uses_bundled:
+        with suppress(ModelFault):  # who opens the model raises it
+            directory = settings.cache_dir / bundled.name_of(settings.embedding.precision)
+            if bundled.is_complete(directory):
+                bundled.tokenizer_of(directory)  # the embedder and the reader have the same
     understand(
         Question(_ANY_QUESTION),
         Catalogue.of((), today=date.today()),
@@ -140,7 +142,7 @@ class Opener:
         self._settings, self._ranking = settings, ranking or Ranking()
         self._model = embedder(settings, progress)
         read = reader(settings, progress)
-        self._judge = Judge(read, packaged_judgement()) if read else None
+        self._judge = None if read is None else Judge(read, packaged_judgement())
         self._catalogue: Catalogue | None = None  # the last one; the next one reuses it
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:

@@ -150,6 +150,11 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'zhengwen.db'}"
 
+    @property
+    def uses_bundled(self) -> bool:
+        """Whether the folder of the bundled model is used, for vectors or for the reader."""
+        return self.embedding.model == "bundled" or self.answer.reader
+
 
 Kind = TypeVar("Kind", bound=Settings)
 

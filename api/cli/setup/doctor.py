@@ -20,7 +20,8 @@ from index.build.manifest import Chunking
 from index.embedding import bundled
 from index.errors import IndexMissing, ModelFault
 from index.model import Embedder
-from rag.assemble import open_embedder
+from rag.assemble import open_embedder, open_reader
+from rag.evidence.judgement import packaged_judgement
 from rag.stored_papers import open_store
 
 _PACKAGES = ("zhengwen", "torch", "sentence-transformers", "onnxruntime", "faiss-cpu", "fastapi")
@@ -42,9 +43,17 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _checked("papers", lambda: _papers(settings))
     yield _checked("records", lambda: look(settings.service_url))
     yield _checked("rates", lambda: _rates(settings))
+    yield from _model_and_index(settings)
+
+
+def _model_and_index(settings: Settings) -> Iterator[Check]:
     is_bundled = settings.embedding.model == "bundled"
-    folder = settings.cache_dir / bundled.name_of(settings.embedding.precision)
-    if is_bundled and not bundled.is_complete(folder):
+    try:
+        converted = settings.uses_bundled and bundled.is_complete(_model_folder(settings))
+    except ModelFault as error:
+        yield Check("model", False, str(error))
+        return
+    if is_bundled and not converted:
         # What the first start creates by itself is not a problem when it is missing.
         yield _checked("model", lambda: _unconverted(settings))
         yield Check("index", True, "not checked, as it needs the model")
@@ -55,10 +64,13 @@ def checks(settings: Settings) -> Iterator[Check]:
     except ModelFault as error:
         yield Check("model", False, str(error))
         return
-    if is_bundled and (damaged := bundled.damaged_files(folder)):
-        yield Check("model", False, f"{', '.join(damaged)} in {str(folder)!r} was altered. Remove the folder")
+    if converted and (damaged := bundled.damaged_files(_model_folder(settings))):
+        place = str(_model_folder(settings))
+        yield Check("model", False, f"{', '.join(damaged)} in {place!r} was altered. Remove the folder")
         return
     yield Check("model", True, f"{model.fingerprint}, {width} dimensions")
+    needed = settings.answer.reader and not converted
+    yield _checked("reader", lambda: _unconverted(settings) if needed else _reader(settings))
     yield _checked("index", lambda: _index(settings, model))
 
 
@@ -81,6 +93,19 @@ def _versions() -> str:
 def _data_folder(settings: Settings) -> str:
     _try_writing(settings.data_dir)
     return str(settings.data_dir) + ("" if settings.data_dir.exists() else " is made at the first start")
+
+
+def _model_folder(settings: Settings) -> Path:
+    """Returns the folder of the bundled model. Raises ModelFault as `bundled.name_of` does."""
+    return settings.cache_dir / bundled.name_of(settings.embedding.precision)
+
+
+def _reader(settings: Settings) -> str:
+    reader = open_reader(settings)
+    if reader is None:
+        return "turned off by ZHENGWEN_ANSWER__READER"
+    reader.judge("检查", ["检查"])
+    return f"{reader.fingerprint}, judgement {packaged_judgement().fingerprint}"
 
 
 def _unconverted(settings: Settings) -> str:
