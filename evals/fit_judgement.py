@@ -42,7 +42,7 @@ _SENTENCES = 3  # read for a question; more change the fit little and take 10 ms
 _SURE = 1.0
 _PENALTY = 3.0  # L2, divided by the number of questions
 _DIGITS = 2
-_SHARE_DIGITS = 3
+_STEPS_OF_SHARES = 1000  # probabilities in the file have three digits
 _ROUNDING = 1e-6  # 0.29 * 1000 is 290 to within this
 _FOLDS = 10
 _STEPS = 2000
@@ -125,8 +125,8 @@ def least_of(shares: Array, labels: Labels) -> dict[Finding, float]:
 
 
 def _above(share: float) -> float:
-    """Returns the next number above `share` with so many digits."""
-    return (math.floor(share * 10**_SHARE_DIGITS + _ROUNDING) + 1) / 10**_SHARE_DIGITS
+    """Returns the next number above `share` with the digits of the file."""
+    return (math.floor(share * _STEPS_OF_SHARES + _ROUNDING) + 1) / _STEPS_OF_SHARES
 
 
 def decided(shares: Array, least: dict[Finding, float]) -> list[Finding]:
