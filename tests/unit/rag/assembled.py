@@ -24,6 +24,7 @@ from rag.answer.wording.composer import ExtractiveComposer
 from rag.answer.wording.writing import Composer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import packaged
+from rag.evidence.judgement import Judge
 from rag.ranking import Ranking
 
 _Result = TypeVar("_Result")
@@ -89,6 +90,7 @@ def assistant_over(
     nearest: int = 3,
     ranking: Ranking | None = None,
     composer: Composer | None = None,
+    judge: Judge | None = None,
 ) -> Assistant:
     """Returns an assistant that answers from `documents`."""
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
@@ -132,4 +134,5 @@ def assistant_over(
             composer_fingerprint=composer.fingerprint,
             threshold=threshold,
         ),
+        judge=judge,
     )
