@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from asked import HOSTILE, QUESTIONS
-from assembled import assistant_over
+from assembled import assistant_over, written
+from constructed import evidence, findings, passage, replied, understood
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged import ANSWERS, CONTRADICTS, OTHER, UNSTATED, ScriptedReader, weights
@@ -14,8 +17,9 @@ from corpus.model import Document
 from index.model import Embedder, Verdict
 from rag.answer.stream import Done
 from rag.assistant import Assistant
-from rag.evidence.judgement import Judge
+from rag.evidence.judgement import Finding, Judge, Judgement
 from rag.model import Answer, Outcome, Question, Reason, Refusal, Turn
+from rag.ranking import Ranking
 
 # Wants a date; the clause states how often, and no date.
 _WHEN = "浙江的医院何时召开药事会？"
@@ -118,6 +122,23 @@ def test_the_contradicting_sentence_is_quoted_whichever_it_is(
             assert any(sentence in quote for quote in _quotes(answer)), (text, sentence)
             corrected += 1
     assert corrected > 30
+
+
+def test_the_contradicting_sentence_is_quoted_even_if_it_scores_low() -> None:
+    filler = "各有关部门按照职责分工负责推进相关工作，" * 8
+    document = written(
+        "one",
+        f"关于促进消费的通知\n一、支持消费\n举办促销活动{filler}。补助餐饮企业{filler}。不补助商场{filler}。\n",
+    )
+    found = passage(document, "一、")
+    sentences = evidence(found, [0.9, 0.1, 0.05])
+    low = next(one for one in sentences if one.text.startswith("不补助商场"))
+    unread = findings(understood("商场有补助，对吗？", [document]), [found], sentences)
+    assert low.text not in replied(Ranking(), unread, [document]).text
+    read = replace(unread, judgement=Judgement(Finding.CONTRADICTED, low, {}))
+    answer = replied(Ranking(), read, [document])
+    assert answer.outcome is Outcome.CORRECTED
+    assert low.text in answer.text
 
 
 def test_a_premise_that_a_rule_finds_wrong_is_corrected_whatever_is_read(
