@@ -17,6 +17,7 @@ from api.settings import Settings
 from corpus.progress import Progress
 from index.model import Embedder
 from rag.assemble import open_assistant
+from rag.settings import AnswerSettings
 from rag.settings import Settings as CoreSettings
 
 # A day on which none of the five papers that are in force has expired.
@@ -35,7 +36,9 @@ class Opened:
 @contextmanager
 def opened(folder: Path, embedder: Embedder) -> Iterator[Opened]:
     """Open both until the block ends; their data lie in `folder`."""
-    settings = Settings(data_dir=folder / "data", cache_dir=folder / "cache")
+    settings = Settings(
+        data_dir=folder / "data", cache_dir=folder / "cache", answer=AnswerSettings(reader=False)
+    )
 
     def given(_: CoreSettings, __: Progress | None) -> Embedder:
         return embedder

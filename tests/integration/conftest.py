@@ -15,6 +15,7 @@ from corpus.progress import Progress
 from index.model import Embedder
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
+from rag.settings import AnswerSettings
 
 # A day on which none of the five papers that are in force has expired.
 TODAY = date(2026, 3, 1)
@@ -23,7 +24,7 @@ TODAY = date(2026, 3, 1)
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("zhengwen")
-    return Settings(data_dir=folder / "data", cache_dir=folder / "cache")
+    return Settings(data_dir=folder / "data", cache_dir=folder / "cache", answer=AnswerSettings(reader=False))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from evals_beir import judged, lines
 from evals.public.run import measure
 from index.model import Embedder
 from rag.assemble import open_embedder
-from rag.settings import Settings, load_settings
+from rag.settings import AnswerSettings, Settings, load_settings
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,9 @@ def model() -> Embedder:
 
 @pytest.fixture
 def settings(tmp_path: Path, unset: None) -> Settings:
-    return Settings(cache_dir=tmp_path / "cache", data_dir=tmp_path / "data")
+    return Settings(
+        cache_dir=tmp_path / "cache", data_dir=tmp_path / "data", answer=AnswerSettings(reader=False)
+    )
 
 
 @pytest.mark.datasets

@@ -81,7 +81,7 @@ class Service:
 
 @pytest.fixture
 def service(data_dir: Path, tiny_embedder: Embedder) -> Iterator[Service]:
-    settings = Settings(data_dir=data_dir, cache_dir=data_dir)
+    settings = Settings(data_dir=data_dir, cache_dir=data_dir, answer=AnswerSettings(reader=False))
     with open_records(settings.service_url, lock_dir=data_dir) as records:
         yield Service(settings, records, tiny_embedder)
 
@@ -156,7 +156,7 @@ def test_other_settings_are_named(service: Service) -> None:
     (reply,) = service.ask(AskRequest(question="湖南对医药产业有哪些奖励？"))
     settings = service.settings.model_copy(
         update={
-            "answer": AnswerSettings(threshold=1.0, nearest=1),
+            "answer": AnswerSettings(threshold=1.0, nearest=1, reader=False),
             "search": SearchSettings(dense_weight=0.0),
         }
     )

@@ -19,6 +19,7 @@ from api.settings import Settings
 from corpus.progress import Progress
 from index.model import Embedder
 from rag import assemble
+from rag.settings import AnswerSettings
 from rag.settings import Settings as CoreSettings
 
 _PATIENCE_S = 300  # longer than a busy machine takes; only a failure waits for it
@@ -42,7 +43,9 @@ _PAPER = """青山市人民政府办公室关于支持竹产业发展的通知
 
 @pytest.fixture
 def place(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    return Settings(
+        data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", answer=AnswerSettings(reader=False)
+    )
 
 
 def _store(place: Settings, tiny: assemble.EmbedderFactory, folder: Path, *, amount: int) -> None:

@@ -12,7 +12,7 @@ def announce(settings: Settings) -> None:
     The model is also created after an upgrade that converts it differently, and for another precision.
     """
     made = []
-    if settings.embedding.model == "bundled" and not _is_converted(settings):
+    if settings.uses_bundled and not _is_converted(settings):
         made.append("the embedding model is converted")
     is_first = not (settings.data_dir / "index" / "CURRENT").exists()
     if is_first:

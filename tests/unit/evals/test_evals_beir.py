@@ -31,14 +31,16 @@ from index.model import Embedder
 from rag.assistant import Assistant
 from rag.errors import UngroundedFigure
 from rag.model import Question, Reply
-from rag.settings import Settings
+from rag.settings import AnswerSettings, Settings
 
 Measure = Callable[..., PublicReport]
 
 
 @pytest.fixture
 def settings(tmp_path: Path, unset: None) -> Settings:
-    return Settings(cache_dir=tmp_path / "cache", data_dir=tmp_path / "data")
+    return Settings(
+        cache_dir=tmp_path / "cache", data_dir=tmp_path / "data", answer=AnswerSettings(reader=False)
+    )
 
 
 @pytest.fixture
@@ -255,8 +257,9 @@ def test_failures_show_what_was_expected(run: Measure, folder: Path) -> None:
 def command(
     settings: Settings, tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
-    """`zhengwen eval …`, with the small embedder in place of the model."""
+    """`zhengwen eval …`, with the small embedder in place of the model, and without the reader."""
     monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(settings.cache_dir))
+    monkeypatch.setenv("ZHENGWEN_ANSWER__READER", "false")
     monkeypatch.setattr(cli_eval_public, "measure", partial(measure, embedder=lambda *_: tiny_embedder))
     return lambda *words: CliRunner().invoke(app, ["eval", *map(str, words)])
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from judged import OTHER, ScriptedReader, weights
 
 from corpus.errors import UnreadableDocument
 from corpus.ingest import Failed, Ingested, document_id_of, files_in
@@ -20,15 +21,16 @@ from corpus.model import Status
 from corpus.parse import parse
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Unchanged
-from index.errors import IndexDamaged, IndexStale
-from index.model import Embedder
-from rag.assemble import ingest, open_assistant
+from index.embedding import bundled
+from index.errors import IndexDamaged, IndexStale, ModelFault
+from index.model import Embedder, Reader
+from rag.assemble import ingest, open_assistant, open_reader, preload
 from rag.assistant import Info
 from rag.errors import CalibrationFault
 from rag.evidence.calibration import packaged
-from rag.model import Answer, Question
+from rag.model import Answer, Question, Refusal
 from rag.ranking import Ranking
-from rag.settings import Settings
+from rag.settings import AnswerSettings, EmbeddingSettings, Settings
 from rag.stored_papers import open_catalogue, open_store
 
 pytestmark = pytest.mark.usefixtures("unset")
@@ -76,7 +78,9 @@ class _Here:
 
 
 def _in(folder: Path, embedder: Embedder) -> _Here:
-    return _Here(Settings(data_dir=folder, cache_dir=folder / "cache"), embedder)
+    # The reader is a converted model, as the embedder is; tests of it pass one of their own.
+    settings = Settings(data_dir=folder, cache_dir=folder / "cache", answer=AnswerSettings(reader=False))
+    return _Here(settings, embedder)
 
 
 @pytest.fixture
@@ -143,6 +147,53 @@ def test_the_index_keeps_the_calibration_it_was_built_with(here: _Here, tmp_path
     assert (info(here).calibration, info(here).threshold) == (own.fingerprint, 0.4)
     with pytest.raises(CalibrationFault, match=r"own\.json"):
         info(_calibrated(here, file))
+
+
+def test_a_reader_is_asked_and_named(
+    here: _Here, tiny_reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.assemble.packaged_judgement", weights)
+    without = open_assistant(here.settings, embedder=here.factory)
+    reader = ScriptedReader()
+    reader.follow(OTHER)
+    read = open_assistant(here.settings, embedder=here.factory, reader=lambda *_: reader)
+    other = open_assistant(here.settings, embedder=here.factory, reader=lambda *_: tiny_reader)
+    question = Question("浙江的医院多久召开一次药事会？")
+    assert isinstance(without.ask(question).result, Answer)
+    assert isinstance(read.ask(question).result, Refusal)
+    assert len({found.info().calibration for found in (without, read, other)}) == 3
+
+
+def test_a_reader_that_is_turned_off_is_not_opened(here: _Here) -> None:
+    assert open_reader(here.settings) is None
+    assert not here.settings.cache_dir.exists()
+
+
+def test_what_is_loaded_ahead_leaves_faults_to_who_opens_the_model(
+    here: _Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(precision: str) -> str:
+        raise ModelFault("the weights of the reader cannot be read")
+
+    monkeypatch.setattr(bundled, "name_of", missing)
+    preload(here.settings)
+    with pytest.raises(ModelFault):
+        open_reader(here.settings.model_copy(update={"answer": AnswerSettings()}))
+
+
+@pytest.mark.parametrize(
+    ("model", "reader", "loaded"),
+    [("bundled", False, True), ("BAAI/bge-m3", True, True), ("BAAI/bge-m3", False, False)],
+)
+def test_the_tokenizer_is_loaded_ahead_for_embedder_and_reader(
+    here: _Here, monkeypatch: pytest.MonkeyPatch, model: str, *, reader: bool, loaded: bool
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(bundled, "is_complete", lambda directory: True)
+    monkeypatch.setattr(bundled, "tokenizer_of", opened.append)
+    embedding, answer = EmbeddingSettings(model=model), AnswerSettings(reader=reader)
+    preload(here.settings.model_copy(update={"embedding": embedding, "answer": answer}))
+    assert bool(opened) is loaded
 
 
 @pytest.mark.parametrize(

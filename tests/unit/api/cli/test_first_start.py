@@ -9,6 +9,7 @@ import pytest
 from api.cli.setup.first_start import announce
 from api.settings import Settings
 from index.embedding import bundled
+from rag.settings import AnswerSettings, EmbeddingSettings
 
 
 def _convert(settings: Settings, name: str) -> None:
@@ -45,6 +46,17 @@ def test_a_model_of_an_earlier_version_or_another_precision_is_converted_again(
     _convert(settings, bundled.name_of("fp32"))
     announce(settings)
     assert capsys.readouterr().err.startswith("Needed once: the embedding model is converted, ")
+
+
+def test_the_reader_is_converted_beside_another_embedding_model(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _index(settings)
+    other = settings.model_copy(update={"embedding": EmbeddingSettings(model="BAAI/bge-m3")})
+    announce(other)
+    assert capsys.readouterr().err.startswith("Needed once: the embedding model is converted, ")
+    announce(other.model_copy(update={"answer": AnswerSettings(reader=False)}))
+    assert capsys.readouterr().err == ""
 
 
 def test_nothing_is_said_when_nothing_is_made(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
