@@ -1,0 +1,92 @@
+"""Trains the reader from the questions of this folder and writes index/data/reader.npz.
+
+    python -m tools.reader --laws china-law --papers policy-docs --cmrc cmrc2018
+
+README.md says where the data sets are from. Takes about two hours on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import torch
+
+from index.conversion.convert import convert
+from index.embedding import bundled
+from rag.settings import Settings, load_settings
+from tools.reader.network import ReaderNetwork, save
+from tools.reader.pairs import Pair, question_pairs, span_pairs
+from tools.reader.questions import CLAIMS, LAWS, PAPERS, Question, read_questions
+from tools.reader.sources import Source, read_laws, read_papers, read_spans
+from tools.reader.training import STEPS, figures, judged, train
+
+
+def main() -> None:
+    options = _options()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    rng = Random(options.seed)
+    settings = load_settings()
+    embedding = settings.embedding.model_copy(update={"threads": options.threads})
+    settings = settings.model_copy(update={"embedding": embedding})
+
+    own = own_pairs(options.laws, options.papers, settings=settings, rng=rng)
+    spans = span_pairs(*read_spans(options.cmrc), rng=rng)
+    trained, held_out = [p for p in own if not p.held_out], [p for p in own if p.held_out]
+    print(f"{len(trained)} pairs, {len(held_out)} held out, {len(spans)} of CMRC 2018", flush=True)
+
+    network, started = ReaderNetwork(encoder(settings)), monotonic()
+
+    def report(step: int, loss: float) -> None:
+        print(f"step {step} of {options.steps}, loss {loss:.3f}, {monotonic() - started:.0f} s", flush=True)
+
+    train(network, trained, spans, steps=options.steps, rng=rng, report=report)
+    save(network, options.out)
+    print(figures(held_out, judged(network, held_out)))
+
+
+def own_pairs(laws: Path, papers: Path, *, settings: Settings, rng: Random) -> list[Pair]:
+    """The pairs of the questions of this folder.
+
+    Claims in pairs get no sentences of other articles, of which the other questions give enough.
+    """
+    of_laws, of_papers, claims = (read_questions(name) for name in (LAWS, PAPERS, CLAIMS))
+    ids = {question.article for question in (*of_laws, *claims)}
+    return [
+        *_pairs((*of_laws, *claims), read_laws(laws, ids, searched=of_laws, settings=settings), rng=rng),
+        *_pairs(of_papers, read_papers(papers, of_papers, settings=settings), rng=rng),
+    ]
+
+
+def encoder(settings: Settings) -> Path:
+    """The folder of the bundled model in float32, converted the first time."""
+    folder = settings.cache_dir / bundled.name_of("fp32")
+    return folder if bundled.is_complete(folder) else convert(settings.cache_dir, precision="fp32")
+
+
+def _pairs(questions: Sequence[Question], source: Source, *, rng: Random) -> list[Pair]:
+    found: list[Pair] = []
+    for question in questions:
+        others = source.others.get(question, ())
+        found += question_pairs(question, source.texts[question.article], others=others, rng=rng)
+    return found
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.reader", description="Trains the reader.")
+    parser.add_argument("--laws", type=Path, required=True, help="folder of china-law")
+    parser.add_argument("--papers", type=Path, required=True, help="folder of the papers, policy-docs")
+    parser.add_argument("--cmrc", type=Path, required=True, help="folder of CMRC 2018")
+    parser.add_argument("--steps", type=int, default=STEPS, help="batches of 16 pairs (%(default)s)")
+    parser.add_argument("--threads", type=int, default=2, help="threads (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="of pairs, order and weights (%(default)s)")
+    parser.add_argument("--out", type=Path, default=bundled.ADAPTER, help="file of the weights (%(default)s)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

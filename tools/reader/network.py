@@ -1,0 +1,98 @@
+"""The network of the reader in torch: the encoder with low-rank changes (LoRA), and a head.
+
+Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022. `index.conversion.adapter` reads
+the file that `save` writes; `index.conversion.heads` writes the same head as a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import AutoTokenizer, BertModel
+
+from index.conversion.adapter import VERDICTS
+from tools.reader.pairs import Pair
+
+RANK: Final = 16
+SCALE: Final = 2.0  # of the product of the two low-rank matrices
+
+_HIDDEN = 192  # units of the head
+_DROPOUT = 0.1  # of the head in training
+_SPREAD = 0.02  # standard deviation of the initial `a`; `b` is 0, so that training begins with the encoder
+_LONGEST = 144  # tokens of a pair, as in `index.reading`
+_MATRICES = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+
+
+class LowRank(nn.Module):
+    """A linear layer x ↦ Wx that stays as it is, plus SCALE · b · a · x."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.linear = linear
+        self.a = nn.Parameter(torch.randn(RANK, linear.in_features) * _SPREAD)
+        self.b = nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(…, in) → (…, out)."""
+        return torch.as_tensor(self.linear(x) + (x @ self.a.T) @ self.b.T * SCALE)
+
+
+class ReaderNetwork(nn.Module):
+    """Four logits for each pair, in the order of `pairs.Label`. `folder` has the encoder in float32."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.encoder: Any = BertModel.from_pretrained(str(folder), add_pooling_layer=False)
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(str(folder))
+        for parameter in self.encoder.parameters():
+            parameter.requires_grad = False
+        for layer in self.encoder.encoder.layer:
+            for name in _MATRICES:
+                layer.set_submodule(name, LowRank(cast(nn.Linear, layer.get_submodule(name))))
+        width = self.encoder.config.hidden_size
+        self.head = nn.Sequential(
+            nn.Linear(2 * width, _HIDDEN), nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(_HIDDEN, VERDICTS)
+        )
+
+    def forward(self, pairs: Sequence[Pair]) -> Tensor:
+        """(pairs, 4) in float32, from the first and the mean vector of the tokens."""
+        tokens = self._tokenizer(
+            [pair.question for pair in pairs],
+            [pair.sentence for pair in pairs],
+            padding=True,
+            truncation="only_second",
+            max_length=_LONGEST,
+            return_tensors="pt",
+        )
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            vectors = self.encoder(**tokens).last_hidden_state
+            mask = tokens["attention_mask"].unsqueeze(-1)
+            mean = (vectors * mask).sum(1) / mask.sum(1)
+            return torch.as_tensor(self.head(torch.cat([vectors[:, 0], mean], dim=1))).float()
+
+    def changes(self) -> list[nn.Parameter]:
+        """The low-rank matrices, which are trained like the head but at another rate."""
+        return [parameter for parameter in self.encoder.parameters() if parameter.requires_grad]
+
+
+def save(network: ReaderNetwork, file: Path) -> None:
+    """Writes the trained weights in float16; the same weights give the same bytes."""
+    changed = {name: p for name, p in network.encoder.named_parameters() if p.requires_grad}
+    first, last = network.head[0], network.head[-1]
+    head = {"head.hidden": first, "head.out": last}
+    changed |= {f"{name}.{part}": getattr(x, part) for name, x in head.items() for part in ("weight", "bias")}
+    arrays = {name: p.detach().numpy().astype(np.float16) for name, p in changed.items()}
+    with file.open("wb") as out:
+        np.savez_compressed(out, scale=np.float32(SCALE), **arrays)

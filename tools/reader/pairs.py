@@ -1,0 +1,189 @@
+"""Makes training pairs of a question and a sentence, with what the sentence is to the question.
+
+The sentences of an article are labelled by the words that the question names in it. A true claim also gives
+contradictions: its sentence, changed where the question repeats it. Everything random comes from a
+`random.Random` of the caller, so that a seed gives the same pairs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from random import Random
+from typing import Final
+
+from evals.public.files import SpanLine
+from tools.reader.questions import REGION, Question, Type
+
+HELD_OUT: Final = 12  # one article of so many is held out
+LONGEST: Final = 220  # characters of a sentence; few are longer, and the reader stops at 144 tokens
+
+_REGIONS = ("湖南省", "杭州市", "我们省", "广东", "本市", "", "湖北", "浙江")
+_SHORTEST = 4  # characters of a sentence
+_SHORTEST_OTHER = 6  # a shorter sentence of another article is a heading
+_SHORTEST_PART = 8  # a sentence that is part of the words must be longer
+_BEGINNING = 12  # characters by which a sentence is found in words that span several
+_SAME_ARTICLE = 0.5  # share of questions that also get another sentence of their article
+_EDITED = 0.4  # share of true claims that also give a contradiction
+_SPAN_SENTENCES = 14  # of a text of CMRC 2018
+_SPAN_OTHER = 0.35  # share of its questions that also get a sentence of another text
+
+# "第一款。"
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
+_BLANK = re.compile(r"\s+")
+# "20", "三" of 三日
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十百]+(?=[年月日天倍元万人个家次项])")
+_NUMERALS = "二三五六七十"
+_FACTORS = (2, 3, 0.5, 5)
+# A word, and one that turns the sentence into its opposite or into another rule.
+_OPPOSITES = (
+    ("提高", "降低"),
+    ("增加", "减少"),
+    ("鼓励", "禁止"),
+    ("应当", "不得"),
+    ("可以", "不得"),
+    ("不得", "可以"),
+    ("以上", "以下"),
+    ("以下", "以上"),
+    ("之前", "之后"),
+    ("免收", "收取"),
+    ("省级", "县级"),
+    ("市", "县"),
+    ("县级以上", "省级以上"),
+    ("必须", "不必"),
+    ("禁止", "允许"),
+    ("支持", "限制"),
+    ("免费", "收费"),
+    ("全部", "部分"),
+    ("每年", "每两年"),
+    ("先", "后"),
+)
+
+
+class Label(IntEnum):
+    """What a sentence is to a question, in the order of `index.model.Verdict`."""
+
+    ANSWERS = 0
+    UNSTATED = 1
+    CONTRADICTS = 2
+    OTHER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question with a sentence. `concerned`: the sentence has the words that the question is about."""
+
+    question: str
+    sentence: str
+    label: Label
+    article: str = ""  # empty: not of the questions of this folder
+    type: Type = Type.STATED
+    concerned: bool = False
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the pair is for the figures and not for training."""
+        return bool(self.article) and sum(map(ord, self.article)) % HELD_OUT == 0
+
+
+_LABELS = {
+    Type.STATED: Label.ANSWERS,
+    Type.NOT_STATED: Label.UNSTATED,
+    Type.TRUE_CLAIM: Label.ANSWERS,
+    Type.FALSE_CLAIM: Label.CONTRADICTS,
+}
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text; parts between semicolons count as sentences."""
+    found = (match[0].strip() for match in _SENTENCE.finditer(text))
+    return [sentence for sentence in found if len(sentence) >= _SHORTEST]
+
+
+def concerned(parts: Sequence[str], words: str) -> list[int]:
+    """Places in `parts` of the sentences that have the words, or of which the words consist."""
+    wanted, plain = _plain(words), [_plain(part) for part in parts]
+    found = [i for i, p in enumerate(plain) if wanted in p or (len(p) > _SHORTEST_PART and p in wanted)]
+    return found or [i for i, p in enumerate(plain) if p and p[:_BEGINNING] in wanted]
+
+
+def edited(sentence: str, question: str, rng: Random) -> str | None:
+    """The sentence with another number, where the question has the number, or else with a word turned round.
+
+    None where there is nothing to change.
+    """
+    numbers = [match for match in _NUMBER.finditer(sentence) if match[0] in question]
+    if numbers:
+        match = rng.choice(numbers)
+        return sentence[: match.start()] + _another(match[0], rng) + sentence[match.end() :]
+    turned = [(word, opposite) for word, opposite in _OPPOSITES if word in sentence]
+    if not turned:
+        return None
+    word, opposite = rng.choice(turned)
+    return sentence.replace(word, opposite, 1)
+
+
+def question_pairs(
+    question: Question, article: str, *, others: Sequence[str] = (), rng: Random
+) -> list[Pair]:
+    """Pairs of a question with sentences of its article, whose text is `article`, and of other articles.
+
+    `others` are sentences that a search finds for the question outside its article, the best first.
+    Returns no pair when no sentence has the words of the question.
+    """
+    text = question.question.replace(REGION, rng.choice(_REGIONS))
+
+    def pair(sentence: str, label: Label, *, concerned: bool = False) -> Pair:
+        return Pair(text, sentence[:LONGEST], label, question.article, question.type, concerned)
+
+    found: list[Pair] = []
+    if question.type is not Type.MATTER:
+        parts = sentences(article)
+        places = concerned(parts, question.words)
+        if not places:
+            return []
+        kept = places[:2] if question.type is Type.STATED else places[:1]
+        found += [pair(parts[i], _LABELS[question.type], concerned=True) for i in kept]
+        rest = [part for i, part in enumerate(parts) if i not in places]
+        asks = question.type in (Type.STATED, Type.NOT_STATED)
+        if asks and rest and rng.random() < _SAME_ARTICLE:
+            found.append(pair(rng.choice(rest), Label.UNSTATED))
+        if question.type is Type.TRUE_CLAIM and rng.random() < _EDITED:
+            wrong = edited(parts[kept[0]], text, rng)
+            if wrong is not None:
+                found.append(pair(wrong, Label.CONTRADICTS, concerned=True))
+    count = 2 if question.type is Type.MATTER else 1
+    usable = [other for other in others if len(other) >= _SHORTEST_OTHER]
+    return found + [pair(other, Label.OTHER) for other in usable[:count]]
+
+
+def span_pairs(spans: Sequence[SpanLine], texts: Mapping[str, str], *, rng: Random) -> list[Pair]:
+    """Pairs of questions with known answer strings: CMRC 2018. `texts` are the texts by id."""
+    parts = {key: sentences(text)[:_SPAN_SENTENCES] for key, text in texts.items()}
+    everything = [sentence for of_text in parts.values() for sentence in of_text]
+    found: list[Pair] = []
+    for span in spans:
+        having = [part for part in parts[span.doc] if span.answers[0] in part]
+        without = [part for part in parts[span.doc] if span.answers[0] not in part]
+        if not having or not without:
+            continue
+        labelled = [(having[0], Label.ANSWERS), (rng.choice(without), Label.UNSTATED)]
+        if rng.random() < _SPAN_OTHER:
+            labelled.append((rng.choice(everything), Label.OTHER))
+        found += [Pair(span.question, sentence[:LONGEST], label) for sentence, label in labelled]
+    rng.shuffle(found)
+    return found
+
+
+def _plain(text: str) -> str:
+    return _BLANK.sub("", text)
+
+
+def _another(number: str, rng: Random) -> str:
+    """A plausible other number, in digits or numerals as the given one."""
+    if number[0].isdigit():
+        other = str(int(float(number) * rng.choice(_FACTORS)) or 7)
+        return f"{other}0" if other == number else other
+    return rng.choice([numeral for numeral in _NUMERALS if numeral != number])

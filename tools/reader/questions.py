@@ -1,0 +1,52 @@
+"""Reads the questions of this folder; README.md describes the files and keys."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDER: Final = Path(__file__).parent
+LAWS: Final = "law_questions.jsonl"
+PAPERS: Final = "paper_questions.jsonl"
+CLAIMS: Final = "claim_pairs.jsonl"
+REGION: Final = "{R}"  # where the name of a province or city goes in a question
+
+
+class Type(StrEnum):
+    """What the article is to the question."""
+
+    STATED = "stated"
+    NOT_STATED = "not_stated"
+    TRUE_CLAIM = "true_claim"
+    FALSE_CLAIM = "false_claim"
+    MATTER = "matter"
+
+
+class Question(BaseModel):
+    """A line of the files. `answer`, `near` and `quote` are verbatim words of the article."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    article: str = Field(min_length=1)
+    type: Type
+    kind: str = ""
+    question: str = Field(min_length=1)
+    answer: str = ""
+    near: str = ""
+    quote: str = ""
+    right: str = ""
+    matter: str = ""
+
+    @property
+    def words(self) -> str:
+        """The words of the article that the question is about; empty for Type.MATTER."""
+        return self.answer or self.near or self.quote
+
+
+def read_questions(name: str) -> list[Question]:
+    """Reads a file of this folder. Raises pydantic.ValidationError for an invalid line."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return [Question.model_validate_json(line) for line in lines]

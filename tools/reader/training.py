@@ -1,0 +1,131 @@
+"""Trains the reader by steps, and judges it on held-out articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from tools.reader.network import ReaderNetwork
+from tools.reader.pairs import Label, Pair
+from tools.reader.questions import Type
+
+STEPS: Final = 7000  # about ten passes over the pairs
+
+_BATCH = 16  # pairs
+_SORTED = 20  # batches whose pairs are sorted by length, so that little padding is computed
+_SPANS_A_PASS = 500  # of the pairs of CMRC 2018, the next ones in each pass: they are from another field
+_WARMING = 60  # steps in which the rates rise
+_RATE = 6e-4  # of the low-rank matrices
+_HEAD_RATE = 1e-3
+_DECAY = 0.01
+_NORM = 1.0  # of the gradient, at most
+_JUDGED = 32  # pairs at once
+_REPORT = 100  # steps between reports
+_SMOOTH = 0.98  # of the mean loss that is reported, the share of the one before
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How well pairs are told apart: chances that one of the first kind is above one of the second.
+
+    Areas below the ROC curve from 0 to 1; nan without pairs of both kinds.
+    """
+
+    right: float  # share of pairs whose likeliest label is theirs
+    stated: float  # `answers` of the sentence concerned, where it states the fact and where it does not
+    claims: float  # `contradicts` less `answers`, of false and true claims
+    other: float  # `other`, of sentences of other articles and of all others
+
+
+def train(
+    network: ReaderNetwork,
+    own: Sequence[Pair],
+    spans: Sequence[Pair],
+    *,
+    steps: int,
+    rng: Random,
+    report: Callable[[int, float], None],
+) -> None:
+    """Trains for `steps` batches with AdamW; rates rise at first and then fall to 0.
+
+    `report` gets the steps done and the mean loss.
+    """
+    head = list(network.head.parameters())
+    changes = network.changes()
+    optimizer = torch.optim.AdamW([{"params": changes}, {"params": head}], weight_decay=_DECAY)
+    network.train()
+    mean = 0.0
+    for step, batch in zip(range(steps), batches(own, spans, rng=rng), strict=False):
+        share = min(1.0, step / _WARMING) * (1 - step / steps)
+        for group, rate in zip(optimizer.param_groups, (_RATE, _HEAD_RATE), strict=True):
+            group["lr"] = rate * share
+        loss = nn.functional.cross_entropy(network(batch), torch.tensor([pair.label for pair in batch]))
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([*changes, *head], _NORM)
+        optimizer.step()
+        mean = _SMOOTH * mean + (1 - _SMOOTH) * loss.item() if step else loss.item()
+        if (step + 1) % _REPORT == 0 or step + 1 == steps:
+            report(step + 1, mean)
+
+
+def batches(own: Sequence[Pair], spans: Sequence[Pair], *, rng: Random) -> Iterator[list[Pair]]:
+    """Yields batches without end: in every pass all of `own` in another order, with the next of `spans`."""
+    start = 0
+    while True:
+        taken = [spans[(start + i) % len(spans)] for i in range(min(_SPANS_A_PASS, len(spans)))]
+        start += len(taken)
+        pairs = [*own, *taken]
+        rng.shuffle(pairs)
+        for first in range(0, len(pairs), _BATCH * _SORTED):
+            alike = sorted(
+                pairs[first : first + _BATCH * _SORTED], key=lambda pair: len(pair.question + pair.sentence)
+            )
+            cut = [alike[i : i + _BATCH] for i in range(0, len(alike), _BATCH)]
+            rng.shuffle(cut)
+            yield from cut
+
+
+def judged(network: ReaderNetwork, pairs: Sequence[Pair]) -> Floats:
+    """The probabilities of the labels, (pairs, 4)."""
+    network.eval()
+    with torch.inference_mode():
+        rows = [
+            torch.softmax(network(pairs[first : first + _JUDGED]), dim=1).numpy()
+            for first in range(0, len(pairs), _JUDGED)
+        ]
+    return np.concatenate(rows).astype(np.float32)
+
+
+def figures(pairs: Sequence[Pair], judged: Floats) -> Figures:
+    """Figures of `pairs`, whose probabilities are `judged`, (pairs, 4)."""
+    labels = np.array([pair.label for pair in pairs])
+    asks = np.array([pair.concerned and pair.type in (Type.STATED, Type.NOT_STATED) for pair in pairs])
+    claims = np.array([pair.concerned and pair.type in (Type.TRUE_CLAIM, Type.FALSE_CLAIM) for pair in pairs])
+    against = judged[:, Label.CONTRADICTS] - judged[:, Label.ANSWERS]
+    false, other = labels == Label.CONTRADICTS, labels == Label.OTHER
+    answered = judged[:, Label.ANSWERS]
+    return Figures(
+        right=float((judged.argmax(1) == labels).mean()),
+        stated=area(answered[asks & (labels == Label.ANSWERS)], answered[asks & (labels == Label.UNSTATED)]),
+        claims=area(against[claims & false], against[claims & ~false]),
+        other=area(judged[other, Label.OTHER], judged[~other, Label.OTHER]),
+    )
+
+
+def area(higher: Floats, lower: Floats) -> float:
+    """Chance that one of `higher` is above one of `lower`; equal ones count half. nan when one is empty."""
+    if not len(higher) or not len(lower):
+        return float("nan")
+    above = np.searchsorted(np.sort(lower), higher, side="left").sum()
+    equal = np.searchsorted(np.sort(lower), higher, side="right").sum() - above
+    return float((above + equal / 2) / (len(higher) * len(lower)))
