@@ -8,6 +8,7 @@ README.md says where the data sets are from. Takes about two hours on two cores.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -21,7 +22,7 @@ from rag.settings import Settings, load_settings
 from tools.reader.network import ReaderNetwork, save
 from tools.reader.pairs import Pair, question_pairs, span_pairs
 from tools.reader.questions import CLAIMS, LAWS, PAPERS, Question, read_questions
-from tools.reader.sources import Source, read_laws, read_papers, read_spans
+from tools.reader.sources import Source, SourceFault, read_laws, read_papers, read_spans
 from tools.reader.training import STEPS, figures, judged, train
 
 
@@ -84,9 +85,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=STEPS, help="batches of 16 pairs (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="threads (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of pairs, order and weights (%(default)s)")
-    parser.add_argument("--out", type=Path, default=bundled.ADAPTER, help="file of the weights (%(default)s)")
+    parser.add_argument(
+        "--out", type=Path, default=bundled.ADAPTER, help="file of the weights (that of the program)"
+    )
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SourceFault as fault:
+        sys.exit(str(fault))
