@@ -29,7 +29,7 @@ from evals.run.cases import load_sets
 from index.model import Reader
 from rag.answer.content.refusal import is_open
 from rag.assemble import open_assistant, open_reader
-from rag.evidence.judgement import FEATURES, Finding, JudgementModel, features
+from rag.evidence.judgement import FEATURES, Finding, JudgementModel, features, read_text
 from rag.model import Question, Turn
 from rag.ranking import Ranking
 from rag.settings import Settings, load_settings
@@ -164,8 +164,8 @@ def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[R
             question = Question(item.question, history=tuple(history))
             findings = assistant.read(question)
             if is_open(findings, threshold=threshold, related=related) and len(findings.evidence) > 0:
-                sentences = [found.text for found in findings.evidence[:_SENTENCES]]
-                verdicts = reader.judge(findings.understanding.text, sentences)
+                sentences = [read_text(found) for found in findings.evidence[:_SENTENCES]]
+                verdicts = reader.judge(findings.understanding.words, sentences)
                 label = label_of(item.type, item.expect)
                 rows.append(Row(item.type, group, label, features(findings.confidence, verdicts)))
             answer = assistant.ask(question).result.text

@@ -234,7 +234,7 @@ class Assistant:
         if self._judge is None or not is_open(findings, threshold=threshold, related=related):
             return None
         asked = findings.understanding
-        return self._judge.judge(asked.text, findings.evidence, confidence=findings.confidence)
+        return self._judge.judge(asked.words, findings.evidence, confidence=findings.confidence)
 
     def _signals(
         self, understanding: Understanding, passages: Sequence[Passage], evidence: EvidenceList

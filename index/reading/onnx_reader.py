@@ -16,7 +16,7 @@ from index.model import Verdict
 READING: Final = 1  # increase it when the same weights get other verdicts for the same pair
 
 # Tokens, as in the training of the reader: of a pair with its four marks, and of a question.
-_LONGEST_PAIR = 144
+_LONGEST_PAIR = 176
 _LONGEST_QUESTION = 100
 _MARKS = 4
 
@@ -41,7 +41,7 @@ class OnnxReader:
     def judge(self, question: str, sentences: Sequence[str]) -> list[Verdict]:
         """A verdict for each of `sentences`, in their order.
 
-        The end of a sentence is not read where the pair has more than 144 tokens, and of a question no more
+        The end of a sentence is not read where the pair has more than 176 tokens, and of a question no more
         than 100 are.
         """
         asked = self._tokenizer.pieces(question)[:_LONGEST_QUESTION]

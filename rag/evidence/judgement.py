@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from index.model import Reader, Verdict
 from rag.errors import CalibrationFault
+from rag.evidence.context import clause_context, in_context
 from rag.evidence.sentences import Evidence
 
 FEATURES = (
@@ -121,6 +122,11 @@ def features(confidence: float, verdicts: Sequence[Verdict]) -> tuple[float, ...
     )
 
 
+def read_text(found: Evidence) -> str:
+    """Returns what the reader reads of a sentence: its context and its text."""
+    return in_context(clause_context(found.passage.document, found.unit.clause), found.text)
+
+
 class Judge:
     """Reads the best sentences for a question."""
 
@@ -139,7 +145,7 @@ class Judge:
         sentences = evidence[: self._model.sentences]
         if not sentences:
             return None
-        verdicts = self._reader.judge(question, [found.text for found in sentences])
+        verdicts = self._reader.judge(question, [read_text(found) for found in sentences])
         shares = self._model.shares(features(confidence, verdicts))
         finding = self._model.finding(shares)
         contradicts = finding is Finding.CONTRADICTED

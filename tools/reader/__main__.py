@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -19,10 +18,10 @@ import torch
 from index.conversion.convert import convert
 from index.embedding import bundled
 from rag.settings import Settings, load_settings
-from tools.reader.network import ReaderNetwork, save
+from tools.reader.network import ReaderNetwork, load, save
 from tools.reader.pairs import Pair, question_pairs, span_pairs
-from tools.reader.questions import CLAIMS, LAWS, PAPERS, Question, read_questions
-from tools.reader.sources import Source, SourceFault, read_laws, read_papers, read_spans
+from tools.reader.questions import CLAIMS, CLAUSE_QUESTIONS, LAWS, PAPERS, read_questions
+from tools.reader.sources import SourceFault, pool_of, read_laws, read_papers, read_spans, written_clauses
 from tools.reader.training import STEPS, figures, judged, train
 
 
@@ -41,6 +40,8 @@ def main() -> None:
     print(f"{len(trained)} pairs, {len(held_out)} held out, {len(spans)} of CMRC 2018", flush=True)
 
     network, started = ReaderNetwork(encoder(settings)), monotonic()
+    if options.start is not None:
+        load(network, options.start)
 
     def report(step: int, loss: float) -> None:
         print(f"step {step} of {options.steps}, loss {loss:.3f}, {monotonic() - started:.0f} s", flush=True)
@@ -56,25 +57,27 @@ def own_pairs(laws: Path, papers: Path, *, settings: Settings, rng: Random) -> l
     Claims in pairs get no sentences of other articles, of which the other questions give enough.
     """
     of_laws, of_papers, claims = (read_questions(name) for name in (LAWS, PAPERS, CLAIMS))
+    of_clauses = read_questions(CLAUSE_QUESTIONS)
     ids = {question.article for question in (*of_laws, *claims)}
-    return [
-        *_pairs((*of_laws, *claims), read_laws(laws, ids, searched=of_laws, settings=settings), rng=rng),
-        *_pairs(of_papers, read_papers(papers, of_papers, settings=settings), rng=rng),
-    ]
+    groups = (
+        ((*of_laws, *claims), read_laws(laws, ids, searched=of_laws, settings=settings)),
+        (of_papers, read_papers(papers, of_papers, settings=settings)),
+        (of_clauses, written_clauses()),
+    )
+    pools = {id(source): pool_of(source) for _, source in groups}
+    found: list[Pair] = []
+    for questions, source in groups:
+        elsewhere = [text for key, pool in pools.items() if key != id(source) for text in pool]
+        for question in questions:
+            article, others = source.articles[question.article], source.others.get(question, ())
+            found += question_pairs(question, article, others=others, elsewhere=elsewhere, rng=rng)
+    return found
 
 
 def encoder(settings: Settings) -> Path:
     """The folder of the bundled model in float32, converted the first time."""
     folder = settings.cache_dir / bundled.name_of("fp32")
     return folder if bundled.is_complete(folder) else convert(settings.cache_dir, precision="fp32")
-
-
-def _pairs(questions: Sequence[Question], source: Source, *, rng: Random) -> list[Pair]:
-    found: list[Pair] = []
-    for question in questions:
-        others = source.others.get(question, ())
-        found += question_pairs(question, source.texts[question.article], others=others, rng=rng)
-    return found
 
 
 def _options() -> argparse.Namespace:
@@ -85,6 +88,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=STEPS, help="batches of 16 pairs (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="threads (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of pairs, order and weights (%(default)s)")
+    parser.add_argument("--start", type=Path, help="weights to begin with (those of the encoder alone)")
     parser.add_argument(
         "--out", type=Path, default=bundled.ADAPTER, help="file of the weights (that of the program)"
     )

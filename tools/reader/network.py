@@ -24,7 +24,7 @@ SCALE: Final = 2.0  # of the product of the two low-rank matrices
 _HIDDEN = 192  # units of the head
 _DROPOUT = 0.1  # of the head in training
 _SPREAD = 0.02  # standard deviation of the initial `a`; `b` is 0, so that training begins with the encoder
-_LONGEST = 144  # tokens of a pair, as in `index.reading`
+_LONGEST = 176  # tokens of a pair, as in `index.reading`
 _MATRICES = (
     "attention.self.query",
     "attention.self.key",
@@ -96,3 +96,17 @@ def save(network: ReaderNetwork, file: Path) -> None:
     arrays = {name: p.detach().numpy().astype(np.float16) for name, p in changed.items()}
     with file.open("wb") as out:
         np.savez_compressed(out, scale=np.float32(SCALE), **arrays)
+
+
+def load(network: ReaderNetwork, file: Path) -> None:
+    """Gives the network the weights that `save` wrote, to train on from them."""
+    with np.load(file) as arrays:
+        weights = {name: torch.from_numpy(arrays[name].astype(np.float32)) for name in arrays if name != "scale"}
+    names = {"head.hidden": "head.0", "head.out": f"head.{len(network.head) - 1}"}
+    own = {}
+    for name, weight in weights.items():
+        layer, _, part = name.rpartition(".")
+        own[f"{names[layer]}.{part}" if layer in names else f"encoder.{name}"] = weight
+    _, unexpected = network.load_state_dict(own, strict=False)
+    if unexpected:
+        raise ValueError(f"{str(file)!r} has weights of another network: {unexpected[0]!r}")

@@ -15,17 +15,19 @@ from random import Random
 from typing import Final
 
 from evals.public.files import SpanLine
+from rag.evidence.context import in_context
 from tools.reader.questions import REGION, Question, Type
 
 HELD_OUT: Final = 12  # one article of so many is held out
 LONGEST: Final = 220  # characters of a sentence; few are longer, and the reader stops at 144 tokens
 
-_REGIONS = ("湖南省", "杭州市", "我们省", "广东", "本市", "", "湖北", "浙江")
 _SHORTEST = 4  # characters of a sentence
 _SHORTEST_OTHER = 6  # a shorter sentence of another article is a heading
 _SHORTEST_PART = 8  # a sentence that is part of the words must be longer
 _BEGINNING = 12  # characters by which a sentence is found in words that span several
 _SAME_ARTICLE = 0.5  # share of questions that also get another sentence of their article
+_ALIKE = 0.4  # share of questions that also get a sentence of another paper with words of theirs
+_DRAWN = 60  # sentences of other papers, of which the one with most words of the question is taken
 _EDITED = 0.4  # share of true claims that also give a contradiction
 _SPAN_SENTENCES = 14  # of a text of CMRC 2018
 _SPAN_OTHER = 0.35  # share of its questions that also get a sentence of another text
@@ -73,14 +75,23 @@ class Label(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question with a sentence. `concerned`: the sentence has the words that the question is about."""
+    """A question with a sentence. `concerned`: the sentence has the words that the question is about.
+
+    A true claim may come with a question that the sentence does not answer; so all that is said of it is that
+    it is not contradicted. Another sentence of the same article may be on the matter or not.
+    """
 
     question: str
-    sentence: str
-    label: Label
+    sentence: str  # after its context, as `rag.evidence.context` puts it
+    labels: tuple[Label, ...]  # one of these is right; which one is not said
     article: str = ""  # empty: not of the questions of this folder
     type: Type = Type.STATED
     concerned: bool = False
+
+    @property
+    def label(self) -> Label:
+        """The first of the labels."""
+        return self.labels[0]
 
     @property
     def held_out(self) -> bool:
@@ -89,11 +100,31 @@ class Pair:
 
 
 _LABELS = {
-    Type.STATED: Label.ANSWERS,
-    Type.NOT_STATED: Label.UNSTATED,
-    Type.TRUE_CLAIM: Label.ANSWERS,
-    Type.FALSE_CLAIM: Label.CONTRADICTS,
+    Type.STATED: (Label.ANSWERS,),
+    Type.NOT_STATED: (Label.UNSTATED,),
+    Type.TRUE_CLAIM: (Label.ANSWERS, Label.UNSTATED),
+    Type.FALSE_CLAIM: (Label.CONTRADICTS,),
 }
+_ELSEWHERE = (Label.UNSTATED, Label.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A text that questions are about, with the context of its sentences."""
+
+    context: str
+    text: str
+
+
+def drawn(question: str, pool: Sequence[str], *, rng: Random) -> str:
+    """Of some sentences drawn from `pool` the one that has most pairs of characters of the question."""
+    wanted = _bigrams(question)
+    some = rng.sample(pool, min(_DRAWN, len(pool)))
+    return max(some, key=lambda sentence: len(wanted & _bigrams(sentence)))
+
+
+def _bigrams(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def sentences(text: str) -> list[str]:
@@ -126,37 +157,50 @@ def edited(sentence: str, question: str, rng: Random) -> str | None:
 
 
 def question_pairs(
-    question: Question, article: str, *, others: Sequence[str] = (), rng: Random
+    question: Question,
+    article: Article,
+    *,
+    others: Sequence[str] = (),
+    elsewhere: Sequence[str] = (),
+    rng: Random,
 ) -> list[Pair]:
-    """Pairs of a question with sentences of its article, whose text is `article`, and of other articles.
+    """Pairs of a question with sentences of its article and of other articles.
 
-    `others` are sentences that a search finds for the question outside its article, the best first.
-    Returns no pair when no sentence has the words of the question.
+    `others` are sentences that a search finds for the question outside its article, the best first, and
+    `elsewhere` those of papers on other matters, all with their context. A question names no region, since
+    the reader is asked without them. Returns no pair when no sentence has the words of the question.
     """
-    text = question.question.replace(REGION, rng.choice(_REGIONS))
+    text = question.question.replace(REGION, "")
 
-    def pair(sentence: str, label: Label, *, concerned: bool = False) -> Pair:
-        return Pair(text, sentence[:LONGEST], label, question.article, question.type, concerned)
+    def pair(sentence: str, *labels: Label, concerned: bool = False) -> Pair:
+        return Pair(text, sentence, labels, question.article, question.type, concerned)
+
+    def own(sentence: str) -> str:
+        return in_context(article.context, sentence[:LONGEST])
 
     found: list[Pair] = []
     if question.type is not Type.MATTER:
-        parts = sentences(article)
+        parts = sentences(article.text)
         places = concerned(parts, question.words)
         if not places:
             return []
         kept = places[:2] if question.type is Type.STATED else places[:1]
-        found += [pair(parts[i], _LABELS[question.type], concerned=True) for i in kept]
+        found += [pair(own(parts[i]), *_LABELS[question.type], concerned=True) for i in kept]
         rest = [part for i, part in enumerate(parts) if i not in places]
-        asks = question.type in (Type.STATED, Type.NOT_STATED)
-        if asks and rest and rng.random() < _SAME_ARTICLE:
-            found.append(pair(rng.choice(rest), Label.UNSTATED))
+        if rest and rng.random() < _SAME_ARTICLE:
+            found.append(pair(own(rng.choice(rest)), *_ELSEWHERE))
         if question.type is Type.TRUE_CLAIM and rng.random() < _EDITED:
             wrong = edited(parts[kept[0]], text, rng)
             if wrong is not None:
-                found.append(pair(wrong, Label.CONTRADICTS, concerned=True))
-    count = 2 if question.type is Type.MATTER else 1
+                found.append(pair(own(wrong), Label.CONTRADICTS, concerned=True))
+    elif not others:  # about another matter than the article
+        parts = sentences(article.text)
+        found += [pair(own(part), Label.OTHER) for part in rng.sample(parts, min(2, len(parts)))]
+    if elsewhere and rng.random() < _ALIKE:
+        found.append(pair(drawn(text, elsewhere, rng=rng), Label.OTHER))
+    count, labels = (2, (Label.OTHER,)) if question.type is Type.MATTER else (1, _ELSEWHERE)
     usable = [other for other in others if len(other) >= _SHORTEST_OTHER]
-    return found + [pair(other, Label.OTHER) for other in usable[:count]]
+    return found + [pair(other, *labels) for other in usable[:count]]
 
 
 def span_pairs(spans: Sequence[SpanLine], texts: Mapping[str, str], *, rng: Random) -> list[Pair]:
@@ -169,10 +213,13 @@ def span_pairs(spans: Sequence[SpanLine], texts: Mapping[str, str], *, rng: Rand
         without = [part for part in parts[span.doc] if span.answers[0] not in part]
         if not having or not without:
             continue
-        labelled = [(having[0], Label.ANSWERS), (rng.choice(without), Label.UNSTATED)]
+        labelled: list[tuple[str, tuple[Label, ...]]] = [
+            (having[0], (Label.ANSWERS,)),
+            (rng.choice(without), _ELSEWHERE),
+        ]
         if rng.random() < _SPAN_OTHER:
-            labelled.append((rng.choice(everything), Label.OTHER))
-        found += [Pair(span.question, sentence[:LONGEST], label) for sentence, label in labelled]
+            labelled.append((rng.choice(everything), (Label.OTHER,)))
+        found += [Pair(span.question, sentence[:LONGEST], labels) for sentence, labels in labelled]
     rng.shuffle(found)
     return found
 

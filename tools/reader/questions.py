@@ -12,6 +12,8 @@ FOLDER: Final = Path(__file__).parent
 LAWS: Final = "law_questions.jsonl"
 PAPERS: Final = "paper_questions.jsonl"
 CLAIMS: Final = "claim_pairs.jsonl"
+CLAUSE_QUESTIONS: Final = "clause_questions.jsonl"
+CLAUSES: Final = "clauses.jsonl"
 REGION: Final = "{R}"  # where the name of a province or city goes in a question
 
 
@@ -23,6 +25,17 @@ class Type(StrEnum):
     TRUE_CLAIM = "true_claim"
     FALSE_CLAIM = "false_claim"
     MATTER = "matter"
+
+
+class WrittenClause(BaseModel):
+    """A clause of an invented paper, in the file CLAUSES."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(min_length=1)
+    title: str = ""  # of the paper, then the label of the clause
+    heading: str = ""
+    text: str = Field(min_length=1)
 
 
 class Question(BaseModel):
@@ -44,6 +57,12 @@ class Question(BaseModel):
     def words(self) -> str:
         """The words of the article that the question is about; empty for Type.MATTER."""
         return self.answer or self.near or self.quote
+
+
+def read_clauses() -> list[WrittenClause]:
+    """Reads the invented clauses. Raises pydantic.ValidationError for an invalid line."""
+    lines = (FOLDER / CLAUSES).read_text(encoding="utf-8").splitlines()
+    return [WrittenClause.model_validate_json(line) for line in lines]
 
 
 def read_questions(name: str) -> list[Question]:

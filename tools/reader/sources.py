@@ -25,7 +25,9 @@ from rag.assistant import Assistant
 from rag.model import Question as Asked
 from rag.settings import Settings
 from rag.stored_papers import open_store
-from tools.reader.questions import REGION, Question
+from rag.evidence.context import clause_context, context_of, in_context
+from tools.reader.pairs import LONGEST, Article, sentences
+from tools.reader.questions import REGION, Question, read_clauses
 
 _SPANS = "spans.jsonl"
 _AROUND = 3  # articles before and after one that is asked about: near enough to be found for its questions
@@ -47,9 +49,9 @@ class SourceFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Texts by the id of the article, and sentences of other articles by question."""
+    """The articles by id, and sentences of other articles by question, with their context."""
 
-    texts: Mapping[str, str]
+    articles: Mapping[str, Article]
     others: Others
 
 
@@ -70,9 +72,9 @@ def read_laws(
 ) -> Source:
     """The articles `ids` of china-law, and what is found for `searched` in them and those around them."""
     lines = read_lines(folder / CORPUS, CorpusLine)
-    texts = {line.id: line.text for line in lines}
+    read = {line.id: Article(_law_context(line), line.text) for line in lines}
     wanted = set(ids)
-    _require(wanted - texts.keys(), folder)
+    _require(wanted - read.keys(), folder)
     near = _around(lines, {question.article for question in searched})
     articles: dict[str, str] = {}  # by clause key
 
@@ -83,7 +85,19 @@ def read_laws(
 
     with _assistant(settings, fill) as assistant:
         others = {q: _others(assistant, q, articles) for q in searched}
-    return Source({name: texts[name] for name in wanted}, others)
+    return Source({name: read[name] for name in wanted}, others)
+
+
+def _law_context(line: CorpusLine) -> str:
+    return context_of(line.metadata.law or "", line.metadata.chapter or "")
+
+
+def written_clauses() -> Source:
+    """The invented clauses of this folder; a question on another matter is about their own words."""
+    clauses = {
+        clause.id: Article(context_of(clause.title, clause.heading), clause.text) for clause in read_clauses()
+    }
+    return Source(clauses, {})
 
 
 def read_papers(folder: Path, questions: Sequence[Question], *, settings: Settings) -> Source:
@@ -99,13 +113,23 @@ def read_papers(folder: Path, questions: Sequence[Question], *, settings: Settin
 
     with _assistant(settings, fill) as assistant:
         texts = {
-            clause.key: document.text_of(clause).strip()
+            clause.key: Article(clause_context(document, clause), document.text_of(clause).strip())
             for document in assistant.documents()
             for clause in document.clauses
+            if clause.key in wanted
         }
         _require(wanted - texts.keys(), folder)
         others = {q: _others(assistant, q, {}) for q in questions}
     return Source({name: texts[name] for name in wanted}, others)
+
+
+def pool_of(source: Source) -> list[str]:
+    """All sentences of the articles, with their context."""
+    return [
+        in_context(article.context, sentence[:LONGEST])
+        for _, article in sorted(source.articles.items())
+        for sentence in sentences(article.text)
+    ]
 
 
 def _require(missing: set[str], folder: Path) -> None:
@@ -156,4 +180,8 @@ def _others(assistant: Assistant, question: Question, articles: Mapping[str, str
     best = assistant.read(Asked(question.question.replace(REGION, ""))).evidence[:_CONSIDERED]
     keys = [found.unit.clause.key for found in best]
     places = [articles.get(key, key) for key in keys]
-    return [found.text for found, place in zip(best, places, strict=True) if place != question.article]
+    return [
+        in_context(clause_context(found.passage.document, found.unit.clause), found.text[:LONGEST])
+        for found, place in zip(best, places, strict=True)
+        if place != question.article
+    ]

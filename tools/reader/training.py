@@ -40,10 +40,10 @@ class Figures:
     Areas below the ROC curve from 0 to 1; nan without pairs of both kinds.
     """
 
-    right: float  # share of pairs whose likeliest label is theirs
+    right: float  # share of pairs whose likeliest label is one of theirs
     stated: float  # `answers` of the sentence concerned, where it states the fact and where it does not
     claims: float  # `contradicts` less `answers`, of false and true claims
-    other: float  # `other`, of sentences of other articles and of all others
+    other: float  # `other`, of sentences on other matters and of those concerned
 
 
 def train(
@@ -68,7 +68,7 @@ def train(
         share = min(1.0, step / _WARMING) * (1 - step / steps)
         for group, rate in zip(optimizer.param_groups, (_RATE, _HEAD_RATE), strict=True):
             group["lr"] = rate * share
-        loss = nn.functional.cross_entropy(network(batch), torch.tensor([pair.label for pair in batch]))
+        loss = _loss(network(batch), batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([*changes, *head], _NORM)
@@ -76,6 +76,13 @@ def train(
         mean = _SMOOTH * mean + (1 - _SMOOTH) * loss.item() if step else loss.item()
         if (step + 1) % _REPORT == 0 or step + 1 == steps:
             report(step + 1, mean)
+
+
+def _loss(logits: torch.Tensor, pairs: Sequence[Pair]) -> torch.Tensor:
+    """The mean of -log of the probability of all labels of a pair together; `logits` are (pairs, 4)."""
+    wrong = torch.tensor([[label not in pair.labels for label in Label] for pair in pairs])
+    logs = torch.log_softmax(logits, dim=1).masked_fill(wrong, -torch.inf)
+    return -torch.logsumexp(logs, dim=1).mean()
 
 
 def batches(own: Sequence[Pair], spans: Sequence[Pair], *, rng: Random) -> Iterator[list[Pair]]:
@@ -109,16 +116,19 @@ def judged(network: ReaderNetwork, pairs: Sequence[Pair]) -> Floats:
 def figures(pairs: Sequence[Pair], judged: Floats) -> Figures:
     """Figures of `pairs`, whose probabilities are `judged`, (pairs, 4)."""
     labels = np.array([pair.label for pair in pairs])
+    right = [found in pair.labels for found, pair in zip(judged.argmax(1), pairs, strict=True)]
+    concerned = np.array([pair.concerned for pair in pairs])
     asks = np.array([pair.concerned and pair.type in (Type.STATED, Type.NOT_STATED) for pair in pairs])
     claims = np.array([pair.concerned and pair.type in (Type.TRUE_CLAIM, Type.FALSE_CLAIM) for pair in pairs])
     against = judged[:, Label.CONTRADICTS] - judged[:, Label.ANSWERS]
-    false, other = labels == Label.CONTRADICTS, labels == Label.OTHER
+    false = labels == Label.CONTRADICTS
+    other = np.array([pair.labels == (Label.OTHER,) for pair in pairs])
     answered = judged[:, Label.ANSWERS]
     return Figures(
-        right=float((judged.argmax(1) == labels).mean()),
+        right=float(np.mean(right)),
         stated=area(answered[asks & (labels == Label.ANSWERS)], answered[asks & (labels == Label.UNSTATED)]),
         claims=area(against[claims & false], against[claims & ~false]),
-        other=area(judged[other, Label.OTHER], judged[~other, Label.OTHER]),
+        other=area(judged[other, Label.OTHER], judged[~other & concerned, Label.OTHER]),
     )
 
 
