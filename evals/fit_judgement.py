@@ -29,8 +29,10 @@ from evals.run.cases import load_sets
 from index.model import Reader
 from rag.answer.content.refusal import is_open
 from rag.assemble import open_assistant, open_reader
-from rag.evidence.judgement import FEATURES, Finding, JudgementModel, features, read_text
+from rag.evidence.judgement import Finding, JudgementModel
+from rag.evidence.judgement_features import FEATURES, features, read_text
 from rag.model import Question, Turn
+from rag.question.kinds import packaged_kinds
 from rag.ranking import Ranking
 from rag.settings import Settings, load_settings
 
@@ -154,7 +156,7 @@ def nested(values: Array, labels: Labels, groups: Sequence[str], *, seed: int = 
 
 def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[Row]:
     """Returns the questions that the judgement decides on."""
-    assistant = open_assistant(settings, reader=lambda *_: None)
+    assistant, kinds = open_assistant(settings, reader=lambda *_: None), packaged_kinds()
     threshold, related = assistant.info().threshold, Ranking().deciding.related
     rows = []
     for case in cases:
@@ -164,10 +166,17 @@ def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[R
             question = Question(item.question, history=tuple(history))
             findings = assistant.read(question)
             if is_open(findings, threshold=threshold, related=related) and len(findings.evidence) > 0:
-                sentences = [read_text(found) for found in findings.evidence[:_SENTENCES]]
-                verdicts = reader.judge(findings.understanding.words, sentences)
+                words, best = findings.understanding.words, findings.evidence[:_SENTENCES]
+                verdicts = reader.judge(words, [read_text(found) for found in best])
                 label = label_of(item.type, item.expect)
-                rows.append(Row(item.type, group, label, features(findings.confidence, verdicts)))
+                rows.append(
+                    Row(
+                        item.type,
+                        group,
+                        label,
+                        features(words, kinds.asked(words), best, verdicts, confidence=findings.confidence),
+                    )
+                )
             answer = assistant.ask(question).result.text
             history += [Turn("user", item.question), Turn("assistant", answer)]
     return rows

@@ -30,6 +30,7 @@ from rag.evidence.calibration import Calibration, packaged, read_calibration, st
 from rag.evidence.judgement import Judge, packaged_judgement
 from rag.language.spelling import Spelling
 from rag.model import Question
+from rag.question.kinds import packaged_kinds
 from rag.question.understand import understand
 from rag.ranking import Ranking
 from rag.settings import Settings
@@ -142,7 +143,7 @@ class Opener:
         self._settings, self._ranking = settings, ranking or Ranking()
         self._model = embedder(settings, progress)
         read = reader(settings, progress)
-        self._judge = None if read is None else Judge(read, packaged_judgement())
+        self._judge = None if read is None else Judge(read, packaged_judgement(), kinds=packaged_kinds())
         self._catalogue: Catalogue | None = None  # the last one; the next one reuses it
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:

@@ -12,7 +12,7 @@ from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.content.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
 from rag.answer.content.refusal import out_of_reach, unasked, weak
-from rag.answer.content.selection import of_clause, outlines, quote_clause, unmet, whole, with_sentence
+from rag.answer.content.selection import of_clause, outlines, quote_clause, whole, with_sentence
 from rag.answer.metadata.answer import PaperFacts, facts_about
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
@@ -20,11 +20,15 @@ from rag.answer.wording.surrounding_text import Frame
 from rag.answer.wording.writing import Composer, Writer
 from rag.evidence.judgement import Finding
 from rag.evidence.sentences import Evidence
+from rag.evidence.slots import kinds_in
 from rag.language.citation_names import source_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
-from rag.question.intent import Breadth, Want
+from rag.question.intent import Breadth
+from rag.question.kinds import Asked
 from rag.question.metadata_fields import MetadataField
 from rag.ranking import Ranking
+
+_CLEAR = 0.5  # probability from which the kind that is asked for is named
 
 
 class Answerer:
@@ -130,7 +134,7 @@ class Answerer:
         quoted, phrases = quoted[: self._quotes], phrases_for(asked.language)
         lead = phrases.corrected if wrong else ""
         if unstated:
-            lead = _not_stated(phrases, asked.wants, unmet=unmet(quoted, findings.evidence, asked.wants))
+            lead = _not_stated(phrases, judged.asked, quoted)
         return Plan(
             outcome=_outcome(wrong=wrong, partial=unstated or bool(asked.scope.lacking)),
             quoted=tuple(quoted),
@@ -283,12 +287,14 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
 
 
-def _not_stated(phrases: Phrases, wants: Sequence[Want], *, unmet: Sequence[Want]) -> str:
-    """Returns the line that names what the papers do not state, if it is one thing with a name.
+def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted]) -> str:
+    """Returns the line that names what the papers do not state, if its kind is clear.
 
     It has no name where the quotes contain one of its kind, such as another amount.
     """
-    what = phrases.wanted[wants[0]] if len(wants) == len(unmet) == 1 else phrases.this
+    present = {kind for one in quoted for span in one.spans for kind in kinds_in(span.of(one.document.text))}
+    clear = asked.kinds[asked.kind] >= _CLEAR and asked.kind not in present
+    what = phrases.wanted.get(asked.kind, phrases.this) if clear else phrases.this
     return phrases.not_stated.format(what=what)
 
 

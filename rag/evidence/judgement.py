@@ -1,8 +1,9 @@
 """Judges by the reader whether the best sentences answer, do not state what was asked, contradict it, or are
 about another matter.
 
-The reader gives a verdict for each sentence; a logistic model of them and of the confidence decides. Its
-weights are in `rag/data/judgement.json`, fitted by `python -m evals.fit_judgement`.
+The reader gives a verdict for each sentence; a logistic model of them, the confidence and what else
+`rag.evidence.judgement_features` lists decides. Its weights are in `rag/data/judgement.json`, fitted by
+`python -m evals.fit_judgement`.
 """
 
 from __future__ import annotations
@@ -19,24 +20,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from index.model import Reader, Verdict
+from index.model import Reader
 from rag.errors import CalibrationFault
-from rag.evidence.context import clause_context, in_context
+from rag.evidence.judgement_features import FEATURES, features, read_text
 from rag.evidence.sentences import Evidence
+from rag.question.kinds import Asked, KindModel
 
-FEATURES = (
-    "confidence",  # logit of the confidence of the search
-    "answers_best",  # of the best sentence
-    "answers_most",  # the highest of the sentences read
-    "unstated_best",
-    "contradicts_best",
-    "contradicts_most",
-    "other_best",
-    "other_least",
-)
 _FILE = "judgement.json"
 _DIGITS = 12  # of a fingerprint
-_EDGE = 1e-3  # probabilities are kept this far from 0 and 1 before their logit
 
 
 class Finding(StrEnum):
@@ -55,6 +46,7 @@ class Judgement:
     finding: Finding
     sentence: Evidence
     shares: Mapping[Finding, float]  # probabilities, which sum to 1
+    asked: Asked  # what the question asks for
 
 
 class JudgementModel(BaseModel):
@@ -106,32 +98,11 @@ class JudgementModel(BaseModel):
         return max(reached, key=lambda finding: shares[finding], default=Finding.ANSWERED)
 
 
-def features(confidence: float, verdicts: Sequence[Verdict]) -> tuple[float, ...]:
-    """Returns the features of a question in the order of `FEATURES`; `verdicts` are of the best sentences."""
-    kept = min(max(confidence, _EDGE), 1 - _EDGE)
-    best = verdicts[0]
-    return (
-        math.log(kept / (1 - kept)),
-        best.answers,
-        max(verdict.answers for verdict in verdicts),
-        best.unstated,
-        best.contradicts,
-        max(verdict.contradicts for verdict in verdicts),
-        best.other,
-        min(verdict.other for verdict in verdicts),
-    )
-
-
-def read_text(found: Evidence) -> str:
-    """Returns what the reader reads of a sentence: its context and its text."""
-    return in_context(clause_context(found.passage.document, found.unit.clause), found.text)
-
-
 class Judge:
     """Reads the best sentences for a question."""
 
-    def __init__(self, reader: Reader, model: JudgementModel) -> None:
-        self._reader, self._model = reader, model
+    def __init__(self, reader: Reader, model: JudgementModel, *, kinds: KindModel) -> None:
+        self._reader, self._model, self._kinds = reader, model, kinds
 
     @property
     def fingerprint(self) -> str:
@@ -146,11 +117,12 @@ class Judge:
         if not sentences:
             return None
         verdicts = self._reader.judge(question, [read_text(found) for found in sentences])
-        shares = self._model.shares(features(confidence, verdicts))
+        asked = self._kinds.asked(question)
+        shares = self._model.shares(features(question, asked, sentences, verdicts, confidence=confidence))
         finding = self._model.finding(shares)
         contradicts = finding is Finding.CONTRADICTED
         told = [verdict.contradicts if contradicts else verdict.answers for verdict in verdicts]
-        return Judgement(finding, sentences[told.index(max(told))], shares)
+        return Judgement(finding, sentences[told.index(max(told))], shares, asked)
 
 
 @cache

@@ -101,12 +101,13 @@ def save(network: ReaderNetwork, file: Path) -> None:
 def load(network: ReaderNetwork, file: Path) -> None:
     """Gives the network the weights that `save` wrote, to train on from them."""
     with np.load(file) as arrays:
-        weights = {name: torch.from_numpy(arrays[name].astype(np.float32)) for name in arrays if name != "scale"}
-    names = {"head.hidden": "head.0", "head.out": f"head.{len(network.head) - 1}"}
+        names = [name for name in arrays if name != "scale"]
+        weights = {name: torch.from_numpy(arrays[name].astype(np.float32)) for name in names}
+    layers = {"head.hidden": "head.0", "head.out": f"head.{len(network.head) - 1}"}
     own = {}
     for name, weight in weights.items():
         layer, _, part = name.rpartition(".")
-        own[f"{names[layer]}.{part}" if layer in names else f"encoder.{name}"] = weight
+        own[f"{layers[layer]}.{part}" if layer in layers else f"encoder.{name}"] = weight
     _, unexpected = network.load_state_dict(own, strict=False)
     if unexpected:
         raise ValueError(f"{str(file)!r} has weights of another network: {unexpected[0]!r}")

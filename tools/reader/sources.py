@@ -22,10 +22,10 @@ from evals.public.files import CORPUS, CorpusLine, SpanLine
 from evals.public.papers import papers_of
 from rag.assemble import open_assistant
 from rag.assistant import Assistant
+from rag.evidence.context import clause_context, context_of, in_context
 from rag.model import Question as Asked
 from rag.settings import Settings
 from rag.stored_papers import open_store
-from rag.evidence.context import clause_context, context_of, in_context
 from tools.reader.pairs import LONGEST, Article, sentences
 from tools.reader.questions import REGION, Question, read_clauses
 

@@ -21,6 +21,7 @@ STEPS: Final = 7000  # about ten passes over the pairs
 _BATCH = 16  # pairs
 _SORTED = 20  # batches whose pairs are sorted by length, so that little padding is computed
 _SPANS_A_PASS = 500  # of the pairs of CMRC 2018, the next ones in each pass: they are from another field
+_ELSEWHERE = 0.4  # share of the pairs with a sentence elsewhere that a pass has: there are more than needed
 _WARMING = 60  # steps in which the rates rise
 _RATE = 6e-4  # of the low-rank matrices
 _HEAD_RATE = 1e-3
@@ -86,12 +87,16 @@ def _loss(logits: torch.Tensor, pairs: Sequence[Pair]) -> torch.Tensor:
 
 
 def batches(own: Sequence[Pair], spans: Sequence[Pair], *, rng: Random) -> Iterator[list[Pair]]:
-    """Yields batches without end: in every pass all of `own` in another order, with the next of `spans`."""
+    """Yields batches without end, in every pass in another order and with the next of `spans`.
+
+    A pass has all of `own` that say what the sentence is to the question, and some of those whose sentence is
+    another one.
+    """
     start = 0
     while True:
         taken = [spans[(start + i) % len(spans)] for i in range(min(_SPANS_A_PASS, len(spans)))]
         start += len(taken)
-        pairs = [*own, *taken]
+        pairs = [pair for pair in own if Label.OTHER not in pair.labels or rng.random() < _ELSEWHERE] + taken
         rng.shuffle(pairs)
         for first in range(0, len(pairs), _BATCH * _SORTED):
             alike = sorted(

@@ -60,18 +60,6 @@ def with_sentence(quoted: Quoted, sentence: Span) -> Quoted:
     return replace(quoted, spans=_merged(quoted.document, [*quoted.spans, sentence]))
 
 
-def unmet(quoted: Sequence[Quoted], evidence: EvidenceList, wants: Sequence[Want]) -> list[Want]:
-    """Returns what no quoted sentence contains of `wants`."""
-    met = {
-        want
-        for one in quoted
-        for found in evidence.of(one.clause)
-        if any(span.start <= found.unit.span.start and found.unit.span.end <= span.end for span in one.spans)
-        for want in found.satisfies
-    }
-    return [want for want in wants if want not in met]
-
-
 def whole(document: Document, clause: Clause) -> Quoted:
     """Returns all of a clause's own text as one quote."""
     text = document.text[clause.start : clause.end]

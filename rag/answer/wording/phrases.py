@@ -9,7 +9,7 @@ from functools import cache
 from corpus.model import Status
 from corpus.text.script import to_traditional
 from rag.model import Language, Reason
-from rag.question.intent import Want
+from rag.question.kinds import Kind
 from rag.question.metadata_fields import MetadataField
 
 
@@ -24,7 +24,7 @@ class Phrases:
     which: str  # {regions}
     unstated: str  # {source}
     not_stated: str  # {what}
-    wanted: Mapping[Want, str]
+    wanted: Mapping[Kind, str]
     this: str  # what was asked for, where it has no name in `wanted`
     not_found: str  # {region}
     in_force: str  # {source}
@@ -69,15 +69,21 @@ _CHINESE = Phrases(
     unstated="{source}没有写明{field}。",
     not_stated="文件没有写明{what}，与此有关的原文是：",
     wanted={
-        Want.MONEY: "金额",
-        Want.PERCENT: "比例",
-        Want.COUNT: "数量",
-        Want.DATE: "日期",
-        Want.PERIOD: "时限或频次",
-        Want.CONTACT: "联系方式",
-        Want.PERSON: "人员姓名",
-        Want.FUND: "资金来源",
-        Want.UNITS: "负责部门",
+        Kind.AMOUNT: "金额",
+        Kind.PERCENTAGE: "比例",
+        Kind.RATE_FEE: "收费或费率",
+        Kind.COUNT: "数量",
+        Kind.DATE: "日期",
+        Kind.DURATION: "时限",
+        Kind.FREQUENCY: "频次",
+        Kind.DEPARTMENT: "负责部门",
+        Kind.CONTACT: "联系方式",
+        Kind.PLACE: "地点",
+        Kind.NAME: "具体名称或名单",
+        Kind.MATERIALS: "所需材料",
+        Kind.PROCEDURE: "办理步骤",
+        Kind.DEFINITION: "定义",
+        Kind.COMPARISON: "两者的比较",
     },
     this="您问的这一点",
     not_found="{region}：未检索到相关规定。",
@@ -113,15 +119,21 @@ _ENGLISH = Phrases(
     unstated="{source} does not state its {field}.",
     not_stated="The papers do not state {what}; what they say on the matter is:",
     wanted={
-        Want.MONEY: "the amount",
-        Want.PERCENT: "the percentage",
-        Want.COUNT: "the number",
-        Want.DATE: "the date",
-        Want.PERIOD: "the time limit or frequency",
-        Want.CONTACT: "a contact",
-        Want.PERSON: "the person's name",
-        Want.FUND: "where the money comes from",
-        Want.UNITS: "the department in charge",
+        Kind.AMOUNT: "the amount",
+        Kind.PERCENTAGE: "the percentage",
+        Kind.RATE_FEE: "the fee or rate",
+        Kind.COUNT: "the number",
+        Kind.DATE: "the date",
+        Kind.DURATION: "the time limit",
+        Kind.FREQUENCY: "how often",
+        Kind.DEPARTMENT: "the department in charge",
+        Kind.CONTACT: "a contact",
+        Kind.PLACE: "the place",
+        Kind.NAME: "names or a list",
+        Kind.MATERIALS: "the documents needed",
+        Kind.PROCEDURE: "the steps",
+        Kind.DEFINITION: "a definition",
+        Kind.COMPARISON: "how the two compare",
     },
     this="what you ask",
     not_found="{region}: no such provision found.",
@@ -161,7 +173,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
         not_stated=convert(phrases.not_stated),
-        wanted={want: convert(text) for want, text in phrases.wanted.items()},
+        wanted={kind: convert(text) for kind, text in phrases.wanted.items()},
         this=convert(phrases.this),
         not_found=convert(phrases.not_found),
         in_force=convert(phrases.in_force),

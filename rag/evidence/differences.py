@@ -1,0 +1,81 @@
+"""Compares the figures that a question names with those of a sentence, as numbers and not as words.
+
+Durations are compared in days whatever their unit, and parts of ten (三成) as percentages. A figure of the
+asker's own (我们一年卖8000万) is not told from one that is asserted of the paper; what decides knows how
+likely the question asserts something at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from rag.numbers.figures import Figure, FigureKind, figures
+
+# Days of a unit. Working days count as days: an assertion in the other unit is a matter of wording.
+_DAYS: Final = {
+    "小时": Decimal(1) / 24,
+    "日": Decimal(1),
+    "工作日": Decimal(1),
+    "周": Decimal(7),
+    "月": Decimal(30),
+    "年": Decimal(365),
+}
+_COMPARED: Final = frozenset(
+    {FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION, FigureKind.DATE}
+)
+_VALUE = re.compile(r"(?P<number>[0-9.]+(?:-[0-9.]+)?)(?P<unit>[^0-9.\-]*)")
+# "三成": thirty per cent; not 一成立
+_TENTHS = re.compile(r"(?P<tenths>[一二两三四五六七八九])成(?![立员为果本效分交品])")
+# "几百万", "多少家": asks
+_OPEN = re.compile(r"[几数]\s*$|多少\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Figures of a question, counted by what a sentence has."""
+
+    same: int  # the figure
+    other: int  # another figure of its kind
+
+
+def differences(question: str, sentence: str) -> Differences:
+    """Compares the figures of a question, without regions and names of papers, with those of a sentence."""
+    question = _TENTHS.sub(lambda match: f"百分之{match['tenths'].replace('两', '二')}十", question)
+    stated = [figure for figure in figures(sentence) if figure.kind in _COMPARED]
+    same = other = 0
+    for claim in figures(question):
+        if claim.kind not in _COMPARED or _OPEN.search(question[: claim.span.start]):
+            continue
+        comparable = [figure for figure in stated if _comparable(figure, claim)]
+        if any(_equal(figure, claim) for figure in comparable):
+            same += 1
+        elif comparable:
+            other += 1
+    return Differences(same=same, other=other)
+
+
+def _comparable(stated: Figure, claim: Figure) -> bool:
+    if stated.kind is not claim.kind:
+        return False
+    return claim.kind is not FigureKind.COUNT or _parts(stated)[1] == _parts(claim)[1]
+
+
+def _equal(stated: Figure, claim: Figure) -> bool:
+    if claim.kind is FigureKind.DATE:  # 2017年 agrees with 2017年12月10日
+        return stated.value.startswith(claim.value) or claim.value.startswith(stated.value)
+    if claim.kind is FigureKind.DURATION:
+        return _days(stated) == _days(claim)
+    return stated.value == claim.value
+
+
+def _days(figure: Figure) -> Decimal | str:
+    number, unit = _parts(figure)
+    return Decimal(number) * _DAYS[unit] if unit in _DAYS and "-" not in number else figure.value
+
+
+def _parts(figure: Figure) -> tuple[str, str]:
+    match = _VALUE.fullmatch(figure.value)
+    return (match["number"], match["unit"]) if match else (figure.value, "")

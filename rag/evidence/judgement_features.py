@@ -1,0 +1,79 @@
+"""What the judgement weighs: numbers about a question and its best sentences.
+
+Probabilities are weighed as log odds, so that adding two of them works like requiring both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from index.model import Verdict
+from rag.evidence.context import clause_context, in_context
+from rag.evidence.differences import differences
+from rag.evidence.sentences import Evidence
+from rag.evidence.slots import share_met
+from rag.question.kinds import Asked
+
+FEATURES: Final = (
+    "confidence",  # of the search
+    "asserts",  # that the question takes something for granted
+    "answers_best",  # of the reader, for the best sentence
+    "answers_most",  # the highest of the sentences read
+    "unstated_best",
+    "contradicts_best",
+    "contradicts_most",
+    "other_best",
+    "other_least",
+    "asserts_contradicts",  # the product of the two probabilities
+    "met_best",  # that the best sentence has something of the kind asked for
+    "met_clause",  # that its clause has
+    "figures_other",  # the best sentence has other figures than the question and none of its own
+    "figures_same",  # the best sentence has a figure of the question
+)
+_EDGE = 0.02  # probabilities are kept this far from 0 and 1 before their log odds
+
+
+def read_text(found: Evidence) -> str:
+    """Returns what the reader reads of a sentence: its context and its text."""
+    return in_context(clause_context(found.passage.document, found.unit.clause), found.text)
+
+
+def features(
+    question: str,
+    asked: Asked,
+    evidence: Sequence[Evidence],
+    verdicts: Sequence[Verdict],
+    *,
+    confidence: float,
+) -> tuple[float, ...]:
+    """Returns the features in the order of `FEATURES`.
+
+    `question` is without regions and names of papers; `verdicts` are of the sentences `evidence`, in their
+    order: the best first.
+    """
+    first, best = evidence[0], verdicts[0]
+    contradicts = max(verdict.contradicts for verdict in verdicts)
+    figures = differences(question, first.text)
+    return (
+        _odds(confidence),
+        _odds(asked.asserts),
+        _odds(best.answers),
+        _odds(max(verdict.answers for verdict in verdicts)),
+        _odds(best.unstated),
+        _odds(best.contradicts),
+        _odds(contradicts),
+        _odds(best.other),
+        _odds(min(verdict.other for verdict in verdicts)),
+        asked.asserts * contradicts,
+        share_met(asked.kinds, first.text),
+        share_met(asked.kinds, first.passage.text),
+        float(figures.other > 0 and figures.same == 0),
+        float(figures.same > 0),
+    )
+
+
+def _odds(probability: float) -> float:
+    kept = min(max(probability, _EDGE), 1 - _EDGE)
+    return math.log(kept / (1 - kept))
