@@ -23,12 +23,21 @@ from rag.evidence.sentences import Evidence
 from rag.evidence.slots import kinds_in
 from rag.language.citation_names import source_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
-from rag.question.intent import Breadth
-from rag.question.kinds import Asked
+from rag.question.intent import Breadth, Want
+from rag.question.kinds import Asked, FactKind
 from rag.question.metadata_fields import MetadataField
 from rag.ranking import Ranking
 
-_CLEAR = 0.5  # probability from which the kind that is asked for is named
+_CLEAR = 0.85  # probability from which the kind that is asked for is named
+_KINDS = {
+    Want.MONEY: FactKind.AMOUNT,
+    Want.PERCENT: FactKind.PERCENTAGE,
+    Want.COUNT: FactKind.COUNT,
+    Want.DATE: FactKind.DATE,
+    Want.CONTACT: FactKind.CONTACT,
+    Want.PERSON: FactKind.NAME,
+    Want.UNITS: FactKind.DEPARTMENT,
+}
 
 
 class Answerer:
@@ -134,7 +143,7 @@ class Answerer:
         quoted, phrases = quoted[: self._quotes], phrases_for(asked.language)
         lead = phrases.corrected if wrong else ""
         if unstated:
-            lead = _not_stated(phrases, judged.asked, quoted)
+            lead = _not_stated(phrases, judged.asked, quoted, wants=asked.wants)
         return Plan(
             outcome=_outcome(wrong=wrong, partial=unstated or bool(asked.scope.lacking)),
             quoted=tuple(quoted),
@@ -287,14 +296,15 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
 
 
-def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted]) -> str:
-    """Returns the line that names what the papers do not state, if its kind is clear.
+def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted], *, wants: Sequence[Want]) -> str:
+    """Returns the line that names what the papers do not state, if it is one thing of a clear kind.
 
     It has no name where the quotes contain one of its kind, such as another amount.
     """
     present = {kind for one in quoted for span in one.spans for kind in kinds_in(span.of(one.document.text))}
-    clear = asked.kinds[asked.kind] >= _CLEAR and asked.kind not in present
-    what = phrases.wanted.get(asked.kind, phrases.this) if clear else phrases.this
+    clear = asked.kind if asked.kinds[asked.kind] >= _CLEAR else None
+    kind = _KINDS.get(wants[0]) if len(wants) == 1 else None if wants else clear
+    what = phrases.this if kind is None or kind in present else phrases.wanted.get(kind, phrases.this)
     return phrases.not_stated.format(what=what)
 
 

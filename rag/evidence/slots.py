@@ -12,50 +12,50 @@ from typing import Final
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
 from rag.numbers.figures import FigureKind, figures
-from rag.question.kinds import Kind
+from rag.question.kinds import FactKind
 
 _SLOTS = PhraseTable.read("rag", "slots.tsv")
 _ANSWERS = PhraseTable.read("rag", "answer_words.tsv")
-_FIGURES: Final[Mapping[FigureKind, frozenset[Kind]]] = {
-    FigureKind.MONEY: frozenset({Kind.AMOUNT, Kind.RATE_FEE}),
-    FigureKind.PERCENT: frozenset({Kind.PERCENTAGE, Kind.RATE_FEE, Kind.COMPARISON}),
-    FigureKind.COUNT: frozenset({Kind.COUNT}),
-    FigureKind.DURATION: frozenset({Kind.DURATION}),
-    FigureKind.DATE: frozenset({Kind.DATE}),
-    FigureKind.FREQUENCY: frozenset({Kind.FREQUENCY}),
-    FigureKind.PHONE: frozenset({Kind.CONTACT}),
+_FIGURES: Final[Mapping[FigureKind, frozenset[FactKind]]] = {
+    FigureKind.MONEY: frozenset({FactKind.AMOUNT, FactKind.RATE_FEE}),
+    FigureKind.PERCENT: frozenset({FactKind.PERCENTAGE, FactKind.RATE_FEE, FactKind.COMPARISON}),
+    FigureKind.COUNT: frozenset({FactKind.COUNT}),
+    FigureKind.DURATION: frozenset({FactKind.DURATION}),
+    FigureKind.DATE: frozenset({FactKind.DATE}),
+    FigureKind.FREQUENCY: frozenset({FactKind.FREQUENCY}),
+    FigureKind.PHONE: frozenset({FactKind.CONTACT}),
 }
 _PHRASED: Final = (
-    Kind.PERCENTAGE,
-    Kind.DATE,
-    Kind.DURATION,
-    Kind.FREQUENCY,
-    Kind.PLACE,
-    Kind.NAME,
-    Kind.MATERIALS,
-    Kind.PROCEDURE,
-    Kind.DEFINITION,
-    Kind.COMPARISON,
-    Kind.ELIGIBILITY,
+    FactKind.PERCENTAGE,
+    FactKind.DATE,
+    FactKind.DURATION,
+    FactKind.FREQUENCY,
+    FactKind.PLACE,
+    FactKind.NAME,
+    FactKind.MATERIALS,
+    FactKind.PROCEDURE,
+    FactKind.DEFINITION,
+    FactKind.COMPARISON,
+    FactKind.ELIGIBILITY,
 )
-_ANY: Final = frozenset({Kind.SCOPE, Kind.YES_NO})  # any sentence may answer these
+_ANY: Final = frozenset({FactKind.SCOPE, FactKind.YES_NO})  # any sentence may answer these
 
 
-def kinds_in(text: str) -> frozenset[Kind]:
+def kinds_in(text: str) -> frozenset[FactKind]:
     """Returns the kinds that a sentence has something of."""
     found = {kind for kind in _PHRASED if _SLOTS.has(kind, text)} | _ANY
     for figure in figures(text):
         found |= _FIGURES.get(figure.kind, frozenset())
     if find_divisions(text):
-        found.add(Kind.PLACE)
+        found.add(FactKind.PLACE)
     if _ANSWERS.has("body", text):
-        found.add(Kind.DEPARTMENT)
+        found.add(FactKind.DEPARTMENT)
     if _ANSWERS.has("where", text):
-        found.add(Kind.CONTACT)
+        found.add(FactKind.CONTACT)
     return frozenset(found)
 
 
-def share_met(kinds: Mapping[Kind, float], text: str) -> float:
+def share_met(kinds: Mapping[FactKind, float], text: str) -> float:
     """Returns the probability, from 0 to 1, that a sentence has something of the kind asked for."""
     present = kinds_in(text)
     return sum(share for kind, share in kinds.items() if kind in present)

@@ -28,7 +28,7 @@ _FILE: Final = "question_kinds.npz"
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
-class Kind(StrEnum):
+class FactKind(StrEnum):
     """What a question asks for."""
 
     AMOUNT = "amount"
@@ -55,11 +55,11 @@ class Kind(StrEnum):
 class Asked:
     """What the words of a question ask for."""
 
-    kinds: Mapping[Kind, float]  # probabilities, which sum to 1
+    kinds: Mapping[FactKind, float]  # probabilities, which sum to 1
     asserts: float  # probability that it takes something for granted about the paper
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FactKind:
         """The most probable kind."""
         return max(self.kinds, key=lambda kind: self.kinds[kind])
 
@@ -76,7 +76,7 @@ class KindModel:
         scores = self.weights[:, buckets(text)].sum(axis=1) + self.biases
         shares = 1 / (1 + np.exp(-scores))
         kinds = shares[:-1] / shares[:-1].sum()
-        return Asked(dict(zip(Kind, kinds.tolist(), strict=True)), float(shares[-1]))
+        return Asked(dict(zip(FactKind, kinds.tolist(), strict=True)), float(shares[-1]))
 
 
 def buckets(text: str) -> list[int]:
@@ -87,7 +87,7 @@ def buckets(text: str) -> list[int]:
         for length in range(1, _LONGEST_GRAM + 1)
         for start in range(len(plain) - length + 1)
     }
-    return sorted({crc32(gram.encode()) % BUCKETS for gram in grams})
+    return sorted({crc32(gram.encode(errors="replace")) % BUCKETS for gram in grams})
 
 
 @cache

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-import rag.question.kinds as kinds
-from rag.question.kinds import BUCKETS, Kind, KindModel, buckets
+from rag.question import kinds as module
+from rag.question.kinds import BUCKETS, FactKind, KindModel, buckets
 from tools.reader.pairs import HELD_OUT
 from tools.reader.questions import (
     CLAIMS,
@@ -29,7 +29,7 @@ from tools.reader.questions import (
     read_questions,
 )
 
-_OUT: Final = Path(kinds.__file__).parent.parent / "data" / "question_kinds.npz"
+_OUT: Final = Path(module.__file__).parent.parent / "data" / "question_kinds.npz"
 _STRENGTH = 1.0  # of the kinds, inverse of the L2 penalty
 _STRENGTH_OF_CLAIMS = 0.1
 _EVERY = 8  # one claim of so many is a question of yes or no among the kinds
@@ -67,7 +67,7 @@ def fit(questions: Sequence[Question]) -> tuple[Weights, Weights]:
         LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=0).fit(
             values, [label is kind for label in labels]
         )
-        for kind in Kind
+        for kind in FactKind
     ]
     claims = [question.type in _CLAIMS for question in questions]
     asserts = LogisticRegression(C=_STRENGTH_OF_CLAIMS, solver="liblinear", random_state=0)
@@ -78,11 +78,14 @@ def fit(questions: Sequence[Question]) -> tuple[Weights, Weights]:
     )
 
 
-def of_kinds(questions: Sequence[Question]) -> tuple[list[Question], list[Kind]]:
+def of_kinds(questions: Sequence[Question]) -> tuple[list[Question], list[FactKind]]:
     """The questions whose kind is known, with it: those that ask, and some claims as yes or no."""
     claims = [question for question in questions if question.type in _CLAIMS][::_EVERY]
     asks = [question for question in questions if question.type in _ASKS]
-    return [*asks, *claims], [*(Kind(question.kind) for question in asks), *(Kind.YES_NO for _ in claims)]
+    return [*asks, *claims], [
+        *(FactKind(question.kind) for question in asks),
+        *(FactKind.YES_NO for _ in claims),
+    ]
 
 
 def _matrix(texts: Sequence[str]) -> csr_matrix:

@@ -9,7 +9,7 @@ from functools import cache
 from corpus.model import Status
 from corpus.text.script import to_traditional
 from rag.model import Language, Reason
-from rag.question.kinds import Kind
+from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
 
 
@@ -24,7 +24,7 @@ class Phrases:
     which: str  # {regions}
     unstated: str  # {source}
     not_stated: str  # {what}
-    wanted: Mapping[Kind, str]
+    wanted: Mapping[FactKind, str]
     this: str  # what was asked for, where it has no name in `wanted`
     not_found: str  # {region}
     in_force: str  # {source}
@@ -69,21 +69,21 @@ _CHINESE = Phrases(
     unstated="{source}没有写明{field}。",
     not_stated="文件没有写明{what}，与此有关的原文是：",
     wanted={
-        Kind.AMOUNT: "金额",
-        Kind.PERCENTAGE: "比例",
-        Kind.RATE_FEE: "收费或费率",
-        Kind.COUNT: "数量",
-        Kind.DATE: "日期",
-        Kind.DURATION: "时限",
-        Kind.FREQUENCY: "频次",
-        Kind.DEPARTMENT: "负责部门",
-        Kind.CONTACT: "联系方式",
-        Kind.PLACE: "地点",
-        Kind.NAME: "具体名称或名单",
-        Kind.MATERIALS: "所需材料",
-        Kind.PROCEDURE: "办理步骤",
-        Kind.DEFINITION: "定义",
-        Kind.COMPARISON: "两者的比较",
+        FactKind.AMOUNT: "金额",
+        FactKind.PERCENTAGE: "比例",
+        FactKind.RATE_FEE: "收费或费率",
+        FactKind.COUNT: "数量",
+        FactKind.DATE: "日期",
+        FactKind.DURATION: "时限",
+        FactKind.FREQUENCY: "频次",
+        FactKind.DEPARTMENT: "负责部门",
+        FactKind.CONTACT: "联系方式",
+        FactKind.PLACE: "地点",
+        FactKind.NAME: "具体名称或名单",
+        FactKind.MATERIALS: "所需材料",
+        FactKind.PROCEDURE: "办理步骤",
+        FactKind.DEFINITION: "定义",
+        FactKind.COMPARISON: "两者的比较",
     },
     this="您问的这一点",
     not_found="{region}：未检索到相关规定。",
@@ -119,21 +119,21 @@ _ENGLISH = Phrases(
     unstated="{source} does not state its {field}.",
     not_stated="The papers do not state {what}; what they say on the matter is:",
     wanted={
-        Kind.AMOUNT: "the amount",
-        Kind.PERCENTAGE: "the percentage",
-        Kind.RATE_FEE: "the fee or rate",
-        Kind.COUNT: "the number",
-        Kind.DATE: "the date",
-        Kind.DURATION: "the time limit",
-        Kind.FREQUENCY: "how often",
-        Kind.DEPARTMENT: "the department in charge",
-        Kind.CONTACT: "a contact",
-        Kind.PLACE: "the place",
-        Kind.NAME: "names or a list",
-        Kind.MATERIALS: "the documents needed",
-        Kind.PROCEDURE: "the steps",
-        Kind.DEFINITION: "a definition",
-        Kind.COMPARISON: "how the two compare",
+        FactKind.AMOUNT: "the amount",
+        FactKind.PERCENTAGE: "the percentage",
+        FactKind.RATE_FEE: "the fee or rate",
+        FactKind.COUNT: "the number",
+        FactKind.DATE: "the date",
+        FactKind.DURATION: "the time limit",
+        FactKind.FREQUENCY: "how often",
+        FactKind.DEPARTMENT: "the department in charge",
+        FactKind.CONTACT: "a contact",
+        FactKind.PLACE: "the place",
+        FactKind.NAME: "names or a list",
+        FactKind.MATERIALS: "the documents needed",
+        FactKind.PROCEDURE: "the steps",
+        FactKind.DEFINITION: "a definition",
+        FactKind.COMPARISON: "how the two compare",
     },
     this="what you ask",
     not_found="{region}: no such provision found.",

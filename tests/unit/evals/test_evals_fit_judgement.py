@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from evals.errors import ExtraMissing, NotFitted
 from evals.fit_judgement import Fitted, decided, fit, label_of, least_of, nested
 from evals.model import Expect
-from rag.evidence.judgement import FEATURES, Finding, JudgementModel
+from rag.evidence.judgement import Finding, JudgementModel
+from rag.evidence.judgement_features import FEATURES
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.model import Verdict
-from rag.evidence.judgement import FEATURES, Finding, JudgementModel
+from rag.evidence.judgement import Finding, JudgementModel
+from rag.evidence.judgement_features import FEATURES
 
 ANSWERS = Verdict(answers=1.0, unstated=0.0, contradicts=0.0, other=0.0)
 UNSTATED = Verdict(answers=0.0, unstated=1.0, contradicts=0.0, other=0.0)
@@ -21,13 +22,16 @@ _OWN = {
 
 
 def weights() -> JudgementModel:
-    """Returns weights by which one sentence that contradicts outweighs those that answer."""
+    """Returns weights by which one sentence that contradicts outweighs those that answer.
+
+    The features of the reader are log odds of about ±4.
+    """
     return JudgementModel(
         reader=ScriptedReader.fingerprint,
         sentences=3,
         sure=1.0,
         weights={
-            finding: dict.fromkeys(FEATURES, 0.0) | {own: 12.0 if finding is Finding.CONTRADICTED else 8.0}
+            finding: dict.fromkeys(FEATURES, 0.0) | {own: 1.5 if finding is Finding.CONTRADICTED else 1.0}
             for finding, own in _OWN.items()
         },
         bias=dict.fromkeys(Finding, 0.0),

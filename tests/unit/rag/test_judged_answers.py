@@ -19,6 +19,7 @@ from rag.answer.stream import Done
 from rag.assistant import Assistant
 from rag.evidence.judgement import Finding, Judge, Judgement
 from rag.model import Answer, Outcome, Question, Reason, Refusal, Turn
+from rag.question.kinds import packaged_kinds
 from rag.ranking import Ranking
 
 # Wants a date; the clause states how often, and no date.
@@ -31,10 +32,14 @@ def scripted() -> ScriptedReader:
     return ScriptedReader()
 
 
+def _judge(reader: ScriptedReader) -> Judge:
+    return Judge(reader, weights(), kinds=packaged_kinds())
+
+
 @pytest.fixture(scope="module")
 def judging(papers: tuple[Document, ...], tiny_embedder: Embedder, scripted: ScriptedReader) -> Assistant:
     """Refuses nothing for its confidence, so that every question but those that rules decide is read."""
-    return assistant_over(papers, tiny_embedder, threshold=0.0, judge=Judge(scripted, weights()))
+    return assistant_over(papers, tiny_embedder, threshold=0.0, judge=_judge(scripted))
 
 
 @pytest.fixture
@@ -115,7 +120,8 @@ def test_the_contradicting_sentence_is_quoted_whichever_it_is(
             continue
         if judging.ask(Question(text)).result.outcome is Outcome.CORRECTED:
             continue  # a rule says so, and quotes what it rests on
-        for sentence in dict.fromkeys(reader.read[0][1]):
+        for read in dict.fromkeys(reader.read[0][1]):
+            sentence = read.partition("：")[2]  # its context comes first
             reader.follow(ANSWERS, **{sentence: CONTRADICTS})
             answer = _answer(judging, text)
             assert answer.outcome is Outcome.CORRECTED
@@ -135,7 +141,7 @@ def test_the_contradicting_sentence_is_quoted_even_if_it_scores_low() -> None:
     low = next(one for one in sentences if one.text.startswith("不补助商场"))
     unread = findings(understood("商场有补助，对吗？", [document]), [found], sentences)
     assert low.text not in replied(Ranking(), unread, [document]).text
-    read = replace(unread, judgement=Judgement(Finding.CONTRADICTED, low, {}))
+    read = replace(unread, judgement=Judgement(Finding.CONTRADICTED, low, {}, packaged_kinds().asked("")))
     answer = replied(Ranking(), read, [document])
     assert answer.outcome is Outcome.CORRECTED
     assert low.text in answer.text
@@ -204,7 +210,7 @@ def test_nothing_is_read_outside_the_filters(judging: Assistant, reader: Scripte
 def test_nothing_is_read_below_the_threshold(
     papers: tuple[Document, ...], tiny_embedder: Embedder, reader: ScriptedReader
 ) -> None:
-    strict = assistant_over(papers, tiny_embedder, threshold=1.0, judge=Judge(reader, weights()))
+    strict = assistant_over(papers, tiny_embedder, threshold=1.0, judge=_judge(reader))
     assert isinstance(strict.ask(Question(_WHEN)).result, Refusal)
     assert reader.read == []
 
@@ -226,7 +232,8 @@ def test_the_best_sentences_are_read_with_the_question_as_understood(
     result = judging.ask(question).result
     ((asked, sentences),) = reader.read
     assert "脑机接口" in asked
-    assert asked == result.rewritten
+    assert asked in result.rewritten
+    assert "浙江" not in asked
     assert sentences == tuple(found.text for found in judging.read(question).evidence[:3])
 
 

@@ -19,20 +19,33 @@ from pydantic import ValidationError
 from index.embedding import bundled
 from index.model import Verdict
 from rag.errors import CalibrationFault
-from rag.evidence.judgement import (
-    FEATURES,
-    Finding,
-    Judge,
-    JudgementModel,
-    features,
-    packaged_judgement,
-)
+from rag.evidence.judgement import Finding, Judge, JudgementModel, packaged_judgement
+from rag.evidence.judgement_features import FEATURES, features
 from rag.evidence.sentences import Evidence
+from rag.question.kinds import Asked, FactKind, packaged_kinds
 
 _SHARE = st.floats(0, 1)
 _VERDICTS = st.lists(st.builds(Verdict, _SHARE, _SHARE, _SHARE, _SHARE), min_size=1, max_size=4)
 _WEIGHT = st.floats(-1e4, 1e4)
 _PACKAGED = files("rag").joinpath("data", "judgement.json")
+
+
+_QUESTIONS = st.sampled_from(["给多少钱？", "由财政局牵头，对吧？", "奖300万，怎么领", "", "？"])
+
+
+def _sentences() -> list[Evidence]:
+    """Four sentences, the best first."""
+    document = written("one", "关于促进消费的通知\n一、支持消费\n甲事项。乙事项。丙事项。丁事项。\n")
+    found = evidence(passage(document, "一、"), [0.9, 0.8, 0.7, 0.6])
+    return [one for one in found if one.text.endswith("事项。")]
+
+
+_SENTENCES = _sentences()
+
+
+def _features(question: str, confidence: float, verdicts: list[Verdict]) -> tuple[float, ...]:
+    asked = packaged_kinds().asked(question)
+    return features(question, asked, _SENTENCES[: len(verdicts)], verdicts, confidence=confidence)
 
 
 @st.composite
@@ -45,21 +58,21 @@ def _models(draw: st.DrawFn) -> JudgementModel:
     )
 
 
-@given(_models(), _SHARE, _VERDICTS)
+@given(_models(), _QUESTIONS, _SHARE, _VERDICTS)
 def test_shares_are_probabilities_whatever_the_weights(
-    model: JudgementModel, confidence: float, verdicts: list[Verdict]
+    model: JudgementModel, question: str, confidence: float, verdicts: list[Verdict]
 ) -> None:
-    shares = model.shares(features(confidence, verdicts))
+    shares = model.shares(_features(question, confidence, verdicts))
     assert set(shares) == set(Finding)
     assert all(0 <= share <= 1 for share in shares.values())
     assert sum(shares.values()) == pytest.approx(1)
 
 
-@given(_models(), _SHARE, _VERDICTS)
+@given(_models(), _QUESTIONS, _SHARE, _VERDICTS)
 def test_a_finding_reaches_its_least_and_is_the_most_probable_that_does(
-    model: JudgementModel, confidence: float, verdicts: list[Verdict]
+    model: JudgementModel, question: str, confidence: float, verdicts: list[Verdict]
 ) -> None:
-    shares = model.shares(features(confidence, verdicts))
+    shares = model.shares(_features(question, confidence, verdicts))
     reached = {finding: shares[finding] for finding, least in model.least.items() if shares[finding] >= least}
     finding = model.finding(shares)
     if finding is Finding.ANSWERED:
@@ -68,9 +81,11 @@ def test_a_finding_reaches_its_least_and_is_the_most_probable_that_does(
         assert reached[finding] == max(reached.values())
 
 
-@given(_SHARE, _VERDICTS)
-def test_every_feature_is_a_number_at_the_edges_too(confidence: float, verdicts: list[Verdict]) -> None:
-    found = features(confidence, verdicts)
+@given(_QUESTIONS, _SHARE, _VERDICTS)
+def test_every_feature_is_a_number_at_the_edges_too(
+    question: str, confidence: float, verdicts: list[Verdict]
+) -> None:
+    found = _features(question, confidence, verdicts)
     assert len(found) == len(FEATURES)
     assert all(math.isfinite(value) for value in found)
 
@@ -78,9 +93,9 @@ def test_every_feature_is_a_number_at_the_edges_too(confidence: float, verdicts:
 def test_features_are_of_the_best_sentence_and_of_the_extremes() -> None:
     first = Verdict(answers=0.1, unstated=0.6, contradicts=0.1, other=0.2)
     second = Verdict(answers=0.7, unstated=0.0, contradicts=0.2, other=0.1)
-    found = dict(zip(FEATURES, features(0.5, [first, second]), strict=True))
-    assert found == {
-        "confidence": 0.0,
+    found = dict(zip(FEATURES, _features("给多少钱？", 0.5, [first, second]), strict=True))
+    odds = {
+        "confidence": 0.5,
         "answers_best": 0.1,
         "answers_most": 0.7,
         "unstated_best": 0.6,
@@ -89,7 +104,29 @@ def test_features_are_of_the_best_sentence_and_of_the_extremes() -> None:
         "other_best": 0.2,
         "other_least": 0.1,
     }
-    assert [features(share, [first])[0] for share in (0.0, 1.0)] == pytest.approx([-6.907, 6.907], abs=0.001)
+    for name, share in odds.items():
+        assert found[name] == pytest.approx(math.log(share / (1 - share)))
+    least, most = (_features("给多少钱？", share, [first])[0] for share in (0.0, 1.0))
+    assert least == pytest.approx(-most) == pytest.approx(-3.892, abs=0.001)
+
+
+def test_features_compare_the_question_with_the_best_sentence() -> None:
+    document = written("one", "关于促进消费的通知\n一、支持消费\n每家奖励500万元。由市商务局负责。\n")
+    best = evidence(passage(document, "一、"), [0.9, 0.8])[:1]
+    verdict = Verdict(answers=0.1, unstated=0.1, contradicts=0.7, other=0.1)
+
+    def found(question: str, asked: Asked) -> dict[str, float]:
+        values = features(question, asked, best, [verdict], confidence=0.5)
+        return dict(zip(FEATURES, values, strict=True))
+
+    department = Asked(dict.fromkeys(FactKind, 0.0) | {FactKind.DEPARTMENT: 1.0}, asserts=0.9)
+    amount = Asked(dict.fromkeys(FactKind, 0.0) | {FactKind.AMOUNT: 1.0}, asserts=0.1)
+    other, same = found("每家奖300万吧", department), found("奖500万谁来发", amount)
+    assert (other["figures_other"], other["figures_same"]) == (1, 0)
+    assert (same["figures_other"], same["figures_same"]) == (0, 1)
+    assert (other["met_best"], other["met_clause"]) == (0, 1)
+    assert (same["met_best"], same["met_clause"]) == (1, 1)
+    assert other["asserts_contradicts"] == pytest.approx(0.63)
 
 
 def _without(weighed: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -166,10 +203,11 @@ def test_the_packaged_one_is_for_the_reader_of_the_program() -> None:
 
 @pytest.fixture
 def sentences() -> list[Evidence]:
-    """Four sentences, the best first."""
-    document = written("one", "关于促进消费的通知\n一、支持消费\n甲事项。乙事项。丙事项。丁事项。\n")
-    found = evidence(passage(document, "一、"), [0.9, 0.8, 0.7, 0.6])
-    return [one for one in found if one.text.endswith("事项。")]
+    return _SENTENCES
+
+
+def _judge(reader: ScriptedReader, model: JudgementModel) -> Judge:
+    return Judge(reader, model, kinds=packaged_kinds())
 
 
 @pytest.mark.parametrize(
@@ -187,21 +225,23 @@ def test_a_judgement_rests_on_the_sentence_that_tells(
 ) -> None:
     reader = ScriptedReader()
     reader.follow(otherwise, **script)
-    judgement = Judge(reader, weights()).judge("问什么？", sentences, confidence=0.5)
+    judgement = _judge(reader, weights()).judge("问什么？", sentences, confidence=0.5)
     assert judgement is not None
     assert (judgement.finding, judgement.sentence.text) == (finding, words)
-    assert reader.read == [("问什么？", ("甲事项。", "乙事项。", "丙事项。"))]
+    assert [question for question, _ in reader.read] == ["问什么？"]
+    assert [read[-4:] for read in reader.read[0][1]] == ["甲事项。", "乙事项。", "丙事项。"]
+    assert all(read.startswith("促进消费的通知 支持消费：") for read in reader.read[0][1])
 
 
 def test_nothing_is_read_without_sentences_or_when_the_search_is_sure(sentences: list[Evidence]) -> None:
     reader, sure = ScriptedReader(), weights().model_copy(update={"sure": 0.9})
-    assert Judge(reader, weights()).judge("问什么？", [], confidence=0.5) is None
-    assert Judge(reader, sure).judge("问什么？", sentences, confidence=0.91) is None
+    assert _judge(reader, weights()).judge("问什么？", [], confidence=0.5) is None
+    assert _judge(reader, sure).judge("问什么？", sentences, confidence=0.91) is None
     assert reader.read == []
-    assert Judge(reader, sure).judge("问什么？", sentences, confidence=0.9) is not None
+    assert _judge(reader, sure).judge("问什么？", sentences, confidence=0.9) is not None
 
 
 def test_a_judge_is_identified_by_reader_and_weights() -> None:
     reader, other = ScriptedReader(), weights().model_copy(update={"sure": 0.9})
-    assert Judge(reader, weights()).fingerprint == Judge(ScriptedReader(), weights()).fingerprint
-    assert Judge(reader, weights()).fingerprint != Judge(reader, other).fingerprint
+    assert _judge(reader, weights()).fingerprint == _judge(ScriptedReader(), weights()).fingerprint
+    assert _judge(reader, weights()).fingerprint != _judge(reader, other).fingerprint

@@ -8,7 +8,17 @@ import pytest
 
 from evals.public.files import SpanLine
 from index.model import Verdict
-from tools.reader.pairs import HELD_OUT, Article, Label, Pair, drawn, edited, question_pairs, sentences, span_pairs
+from tools.reader.pairs import (
+    HELD_OUT,
+    Article,
+    Label,
+    Pair,
+    drawn,
+    edited,
+    question_pairs,
+    sentences,
+    span_pairs,
+)
 from tools.reader.questions import (
     CLAIMS,
     CLAUSE_QUESTIONS,
@@ -147,7 +157,11 @@ def test_a_sentence_without_anything_to_change_is_not_edited() -> None:
 
 
 def test_about_one_article_of_twelve_is_held_out_and_no_pair_of_other_sets() -> None:
-    names = {question.article for name in (LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS) for question in read_questions(name)}
+    names = {
+        question.article
+        for name in (LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS)
+        for question in read_questions(name)
+    }
     pairs = [Pair("问？", "答。", (Label.OTHER,), article=name) for name in names]
     share = sum(pair.held_out for pair in pairs) / len(pairs)
     assert 0.5 / HELD_OUT < share < 2 / HELD_OUT
