@@ -60,6 +60,14 @@ class Item:
     about: str = ""  # the paper that a question to refuse is about, if any
     missing: str = ""  # the part of the question that no paper answers, where another part is answered
     standalone: str = ""  # the question of a later turn, worded so that it needs no earlier turn
+    kind: str = ""  # of the missing fact, of the false claim, or of what a control asks; not part of the gold
+    looks_like: str = ""  # type of question that a control could be mistaken for; not part of the gold
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Returns the names of the outcomes that are right, the expected one first."""
+        partial = (Outcome.PARTIAL.value,) if self.accepts_partial else ()
+        return (self.expect.value, *(expect.value for expect in self.also_accept), *partial)
 
     @property
     def documents(self) -> tuple[str, ...]:

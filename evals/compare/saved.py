@@ -20,6 +20,7 @@ REPORT = "report.json"
 _FORMAT = 1
 _DIGITS = 12  # of a fingerprint
 _OPTIONAL = frozenset({"accepts_partial", "about", "missing"})  # fields of a question that most have not
+_NOTES = frozenset({"kind", "looks_like"})  # fields that say nothing about what is right
 
 
 class _Saved(BaseModel):
@@ -76,6 +77,8 @@ def as_json(report: Report) -> dict[str, object]:
         "by_type": [asdict(group) for group in summary.by_type(report)],
         "by_turn": [asdict(group) for group in summary.by_turn(report)],
         "refusals": [asdict(row) for row in summary.refusals(report)],
+        "kinds": [asdict(row) for row in summary.kinds(report)],
+        "needless": [asdict(row) for row in summary.needless(report)],
         "risk": asdict(risk) if risk is not None else None,
         "latency_ms": summary.latency(report),
         "latency_intervals_ms": {
@@ -132,7 +135,8 @@ def _gold(item: Item) -> str:
     Optional fields count only where they are set, so that saved runs and baselines of the same questions stay
     comparable when a field is added.
     """
-    fields = {name: value for name, value in asdict(item).items() if value or name not in _OPTIONAL}
+    gold = {name: value for name, value in asdict(item).items() if name not in _NOTES}
+    fields = {name: value for name, value in gold.items() if value or name not in _OPTIONAL}
     return _digest([fields])[:_DIGITS]
 
 

@@ -10,7 +10,7 @@ from statistics import fmean
 
 from corpus.model import Document
 from evals.measures.matching import contains, contains_facts, normal
-from evals.measures.unstated import says_unstated
+from evals.measures.unstated import says_absent, says_unstated
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
 from rag.model import Outcome
 
@@ -133,11 +133,19 @@ def answer_length(observed: Observed) -> float | None:
 def outcome_right(item: Item, observed: Observed) -> float:
     """Whether the outcome is the expected or another accepted one.
 
-    A partial answer to a question about a missing fact is accepted only if it says that the fact is missing.
+    Where the case accepts a partial answer, one that cites a clause and says that the paper does not state
+    the fact is right too; the clause alone is not.
     """
     expected = any(expect.met_by(observed.outcome) for expect in (item.expect, *item.also_accept))
-    partial = item.accepts_partial and observed.outcome is Outcome.PARTIAL and says_unstated(observed)
-    return float(expected or partial)
+    return float(expected or (item.accepts_partial and _shows_and_says_unstated(observed)))
+
+
+def _shows_and_says_unstated(observed: Observed) -> bool:
+    if not observed.citations:
+        return False
+    if observed.outcome is Outcome.PARTIAL:
+        return says_absent(observed)
+    return observed.outcome is Outcome.ANSWERED and says_unstated(observed)
 
 
 def needless_correction(item: Item, observed: Observed) -> float | None:
@@ -147,11 +155,21 @@ def needless_correction(item: Item, observed: Observed) -> float | None:
     return float(observed.outcome is Outcome.CORRECTED)
 
 
+def needless_unstated(item: Item, observed: Observed) -> float | None:
+    """For a question the papers answer in full: whether the reply says that something is not stated.
+
+    Not judged where a part of the question has no answer.
+    """
+    if item.expect is not Expect.ANSWER or item.missing or item.accepts_partial:
+        return None
+    return float(observed.outcome is Outcome.PARTIAL or (observed.answered and says_unstated(observed)))
+
+
 def missing_part_named(item: Item, observed: Observed) -> float | None:
     """For a question with an answered and a missing part: whether it states the facts and what is missing."""
     if not item.missing:
         return None
-    return float(facts(item, observed) != 0.0 and observed.answered and says_unstated(observed))
+    return float(facts(item, observed) != 0.0 and observed.answered and says_absent(observed))
 
 
 def corrected(item: Item, observed: Observed) -> float | None:

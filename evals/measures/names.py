@@ -10,6 +10,10 @@ BUDGETS = (500, 1000, 2000)  # characters of context
 LENGTH = "answer length"
 AREA = "risk–coverage area"
 STRUCTURE = "structure"  # type of questions about a paper's outline, which are counted separately
+CONTROL = "control"  # type of questions that only look like ones to refuse or to correct
+SUCCESS = "all three"
+# Said without need: a correction of what is right, and that something is not stated which is.
+NEEDLESS = ("needless correction", "needless not-stated")
 
 # For questions that the papers answer.
 MEASURES: tuple[str, ...] = (
@@ -21,7 +25,7 @@ MEASURES: tuple[str, ...] = (
     "facts",
     "document",
     "article",
-    "all three",
+    SUCCESS,
     "document set",
     "quotes verbatim",
     "number guard",
@@ -30,7 +34,7 @@ MEASURES: tuple[str, ...] = (
     "citation recall",
     "missing part named",
     "false refusal",
-    "needless correction",
+    *NEEDLESS,
     LENGTH,
 )
 # For all questions: the promises of a reply, and questions to refuse or correct.
@@ -48,7 +52,7 @@ LESS_IS_BETTER = frozenset(
     {
         "foreign sentences",
         "false refusal",
-        "needless correction",
+        *NEEDLESS,
         LENGTH,
         AREA,
         "characters quoted",
@@ -68,7 +72,9 @@ _WRONG_AT_0 = (
     "document set",
     "outcome",
     "corrected",
+    "missing part named",
 )
+_WRONG_AT_1 = ("false refusal", *NEEDLESS)
 
 
 def counts(measure: str, *, expect: Expect, type: str) -> bool:
@@ -80,4 +86,4 @@ def failed_by(scores: Mapping[str, float]) -> tuple[str, ...]:
     """Returns the names of the measures that fail a reply with these scores."""
     wrong = [name for name in _WRONG_AT_0 if scores.get(name) == 0.0]
     wrong += [name for name in NAMES if name in PROMISES and scores.get(name, 1.0) < 1.0]
-    return (*wrong, *(("false refusal",) if scores.get("false refusal") == 1.0 else ()))
+    return (*wrong, *(name for name in _WRONG_AT_1 if scores.get(name) == 1.0))

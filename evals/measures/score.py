@@ -49,5 +49,6 @@ def _answer(item: Item, observed: Observed, papers: Mapping[str, Document]) -> d
         "answer length": metrics.answer_length(observed),
         "false refusal": metrics.false_refusal(item, observed),
         "needless correction": metrics.needless_correction(item, observed),
+        "needless not-stated": metrics.needless_unstated(item, observed),
         "missing part named": metrics.missing_part_named(item, observed),
     }

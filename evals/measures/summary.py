@@ -9,11 +9,24 @@ from functools import lru_cache
 
 import numpy as np
 
-from evals.measures.names import AREA, LENGTH, MEASURES, NAMES, STRUCTURE, counts, failed_by
+from evals.measures.names import (
+    AREA,
+    CONTROL,
+    LENGTH,
+    MEASURES,
+    NAMES,
+    NEEDLESS,
+    STRUCTURE,
+    SUCCESS,
+    counts,
+    failed_by,
+)
 from evals.measures.risk import selective
 from evals.measures.stats import Interval, Statistic, bootstrap, mean, median, percentile
 from evals.model import Expect, Report, Result
 
+# The measures that say whether a reply is right, the first of them that could be judged.
+_DECIDES = {Expect.ANSWER: (SUCCESS,), Expect.CORRECT: ("corrected", "outcome")}
 PERCENTILES = (50, 90, 95, 99, 100)  # 100 is the slowest question, which has no interval
 
 
@@ -44,6 +57,17 @@ class Refusals:
     outcome_right: Figure | None
     corrected: Figure | None  # right outcome with the facts that correct the premise
     outcomes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """Results of the questions of one type about one kind of fact or claim; `looks_like` is for controls."""
+
+    type: str
+    looks_like: str
+    kind: str
+    questions: int
+    right: Figure | None
 
 
 def overall(report: Report) -> dict[str, Figure]:
@@ -114,6 +138,36 @@ def refusals(report: Report) -> list[Refusals]:
     return [*rows, *([_refusals("all that must be refused", must)] if must else [])]
 
 
+def kinds(report: Report) -> list[KindRow]:
+    """Returns the results by kind of missing fact, of false claim and of control, where the sets name one.
+
+    Right is a right outcome, for a claim with the facts that correct it, and for a control all three.
+    """
+    found: dict[tuple[str, str, str], list[Result]] = {}
+    for result in report.results:
+        item = result.item
+        if item.kind:
+            found.setdefault((item.type, item.looks_like, item.kind), []).append(result)
+    return [KindRow(*key, len(found[key]), _right_share(found[key])) for key in sorted(found)]
+
+
+def needless(report: Report) -> list[Group]:
+    """Returns what was said without need about controls, other questions to answer, and all of them."""
+    plain = _plain(report)
+    controls = [result for result in plain if result.item.type == CONTROL]
+    others = [result for result in plain if result.item.type != CONTROL]
+    groups = [_group(name, some) for name, some in (("controls", controls), ("others", others)) if some]
+    groups += [_group("all", plain)] if len(groups) > 1 else []
+    return [
+        Group(
+            group.name,
+            group.questions,
+            {name: group.figures[name] for name in NEEDLESS if name in group.figures},
+        )
+        for group in groups
+    ]
+
+
 def latency(report: Report) -> dict[str, float]:
     """Returns milliseconds per question at each percentile (nearest rank); empty without questions."""
     taken = np.array([result.milliseconds for result in report.results])
@@ -152,11 +206,25 @@ def _group(name: str, results: Sequence[Result]) -> Group:
 
 
 def _figure(measure: str, results: Iterable[Result]) -> Figure | None:
-    judged = [result for result in results if measure in result.scores]
+    judged = [(result.cluster, result.scores[measure]) for result in results if measure in result.scores]
+    return _of(judged, median if measure == LENGTH else mean)
+
+
+def _right_share(results: Iterable[Result]) -> Figure | None:
+    """Returns the share of right replies by the measure that decides for what is expected."""
+    judged = []
+    for result in results:
+        names = _DECIDES.get(result.item.expect, ("outcome",))
+        score = next((result.scores[name] for name in names if name in result.scores), None)
+        if score is not None:
+            judged.append((result.cluster, score))
+    return _of(judged, mean)
+
+
+def _of(judged: Sequence[tuple[str, float]], statistic: Statistic) -> Figure | None:
     if not judged:
         return None
-    values = tuple(result.scores[measure] for result in judged)
-    return _made(values, tuple(r.cluster for r in judged), median if measure == LENGTH else mean)
+    return _made(tuple(score for _, score in judged), tuple(cluster for cluster, _ in judged), statistic)
 
 
 @lru_cache(maxsize=1024)

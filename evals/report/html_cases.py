@@ -9,7 +9,7 @@ from urllib.parse import quote
 from corpus.model import Document, Span
 from evals.measures.matching import contains, contains_fact
 from evals.measures.summary import failed
-from evals.model import Evidence, Expect, Item, Observed, Quoted, Report, Result, Shown
+from evals.model import Evidence, Item, Observed, Quoted, Report, Result, Shown
 from evals.report.html_clauses import Paper, Wanted, misplaced, wanted
 from evals.report.html_marks import Piece, cut, find, fold
 from rag.model import Outcome
@@ -70,7 +70,7 @@ class Failure:
     anchor: str
     earlier: tuple[Earlier, ...]
     badges: tuple[str, ...]
-    accepted: tuple[Expect, ...]
+    accepted: tuple[str, ...]
     facts: tuple[Fact, ...]
     answer: list[Piece]
     cited: tuple[Cited, ...]
@@ -117,7 +117,7 @@ def _failure(result: Result, earlier: Sequence[Result], papers: Mapping[str, Doc
         f"case-{quote(result.id, safe='')}",
         tuple(Earlier(r.item.question, r.observed.outcome, fold(cut(r.observed.text, {}))) for r in earlier),
         failed(result),
-        (item.expect, *item.also_accept),
+        item.accepted,
         tuple(_facts(item, observed)),
         cut(observed.text, _answer_marks(item, observed)),
         tuple(_cited(quoted, observed.text, expected, papers) for quoted in observed.citations),

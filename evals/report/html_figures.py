@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.measures import summary
-from evals.measures.names import AREA, LENGTH, LESS_IS_BETTER, MEASURES
+from evals.measures.metrics import outcome_right
+from evals.measures.names import AREA, LENGTH, LESS_IS_BETTER, MEASURES, SUCCESS
 from evals.measures.summary import Figure, Group
 from evals.model import Expect, Report, Result
 from rag.model import Outcome
 
-SUCCESS = "all three"  # the measure of the rows by file, difficulty and type
 _NO_ANSWER = "What has no answer: right outcome"
 # Measures on the cards, with explanations.
 _HEADLINE = {
@@ -156,8 +156,7 @@ def _count(results: Iterable[Result], outcome: Outcome) -> Cell:
 
 
 def _is_right(result: Result) -> bool:
-    expected = (result.item.expect, *result.item.also_accept)
-    return any(expect.met_by(result.observed.outcome) for expect in expected)
+    return outcome_right(result.item, result.observed) == 1.0
 
 
 def _cell(measure: str, figures: Mapping[str, Figure]) -> Gauge | None:

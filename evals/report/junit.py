@@ -70,7 +70,7 @@ def _said(result: Result) -> list[str]:
     cited = (f"{quoted.document} {quoted.label}" for quoted in observed.citations)
     return [
         f"question: {item.question}",
-        f"expected: {', '.join((item.expect, *item.also_accept))}{_wanted(item)}",
+        f"expected: {', '.join(item.accepted)}{_wanted(item)}",
         f"outcome:  {observed.outcome.value} {observed.reason}".rstrip(),
         f"cited:    {'; '.join(cited) or 'nothing'}",
         f"answer:   {observed.text}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
@@ -132,7 +133,7 @@ class CrossLine(_Line, _Judged):
 
 
 class _Notes(BaseModel):
-    """Notes of the author for reviewers. None of them is scored."""
+    """Notes of the author for reviewers. None of them is scored; the report has a row for each kind."""
 
     kind: str = ""  # of the requested fact
     looks_like: str = ""  # what a control could be mistaken for
@@ -144,6 +145,11 @@ class _Notes(BaseModel):
     tempts: list[Words] = Field(default_factory=list)  # words of the question that a paper uses
     seen: list[dict[str, str]] = Field(default_factory=list)  # the closest clauses, and why not
     other_industry: JsonValue = None  # the paper grants the same, but to another industry
+
+    def noted(self, item: Item) -> Item:
+        """Returns the item with the kind that it is counted under."""
+        kind = self.asked or self.claim_kind or self.kind
+        return replace(item, kind=kind, looks_like=self.looks_like)
 
 
 class ControlLine(_Line, _Judged, _Notes):
@@ -162,15 +168,14 @@ class ControlLine(_Line, _Judged, _Notes):
     missing: str = ""  # the part of the question that no paper answers
 
     def items(self) -> tuple[Item, ...]:
-        return (
-            self.item(
-                self.question,
-                type=self.type,
-                difficulty=self.difficulty,
-                evidence=_by_paper(self.evidence, []),
-                missing=self.missing,
-            ),
+        asked = self.item(
+            self.question,
+            type=self.type,
+            difficulty=self.difficulty,
+            evidence=_by_paper(self.evidence, []),
+            missing=self.missing,
         )
+        return (self.noted(asked),)
 
 
 class RefusalLine(_Line, _Judged, _Notes):
@@ -185,17 +190,15 @@ class RefusalLine(_Line, _Judged, _Notes):
     related: list[_PlacedSupport] = Field(default_factory=list)  # clauses that a good refusal may offer
 
     def items(self) -> tuple[Item, ...]:
-        evidence = _by_paper(self.evidence, [])
-        return (
-            self.item(
-                self.question,
-                type=self.type,
-                difficulty=self.difficulty,
-                evidence=evidence,
-                expect=self.expect,
-                about=self.doc or "",
-            ),
+        asked = self.item(
+            self.question,
+            type=self.type,
+            difficulty=self.difficulty,
+            evidence=_by_paper(self.evidence, []),
+            expect=self.expect,
+            about=self.doc or "",
         )
+        return (self.noted(asked),)
 
 
 class TurnLine(_Judged):

@@ -36,6 +36,21 @@ class Phrases:
     covered: str  # {regions}
     joint: str
 
+    @property
+    def says_unstated(self) -> tuple[str, ...]:
+        """Returns the lines that say that the papers do not state a fact, with their {places}."""
+        return (self.not_stated, self.unstated)
+
+    @property
+    def says_absent(self) -> tuple[str, ...]:
+        """Returns the lines that say that something was not found or is not on file, with their {places}.
+
+        A reply is searched for these and for `says_unstated`, so a phrase of that sense belongs in one of them.
+        """
+        absent = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
+        told = (self.refusals[reason] for reason in absent)
+        return (*told, self.not_found, self.not_on_file, self.no_article)
+
 
 _FIELDS_ZH = {
     MetadataField.TITLE: "标题",

@@ -223,6 +223,5 @@ def test_a_line_contains_no_terminal_control_characters() -> None:
     assert json.loads(line) == {"question": words}
 
 
-@pytest.mark.parametrize("name", ["drafting.tsv", "replies.tsv"])
-def test_the_phrases_have_the_senses_that_their_table_says(name: str) -> None:
-    assert PhraseTable.read("evals", name).mistakes() == []
+def test_the_phrases_have_the_senses_that_their_table_says() -> None:
+    assert PhraseTable.read("evals", "drafting.tsv").mistakes() == []

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from evals_catalogue import Papers
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from evals.measures import fidelity, metrics
 from evals.model import Evidence, Expect, Item, Observed, Quoted, Shown
 from evals.run.observe import observe
-from rag.model import Outcome, Reason
+from rag.answer.wording.phrases import phrases_for
+from rag.model import Language, Outcome, Reason
 
 Make = Callable[..., Item]
 FIRST = Evidence("province", ("（一）",), ("每年一次性奖补500万元",))
@@ -269,20 +270,65 @@ def test_a_premise_is_corrected_with_the_fact(item: Make, papers: Papers) -> Non
     assert metrics.corrected(item(), observe(papers.answer(cited))) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "score"),
-    [
-        ("文件没有写明比例。有关规定：“…”", 1.0),
-        ("文件沒有寫明比例。", 1.0),
-        ("The paper does not state the rate.", 1.0),
-        ("湖南：每个平台奖补500万元。", 0.0),  # the clause alone
-    ],
-)
-def test_a_partial_answer_to_a_missing_fact_has_to_say_so(text: str, score: float, item: Make) -> None:
+def _said(text: str, outcome: Outcome = Outcome.PARTIAL) -> Observed:
+    """A reply that cites a clause, which the text quotes after `text`."""
+    quote = "奖补500万元。"
+    span = (len(text), len(text) + len(quote))
+    cited = Quoted("province", "", "", "（一）", ("（一）",), quote, 0, len(quote), span)
+    return Observed(outcome, text + quote, (cited,), ())
+
+
+def _lines(language: Language) -> list[str]:
+    """The lines of the program that say that a fact is not stated, filled in as it fills them in."""
+    phrases = phrases_for(language)
+    named = [phrases.not_stated.format(what=what) for what in (*phrases.wanted.values(), phrases.this)]
+    fields = [phrases.unstated.format(source="《意见》", field=field) for field in phrases.fields.values()]
+    return [*named, *fields]
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("outcome", [Outcome.PARTIAL, Outcome.ANSWERED])
+def test_a_clause_with_the_line_that_the_fact_is_not_stated_is_right(
+    language: Language, outcome: Outcome, item: Make
+) -> None:
     asked = replace(item(expect=Expect.REFUSE), accepts_partial=True)
-    assert metrics.outcome_right(asked, Observed(Outcome.PARTIAL, text, (), ())) == score
-    assert metrics.outcome_right(asked, Observed(Outcome.ANSWERED, text, (), ())) == 0.0
-    assert metrics.outcome_right(item(expect=Expect.REFUSE), Observed(Outcome.PARTIAL, text, (), ())) == 0.0
+    for line in _lines(language):
+        seen = _said(line + "\n", outcome)
+        assert metrics.outcome_right(asked, seen) == 1.0, line
+        assert metrics.outcome_right(item(expect=Expect.REFUSE), seen) == 0.0
+        assert metrics.outcome_right(asked, replace(seen, outcome=Outcome.CORRECTED)) == 0.0
+        assert metrics.outcome_right(asked, replace(seen, citations=())) == 0.0
+
+
+def test_a_clause_alone_does_not_say_that_the_fact_is_not_stated(item: Make) -> None:
+    asked = replace(item(expect=Expect.REFUSE), accepts_partial=True)
+    for text in ("", "根据《意见》：", "问题中的说法与文件不一致，以文件原文为准。\n"):
+        assert metrics.outcome_right(asked, _said(text)) == 0.0
+
+
+def test_every_phrase_is_sorted_by_whether_it_says_that_something_is_absent() -> None:
+    """A phrase that is added has to be put into `says_unstated` or `says_absent`, or into this list."""
+    others = {
+        "nearest", "corrected", "other_number", "which", "in_force", "excluded", "covered", "joint", "this",
+    }  # fmt: skip
+    for language in Language:
+        phrases = phrases_for(language)
+        texts = {field.name: getattr(phrases, field.name) for field in fields(phrases)}
+        told = {
+            name for name, text in texts.items() if text in (*phrases.says_unstated, *phrases.says_absent)
+        }
+        assert {name for name, text in texts.items() if isinstance(text, str)} == told | others
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_is_not_stated_is_needless_where_the_papers_state_it(language: Language, item: Make) -> None:
+    line = _lines(language)[0]
+    assert metrics.needless_unstated(item(), _said("", Outcome.PARTIAL)) == 1.0
+    assert metrics.needless_unstated(item(), _said(line, Outcome.ANSWERED)) == 1.0
+    assert metrics.needless_unstated(item(), _said("", Outcome.ANSWERED)) == 0.0
+    assert metrics.needless_unstated(item(expect=Expect.REFUSE), _said(line)) is None
+    assert metrics.needless_unstated(replace(item(), missing="租金"), _said(line)) is None
+    assert metrics.needless_unstated(replace(item(), accepts_partial=True), _said(line)) is None
 
 
 def test_a_correction_of_what_is_true_is_needless(item: Make) -> None:
@@ -294,21 +340,23 @@ def test_a_correction_of_what_is_true_is_needless(item: Make) -> None:
 
 def test_of_two_matters_the_missing_one_is_named_beside_the_facts_of_the_other(item: Make) -> None:
     asked = replace(item(), missing="厂房租金")
-    both = Observed(Outcome.PARTIAL, "奖补500万元。关于厂房租金没有找到规定。", (), ())
-    assert metrics.missing_part_named(asked, both) == 1.0
-    assert metrics.missing_part_named(asked, replace(both, text="奖补500万元。")) == 0.0
-    assert metrics.missing_part_named(asked, replace(both, text="关于厂房租金没有找到规定。")) == 0.0
+    for language in Language:
+        line = phrases_for(language).not_found.format(region="湖南省")
+        both = Observed(Outcome.PARTIAL, f"奖补500万元。\n{line}", (), ())
+        assert metrics.missing_part_named(asked, both) == 1.0
+        assert metrics.missing_part_named(asked, replace(both, text="奖补500万元。")) == 0.0
+        assert metrics.missing_part_named(asked, replace(both, text=line)) == 0.0
     assert metrics.missing_part_named(item(), both) is None
 
 
 @pytest.mark.parametrize("placed", [True, False])
 @pytest.mark.parametrize(
-    ("before", "after", "said"), [("规定：“", "”", 0.0), ("规定：“", "”。关于租金，文件没有写明。", 1.0)]
+    ("before", "after", "said"), [("规定：“", "”", 0.0), ("规定：“", "”\n湖南省：未检索到相关规定。", 1.0)]
 )
 def test_words_of_a_quote_do_not_say_that_something_is_missing(
     item: Make, before: str, after: str, said: float, *, placed: bool
 ) -> None:
-    quote = "标准未明确的，奖补500万元。"
+    quote = "湖南省：未检索到相关规定。奖补500万元。"
     span = (len(before), len(before) + len(quote)) if placed else None
     cited = Quoted("province", "", "", "（一）", ("（一）",), quote, 0, len(quote), span)
     found = Observed(Outcome.PARTIAL, before + quote + after, (cited,), ())
