@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 FAILED = 1  # exit status of a reported error; 2 is a wrong call, 130 an interrupt
 
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON of the HTTP API.")]
+
+
+class ReportIn(StrEnum):
+    """Languages of what staff read. Questions, papers and replies stay as they are."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+Lang = Annotated[ReportIn, typer.Option("--lang", help="Language of the report.")]
 
 
 def examples(*lines: str) -> str:

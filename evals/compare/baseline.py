@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from evals.compare.notes import Note
 from evals.compare.saved import SavedSet, set_hash
 from evals.errors import BaselineFault, BaselineStale
 from evals.measures import summary
@@ -75,7 +76,7 @@ class Verdict:
     """The comparison of a run with a baseline. `notes` say what else differs."""
 
     changes: tuple[Change, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @property
     def fallen(self) -> tuple[Change, ...]:
@@ -124,8 +125,8 @@ def judge(report: Report, baseline: Baseline, *, place: str) -> Verdict:
         Change(name, then, figures.get(name), _trend(name, then, figures.get(name)))
         for name, then in baseline.figures.items()
     )
-    pairs = (("papers", baseline.corpus, made.corpus), ("embedding model", baseline.model, made.model))
-    notes = tuple(f"The {what} changed since the baseline." for what, then, now in pairs if then != now)
+    pairs = (("corpus", baseline.corpus, made.corpus), ("model", baseline.model, made.model))
+    notes = tuple(Note(f"baseline.{what}", {}) for what, then, now in pairs if then != now)
     return Verdict(changes, notes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evals.compare.notes import Note
 from evals.compare.saved import SavedQuestion, SavedRun
 from evals.errors import NothingShared
 from evals.measures.names import LESS_IS_BETTER, NAMES, counts, failed_by
@@ -15,7 +16,7 @@ from evals.measures.stats import Interval, bootstrap, mean, percentile, randomis
 _LATENCIES = (50, 95)
 _OUTCOME = "outcome"  # shown as the precision and recall of refusals
 # Fields of the provenance whose difference changes figures without a change of the program.
-_SAME = (("corpus", "corpora"), ("machine", "machines"))
+_SAME = ("corpus", "machine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Comparison:
     lost: tuple[Flipped, ...]
     latency: tuple[tuple[str, float, float], ...]  # percentile, milliseconds of A and of B
     questions: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 Pair = tuple[SavedQuestion, SavedQuestion]
@@ -128,18 +129,16 @@ def _latency(pairs: Sequence[Pair]) -> tuple[tuple[str, float, float], ...]:
     return tuple((f"p{share}", percentile(share)(a), percentile(share)(b)) for share in _LATENCIES)
 
 
-def _notes(a: SavedRun, b: SavedRun, pairs: Sequence[Pair]) -> Iterator[str]:
+def _notes(a: SavedRun, b: SavedRun, pairs: Sequence[Pair]) -> Iterator[Note]:
     """Yields what differs between the two runs apart from the program."""
     ids_a, ids_b = ({question.id for question in run.questions} for run in (a, b))
     both = ids_a & ids_b
     if ids_a != ids_b:
-        yield (
-            f"Different questions: {len(both)} were asked in both, {len(ids_a - both)} only in A, "
-            f"{len(ids_b - both)} only in B."
-        )
+        counted = {"both": both, "a": ids_a - both, "b": ids_b - both}
+        yield Note("questions", {name: str(len(ids)) for name, ids in counted.items()})
     if len(pairs) < len(both):
-        yield f"{len(both) - len(pairs)} questions changed their words or their gold and are left out."
-    for name, what in _SAME:
+        yield Note("changed", {"count": str(len(both) - len(pairs))})
+    for name in _SAME:
         left, right = getattr(a.provenance, name), getattr(b.provenance, name)
         if left != right:
-            yield f"Different {what}: {left or 'unknown'} in A, {right or 'unknown'} in B."
+            yield Note(name, {"a": left, "b": right})

@@ -14,11 +14,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from corpus.model import Document
-from evals.measures import summary
 from evals.model import Provenance, Report
-from evals.report import html_figures
+from evals.report import html_figures, tables
 from evals.report.html_cases import Failure, failures
 from evals.report.html_plots import drawn
+from evals.report.wording import ReportLanguage, Wording, wording_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Choice:
 
     number: int
     name: str
+    label: str  # the name in the language of the report
     count: int
 
 
@@ -43,28 +44,32 @@ class Filter:
         return [choice.number for choice in self.choices if choice.name in wanted]
 
 
-def as_html(report: Report, papers: Mapping[str, Document]) -> str:
+def as_html(
+    report: Report,
+    papers: Mapping[str, Document],
+    *,
+    language: ReportLanguage = ReportLanguage.CHINESE,
+) -> str:
     """Renders the report as a page to open from disk; `papers` are the stored papers by id.
 
     The same report gives the same bytes.
     """
-    failed = failures(report, papers)
-    groups = {
-        "By file": summary.by_file(report),
-        "By difficulty": summary.by_difficulty(report),
-        "By type": summary.by_type(report),
-        "By turn of a dialogue": summary.by_turn(report),
-    }
-    seen, rows = html_figures.outcomes(report)
+    words, failed = wording_in(language), failures(report, papers)
+    groups = tables.groups_of(report, words)
+    seen, rows = html_figures.outcomes(report, words)
+    apart = (tables.bar_table, tables.needless_table, tables.kind_table)
     return _template().render(
         report=report,
+        words=words,
+        missed=tables.missed_in_words(report, words),
         made=_made(report.provenance),
         failed=failed,
-        filters=_filters(failed),
-        headline=html_figures.headline(report),
-        successes=html_figures.successes(report, groups),
-        grids=[html_figures.grid(title, some) for title, some in groups.items() if some],
-        plots=drawn(report),
+        filters=_filters(failed, words),
+        headline=html_figures.headline(report, words),
+        successes=html_figures.successes(report, groups, words),
+        tables=[table for make in apart if (table := make(report, words)).rows],
+        grids=[html_figures.grid(title, some, words) for title, some in groups if some],
+        plots=drawn(report, words),
         outcomes=seen,
         outcome_rows=rows,
     )
@@ -88,15 +93,16 @@ def _made(provenance: Provenance) -> list[tuple[str, object]]:
     return [(name, value) for name, value in asdict(provenance).items() if value and name != "settings"]
 
 
-def _filters(failed: Iterable[Failure]) -> list[Filter]:
+def _filters(failed: Iterable[Failure], words: Wording) -> list[Filter]:
     failed = list(failed)
     return [
-        _filter("set", "File", (case.result.case.set for case in failed)),
-        _filter("type", "Type", (case.result.item.type for case in failed)),
-        _filter("measure", "Failed measure", (badge for case in failed for badge in case.badges)),
+        _filter("set", (case.result.case.set for case in failed), words),
+        _filter("type", (case.result.item.type for case in failed), words),
+        _filter("measure", (badge for case in failed for badge in case.badges), words),
     ]
 
 
-def _filter(key: str, title: str, names: Iterable[str]) -> Filter:
+def _filter(key: str, names: Iterable[str], words: Wording) -> Filter:
     counted = Counter(names).most_common()
-    return Filter(key, title, tuple(Choice(n, name, count) for n, (name, count) in enumerate(counted)))
+    choices = (Choice(n, name, words.named(key, name), count) for n, (name, count) in enumerate(counted))
+    return Filter(key, words(f"filter.{key}"), tuple(choices))

@@ -12,6 +12,7 @@ from evals.measures.summary import failed
 from evals.model import Evidence, Item, Observed, Quoted, Report, Result, Shown
 from evals.report.html_clauses import Paper, Wanted, misplaced, wanted
 from evals.report.html_marks import Piece, cut, find, fold
+from evals.report.wording import Wording
 from rag.model import Outcome
 
 _PEEK = 120  # characters
@@ -84,6 +85,10 @@ class Failure:
         """Returns the question as the program rewrote it, where that differs from the original."""
         observed = self.result.observed.understood
         return "" if observed == self.result.item.question else observed
+
+    def accepted_as(self, words: Wording) -> str:
+        """Returns the outcomes that are right, in words."""
+        return words.either(words.named("expect", name) for name in self.accepted)
 
     @property
     def values(self) -> dict[str, tuple[str, ...]]:

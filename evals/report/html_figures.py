@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from evals.measures import summary
+from evals.measures import bars, summary
 from evals.measures.metrics import outcome_right
-from evals.measures.names import AREA, LENGTH, LESS_IS_BETTER, MEASURES, SUCCESS
+from evals.measures.names import AREA, LENGTH, LESS_IS_BETTER, MEASURES, NEEDLESS, SUCCESS
 from evals.measures.summary import Figure, Group
 from evals.model import Expect, Report, Result
+from evals.report.tables import bar_in_words, type_name
+from evals.report.wording import Wording
 from rag.model import Outcome
 
-_NO_ANSWER = "What has no answer: right outcome"
-# Measures on the cards, with explanations.
-_HEADLINE = {
-    SUCCESS: "facts, document and article all right",
-    "facts": "every key fact is in the answer",
-    "R@5": "evidence among the first five clauses",
-    "nDCG@10": "how high the evidence ranks",
-    "quotes verbatim": "occur in the paper verbatim",
-    "number guard": "amounts, dates and numbers occur in cited clauses",
-    "citation precision": "of the cited clauses belong to the answer",
-    "citation recall": "of the expected clauses are cited",
-    "foreign sentences": "quoted from a paper not asked about",
-    "refusal precision": "of the refusals were due",
-    "refusal recall": "of what nothing answers is refused",
-    "false refusal": "refused although the papers answer",
-    "corrected": "false premises, with the facts that correct them",
-    AREA: "mean share of wrong answers, highest confidence first",
-    LENGTH: "characters, median",
-}
+# Measures on the cards; the texts of the report explain each.
+_HEADLINE = (
+    SUCCESS,
+    "facts",
+    "R@5",
+    "nDCG@10",
+    "quotes verbatim",
+    "number guard",
+    "citation precision",
+    "citation recall",
+    "foreign sentences",
+    "missing part named",
+    "refusal precision",
+    "refusal recall",
+    "false refusal",
+    *NEEDLESS,
+    "corrected",
+    AREA,
+    LENGTH,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Gauge:
     track: tuple[float, ...] | None  # low, value, high
     says: str
     less_is_better: bool
+    bar: str = ""  # in words; empty where the figure has none
+    missed: bool = False  # the figure misses its bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,58 +95,73 @@ class Outcomes:
     cells: tuple[Cell, ...]
 
 
-def gauge(name: str, figure: Figure, *, floor: float = 0.0) -> Gauge:
-    """Returns the figure for display; its track spans `floor` to 1."""
+def gauge(measure: str, figure: Figure, *, words: Wording, name: str = "", floor: float = 0.0) -> Gauge:
+    """Returns the figure for display, named `name` or by its measure; its track spans `floor` to 1."""
     low, high = figure.interval.low, figure.interval.high
-    digits = 0 if name == LENGTH else 3
+    digits = 0 if measure == LENGTH else 3
     places = tuple(_percent(share, floor) for share in (low, figure.value, high))
-    track = None if name == LENGTH else places
+    track = None if measure == LENGTH else places
     interval = f"{low:.{digits}f}–{high:.{digits}f}"
-    less = name in LESS_IS_BETTER
-    says = _HEADLINE.get(name, "")
-    return Gauge(name, f"{figure.value:.{digits}f}", interval, figure.judged, track, says, less)
+    less = measure in LESS_IS_BETTER
+    says = words.texts.get(f"says.{measure}", "")
+    shown = name or words.measure(measure)
+    return Gauge(shown, f"{figure.value:.{digits}f}", interval, figure.judged, track, says, less)
 
 
-def headline(report: Report) -> list[Gauge]:
-    """Returns the figures that are shown first."""
+def headline(report: Report, words: Wording) -> list[Gauge]:
+    """Returns the figures that are shown first, with their bars."""
     figures = summary.overall(report)
-    return [gauge(name, figures[name]) for name in _HEADLINE if name in figures]
+    judged = {one.bar.measure: one for one in bars.judged(report)}
+    return [
+        _with_bar(gauge(name, figures[name], words=words), judged.get(name), words)
+        for name in _HEADLINE
+        if name in figures
+    ]
 
 
-def successes(report: Report, blocks: Mapping[str, Sequence[Group]]) -> Successes:
+def _with_bar(shown: Gauge, judged: bars.Judged | None, words: Wording) -> Gauge:
+    if judged is None:
+        return shown
+    return replace(shown, bar=bar_in_words(judged.bar, words), missed=not judged.met)
+
+
+def successes(report: Report, blocks: Sequence[tuple[str, Sequence[Group]]], words: Wording) -> Successes:
     """Returns how often all was right, one row per group, and the outcome of the unanswerable, by type.
 
     All rows are on one scale.
     """
     judged = {
         title: [(group.name, group.figures[SUCCESS]) for group in groups if SUCCESS in group.figures]
-        for title, groups in blocks.items()
+        for title, groups in blocks
     }
-    refusals = [(row.type, row.outcome_right) for row in summary.refusals(report)]
-    judged[_NO_ANSWER] = [(kind, figure) for kind, figure in refusals if figure is not None]
+    refusals = [(type_name(row.type, words), row.outcome_right) for row in summary.refusals(report)]
+    judged[words("no_answer")] = [(kind, figure) for kind, figure in refusals if figure is not None]
     lows = [figure.interval.low for rows in judged.values() for _, figure in rows]
     floor = min(0.9, int(10 * min(lows, default=0.0)) / 10)
     drawn = (
-        (title, tuple(gauge(name, figure, floor=floor) for name, figure in rows))
+        (title, tuple(gauge("", figure, words=words, name=name, floor=floor) for name, figure in rows))
         for title, rows in judged.items()
     )
     return Successes(f"{floor:.1f}", tuple((title, rows) for title, rows in drawn if rows))
 
 
-def grid(title: str, groups: Sequence[Group]) -> Grid:
+def grid(title: str, groups: Sequence[Group], words: Wording) -> Grid:
     """Returns every figure of every group."""
     shown = [measure for measure in MEASURES if any(measure in group.figures for group in groups)]
-    rows = [(measure, tuple(_cell(measure, group.figures) for group in groups)) for measure in shown]
+    rows = [
+        (words.measure(measure), tuple(_cell(measure, group.figures, words) for group in groups))
+        for measure in shown
+    ]
     return Grid(title, tuple((group.name, group.questions) for group in groups), tuple(rows))
 
 
-def outcomes(report: Report) -> tuple[tuple[Outcome, ...], list[Outcomes]]:
+def outcomes(report: Report, words: Wording) -> tuple[tuple[Outcome, ...], list[Outcomes]]:
     """Returns the outcomes that occur, and a row per expectation: one for the answerable, others by type."""
     seen = [outcome for outcome in Outcome if any(r.observed.outcome is outcome for r in report.results)]
     kinds: dict[tuple[Expect, str], list[Result]] = {}
     for result in sorted(report.results, key=lambda result: list(Expect).index(result.item.expect)):
         expect = result.item.expect
-        kind = "all types" if expect is Expect.ANSWER else result.item.type
+        kind = words("all_types") if expect is Expect.ANSWER else type_name(result.item.type, words)
         kinds.setdefault((expect, kind), []).append(result)
     rows = [
         Outcomes(expect, kind, len(some), tuple(_count(some, outcome) for outcome in seen))
@@ -159,8 +179,8 @@ def _is_right(result: Result) -> bool:
     return outcome_right(result.item, result.observed) == 1.0
 
 
-def _cell(measure: str, figures: Mapping[str, Figure]) -> Gauge | None:
-    return gauge(measure, figures[measure]) if measure in figures else None
+def _cell(measure: str, figures: Mapping[str, Figure], words: Wording) -> Gauge | None:
+    return gauge(measure, figures[measure], words=words) if measure in figures else None
 
 
 def _percent(share: float, floor: float) -> float:

@@ -1,4 +1,5 @@
-"""Renders a run as JUnit XML for CI servers: one test case per question, one suite per file."""
+"""Renders a run as JUnit XML for CI servers: one test case per question, one suite per file,
+and one for each figure that misses its bar."""
 
 from __future__ import annotations
 
@@ -6,32 +7,48 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 
+from evals.measures.bars import Judged, missed
 from evals.measures.summary import failed
 from evals.model import Expect, Item, Report, Result
 
 _SUITE = "zhengwen eval"
+_FIGURES = "figures"  # suite of the figures that miss their bar
 # Characters that XML 1.0 cannot contain, not even escaped (section 2.2), as in "奖多少\x00钱".
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(report: Report) -> str:
     """Returns the XML: `classname` is the test set's file, `name` the question's id, `time` in seconds."""
-    root = ElementTree.Element("testsuites", _counted(_SUITE, report.results))
+    below = missed(report)
+    root = ElementTree.Element("testsuites", _counted(_SUITE, report.results, more=len(below)))
     for name in dict.fromkeys(result.case.set for result in report.results):
         results = [result for result in report.results if result.case.set == name]
         suite = ElementTree.SubElement(root, "testsuite", _counted(name, results))
         _properties(suite, report)
         for result in results:
             _testcase(suite, result)
+    if below:
+        _figures(root, below)
     ElementTree.indent(root, " ")
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
-def _counted(name: str, results: Sequence[Result]) -> dict[str, str]:
+def _figures(root: ElementTree.Element, below: Sequence[Judged]) -> None:
+    """Adds a failed test case for each figure that misses its bar: the run has not passed."""
+    suite = ElementTree.SubElement(root, "testsuite", _counted(_FIGURES, (), more=len(below)))
+    for one in below:
+        name, bar = one.bar.measure, f"{'at most' if one.bar.is_most else 'at least'} {one.bar.value:g}"
+        case = ElementTree.SubElement(suite, "testcase", {"classname": _FIGURES, "name": name})
+        message = f"{name} is {one.figure.value:.3f}, the bar is {bar}"
+        ElementTree.SubElement(case, "failure", {"message": message, "type": "bar"})
+
+
+def _counted(name: str, results: Sequence[Result], *, more: int = 0) -> dict[str, str]:
+    """Returns the numbers of a suite; `more` test cases that failed are of no question."""
     return {
         "name": clean(name),
-        "tests": str(len(results)),
-        "failures": str(sum(1 for result in results if failed(result))),
+        "tests": str(len(results) + more),
+        "failures": str(sum(1 for result in results if failed(result)) + more),
         "errors": "0",
         "time": _seconds(sum(result.milliseconds for result in results)),
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from html import escape
 from io import StringIO
 
 import matplotlib.style
@@ -56,11 +57,20 @@ _BINS = 24
 
 
 def risk_coverage(
-    coverage: Sequence[float], risk: Sequence[float], *, operating: tuple[float, float] | None
+    coverage: Sequence[float],
+    risk: Sequence[float],
+    *,
+    operating: tuple[float, float] | None,
+    across: str,
+    up: str,
 ) -> str:
-    """Draws the share of wrong answers against the share answered; dotted beyond `operating`."""
+    """Draws the share of wrong answers against the share answered; dotted beyond `operating`.
+
+    `across` and `up` name the axes, here and below.
+    """
+    texts = _Texts()
     with _style():
-        figure, axes = _blank("share of the questions answered", "share of those wrong")
+        figure, axes = _blank(texts(across), texts(up))
         axes.plot(coverage, risk, color=_MUTED, linewidth=1.5, linestyle=(0, (1, 2)))
         if operating is not None:
             given = [point for point in zip(coverage, risk, strict=True) if point[0] <= operating[0]]
@@ -71,31 +81,35 @@ def risk_coverage(
         axes.set_ylim(0, max(0.05, *risk) * 1.1)
         axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        return _svg(figure, "risk")
+        return _svg(figure, "risk", texts)
 
 
-def ranks(counts: Mapping[str, int]) -> str:
+def ranks(counts: Mapping[str, int], *, across: str, up: str) -> str:
     """Draws how often the first clause with evidence had each rank; the last bar is `not found`."""
+    texts = _Texts()
     with _style():
-        figure, axes = _blank("place of the first clause with evidence", "questions")
-        names, heights = list(counts), list(counts.values())
+        figure, axes = _blank(texts(across), texts(up))
+        names, heights = [texts(name) for name in counts], list(counts.values())
         colours = [_ACCENT] * (len(names) - 1) + [_BAD]
         bars = axes.bar(range(len(names)), heights, color=colours, width=0.72)
         axes.bar_label(bars, [str(height) if height else "" for height in heights], color=_INK, padding=2)
         axes.set_xticks(range(len(names)), names)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.margins(y=0.12)
-        return _svg(figure, "ranks")
+        return _svg(figure, "ranks", texts)
 
 
-def distribution(values: Sequence[float], marked: Mapping[str, float], *, unit: str, name: str) -> str:
+def distribution(
+    values: Sequence[float], marked: Mapping[str, float], *, name: str, across: str, up: str
+) -> str:
     """Draws the distribution of `values`, with a line at each of `marked`; ids begin with `name`.
 
     The last bar contains everything beyond the largest mark, so that one slow call does not flatten
     the rest.
     """
+    texts = _Texts()
     with _style():
-        figure, axes = _blank(unit, "questions")
+        figure, axes = _blank(texts(across), texts(up))
         top = max(marked.values(), default=max(values)) * 1.15 or 1.0
         axes.hist(
             [min(value, top) for value in values], bins=_BINS, range=(0, top), color=_ACCENT, rwidth=0.9
@@ -105,7 +119,7 @@ def distribution(values: Sequence[float], marked: Mapping[str, float], *, unit: 
             axes.axvline(value, color=_BAD, linewidth=1, linestyle=(0, (4, 3)))
             height = 0.97 - 0.09 * (step % 3)
             axes.annotate(
-                label,
+                texts(label),
                 (value, height),
                 xycoords=axes.get_xaxis_transform(),
                 xytext=(3, 0),
@@ -114,7 +128,22 @@ def distribution(values: Sequence[float], marked: Mapping[str, float], *, unit: 
             )
         axes.set_xlim(0, top)
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-        return _svg(figure, name)
+        return _svg(figure, name, texts)
+
+
+class _Texts:
+    """Stands in for texts that matplotlib's own font lacks; the page has fonts for them."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """Returns the text, or for one with other than Latin letters what it is drawn as."""
+        if text.isascii():
+            return text
+        token = f"@{len(self.known)}@"
+        self.known[token] = text
+        return token
 
 
 def _style() -> AbstractContextManager[None]:
@@ -130,7 +159,7 @@ def _blank(across: str, up: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _svg(figure: Figure, name: str) -> str:
+def _svg(figure: Figure, name: str, texts: _Texts) -> str:
     """Returns the drawing as an element of a page, with ids that begin with `name`."""
     written = StringIO()
     figure.savefig(written, format="svg", metadata=_NO_METADATA)
@@ -138,6 +167,8 @@ def _svg(figure: Figure, name: str) -> str:
     text = _STYLE_SHEET.sub("", text[text.index("<svg") :], count=1)
     text = _ROOT.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', text, count=1)
     text = _ID.sub(rf"\g<1>{name}-", text).replace("xlink:href", "href")
+    for token, words in texts.known.items():
+        text = text.replace(token, escape(words))
     for colour, variable in _COLOURS.items():
         text = text.replace(colour, variable)
     return text

@@ -1,16 +1,17 @@
-"""Formats the figures of a run as tables of text, for terminals and Markdown."""
+"""Formats the figures of a run as tables of text, for terminals, Markdown and the page."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from evals.measures import summary
-from evals.measures.names import LENGTHS, MEASURES
+from evals.measures import bars, summary
+from evals.measures.names import LENGTHS, MEASURES, NEEDLESS
 from evals.measures.stats import Interval
-from evals.measures.summary import Figure, Group, Refusals
+from evals.measures.summary import Figure, Group, KindRow, Refusals
 from evals.model import Report
+from evals.report.wording import Wording
 
 NONE = "–"
 
@@ -24,17 +25,80 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def tables(report: Report) -> list[Table]:
+def tables(report: Report, words: Wording) -> list[Table]:
     """Returns all figures of a run as tables."""
     found = [
-        _overall(report),
-        _figures("By file", summary.by_file(report)),
-        _figures("By difficulty", summary.by_difficulty(report)),
-        _figures("Dialogues, turn by turn", summary.by_turn(report)),
-        _refused(summary.refusals(report)),
-        _taken(report),
+        bar_table(report, words),
+        _overall(report, words),
+        *(_figures(title, groups, words) for title, groups in groups_of(report, words)),
+        _refused(summary.refusals(report), words),
+        needless_table(report, words),
+        kind_table(report, words),
+        _taken(report, words),
     ]
     return [table for table in found if table.rows]
+
+
+def bar_table(report: Report, words: Wording) -> Table:
+    """Returns the figures that have a bar, and whether they reach it."""
+    rows = [
+        (
+            words.measure(one.bar.measure),
+            number(one.bar.measure, one.figure.value),
+            span(one.bar.measure, one.figure.interval),
+            bar_in_words(one.bar, words),
+            words("yes" if one.met else "no"),
+        )
+        for one in bars.judged(report)
+    ]
+    columns = (words("measure"), words("figure"), words("interval"), words("bar"), words("met"))
+    return Table(words("bars"), columns, tuple(rows))
+
+
+def bar_in_words(bar: bars.Bar, words: Wording) -> str:
+    return words("at_most" if bar.is_most else "at_least", value=f"{bar.value:g}")
+
+
+def missed_in_words(report: Report, words: Wording) -> list[str]:
+    """Returns each figure that misses its bar, with its value and the bar."""
+    return [
+        words(
+            "missed",
+            name=words.measure(one.bar.measure),
+            value=number(one.bar.measure, one.figure.value),
+            bar=bar_in_words(one.bar, words),
+        )
+        for one in bars.missed(report)
+    ]
+
+
+def needless_table(report: Report, words: Wording) -> Table:
+    """Returns the shares of needless corrections and not-stated lines."""
+    rows = [
+        (
+            words.named("group", group.name),
+            str(group.questions),
+            *(cell for name in NEEDLESS for cell in _share(group.figures.get(name))),
+        )
+        for group in summary.needless(report)
+    ]
+    measures = (cell for name in NEEDLESS for cell in (words.measure(name), words("interval")))
+    return Table(words("needless"), (words("group"), words("questions"), *measures), tuple(rows))
+
+
+def kind_table(report: Report, words: Wording) -> Table:
+    """Returns the results by kind of missing fact, of false claim and of control."""
+    rows = [
+        (
+            _kind_group(row, words),
+            words.named("kind", row.kind),
+            str(row.questions),
+            *_share(row.right),
+        )
+        for row in summary.kinds(report)
+    ]
+    columns = tuple(map(words, ("type", "kind", "questions", "right", "interval")))
+    return Table(words("kinds"), columns, tuple(rows))
 
 
 def text(table: Table) -> str:
@@ -60,54 +124,89 @@ def span(measure: str, interval: Interval) -> str:
     return f"{number(measure, interval.low)}–{number(measure, interval.high)}"
 
 
-def _overall(report: Report) -> Table:
+def groups_of(report: Report, words: Wording) -> list[tuple[str, list[Group]]]:
+    """Returns the parts that a run is shown by, under their titles, with names in the report's language.
+
+    Files are called as they are.
+    """
+    turns = {f"turn {n}": words("turn", number=n) for n in range(1, 1 + len(summary.by_turn(report)))}
+
+    def renamed(title: str, groups: Sequence[Group], named: Callable[[str], str]) -> tuple[str, list[Group]]:
+        return words(title), [replace(group, name=named(group.name)) for group in groups]
+
+    return [
+        renamed("by_file", summary.by_file(report), lambda name: words.named("group", name)),
+        renamed("by_difficulty", summary.by_difficulty(report), lambda name: words.named("difficulty", name)),
+        renamed("by_type", summary.by_type(report), lambda name: type_name(name, words)),
+        renamed("by_turn", summary.by_turn(report), lambda name: turns[name]),
+    ]
+
+
+def _overall(report: Report, words: Wording) -> Table:
     rows = [
-        (name, number(name, figure.value), span(name, figure.interval), str(figure.judged))
+        (words.measure(name), number(name, figure.value), span(name, figure.interval), str(figure.judged))
         for name, figure in summary.overall(report).items()
     ]
-    return Table("All questions", ("", "figure", "95 % interval", "questions"), tuple(rows))
+    columns = ("", words("figure"), words("interval"), words("questions"))
+    return Table(words("all_questions"), columns, tuple(rows))
 
 
-def _figures(title: str, groups: Sequence[Group]) -> Table:
+def _figures(title: str, groups: Sequence[Group], words: Wording) -> Table:
     shown = [measure for measure in MEASURES if any(measure in group.figures for group in groups)]
-    questions = ("questions", *(str(group.questions) for group in groups))
+    questions = (words("questions"), *(str(group.questions) for group in groups))
     rows = [
-        (measure, *(_value(measure, group.figures.get(measure)) for group in groups)) for measure in shown
+        (words.measure(measure), *(_value(measure, group.figures.get(measure)) for group in groups))
+        for measure in shown
     ]
-    return Table(title, ("", *(group.name for group in groups)), (questions, *rows) if groups else ())
+    columns = ("", *(group.name for group in groups))
+    return Table(title, columns, (questions, *rows) if groups else ())
 
 
-def _refused(rows: Sequence[Refusals]) -> Table:
-    columns = ("type", "questions", "right outcome", "95 % interval", "corrected with facts", "outcomes")
+def _refused(rows: Sequence[Refusals], words: Wording) -> Table:
+    named = ("type", "questions", "right_outcome", "interval", "with_facts", "outcomes_column")
     cells = [
         (
-            row.type,
+            type_name(row.type, words),
             str(row.questions),
-            _value("", row.outcome_right),
-            span("", row.outcome_right.interval) if row.outcome_right else NONE,
+            *_share(row.outcome_right),
             _value("", row.corrected),
-            ", ".join(f"{outcome} {count}" for outcome, count in row.outcomes.items()),
+            words.joined(f"{words.named('outcome', name)} {count}" for name, count in row.outcomes.items()),
         )
         for row in rows
     ]
-    return Table("Refusals and corrections", columns, tuple(cells))
+    return Table(words("refused"), tuple(map(words, named)), tuple(cells))
 
 
-def _taken(report: Report) -> Table:
+def type_name(name: str, words: Wording) -> str:
+    """Returns the name of a type of questions, or of the group of all to refuse."""
+    return words.named("type", words.named("group", name))
+
+
+def _kind_group(row: KindRow, words: Wording) -> str:
+    own = type_name(row.type, words)
+    return words("control_like", type=own, like=type_name(row.looks_like, words)) if row.looks_like else own
+
+
+def _taken(report: Report, words: Wording) -> Table:
     taken, figures = summary.latency(report), summary.latency_figures(report)
     spans = {name: figure.interval for name, figure in figures.items()}
     rows = (
-        ("a question", *(f"{milliseconds:.1f}" for milliseconds in taken.values())),
+        (words("a_question"), *(f"{milliseconds:.1f}" for milliseconds in taken.values())),
         (
-            "95 % interval",
+            words("interval"),
             *(f"{spans[n].low:.1f}–{spans[n].high:.1f}" if n in spans else NONE for n in taken),
         ),
     )
-    return Table("Latency in milliseconds", ("", *taken), rows if taken else ())
+    return Table(words("latency"), ("", *taken), rows if taken else ())
 
 
 def _value(measure: str, figure: Figure | None) -> str:
     return NONE if figure is None else number(measure, figure.value)
+
+
+def _share(figure: Figure | None) -> tuple[str, str]:
+    """Returns a share and its interval."""
+    return (NONE, NONE) if figure is None else (number("", figure.value), span("", figure.interval))
 
 
 def _width(cell: str) -> int:

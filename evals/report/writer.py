@@ -16,15 +16,18 @@ from evals.model import Expect, Quoted, Report, Result
 from evals.report import tables
 from evals.report.html import as_html
 from evals.report.junit import as_junit, clean
-from evals.report.markdown import as_markdown
+from evals.report.markdown import as_markdown, remarks
+from evals.report.wording import ReportLanguage, wording_in
 
 HTML, MARKDOWN, JUNIT, FAILURES = "report.html", "report.md", "junit.xml", "failures.jsonl"
 _TOP = 5  # clauses listed for a failed question
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Report, *, language: ReportLanguage = ReportLanguage.CHINESE) -> str:
     """Returns the tables with aligned columns, for a terminal."""
-    return "\n\n".join([*(tables.text(table) for table in tables.tables(report)), *_remarks(report)])
+    words = wording_in(language)
+    shown = (tables.text(table) for table in tables.tables(report, words))
+    return "\n\n".join([*shown, *remarks(report, words)])
 
 
 def failures(report: Report) -> list[dict[str, object]]:
@@ -33,17 +36,23 @@ def failures(report: Report) -> list[dict[str, object]]:
 
 
 def write(
-    report: Report, folder: Path, *, papers: Mapping[str, Document], verdict: Verdict | None = None
+    report: Report,
+    folder: Path,
+    *,
+    papers: Mapping[str, Document],
+    verdict: Verdict | None = None,
+    language: ReportLanguage = ReportLanguage.CHINESE,
 ) -> None:
     """Writes report.json, .html and .md, junit.xml and failures.jsonl into `folder`, created when missing.
 
-    `papers` are the stored papers by id; with a verdict the Markdown shows what changed.
+    `papers` are the stored papers by id; with a verdict the Markdown shows what changed. `language` is that
+    of the page and the Markdown; what programs read is in English.
     """
     lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures(report))
     forms = {
         REPORT: json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
-        HTML: clean(as_html(report, papers)),
-        MARKDOWN: clean(as_markdown(report, verdict)),
+        HTML: clean(as_html(report, papers, language=language)),
+        MARKDOWN: clean(as_markdown(report, verdict, language=language)),
         JUNIT: as_junit(report),
         FAILURES: "".join(lines),
     }
@@ -51,19 +60,6 @@ def write(
     for name, text in forms.items():
         # A lone surrogate, as from a cut emoji, cannot be encoded as UTF-8.
         (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="\n")
-
-
-def _remarks(report: Report) -> list[str]:
-    count = sum(1 for result in report.results if summary.failed(result))
-    remarks = [f"{count} of {len(report.results)} questions failed by some measure."]
-    if report.left_out:
-        remarks.append(f"Left out, their papers are not stored: {', '.join(report.left_out)}.")
-    if report.misquoted:
-        remarks.append(
-            f"Evidence that does not occur in the paper it names: {', '.join(report.misquoted)}. "
-            "Correct the test set."
-        )
-    return remarks
 
 
 def _failure(result: Result) -> dict[str, object]:

@@ -14,10 +14,11 @@ from typer.core import TyperGroup
 from api import terminal
 from api.cli.eval import draft
 from api.cli.eval.output import folder_for_report
-from api.cli.options import wrong_call
+from api.cli.options import Lang, ReportIn, wrong_call
 
 if TYPE_CHECKING:
     from evals.compare.baseline import Verdict
+    from evals.report.wording import ReportLanguage, Wording
 
 _RUN = "run"
 _FELL = 1  # exit status when a figure fell below the baseline
@@ -76,9 +77,11 @@ def run(
     sample: Annotated[
         int, typer.Option(min=0, help="Most questions of each file of a public set; 0 takes all.")
     ] = 0,
+    lang: Lang = ReportIn.CHINESE,
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
     import evals
+    from evals.report.wording import ReportLanguage
 
     sets, public = _sorted(paths or [Path(evals.__path__[0]) / "sets"])
     if sample and not public:
@@ -95,34 +98,50 @@ def run(
 
         run_public(public, split=split, sample=sample, out=out)
     if sets:
-        _measure_own(sets, split=split, out=out, url=url, baseline=baseline, write_baseline=write_baseline)
+        _measure_own(
+            sets,
+            split=split,
+            out=out,
+            url=url,
+            baseline=baseline,
+            write_baseline=write_baseline,
+            language=ReportLanguage(lang),
+        )
 
 
 def _measure_own(
-    sets: list[Path], *, split: str, out: Path, url: str, baseline: Path | None, write_baseline: Path | None
+    sets: list[Path],
+    *,
+    split: str,
+    out: Path,
+    url: str,
+    baseline: Path | None,
+    write_baseline: Path | None,
+    language: ReportLanguage,
 ) -> None:
     """Measures, writes the report, and compares it with the baseline."""
     from api.cli.eval.run import measure
     from evals.compare import baseline as gate
     from evals.report import writer as forms
+    from evals.report.wording import wording_in
 
     # A wrong file, or a folder that cannot be created, is reported before the questions are asked.
     known = gate.read_baseline(baseline) if baseline is not None else None
-    console = terminal.out()
+    console, words = terminal.out(), wording_in(language)
     verdict = None
     with folder_for_report(out):
         report, papers = measure(sets, split=split, url=url)
-        console.print(terminal.plain(forms.as_text(report)))
+        console.print(terminal.plain(forms.as_text(report, language=language)))
         try:
             verdict = gate.judge(report, known, place=str(baseline)) if known is not None else None
         finally:  # a baseline of other questions must not discard the measurements
-            forms.write(report, out, papers=papers, verdict=verdict)
-            console.print(terminal.plain(f"\nWhat failed is in {out / forms.FAILURES}, the report in {out}."))
+            forms.write(report, out, papers=papers, verdict=verdict, language=language)
+            console.print(terminal.plain("\n" + words("failures_are", file=out / forms.FAILURES, folder=out)))
     if write_baseline is not None:
         gate.write_baseline(report, write_baseline)
-        console.print(terminal.plain(f"The baseline is in {write_baseline}."))
+        console.print(terminal.plain(words("baseline_is", file=write_baseline)))
     if verdict is not None:
-        _tell(verdict)
+        _tell(verdict, words)
 
 
 def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -140,42 +159,52 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.md", help="Also write the comparison as Markdown.")
     ] = None,
+    lang: Lang = ReportIn.CHINESE,
 ) -> None:
     """Compare two runs question by question: differences, tests, what was won and lost."""
     from evals.compare import paired as comparing
     from evals.compare.saved import read_run
     from evals.report import markdown, tables
+    from evals.report.wording import ReportLanguage, wording_in
 
-    found = comparing.compare(read_run(a), read_run(b))
+    language = ReportLanguage(lang)
+    found, words = comparing.compare(read_run(a), read_run(b)), wording_in(language)
     console = terminal.out()
     for note in found.notes:
-        console.print(terminal.plain(note, "yellow"))
-    console.print(terminal.plain(f"{found.questions} questions were asked in both.\n"))
-    console.print(terminal.plain(tables.text(markdown.compared(found))))
-    for title, turned in (("Lost by B", found.lost), ("Won by B", found.won)):
+        console.print(terminal.plain(words.note(note), "yellow"))
+    console.print(terminal.plain(words("asked_in_both", count=found.questions) + "\n"))
+    console.print(terminal.plain(tables.text(markdown.compared(found, words))))
+    for title, turned in (("lost_by", found.lost), ("won_by", found.won)):
         if turned:
-            console.print(terminal.plain(f"\n{title}: {len(turned)}", "bold"))
+            console.print(terminal.plain("\n" + words(title, count=len(turned)), "bold"))
         for one in turned:
-            line = f"{one.question.id}  {one.question.question}  ({', '.join(one.failed)})"
+            line = f"{one.question.id}  {one.question.question}  ({words.measures(one.failed)})"
             console.print(terminal.plain(line))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(markdown.comparison_as_markdown(found, a=str(a), b=str(b)), encoding="utf-8")
+        out.write_text(
+            markdown.comparison_as_markdown(found, a=str(a), b=str(b), language=language), encoding="utf-8"
+        )
 
 
-def _tell(verdict: Verdict) -> None:
+def _tell(verdict: Verdict, words: Wording) -> None:
     """Prints the comparison with the baseline; exits with status 1 when a figure fell below its interval."""
     from evals.report import markdown, tables
 
     console, alarm = terminal.out(), terminal.err()
     for note in verdict.notes:
-        console.print(terminal.plain(note, "yellow"))
-    console.print(terminal.plain("\n" + tables.text(markdown.changed(verdict))))
+        console.print(terminal.plain(words.note(note), "yellow"))
+    console.print(terminal.plain("\n" + tables.text(markdown.changed(verdict, words))))
     for change in verdict.fallen:
         then, name = change.then, change.name
-        now = "could not be judged" if change.now is None else tables.number(name, change.now.value)
-        interval = f"{tables.number(name, then.low)}–{tables.number(name, then.high)}"
-        line = f"fell: {name} is {now}, the baseline {tables.number(name, then.value)} ({interval})"
+        now = words("not_judged") if change.now is None else tables.number(name, change.now.value)
+        line = words(
+            "fell_line",
+            name=words.measure(name),
+            now=now,
+            then=tables.number(name, then.value),
+            interval=f"{tables.number(name, then.low)}–{tables.number(name, then.high)}",
+        )
         alarm.print(terminal.plain(line, "red"))
     if verdict.fallen:
         raise typer.Exit(_FELL)

@@ -9,8 +9,10 @@ from evals.compare.baseline import Baseline, Trend, Verdict, baseline_of, judge,
 from evals.errors import BaselineFault, BaselineStale
 from evals.model import Case, Item, Provenance, Report, Result
 from evals.report.markdown import as_markdown, changed
+from evals.report.wording import ReportLanguage, wording_in
 from evals.run.runner import evaluate
 
+EN = ReportLanguage.ENGLISH
 Make = Callable[..., Item]
 COUNT = 40
 
@@ -99,7 +101,8 @@ def test_other_questions_need_another_baseline(make: Callable[[int], Report], pa
 
 def test_other_papers_are_noted(make: Callable[[int], Report]) -> None:
     report = replace(make(0), provenance=Provenance(corpus="other", model="m"))
-    assert judge(report, baseline_of(make(0)), place="").notes == ("The papers changed since the baseline.",)
+    (note,) = judge(report, baseline_of(make(0)), place="").notes
+    assert wording_in(EN).note(note) == "The papers changed since the baseline."
 
 
 def test_a_baseline_is_read_back(make: Callable[[int], Report], tmp_path: Path) -> None:
@@ -129,13 +132,14 @@ def test_the_shipped_baseline_is_one() -> None:
 def test_markdown_names_what_fell(make: Callable[[int], Report]) -> None:
     report = make(20)
     verdict = judge(report, baseline_of(make(0)), place="")
-    text = as_markdown(report, verdict)
+    text = as_markdown(report, verdict, language=EN)
     assert "**Fell below the baseline: " in text
     assert "| facts | 0.500 |" in text
     assert "-0.500 ❌ fell" in text
-    table = changed(verdict)
+    table = changed(verdict, wording_in(EN))
     assert {len(row) for row in table.rows} == {len(table.columns)}
-    assert "No figure fell" in as_markdown(make(0), judge(make(0), baseline_of(make(0)), place=""))
+    same = judge(make(0), baseline_of(make(0)), place="")
+    assert "No figure fell" in as_markdown(make(0), same, language=EN)
 
 
 def with_results(report: Report, results: Sequence[Result]) -> Report:

@@ -5,6 +5,9 @@ from evals.compare.saved import SavedQuestion, SavedRun, SavedSet
 from evals.errors import NothingShared
 from evals.model import Expect, Provenance
 from evals.report.markdown import compared, comparison_as_markdown
+from evals.report.wording import ReportLanguage, wording_in
+
+EN = ReportLanguage.ENGLISH
 
 
 def question(number: int, *, milliseconds: float = 10.0, **keys: object) -> SavedQuestion:
@@ -89,7 +92,7 @@ def test_what_only_one_run_can_judge_counts_nowhere() -> None:
 def test_other_questions_and_other_papers_are_said() -> None:
     a, b = run(question(1), question(2), question(3)), run(question(1), question(4), corpus="d")
     b.questions.append(question(3, gold="2"))
-    notes = "\n".join(compare(a, b).notes)
+    notes = "\n".join(map(wording_in(EN).note, compare(a, b).notes))
     assert "2 were asked in both, 1 only in A, 1 only in B" in notes
     assert "1 questions changed their words or their gold" in notes
     assert "Different corpora: c in A, d in B" in notes
@@ -113,9 +116,9 @@ def test_the_comparison_is_written_for_people() -> None:
     a = run(question(1, scores=WRONG, milliseconds=10.0), question(2, milliseconds=20.0))
     lost = question(2, scores=WRONG, milliseconds=40.0, question="第2个<b>|问题")
     found = compare(a, run(question(1, milliseconds=30.0), lost))
-    table = compared(found)
+    table = compared(found, wording_in(EN))
     assert {len(cells) for cells in table.rows} == {len(table.columns)}
     assert table.rows[-1][:4] == ("milliseconds p95", "20.0", "40.0", "+20.0")
-    text = comparison_as_markdown(found, a="old", b="new")
+    text = comparison_as_markdown(found, a="old", b="new", language=EN)
     assert "Lost by B (1)" in text
     assert "**q-2** 第2个&lt;b&gt;\\|问题 (facts, false refusal)" in text

@@ -12,8 +12,10 @@ from evals_page import Node, read
 from evals.measures.summary import by_file
 from evals.model import Case, Provenance, Report
 from evals.report.html import as_html
+from evals.report.wording import ReportLanguage
 from rag.model import Reason
 
+EN = ReportLanguage.ENGLISH
 HOSTILE = (
     "</style></title><script>alert(1)</script><img src=http://evil.example/x onerror='alert(2)'>\" &amp;"
 )
@@ -26,11 +28,11 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def page(report: Report) -> Node:
-    return read(as_html(report, PAPERS.by_id))
+    return read(as_html(report, PAPERS.by_id, language=EN))
 
 
 def test_the_page_loads_nothing_and_runs_nothing(report: Report) -> None:
-    text = as_html(report, PAPERS.by_id)
+    text = as_html(report, PAPERS.by_id, language=EN)
     page = read(text)
     assert text.startswith("<!DOCTYPE html>")
     assert not [*page.all("script"), *page.all("link"), *page.all("img"), *page.all("iframe")]
@@ -92,7 +94,7 @@ def test_plots_have_words(page: Node) -> None:
 def test_the_plot_of_refusals_marks_the_operating_point(report: Report) -> None:
     """5 of the 6 questions are answered, and 3 of those answers are wrong."""
     made = Provenance(threshold=0.45)
-    page = read(as_html(replace(report, provenance=made), PAPERS.by_id))
+    page = read(as_html(replace(report, provenance=made), PAPERS.by_id, language=EN))
     words = [drawing.attributes["aria-label"] for drawing in page.all("div", role="img")]
     assert "at the threshold 0.45: 83.3% of 6 questions answered, 60.0% of those wrong" in words[0]
 
@@ -119,7 +121,7 @@ def test_hostile_text_stays_text() -> None:
     reply = PAPERS.refusal(Reason.NO_EVIDENCE)
     reply = replace(reply, result=replace(reply.result, text=HOSTILE))
     made = Provenance(date=HOSTILE, corpus=HOSTILE, settings={HOSTILE: HOSTILE})
-    page = read(as_html(run([case], lambda _: reply, made=made), PAPERS.by_id))
+    page = read(as_html(run([case], lambda _: reply, made=made), PAPERS.by_id, language=EN))
     assert not [*page.all("script"), *page.all("img")]
     assert not [name for node in page.all() for name in node.attributes if name.startswith("on")]
     assert "script" not in "".join(style.text for style in page.all("style"))
@@ -130,18 +132,18 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_the_same_report_gives_the_same_bytes(report: Report) -> None:
-    assert as_html(report, PAPERS.by_id) == as_html(report, PAPERS.by_id)
+    assert as_html(report, PAPERS.by_id, language=EN) == as_html(report, PAPERS.by_id, language=EN)
 
 
 def test_a_run_without_failures() -> None:
-    page = read(as_html(run([Case("a-1", "a", (item(),))]), PAPERS.by_id))
+    page = read(as_html(run([Case("a-1", "a", (item(),))]), PAPERS.by_id, language=EN))
     assert "All 1 questions passed" in page.text
     assert "Nothing failed." in page.text
     assert not list(page.all("input"))
 
 
 def test_a_run_without_answerable_questions() -> None:
-    page = read(as_html(run(CASES[-2:]), PAPERS.by_id))
+    page = read(as_html(run(CASES[-2:]), PAPERS.by_id, language=EN))
     cards = [next(card.all("h3")).text for card in page.all("div", class_="figure")]
     assert "refusal recall" in cards
     assert "facts" not in cards
@@ -149,18 +151,18 @@ def test_a_run_without_answerable_questions() -> None:
 
 
 def test_a_run_without_refusals() -> None:
-    page = read(as_html(run(CASES[:2]), PAPERS.by_id))
+    page = read(as_html(run(CASES[:2]), PAPERS.by_id, language=EN))
     assert "1 of 2 questions failed" in page.text
 
 
 def test_an_empty_run() -> None:
-    page = read(as_html(Report(()), {}))
+    page = read(as_html(Report(()), {}, language=EN))
     assert "No question was asked." in page.text
     assert "Nothing was measured." in page.text
 
 
 def test_questions_left_out_are_named() -> None:
     only = replace(PAPERS, documents=PAPERS.documents[:1])
-    page = read(as_html(run(CASES[:2], papers=only), only.by_id))
+    page = read(as_html(run(CASES[:2], papers=only), only.by_id, language=EN))
     assert "1 left out" in page.text
     assert "a-2" in page.text

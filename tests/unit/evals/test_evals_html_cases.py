@@ -8,6 +8,9 @@ from evals_page import Node, read
 from evals.measures.summary import failed
 from evals.model import Case, Evidence, Report
 from evals.report.html import as_html
+from evals.report.wording import ReportLanguage
+
+EN = ReportLanguage.ENGLISH
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +20,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def page(report: Report) -> Node:
-    return read(as_html(report, PAPERS.by_id))
+    return read(as_html(report, PAPERS.by_id, language=EN))
 
 
 def _case(page: Node, case_id: str) -> Node:
@@ -49,7 +52,7 @@ def test_evidence_is_marked_in_expected_and_retrieved_clauses(page: Node) -> Non
 
 def test_retrieved_clauses_stand_in_order_with_evidence_and_quotes() -> None:
     missing = item(must=[["600万"]])
-    page = read(as_html(run([Case("a-1", "a", (missing,))]), PAPERS.by_id))
+    page = read(as_html(run([Case("a-1", "a", (missing,))]), PAPERS.by_id, language=EN))
     hits = list(page.all("details", class_="hit"))
     assert [next(hit.all("span", class_="rank")).text for hit in hits] == ["1", "2", "3"]
     (evidence,) = page.all("details", class_="evidence")
@@ -70,7 +73,7 @@ def test_present_and_missing_facts_are_distinguished(page: Node) -> None:
 
 
 def test_a_fact_is_not_marked_inside_a_longer_number() -> None:
-    page = read(as_html(run([Case("a-1", "a", (item(must=[["00万元"]]),))]), PAPERS.by_id))
+    page = read(as_html(run([Case("a-1", "a", (item(must=[["00万元"]]),))]), PAPERS.by_id, language=EN))
     (answer,) = page.all("div", class_="answer")
     assert not list(answer.all("mark", class_="fact"))
 
@@ -103,7 +106,11 @@ def test_a_long_clause_is_folded_around_its_evidence() -> None:
     cited = papers.cite("province", "（一）", QUOTE)
     wrong = item(must=[["600万"]])
     page = read(
-        as_html(run([Case("a-1", "a", (wrong,))], lambda _: papers.answer(cited), papers), papers.by_id)
+        as_html(
+            run([Case("a-1", "a", (wrong,))], lambda _: papers.answer(cited), papers),
+            papers.by_id,
+            language=EN,
+        )
     )
     (want,) = page.all("div", class_="want")
     folds = [fold.children[-1] for fold in want.all("details", class_="fold")]
@@ -122,6 +129,6 @@ def _is_fold(child: Node | str) -> bool:
 def test_a_label_the_paper_lacks_and_a_quote_of_another_clause() -> None:
     """The page shows an error of the test case itself."""
     wrong = item(evidence=[Evidence("city", ("九、",), ("安化黄精",))])
-    page = read(as_html(run([Case("a-1", "a", (wrong,))]), PAPERS.by_id))
+    page = read(as_html(run([Case("a-1", "a", (wrong,))]), PAPERS.by_id, language=EN))
     assert "The paper has no clause of this name." in page.text
     assert "not in these clauses 安化黄精" in page.text

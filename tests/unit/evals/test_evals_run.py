@@ -11,10 +11,12 @@ from evals.measures.summary import by_difficulty, by_file, latency, refusals
 from evals.model import Case, Evidence, Expect, Item, Provenance, Report
 from evals.report.markdown import as_markdown
 from evals.report.tables import tables
+from evals.report.wording import ReportLanguage, wording_in
 from evals.report.writer import as_text, failures, write
 from evals.run.runner import evaluate, run_sets
 from rag.model import Outcome, Question, Reason, Reply
 
+EN = ReportLanguage.ENGLISH
 Make = Callable[..., Item]
 Line = dict[str, object]
 QUOTE = "每年一次性奖补500万元"
@@ -103,7 +105,7 @@ def test_a_case_about_an_unknown_paper_is_left_out(
 ) -> None:
     report = evaluate(cases, reader, documents=papers.documents[:1])
     assert report.left_out == ("a-2",)
-    assert "a-2" in as_text(report)
+    assert "a-2" in as_text(report, language=EN)
 
 
 def test_groups_keep_structure_and_follow_ups_apart(report: Report) -> None:
@@ -139,17 +141,17 @@ def test_failures_say_what_was_expected_and_seen(report: Report) -> None:
 
 
 def test_tables_are_rectangular_and_rendered_alike(report: Report) -> None:
-    shown = as_markdown(report)
-    for table in tables(report):
+    shown = as_markdown(report, language=EN)
+    for table in tables(report, wording_in(EN)):
         assert {len(row) for row in table.rows} == {len(table.columns)}
         for row in table.rows:
             assert f"| {' | '.join(row)} |" in shown
-    assert "R@5" in as_text(report)
+    assert "R@5" in as_text(report, language=EN)
 
 
 def test_an_empty_run_has_no_tables() -> None:
-    assert tables(Report(())) == []
-    assert as_markdown(Report(())).startswith("# Evaluation")
+    assert tables(Report(()), wording_in(EN)) == []
+    assert as_markdown(Report(()), language=EN).startswith("# Evaluation")
 
 
 def test_a_report_is_written_in_every_form(report: Report, papers: Papers, tmp_path: Path) -> None:
@@ -201,4 +203,4 @@ def test_evidence_that_is_not_in_the_paper_is_named(
     )
     report = evaluate([good, bad], reader, documents=papers.documents)
     assert report.misquoted == ("bad",)
-    assert "Evidence that does not occur in the paper it names: bad." in as_text(report)
+    assert "Evidence that does not occur in the paper it names: bad." in as_text(report, language=EN)

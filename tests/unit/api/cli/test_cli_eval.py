@@ -34,7 +34,14 @@ def call(monkeypatch: pytest.MonkeyPatch, unset: None, tmp_path: Path) -> Call:
     """Calls the command in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(evaluating, "open_assistant", lambda settings, progress: OnePaper())
-    return lambda *arguments: CliRunner().invoke(app, ["eval", *arguments])
+    return lambda *arguments: CliRunner().invoke(app, ["eval", *_in_english(arguments)])
+
+
+def _in_english(arguments: tuple[str, ...]) -> list[str]:
+    """The arguments with `--lang en`, unless they name a language or a command that has no report."""
+    if {"--lang", "--help", "darft"} & {*arguments}:
+        return list(arguments)
+    return [*arguments, "--lang", "en"]
 
 
 @pytest.fixture
