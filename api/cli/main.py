@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import collection, installation, papers, records
+from api.cli import collection, installation, papers, records, unmet
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
 from api.cli.options import FAILED, Json, examples, settings_in_force, wrong_call
@@ -218,6 +218,10 @@ app.command(rich_help_panel=_SITES)(records.replay)
 app.command(
     rich_help_panel=_SITES, epilog=examples("zhengwen feedback --down --since 2026-01-01 > down.jsonl")
 )(records.feedback)
+app.command(
+    rich_help_panel=_SITES,
+    epilog=examples("zhengwen questions", "zhengwen questions --refused --since 2026-01-01 --csv wanted.csv"),
+)(unmet.questions)
 app.command(
     rich_help_panel=_SITES, epilog=examples("zhengwen purge --older-than 90", "zhengwen purge --texts")
 )(records.purge)

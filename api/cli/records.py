@@ -54,7 +54,7 @@ def add(
     from api.records.errors import SiteFault
 
     settings = settings_in_force()
-    with _records(settings) as records:
+    with open_records_of(settings) as records:
         try:
             site = records.sites.add(
                 name,
@@ -83,7 +83,7 @@ def list_sites(as_json: Json = False) -> None:
 
     from api.wire.record_schemas import SiteDetail, SiteList
 
-    with _records(settings_in_force()) as records:
+    with open_records_of(settings_in_force()) as records:
         found = records.sites.list()
     if as_json:
         print(SiteList(sites=[SiteDetail.model_validate(asdict(site)) for site in found]).model_dump_json())
@@ -95,7 +95,7 @@ def list_sites(as_json: Json = False) -> None:
 @sites.command()
 def remove(key: Annotated[str, typer.Argument(help="Key of a site.")]) -> None:
     """Remove a site. Its visitors are rejected within a second."""
-    with _records(settings_in_force()) as records:
+    with open_records_of(settings_in_force()) as records:
         site = records.sites.remove(key)
     terminal.out().print(terminal.plain(f"removed {site.key}  {site.name}  {' '.join(site.origins)}"))
 
@@ -124,7 +124,7 @@ def replay(
     from rag.stored_papers import open_store
 
     settings = settings_in_force()
-    with _records(settings) as records:
+    with open_records_of(settings) as records:
         receipt = records.receipts.get(receipt_id)
         asked, said = texts_of(
             receipt,
@@ -163,7 +163,7 @@ def feedback(
     from api.records.export import record_of
 
     left_out = 0
-    with _records(settings_in_force()) as records:
+    with open_records_of(settings_in_force()) as records:
         given = records.feedback.all(
             since=since.astimezone() if since else None, thumb="down" if down else None
         )
@@ -196,7 +196,7 @@ def purge(
 
     settings = settings_in_force()
     if texts:
-        with _records(settings) as records:
+        with open_records_of(settings) as records:
             gone = records.forget_texts()
         print(
             f"removed {gone.conversations} conversations, and the texts of {gone.receipts} other receipts "
@@ -208,12 +208,13 @@ def purge(
         raise NothingToDo(
             "ZHENGWEN_SERVICE__RETENTION_DAYS is 0, which keeps everything. Name --older-than DAYS"
         )
-    with _records(settings) as records:
+    with open_records_of(settings) as records:
         gone = records.purge(older_than=datetime.now(UTC) - timedelta(days=days))
     print(f"removed {gone.receipts} receipts, {gone.feedback} feedback, {gone.conversations} conversations")
 
 
-def _records(settings: Settings) -> Records:
+def open_records_of(settings: Settings) -> Records:
+    """Opens the records that the settings name."""
     from api.records import open_records
 
     return open_records(

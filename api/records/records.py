@@ -18,6 +18,7 @@ from api.records.receipts import Receipt, Receipts
 from api.records.schema.database import RecordsDatabase
 from api.records.schema.tables import SECRET
 from api.records.sites import Sites
+from api.records.unmet import UnmetQuestions
 
 _CHECK_EVERY_S = 1.0  # each syncs the disk, and anybody may send readiness checks
 
@@ -37,6 +38,7 @@ class Records:
         self.receipts = Receipts(database, digests=Digests(self._secret), keep_texts=keep_texts)
         self.conversations = Conversations(database, keep_texts=keep_texts)
         self.feedback = FeedbackStore(database, keep_texts=keep_texts)
+        self.unmet = UnmetQuestions(database)
 
     def __enter__(self) -> Records:
         return self
