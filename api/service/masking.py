@@ -26,9 +26,10 @@ _NAMES = (
     re.compile(rf"\b{_BEFORE}\.?\s+(?P<private>{_LATIN})"),  # Mr. John Smith
     re.compile(rf"{_INTRODUCES}\s*[：:是]?\s*(?P<private>{_SURNAME}{_GIVEN}{{1,2}}|{_LATIN})"),  # 我叫李明
 )
+# "li.ming@example.cn"; possessive, as a long word would take its square
 _EMAILS = re.compile(
-    r"(?P<private>[A-Za-z0-9_.+-]+[@＠][A-Za-z0-9-]+(?:[.．][A-Za-z0-9-]+)+)"
-)  # li.ming@a.cn
+    r"(?<![A-Za-z0-9_.+-])(?P<private>[A-Za-z0-9_.+-]++[@＠][A-Za-z0-9-]+(?:[.．][A-Za-z0-9-]+)+)"
+)
 _ACCOUNTS = re.compile(rf"{_SERVICE}\s*[是为：:]?\s*(?P<private>[A-Za-z0-9_-]{{5,}})")  # 微信：abc_12345
 # "138 0013 8000", "0731-88888888", "43010219900101123X"; in half or full width, or said as 一三八…
 _DIGIT = r"[\d〇零一二三四五六七八九幺]"

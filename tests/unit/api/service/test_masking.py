@@ -67,5 +67,6 @@ def test_any_text_can_be_masked_and_twice_is_once(text: str) -> None:
 
 
 def test_long_runs_of_digits_are_quick() -> None:
-    assert masked("1" * 100_000) == "[号码]"
-    assert masked("1 " * 50_000).startswith("[号码]")
+    assert masked("1" * 20_000) == "[号码]"
+    assert masked("1 " * 10_000).startswith("[号码]")
+    assert masked("a." * 10_000) == "a." * 10_000
