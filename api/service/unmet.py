@@ -57,7 +57,7 @@ def grouped(unmet: Iterable[Unmet], *, embed: Embed | None, progress: Progress |
         counted = _Counted(embed, sum(map(len, by_region.values())), progress)
         for regions, texts in by_region.items():
             groups += _by_matter(regions, texts, embed=counted)
-    return sorted(groups, key=lambda group: (-group.count, -group.last.timestamp(), group.question))
+    return sorted(groups, key=lambda one: (-one.count, -one.last.timestamp(), one.question, one.regions))
 
 
 class _Counted:
