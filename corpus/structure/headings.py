@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpus.notation.characters import HAN
 from corpus.notation.labels import ARTICLES, ORDINALS, Label
 from corpus.notation.phrase_table import PhraseTable
+from corpus.structure.units import is_remark
 from corpus.text.lines import Line
 
 _PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
@@ -110,6 +111,9 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
     words = rest[: stop.start()] if stop else rest
     end = _behind(rest, stop.end()) if stop else len(rest)
     if end < len(rest):
+        # "（二）渔获拍卖窗口设在渔港大厅。（负责部门：市商务局）": the one sentence is the text
+        if not followed and is_remark(rest[end:].strip()):
+            return Heading("", at)
         longest = _ITEM if below_article else _RUN_IN
         fits = len(words) <= longest and not (below_article and re.search(r"[，,]", words))
         fits = (

@@ -21,6 +21,8 @@ _LARGEST_GAP = 5
 # "特此通知。", "特此公告。"
 FORMULA = re.compile(PhraseTable.read("corpus", "provisions.tsv").alternation("formula"))
 _TABLE = "\t"  # separates the cells of a table row, which is not a paragraph of its own in a 条
+_LONGEST_TITLE = 24  # characters of an item that is only a title
+_MARKS = "。；;：:，,"
 _ARABIC = (Style.ARABIC_DOT, Style.ARABIC_COMMA, Style.ARABIC_PAREN, Style.ARABIC_HALF_PAREN, Style.CIRCLED)
 
 
@@ -224,7 +226,25 @@ class _TreeBuilder:
     def _closes_items(self, node: Node) -> bool:
         """Whether the list that ends with the node is complete: its items are one paragraph each."""
         paragraphs = [line for line in node.lines if _TABLE not in line.text]
-        return len(paragraphs) == 1 and not node.lines[0].text.endswith(("：", ":"))
+        if len(paragraphs) > 1 or node.lines[0].text.endswith(("：", ":")):
+            return False
+        return not (_is_title(node) and _begins_list_of_titles(node))
+
+
+def _is_title(node: Node) -> bool:
+    """Whether the item is only words without a mark: "（一）全日托幼儿"."""
+    words = node.lines[0].text[node.label.end :].strip()
+    return 0 < len(words) <= _LONGEST_TITLE and not any(mark in words for mark in _MARKS)
+
+
+def _begins_list_of_titles(node: Node) -> bool:
+    """Whether the item is the first of its list, or those before it have text or items below them.
+
+    A list of single paragraphs does not end after its first item.
+    """
+    before = [one for one in node.parent.children if one is not node] if node.parent is not None else []
+    alike = [one for one in before if one.label.style is node.label.style]
+    return all(len(one.lines) > 1 or one.children for one in alike)
 
 
 def _is_article(node: Node) -> bool:

@@ -12,6 +12,7 @@ from corpus.model import Clause, Document, Span
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)］\]】》]*|\n|$)")
 # A full stop inside quotation marks or brackets does not end the sentence around it.
 _OPENING, _CLOSING = "“‘「『（(［[《", "”’」』）)］]》"
+_BRACKETS = {"（": "）", "(": ")", "［": "］", "[": "]", "【": "】", "〔": "〕"}
 
 
 class UnitKind(StrEnum):
@@ -29,6 +30,19 @@ class Unit:
     clause: Clause
     span: Span
     kind: UnitKind
+
+
+def is_remark(text: str) -> bool:
+    """Whether the text is one bracket and nothing else: （负责部门：市商务局）. It says nothing by itself."""
+    opening, closing = text[:1], _BRACKETS.get(text[:1])
+    if closing is None or not text.endswith(closing):
+        return False
+    depth = 0
+    for char in text[:-1]:
+        depth += (char == opening) - (char == closing)
+        if depth == 0:
+            return False
+    return True
 
 
 def _balanced(text: str) -> bool:
