@@ -7,13 +7,14 @@ between the lowest and the highest. The fewer words of the question occur in the
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import overload
 
 from corpus.model import Clause, Document
 from corpus.notation.phrase_table import PhraseTable
+from corpus.structure.lead_ins import lead_ins
 from corpus.structure.units import Unit, UnitKind, units
 from index.terms.tokenize import fold, terms
 from rag.language.query_terms import Idf, Known, Query
@@ -57,10 +58,16 @@ class _Found:
 
 
 class EvidenceList(Sequence[Evidence]):
-    """The evidence for a question, best first, also by clause."""
+    """The evidence for a question, best first, also by clause.
 
-    def __init__(self, found: Iterable[Evidence]) -> None:
+    `coverage` returns the share of the question's content that occurs in terms.
+    """
+
+    def __init__(
+        self, found: Iterable[Evidence], *, coverage: Callable[[Container[str]], float] = lambda terms: 0.0
+    ) -> None:
         self._found = tuple(found)
+        self._coverage = coverage
         self._by_clause: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
         for evidence in self._found:
             clause = evidence.unit.clause
@@ -69,6 +76,12 @@ class EvidenceList(Sequence[Evidence]):
     def of(self, clause: Clause) -> Sequence[Evidence]:
         """Returns the evidence in `clause`, best first."""
         return self._by_clause.get((clause.document_id, clause.id), ())
+
+    def coverage(self, *clauses: Clause) -> float:
+        """Returns the share of the question's content that occurs in `clauses` together."""
+        return self._coverage(
+            {term for clause in clauses for found in self.of(clause) for term in found.counts}
+        )
 
     @overload
     def __getitem__(self, at: int) -> Evidence: ...
@@ -147,7 +160,7 @@ class EvidenceFinder:
         share = self._ranking.words * self._known(query.weights)
         scores = _combined(lexical, cosines, words=share)
         evidence = [self._evidence(*pair, concepts=concepts) for pair in zip(found, scores, strict=True)]
-        return EvidenceList(sorted(evidence, key=lambda one: -one.score))
+        return EvidenceList(sorted(evidence, key=lambda one: -one.score), coverage=concepts.coverage)
 
     def _evidence(self, found: _Found, score: float, *, concepts: _Concepts) -> Evidence:
         bonus = self._ranking.figure_bonus if found.satisfies & FIGURES else 0.0
@@ -252,17 +265,20 @@ def _combined(lexical: Sequence[float], cosines: Sequence[float | None], *, word
 def _analyse(document: Document, clause: Clause) -> _Analysed:
     found = tuple(units(document, clause))
     texts = [unit.span.of(document.text) for unit in found]
+    # An item states what it hangs on, which is quoted with it: 一次记15分 above （一）酒后配送的.
+    above = frozenset[Want]().union(
+        *(_figures_in(lead.span.of(document.text)) for lead in lead_ins(document, clause))
+    )
     return _Analysed(
         units=found,
         counts=tuple(Counter(terms(text)) for text in texts),
-        wants=tuple(_satisfied(unit, text) for unit, text in zip(found, texts, strict=True)),
+        wants=tuple(_satisfied(unit, text) | above for unit, text in zip(found, texts, strict=True)),
         folded=fold(document.text_of(clause)),
     )
 
 
 def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
-    kinds = {figure.kind for figure in figures(text)}
-    found = {want for want in Want if figure_kinds(want) & kinds}
+    found = set(_figures_in(text))
     if unit.kind is UnitKind.UNITS or _ANSWERS.has("body", text):
         found.add(Want.UNITS)
     if _ANSWERS.has("fund", text):
@@ -270,3 +286,8 @@ def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
     if _ANSWERS.has("where", text):
         found.add(Want.CONTACT)
     return frozenset(found)
+
+
+def _figures_in(text: str) -> frozenset[Want]:
+    kinds = {figure.kind for figure in figures(text)}
+    return frozenset(want for want in Want if figure_kinds(want) & kinds)

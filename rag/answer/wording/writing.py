@@ -6,6 +6,7 @@ import logging
 from collections.abc import Generator, Iterator, Sequence
 from typing import Protocol
 
+from rag.answer.content.completion import with_lead_ins
 from rag.answer.content.plan import Plan
 from rag.answer.wording.surrounding_text import Frame
 from rag.errors import AnswerError
@@ -55,6 +56,7 @@ class Writer:
         without one there is no answer. A line after the body that fails is left out by itself. Without such a
         sentence the answer is partial.
         """
+        plan = with_lead_ins(plan)
         written, body_complete = yield from self._body(plan, question=question, language=language)
         if not written.citations:
             return None
