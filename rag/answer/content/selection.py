@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.model import Clause, Document, Span
-from corpus.structure.units import UnitKind
+from corpus.structure.units import UnitKind, is_remark
+from rag.answer.content.completion import completed, merged
 from rag.answer.content.plan import Quoted
 from rag.evidence.sentences import FIGURES, Evidence, EvidenceList
 from rag.model import Passage
@@ -36,7 +37,9 @@ def quote_clause(
     """Returns the sentences of a clause that answer, in reading order, after its heading on request."""
     own = of_clause(clause, evidence)
     duty = [found for found in own if found.unit.kind is UnitKind.UNITS]
-    body = [found for found in own if found.unit.kind is UnitKind.SENTENCE] or own
+    body = [found for found in own if found.unit.kind is UnitKind.SENTENCE]
+    if all(is_remark(found.text) for found in body):
+        body = own
     length = sum(map(_length, body))
     if length <= ranking.whole_clause or (
         length <= ranking.whole_by_heading and _asked_by_heading(own, body, ranking)
@@ -51,13 +54,14 @@ def quote_clause(
         chosen += duty
     if heading:
         chosen += [found for found in own if found.unit.kind is UnitKind.HEADING]
-    spans = _merged(document, [found.unit.span for found in chosen])
+    spans = completed(document, clause, [found.unit.span for found in chosen])
     return Quoted(document, clause, _with_list(document, clause, spans, longest=ranking.longest_list))
 
 
 def with_sentence(quoted: Quoted, sentence: Span) -> Quoted:
     """Returns the quotes from a clause with `sentence` among them."""
-    return replace(quoted, spans=_merged(quoted.document, [*quoted.spans, sentence]))
+    added = completed(quoted.document, quoted.clause, [sentence])
+    return replace(quoted, spans=merged(quoted.document, [*quoted.spans, *added]))
 
 
 def whole(document: Document, clause: Clause) -> Quoted:
@@ -80,14 +84,31 @@ def _rstripped(document: Document, start: int, end: int) -> int:
 
 
 def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: Quoting) -> Passage | None:
-    """Returns the second clause when it scores about as high as the best one."""
-    if len(passages) < 2:
-        return None
-    best, other = passages[0], passages[1]
-    close = other.score >= best.score * ranking.second_clause
+    """Returns the clause of the same paper to quote beside the best one.
+
+    It says more of the question than the best one, or something of it that the best one does not say, or
+    about as much and scores about as high.
+    """
+    best = passages[0]
     floor = ranking.second_sentence * best_score(best.clause, evidence)
-    strong = best_score(other.clause, evidence) >= floor
-    return other if close and strong else None
+    for other in passages[1 : 1 + ranking.considered]:
+        strong = best_score(other.clause, evidence) >= floor
+        if other.document.id == best.document.id and strong and _adds(other, best, evidence, ranking):
+            return other
+    return None
+
+
+def _adds(other: Passage, best: Passage, evidence: EvidenceList, ranking: Quoting) -> bool:
+    """Whether a clause that is quoted beside the best one helps to answer."""
+    if other.score < ranking.second_clause * best.score:
+        return False
+    said, says = (max((f.coverage for f in evidence.of(p.clause)), default=0.0) for p in (best, other))
+    if says > ranking.says_more * said:
+        return True
+    if other.score >= ranking.second_equal * best.score and says >= ranking.says_as_much * said:
+        return True
+    added = evidence.coverage(best.clause, other.clause) - evidence.coverage(best.clause)
+    return added >= ranking.says_new
 
 
 def _asked_by_heading(own: Sequence[Evidence], body: Sequence[Evidence], ranking: Quoting) -> bool:
@@ -146,14 +167,3 @@ def _with_list(
         return spans
     end = clause.start + len(document.text[clause.start : clause.tree_end].rstrip())
     return (*spans[:-1], Span(spans[-1].start, end)) if end - spans[-1].start <= longest else spans
-
-
-def _merged(document: Document, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Returns the spans in order, with neighbours merged that only white space separates."""
-    merged: list[Span] = []
-    for span in sorted(set(spans), key=lambda span: span.start):
-        if merged and not document.text[merged[-1].end : span.start].strip():
-            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
-        else:
-            merged.append(span)
-    return tuple(merged)

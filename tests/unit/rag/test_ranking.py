@@ -122,10 +122,21 @@ _HEADED = "某事\n" + _sentence(100) * 3  # a heading and three sentences
 _SUM = [passage(_A, "一、", 1.0), passage(_B, "一、", 0.8)]
 
 
-def _second(score: float, worth: float) -> Case:
-    pair = [passage(_A, "一、"), passage(_B, "一、", score)]
-    own = EvidenceList([*evidence(pair[0], [1.0]), *evidence(pair[1], [worth])])
-    return lambda ranking: second_clause(pair, own, ranking.quoting) is pair[1]
+def _second(score: float, worth: float, said: float, *, place: int = 1, new: float = 0.0) -> Case:
+    """Whether a clause at `place` is quoted beside the best one, which says half of the question.
+
+    `said` is what its best sentence says of the question, `new` what both say beyond the best one.
+    """
+    best, other = passage(_A, "一、"), passage(_A, "二、", score)
+    own = [*evidence(best, [1.0], coverage=[0.5]), *evidence(other, [worth], coverage=[said])]
+
+    def case(ranking: Ranking) -> bool:
+        found = EvidenceList(own, coverage=lambda terms: next(shares))
+        shares = iter([0.5 + new, 0.5])
+        ranked = [best, *[passage(_B, "一、")] * (place - 1), other]
+        return second_clause(ranked, found, ranking.quoting) is other
+
+    return case
 
 
 def _papers(breadth: Breadth, *worths: float) -> Case:
@@ -269,8 +280,13 @@ CASES: dict[str, tuple[float, Case, object]] = {
     "quoting.run_in": (0, _quotes("某事。" + _sentence(10) + _sentence(100) * 2, 1.0), [0, 1, 2]),
     "quoting.under_run_in": (150, _quotes("某事。" + _sentence(10) + _sentence(100) * 2, 1.0), [0, 1, 2]),
     "quoting.together": (0, _quotes(_sentence(100) * 3, 1.0), [0, 1]),
-    "quoting.second_clause": (0.9, _second(0.8, 1.0), True),
-    "quoting.second_sentence": (0.9, _second(1.0, 0.8), True),
+    "quoting.considered": (1, _second(0.8, 1.0, 0.7, place=3), True),
+    "quoting.second_clause": (0.9, _second(0.8, 1.0, 0.7), True),
+    "quoting.second_sentence": (0.9, _second(1.0, 0.8, 0.7), True),
+    "quoting.says_more": (1.5, _second(0.8, 1.0, 0.7), True),
+    "quoting.says_as_much": (1.0, _second(0.95, 1.0, 0.48), True),
+    "quoting.second_equal": (0.97, _second(0.95, 1.0, 0.48), True),
+    "quoting.says_new": (0.5, _second(0.8, 1.0, 0.3, new=0.4), True),
     "papers.takes_part": (0.9, _papers(Breadth.WHICH, 1.0, 0.7), ["a", "b"]),
     "papers.contains_nothing": (0.5, _papers(Breadth.COMPARE, 1.0, 0.35), ["a", "b"]),
     "papers.beside": (0.9, _beside((1.0, 1.0), (1.0, 0.66)), ["b"]),
