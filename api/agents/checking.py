@@ -19,6 +19,7 @@ from api.agents.verification import (
 )
 from api.wire import replies
 from corpus.model import Clause, Document, Status
+from corpus.notation.paper_names import in_title_marks
 from rag.assistant import Assistant
 from rag.errors import QuoteNotInSource
 from rag.model import Citation
@@ -143,4 +144,4 @@ def _named_places(found: Elsewhere) -> str:
 
 
 def _name(citation: Citation) -> str:
-    return f"《{citation.document.head.title.value}》{citation.clause.label}"
+    return f"{in_title_marks(citation.document.head.title.value)}{citation.clause.label}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from api.pages.links import web_address
 from api.wire.schemas import AskResponse, Cited
 from corpus.model import Span
+from corpus.notation.paper_names import in_title_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def named(cited: Cited) -> str:
     number = f"（{cited.doc_number}）" if cited.doc_number else ""
     heading = f" {cited.heading}" if cited.heading else ""
     # Titles and headings come from papers and may contain line breaks; a source is one line.
-    return " ".join(f"《{cited.title}》{number}{cited.label}{heading}".split())
+    return " ".join(f"{in_title_marks(cited.title)}{number}{cited.label}{heading}".split())
 
 
 def _clause(cited: Cited) -> tuple[str, tuple[str, ...], str]:

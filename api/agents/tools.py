@@ -18,6 +18,7 @@ from api.service.answer_service import AnswerService
 from api.wire import papers, replies, schemas
 from api.wire.document_schemas import ClauseDetail, DocumentSummary
 from corpus.model import Clause, Document
+from corpus.notation.paper_names import in_title_marks
 from rag.assistant import Assistant
 from rag.model import Citation
 
@@ -162,7 +163,7 @@ def _list_documents(arguments: given.ListDocuments, call: Call) -> Outcome:
         next=page.next,
     )
     lines = [
-        f"{paper.document_id}: 《{paper.title}》{paper.doc_number} {paper.region} {paper.status}"
+        f"{paper.document_id}: {in_title_marks(paper.title)}{paper.doc_number} {paper.region} {paper.status}"
         for paper in result.documents
     ]
     if page.next is not None:

@@ -15,6 +15,7 @@ from rich.tree import Tree
 from api.terminal import plain
 from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
+from corpus.notation.paper_names import in_title_marks
 from corpus.store.papers import Added, Replaced, Unchanged
 from rag.numbers.figures import FigureKind
 from rag.numbers.number_guard import guarded
@@ -111,7 +112,7 @@ def _show_cited(
     console.print(plain(title, "bold"))
     shown = answer
     for number, citation in enumerate(_one_a_clause(citations), 1):
-        name = f"《{citation.title}》"
+        name = in_title_marks(citation.title)
         if name in shown:
             name = f"{citation.document_id} "
         elif citation.doc_number:
@@ -224,5 +225,5 @@ def _one_line(text: str) -> str:
 
 def show_clause(console: Console, document: Document, clause: Clause) -> None:
     """Prints the clause and all below it verbatim."""
-    console.print(plain(f"《{document.head.title.value}》{clause.label}", "bold"))
+    console.print(plain(f"{in_title_marks(document.head.title.value)}{clause.label}", "bold"))
     console.print(plain(document.text[clause.start : clause.tree_end]))

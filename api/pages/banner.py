@@ -9,6 +9,7 @@ from api.pages.links import paper_link, web_address
 from api.pages.words import Words
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document, Status, Validity
+from corpus.notation.paper_names import in_title_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...
     found.append(Row(words.status, (Linked(words.statuses[status], ""),), own=False))
     if head.repeals:
         named = (
-            (f"《{paper.title}》" if paper.title else "")
+            (in_title_marks(paper.title) if paper.title else "")
             + (f"（{paper.doc_number}）" if paper.title and paper.doc_number else paper.doc_number)
             for paper in head.repeals
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.model import Document, Level, Reference, Stated, Status
+from corpus.notation.paper_names import in_title_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class PaperHead:
 
 def full_name(title: str, doc_number: str) -> str:
     """《title》（文号）"""
-    return f"《{title}》" + (f"（{doc_number}）" if doc_number else "")
+    return in_title_marks(title) + (f"（{doc_number}）" if doc_number else "")
 
 
 def _text(stated: Stated[str] | None) -> str:

@@ -17,6 +17,11 @@ _NOT_TEXT = re.compile(r"[\W_]+")
 _CODE = 3  # last characters of the issuer's code by which numbers are looked up: 政办发 of 湘政办发
 
 
+def in_title_marks(title: str) -> str:
+    """《title》, with 〈〉 for the marks of a title inside it."""
+    return "《" + title.replace("《", "〈").replace("》", "〉") + "》"
+
+
 def key_of(text: str) -> str:
     """The key by which names are compared: without case, white space and punctuation."""
     return _NOT_TEXT.sub("", text).casefold()

@@ -7,7 +7,7 @@ import { permalink, webAddress } from "../src/links";
 import { en } from "../src/texts/en";
 import { hant } from "../src/texts/hant";
 import { zh } from "../src/texts/zh";
-import { card, coverage, nearest, sources } from "../src/views/cited";
+import { card, coverage, nearest, sources, titled } from "../src/views/cited";
 import { Composer } from "../src/views/composer";
 import { history } from "../src/views/history";
 import { TurnView } from "../src/views/turn";
@@ -62,6 +62,10 @@ test("every link opens apart, and the page it opens knows nothing of this one", 
       assert.equal(link.getAttribute("rel"), "noopener noreferrer");
     }
   }
+});
+
+test("the marks of a title inside a title are the inner ones", () => {
+  assert.equal(titled("关于修改《停车办法》的决定"), "《关于修改〈停车办法〉的决定》");
 });
 
 test("a mark opens the card of its quote and closes it again", () => {

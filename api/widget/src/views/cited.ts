@@ -8,9 +8,9 @@ import type { Scene } from "./view-context";
 /** The language of papers, and therefore of quotes, in any language of the widget. */
 const PAPER = "zh-CN";
 
-/** 《…》, without a second pair if the title has its own. */
+/** 《…》, with 〈〉 for the marks of a title inside it. */
 export function titled(title: string): string {
-  return title.startsWith("《") ? title : `《${title}》`;
+  return `《${title.replaceAll("《", "〈").replaceAll("》", "〉")}》`;
 }
 
 /** "（四）支持创新产品产业化落地" */

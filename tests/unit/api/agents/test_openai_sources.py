@@ -106,6 +106,11 @@ def test_a_refusal_names_the_nearest_clauses_and_annotates_nothing() -> None:
     assert reply_text(_reply("没有找到。", []), _BASE).content == "没有找到。"
 
 
+def test_a_title_inside_a_title_has_inner_marks() -> None:
+    reply = _reply("答", [_cited(Citation, title="关于修改《停车办法》的决定", answer_span=None)])
+    assert "[1] 《关于修改〈停车办法〉的决定》（" in reply_text(reply, "").block
+
+
 def test_without_an_address_of_its_own_it_names_the_source_or_nothing() -> None:
     assert " — " not in reply_text(_three(), "").block
     reply = _reply("答", [_cited(Citation, url="https://gov.cn/1.html", answer_span=None)])
