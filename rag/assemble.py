@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Catalogue
@@ -28,6 +29,7 @@ from rag.answer.wording.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.judgement import Judge, packaged_judgement
+from rag.language.short_names import running_name
 from rag.language.spelling import Spelling
 from rag.model import Question
 from rag.question.kinds import packaged_kinds
@@ -184,7 +186,8 @@ class Opener:
             chunking=_chunking(settings),
         )
         catalogue = self._listed(store, today)
-        composer = ExtractiveComposer(statuses=catalogue.statuses)
+        names = partial(running_name, catalogue=catalogue)
+        composer = ExtractiveComposer(statuses=catalogue.statuses, names=names)
         if store.corpus_hash() != corpus_hash:
             raise IndexBehind("papers were stored while the index was opened. Try again")
         calibration = _in_force(settings, generation, ranking=self._ranking)

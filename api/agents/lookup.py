@@ -12,6 +12,7 @@ from corpus.model import Clause, Document
 from corpus.notation.paper_names import key_of
 from index.terms.tokenize import fold
 from rag.assistant import Assistant
+from rag.language.short_names import shortly_called
 
 _MOST_NAMED = 60  # clauses listed in a message; longer papers are cut
 
@@ -25,7 +26,7 @@ class NoSuchClause(ApiError):
 
 
 def paper_named(assistant: Assistant, name: str) -> Document:
-    """The paper with that id, else with that 文号 or title. Raises NoSuchPaper."""
+    """The paper with that id, else that 文号 or title, else that short name. Raises NoSuchPaper."""
     catalogue = assistant.catalogue
     if name.strip() in catalogue:
         return assistant.document(name.strip())
@@ -37,6 +38,10 @@ def paper_named(assistant: Assistant, name: str) -> Document:
         return assistant.document(found[0])
     if any(named.too_many for named in candidates):
         raise NoSuchPaper(f"{name!r} names more papers than can be listed. Use the id of one")
+    if not found:
+        found = list(shortly_called(plain, catalogue))
+        if len(found) == 1:
+            return assistant.document(found[0])
     if found:
         listed = _listed(found)
         raise NoSuchPaper(f"{name!r} names several papers: {listed}. Use one of these ids")

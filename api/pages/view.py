@@ -125,12 +125,12 @@ def _without_blanks(span: Span | None, text: str) -> Span | None:
 
 
 def clause_name(clause: Clause) -> str:
-    """Label and heading: 第（四）条 支持创新产品产业化落地."""
+    """Label and heading: （四） 支持创新产品产业化落地."""
     return f"{spoken_label(clause)} {clause.heading}".strip()
 
 
 def _cite(document: Document, clause: Clause | None, status: Status) -> str:
-    """《title》（文号）第（四）条. A draft is named as one, because readers copy this name."""
+    """《title》（文号）（四）. A draft is named as one, because readers copy this name."""
     draft = "（征求意见稿）" if status is Status.DRAFT else ""
     return source_name(document) + draft + (spoken_label(clause) if clause else "")
 

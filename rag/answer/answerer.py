@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
@@ -22,6 +23,7 @@ from rag.evidence.judgement import Finding
 from rag.evidence.sentences import Evidence
 from rag.evidence.slots import kinds_in
 from rag.language.citation_names import source_name
+from rag.language.short_names import running_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
 from rag.question.intent import Breadth, Want
 from rag.question.kinds import Asked, FactKind
@@ -53,7 +55,8 @@ class Answerer:
         quotes: int,
         nearest: int,
     ) -> None:
-        self._frame = Frame(statuses=catalogue.statuses)
+        names = partial(running_name, catalogue=catalogue)
+        self._frame = Frame(statuses=catalogue.statuses, names=names)
         self._writer = Writer(composer=composer, frame=self._frame)
         self._catalogue = catalogue
         self._threshold, self._ranking = threshold, ranking
@@ -175,15 +178,20 @@ class Answerer:
         return Plan(
             outcome=_outcome(wrong=False, partial=bool(asked.scope.lacking)),
             quoted=tuple(quoted),
-            lead=_regions(phrases, quoted) if asked.breadth is Breadth.WHICH else "",
+            lead=self._regions(phrases, quoted) if asked.breadth is Breadth.WHICH else "",
             missing=tuple(self._catalogue.documents(found.missing)),
             by_region=True,
             lacking=asked.scope.lacking,
         )
 
+    def _regions(self, phrases: Phrases, quoted: Sequence[Quoted]) -> str:
+        regions = dict.fromkeys(q.document.head.region or self._frame.name(q.document) for q in quoted)
+        return phrases.which.format(regions=phrases.joint.join(regions))
+
     def _from_metadata(self, findings: Findings, facts: PaperFacts) -> Plan | Refusal:
         phrases = phrases_for(findings.understanding.language)
         if not facts.quoted:
+            # A refusal has no sources, so it names the papers in full.
             gaps = [
                 phrases.unstated.format(source=source_name(document), field=phrases.fields[field])
                 for document, field in facts.gaps
@@ -306,8 +314,3 @@ def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted], *, wan
     kind = _KINDS.get(wants[0]) if len(wants) == 1 else None if wants else clear
     what = phrases.this if kind is None or kind in present else phrases.wanted.get(kind, phrases.this)
     return phrases.not_stated.format(what=what)
-
-
-def _regions(phrases: Phrases, quoted: Sequence[Quoted]) -> str:
-    regions = dict.fromkeys(q.document.head.region or source_name(q.document) for q in quoted)
-    return phrases.which.format(regions=phrases.joint.join(regions))

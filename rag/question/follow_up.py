@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause
-from corpus.notation.paper_names import key_of
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
-from rag.language.citation_names import spoken_label
+from rag.language.citation_names import clause_of
+from rag.language.short_names import papers_called
 from rag.language.stopwords import content, without
-from rag.model import Turn
+from rag.model import Language, Turn
 from rag.question.scope import scope_of
 
 _PHRASES = PhraseTable.read("rag", "follow_ups.tsv")
@@ -27,6 +28,7 @@ _ASKED_IN_ALL = 2000
 _ANSWERED = 8000  # characters of an answer, which is longer than a question
 _OPENED, _CLOSED = re.compile("《"), re.compile("》")
 _LONGEST_TITLE = 400  # characters in which the end of a title is searched
+_MOST_NAMES = 100  # 《 tried in an answer, which names fewer papers: looking a name up takes a millisecond
 _MOST_CLOSED = 4  # 》 tried there: a title may contain titles, seldom more than two
 _EARLIER = 600  # characters kept of all earlier questions
 
@@ -103,7 +105,8 @@ def cited_in(message: str, catalogue: Catalogue) -> tuple[Clause, ...]:
     """Returns the clauses that an earlier answer cited, found by document name and label."""
     found: list[Clause] = []
     for document_id, ends in sorted(_named_in(message, catalogue).items()):
-        labels = [(spoken_label(clause), clause) for clause in catalogue.document(document_id).clauses]
+        clauses = catalogue.document(document_id).clauses
+        labels = [(clause_of("", clause, language), clause) for clause in clauses for language in Language]
         for end in ends:
             named = [(label, clause) for label, clause in labels if message.startswith(label, end)]
             found.extend(clause for _, clause in sorted(named, key=lambda pair: -len(pair[0]))[:1])
@@ -111,16 +114,19 @@ def cited_in(message: str, catalogue: Catalogue) -> tuple[Clause, ...]:
 
 
 def _named_in(message: str, catalogue: Catalogue) -> dict[str, list[int]]:
-    """Returns the papers that a message names as 《title》（文号）, with the places where each name ends."""
+    """Returns the papers that a message names, in full or shortly, with the places where each name ends."""
     found: dict[str, list[int]] = {}
-    for opened in _OPENED.finditer(message):
+    for opened in islice(_OPENED.finditer(message), _MOST_NAMES):
         start = opened.end()
         closed = [m.start() for m in _CLOSED.finditer(message, start, start + _LONGEST_TITLE)]
-        ids = {i for at in closed[:_MOST_CLOSED] for i in catalogue.titled(key_of(message[start:at])).ids}
-        for document_id in ids:
-            name = catalogue.head(document_id).source_name
-            if message.startswith(name, start - 1):
-                found.setdefault(document_id, []).append(start - 1 + len(name))
+        for at in closed[:_MOST_CLOSED]:
+            ids = papers_called(message[start:at], catalogue).ids
+            for document_id in ids:
+                number = f"（{catalogue.head(document_id).doc_number}）"
+                numbered = message.startswith(number, at + 1)
+                if numbered or len(ids) == 1:
+                    end = at + 1 + (len(number) if numbered else 0)
+                    found.setdefault(document_id, []).append(end)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Finds papers that a question names by number or title: 湘政办发〔2026〕15号, 《民法典》, 公司法第三条."""
+"""Finds papers that a question names: 湘政办发〔2026〕15号, 《民法典》, 《湖南若干意见》, 公司法第三条."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from corpus.catalogue.catalogue import Catalogue, Namesakes
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Span
 from corpus.notation.doc_numbers import coded_numbers
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.paper_names import TITLE, key_of
+from rag.language.short_names import papers_called
 
 # Minimum length of a title recognised without 《》; a shorter one needs an article number after it.
 _SHORTEST_TITLE = 6
@@ -47,21 +48,15 @@ def by_name(text: str, catalogue: Catalogue) -> Names:
             found.unknown += [] if citing else [number.span.of(text)]
             found.foreign.append(number.span)
     for match in TITLE.finditer(text):
-        key = key_of(match["title"])
-        bearers = _bearing(key, catalogue)
+        bearers = papers_called(match["title"], catalogue)
         if bearers.ids:
             found.add(bearers.ids, Span(*match.span()))
-        elif not bearers and not catalogue.citing(key):
+        elif not bearers and not catalogue.citing(key_of(match["title"])):
             found.unknown.append(match[0])
             found.foreign.append(Span(*match.span()))
     if not found.bearers:
         _by_bare_title(text, catalogue, found)
     return found
-
-
-def _bearing(key: str, catalogue: Catalogue) -> Namesakes:
-    """Returns the papers of that title, state or region optional; else those whose title ends with it."""
-    return catalogue.titled(key) or catalogue.titled_ending(key)
 
 
 def _by_bare_title(text: str, catalogue: Catalogue, found: Names) -> None:

@@ -57,7 +57,7 @@ def citation(text: str, **changes: Any) -> Json:
 
 def reply(question: str, **changes: Any) -> Json:
     """An answer that repeats the question, with an emoji before the quote."""
-    text = changes.get("text", f"😀问：{question}\n《{TITLE}》第（四）条：“{QUOTE}”")
+    text = changes.get("text", f"😀问：{question}\n《湖南若干意见》（四）：“{QUOTE}”")
     return {
         "id": "answer",
         "outcome": "answered",

@@ -1,29 +1,34 @@
-"""The extractive composer: writes an answer as quotes, each with document, number and article."""
+"""The extractive composer: writes an answer as quotes, each with paper and clause."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from corpus.model import Document, Span, Status
 from rag.answer.content.plan import Plan, Quoted
-from rag.answer.wording.phrases import Phrases, phrases_for
-from rag.language.citation_names import source_name, spoken_label
+from rag.answer.wording.phrases import phrases_for
+from rag.language.citation_names import clause_of, source_name, spoken_label
 from rag.model import Citation, Language, Marked, Sentence
 
 # Incremented when quotes are formatted or joined differently.
-_FORM = 1
+_FORM = 2
 _DIGITS = 12  # of the fingerprint
 
 
 class ExtractiveComposer:
-    """Quotes the clauses of the plan one by one. `statuses` has the status of each paper."""
+    """Quotes the clauses of the plan one by one.
+
+    `statuses` has the status of each paper; `names` returns its name in running text.
+    """
 
     name = "extractive"
 
-    def __init__(self, *, statuses: Mapping[str, Status]) -> None:
-        self._statuses = statuses
+    def __init__(
+        self, *, statuses: Mapping[str, Status], names: Callable[[Document], str] = source_name
+    ) -> None:
+        self._statuses, self._names = statuses, names
         # The traditional ones are made of the Chinese ones, which takes 0.1 s.
         fields = [phrases_for(language).fields for language in (Language.CHINESE, Language.ENGLISH)]
         written = json.dumps([_FORM, fields])
@@ -31,21 +36,24 @@ class ExtractiveComposer:
 
     def sentences(self, plan: Plan, *, question: str, language: Language) -> Iterator[Sentence]:
         """Yields one sentence for each quoted clause."""
-        phrases = phrases_for(language)
         previous: Document | None = None
         for quoted in plan.quoted:
-            yield self._sentence(quoted, previous, phrases, plan=plan)
+            yield self._sentence(quoted, previous, language, plan=plan)
             previous = quoted.document
 
     def _sentence(
-        self, quoted: Quoted, previous: Document | None, phrases: Phrases, *, plan: Plan
+        self, quoted: Quoted, previous: Document | None, language: Language, *, plan: Plan
     ) -> Sentence:
+        phrases = phrases_for(language)
         text = "" if previous is None else "\n"
         if previous is None or quoted.document.id != previous.id:
             if plan.by_region and quoted.document.head.region:
-                text += quoted.document.head.region + "："
-            text += source_name(quoted.document)
-        text += spoken_label(quoted.clause) + "："
+                text += quoted.document.head.region + phrases.colon
+            text += clause_of(self._names(quoted.document), quoted.clause, language)
+        else:
+            label = spoken_label(quoted.clause, language)
+            text += label[:1].upper() + label[1:]
+        text += phrases.colon
         marks: list[Marked] = []
         for i, span in enumerate(quoted.spans):
             if quoted.fields:

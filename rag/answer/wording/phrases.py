@@ -35,6 +35,7 @@ class Phrases:
     fields: Mapping[MetadataField, str]
     covered: str  # {regions}
     joint: str
+    colon: str
 
     @property
     def says_unstated(self) -> tuple[str, ...]:
@@ -114,6 +115,7 @@ _CHINESE = Phrases(
     fields=_FIELDS_ZH,
     covered="目前收录：{regions}的文件。",
     joint="、",
+    colon="：",
 )
 _ENGLISH = Phrases(
     refusals={
@@ -164,6 +166,7 @@ _ENGLISH = Phrases(
     fields={field: field.value.replace("_", " ") for field in MetadataField},
     covered="On file: papers of {regions}.",
     joint=", ",
+    colon=": ",
 )
 
 
@@ -199,4 +202,5 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         fields={field: convert(text) for field, text in phrases.fields.items()},
         covered=convert(phrases.covered),
         joint=phrases.joint,
+        colon=phrases.colon,
     )

@@ -6,7 +6,7 @@ can leave it out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +14,7 @@ from corpus.model import Document, Status
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.facts import clause_at
 from rag.answer.wording.phrases import Phrases, phrases_for
-from rag.language.citation_names import source_name, spoken_label
+from rag.language.citation_names import clause_of, source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
 
 _MOST_REGIONS = 40  # named in a refusal
@@ -29,10 +29,15 @@ class Line:
 
 
 class Frame:
-    """Writes the sentences before and after the body. `statuses` has the status of each paper."""
+    """Writes the sentences before and after the body.
 
-    def __init__(self, *, statuses: Mapping[str, Status]) -> None:
-        self._statuses = statuses
+    `statuses` has the status of each paper; `names` returns its name in running text.
+    """
+
+    def __init__(
+        self, *, statuses: Mapping[str, Status], names: Callable[[Document], str] = source_name
+    ) -> None:
+        self._statuses, self.name = statuses, names
 
     def status(self, document: Document) -> Status:
         return self._statuses[document.id]
@@ -47,19 +52,19 @@ class Frame:
         """Yields what was asked about but not found, and the status of the quoted papers."""
         phrases = phrases_for(language)
         for document in plan.missing:
-            name = document.head.region or source_name(document)
+            name = document.head.region or self.name(document)
             yield Line(phrases.not_found.format(region=name), document)
         for document, field in plan.unstated:
-            line = phrases.unstated.format(source=source_name(document), field=phrases.fields[field])
+            line = phrases.unstated.format(source=self.name(document), field=phrases.fields[field])
             yield Line(line, document)
         for document in plan.in_force:
-            yield Line(phrases.in_force.format(source=source_name(document)), document)
+            yield Line(phrases.in_force.format(source=self.name(document)), document)
         for region in plan.lacking:
             yield Line(phrases.not_on_file.format(region=region))
         for document in _unique(quoted.document for quoted in plan.quoted):
             note = phrases.statuses.get(self._statuses[document.id])
             if note:
-                yield Line(note.format(source=source_name(document)), document)
+                yield Line(note.format(source=self.name(document)), document)
 
     def sentence(self, line: Line, *, cited: Iterable[Citation]) -> Sentence:
         """Returns a line as a sentence; a paper that is not in `cited` is cited by its title and its figures.
@@ -73,7 +78,7 @@ class Frame:
         if known is not None:
             return Sentence(text, rests_on=(known,))
         span = document.head.title.span
-        clause = clause_at(document, span) if source_name(document) in text else None
+        clause = clause_at(document, span) if self.name(document) in text else None
         if clause is None:
             return Sentence(text)
         return Sentence(text, (Marked(Citation.of(document, clause, span, status=self.status(document))),))
@@ -103,7 +108,7 @@ class Frame:
         citations = [self._cite(quoted) for quoted in nearest if quoted.spans]
         if citations:
             names = phrases.joint.join(
-                source_name(citation.document) + spoken_label(citation.clause) for citation in citations
+                clause_of(self.name(citation.document), citation.clause, language) for citation in citations
             )
             text += "\n" + phrases.nearest + names
         return Refusal(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from corpus.catalogue.catalogue import Catalogue
@@ -25,6 +25,7 @@ from rag.answer.wording.writing import Composer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import packaged
 from rag.evidence.judgement import Judge
+from rag.language.short_names import running_name
 from rag.ranking import Ranking
 
 _Result = TypeVar("_Result")
@@ -109,7 +110,8 @@ def assistant_over(
         fusion=ranking.fusion,
     )
     catalogue = Catalogue.of(documents, today=today)
-    composer = composer or ExtractiveComposer(statuses=catalogue.statuses)
+    names = partial(running_name, catalogue=catalogue)
+    composer = composer or ExtractiveComposer(statuses=catalogue.statuses, names=names)
     calibration = packaged().model_copy(update={"threshold": threshold})
     return Assistant(
         catalogue=catalogue,

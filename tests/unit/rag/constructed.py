@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from assembled import even, listed, result_of, written
@@ -21,6 +22,7 @@ from rag.evidence.confidence import Signals
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import Evidence, EvidenceFinder, EvidenceList
 from rag.language.query_terms import Query
+from rag.language.short_names import running_name
 from rag.model import Answer, Passage, Question, Refusal
 from rag.question.intent import Want
 from rag.question.understand import Understanding, understand
@@ -158,7 +160,9 @@ def findings(
 def replied(ranking: Ranking, found: Findings, documents: Sequence[Document]) -> Answer | Refusal:
     catalogue = listed(*documents)
     answerer = Answerer(
-        composer=ExtractiveComposer(statuses=catalogue.statuses),
+        composer=ExtractiveComposer(
+            statuses=catalogue.statuses, names=partial(running_name, catalogue=catalogue)
+        ),
         catalogue=catalogue,
         threshold=0.5,
         ranking=ranking,

@@ -7,8 +7,9 @@ import re
 
 from corpus.model import Document, Status
 from rag.assistant import Assistant
-from rag.language.citation_names import source_name, spoken_label
-from rag.model import Answer, Citation, Outcome, Reason, Refusal, Reply
+from rag.language.citation_names import clause_of, spoken_label
+from rag.language.short_names import running_name
+from rag.model import Answer, Citation, Language, Outcome, Reason, Refusal, Reply
 
 _ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
 _DIGIT = re.compile(r"[0-9０-９]|百分之|[一二三四五六七八九十百千万亿]{2,}元")
@@ -77,20 +78,24 @@ def _answer(answer: Answer, assistant: Assistant) -> list[str]:
         if answer.text[start:end] != citation.words:
             problems.append(f"{answer.text[start:end]!r} marked for {citation.words!r}")
         rest[start:end] = "\0" * (end - start)
-        if source_name(citation.document) not in answer.text:
+        if running_name(citation.document, assistant.catalogue) not in answer.text:
             problems.append(f"{citation.document.id} is not named")
-        if spoken_label(citation.clause) not in answer.text:
+        if spoken_label(citation.clause, answer.language).lower() not in answer.text.lower():
             problems.append(f"{citation.clause.label} is not named")
-    problems += _own_figures("".join(rest), cited)
+    names = [running_name(document, assistant.catalogue) for document in cited.values()]
+    problems += _own_figures("".join(rest), cited, names)
     return problems + _warnings(answer, cited, assistant)
 
 
-def _own_figures(frame: str, cited: dict[str, Document]) -> list[str]:
+def _own_figures(frame: str, cited: dict[str, Document], names: list[str]) -> list[str]:
     """Yields figures outside quotes, names and labels."""
+    for name in names:
+        frame = frame.replace(name, "")
     for document in cited.values():
-        frame = frame.replace(source_name(document), "")
-        for label in sorted((spoken_label(clause) for clause in document.clauses), key=len, reverse=True):
-            frame = frame.replace(f"{label}：", "").replace(f"{label}\n", "")
+        labels = {spoken_label(clause, language) for clause in document.clauses for language in Language}
+        for label in sorted(labels, key=len, reverse=True):
+            for end in ("：", ": ", "\n"):
+                frame = frame.replace(label + end, "").replace(label[:1].upper() + label[1:] + end, "")
     return [f"a figure of its own in {frame!r}"] if _DIGIT.search(frame) else []
 
 
@@ -107,6 +112,7 @@ def _refusal(refusal: Refusal, assistant: Assistant) -> list[str]:
     problems = [] if refusal.outcome is right else [f"outcome {refusal.outcome}"]
     for citation in refusal.nearest:
         problems += _citation(citation, assistant)
-        if source_name(citation.document) + spoken_label(citation.clause) not in refusal.text:
+        name = running_name(citation.document, assistant.catalogue)
+        if clause_of(name, citation.clause, refusal.language) not in refusal.text:
             problems.append(f"{citation.clause.key} is offered but not named")
     return problems

@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Clause, Document
-from rag.language.citation_names import source_name, spoken_label
-from rag.model import Question, Turn
+from rag.language.citation_names import clause_of, source_name
+from rag.language.short_names import running_name
+from rag.model import Language, Question, Turn
 from rag.question.follow_up import cited_in, context_of, standalone
 from rag.question.intent import Want
 from rag.question.understand import Understanding, understand
 from rag.ranking import TermWeights
 
 _REWARD = clause_named(paper("hunan"), "一、（四）")
-_ANSWER = f"{source_name(paper('hunan'))}{spoken_label(_REWARD)}：“…”"
+_ANSWER = f"{clause_of(running_name(paper('hunan'), five_listed()), _REWARD)}：“…”"
 _HISTORY = (Turn("user", "湖南首次获批的创新药奖多少？"), Turn("assistant", _ANSWER))
 _turns = st.builds(Turn, st.sampled_from(["user", "assistant", "system"]), st.text(max_size=30))
 _CLAUSES = [(document, clause) for document in five() for clause in document.clauses]
@@ -100,13 +101,17 @@ def test_a_chain_of_follow_ups_keeps_matter_and_place() -> None:
     assert "创新药" in understood.text
 
 
-@given(st.sampled_from(_CLAUSES))
-def test_an_answer_says_what_it_quoted(place: tuple[Document, Clause]) -> None:
+@given(st.sampled_from(_CLAUSES), st.booleans(), st.sampled_from(Language))
+def test_an_answer_says_what_it_quoted(
+    place: tuple[Document, Clause], in_full: bool, language: Language
+) -> None:
     document, clause = place
-    found = cited_in(f"{source_name(document)}{spoken_label(clause)}：“…”", five_listed())
+    name = source_name(document) if in_full else running_name(document, five_listed())
+    found = cited_in(f"{clause_of(name, clause, language)}：“…”", five_listed())
     assert clause.label in [one.label for one in found]
     assert {one.document_id for one in found} == {document.id}
 
 
 def test_words_that_only_look_like_an_answer_quote_nothing() -> None:
-    assert cited_in("第（四）条", five_listed()) == ()
+    assert cited_in("（四）", five_listed()) == ()
+    assert cited_in("《湖南实施意见》（四）", five_listed()) == ()

@@ -31,7 +31,7 @@ from rag.answer.content.selection import of_clause, quote_clause, second_clause
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.retrieve import Request
 from rag.evidence.sentences import EvidenceList
-from rag.language.citation_names import source_name, spoken_label
+from rag.language.citation_names import clause_of, source_name
 from rag.language.query_terms import Query, query_of
 from rag.model import Passage, Question, Turn
 from rag.question.intent import Breadth, Want
@@ -203,7 +203,7 @@ def _joined_cosine(ranking: Ranking) -> float:
 _REWARD = clause_named(paper("hunan"), "一、（四）")
 _HISTORY = (
     Turn("user", "湖南首次获批的创新药奖多少？"),
-    Turn("assistant", f"{source_name(paper('hunan'))}{spoken_label(_REWARD)}：“…”"),
+    Turn("assistant", f"{clause_of(source_name(paper('hunan')), _REWARD)}：“…”"),
 )
 _LONG = "消费券" * 2 + "某" * 160
 _BULLETS = "某某应当符合下列条件：\n（一）某甲。\n（二）某乙。"

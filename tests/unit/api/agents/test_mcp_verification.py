@@ -138,6 +138,10 @@ def test_nothing_that_is_sent_raises(quote: str, document: str, label: str) -> N
     assert not _verify(quote, document=document or "x", label=label or "x").verified
 
 
+def test_a_paper_is_found_by_the_short_name_that_answers_give_it() -> None:
+    assert paper_named(_DESK, "《青海关于支持[b]新药[/b]的通知》") is _PAPER
+
+
 def test_lookup_says_what_there_is() -> None:
     with pytest.raises(NoSuchPaper, match="list_documents"):
         paper_named(_DESK, "gansu")

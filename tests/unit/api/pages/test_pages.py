@@ -121,11 +121,11 @@ def test_a_label_leads_to_the_clause_and_the_canonical_address_to_its_id(client:
     clause = next(c for c in paper("hunan").clauses if c.label == "（四）")
     assert page.first("link", rel="canonical")["href"] == "/d/hunan/" + quote(clause.id)
     assert page.words(tag="title") == (
-        "第（四）条 支持创新产品产业化落地 - 湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
+        "（四） 支持创新产品产业化落地 - 湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
     )
-    assert page.words(tag="cite").endswith("若干意见》（湘政办发〔2026〕15号）第（四）条")
+    assert page.words(tag="cite").endswith("若干意见》（湘政办发〔2026〕15号）（四）")
     draft = page_at(client, "/d/zhejiang/" + quote("（四）"))
-    assert draft.words(tag="cite").endswith("指导意见》（征求意见稿）第（四）条")
+    assert draft.words(tag="cite").endswith("指导意见》（征求意见稿）（四）")
 
 
 def test_the_facts_of_the_paper_stand_in_a_table(client: TestClient) -> None:
