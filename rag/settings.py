@@ -108,7 +108,7 @@ class AnswerSettings(Part):
         description="Confidence below which the answer is a refusal; empty uses that of the calibration",
     )
     reader: bool = Field(
-        default=False,
+        default=True,
         description="Whether a small model reads question and sentences together, to tell what a paper "
         "does not state or contradicts",
     )
