@@ -117,15 +117,15 @@ class Quoting:
     # The best sentence and the one after it are quoted together up to this length: what follows says how.
     together: int = 260
     longest_list: int = 1200  # of a list that is quoted with its lead-in
-    # A second clause of the same paper is quoted beside the best one, of so many that follow it, where its
-    # score is this share of the best one's, that of its best sentence this share of the best sentence's …
+    # A second clause is quoted beside the best one, of so many that follow it, where its score is this share
+    # of the best one's, that of its best sentence this share of the best sentence's …
     considered: int = 3
     second_clause: float = 0.65
     second_sentence: float = 0.7
     # … if a sentence of it says so many times as much of the question as any of the best clause, …
     says_more: float = 1.1
     # … or about as much, where its score is this share; …
-    says_as_much: float = 0.9
+    says_as_much: float = 0.8
     second_equal: float = 0.88
     # … or if it says this share of the question that the best one does not say.
     says_new: float = 0.25

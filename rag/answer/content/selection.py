@@ -84,7 +84,7 @@ def _rstripped(document: Document, start: int, end: int) -> int:
 
 
 def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: Quoting) -> Passage | None:
-    """Returns the clause of the same paper to quote beside the best one.
+    """Returns the clause to quote beside the best one.
 
     It says more of the question than the best one, or something of it that the best one does not say, or
     about as much and scores about as high.
@@ -92,8 +92,7 @@ def second_clause(passages: Sequence[Passage], evidence: EvidenceList, ranking: 
     best = passages[0]
     floor = ranking.second_sentence * best_score(best.clause, evidence)
     for other in passages[1 : 1 + ranking.considered]:
-        strong = best_score(other.clause, evidence) >= floor
-        if other.document.id == best.document.id and strong and _adds(other, best, evidence, ranking):
+        if best_score(other.clause, evidence) >= floor and _adds(other, best, evidence, ranking):
             return other
     return None
 
