@@ -157,12 +157,16 @@ def _satisfying(
 def _with_list(
     document: Document, clause: Clause, spans: tuple[Span, ...], *, longest: int
 ) -> tuple[Span, ...]:
-    """Adds the items below a lead-in (应当符合下列条件：) that ends the clause, unless they are too long."""
+    """Adds the items below a lead-in (应当符合下列条件：) that ends the clause, unless they are too long.
+
+    A paragraph after the items is no part of the list.
+    """
     if (
         not spans
         or document.text[spans[-1].end - 1] not in "：:"
         or document.text[spans[-1].end : clause.end].strip()
     ):
         return spans
-    end = clause.start + len(document.text[clause.start : clause.tree_end].rstrip())
+    after = [c.start for c in document.clauses if c.parent == clause.id and c.path == clause.path]
+    end = clause.start + len(document.text[clause.start : min([clause.tree_end, *after])].rstrip())
     return (*spans[:-1], Span(spans[-1].start, end)) if end - spans[-1].start <= longest else spans

@@ -165,3 +165,12 @@ def test_an_item_within_a_line_is_quoted_with_the_words_before_the_first() -> No
     first, *others = (span.of(document.text) for span in quoted.spans)
     assert first == "申请人提交下列材料："
     assert any(words.startswith("（四）第四种材料") for words in others)
+
+
+def test_a_list_ends_before_the_paragraph_that_follows_it() -> None:
+    document = written("market", _MARKET.replace("一次扣3分。扣满12分的，收回摊位。", "一次扣3分："))
+    found = passage(document, "第三条")
+    quoted = quote_clause(
+        document, found.clause, EvidenceList(evidence(found, [1.0])), (), ranking=Ranking().quoting
+    )
+    assert quoted.spans[-1].of(document.text).endswith("闭市后不清理垃圾的。")
