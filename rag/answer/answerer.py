@@ -74,7 +74,7 @@ class Answerer:
             language=asked.language,
             passages=self._shown(findings),
             confidence=findings.confidence,
-            rewritten=asked.text if asked.rewritten else "",
+            rewritten=asked.sentence if asked.rewritten else "",
         )
         return answer or self._refuse(findings, Reason.NO_EVIDENCE)
 
@@ -291,7 +291,7 @@ class Answerer:
             passages=passages,
             nearest=[whole(p.document, p.clause) for p in offered[: self._nearest]],
             confidence=findings.confidence,
-            rewritten=asked.text if asked.rewritten else "",
+            rewritten=asked.sentence if asked.rewritten else "",
             regions=self._catalogue.regions,
             what=what,
             lead=lead,

@@ -1,20 +1,24 @@
-"""Rewrites follow-up questions so that they need no earlier turn, by rules."""
+"""Rewrites follow-up questions so that they need no earlier turn, by rules.
+
+Twice: as words to search for, and as the sentence that the user is shown (`rag.question.restate`).
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import pairwise
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.model import Clause
+from corpus.model import Clause, Span
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
-from rag.language.citation_names import clause_of
-from rag.language.short_names import papers_called
 from rag.language.stopwords import content, without
-from rag.model import Language, Turn
+from rag.model import Turn
+from rag.question import restate
+from rag.question.cited_clauses import cited_in
+from rag.question.metadata_fields import metadata_fields_of
+from rag.question.paper_names import by_name
 from rag.question.scope import scope_of
 
 _PHRASES = PhraseTable.read("rag", "follow_ups.tsv")
@@ -26,25 +30,47 @@ _TURNS = 16
 _ASKED = 600
 _ASKED_IN_ALL = 2000
 _ANSWERED = 8000  # characters of an answer, which is longer than a question
-_OPENED, _CLOSED = re.compile("《"), re.compile("》")
-_LONGEST_TITLE = 400  # characters in which the end of a title is searched
-_MOST_NAMES = 100  # 《 tried in an answer, which names fewer papers: looking a name up takes a millisecond
-_MOST_CLOSED = 4  # 》 tried there: a title may contain titles, seldom more than two
 _EARLIER = 600  # characters kept of all earlier questions
+_LONGEST_MATTER = 80  # characters of a question that the sentence of the next one may repeat
 
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
     """A question that needs no earlier turn.
 
-    `text` is all of it, `carried` the part of it from earlier turns; `cited` are the clauses that the last
-    answer quoted, where the question refers to them.
+    `text` are all words to search for, `carried` the part of them from earlier turns; `sentence` is the
+    question as a person would ask it; `cited` are the clauses that the last answer quoted, where the question
+    refers to them.
     """
 
     text: str
     rewritten: bool
+    sentence: str
     carried: str = ""
     cited: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A summary of a history: its questions merged into one, and the clauses of the last answer."""
+
+    asked: str = ""  # the words of its questions, the latest first
+    matter: str = ""  # the question that the next one may refer to, as a sentence
+    cited: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A question with what it takes from the turns before."""
+
+    own: str  # its words, with the place or paper that it is about
+    carried: str  # the subject of earlier turns that it refers to
+    sentence: str
+    matter: str  # what the next question may refer to
+
+    @property
+    def words(self) -> str:
+        return f"{self.own} {self.carried}".strip()
 
 
 def _regions(text: str, catalogue: Catalogue) -> bool:
@@ -68,7 +94,11 @@ def _subject_of(earlier: str, catalogue: Catalogue) -> str:
 
 def _needs_context(text: str) -> bool:
     """Whether a question is too short by itself, or refers to an earlier turn."""
-    return _PHRASES.has("pointing", text) or len(_own_words(text)) < _SHORT
+    return _PHRASES.has("pointing", text) or _is_short(text)
+
+
+def _is_short(text: str) -> bool:
+    return len(_own_words(text)) < _SHORT
 
 
 def _own_words(text: str) -> str:
@@ -76,18 +106,9 @@ def _own_words(text: str) -> str:
     return _PHRASES.without("side", content(text)).replace(" ", "")
 
 
-def _joined(text: str, earlier: str, catalogue: Catalogue) -> tuple[str, str]:
-    """Returns `text` with the place of `earlier` added, and the subject of `earlier` that it refers to."""
-    place = _region_words(earlier)
-    if _regions(text, catalogue):
-        rest = without(text, scope_of(text, catalogue).spans)
-        if _same_question(rest):
-            return f"{_region_words(text)} {_topic(earlier, catalogue)}", ""
-        # The same question for another place: its earlier wording helps to find the clause there.
-        return text, _subject_of(earlier, catalogue) if _needs_context(rest) else ""
-    if _needs_context(text):
-        return f"{place} {text}".strip(), _subject_of(earlier, catalogue)
-    return f"{place} {text}".strip(), ""
+def _points_inside(text: str) -> bool:
+    """Whether a question refers to an earlier turn by more than its first words: 那…, 然后…"""
+    return any(span.start > 0 for span in _PHRASES.spans("pointing", text))
 
 
 def _same_question(rest: str) -> bool:
@@ -95,39 +116,130 @@ def _same_question(rest: str) -> bool:
     return not any(char.isalnum() for char in _PHRASES.without("same_question", rest))
 
 
+def _joined(text: str, context: Context, catalogue: Catalogue) -> _Joined:
+    """Returns `text` with what it takes from the turns before."""
+    if _regions(text, catalogue):
+        return _elsewhere(text, context, catalogue)
+    needs = _needs_context(text)
+    paper = _paper_meant(text, context, catalogue) if needs else ""
+    words, place = _place_of(context.asked, catalogue), _place_named(context.matter, catalogue)
+    words, place = paper or words, paper or place
+    own = f"{words} {text}".strip()
+    alone = restate.with_place(place, text)
+    if not needs or (paper and metadata_fields_of(text)):
+        return _Joined(own, "", alone, alone)
+    carried = _subject_of(context.asked, catalogue)
+    subject, asks = restate.subject_asked(text)
+    if asks:
+        # 那养犬呢，最多养几只？ asks by itself.
+        sentence = restate.with_place(place, subject + asks)
+        return _Joined(own, "" if _own_words(asks) else carried, sentence, sentence)
+    if _own_words(subject):
+        return _of_subject(subject, own, context, place=place, carried=carried, catalogue=catalogue)
+    if not _is_short(text) and not _points_inside(text) and not text.isascii():
+        # 那养犬登记怎么办？ only opens as a follow-up.
+        return _Joined(own, carried if _same_matter(text, context, catalogue) else "", alone, alone)
+    matter = context.matter if _is_short(text) else text if text.isascii() else alone
+    return _Joined(own, carried, _continued(context.matter, text), matter)
+
+
+def _of_subject(
+    subject: str, own: str, context: Context, *, place: str, carried: str, catalogue: Catalogue
+) -> _Joined:
+    """Returns 那…呢: what was asked before, of another subject, or another matter without the one before."""
+    elliptical = subject.endswith("的")
+    if not elliptical and not _same_matter(subject, context, catalogue):
+        sentence = restate.with_place(place, restate.simply_asked(subject))
+        return _Joined(own, "", sentence, sentence)
+    again = restate.asked_of(subject, _spoken_topic(context.matter, catalogue))
+    sentence = restate.with_place(place, again) if again else _continued(context.matter, f"{subject}呢？")
+    return _Joined(own, carried, sentence, sentence)
+
+
+def _elsewhere(text: str, context: Context, catalogue: Catalogue) -> _Joined:
+    """Returns a question that names a place or paper of its own."""
+    rest = without(text, scope_of(text, catalogue).spans)
+    place, topic = _place_named(text, catalogue), _spoken_topic(context.matter, catalogue)
+    there = restate.with_place(place, topic)
+    if _same_question(rest):
+        return _Joined(f"{_region_words(text)} {_topic(context.asked, catalogue)}".strip(), "", there, there)
+    # The same question for another place: its earlier wording helps to find the clause there.
+    if not _needs_context(rest):
+        return _Joined(text, "", text, text)
+    carried = _subject_of(context.asked, catalogue)
+    first, _, further = text.partition("呢")
+    if any(char.isalnum() for char in further) and _same_question(
+        without(first, scope_of(first, catalogue).spans)
+    ):
+        # 广东呢？私立医院也要吗？
+        return _Joined(text, carried, there + restate.without_opening(further), there)
+    if not _is_short(rest) and not _points_inside(rest):
+        sentence = restate.without_opening(text)
+        return _Joined(text, carried, sentence, sentence)
+    return _Joined(text, carried, _continued(topic, text), there)
+
+
+def _continued(matter: str, text: str) -> str:
+    return restate.continued(matter if len(matter) <= _LONGEST_MATTER else "", text)
+
+
+def _same_matter(text: str, context: Context, catalogue: Catalogue) -> bool:
+    """Whether the earlier questions, or the clauses that answered the last, have words of `text`."""
+    quoted = [catalogue.document(clause.document_id).text_of(clause) for clause in context.cited]
+    known = {pair for said in (context.asked, *quoted) for pair in pairwise(said)}
+    return any(pair in known for run in content(text).split() for pair in pairwise(run))
+
+
+def _spoken_topic(matter: str, catalogue: Catalogue) -> str:
+    """Returns a sentence without the papers and regions that it begins with or that limit it."""
+    rest = without(matter, scope_of(matter, catalogue).spans)
+    leading = [m for m in find_divisions(rest) if not rest[: m.start].strip(" 　，,的在那")]
+    rest = without(rest, [Span(m.start, m.end) for m in leading])
+    return restate.spoken(rest.strip(" 　，,的在对"))
+
+
+def _place_named(sentence: str, catalogue: Catalogue) -> str:
+    """Returns the paper or the places that a sentence names, as it names them."""
+    paper = _paper_named(sentence, catalogue)
+    places = dict.fromkeys(mention.words for mention in find_divisions(sentence))
+    return paper or "、".join(places) or _unlisted_place(sentence, catalogue)
+
+
+def _place_of(asked: str, catalogue: Catalogue) -> str:
+    """Returns the place of earlier questions, as words to search for."""
+    named = by_name(asked, catalogue).bearers
+    region = catalogue.head(named[0]).region if named else ""
+    return region or _region_words(asked) or _unlisted_place(asked, catalogue)
+
+
+def _unlisted_place(text: str, catalogue: Catalogue) -> str:
+    """Returns a place that the text begins with and that is known from titles of papers only, or nothing."""
+    place = next((span.of(text) for span in _PHRASES.spans("place", text)), "")
+    return place if all(a + b in catalogue.title_pairs for a, b in pairwise(place)) else ""
+
+
+def _paper_named(text: str, catalogue: Catalogue) -> str:
+    """Returns the name by which a text names one paper; empty for none and for several."""
+    names = by_name(text, catalogue)
+    return names.spans[0].of(text) if names.bearers and len(names.subjects) == 1 else ""
+
+
+def _paper_meant(text: str, context: Context, catalogue: Catalogue) -> str:
+    """Returns the name of the paper asked about; where a fact about it is asked, of the one last quoted."""
+    named = _paper_named(context.asked, catalogue)
+    if named:
+        return named
+    cited = {clause.document_id for clause in context.cited}
+    if len(cited) == 1 and metadata_fields_of(text):
+        head = catalogue.head(cited.pop())
+        return head.doc_number or f"《{head.title}》"
+    return ""
+
+
 def _place(cited: Sequence[Clause], catalogue: Catalogue) -> str:
     """Returns the region of the cited paper; empty where several were cited."""
     regions = {catalogue.head(i).region for i in {clause.document_id for clause in cited}}
     return regions.pop() if len(regions) == 1 else ""
-
-
-def cited_in(message: str, catalogue: Catalogue) -> tuple[Clause, ...]:
-    """Returns the clauses that an earlier answer cited, found by document name and label."""
-    found: list[Clause] = []
-    for document_id, ends in sorted(_named_in(message, catalogue).items()):
-        clauses = catalogue.document(document_id).clauses
-        labels = [(clause_of("", clause, language), clause) for clause in clauses for language in Language]
-        for end in ends:
-            named = [(label, clause) for label, clause in labels if message.startswith(label, end)]
-            found.extend(clause for _, clause in sorted(named, key=lambda pair: -len(pair[0]))[:1])
-    return tuple(dict.fromkeys(found))
-
-
-def _named_in(message: str, catalogue: Catalogue) -> dict[str, list[int]]:
-    """Returns the papers that a message names, in full or shortly, with the places where each name ends."""
-    found: dict[str, list[int]] = {}
-    for opened in islice(_OPENED.finditer(message), _MOST_NAMES):
-        start = opened.end()
-        closed = [m.start() for m in _CLOSED.finditer(message, start, start + _LONGEST_TITLE)]
-        for at in closed[:_MOST_CLOSED]:
-            ids = papers_called(message[start:at], catalogue).ids
-            for document_id in ids:
-                number = f"（{catalogue.head(document_id).doc_number}）"
-                numbered = message.startswith(number, at + 1)
-                if numbered or len(ids) == 1:
-                    end = at + 1 + (len(number) if numbered else 0)
-                    found.setdefault(document_id, []).append(end)
-    return found
 
 
 def recent(history: Sequence[Turn]) -> list[Turn]:
@@ -147,40 +259,48 @@ def recent(history: Sequence[Turn]) -> list[Turn]:
     return kept[::-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """A summary of a history: its questions merged into one, and the clauses of the last answer."""
-
-    asked: str = ""
-    cited: tuple[Clause, ...] = ()
-
-
 def context_of(history: Sequence[Turn], catalogue: Catalogue) -> Context:
     """Merges the questions of `history`, each rewritten with the ones before it."""
-    earlier = ""
-    cited: tuple[Clause, ...] = ()
+    context = Context()
     for turn in recent(history):
-        if turn.role == "user":
-            earlier = " ".join(_joined(turn.content, earlier, catalogue)).strip() if earlier else turn.content
+        if turn.role != "user":
+            context = _answered(turn.content, context, catalogue)
+            continue
+        if context.asked:
+            joined = _joined(turn.content, context, catalogue)
             # The latest words come first, so that the oldest are cut off.
-            earlier = earlier[:_EARLIER]
+            context = replace(context, asked=joined.words[:_EARLIER], matter=joined.matter)
         else:
-            cited = cited_in(turn.content, catalogue)
-            if earlier and not _regions(earlier, catalogue):
-                earlier = _place(cited, catalogue) + earlier
-    return Context(earlier, cited)
+            context = replace(context, asked=turn.content[:_EARLIER], matter=turn.content)
+    return context
+
+
+def _answered(answer: str, context: Context, catalogue: Catalogue) -> Context:
+    """Returns the context after an answer: its clauses, and their place where none was named."""
+    cited = cited_in(answer, catalogue)
+    context = replace(context, cited=cited)
+    if not context.asked or _regions(context.asked, catalogue):
+        return context
+    place = _place(cited, catalogue)
+    matter = restate.with_place(place, context.matter) if place else context.matter
+    return replace(context, asked=place + context.asked, matter=matter)
 
 
 def standalone(text: str, context: Context, catalogue: Catalogue) -> Standalone:
     """Rewrites `text` so that it can be answered without the earlier turns."""
     if not context.asked:
-        return Standalone(text, rewritten=False)
-    own, carried = _joined(text, context.asked, catalogue)
-    whole = f"{own} {carried}".strip()
+        return Standalone(text, rewritten=False, sentence=text)
+    joined = _joined(text, context, catalogue)
+    whole = joined.words
     stays = not _regions(text, catalogue)
     return Standalone(
         whole,
-        rewritten=whole != text,
-        carried=carried,
+        rewritten=_letters(joined.sentence) != _letters(text),
+        sentence=joined.sentence,
+        carried=joined.carried,
         cited=context.cited if stays and _needs_context(text) else (),
     )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))

@@ -9,7 +9,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Span
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
-from corpus.text.script import simplify
+from corpus.text.script import simplify, to_traditional
 from index.terms.tokenize import fold
 from rag.language.detection import language_of
 from rag.language.query_terms import Idf, Query, query_of
@@ -38,8 +38,9 @@ _TERM_LENGTH = 6
 class Understanding:
     """Everything derived from the question and its history, before search."""
 
-    text: str  # rewritten so that it needs no earlier turn
+    text: str  # rewritten so that it needs no earlier turn, as words to search for
     rewritten: bool
+    sentence: str  # rewritten likewise, as a person would ask it
     language: Language
     act: Act
     scope: Scope
@@ -76,7 +77,7 @@ def understand(
     `idf` returns how rare a term is in the papers, `counts` what synonyms and words of earlier turns count,
     `spell` corrects misspelt words of the papers.
     """
-    asked = _plain(question.text)
+    asked, language = _plain(question.text), language_of(question.text)
     spelled = spell(asked)
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
     alone = standalone(spelled, context_of(history, catalogue), catalogue)
@@ -92,7 +93,8 @@ def understand(
     return Understanding(
         text=text,
         rewritten=alone.rewritten or spelled != asked,
-        language=language_of(question.text),
+        sentence=to_traditional(alone.sentence) if language is Language.TRADITIONAL else alone.sentence,
+        language=language,
         act=act_of(asked),
         scope=scope,
         words=words,
