@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Status
@@ -20,11 +21,14 @@ from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.judgement import Judge, Judgement
+from rag.evidence.out_of_force import only_ended_answers
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
 from rag.model import Answer, Passage, Question, Refusal, Reply, Sentence
 from rag.question.intent import Breadth
+from rag.question.metadata_fields import MetadataField
+from rag.question.other_terms import is_term_of_thing
 from rag.question.understand import Understanding, understand
 from rag.ranking import Ranking
 
@@ -57,6 +61,14 @@ class _Clock:
         started = time.perf_counter()
         yield
         self.steps[name] = self.steps.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Retrieved:
+    """Passages by document for a question over several papers, else all under the key ""."""
+
+    passages: Mapping[str, Sequence[Passage]]
+    regardless: Sequence[Passage] = ()  # the same where it does not count whether a paper is in force
 
 
 class Assistant:
@@ -118,10 +130,10 @@ class Assistant:
             understanding = self._understood(question)
         yield Working("understand")
         with clock.step("retrieve"):
-            passages = self._passages(understanding)
+            understanding, retrieved = self._retrieved(understanding)
         yield Working("retrieve")
         with clock.step("evidence"):
-            findings = self._read(understanding, passages)
+            findings = self._read(understanding, retrieved)
         yield Working("evidence")
         result = yield from self._composed(findings, clock)
         clock.steps["total"] = sum(clock.steps.values())
@@ -145,8 +157,7 @@ class Assistant:
 
     def read(self, question: Question) -> Findings:
         """Returns what was understood and found for a question, before the reply is decided."""
-        understanding = self._understood(question)
-        return self._read(understanding, self._passages(understanding))
+        return self._read(*self._retrieved(self._understood(question)))
 
     def search(
         self, query: str, *, k: int, documents: Collection[str] = (), regions: Collection[str] = ()
@@ -211,22 +222,49 @@ class Assistant:
                     bonuses[fact.clause.key] = weights.states_metadata if alone else weights.cited_before
         return bonuses
 
-    def _passages(self, understanding: Understanding) -> dict[str, list[Passage]]:
-        """Returns passages by document for a question over several papers, else all under the key ""."""
-        hits = self._ranking.deciding.hits
-        if understanding.spans_papers:
-            request = self._request(understanding)
-            ids = understanding.scope.preferred or self._retriever.likely(request)
-            return self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
-        return {"": self._retriever.retrieve(self._request(understanding), k=hits)}
+    def _retrieved(self, understanding: Understanding) -> tuple[Understanding, _Retrieved]:
+        """Returns the passages for a question, and the question, whose meaning a clause may change."""
+        found = self._passages(understanding)
+        if MetadataField.VALIDITY in understanding.fields:
+            clauses = ((p.document, p.clause) for group in found.passages.values() for p in group)
+            if is_term_of_thing(understanding.text, clauses):
+                # The permit has a term, and the question is about that.
+                fields = tuple(f for f in understanding.fields if f is not MetadataField.VALIDITY)
+                only = understanding.only_fields and bool(fields)
+                understanding = replace(understanding, fields=fields, only_fields=only)
+                return understanding, self._passages(understanding)
+        return understanding, found
 
-    def _read(self, understanding: Understanding, passages: dict[str, list[Passage]]) -> Findings:
+    def _passages(self, understanding: Understanding) -> _Retrieved:
+        hits, request = self._ranking.deciding.hits, self._request(understanding)
+        if understanding.spans_papers:
+            ids = understanding.scope.preferred or self._retriever.likely(request)
+            each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
+            return _Retrieved(each)
+        first, regardless = self._retriever.retrieve_both(request, k=hits)
+        return _Retrieved({"": first}, regardless)
+
+    def _read(self, understanding: Understanding, retrieved: _Retrieved) -> Findings:
+        findings = self._scored(understanding, retrieved.passages)
+        if retrieved.regardless:
+            ended = self._scored(understanding, {"": retrieved.regardless})
+            if only_ended_answers(
+                ended.ranked[0].document,
+                findings.ranked[0].document,
+                confidence=(ended.confidence, findings.confidence),
+                threshold=self._calibration.threshold,
+                in_title=partial(self._finder.title_coverage, understanding.query),
+                catalogue=self._catalogue,
+            ):
+                findings = ended
+        return replace(findings, judgement=self._judged(findings))
+
+    def _scored(self, understanding: Understanding, passages: Mapping[str, Sequence[Passage]]) -> Findings:
         flat = [passage for group in passages.values() for passage in group]
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
         found = [self._signals(understanding, group, evidence) for group in passages.values()]
         best = max(found, key=self._calibration.confidence)
-        findings = Findings(understanding, passages, evidence, best, self._calibration.confidence(best))
-        return replace(findings, judgement=self._judged(findings))
+        return Findings(understanding, passages, evidence, best, self._calibration.confidence(best))
 
     def _judged(self, findings: Findings) -> Judgement | None:
         """Returns what the reader makes of the best sentences, where the reply depends on it."""

@@ -39,6 +39,11 @@ def validity_in(text: str, *, offset: int, issued: date | None) -> Validity | No
     return best
 
 
+def periods_in(text: str) -> tuple[Span, ...]:
+    """The places where `text` speaks of a term: 有效期, 试行期限."""
+    return _PROVISIONS.spans("period", text)
+
+
 def fuller(one: Validity, other: Validity) -> bool:
     """Whether `one` states more of start, end and duration than `other`."""
     return sum(map(bool, (one.since, one.until, one.duration))) > sum(

@@ -11,10 +11,19 @@ from corpus.model import Clause, Document, Kind, Status
 from rag.answer.content.comparison import further_passages, papers_taking_part
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan, Quoted
-from rag.answer.content.premise import charge_claims, claims, contradicted, speaks_of, wrong_charge
+from rag.answer.content.premise import (
+    asserts_in_force,
+    charge_claims,
+    claims,
+    contradicted,
+    speaks_of,
+    wrong_charge,
+)
 from rag.answer.content.refusal import out_of_reach, unasked, weak
 from rag.answer.content.selection import of_clause, outlines, quote_clause, whole, with_sentence
 from rag.answer.metadata.answer import PaperFacts, facts_about
+from rag.answer.metadata.best_titled import best_titled
+from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.answer.wording.surrounding_text import Frame
@@ -28,6 +37,7 @@ from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sente
 from rag.question.intent import Breadth, Want
 from rag.question.kinds import Asked, FactKind
 from rag.question.metadata_fields import MetadataField
+from rag.question.understand import Understanding
 from rag.ranking import Ranking
 
 _CLEAR = 0.85  # probability from which the kind that is asked for is named
@@ -79,12 +89,55 @@ class Answerer:
         return answer or self._refuse(findings, Reason.NO_EVIDENCE)
 
     def _plan(self, findings: Findings) -> Plan | Refusal:
-        plan, asked = self._found(findings), findings.understanding
-        if not asked.scope.named or unasked(asked.act) is not None or asked.scope.excluded:
+        plan = self._corrected_by_names(self._found(findings), findings)
+        return plan if isinstance(plan, Refusal) else self._with_ends(plan, findings.understanding)
+
+    def _corrected_by_names(self, plan: Plan | Refusal, findings: Findings) -> Plan | Refusal:
+        """Returns the plan, corrected where the question names a repealed paper or a number that none has."""
+        asked = findings.understanding
+        if unasked(asked.act) is not None or asked.scope.excluded:
+            return plan
+        if MetadataField.REPEALS not in asked.fields:
+            repeals = repeals_of_named(asked.text, self._catalogue)
+            if repeals and not (isinstance(plan, Plan) and asked.scope.by_number):
+                return self._with_repeals(plan, repeals, findings)
+        if not asked.scope.named:
             return plan
         numbers = unknown_numbers(asked.text, self._catalogue)
         meant = mistaken_number(numbers, self._asked_about(findings)) if numbers else None
         return plan if meant is None else self._with_number(plan, meant, asked.language)
+
+    def _with_repeals(self, plan: Plan | Refusal, repeals: Sequence[Quoted], findings: Findings) -> Plan:
+        """Returns the plan with the clauses first that repeal the paper which the question names."""
+        asked = findings.understanding
+        others = () if isinstance(plan, Refusal) or asked.fields else plan.quoted
+        repealing = [quoted.clause for quoted in repeals]
+        quoted = (*repeals, *(other for other in others if other.clause not in repealing))
+        asks = MetadataField.STATUS in asked.fields and not asserts_in_force(asked.text)
+        return Plan(
+            outcome=Outcome.ANSWERED if asks else Outcome.CORRECTED,
+            quoted=quoted[: self._quotes],
+            lead=phrases_for(asked.language).repealed,
+            sure=True,
+        )
+
+    def _with_ends(self, plan: Plan, asked: Understanding) -> Plan:
+        """Returns the plan with what shows that a quoted paper out of force has ended."""
+        # A question after the term of a permit would get two.
+        terms = Want.PERIOD in asked.wants and not plan.sure
+        documents = {quoted.document.id: quoted.document for quoted in plan.quoted}
+        found = (
+            end_of(document, self._catalogue)
+            for document in documents.values()
+            if not (terms and self._frame.status(document) is Status.EXPIRED)
+        )
+        ends = [end for end in found if end is not None and not _is_quoted(end, plan.quoted)]
+        if not ends:
+            return plan
+        kept = [*plan.quoted[: max(1, self._quotes - len(ends))], *ends]
+        order = {document_id: i for i, document_id in enumerate(documents)}
+        kept.sort(key=lambda quoted: order.get(quoted.document.id, len(order)))
+        return replace(plan, quoted=tuple(kept))
 
     def _with_number(self, plan: Plan | Refusal, meant: Quoted, language: Language) -> Plan:
         """Returns the plan with a correction of the document number that the question names."""
@@ -119,10 +172,18 @@ class Answerer:
         return self._from_clauses(findings, facts)
 
     def _asked_about(self, findings: Findings) -> list[Document]:
-        named = findings.understanding.scope.preferred
-        if 0 < len(named) <= self._ranking.deciding.most_named:
-            return self._catalogue.documents(named)
-        return [passage.document for passage in findings.ranked[:1]]
+        """Returns the papers whose metadata the question is about.
+
+        Of several papers of a place those on the matter that the question names, if their titles tell.
+        """
+        asked = findings.understanding
+        named = asked.scope.preferred
+        if not 0 < len(named) <= self._ranking.deciding.most_named:
+            return [passage.document for passage in findings.ranked[:1]]
+        documents = self._catalogue.documents(named)
+        if len(named) == 1 or asked.scope.by_number or asked.spans_papers:
+            return documents
+        return best_titled(asked.query, documents)
 
     def _from_clauses(self, findings: Findings, facts: PaperFacts) -> Plan:
         asked, passages = findings.understanding, findings.ranked
@@ -197,14 +258,22 @@ class Answerer:
                 for document, field in facts.gaps
             ]
             return self._refuse(findings, Reason.NO_EVIDENCE, lead="\n".join(gaps))
+        wrong = facts.contradicted or self._wrong_status(findings)
         return Plan(
-            outcome=_outcome(wrong=facts.contradicted, partial=bool(facts.gaps)),
+            outcome=_outcome(wrong=wrong, partial=bool(facts.gaps)),
             quoted=facts.quoted,
-            lead=phrases.corrected if facts.contradicted else "",
+            lead=phrases.corrected if wrong else "",
             unstated=facts.gaps,
             in_force=self._in_force(findings),
             sure=True,
         )
+
+    def _wrong_status(self, findings: Findings) -> bool:
+        """Whether the question asserts that a paper is in force which has ended."""
+        if not asserts_in_force(findings.understanding.text):
+            return False
+        ended = (Status.REPEALED, Status.EXPIRED)
+        return any(self._frame.status(document) in ended for document in self._asked_about(findings))
 
     def _in_force(self, findings: Findings) -> tuple[Document, ...]:
         """Returns the papers in force, for a question that asks about their status."""
@@ -302,6 +371,16 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     if wrong:
         return Outcome.CORRECTED
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
+
+
+def _is_quoted(one: Quoted, quoted: Sequence[Quoted]) -> bool:
+    """Whether the words of `one` are among those quoted."""
+    own = one.spans[0]
+    return any(
+        other.clause.key == one.clause.key
+        and any(span.start <= own.start and own.end <= span.end for span in other.spans)
+        for other in quoted
+    )
 
 
 def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted], *, wants: Sequence[Want]) -> str:

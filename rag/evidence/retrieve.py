@@ -51,13 +51,28 @@ class Retriever:
 
     def retrieve(self, request: Request, *, k: int) -> list[Passage]:
         """Returns the best `k` clauses, best first."""
-        hits = self._searcher.search(
+        return self._ranked(self._hits(request, k=k), request, k=k)
+
+    def retrieve_both(self, request: Request, *, k: int) -> tuple[list[Passage], list[Passage]]:
+        """Returns the best `k` clauses twice: with papers out of force after the others, and regardless.
+
+        The second list is empty where such a paper is not the first of it.
+        """
+        hits = self._hits(request, k=k)
+        first = self._ranked(hits, request, k=k)
+        if not any(hit.chunk.document_id in request.out_of_force for hit in hits):
+            return first, []
+        regardless = self._ranked(hits, replace(request, out_of_force=frozenset()), k=k)
+        ended_first = regardless[0].document.id in request.out_of_force and regardless[0] not in first[:1]
+        return first, regardless if ended_first else []
+
+    def _hits(self, request: Request, *, k: int) -> list[Hit]:
+        return self._searcher.search(
             request.query.text,
             k=max(k, self._candidates),
             weights=request.query.weights,
             documents=request.allowed or None,
         )
-        return self._ranked(hits, request, k=k)
 
     def likely(self, request: Request) -> tuple[str, ...]:
         """Returns the papers of the first hits, best first, to be searched one by one."""

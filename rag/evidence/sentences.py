@@ -220,6 +220,11 @@ class EvidenceFinder:
                     self._papers.popitem(last=False)
         return found
 
+    def title_coverage(self, query: Query, document: Document) -> float:
+        """Returns the share of the question's concepts that occur in the paper's titles."""
+        titles = (document.head.title, document.head.inner_title)
+        return self.coverage(query, set(terms(" ".join(t.value for t in titles if t is not None))))
+
     def contains(self, document: Document, clause: Clause, words: str) -> bool:
         """Whether folded `words` occur in the clause."""
         return words in self._analyse(document, clause).folded

@@ -18,6 +18,7 @@ from rag.model import Turn
 from rag.question import restate
 from rag.question.cited_clauses import cited_in
 from rag.question.metadata_fields import metadata_fields_of
+from rag.question.other_terms import other_terms
 from rag.question.paper_names import by_name
 from rag.question.scope import scope_of
 
@@ -230,10 +231,15 @@ def _paper_meant(text: str, context: Context, catalogue: Catalogue) -> str:
     if named:
         return named
     cited = {clause.document_id for clause in context.cited}
-    if len(cited) == 1 and metadata_fields_of(text):
+    if len(cited) == 1 and metadata_fields_of(text) and not _speaks_of_term(context.cited, catalogue):
         head = catalogue.head(cited.pop())
         return head.doc_number or f"《{head.title}》"
     return ""
+
+
+def _speaks_of_term(cited: Sequence[Clause], catalogue: Catalogue) -> bool:
+    """Whether one of the clauses states the term of a thing, such as a permit: 有效期呢 asks for that one."""
+    return any(any(other_terms(catalogue.document(clause.document_id), clause)) for clause in cited)
 
 
 def _place(cited: Sequence[Clause], catalogue: Catalogue) -> str:

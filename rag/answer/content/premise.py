@@ -71,6 +71,11 @@ def claims(question: str) -> list[Figure]:
     return found
 
 
+def asserts_in_force(question: str) -> bool:
+    """Whether the question says that a paper is in force, and does not only ask it."""
+    return _PHRASES.has("in_force", question) and not _PHRASES.has("asks_in_force", question)
+
+
 def speaks_of(claim: Figure, text: str) -> bool:
     """Whether `text` states a figure of the claimed kind."""
     return any(_comparable(figure, claim) for figure in _in_force(text))

@@ -21,6 +21,7 @@ class Phrases:
     nearest: str
     corrected: str
     other_number: str
+    repealed: str
     which: str  # {regions}
     unstated: str  # {source}
     not_stated: str  # {what}
@@ -81,6 +82,7 @@ _CHINESE = Phrases(
     nearest="内容最接近的条款供参考：",
     corrected="问题中的说法与文件不一致，以文件原文为准。",
     other_number="问题中的文号与收录的文件不一致，以文件原文为准。",
+    repealed="问题所说的文件已被废止。",
     which="有相关规定的：{regions}。",
     unstated="{source}没有写明{field}。",
     not_stated="文件没有写明{what}，与此有关的原文是：",
@@ -132,6 +134,7 @@ _ENGLISH = Phrases(
     nearest="The closest provisions, for reference:",
     corrected="The paper says otherwise than the question assumes; its wording is:",
     other_number="No paper on file has the document number in the question; the one meant may be:",
+    repealed="The paper that the question names has been repealed:",
     which="Papers with such a provision: {regions}.",
     unstated="{source} does not state its {field}.",
     not_stated="The papers do not state {what}; what they say on the matter is:",
@@ -188,6 +191,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         nearest=convert(phrases.nearest),
         corrected=convert(phrases.corrected),
         other_number=convert(phrases.other_number),
+        repealed=convert(phrases.repealed),
         which=convert(phrases.which),
         unstated=convert(phrases.unstated),
         not_stated=convert(phrases.not_stated),

@@ -13,7 +13,7 @@ from corpus.head.status import effective
 from corpus.model import Document, Status
 from index.model import Embedder
 from rag.assistant import Assistant
-from rag.model import Answer, Question
+from rag.model import Answer, Outcome, Question
 
 _OLD = """甘政办发〔2019〕8号
 
@@ -74,7 +74,9 @@ def test_a_paper_that_another_repeals(old: Document, new: Document, tiny_embedde
     assistant = assistant_over([old, new], tiny_embedder, today=date(2023, 10, 1))
     assert (assistant.status(old), assistant.status(new)) == (Status.REPEALED, Status.IN_FORCE)
     answer = _answer(assistant, "甘政办发〔2019〕8号对玉米新品种奖励多少？")
-    assert {marked.citation.status for marked in answer.citations} == {Status.REPEALED}
+    *quoted, repeal = (marked.citation for marked in answer.citations)
+    assert {citation.status for citation in quoted} == {Status.REPEALED}
+    assert "（甘政办发〔2019〕8号）同时废止" in repeal.words
     assert answer.warnings == ("repealed",)
     assert "《甘肃关于促进种业发展的若干意见》" in answer.text  # both papers are 甘肃若干意见
     assert "已被废止" in answer.text
@@ -102,6 +104,66 @@ def test_a_question_after_the_status_quotes_what_proves_it(
     answer = _answer(assistant, "甘政办发〔2019〕8号还有效吗？")
     assert "repealed" in answer.warnings
     assert "已被废止" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("甘政办发〔2019〕8号还在执行期内，我们今年还是按它报，行吗？", Outcome.CORRECTED),
+        ("甘政办发〔2019〕8号还有效吗？", Outcome.ANSWERED),
+    ],
+)
+def test_the_clause_that_repeals_a_paper_which_is_not_stored_is_quoted(
+    new: Document, tiny_embedder: Embedder, question: str, outcome: Outcome
+) -> None:
+    answer = _answer(assistant_over([new], tiny_embedder, today=date(2023, 10, 1)), question)
+    assert answer.outcome is outcome
+    assert answer.text.startswith("问题所说的文件已被废止。")
+    assert "（甘政办发〔2019〕8号）同时废止" in answer.citations[0].citation.words
+
+
+def test_a_term_that_the_question_asserts_is_corrected(new: Document, tiny_embedder: Embedder) -> None:
+    assistant = assistant_over([new], tiny_embedder, today=date(2023, 10, 1))
+    answer = _answer(assistant, "甘肃种业振兴的新意见只管三年，2026年就到期了吧？")
+    assert answer.outcome is Outcome.CORRECTED
+    assert "有效期5年" in answer.citations[0].citation.words
+
+
+def test_the_only_answer_is_in_an_expired_paper(tiny_embedder: Embedder) -> None:
+    expired = written(
+        "expired",
+        "鹤泽市民政局关于公布2025年最低生活保障标准的通知\n\n鹤民规〔2025〕3号\n\n各区人民政府：\n一、标准\n"
+        "全市城乡最低生活保障标准为每人每月1187元。\n二、执行时间\n本通知自2025年1月1日起执行，有效期1年。\n"
+        "鹤泽市民政局\n2024年12月20日\n",
+    )
+    current = written(
+        "current",
+        "鹤泽市急难救助实施细则\n\n鹤府办规〔2023〕8号\n\n第一条 为解决群众突发性困难，制定本细则。\n\n"
+        "第二条 急难救助标准人均不超过本市3个月最低生活保障标准。\n\n"
+        "第三条 本细则自2023年7月1日起施行，有效期5年。\n",
+    )
+    assistant = assistant_over([expired, current], tiny_embedder, today=date(2026, 11, 29))
+    answer = _answer(assistant, "鹤泽市2025年最低生活保障标准每人每月多少钱？")
+    assert answer.citations[0].citation.document.id == "expired"
+    assert "1187元" in answer.text
+    assert "有效期1年" in answer.text
+    assert "已过有效期" in answer.text
+    # The paper in force answers what it is about.
+    helped = _answer(assistant, "鹤泽市急难救助标准人均不超过多少？")
+    assert helped.citations[0].citation.document.id == "current"
+
+
+def test_the_term_of_a_permit_is_not_that_of_the_paper(tiny_embedder: Embedder) -> None:
+    text = (
+        "栖岭市内河采砂管理规定\n\n第一条 为加强内河采砂管理，制定本规定。\n\n"
+        "第二条 采砂许可证有效期不超过十个月。\n\n"
+        "第三条 采砂许可证期满三十五日前可以申请延续。\n\n第四条 本规定自2021年6月1日起施行，有效期五年。\n"
+    )
+    assistant = assistant_over([written("sand", text)], tiny_embedder, today=date(2023, 10, 1))
+    permit = _answer(assistant, "栖岭市采砂许可证有效期多久？").text
+    assert "十个月" in permit
+    assert "五年" not in permit
+    assert "五年" in _answer(assistant, "栖岭市内河采砂管理规定有效期多久？").text
 
 
 def test_what_a_paper_repeals_is_quoted(old: Document, new: Document, tiny_embedder: Embedder) -> None:
