@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -36,7 +36,7 @@ from rag.language.short_names import running_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
 from rag.question.intent import Breadth, Want
 from rag.question.kinds import Asked, FactKind
-from rag.question.metadata_fields import MetadataField
+from rag.question.metadata_fields import MetadataField, has_matter
 from rag.question.understand import Understanding
 from rag.ranking import Ranking
 
@@ -98,7 +98,7 @@ class Answerer:
         if unasked(asked.act) is not None or asked.scope.excluded:
             return plan
         if MetadataField.REPEALS not in asked.fields:
-            repeals = repeals_of_named(asked.text, self._catalogue)
+            repeals = [q for q in repeals_of_named(asked.text, self._catalogue) if _is_within(q, asked)]
             if repeals and not (isinstance(plan, Plan) and asked.scope.by_number):
                 return self._with_repeals(plan, repeals, findings)
         if not asked.scope.named:
@@ -131,7 +131,11 @@ class Answerer:
             for document in documents.values()
             if not (terms and self._frame.status(document) is Status.EXPIRED)
         )
-        ends = [end for end in found if end is not None and not _is_quoted(end, plan.quoted)]
+        ends = [
+            end
+            for end in found
+            if end is not None and _is_within(end, asked) and not _is_quoted(end, plan.quoted)
+        ]
         if not ends:
             return plan
         kept = [*plan.quoted[: max(1, self._quotes - len(ends))], *ends]
@@ -156,6 +160,9 @@ class Answerer:
             return self._refuse(findings, found[0], what=found[1])
         if asked.scope.excluded:
             return self._refuse(findings, Reason.NO_EVIDENCE, lead=phrases_for(asked.language).excluded)
+        if self._fits_all(asked) and len(self._within(asked)) > self._ranking.deciding.most_named:
+            lead = phrases_for(asked.language).which_paper
+            return self._refuse(findings, Reason.NO_EVIDENCE, lead=lead, offers=False)
         facts = facts_about(self._asked_about(findings), asked.fields, asked.text)
         if asked.fields and (asked.only_fields or facts.contradicted):
             return self._from_metadata(findings, facts)
@@ -178,12 +185,22 @@ class Answerer:
         """
         asked = findings.understanding
         named = asked.scope.preferred
+        if self._fits_all(asked):
+            named = tuple(self._within(asked))
         if not 0 < len(named) <= self._ranking.deciding.most_named:
             return [passage.document for passage in findings.ranked[:1]]
         documents = self._catalogue.documents(named)
         if len(named) == 1 or asked.scope.by_number or asked.spans_papers:
             return documents
         return best_titled(asked.query, documents)
+
+    def _within(self, asked: Understanding) -> Collection[str]:
+        """Returns the papers that the request is limited to, all without a limit."""
+        return self._catalogue.ids if asked.limit is None else sorted(asked.limit)
+
+    def _fits_all(self, asked: Understanding) -> bool:
+        """Whether a question after the metadata of a paper names neither paper, place nor matter."""
+        return asked.only_fields and not asked.scope.named and not has_matter(asked.words)
 
     def _from_clauses(self, findings: Findings, facts: PaperFacts) -> Plan:
         asked, passages = findings.understanding, findings.ranked
@@ -259,11 +276,13 @@ class Answerer:
             ]
             return self._refuse(findings, Reason.NO_EVIDENCE, lead="\n".join(gaps))
         wrong = facts.contradicted or self._wrong_status(findings)
+        # Of a question that names no paper, those that state nothing are not what was asked about.
+        unstated = () if self._fits_all(findings.understanding) else facts.gaps
         return Plan(
-            outcome=_outcome(wrong=wrong, partial=bool(facts.gaps)),
+            outcome=_outcome(wrong=wrong, partial=bool(unstated)),
             quoted=facts.quoted,
             lead=phrases.corrected if wrong else "",
-            unstated=facts.gaps,
+            unstated=unstated,
             in_force=self._in_force(findings),
             sure=True,
         )
@@ -348,11 +367,15 @@ class Answerer:
         duty = clause.responsibility
         return duty is not None and any(wrong_charge(claim, duty) for claim in claimed)
 
-    def _refuse(self, findings: Findings, reason: Reason, *, what: str = "", lead: str = "") -> Refusal:
+    def _refuse(
+        self, findings: Findings, reason: Reason, *, what: str = "", lead: str = "", offers: bool = True
+    ) -> Refusal:
         asked = findings.understanding
         passages = self._shown(findings)
         offered = (
-            [p for p in passages if p.clause.kind is not Kind.HEAD] if reason is Reason.NO_EVIDENCE else []
+            [p for p in passages if p.clause.kind is not Kind.HEAD]
+            if reason is Reason.NO_EVIDENCE and offers
+            else []
         )
         return self._frame.refusal(
             reason,
@@ -371,6 +394,10 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     if wrong:
         return Outcome.CORRECTED
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
+
+
+def _is_within(quoted: Quoted, asked: Understanding) -> bool:
+    return asked.limit is None or quoted.document.id in asked.limit
 
 
 def _is_quoted(one: Quoted, quoted: Sequence[Quoted]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from corpus.notation.phrase_table import PhraseTable
+from rag.language.stopwords import residue
 
 
 class MetadataField(StrEnum):
@@ -42,6 +43,13 @@ _ORDER = (
     MetadataField.CONTACT,
     MetadataField.TITLE,
 )
+
+
+def has_matter(text: str) -> bool:
+    """Whether a question says what it is about, besides the fields it asks for and words for a paper."""
+    for field in metadata_fields_of(text):
+        text = _QUESTIONS.without(field, text)
+    return bool(residue(_QUESTIONS.without("paper", text), ()))
 
 
 def metadata_fields_of(text: str) -> tuple[MetadataField, ...]:

@@ -44,6 +44,7 @@ class Understanding:
     language: Language
     act: Act
     scope: Scope
+    limit: frozenset[str] | None  # the papers that the request is limited to; None for no limit
     words: str  # the text without the names of papers and regions
     carried: str  # the part of it from earlier turns
     query: Query
@@ -97,6 +98,7 @@ def understand(
         language=language,
         act=act_of(asked),
         scope=scope,
+        limit=frozenset(_within(question, catalogue)) if question.documents or question.regions else None,
         words=words,
         carried=alone.carried,
         query=_query(words, carried=alone.carried, idf=idf, counts=counts),

@@ -9,6 +9,7 @@ from corpus.notation.characters import HAN
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import parse_region
+from corpus.structure.units import units
 from rag.numbers.figures import FigureKind, figures
 
 _PHRASES = PhraseTable.read("rag", "headings.tsv")
@@ -53,6 +54,12 @@ def rewards(document: Document, clause: Clause) -> bool:
     """Whether the clause grants an amount."""
     text = document.text_of(clause)
     return _PHRASES.has("reward", text) and any(f.kind is FigureKind.MONEY for f in figures(text))
+
+
+def benefits(document: Document, clause: Clause) -> bool:
+    """Whether a sentence of the clause grants something to an enterprise, or eases something for it."""
+    texts = (unit.span.of(document.text) for unit in units(document, clause))
+    return any(_PHRASES.has("enterprise", text) and _PHRASES.has("benefit", text) for text in texts)
 
 
 def how(document: Document, clause: Clause) -> str:

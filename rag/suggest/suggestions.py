@@ -12,8 +12,9 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from corpus.text.script import simplify, to_traditional
-from rag.model import Answer, Citation, Language, Question, Refusal, Turn
+from rag.model import Answer, Citation, Language, Question, Reason, Refusal, Turn
 from rag.question.follow_up import context_of, standalone
+from rag.question.metadata_fields import metadata_fields_of
 from rag.suggest import heading_topics as headings
 from rag.suggest.related import papers_answering, related_papers, same_matter
 
@@ -40,6 +41,7 @@ class _Form(IntEnum):
 class _Candidate:
     form: _Form
     text: str
+    benefits: bool  # the clause grants something to enterprises
 
 
 def opening_papers(catalogue: Catalogue) -> list[Document]:
@@ -67,8 +69,18 @@ def opening(documents: Sequence[Document], statuses: Mapping[str, Status], *, mo
     They are made from headings by rule. Ask them before offering them where every one must be answered.
     """
     in_force = [document for document in documents if statuses[document.id] is Status.IN_FORCE]
-    waiting = [_candidates(document) for document in _spread(in_force)]
+    candidates = [_candidates(document) for document in _spread(in_force)]
     used: Counter[_Form] = Counter()
+    chosen: list[str] = []
+    # What a paper gives to enterprises comes before what it asks of offices.
+    for benefits in (True, False):
+        waiting = [[one for one in some if one.benefits is benefits] for some in candidates]
+        chosen += _in_turn(waiting, used, most=most - len(chosen))
+    return tuple(dict.fromkeys(chosen))
+
+
+def _in_turn(waiting: Sequence[list[_Candidate]], used: Counter[_Form], *, most: int) -> list[str]:
+    """Returns up to `most` questions, of each paper in turn, and counts their forms in `used`."""
     chosen: list[str] = []
     while len(chosen) < most and any(waiting):
         for candidates in filter(None, waiting):
@@ -77,7 +89,7 @@ def opening(documents: Sequence[Document], statuses: Mapping[str, Status], *, mo
                 candidates.remove(best)
                 used[best.form] += 1
                 chosen.append(best.text)
-    return tuple(dict.fromkeys(chosen))
+    return chosen
 
 
 def _spread(documents: Iterable[Document]) -> list[Document]:
@@ -93,10 +105,18 @@ def _candidates(document: Document) -> list[_Candidate]:
     """Returns the questions about a paper, the more specific ones of each form first."""
     asked = [clause for clause in document.clauses if headings.can_be_asked(clause)]
     paying = [clause for clause in asked if headings.rewards(document, clause)]
-    found = [_Candidate(_Form.REWARD, headings.what_reward(document, clause)) for clause in paying]
-    found += [_Candidate(_Form.HOW, headings.how(document, clause)) for clause in asked]
+    gives = {clause.id: headings.benefits(document, clause) for clause in asked}
+    found = [
+        _Candidate(_Form.REWARD, headings.what_reward(document, clause), benefits=gives[clause.id])
+        for clause in paying
+    ]
     found += [
-        _Candidate(_Form.WHO, headings.who(document, clause)) for clause in asked if clause.responsibility
+        _Candidate(_Form.HOW, headings.how(document, clause), benefits=gives[clause.id]) for clause in asked
+    ]
+    found += [
+        _Candidate(_Form.WHO, headings.who(document, clause), benefits=gives[clause.id])
+        for clause in asked
+        if clause.responsibility
     ]
     return [candidate for candidate in found if len(candidate.text) <= _LONGEST]
 
@@ -109,7 +129,10 @@ def follow_ups(result: Answer | Refusal, *, question: Question, catalogue: Catal
     history = (*question.history, Turn("user", question.text), Turn("assistant", result.text))
     asked = {_key(t.content) for t in history if t.role == "user" and len(t.content) <= _LONGEST_ASKED}
     context = context_of(history, catalogue)
-    found = _nearest(result) if isinstance(result, Refusal) else _after(result, question, catalogue)
+    if isinstance(result, Refusal):
+        found = _nearest(result) if result.nearest else _which_paper(result, question)
+    else:
+        found = _after(result, question, catalogue)
     chosen: list[str] = []
     for text in dict.fromkeys(found):
         fits = len(text) <= _LONGEST and _key(text) not in asked
@@ -139,6 +162,16 @@ def _nearest(refusal: Refusal) -> Iterator[str]:
         for citation in refusal.nearest:
             if headings.can_be_asked(citation.clause):
                 yield headings.how(citation.document, citation.clause)
+
+
+def _which_paper(refusal: Refusal, question: Question) -> Iterator[str]:
+    """Yields a question after the metadata of a paper again, for each of the papers that it may mean."""
+    asks = metadata_fields_of(simplify(question.text)) and refusal.reason is Reason.NO_EVIDENCE
+    if not asks or refusal.language is Language.ENGLISH or question.history:
+        return
+    for document in {passage.document.id: passage.document for passage in refusal.passages}.values():
+        if place := headings.place_of(document):
+            yield f"{place}的{headings.sort_of(document)}{question.text}"
 
 
 def _after(answer: Answer, question: Question, catalogue: Catalogue) -> Iterator[str]:
@@ -215,7 +248,14 @@ def _neighbours(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
     """Asks about the clauses after the cited one; those of its own chapter first."""
     parent = cited[0].parent
     asked = [clause for clause in document.clauses if clause not in cited and headings.can_be_asked(clause)]
-    following = sorted(asked, key=lambda clause: (clause.parent != parent, clause.start < cited[0].start))
+    following = sorted(
+        asked,
+        key=lambda clause: (
+            not headings.benefits(document, clause),
+            clause.parent != parent,
+            clause.start < cited[0].start,
+        ),
+    )
     for clause in following[:_MOST_NEIGHBOURS]:
         pays = headings.rewards(document, clause)
         yield headings.what_reward(document, clause) if pays else headings.how(document, clause)

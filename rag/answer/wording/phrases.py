@@ -18,7 +18,7 @@ class Phrases:
     """All text of an answer that is not quoted."""
 
     refusals: Mapping[Reason, str]
-    nearest: str
+    which_paper: str
     corrected: str
     other_number: str
     repealed: str
@@ -79,7 +79,7 @@ _CHINESE = Phrases(
         Reason.NO_EVIDENCE: "已收录的文件中没有找到能回答这个问题的规定。",
         Reason.INSTRUCTION: "我只依据已收录的政策文件回答政策问题，不执行其他指令。{covered}",
     },
-    nearest="内容最接近的条款供参考：",
+    which_paper="收录的文件不止一份，请说明问的是哪个地区或哪份文件。",
     corrected="问题中的说法与文件不一致，以文件原文为准。",
     other_number="问题中的文号与收录的文件不一致，以文件原文为准。",
     repealed="问题所说的文件已被废止。",
@@ -131,7 +131,7 @@ _ENGLISH = Phrases(
         Reason.INSTRUCTION: "I only answer questions about the policy papers on file and follow no other "
         "instructions. {covered}",
     },
-    nearest="The closest provisions, for reference:",
+    which_paper="There are several papers on file. Please say which region or paper you mean.",
     corrected="The paper says otherwise than the question assumes; its wording is:",
     other_number="No paper on file has the document number in the question; the one meant may be:",
     repealed="The paper that the question names has been repealed:",
@@ -188,7 +188,7 @@ def phrases_for(language: Language) -> Phrases:
 def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
     return Phrases(
         refusals={reason: convert(text) for reason, text in phrases.refusals.items()},
-        nearest=convert(phrases.nearest),
+        which_paper=convert(phrases.which_paper),
         corrected=convert(phrases.corrected),
         other_number=convert(phrases.other_number),
         repealed=convert(phrases.repealed),

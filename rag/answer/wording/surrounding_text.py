@@ -101,16 +101,11 @@ class Frame:
         what: str = "",
         lead: str = "",
     ) -> Refusal:
-        """Returns a refusal that names the covered regions and offers the nearest clauses."""
+        """Returns a refusal that names the covered regions. Whoever shows it lists the nearest clauses."""
         phrases = phrases_for(language)
         covered = _covered(phrases, regions)
         text = lead or phrases.refusals[reason].format(what=what, covered=covered).strip()
         citations = [self._cite(quoted) for quoted in nearest if quoted.spans]
-        if citations:
-            names = phrases.joint.join(
-                clause_of(self.name(citation.document), citation.clause, language) for citation in citations
-            )
-            text += "\n" + phrases.nearest + names
         return Refusal(
             text=text,
             reason=reason,

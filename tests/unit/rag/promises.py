@@ -113,6 +113,6 @@ def _refusal(refusal: Refusal, assistant: Assistant) -> list[str]:
     for citation in refusal.nearest:
         problems += _citation(citation, assistant)
         name = running_name(citation.document, assistant.catalogue)
-        if clause_of(name, citation.clause, refusal.language) not in refusal.text:
-            problems.append(f"{citation.clause.key} is offered but not named")
+        if clause_of(name, citation.clause, refusal.language) in refusal.text:
+            problems.append(f"{citation.clause.key} is listed twice: in the text and among the nearest")
     return problems

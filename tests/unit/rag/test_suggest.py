@@ -14,6 +14,7 @@ from corpus.model import Document, Status
 from index.model import Embedder
 from rag.assistant import Assistant
 from rag.model import Answer, Outcome, Question, Refusal, Turn
+from rag.suggest import heading_topics as headings
 from rag.suggest.related import related_papers
 from rag.suggest.suggestions import follow_ups, opening
 
@@ -64,6 +65,34 @@ def test_openings_name_no_paper_that_is_not_in_force(papers: tuple[Document, ...
 def test_openings_are_answered(papers: tuple[Document, ...], assistant: Assistant) -> None:
     for text in opening(papers, statuses(papers), most=40):
         assert assistant.ask(Question(text)).result.outcome is Outcome.ANSWERED, text
+
+
+def test_openings_ask_first_what_enterprises_get(papers: tuple[Document, ...]) -> None:
+    for text in opening(papers, statuses(papers), most=12):
+        document = next(p for p in papers if headings.place_of(p) and text.startswith(headings.place_of(p)))
+        asked = [c for c in document.clauses if c.heading and c.heading in text]
+        assert any(headings.benefits(document, clause) for clause in asked), text
+
+
+def test_a_question_that_fits_every_paper_asks_back_which_is_meant(tiny_embedder: Embedder) -> None:
+    text = (
+        "{}省促进种业发展若干意见\n{}政发〔2024〕3号\n一、目标\n发展种业。\n二、附则\n"
+        "本意见自印发之日起施行，有效期{}年。\n2024年3月1日\n"
+    )
+    places = (("甘肃", "甘"), ("青海", "青"), ("四川", "川"), ("贵州", "黔"), ("云南", "云"), ("山西", "晋"))
+    stored = [written(f"p{i}", text.format(*place, i + 1)) for i, place in enumerate(places)]
+    few, many = (assistant_over(some, tiny_embedder) for some in (stored[:3], stored))
+    answer = few.ask(Question("有效期多久？")).result
+    assert isinstance(answer, Answer)
+    assert {marked.citation.document.id for marked in answer.citations} == {"p0", "p1", "p2"}
+    question = Question("有效期多久？")
+    refusal = many.ask(question).result
+    assert isinstance(refusal, Refusal)
+    assert refusal.text == "收录的文件不止一份，请说明问的是哪个地区或哪份文件。"
+    offered = follow_ups(refusal, question=question, catalogue=many.catalogue)
+    assert len(offered) == 3
+    for chip in offered:
+        assert len(getattr(many.ask(Question(chip)).result, "citations", ())) == 1, chip
 
 
 def test_headings_that_say_nothing_are_not_asked_about() -> None:
