@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownDocument
-from corpus.model import Clause, Document, Span
+from corpus.model import Clause, Document, Kind, Span
 from index.model import Hit
 from index.search.hybrid import HybridSearcher
 from rag.evidence.sentences import EvidenceFinder
@@ -15,6 +15,8 @@ from rag.language.query_terms import Query
 from rag.model import Passage
 from rag.question.intent import Want
 from rag.ranking import ClauseScores
+
+_FRAME = (Kind.HEAD, Kind.INNER_TITLE, Kind.SIGN_OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Retriever:
         if not any(hit.chunk.document_id in request.out_of_force for hit in hits):
             return first, []
         regardless = self._ranked(hits, replace(request, out_of_force=frozenset()), k=k)
+        # A title tells that the paper is on the matter, its clauses what it says.
+        regardless.sort(key=lambda passage: passage.clause.kind in _FRAME)
         ended_first = regardless[0].document.id in request.out_of_force and regardless[0] not in first[:1]
         return first, regardless if ended_first else []
 

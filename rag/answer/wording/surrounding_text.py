@@ -14,7 +14,7 @@ from corpus.model import Document, Status
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.facts import clause_at
 from rag.answer.wording.phrases import Phrases, phrases_for
-from rag.language.citation_names import clause_of, source_name
+from rag.language.citation_names import source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
 
 _MOST_REGIONS = 40  # named in a refusal

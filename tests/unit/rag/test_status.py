@@ -143,11 +143,11 @@ def test_the_only_answer_is_in_an_expired_paper(tiny_embedder: Embedder) -> None
         "第三条 本细则自2023年7月1日起施行，有效期5年。\n",
     )
     assistant = assistant_over([expired, current], tiny_embedder, today=date(2026, 11, 29))
-    answer = _answer(assistant, "鹤泽市2025年最低生活保障标准每人每月多少钱？")
-    assert answer.citations[0].citation.document.id == "expired"
-    assert "1187元" in answer.text
-    assert "有效期1年" in answer.text
-    assert "已过有效期" in answer.text
+    for question in ("鹤泽市2025年最低生活保障标准每人每月多少钱？", "鹤泽市最低生活保障标准是多少？"):
+        answer = _answer(assistant, question)
+        assert "1187元" in answer.citations[0].citation.words
+        assert "有效期1年" in answer.text
+        assert "已过有效期" in answer.text
     # The paper in force answers what it is about.
     helped = _answer(assistant, "鹤泽市急难救助标准人均不超过多少？")
     assert helped.citations[0].citation.document.id == "current"
