@@ -214,7 +214,7 @@ class Answerer:
         judged = None if wrong else findings.judgement
         if judged is not None and judged.finding is Finding.CONTRADICTED:
             return self._corrected(findings, judged.sentence)
-        unstated = judged is not None and judged.finding is Finding.UNSTATED
+        unstated = judged if judged is not None and judged.finding is Finding.UNSTATED else None
         quoted = [self._quote(findings, passage) for passage in chosen]
         if asked.bare_address:
             quoted += [
@@ -223,10 +223,10 @@ class Answerer:
         quoted += [fact for fact in facts.quoted if fact.clause not in [q.clause for q in quoted]]
         quoted, phrases = quoted[: self._quotes], phrases_for(asked.language)
         lead = phrases.corrected if wrong else ""
-        if unstated:
-            lead = _not_stated(phrases, judged.asked, quoted, wants=asked.wants)
+        if unstated is not None:
+            lead = _not_stated(phrases, unstated.asked, quoted, wants=asked.wants)
         return Plan(
-            outcome=_outcome(wrong=wrong, partial=unstated or bool(asked.scope.lacking)),
+            outcome=_outcome(wrong=wrong, partial=unstated is not None or bool(asked.scope.lacking)),
             quoted=tuple(quoted),
             lead=lead,
             lacking=asked.scope.lacking,

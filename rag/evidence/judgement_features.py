@@ -32,8 +32,8 @@ FEATURES: Final = (
     "figures_other",  # the best sentence has other figures than the question and none of its own
     "figures_same",  # the best sentence has a figure of the question
 )
-# Probabilities are kept this far from 0 and 1 before their log odds. The reader tells another matter apart in the
-# third digit; the rest is not that sure.
+# Probabilities are kept this far from 0 and 1 before their log odds. The reader tells another matter apart in
+# the third digit; the rest is not that sure.
 _EDGE = 0.02
 _EDGE_OF_MATTER = 0.001
 

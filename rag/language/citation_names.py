@@ -10,9 +10,9 @@ from corpus.notation.numerals import NUMERAL
 from rag.model import Language
 
 # "二十八、": the label of a point of a notice, which is no 条
-_POINT = re.compile(rf"(?P<n>[{NUMERAL}]+)、")
+_POINT = re.compile(rf"(?<![{NUMERAL}])(?P<n>[{NUMERAL}]+)、")
 # "第三条", "第八条（二）"
-_ARTICLE = re.compile(r"第[^章节编]+条")
+_ARTICLE = re.compile(r"第[^章节编]{1,30}条")
 # Parts of a paper without a number; their labels are words of the program.
 _PARTS = {
     Kind.HEAD: "title",

@@ -14,7 +14,7 @@ from corpus.notation.phrase_table import PhraseTable
 _PHRASES = PhraseTable.read("rag", "follow_ups.tsv")
 _ENDS = " 　，,。？?！!；;"
 # "医院， 最高": a blank that was left where the name of a place was
-_BLANK = re.compile(rf"(?<=[{HAN}，。？！“”（）〕》])\s+|\s+(?=[{HAN}，。？！“”（）〔《])")
+_BLANK = re.compile(rf"(?<=[{HAN}，。？！“”（）〕》])\s+|(?<!\s)\s+(?=[{HAN}，。？！“”（）〔《])")
 _VERB = 2  # characters of a verb
 _HAN = re.compile(rf"[{HAN}]")
 # "奖补", "支持政策": what 有哪些 asks for, at the end of a question

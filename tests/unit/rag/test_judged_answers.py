@@ -18,6 +18,7 @@ from index.model import Embedder, Verdict
 from rag.answer.stream import Done
 from rag.assistant import Assistant
 from rag.evidence.judgement import Finding, Judge, Judgement
+from rag.evidence.judgement_features import read_text
 from rag.model import Answer, Outcome, Question, Reason, Refusal, Turn
 from rag.question.kinds import packaged_kinds
 from rag.ranking import Ranking
@@ -234,7 +235,7 @@ def test_the_best_sentences_are_read_with_the_question_as_understood(
     assert "脑机接口" in asked
     assert result.rewritten == "浙江脑机接口怎么规定？"
     assert "浙江" not in asked
-    assert sentences == tuple(found.text for found in judging.read(question).evidence[:3])
+    assert sentences == tuple(read_text(found) for found in judging.read(question).evidence[:3])
 
 
 @pytest.mark.parametrize("verdict", [ANSWERS, UNSTATED, CONTRADICTS, OTHER])

@@ -21,7 +21,7 @@ _OTHER_TABLES = {"syllables.tsv", "thesaurus.tsv", "words.tsv"}
 def _tables() -> Iterator[PhraseTable]:
     for module in walk_packages(rag.__path__, "rag."):
         for value in vars(import_module(module.name)).values():
-            if isinstance(value, PhraseTable):
+            if isinstance(value, PhraseTable) and value.place.startswith("rag/"):
                 yield value
 
 
