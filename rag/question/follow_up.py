@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Span
+from corpus.notation.paper_names import in_title_marks
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
 from rag.language.stopwords import content, without
@@ -233,7 +234,7 @@ def _paper_meant(text: str, context: Context, catalogue: Catalogue) -> str:
     cited = {clause.document_id for clause in context.cited}
     if len(cited) == 1 and metadata_fields_of(text) and not _speaks_of_term(context.cited, catalogue):
         head = catalogue.head(cited.pop())
-        return head.doc_number or f"《{head.title}》"
+        return head.doc_number or in_title_marks(head.title)
     return ""
 
 

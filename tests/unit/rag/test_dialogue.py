@@ -159,3 +159,17 @@ def test_a_fact_about_the_paper_is_asked_of_the_paper_last_quoted() -> None:
         assert understood.scope.preferred == ("hunan",)
         assert understood.scope.by_number
         assert understood.carried == ""
+
+
+def test_a_paper_with_a_title_in_its_title_is_asked_about_again() -> None:
+    title = "苇川市人民政府关于修改《停车管理办法》的决定"
+    changed = written("changed", f"{title}\n\n一、停车费每小时五元。\n\n二、本决定自2024年1月1日起施行。\n")
+    clause = next(clause for clause in changed.clauses if clause.path == ("一、",))
+    papers = listed(changed)
+    answer = f"{clause_of(running_name(changed, papers), clause)}：“停车费每小时五元。”"
+    history = (Turn("user", "停车费是多少？"), Turn("assistant", answer))
+    again = understand(
+        Question("现在还有效吗？", history=history), papers, idf=lambda _: 1.0, counts=TermWeights()
+    )
+    assert again.scope.preferred == ("changed",)
+    assert again.scope.unknown == ()
