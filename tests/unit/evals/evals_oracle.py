@@ -11,6 +11,7 @@ from corpus.model import Clause, Document, Span
 from corpus.parse import parse
 from evals.measures.matching import normal
 from evals.model import Case, Evidence, Expect, Item
+from rag.answer.wording.phrases import phrases_for
 from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
 
 PAPERS = Path(__file__).resolve().parents[3] / "corpus/documents"
@@ -42,7 +43,7 @@ def _result(item: Item) -> Answer | Refusal:
     )
     outcome = Outcome.CORRECTED if item.expect is Expect.CORRECT else Outcome.ANSWERED
     text = "、".join(PLACES[document] for document in item.documents)
-    text += "。其余未规定。" if item.missing else ""
+    text += "。" + phrases_for(Language.CHINESE).not_found.format(region="其余") if item.missing else ""
     marked = tuple(Marked(citation) for citation in citations)
     return Answer(text, marked, outcome, Language.CHINESE, passages, 1.0)
 

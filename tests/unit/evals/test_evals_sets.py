@@ -45,7 +45,7 @@ def test_the_quotes_hold_the_facts_that_are_asked_for() -> None:
     assert [name for name, item in ITEMS if not item.answer_must or not held(item)] == []
 
 
-_ZERO = ("false refusal", "foreign sentences", "needless correction")
+_ZERO = ("false refusal", "foreign sentences", "needless correction", "needless not-stated")
 
 
 def test_a_reader_who_knows_the_gold_is_right_by_every_measure() -> None:

@@ -62,7 +62,7 @@ def _reference(folder: Path) -> Callable[[str, str], Floats]:
             )
 
     def judge(question: str, sentence: str) -> Floats:
-        tokens = tokenizer(question, sentence, truncation="only_second", max_length=144, return_tensors="pt")
+        tokens = tokenizer(question, sentence, truncation="only_second", max_length=176, return_tensors="pt")
         with torch.inference_mode():
             vectors = encoder(**tokens).last_hidden_state[0]
             both = torch.cat([vectors[0], vectors.mean(0)])
@@ -142,12 +142,12 @@ def _of_tokens(tokenizer: UnigramTokenizer, count: int) -> str:
 
 
 @pytest.mark.parametrize("asked", [2, 20, 99, 100])
-def test_a_sentence_is_cut_to_144_tokens_of_the_pair(
+def test_a_sentence_is_cut_to_176_tokens_of_the_pair(
     model_dir: Path, int8_reader: OnnxReader, asked: int
 ) -> None:
     tokenizer = bundled.tokenizer_of(model_dir)
     question = _of_tokens(tokenizer, asked)
-    fits = _of_tokens(tokenizer, 144 - 4 - asked)
+    fits = _of_tokens(tokenizer, 176 - 4 - asked)
     shorter, whole, longer = int8_reader.judge(question, [fits[:-1], fits, fits + "嗶这里已经看不到了。"])
     assert whole == longer
     assert whole != shorter
