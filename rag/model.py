@@ -106,6 +106,11 @@ class Citation:
     def words(self) -> str:
         return self.span.of(self.document.text)
 
+    def contains(self, other: Citation) -> bool:
+        """Whether the words of `other` are a part of these."""
+        within = self.span.start <= other.span.start and other.span.end <= self.span.end
+        return within and self.document.id == other.document.id
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -125,6 +130,19 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlight:
+    """Words of a paper that state what was asked, and their place in the answer."""
+
+    citation: Citation
+    answer_span: Span
+
+    def moved(self, characters: int) -> Highlight:
+        """Returns the same, moved by so many characters."""
+        span = self.answer_span
+        return Highlight(self.citation, Span(span.start + characters, span.end + characters))
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """The next sentence of an answer, verified by itself, so that it can be sent before the others.
 
@@ -135,24 +153,38 @@ class Sentence:
     text: str
     citations: tuple[Marked, ...] = ()
     rests_on: tuple[Citation, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
 
     def __post_init__(self) -> None:
-        _verify(self.text, self.citations, rests_on=self.rests_on)
+        _verify(self.text, self.citations, rests_on=self.rests_on, highlights=self.highlights)
 
     def followed_by(self, other: Sentence) -> Sentence:
         """Joins both and verifies the result: "5" and "00万元" may be right alone and wrong together."""
         moved = tuple(marked.moved(len(self.text)) for marked in other.citations)
         # In the order in which they are named, and compared by place: a hash of a paper reads all of it.
         rests_on = {(c.document.id, c.clause.id, c.span): c for c in (*self.rests_on, *other.rests_on)}
-        return Sentence(self.text + other.text, self.citations + moved, tuple(rests_on.values()))
+        highlights = tuple(highlight.moved(len(self.text)) for highlight in other.highlights)
+        return Sentence(
+            self.text + other.text,
+            self.citations + moved,
+            tuple(rests_on.values()),
+            self.highlights + highlights,
+        )
 
 
-def _verify(text: str, citations: Sequence[Marked], *, rests_on: Sequence[Citation] = ()) -> None:
+def _verify(
+    text: str,
+    citations: Sequence[Marked],
+    *,
+    rests_on: Sequence[Citation] = (),
+    highlights: Sequence[Highlight] = (),
+) -> None:
     """Raises QuoteNotInSource for a marked place that is no quote, UngroundedFigure for an uncited figure."""
-    for marked in citations:
-        span = marked.answer_span
-        if span is not None and span.of(text) != marked.citation.words:
-            raise QuoteNotInSource(span.of(text), marked.citation.clause.key)
+    places = [(marked.citation, marked.answer_span) for marked in citations]
+    places += [(highlight.citation, highlight.answer_span) for highlight in highlights]
+    for citation, span in places:
+        if span is not None and span.of(text) != citation.words:
+            raise QuoteNotInSource(span.of(text), citation.clause.key)
     cited = [*(marked.citation for marked in citations), *rests_on]
     loose = ungrounded(text, [(citation.document, citation.clause) for citation in cited])
     if loose:
@@ -165,9 +197,10 @@ def _verify(text: str, citations: Sequence[Marked], *, rests_on: Sequence[Citati
 class Answer:
     """A reply with at least one verified citation.
 
-    Raises Uncited without one, QuoteNotInSource when a marked place of the text differs from the words of
-    its citation, and UngroundedFigure when the text states an amount, percentage, date or document number
-    that no cited clause contains.
+    `highlights` are the words that state what was asked, in the order of the text: at its beginning, and in
+    the quotes. Raises Uncited without a citation, QuoteNotInSource when a marked place of the text differs
+    from the words of its citation or a highlight is in no quote, and UngroundedFigure when the text states an
+    amount, percentage, date or document number that no cited clause contains.
     """
 
     text: str
@@ -178,11 +211,15 @@ class Answer:
     confidence: float
     warnings: tuple[str, ...] = ()  # codes: "draft", "repealed", "expired", …
     rewritten: str = ""  # the question as understood from the dialogue, when it differs
+    highlights: tuple[Highlight, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
             raise Uncited("an answer needs at least one citation. Build a Refusal instead")
-        _verify(self.text, self.citations)
+        _verify(self.text, self.citations, highlights=self.highlights)
+        for highlight in self.highlights:
+            if not any(marked.citation.contains(highlight.citation) for marked in self.citations):
+                raise QuoteNotInSource(highlight.citation.words, highlight.citation.clause.key)
 
 
 class Reason(StrEnum):

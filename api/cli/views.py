@@ -17,8 +17,6 @@ from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
 from corpus.notation.paper_names import in_title_marks
 from corpus.store.papers import Added, Replaced, Unchanged
-from rag.numbers.figures import FigureKind
-from rag.numbers.number_guard import guarded
 
 # The report imports index and model, which `documents` and `show` do without.
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ _SIMPLIFIED = _Frame(
     },
     sources="依据",
     nearest="最接近的条款",
-    statuses={"draft": "征求意见稿", "repealed": "已废止", "expired": "已过有效期"},
+    statuses={"draft": "征求意见稿", "repealed": "已被废止", "expired": "已过有效期"},
 )
 _TRADITIONAL = _Frame(
     outcomes={
@@ -64,7 +62,7 @@ _TRADITIONAL = _Frame(
     },
     sources="依據",
     nearest="最接近的條款",
-    statuses={"draft": "徵求意見稿", "repealed": "已廢止", "expired": "已過有效期"},
+    statuses={"draft": "徵求意見稿", "repealed": "已被廢止", "expired": "已過有效期"},
 )
 _ENGLISH = _Frame(
     outcomes={
@@ -82,23 +80,22 @@ _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
 
 def show_reply(console: Console, reply: AskResponse) -> None:
-    """Prints outcome, text (with a remark on a draft or repealed paper) and the source of every quote."""
+    """Prints outcome, text (with a remark behind the quote of a draft or repealed paper) and its sources."""
     frame = _FRAMES[reply.language]
     if outcome := frame.outcomes[reply.outcome]:
         console.print(plain(outcome, "bold"))
-    console.print(_with_amounts(reply.text))
+    console.print(_highlighted(reply))
     if reply.citations:
         _show_cited(console, frame.sources, reply.citations, frame, answer=reply.text)
     elif reply.refusal is not None and reply.refusal.nearest:
         _show_cited(console, frame.nearest, reply.refusal.nearest, frame, answer=reply.text)
 
 
-def _with_amounts(text: str) -> Text:
-    """The text with amounts of money and percentages in bold."""
-    shown = plain(text)  # character for character, so that offsets stay valid
-    for figure in guarded(text):
-        if figure.kind in (FigureKind.MONEY, FigureKind.PERCENT):
-            shown.stylize("bold", figure.span.start, figure.span.end)
+def _highlighted(reply: AskResponse) -> Text:
+    """The text with what was asked in bold."""
+    shown = plain(reply.text)  # character for character, so that offsets stay valid
+    for words in reply.highlights:
+        shown.stylize("bold", words.start, words.end)
     return shown
 
 
@@ -121,7 +118,8 @@ def _show_cited(
         line = plain(f"{number}. {name}{citation.label}")
         if citation.heading:
             line.append_text(plain(f" {citation.heading}"))
-        if status := frame.statuses.get(citation.status):
+        status = frame.statuses.get(citation.status)
+        if status and status not in answer:  # beside its quote
             line.append_text(plain(f" [{status}]", "yellow"))
         console.print(line)
         if citation.quote not in answer:

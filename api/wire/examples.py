@@ -12,7 +12,18 @@ _QUOTE = (
 _TITLE = "湖南省人民政府办公厅关于促进生物医药产业创新发展的若干意见"
 _FRAME = "《湖南若干意见》（四）：“"
 
+_AMOUNT = "不超过500万元"
+_FIRST = f"{_AMOUNT}。\n"
+
 _ARTICLE = "%E4%B8%80%E3%80%81%EF%BC%88%E5%9B%9B%EF%BC%89"  # 一、（四）, as encoded in an address
+
+
+def _amount_at(place: int) -> JsonValue:
+    return {"start": place, "end": place + len(_AMOUNT)}
+
+
+_QUOTED_AT = len(_FIRST) + len(_FRAME)  # of the text
+
 
 ASK_REQUESTS: list[JsonValue] = [
     {"question": "我们首次拿到创新药注册批件，湖南能奖多少钱？"},
@@ -34,7 +45,8 @@ ASK_RESPONSES: list[JsonValue] = [
     {
         "id": "mT0cJ3qkD8yq2oQ0Xw5rVh1u",
         "outcome": "answered",
-        "text": f"{_FRAME}{_QUOTE}”",
+        "text": f"{_FIRST}{_FRAME}{_QUOTE}”",
+        "highlights": [_amount_at(0), _amount_at(_QUOTED_AT + _QUOTE.index(_AMOUNT))],
         "language": "zh",
         "confidence": 0.97,
         "citations": [
@@ -53,7 +65,8 @@ ASK_RESPONSES: list[JsonValue] = [
                 "page": None,
                 "url": "",
                 "permalink": f"/d/hunan/{_ARTICLE}?q=1048-{1048 + len(_QUOTE)}-73d31962#quote",
-                "answer_span": [len(_FRAME), len(_FRAME) + len(_QUOTE)],
+                "answer_span": [_QUOTED_AT, _QUOTED_AT + len(_QUOTE)],
+                "highlights": [_amount_at(_QUOTE.index(_AMOUNT))],
             }
         ],
         "hits": [

@@ -9,7 +9,7 @@ from typing import Any
 from api.pages.links import permalink_of
 from api.wire import schemas
 from corpus.catalogue.catalogue import Catalogue
-from rag.model import Citation, Marked, Passage, Refusal, Reply
+from rag.model import Answer, Citation, Marked, Passage, Refusal, Reply
 from rag.suggest.suggestions import follow_ups
 
 _MOST_HITS = 10  # version of the contract of a reply
@@ -23,9 +23,12 @@ def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
         id=_new_id(),
         outcome=result.outcome.value,
         text=result.text,
+        highlights=[] if isinstance(result, Refusal) else _highlights(result),
         language=result.language.value,
         confidence=round(result.confidence, 4),
-        citations=[] if isinstance(result, Refusal) else [_citation(marked) for marked in result.citations],
+        citations=[]
+        if isinstance(result, Refusal)
+        else [_citation(marked, result) for marked in result.citations],
         hits=[_hit(passage) for passage in result.passages[:_MOST_HITS]],
         refusal=_refusal(result) if isinstance(result, Refusal) else None,
         warnings=[] if isinstance(result, Refusal) else list(result.warnings),
@@ -52,11 +55,22 @@ def cited(citation: Citation) -> schemas.Cited:
     return schemas.Cited(**_cited_fields(citation))
 
 
-def _citation(marked: Marked) -> schemas.Citation:
-    span = marked.answer_span
+def _citation(marked: Marked, answer: Answer) -> schemas.Citation:
+    span, quote = marked.answer_span, marked.citation
+    within = {h.citation.span for h in answer.highlights if quote.contains(h.citation)}
     return schemas.Citation(
-        **_cited_fields(marked.citation), answer_span=(span.start, span.end) if span else None
+        **_cited_fields(quote),
+        answer_span=(span.start, span.end) if span else None,
+        highlights=[
+            schemas.Highlight(start=found.start - quote.span.start, end=found.end - quote.span.start)
+            for found in sorted(within, key=lambda found: found.start)
+        ],
     )
+
+
+def _highlights(answer: Answer) -> list[schemas.Highlight]:
+    spans = (highlight.answer_span for highlight in answer.highlights)
+    return [schemas.Highlight(start=span.start, end=span.end) for span in spans]
 
 
 def _cited_fields(citation: Citation) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Wire models. They are the HTTP contract, described in docs/api.md.
 
 Every offset counts Unicode code points. `start` and `end` of a citation point into the text of the document
-(`GET /v1/documents/{id}`), `answer_span` into the text of the reply.
+(`GET /v1/documents/{id}`), `answer_span` and `highlights` of the reply into its text.
 """
 
 from __future__ import annotations
@@ -123,6 +123,13 @@ class Cited(Wire):
     permalink: Annotated[str, Field(description="address of the clause's page on this service")]
 
 
+class Highlight(Wire):
+    """Words that state what was asked, from `start` to before `end`."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
 class Citation(Cited):
     """A quote that the answer is based on."""
 
@@ -130,6 +137,10 @@ class Citation(Cited):
         tuple[int, int] | None,
         Field(description="where the quote is in `text`; null when it is only listed"),
     ]
+    highlights: Annotated[
+        list[Highlight],
+        Field(description="the words of `quote` that state what was asked, as offsets into `quote`"),
+    ] = []
 
 
 class Hit(Wire):
@@ -163,6 +174,13 @@ class AskResponse(Wire):
     id: Annotated[str, Field(description="random, not guessable")]
     outcome: OutcomeName
     text: str
+    highlights: Annotated[
+        list[Highlight],
+        Field(
+            description="the words of `text` that state what was asked, such as the amount, in order: at its "
+            "beginning and in the quotes; each stands verbatim in a quote"
+        ),
+    ] = []
     language: LanguageName
     confidence: Annotated[float, Field(ge=0, le=1, description="confidence that the papers answer this")]
     citations: list[Citation]
@@ -188,6 +206,7 @@ class StreamHead(Wire):
     confidence: float
     rewritten: str
     warnings: list[str]
+    highlights: list[Highlight]
     citations: list[Citation]
     refusal: Refusal | None
 

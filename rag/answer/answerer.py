@@ -8,9 +8,10 @@ from functools import partial
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
+from rag.answer.content.asked import asked_in
 from rag.answer.content.comparison import further_passages, papers_taking_part
 from rag.answer.content.findings import Findings
-from rag.answer.content.plan import Plan, Quoted
+from rag.answer.content.plan import AskedWords, Plan, Quoted
 from rag.answer.content.premise import (
     asserts_in_force,
     charge_claims,
@@ -22,6 +23,7 @@ from rag.answer.content.premise import (
 from rag.answer.content.refusal import out_of_reach, unasked, weak
 from rag.answer.content.selection import of_clause, outlines, quote_clause, whole, with_sentence
 from rag.answer.metadata.answer import PaperFacts, facts_about
+from rag.answer.metadata.asked import asked_of_metadata
 from rag.answer.metadata.best_titled import best_titled
 from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
@@ -90,7 +92,21 @@ class Answerer:
 
     def _plan(self, findings: Findings) -> Plan | Refusal:
         plan = self._corrected_by_names(self._found(findings), findings)
-        return plan if isinstance(plan, Refusal) else self._with_ends(plan, findings.understanding)
+        if isinstance(plan, Refusal):
+            return plan
+        words = self._asked_words(plan, findings)
+        return self._with_ends(replace(plan, asked=words), findings.understanding)
+
+    def _asked_words(self, plan: Plan, findings: Findings) -> AskedWords:
+        """Returns the words of the quotes that state what was asked; none after a leading phrase."""
+        asked = findings.understanding
+        if plan.lead:
+            return AskedWords()
+        if plan.sure:
+            return asked_of_metadata(plan.quoted, asked.fields, question=asked.own)
+        return asked_in(
+            plan.quoted, findings.evidence, asked.wants, question=asked.own, confidence=findings.confidence
+        )
 
     def _corrected_by_names(self, plan: Plan | Refusal, findings: Findings) -> Plan | Refusal:
         """Returns the plan, corrected where the question names a repealed paper or a number that none has."""

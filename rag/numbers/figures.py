@@ -67,9 +67,10 @@ _MONEY = re.compile(
 _BARE_SCALE = re.compile("[百千万萬][亿億]")  # 超万亿元: one of them
 # "3个工作日", "5年", "25周", "两个月"
 _DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作[日天]|小时|[年月周天日])(?![〕号度])")
+MEASURES = "个家项名人种类条次张批所座亩款例级"
 # "150个", "15家", "1次", "3—5家"; not 一次性
 _COUNT = re.compile(
-    rf"(?:(?P<low>{_ARABIC}|{_HAN})\s*[-—–~～至到]\s*)?{_NUMBER}\s*(?P<unit>[个家项名人种类条次张批所座亩款例级])(?!性)"
+    rf"(?:(?P<low>{_ARABIC}|{_HAN})\s*[-—–~～至到]\s*)?{_NUMBER}\s*(?P<unit>[{MEASURES}])(?!性)"
 )
 # "每季度", "每月", "按季度", "一年只用开一次"
 _FREQUENCY = re.compile(

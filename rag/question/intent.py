@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 
 from corpus.notation.phrase_table import PhraseTable
-from rag.numbers.figures import FigureKind
+from rag.numbers.figures import MEASURES, FigureKind
 
 
 class Act(StrEnum):
@@ -47,6 +47,7 @@ _ACTS = PhraseTable.read("rag", "acts.tsv")
 _WANTS = PhraseTable.read("rag", "wants.tsv")
 _WHICH = "which"  # the one sense of wants.tsv that is not a `Want`
 _MARKS = re.compile(r"\A[\W_]+")  # "，" between a greeting and what follows
+_MEASURE = re.compile(rf"(?:多少|几)(?P<unit>[{MEASURES}])")  # "多少家", "几个"
 _LONGEST_TALK = 100  # characters of small talk
 _SHORT = 40  # characters of a message of thanks that contains nothing else
 _THANKS_BY = 12  # characters before the thanks
@@ -105,6 +106,32 @@ def _only_thanks(text: str) -> bool:
 def wants_of(text: str) -> tuple[Want, ...]:
     """Returns what an answer must contain, in the order of `Want`."""
     return tuple(want for want in Want if _WANTS.has(want, text))
+
+
+def asks_yes_or_no(text: str) -> bool:
+    """Whether yes or no answers the question."""
+    return _ACTS.has("yes_no", text) and not _ACTS.has("open", text)
+
+
+def asks_who_leads(text: str) -> bool:
+    """Whether the question asks for the department that leads, not for all that take part."""
+    return _ACTS.has("leads", text)
+
+
+def asks_who_is_in_charge(text: str) -> bool:
+    """Whether the question asks who is in charge, not for another body or about one."""
+    return _ACTS.has("in_charge", text)
+
+
+def asks_when_it_begins(text: str) -> bool:
+    """Whether a question on the validity of a paper asks when it begins, not when it ends."""
+    return _ACTS.has("begins", text)
+
+
+def measure_in(text: str) -> str:
+    """Returns the measure word that the question counts in: 家 of 多少家企业; empty without one."""
+    found = _MEASURE.search(text)
+    return found["unit"] if found else ""
 
 
 def figure_kinds(want: Want) -> frozenset[FigureKind]:

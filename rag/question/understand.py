@@ -60,6 +60,11 @@ class Understanding:
     cited: tuple[Clause, ...]  # clauses of the last answer, when the question refers to them
 
     @property
+    def own(self) -> str:
+        """Returns the text without the part from earlier turns."""
+        return self.text.removesuffix(self.carried)
+
+    @property
     def spans_papers(self) -> bool:
         """Whether each paper is searched by itself."""
         return self.breadth is not Breadth.ONE

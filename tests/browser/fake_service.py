@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -52,7 +53,12 @@ def citation(text: str, **changes: Any) -> Json:
         "url": "",
         "permalink": "/d/hunan/%E4%B8%80%E3%80%81?q=0-31#quote",
         "answer_span": [start, start + len(quote)] if start >= 0 else None,
+        "highlights": _amounts(quote),
     } | changes
+
+
+def _amounts(text: str) -> list[Json]:
+    return [{"start": found.start(), "end": found.end()} for found in re.finditer("不超过500万元", text)]
 
 
 def reply(question: str, **changes: Any) -> Json:
@@ -62,6 +68,7 @@ def reply(question: str, **changes: Any) -> Json:
         "id": "answer",
         "outcome": "answered",
         "text": text,
+        "highlights": _amounts(text),
         "language": "zh",
         "confidence": 0.9,
         "citations": [citation(text)],

@@ -160,15 +160,20 @@ def test_who_gets_no_answer_is_told_where_to_turn(visit: OpenPage, portal: str, 
     expect(turn.locator(".nearest .card")).to_contain_text("征求意见稿")
 
 
-def test_outcome_understanding_and_status_are_told_in_words(
+def test_outcome_and_understanding_are_told_in_words(
     visit: OpenPage, portal: str, service: FakeService
 ) -> None:
-    service.answer = lambda question: reply(
-        question, outcome="corrected", rewritten="湖南的奖补？", warnings=["draft"]
-    )
+    service.answer = lambda question: reply(question, outcome="corrected", rewritten="湖南的奖补？")
     turn = visit(f"{portal}/plain").open().ask("奖补呢")
-    for words in ("更正", "理解为：湖南的奖补？", "所引文件含征求意见稿"):
+    for words in ("更正", "理解为：湖南的奖补？"):
         expect(turn).to_contain_text(words)
+
+
+def test_what_was_asked_is_bold_in_answer_and_card(visit: OpenPage, portal: str) -> None:
+    turn = visit(f"{portal}/plain").open().ask("奖多少")
+    expect(turn.locator("strong")).to_have_text(["不超过500万元"])
+    turn.locator(".mark").click()
+    expect(turn.locator(".card strong")).to_have_text(["不超过500万元"])
 
 
 def test_two_tabs_and_two_elements_keep_apart(visit: OpenPage, portal: str, service: FakeService) -> None:

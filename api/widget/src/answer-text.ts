@@ -1,7 +1,7 @@
-/** Renders a reply while it is streamed: paragraphs, highlighted quotes, and a numbered mark after each quote. */
+/** Renders a reply while it is streamed: paragraphs, quotes, what was asked in bold, and a numbered mark after each quote. */
 
 import { h } from "./dom";
-import type { Citation } from "./wire";
+import type { Citation, Highlight } from "./wire";
 
 const CLOSERS = "”’」』\"）)";
 
@@ -23,13 +23,18 @@ export class AnswerText {
   #written = "";
   #paragraph: HTMLElement | null = null;
   #quote: HTMLElement | null = null;
+  #highlights: Highlight[];
+  #inside = false;
+  #strong: HTMLElement | null = null;
 
   /** `mark` creates the mark of the n-th citation (from 1) for a paragraph. */
   constructor(
     citations: readonly Citation[],
     private readonly mark: MarkMaker,
     private readonly lang: string,
+    highlights: readonly Highlight[] = [],
   ) {
+    this.#highlights = [...highlights];
     this.#edges = citations
       .flatMap(({ answer_span: span }, index): Edge[] =>
         span && span[0] >= 0 && span[0] < span[1]
@@ -58,6 +63,10 @@ export class AnswerText {
       if (this.#edges[0]?.at === this.#at) {
         flush();
         this.#cross();
+      }
+      if (this.#turns()) {
+        flush();
+        this.#turn();
       }
       if (this.#due.length > 0 && !CLOSERS.includes(character)) {
         flush();
@@ -89,10 +98,33 @@ export class AnswerText {
     return this.#paragraph;
   }
 
-  /** The node to which the next words are appended. */
-  #here(): HTMLElement {
+  /** The quote or the paragraph that goes on. */
+  #parent(): HTMLElement {
     const line = this.#line();
     return this.#quote ?? line;
+  }
+
+  /** The node to which the next words are appended. */
+  #here(): HTMLElement {
+    const parent = this.#parent();
+    if (!this.#inside) return parent;
+    if (this.#strong?.parentNode !== parent) {
+      this.#strong = h("strong");
+      parent.append(this.#strong);
+    }
+    return this.#strong!;
+  }
+
+  /** Whether a highlight begins or ends before the next character. */
+  #turns(): boolean {
+    const next = this.#highlights[0];
+    return next !== undefined && (this.#inside ? next.end : next.start) <= this.#at;
+  }
+
+  #turn(): void {
+    while (this.#highlights.length > 0 && this.#highlights[0]!.end <= this.#at) this.#highlights.shift();
+    this.#strong = null;
+    this.#inside = this.#highlights.length > 0 && this.#highlights[0]!.start <= this.#at;
   }
 
   #begin(): void {
@@ -118,8 +150,21 @@ export class AnswerText {
 
   #settle(): void {
     for (const n of this.#due) {
-      this.#here().append(this.mark(n, this.#line()));
+      this.#parent().append(this.mark(n, this.#line()));
     }
     this.#due = [];
   }
+}
+
+/** A quote with the words at `highlights` in bold; offsets count code points. */
+export function highlighted(quote: string, highlights: readonly Highlight[]): (Node | string)[] {
+  const points = [...quote];
+  const parts: (Node | string)[] = [];
+  let at = 0;
+  for (const { start, end } of highlights) {
+    if (start < at) continue;
+    parts.push(points.slice(at, start).join(""), h("strong", {}, points.slice(start, end).join("")));
+    at = end;
+  }
+  return [...parts, points.slice(at).join("")];
 }

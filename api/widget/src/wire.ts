@@ -3,6 +3,12 @@
 export type Outcome = "answered" | "partial" | "corrected" | "refused" | "chitchat";
 export type Status = "in_force" | "draft" | "repealed" | "expired";
 
+/** Words that state what was asked, in code points: `start` to before `end`. */
+export interface Highlight {
+  start: number;
+  end: number;
+}
+
 export interface Cited {
   document_id: string;
   title: string;
@@ -12,6 +18,8 @@ export interface Cited {
   label: string;
   heading: string;
   quote: string;
+  /** Of the quote. */
+  highlights: Highlight[];
   url: string;
   permalink: string;
 }
@@ -28,6 +36,8 @@ export interface Head {
   language: string;
   rewritten: string;
   warnings: string[];
+  /** Of the reply's text. */
+  highlights: Highlight[];
   citations: Citation[];
   refusal: { reason: string; nearest: Cited[] } | null;
 }
@@ -70,6 +80,13 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const texts = (value: unknown): string[] => list(value).filter((item) => typeof item === "string");
 const status = (value: unknown): Status => (STATUSES.includes(text(value)) ? (value as Status) : "in_force");
 
+function highlights(value: unknown): Highlight[] {
+  return list(value)
+    .map((item) => ({ start: count(raw(item).start, -1), end: count(raw(item).end, -1) }))
+    .filter(({ start, end }) => 0 <= start && start < end)
+    .sort((one, other) => one.start - other.start);
+}
+
 function cited(value: unknown): Cited {
   const from = raw(value);
   return {
@@ -81,6 +98,7 @@ function cited(value: unknown): Cited {
     label: text(from.label),
     heading: text(from.heading),
     quote: text(from.quote),
+    highlights: highlights(from.highlights),
     url: text(from.url),
     permalink: text(from.permalink),
   };
@@ -101,6 +119,7 @@ export function headOf(value: unknown): Head {
     language: text(from.language) || "zh",
     rewritten: text(from.rewritten),
     warnings: texts(from.warnings),
+    highlights: highlights(from.highlights),
     citations: list(from.citations).map(citation),
     refusal: refusal && { reason: text(refusal.reason), nearest: list(refusal.nearest).map(cited) },
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { h } from "../src/dom";
 import { AnswerText } from "../src/answer-text";
-import type { Citation } from "../src/wire";
+import type { Citation, Highlight } from "../src/wire";
 import { replyOf } from "../src/wire";
 import { chance, citation } from "./page";
 
@@ -10,8 +10,8 @@ function citations(...spans: ([number, number] | null)[]): Citation[] {
   return replyOf({ citations: spans.map((span) => citation({ answer_span: span })) }).citations;
 }
 
-function written(pieces: string[], cited: Citation[]): HTMLElement {
-  const text = new AnswerText(cited, (n) => h("button", {}, `[${n}]`), "zh");
+function written(pieces: string[], cited: Citation[], highlights: Highlight[] = []): HTMLElement {
+  const text = new AnswerText(cited, (n) => h("button", {}, `[${n}]`), "zh", highlights);
   for (const piece of pieces) text.write(piece);
   text.finish();
   return text.element;
@@ -29,6 +29,14 @@ test("spans count code points, so emoji before a quote do not move it", () => {
   const element = written(["😀👨‍👩‍👧𠮷“奖补”。"], citations([8, 10]));
   assert.deepEqual(quotes(element), ["奖补"]);
   assert.equal(element.textContent, "😀👨‍👩‍👧𠮷“奖补”[1]。");
+});
+
+const bold = (element: HTMLElement): string[] => [...element.querySelectorAll("strong")].map((strong) => strong.textContent ?? "");
+
+test("what was asked is bold before its quote and in it, and the mark behind it is not", () => {
+  const element = written(["500万元。\n规定：“奖😀500", "万元”另见"], citations([11, 18]), [{ start: 0, end: 5 }, { start: 13, end: 18 }]);
+  assert.deepEqual(bold(element), ["500万元", "500万元"]);
+  assert.equal(element.children[1]?.innerHTML, '规定：“<q lang="zh">奖😀<strong>500万元</strong></q>”<button>[1]</button>另见');
 });
 
 test("a quote at the very end has its mark", () => {
@@ -62,8 +70,10 @@ test("however the text is cut into parts, what is written is the same", () => {
       const start = Math.floor(random() * points.length);
       return [start, start + 1 + Math.floor(random() * (points.length - start))] as [number, number];
     });
-    const whole = written([points.join("")], citations(...spans));
-    assert.equal(written(points, citations(...spans)).innerHTML, whole.innerHTML);
+    const highlights = citations(...spans).flatMap(({ answer_span: span }) => (span ? [{ start: span[0], end: span[1] }] : []));
+    highlights.sort((one, other) => one.start - other.start);
+    const whole = written([points.join("")], citations(...spans), highlights);
+    assert.equal(written(points, citations(...spans), highlights).innerHTML, whole.innerHTML);
     const words = [...whole.querySelectorAll("p")].map((p) => p.textContent?.replaceAll(/\[\d\]/g, "")).join("");
     assert.equal(words, points.filter((point) => point !== "\n").join(""));
     const marked = [...whole.querySelectorAll("button")].map((mark) => mark.textContent);

@@ -86,7 +86,17 @@ test("a mark opens the card of its quote and closes it again", () => {
 
 test("the state of a paper and the outcome are told in words", () => {
   const draft = TurnView.of("问", reply({ outcome: "partial", warnings: ["draft"], rewritten: "湖北呢？", citations: [citation({ status: "draft" })] }), scene());
-  for (const words of [zh.statuses.draft, zh.outcomes.partial, zh.warnings.draft!, zh.understoodAs("湖北呢？")]) assert.ok(texts(draft.element).includes(words));
+  for (const words of [zh.statuses.draft, zh.outcomes.partial, zh.understoodAs("湖北呢？")]) assert.ok(texts(draft.element).includes(words));
+});
+
+test("what was asked is bold in the answer and in the card of its quote", () => {
+  const words = [{ start: 5, end: 12 }];
+  const view = TurnView.of("问", reply({ highlights: words, citations: [citation({ highlights: [{ start: 2, end: 9 }] })] }), scene());
+  const bold = (): string[] => [...view.element.querySelectorAll("strong")].map((strong) => strong.textContent ?? "");
+  assert.deepEqual(bold(), ["不超过500万"]);
+  view.element.querySelector<HTMLElement>(".mark")!.click();
+  assert.deepEqual(bold(), ["不超过500万", "不超过500万"]);
+  assert.equal(view.element.querySelector("blockquote")!.textContent, "给予不超过500万元一次性奖补。");
 });
 
 test("who gets no answer sees what is near, what is covered, and whom to call", () => {
@@ -209,12 +219,12 @@ test("a comment that does not arrive stays to be sent again, and the thumb tells
   assert.equal(view.element.querySelector(".reasons"), null);
 });
 
-test("screen readers hear the outcome, the words, the warnings and whom to turn to", () => {
+test("screen readers hear the outcome, the words and whom to turn to", () => {
   const said: string[] = [];
   const view = new TurnView("问", scene({ announce: (words) => void said.push(words) }), () => undefined);
   view.asking();
   view.done(reply({ outcome: "refused", text: "没有规定。", citations: [], warnings: ["draft"], rewritten: "别的" }));
-  for (const words of [zh.outcomes.refused, "没有规定。", zh.warnings.draft!, zh.handoff]) assert.ok(said.at(-1)!.includes(words), words);
+  for (const words of [zh.outcomes.refused, "没有规定。", zh.handoff]) assert.ok(said.at(-1)!.includes(words), words);
   assert.ok(!texts(view.element).includes("别的"));
 });
 

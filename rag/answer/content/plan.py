@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Span
 from rag.model import Outcome
+from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
 
 
@@ -17,6 +18,30 @@ class Quoted:
     clause: Clause
     spans: tuple[Span, ...]  # in order, inside the clause
     fields: tuple[MetadataField, ...] = ()  # for metadata: the field that each span states
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Words of a quote that state what was asked. `values` tell whether two state the same."""
+
+    document: Document
+    clause: Clause
+    span: Span
+    asked: FactKind | MetadataField
+    values: tuple[str, ...]
+    limit: Span | None = None  # words that limit it too and stand before others: 不超过500万元、100万元
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return (self.span,) if self.limit is None else (self.limit, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """The words of the quotes that state what was asked, and those of them that the answer begins with."""
+
+    tokens: tuple[Token, ...] = ()
+    first: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +57,4 @@ class Plan:
     in_force: tuple[Document, ...] = ()  # papers in force whose status was asked about
     lacking: tuple[str, ...] = ()  # regions that were asked about and have no paper
     sure: bool = False  # metadata, whatever the confidence of the search
+    asked: AskedWords = AskedWords()

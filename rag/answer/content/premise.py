@@ -78,16 +78,16 @@ def asserts_in_force(question: str) -> bool:
 
 def speaks_of(claim: Figure, text: str) -> bool:
     """Whether `text` states a figure of the claimed kind."""
-    return any(_comparable(figure, claim) for figure in _in_force(text))
+    return any(_comparable(figure, claim) for figure in in_force(text))
 
 
 def contradicted(claim: Figure, stated_in: Iterable[str]) -> bool:
     """Whether the texts state another figure of that kind, and none states the claimed one."""
-    stated = [figure for text in stated_in for figure in _in_force(text) if _comparable(figure, claim)]
+    stated = [figure for text in stated_in for figure in in_force(text) if _comparable(figure, claim)]
     return bool(stated) and not any(_same(figure, claim) for figure in stated)
 
 
-def _in_force(text: str) -> list[Figure]:
+def in_force(text: str) -> list[Figure]:
     """Returns the figures in force: of 从200个工作日压缩至80个工作日 only the second."""
     return [
         figure

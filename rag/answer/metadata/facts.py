@@ -31,7 +31,7 @@ def metadata_facts(document: Document, fields: Iterable[MetadataField]) -> list[
     """Returns what the paper states of each field."""
     facts: list[MetadataFact | Unstated] = []
     for field in _stated_as(document.head, fields):
-        spans = _spans(document.head, field)
+        spans = stated_spans(document.head, field)
         if not spans:
             facts.append(Unstated(field))
         for span in spans:
@@ -57,7 +57,8 @@ def _stated_as(head: HeadData, fields: Iterable[MetadataField]) -> list[Metadata
     return list(dict.fromkeys(found))
 
 
-def _spans(head: HeadData, field: MetadataField) -> list[Span]:
+def stated_spans(head: HeadData, field: MetadataField) -> list[Span]:
+    """Returns the words of the paper that state the field, or their sentence."""
     match field:
         case MetadataField.VALIDITY:
             return [head.validity.span] if head.validity else []

@@ -32,11 +32,16 @@ class Phrases:
     not_on_file: str  # {region}
     no_article: str
     excluded: str
-    statuses: Mapping[Status, str]
+    statuses: Mapping[Status, str]  # behind the first quote of a paper
     fields: Mapping[MetadataField, str]
     covered: str  # {regions}
     joint: str
     colon: str
+    semicolon: str
+    full_stop: str
+    in_clause: (
+        str  # {what} and {label}, before words of another language; empty where they need no such words
+    )
 
     @property
     def says_unstated(self) -> tuple[str, ...]:
@@ -110,14 +115,17 @@ _CHINESE = Phrases(
     no_article="文件中没有问题所说的条款。",
     excluded="问题所说的文件不在本次提问限定的范围内。",
     statuses={
-        Status.DRAFT: "注意：{source}为征求意见稿，尚未正式印发，内容可能变化。",
-        Status.REPEALED: "注意：{source}已被废止。",
-        Status.EXPIRED: "注意：{source}已过有效期。",
+        Status.DRAFT: "（注意：该文件为征求意见稿，尚未正式印发，内容可能变化）",
+        Status.REPEALED: "（注意：该文件已被废止）",
+        Status.EXPIRED: "（注意：该文件已过有效期）",
     },
     fields=_FIELDS_ZH,
     covered="目前收录：{regions}的文件。",
     joint="、",
     colon="：",
+    semicolon="；",
+    full_stop="。",
+    in_clause="",
 )
 _ENGLISH = Phrases(
     refusals={
@@ -162,14 +170,17 @@ _ENGLISH = Phrases(
     no_article="The paper has no such article.",
     excluded="The papers that the question names are not among those this request is limited to.",
     statuses={
-        Status.DRAFT: "Note: {source} is a draft for comment and not yet issued.",
-        Status.REPEALED: "Note: {source} has been repealed.",
-        Status.EXPIRED: "Note: {source} has expired.",
+        Status.DRAFT: " (Note: this paper is a draft for comment and not yet issued.)",
+        Status.REPEALED: " (Note: this paper has been repealed.)",
+        Status.EXPIRED: " (Note: this paper has expired.)",
     },
     fields={field: field.value.replace("_", " ") for field in MetadataField},
     covered="On file: papers of {regions}.",
     joint=", ",
     colon=": ",
+    semicolon="; ",
+    full_stop=".",
+    in_clause="{what} in {label}: ",
 )
 
 
@@ -207,4 +218,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         covered=convert(phrases.covered),
         joint=phrases.joint,
         colon=phrases.colon,
+        semicolon=phrases.semicolon,
+        full_stop=phrases.full_stop,
+        in_clause=phrases.in_clause,
     )

@@ -1,4 +1,4 @@
-"""Sentences before and after the body of an answer, and the texts of refusals; the same for every composer.
+"""Sentences around those of the composer, the same for every composer, and the texts of refusals.
 
 The plan decides whether a premise is wrong, a paper is a draft, or a region has no paper, so that no composer
 can leave it out.
@@ -13,6 +13,7 @@ from itertools import islice
 from corpus.model import Document, Status
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.facts import clause_at
+from rag.answer.wording.asked_first import asked_first
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.language.citation_names import source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
@@ -29,7 +30,7 @@ class Line:
 
 
 class Frame:
-    """Writes the sentences before and after the body.
+    """Writes the sentences around those of the composer.
 
     `statuses` has the status of each paper; `names` returns its name in running text.
     """
@@ -42,14 +43,16 @@ class Frame:
     def status(self, document: Document) -> Status:
         return self._statuses[document.id]
 
-    def opening(self, plan: Plan) -> Iterator[Sentence]:
-        """Yields the phrase before the body; it may name the quoted papers."""
+    def opening(self, plan: Plan, *, language: Language) -> Iterator[Sentence]:
+        """Yields the phrase before the body, which may name the quoted papers, and what was asked."""
         if plan.lead:
             quoted = tuple(self._cite(quoted) for quoted in plan.quoted if quoted.spans)
             yield Sentence(plan.lead + "\n", rests_on=quoted)
+        if plan.asked.first:
+            yield asked_first(plan.asked.first, language=language, statuses=self._statuses, names=self.name)
 
     def closing(self, plan: Plan, *, language: Language) -> Iterator[Line]:
-        """Yields what was asked about but not found, and the status of the quoted papers."""
+        """Yields what was asked about but not found."""
         phrases = phrases_for(language)
         for document in plan.missing:
             name = document.head.region or self.name(document)
@@ -61,10 +64,17 @@ class Frame:
             yield Line(phrases.in_force.format(source=self.name(document)), document)
         for region in plan.lacking:
             yield Line(phrases.not_on_file.format(region=region))
-        for document in _unique(quoted.document for quoted in plan.quoted):
-            note = phrases.statuses.get(self._statuses[document.id])
-            if note:
-                yield Line(note.format(source=self.name(document)), document)
+
+    def status_notes(
+        self, sentence: Sentence, *, before: Sequence[Marked], language: Language
+    ) -> Iterator[Sentence]:
+        """Yields the status of papers not in force that `sentence` quotes and `before` does not."""
+        notes = phrases_for(language).statuses
+        known = {marked.citation.document.id for marked in before}
+        new = dict.fromkeys(marked.citation.document.id for marked in sentence.citations)
+        for document_id in new:
+            if document_id not in known and self._statuses[document_id] in notes:
+                yield Sentence(notes[self._statuses[document_id]])
 
     def sentence(self, line: Line, *, cited: Iterable[Citation]) -> Sentence:
         """Returns a line as a sentence; a paper that is not in `cited` is cited by its title and its figures.
@@ -127,7 +137,3 @@ def _covered(phrases: Phrases, regions: Collection[str]) -> str:
         return ""
     named = phrases.joint.join(islice(regions, _MOST_REGIONS))
     return phrases.covered.format(regions=named + ("…" if len(regions) > _MOST_REGIONS else ""))
-
-
-def _unique(documents: Iterable[Document]) -> list[Document]:
-    return list({document.id: document for document in documents}.values())

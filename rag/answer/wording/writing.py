@@ -8,9 +8,10 @@ from typing import Protocol
 
 from rag.answer.content.completion import with_lead_ins
 from rag.answer.content.plan import Plan
+from rag.answer.wording.asked_first import in_quotes
 from rag.answer.wording.surrounding_text import Frame
 from rag.errors import AnswerError
-from rag.model import Answer, Language, Marked, Outcome, Passage, Sentence
+from rag.model import Answer, Highlight, Language, Marked, Outcome, Passage, Sentence
 
 _log = logging.getLogger("zhengwen.answer")
 
@@ -70,6 +71,7 @@ class Writer:
             confidence=1.0 if plan.sure else confidence,
             warnings=self._frame.warnings(plan),
             rewritten=rewritten,
+            highlights=_quoted(written, plan),
         )
 
     def _body(
@@ -78,9 +80,10 @@ class Writer:
         """Yields the sentences of the body; returns them as one, and whether none was withheld."""
         written, pending = Sentence(""), list[Sentence]()
         try:
-            pending.extend(self._frame.opening(plan))
+            pending.extend(self._frame.opening(plan, language=language))
             for sentence in self._composer.sentences(plan, question=question, language=language):
-                pending.append(sentence)
+                noted = self._frame.status_notes(sentence, before=written.citations, language=language)
+                pending += [sentence, *noted]
                 together = _joined([written, *pending])
                 if together.citations:
                     written, ready, pending = together, pending, []
@@ -123,3 +126,10 @@ def _all_cited(written: Sentence) -> tuple[Marked, ...]:
 
 def _outcome(planned: Outcome, *, complete: bool) -> Outcome:
     return planned if complete or planned is Outcome.CORRECTED else Outcome.PARTIAL
+
+
+def _quoted(written: Sentence, plan: Plan) -> tuple[Highlight, ...]:
+    """Returns what was asked where it stands in the text, as far as the composer quotes it."""
+    found = (*written.highlights, *in_quotes(written.citations, plan.asked.tokens))
+    quotes = [marked.citation for marked in written.citations]
+    return tuple(one for one in found if any(quote.contains(one.citation) for quote in quotes))

@@ -31,7 +31,19 @@ from corpus.model import (
 from index.errors import IndexStale
 from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.assistant import Info
-from rag.model import Answer, Citation, Language, Marked, Outcome, Passage, Question, Reason, Refusal, Reply
+from rag.model import (
+    Answer,
+    Citation,
+    Highlight,
+    Language,
+    Marked,
+    Outcome,
+    Passage,
+    Question,
+    Reason,
+    Refusal,
+    Reply,
+)
 
 ORIGINAL = """关于支持[b]新药[/b]的通知\x1b[31m
 青政办发〔2024〕3号
@@ -164,6 +176,8 @@ class OnePaper(_Assistant):  # type: ignore[misc]
     def _answer(self) -> Answer:
         words = "对首次获批的新药，奖补500万元。"
         citation = Citation.quote(self.paper, self.paper.clauses[2], words, status=Status.DRAFT)
+        amount = Citation.quote(self.paper, self.paper.clauses[2], "500万元", status=Status.DRAFT)
+        at = 2 + words.index(amount.words)
         return Answer(
             text=f"答：{words}",
             citations=(Marked(citation, Span(2, 2 + len(words))), Marked(citation)),
@@ -172,6 +186,7 @@ class OnePaper(_Assistant):  # type: ignore[misc]
             passages=tuple(self.search("", k=12)) * 4,
             confidence=0.9,
             warnings=("draft",),
+            highlights=(Highlight(amount, Span(at, at + len(amount.words))),),
         )
 
     def _refusal(self) -> Refusal:

@@ -82,6 +82,14 @@ def _answer(answer: Answer, assistant: Assistant) -> list[str]:
             problems.append(f"{citation.document.id} is not named")
         if spoken_label(citation.clause, answer.language).lower() not in answer.text.lower():
             problems.append(f"{citation.clause.label} is not named")
+    for highlight in answer.highlights:
+        citation, (start, end) = highlight.citation, (highlight.answer_span.start, highlight.answer_span.end)
+        problems += _citation(citation, assistant)
+        if answer.text[start:end] != citation.words:
+            problems.append(f"{answer.text[start:end]!r} highlighted for {citation.words!r}")
+        if not any(citation.words in marked.citation.words for marked in answer.citations):
+            problems.append(f"{citation.words!r} is highlighted and not quoted")
+        rest[start:end] = "\0" * (end - start)
     names = [running_name(document, assistant.catalogue) for document in cited.values()]
     problems += _own_figures("".join(rest), cited, names)
     return problems + _warnings(answer, cited, assistant)

@@ -80,6 +80,8 @@ def test_a_paper_that_another_repeals(old: Document, new: Document, tiny_embedde
     assert answer.warnings == ("repealed",)
     assert "《甘肃关于促进种业发展的若干意见》" in answer.text  # both papers are 甘肃若干意见
     assert "已被废止" in answer.text
+    assert "”（注意：该文件已被废止）" in answer.text
+    assert answer.text.count("已被废止") == 1
 
 
 def test_alone_it_is_in_force_until_its_time_is_up(old: Document, tiny_embedder: Embedder) -> None:

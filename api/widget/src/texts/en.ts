@@ -30,11 +30,6 @@ export const en: Texts = {
   answered: "The answer is complete.",
   outcomes: { answered: "", partial: "Partly answered", corrected: "Correction", refused: "No answer", chitchat: "" },
   understoodAs: (question) => `Understood as: ${question}`,
-  warnings: {
-    draft: "A cited paper is a draft for comment. It is not yet issued, may change, and is not a basis for applications.",
-    repealed: "A cited paper has been repealed; for reference only.",
-    expired: "A cited paper has expired; for reference only.",
-  },
   statuses: { in_force: "In force", draft: "Draft for comment", repealed: "Repealed", expired: "Expired" },
   citation: (n, source) => `Quote ${n}: ${source}`,
   closeCitation: "Close the quote",

@@ -29,11 +29,6 @@ export const hant: Texts = {
   answered: "答覆已完成。",
   outcomes: { answered: "", partial: "部分答覆", corrected: "更正", refused: "無法答覆", chitchat: "" },
   understoodAs: (question) => `理解為：${question}`,
-  warnings: {
-    draft: "所引文件含徵求意見稿，尚未正式印發，內容可能變化，不作為辦事依據。",
-    repealed: "所引文件含已廢止的文件，僅供查閱。",
-    expired: "所引文件含已失效的文件，僅供查閱。",
-  },
   statuses: { in_force: "現行", draft: "徵求意見稿", repealed: "已廢止", expired: "已失效" },
   citation: (n, source) => `引文 ${n}：${source}`,
   closeCitation: "收起引文",

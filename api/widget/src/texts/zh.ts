@@ -27,11 +27,6 @@ export const zh = {
   answered: "答复已完成。",
   outcomes: { answered: "", partial: "部分答复", corrected: "更正", refused: "无法答复", chitchat: "" },
   understoodAs: (question: string) => `理解为：${question}`,
-  warnings: {
-    draft: "所引文件含征求意见稿，尚未正式印发，内容可能变化，不作为办事依据。",
-    repealed: "所引文件含已废止的文件，仅供查阅。",
-    expired: "所引文件含已失效的文件，仅供查阅。",
-  } as Record<string, string>,
   statuses: { in_force: "现行", draft: "征求意见稿", repealed: "已废止", expired: "已失效" },
   citation: (n: number, source: string) => `引文 ${n}：${source}`,
   closeCitation: "收起引文",

@@ -1,5 +1,6 @@
 /** A cited clause: its mark, its line in a list, and the card that shows the quote. */
 
+import { highlighted } from "../answer-text";
 import { freshId, h, iconButton } from "../dom";
 import { addressOf, link } from "../links";
 import type { Cited, Covered, Status } from "../wire";
@@ -45,7 +46,7 @@ export function card(cited: Cited, n: number | null, scene: Scene, close: (() =>
       cited.region && h("span", { lang: PAPER }, cited.region),
     ),
     placeOf(cited) && h("div", { class: "card-place", lang: PAPER }, placeOf(cited)),
-    h("blockquote", { lang: PAPER }, cited.quote),
+    h("blockquote", { lang: PAPER }, ...highlighted(cited.quote, cited.highlights)),
     address && h("div", { class: "card-foot" }, link(address, texts.seeSource, texts)),
   );
 }

@@ -1,7 +1,7 @@
 /** A question and its answer, from the first progress message to the complete reply. */
 
 import { AnswerText } from "../answer-text";
-import { escapes, h, hasFocus, icon, set } from "../dom";
+import { escapes, h, hasFocus, set } from "../dom";
 import type { Problem } from "../problem";
 import type { Listener } from "../session";
 import type { Head, Reply } from "../wire";
@@ -55,7 +55,7 @@ export class TurnView implements Listener {
   head(head: Head): void {
     const { texts } = this.scene;
     this.#id = head.id;
-    this.#text = new AnswerText(head.citations, (n, paragraph) => this.#mark(head, n, paragraph), PAPER);
+    this.#text = new AnswerText(head.citations, (n, paragraph) => this.#mark(head, n, paragraph), PAPER, head.highlights);
     set(this.#text.element, { lang: head.language });
     const outcome = texts.outcomes[head.outcome];
     this.#answer.replaceChildren(
@@ -97,17 +97,13 @@ export class TurnView implements Listener {
     this.#finish(reply);
   }
 
-  /** Everything visible at once: outcome, words, warnings, contact. */
+  /** Everything visible at once: outcome, words, contact. */
   #spoken(reply: Reply): string {
     const { texts, handoff } = this.scene;
     const { outcome, text } = reply;
-    return [`${texts.answer}：`, texts.outcomes[outcome], text, ...this.#warnings(reply), outcome === "refused" && handoff]
+    return [`${texts.answer}：`, texts.outcomes[outcome], text, outcome === "refused" && handoff]
       .filter(Boolean)
       .join("\n");
-  }
-
-  #warnings(reply: Reply): string[] {
-    return reply.warnings.flatMap((code) => this.scene.texts.warnings[code] ?? []);
   }
 
   #begin(reply: Reply): void {
@@ -122,7 +118,6 @@ export class TurnView implements Listener {
     this.#progress.remove();
     set(this.#answer, { "aria-busy": null });
     this.#answer.append(
-      ...this.#warnings(reply).map((words) => h("p", { class: "warning" }, icon("alert"), h("span", {}, words))),
       ...(reply.citations.length > 0 ? [sources(reply.citations, scene)] : []),
       ...(reply.outcome === "refused" ? this.#instead(reply) : []),
       tools(reply, scene),

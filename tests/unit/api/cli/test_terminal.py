@@ -110,7 +110,7 @@ def test_the_list_of_papers_fits_into_80_columns(assistant: OnePaper) -> None:
     assert "  青政办发〔2024〕3号  draft" in written.getvalue()
 
 
-def test_amounts_are_bold(assistant: OnePaper) -> None:
+def test_what_was_asked_is_bold(assistant: OnePaper) -> None:
     console, written = _console(terminal_like=True)
     views.show_reply(
         console, replies.reply_on_wire(assistant.ask(Question("奖多少？")), catalogue=assistant.catalogue)
