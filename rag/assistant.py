@@ -14,6 +14,7 @@ from index.model import TermStatistics
 from index.search.hybrid import HybridSearcher
 from rag.answer.answerer import Answerer
 from rag.answer.content.findings import Findings
+from rag.answer.content.parts import PartFindings
 from rag.answer.content.refusal import is_open
 from rag.answer.metadata.facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
@@ -29,7 +30,9 @@ from rag.model import Answer, Passage, Question, Refusal, Reply, Sentence
 from rag.question.intent import Breadth
 from rag.question.metadata_fields import MetadataField
 from rag.question.other_terms import is_term_of_thing
+from rag.question.scope import Scope
 from rag.question.understand import Understanding, understand
+from rag.question.understood_parts import UnderstoodPart, understood_in_turn, understood_parts
 from rag.ranking import Ranking
 
 
@@ -128,23 +131,27 @@ class Assistant:
         clock = _Clock()
         with clock.step("understand"):
             understanding = self._understood(question)
+            matters = understood_parts(question, understanding, self._understood)
         yield Working("understand")
         with clock.step("retrieve"):
             understanding, retrieved = self._retrieved(understanding)
         yield Working("retrieve")
         with clock.step("evidence"):
             findings = self._read(understanding, retrieved)
+            parts_found = self._read_parts(question, findings, matters)
         yield Working("evidence")
-        result = yield from self._composed(findings, clock)
+        result = yield from self._composed(findings, parts_found, clock)
         clock.steps["total"] = sum(clock.steps.values())
         reply = Reply(question=question, result=result, timings=clock.steps)
         yield Decided(reply)
         yield from parts(result.text)
         yield Done(reply)
 
-    def _composed(self, findings: Findings, clock: _Clock) -> Generator[Sentence, None, Answer | Refusal]:
+    def _composed(
+        self, findings: Findings, parts: Sequence[PartFindings], clock: _Clock
+    ) -> Generator[Sentence, None, Answer | Refusal]:
         """Yields the sentences of the answer; returns the reply. Excludes the time that the caller takes."""
-        sentences = self._answerer.answer(findings)
+        sentences = self._answerer.answer(findings, parts)
         while True:
             with clock.step("compose"):
                 try:
@@ -186,13 +193,14 @@ class Assistant:
     def info(self) -> Info:
         return self._info
 
-    def _understood(self, question: Question) -> Understanding:
+    def _understood(self, question: Question, *, around: Scope | None = None) -> Understanding:
         return understand(
             question,
             self._catalogue,
             idf=self._idf,
             counts=self._ranking.terms,
             spell=self._spelling.corrected,
+            around=around,
         )
 
     def _request(self, understanding: Understanding) -> Request:
@@ -262,9 +270,21 @@ class Assistant:
     def _scored(self, understanding: Understanding, passages: Mapping[str, Sequence[Passage]]) -> Findings:
         flat = [passage for group in passages.values() for passage in group]
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
-        found = [self._signals(understanding, group, evidence) for group in passages.values()]
-        best = max(found, key=self._calibration.confidence)
-        return Findings(understanding, passages, evidence, best, self._calibration.confidence(best))
+        found = {i: self._signals(understanding, group, evidence) for i, group in passages.items()}
+        sure = {i: self._calibration.confidence(one) for i, one in found.items()}
+        best = max(found, key=sure.__getitem__)
+        return Findings(understanding, passages, evidence, found[best], sure[best], confidences=sure)
+
+    def _read_parts(
+        self, question: Question, whole: Findings, matters: Sequence[UnderstoodPart]
+    ) -> list[PartFindings]:
+        """Returns what is found for each part of a question, which may be about several matters.
+
+        A question about one, which as a whole has no answer, is read in the parts that ask in turn.
+        """
+        if not matters and self._answerer.finds_nothing(whole):
+            matters = understood_in_turn(question, whole.understanding, self._understood)
+        return [PartFindings(one.part, self._read(*self._retrieved(one.understanding))) for one in matters]
 
     def _judged(self, findings: Findings) -> Judgement | None:
         """Returns what the reader makes of the best sentences, where the reply depends on it."""

@@ -11,6 +11,7 @@ from corpus.model import Clause, Document, Kind, Status
 from rag.answer.content.asked import asked_in
 from rag.answer.content.comparison import further_passages, papers_taking_part
 from rag.answer.content.findings import Findings
+from rag.answer.content.parts import PartFindings, PartPlan, Together, together
 from rag.answer.content.plan import AskedWords, Plan, Quoted
 from rag.answer.content.premise import (
     asserts_in_force,
@@ -21,7 +22,14 @@ from rag.answer.content.premise import (
     wrong_charge,
 )
 from rag.answer.content.refusal import out_of_reach, unasked, weak
-from rag.answer.content.selection import of_clause, outlines, quote_clause, whole, with_sentence
+from rag.answer.content.selection import (
+    left_out,
+    of_clause,
+    outlines,
+    quote_clause,
+    whole,
+    with_sentence,
+)
 from rag.answer.metadata.answer import PaperFacts, facts_about
 from rag.answer.metadata.asked import asked_of_metadata
 from rag.answer.metadata.best_titled import best_titled
@@ -40,6 +48,7 @@ from rag.question.intent import Breadth, Want
 from rag.question.kinds import Asked, FactKind
 from rag.question.metadata_fields import MetadataField, has_matter
 from rag.question.understand import Understanding
+from rag.question.understood_parts import MOST_PARTS
 from rag.ranking import Ranking
 
 _CLEAR = 0.85  # probability from which the kind that is asked for is named
@@ -75,20 +84,42 @@ class Answerer:
         self._quotes = quotes
         self._nearest = nearest
 
-    def answer(self, findings: Findings) -> Generator[Sentence, None, Answer | Refusal]:
-        """Yields the sentences of the answer as they are verified; returns the reply."""
+    def answer(
+        self, findings: Findings, parts: Sequence[PartFindings] = ()
+    ) -> Generator[Sentence, None, Answer | Refusal]:
+        """Yields the sentences of the answer as they are verified; returns the reply.
+
+        `parts` are those of a question about several matters, at most one more than are answered.
+        """
         asked, plan = findings.understanding, self._plan(findings)
+        joint = self._together(plan, findings, parts) if parts else None
+        passages, confidence = self._shown(findings), findings.confidence
+        if joint is not None:
+            plan, confidence = joint.plan, joint.confidence
+            passages = joint.passages(most=self._ranking.deciding.hits)
         if isinstance(plan, Refusal):
             return plan
         answer = yield from self._writer.write(
             plan,
             question=asked.text,
             language=asked.language,
-            passages=self._shown(findings),
-            confidence=findings.confidence,
+            passages=passages,
+            confidence=confidence,
             rewritten=asked.sentence if asked.rewritten else "",
         )
         return answer or self._refuse(findings, Reason.NO_EVIDENCE)
+
+    def finds_nothing(self, findings: Findings) -> bool:
+        """Whether the reply would be that no clause answers, although the question is about stored papers."""
+        if unasked(findings.understanding.act) is not None or out_of_reach(findings) is not None:
+            return False
+        return weak(findings, threshold=self._threshold, related=self._ranking.deciding.related) is not None
+
+    def _together(
+        self, whole: Plan | Refusal, findings: Findings, parts: Sequence[PartFindings]
+    ) -> Together | None:
+        planned = [PartPlan(one.part, one.findings, self._plan(one.findings)) for one in parts[:MOST_PARTS]]
+        return together(whole, findings, planned, too_many=len(parts) > MOST_PARTS)
 
     def _plan(self, findings: Findings) -> Plan | Refusal:
         plan = self._corrected_by_names(self._found(findings), findings)
@@ -237,6 +268,7 @@ class Answerer:
                 outline for passage in chosen for outline in outlines(passage.document, passage.clause)
             ]
         quoted += [fact for fact in facts.quoted if fact.clause not in [q.clause for q in quoted]]
+        more = left_out(quoted, most=self._quotes)
         quoted, phrases = quoted[: self._quotes], phrases_for(asked.language)
         lead = phrases.corrected if wrong else ""
         if unstated is not None:
@@ -246,6 +278,7 @@ class Answerer:
             quoted=tuple(quoted),
             lead=lead,
             lacking=asked.scope.lacking,
+            more=more,
         )
 
     def _corrected(self, findings: Findings, contradicting: Evidence) -> Plan:
@@ -267,14 +300,16 @@ class Answerer:
         quoted = [self._quote(findings, passage) for passage in found.shown]
         # Every paper that takes part is quoted at least once, whatever the limit of quotes.
         papers = len({passage.document.id for passage in found.shown})
-        quoted = quoted[: max(self._quotes, papers)]
+        most = max(self._quotes, papers)
+        more, quoted = left_out(quoted, most=most), quoted[:most]
         phrases = phrases_for(asked.language)
         return Plan(
-            outcome=_outcome(wrong=False, partial=bool(asked.scope.lacking)),
+            outcome=_outcome(wrong=False, partial=bool(asked.scope.lacking or found.missing)),
             quoted=tuple(quoted),
             lead=self._regions(phrases, quoted) if asked.breadth is Breadth.WHICH else "",
             missing=tuple(self._catalogue.documents(found.missing)),
             by_region=True,
+            more=more,
             lacking=asked.scope.lacking,
         )
 

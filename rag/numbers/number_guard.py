@@ -27,6 +27,19 @@ def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]
 
     The head counts as cited with every clause, since it contains title and document number.
     """
+    return [figure.span.of(text) for figure in _loose(text, cited)]
+
+
+def elided(text: str, cited: Iterable[tuple[Document, Clause]]) -> str:
+    """Returns `text` with "…" for each figure that occurs in no cited clause nor head of a cited paper."""
+    parts, at = [], 0
+    for figure in _loose(text, cited):
+        parts.append(text[at : figure.span.start])
+        at = figure.span.end
+    return "…".join((*parts, text[at:]))
+
+
+def _loose(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[Figure]:
     stated = guarded(text)
     if not stated:
         return []
@@ -34,7 +47,7 @@ def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]
     for document, clause in cited:
         for source in (clause, *_heads(document.clauses)):
             allowed |= _keys(document.text[source.start : source.tree_end])
-    return [figure.span.of(text) for figure in stated if figure.key not in allowed]
+    return [figure for figure in stated if figure.key not in allowed]
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +14,8 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import Mention, find_divisions
 from rag.question.paper_names import by_name
+from rag.question.parts import asking_spans
+from rag.question.places import only_based, part_of, side_by_side, subjects
 
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
@@ -23,7 +23,6 @@ _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文�
 _EARLIER = re.compile(
     PhraseTable.read("rag", "scope.tsv").alternation("earlier_version") + r"|(?:19|20)\d{2}\s*年"
 )
-_JOINED = re.compile(r"^\s*(?:[、和与及跟同或/]|还是|以及|vs\.?|and|or)\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +48,6 @@ class Scope:
     @property
     def named(self) -> bool:
         return bool(self.preferred)
-
-
-def _around(mention: Mention, others: Sequence[Mention]) -> list[Mention]:
-    """Returns the last of `others` before the mention and the first after it; `others` are in text order."""
-    at = bisect_left(others, mention.start, key=lambda other: other.start)
-    return [*others[max(0, at - 1) : at], *others[at : at + 1]]
-
-
-def _between(text: str, one: Mention, other: Mention) -> str:
-    return text[min(one.end, other.end) : max(one.start, other.start)]
-
-
-def _side_by_side(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
-    """Whether only a conjunction separates the mention from one of `others`."""
-    return any(_JOINED.match(_between(text, mention, other)) for other in _around(mention, others))
-
-
-def _subject(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Returns the mentions that limit the question.
-
-    A region that contains another named one (湖南省 with 益阳) is dropped, unless a conjunction joins them.
-    """
-    inside: dict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        for parent in mention.division.parents:
-            inside[parent].append(mention)
-    kept = []
-    for mention in mentions:
-        inner = inside.get(mention.division.code, [])
-        if not inner or _side_by_side(text, mention, inner) or _clauses_apart(text, mention, inner):
-            kept.append(mention)
-    return kept
-
-
-def _clauses_apart(text: str, mention: Mention, others: Sequence[Mention]) -> bool:
-    """Whether the regions are in different sentences, each with its own question."""
-    return all(re.search(r"[？?。；;]", _between(text, mention, other)) for other in _around(mention, others))
 
 
 def _unique(ids: Sequence[str]) -> tuple[str, ...]:
@@ -123,7 +85,8 @@ def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _
     found = _Places()
     # A paper without a stated region may apply anywhere: no place is uncovered then.
     everywhere = bool(catalogue.without_region)
-    for mention in _subject(text, mentions):
+    asked_about = _asked_about(text, mentions, catalogue)
+    for mention in subjects(text, asked_about):
         applying = _applying(mention, catalogue)
         if applying is None:
             found.uncovered += [] if everywhere else [mention]
@@ -137,7 +100,23 @@ def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _
         found.subjects.add(applying.nearest)
         found.nearest += applying.nearest
         found.applying += applying.ids
+    # Of a city where somebody is, in the province that is asked about, the papers apply as well.
+    codes = {mention.division.code for mention in found.covered}
+    starts = {mention.start for mention in asked_about}
+    for mention in mentions:
+        if mention.start not in starts and codes.intersection(mention.division.parents):
+            applying = _applying(mention, catalogue)
+            found.nearest += applying.nearest if applying is not None else ()
+            found.applying += applying.ids if applying is not None else ()
     return found
+
+
+def _asked_about(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> list[Mention]:
+    """Returns the mentions without those where somebody is or comes from, if a place with papers is left."""
+    if len(mentions) < 2:
+        return list(mentions)
+    kept = [mention for mention in mentions if not only_based(text, mention)]
+    return kept if any(_applying(mention, catalogue) is not None for mention in kept) else list(mentions)
 
 
 def _applying(mention: Mention, catalogue: Catalogue) -> Applying | None:
@@ -191,7 +170,13 @@ def scope_of(text: str, catalogue: Catalogue) -> Scope:
     if not preferred and not places.uncovered:
         # 湘政办发〔2017〕35号 is not stored; a paper that cites it may answer.
         preferred, allowed = names.citing, names.citing
-    beside = [m for m in places.uncovered if _side_by_side(text, m, places.covered)]
+    asking = asking_spans(text)
+    covered = {part_of(mention, asking) for mention in places.covered}
+    beside = [
+        mention
+        for mention in places.uncovered
+        if side_by_side(text, mention, places.covered) or not covered <= {part_of(mention, asking)}
+    ]
     return Scope(
         preferred=_unique(preferred),
         allowed=_unique(allowed),

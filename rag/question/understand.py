@@ -77,18 +77,21 @@ def understand(
     idf: Idf,
     counts: TermWeights,
     spell: Callable[[str], str] = str,
+    around: Scope | None = None,
 ) -> Understanding:
     """Parses the question. Never raises, whatever the text.
 
     `idf` returns how rare a term is in the papers, `counts` what synonyms and words of earlier turns count,
-    `spell` corrects misspelt words of the papers.
+    `spell` corrects misspelt words of the papers. `around` is the scope of a part of a question that names
+    no paper and no region itself.
     """
     asked, language = _plain(question.text), language_of(question.text)
     spelled = spell(asked)
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
     alone = standalone(spelled, context_of(history, catalogue), catalogue)
     text = alone.text
-    scope = current(_filtered(scope_of(text, catalogue), question, catalogue), text, catalogue)
+    scope = _or_around(scope_of(text, catalogue), around)
+    scope = current(_filtered(scope, question, catalogue), text, catalogue)
     named = _papers_for_addresses(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
@@ -118,6 +121,13 @@ def understand(
         missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )
+
+
+def _or_around(scope: Scope, around: Scope | None) -> Scope:
+    """Returns `around` for a scope that names nothing."""
+    if around is None or scope.named or scope.uncovered or scope.unknown:
+        return scope
+    return replace(around, spans=scope.spans)
 
 
 def _query(words: str, *, carried: str, idf: Idf, counts: TermWeights) -> Query:

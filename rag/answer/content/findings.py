@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rag.answer.content.selection import best_score
 from rag.evidence.confidence import Signals
@@ -23,6 +23,7 @@ class Findings:
     signals: Signals
     confidence: float
     judgement: Judgement | None = None  # None where nothing was read
+    confidences: Mapping[str, float] = field(default_factory=dict)  # of the passages under the same key
 
     @property
     def ranked(self) -> list[Passage]:

@@ -56,5 +56,19 @@ class Plan:
     by_region: bool = False  # each line begins with the region
     in_force: tuple[Document, ...] = ()  # papers in force whose status was asked about
     lacking: tuple[str, ...] = ()  # regions that were asked about and have no paper
+    more: int = 0  # clauses and items that belong to the answer and are not quoted
+    then: tuple[Plan, ...] = ()  # what answers further parts of the question, in their order
+    not_found: tuple[str, ...] = ()  # parts of the question, in its words, that no paper answers
+    too_many: bool = False  # the question has more parts than are answered
     sure: bool = False  # metadata, whatever the confidence of the search
     asked: AskedWords = AskedWords()
+
+    @property
+    def all_quoted(self) -> tuple[Quoted, ...]:
+        """Returns the quotes for all parts of the question."""
+        return self.quoted + tuple(quoted for plan in self.then for quoted in plan.all_quoted)
+
+    @property
+    def all_tokens(self) -> tuple[Token, ...]:
+        """Returns the words of the quotes that state what was asked, for all parts of the question."""
+        return self.asked.tokens + tuple(token for plan in self.then for token in plan.all_tokens)

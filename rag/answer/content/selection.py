@@ -79,6 +79,16 @@ def outlines(document: Document, clause: Clause) -> list[Quoted]:
     return [Quoted(document, c, (Span(c.start, _rstripped(document, c.start, c.body_start)),)) for c in below]
 
 
+def left_out(quoted: Sequence[Quoted], *, most: int) -> int:
+    """Returns how many clauses and items are not quoted, if the first `most` clauses are.
+
+    Items are not where only the lead-in of a list is quoted, as the list is too long.
+    """
+    lists = (one for one in quoted[:most] if one.spans and one.document.text[one.spans[-1].end - 1] in "：:")
+    items = (c for one in lists for c in one.document.clauses if c.parent == one.clause.id)
+    return len(quoted[most:]) + sum(1 for _ in items)
+
+
 def _rstripped(document: Document, start: int, end: int) -> int:
     return start + len(document.text[start:end].rstrip())
 

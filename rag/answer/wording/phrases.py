@@ -28,6 +28,9 @@ class Phrases:
     wanted: Mapping[FactKind, str]
     this: str  # what was asked for, where it has no name in `wanted`
     not_found: str  # {region}
+    part_not_found: str  # {words}: of the question
+    more: str  # {number}
+    too_many: str  # parts of the question
     in_force: str  # {source}
     not_on_file: str  # {region}
     no_article: str
@@ -56,7 +59,7 @@ class Phrases:
         """
         absent = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
         told = (self.refusals[reason] for reason in absent)
-        return (*told, self.not_found, self.not_on_file, self.no_article)
+        return (*told, self.not_found, self.part_not_found, self.not_on_file, self.no_article)
 
 
 _FIELDS_ZH = {
@@ -110,6 +113,9 @@ _CHINESE = Phrases(
     },
     this="您问的这一点",
     not_found="{region}：未检索到相关规定。",
+    part_not_found="关于“{words}”，收录的文件中没有找到规定。",
+    more="另有{number}项没有列出，请见原文。",
+    too_many="一次提的问题较多，以上只回答了前面几个，其余请分开提问。",
     in_force="{source}为正式文件，收录的文件中未见将其废止的规定。",
     not_on_file="{region}：没有收录适用的文件。",
     no_article="文件中没有问题所说的条款。",
@@ -165,6 +171,10 @@ _ENGLISH = Phrases(
     },
     this="what you ask",
     not_found="{region}: no such provision found.",
+    part_not_found="On “{words}” I found no provision in the papers on file.",
+    more="{number} more items are not listed here; please see the paper.",
+    too_many="The message has many questions; only the first ones are answered above. Please ask the others by "
+    "themselves.",
     in_force="{source} is an issued paper; no paper on file repeals it.",
     not_on_file="{region}: no paper on file applies.",
     no_article="The paper has no such article.",
@@ -209,6 +219,9 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         wanted={kind: convert(text) for kind, text in phrases.wanted.items()},
         this=convert(phrases.this),
         not_found=convert(phrases.not_found),
+        part_not_found=convert(phrases.part_not_found),
+        more=convert(phrases.more),
+        too_many=convert(phrases.too_many),
         in_force=convert(phrases.in_force),
         not_on_file=convert(phrases.not_on_file),
         no_article=convert(phrases.no_article),

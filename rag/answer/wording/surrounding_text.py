@@ -54,8 +54,13 @@ class Frame:
     def closing(self, plan: Plan, *, language: Language) -> Iterator[Line]:
         """Yields what was asked about but not found."""
         phrases = phrases_for(language)
-        for document in plan.missing:
-            name = document.head.region or self.name(document)
+        if plan.more:
+            yield Line(phrases.more.format(number=plan.more))
+        for words in plan.not_found:
+            yield Line(phrases.part_not_found.format(words=words))
+        if plan.too_many:
+            yield Line(phrases.too_many)
+        for name, document in self._regions_without(plan).items():
             yield Line(phrases.not_found.format(region=name), document)
         for document, field in plan.unstated:
             line = phrases.unstated.format(source=self.name(document), field=phrases.fields[field])
@@ -76,6 +81,12 @@ class Frame:
             if document_id not in known and self._statuses[document_id] in notes:
                 yield Sentence(notes[self._statuses[document_id]])
 
+    def _regions_without(self, plan: Plan) -> dict[str, Document]:
+        """Returns the regions, or papers without one, that were asked about and are not quoted."""
+        found = {document.head.region or self.name(document): document for document in reversed(plan.missing)}
+        quoted = {quoted.document.head.region for quoted in plan.all_quoted}
+        return {name: found[name] for name in reversed(found) if name not in quoted}
+
     def sentence(self, line: Line, *, cited: Iterable[Citation]) -> Sentence:
         """Returns a line as a sentence; a paper that is not in `cited` is cited by its title and its figures.
 
@@ -83,7 +94,8 @@ class Frame:
         """
         text, document = "\n" + line.text, line.document
         if document is None:
-            return Sentence(text)
+            # It may repeat figures of the question that the quotes state as well.
+            return Sentence(text, rests_on=tuple(cited))
         known = next((citation for citation in cited if citation.document.id == document.id), None)
         if known is not None:
             return Sentence(text, rests_on=(known,))
@@ -95,7 +107,7 @@ class Frame:
 
     def warnings(self, plan: Plan) -> tuple[str, ...]:
         """Returns the status codes of quoted papers that are not in force."""
-        states = (self._statuses[quoted.document.id] for quoted in plan.quoted)
+        states = (self._statuses[quoted.document.id] for quoted in plan.all_quoted)
         return tuple(dict.fromkeys(state.value for state in states if state is not Status.IN_FORCE))
 
     def refusal(

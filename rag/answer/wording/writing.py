@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from rag.answer.content.completion import with_lead_ins
@@ -14,6 +15,7 @@ from rag.errors import AnswerError
 from rag.model import Answer, Highlight, Language, Marked, Outcome, Passage, Sentence
 
 _log = logging.getLogger("zhengwen.answer")
+_NEXT_PART = Sentence("\n")  # between the answers to two parts of a question
 
 
 class Composer(Protocol):
@@ -57,7 +59,7 @@ class Writer:
         without one there is no answer. A line after the body that fails is left out by itself. Without such a
         sentence the answer is partial.
         """
-        plan = with_lead_ins(plan)
+        plan = replace(with_lead_ins(plan), then=tuple(map(with_lead_ins, plan.then)))
         written, body_complete = yield from self._body(plan, question=question, language=language)
         if not written.citations:
             return None
@@ -80,14 +82,16 @@ class Writer:
         """Yields the sentences of the body; returns them as one, and whether none was withheld."""
         written, pending = Sentence(""), list[Sentence]()
         try:
-            pending.extend(self._frame.opening(plan, language=language))
-            for sentence in self._composer.sentences(plan, question=question, language=language):
-                noted = self._frame.status_notes(sentence, before=written.citations, language=language)
-                pending += [sentence, *noted]
-                together = _joined([written, *pending])
-                if together.citations:
-                    written, ready, pending = together, pending, []
-                    yield from ready
+            for one in (plan, *plan.then):
+                pending.extend([_NEXT_PART] if written.text else [])
+                pending.extend(self._frame.opening(one, language=language))
+                for sentence in self._composer.sentences(one, question=question, language=language):
+                    noted = self._frame.status_notes(sentence, before=written.citations, language=language)
+                    pending += [sentence, *noted]
+                    together = _joined([written, *pending])
+                    if together.citations:
+                        written, ready, pending = together, pending, []
+                        yield from ready
         except AnswerError as error:
             _log.error("a sentence of the composer %r was withheld: %s", self._composer.name, error)
             return written, False
@@ -130,6 +134,6 @@ def _outcome(planned: Outcome, *, complete: bool) -> Outcome:
 
 def _quoted(written: Sentence, plan: Plan) -> tuple[Highlight, ...]:
     """Returns what was asked where it stands in the text, as far as the composer quotes it."""
-    found = (*written.highlights, *in_quotes(written.citations, plan.asked.tokens))
+    found = (*written.highlights, *in_quotes(written.citations, plan.all_tokens))
     quotes = [marked.citation for marked in written.citations]
     return tuple(one for one in found if any(quote.contains(one.citation) for quote in quotes))

@@ -309,8 +309,8 @@ def test_a_clause_alone_does_not_say_that_the_fact_is_not_stated(item: Make) -> 
 def test_every_phrase_is_sorted_by_whether_it_says_that_something_is_absent() -> None:
     """A phrase that is added has to be put into `says_unstated` or `says_absent`, or into this list."""
     others = {
-        "which_paper", "corrected", "other_number", "repealed", "which", "in_force", "excluded",
-        "covered", "joint", "this", "colon", "semicolon", "full_stop", "in_clause",
+        "which_paper", "corrected", "other_number", "repealed", "which", "in_force", "excluded", "covered",
+        "joint", "this", "colon", "semicolon", "full_stop", "in_clause", "more", "too_many",
     }  # fmt: skip
     for language in Language:
         phrases = phrases_for(language)
