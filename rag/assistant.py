@@ -35,6 +35,8 @@ from rag.question.understand import Understanding, understand
 from rag.question.understood_parts import UnderstoodPart, understood_in_turn, understood_parts
 from rag.ranking import Ranking
 
+_MOST_JUDGED = 4  # compared papers whose sentences are read; more would take too long
+
 
 @dataclass(frozen=True, slots=True)
 class Info:
@@ -265,7 +267,7 @@ class Assistant:
                 catalogue=self._catalogue,
             ):
                 findings = ended
-        return replace(findings, judgement=self._judged(findings))
+        return replace(findings, judgement=self._judged(findings), judgements=self._judged_each(findings))
 
     def _scored(self, understanding: Understanding, passages: Mapping[str, Sequence[Passage]]) -> Findings:
         flat = [passage for group in passages.values() for passage in group]
@@ -293,6 +295,21 @@ class Assistant:
             return None
         asked = findings.understanding
         return self._judge.judge(asked.words, findings.evidence, confidence=findings.confidence)
+
+    def _judged_each(self, findings: Findings) -> dict[str, Judgement]:
+        """Returns what the reader makes of the best sentences of each of a few compared papers."""
+        asked, compared = findings.understanding, findings.passages
+        if self._judge is None or asked.breadth is not Breadth.COMPARE or len(compared) > _MOST_JUDGED:
+            return {}
+        judged = {
+            document_id: self._judge.judge(
+                asked.words,
+                [found for found in findings.evidence if found.passage.document.id == document_id],
+                confidence=findings.confidences[document_id],
+            )
+            for document_id in compared
+        }
+        return {document_id: found for document_id, found in judged.items() if found is not None}
 
     def _signals(
         self, understanding: Understanding, passages: Sequence[Passage], evidence: EvidenceList

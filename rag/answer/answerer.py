@@ -51,6 +51,10 @@ from rag.question.understand import Understanding
 from rag.question.understood_parts import MOST_PARTS
 from rag.ranking import Ranking
 
+# Probability of an answer from which a reply begins with the figure asked for. Of the development questions
+# 81 % with an answer reach the first, and 21 % of those without one. Of compared papers each has to be surer.
+_BEGINS_WITH = 0.3
+_BEGINS_WITH_EACH = 0.5
 _CLEAR = 0.85  # probability from which the kind that is asked for is named
 _KINDS = {
     Want.MONEY: FactKind.AMOUNT,
@@ -135,9 +139,10 @@ class Answerer:
             return AskedWords()
         if plan.sure:
             return asked_of_metadata(plan.quoted, asked.fields, question=asked.own)
-        return asked_in(
+        found = asked_in(
             plan.quoted, findings.evidence, asked.wants, question=asked.own, confidence=findings.confidence
         )
+        return found if _reads_as_answered(findings) else replace(found, first=())
 
     def _corrected_by_names(self, plan: Plan | Refusal, findings: Findings) -> Plan | Refusal:
         """Returns the plan, corrected where the question names a repealed paper or a number that none has."""
@@ -458,6 +463,15 @@ def _is_quoted(one: Quoted, quoted: Sequence[Quoted]) -> bool:
         other.clause.key == one.clause.key
         and any(span.start <= own.start and own.end <= span.end for span in other.spans)
         for other in quoted
+    )
+
+
+def _reads_as_answered(findings: Findings) -> bool:
+    """Whether what was read is likely enough to answer for the reply to begin with a figure."""
+    judged = findings.judgement
+    each = [one for one in findings.judgements.values() if one.finding is not Finding.OTHER]
+    return (judged is None or judged.shares[Finding.ANSWERED] >= _BEGINS_WITH) and all(
+        one.shares[Finding.ANSWERED] >= _BEGINS_WITH_EACH for one in each
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from index.terms.tokenize import fold
 from rag.answer.content.findings import Findings
 from rag.answer.content.selection import best_score, second_clause
+from rag.evidence.judgement import Finding
 from rag.model import Passage
 from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
@@ -64,8 +65,11 @@ def _taking_part(findings: Findings, best: Mapping[str, Passage], *, floor: floa
 def _on_the_matter(findings: Findings, best: Mapping[str, Passage], papers: Sequence[str]) -> list[str]:
     """Returns those of the compared papers whose best clause is about what was asked.
 
-    A paper that says nothing on the matter has a best clause too, neither sure by itself nor near the best.
+    A paper that says nothing on the matter has a best clause too, neither sure by itself nor near the best;
+    and its sentences, read with the question, are on another matter.
     """
+    elsewhere = {i for i, judged in findings.judgements.items() if judged.finding is Finding.OTHER}
+    papers = [i for i in papers if i not in elsewhere]
     scores = {i: best_score(best[i].clause, findings.evidence) for i in papers}
     top = max(scores.values(), default=0.0)
     return [i for i in papers if scores[i] >= _NEAR * top or findings.confidences.get(i, 1.0) >= _SURE]

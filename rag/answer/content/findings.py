@@ -23,6 +23,7 @@ class Findings:
     signals: Signals
     confidence: float
     judgement: Judgement | None = None  # None where nothing was read
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)  # of compared papers, by document
     confidences: Mapping[str, float] = field(default_factory=dict)  # of the passages under the same key
 
     @property
