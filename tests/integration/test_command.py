@@ -220,7 +220,7 @@ def test_measuring_prints_figures_and_writes_a_report(
     (tmp_path / "set.jsonl").write_text(json.dumps(case, ensure_ascii=False) + "\n", encoding="utf-8")
     done = _zhengwen(variables, "eval", str(tmp_path / "set.jsonl"), "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.exception
-    assert "By file" in done.stdout
+    assert "按文件" in done.stdout
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["provenance"]["model"]
     assert (tmp_path / "out" / "failures.jsonl").read_text(encoding="utf-8") == ""

@@ -64,7 +64,8 @@ def test_the_main_question_is_answered_with_document_and_article(client: TestCli
     _reply_holds(client, body)
     assert body["outcome"] == "answered"
     assert "500万元" in body["text"]
-    assert "湘政办发〔2026〕15号" in body["text"]
+    assert "《湖南若干意见》" in body["text"]
+    assert "湘政办发〔2026〕15号" in [citation["doc_number"] for citation in body["citations"]]
     assert {citation["document_id"] for citation in body["citations"]} == {"hunan"}
     assert "（四）" in [citation["label"] for citation in body["citations"]]
     assert body["hits"][0]["label"] == "（四）"
