@@ -6,12 +6,16 @@ import math
 import re
 
 from corpus.model import Document, Status
+from rag.answer.wording.phrases import phrases_for
 from rag.assistant import Assistant
 from rag.language.citation_names import clause_of, spoken_label
 from rag.language.short_names import running_name
 from rag.model import Answer, Citation, Language, Outcome, Reason, Refusal, Reply
+from rag.numbers.figures import FigureKind, figures
 
 _ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
+_PROMISED = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER)
+_REPEATS = [phrases_for(language).part_not_found.split("{words}") for language in Language]
 _DIGIT = re.compile(r"[0-9０-９]|百分之|[一二三四五六七八九十百千万亿]{2,}元")
 
 
@@ -96,7 +100,17 @@ def _answer(answer: Answer, assistant: Assistant) -> list[str]:
 
 
 def _own_figures(frame: str, cited: dict[str, Document], names: list[str]) -> list[str]:
-    """Yields figures outside quotes, names and labels."""
+    """Returns the line around the quotes when it has figures of its own, beside names and labels.
+
+    Words of the user may be repeated where a part of the question is not found, without figures that no
+    cited paper has.
+    """
+    for before, after in _REPEATS:
+        for words in re.findall(f"{re.escape(before)}(.*?){re.escape(after)}", frame):
+            texts = [document.text for document in cited.values()]
+            stated = {figure.key for text in texts for figure in figures(text, kinds=_PROMISED)}
+            if all(figure.key in stated for figure in figures(words, kinds=_PROMISED)):
+                frame = frame.replace(words, "")
     for name in names:
         frame = frame.replace(name, "")
     for document in cited.values():

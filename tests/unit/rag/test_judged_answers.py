@@ -179,8 +179,7 @@ def test_sentences_on_another_matter_are_no_answer_and_are_offered(
         "湖南第（四）条由谁负责？",
         "益阳的文号是多少？",  # metadata
         "湖南文件是2021年发布的吧？",
-        "湖南和湖北的创新药奖励有什么不同？",  # several papers
-        "哪些省支持脑机接口？",
+        "哪些省支持脑机接口？",  # several papers
         "湖南第九十九条规定了什么",  # refused anyway
         "江苏对创新药有没有奖励？",
         "国办发〔2024〕53号怎么说",
@@ -276,3 +275,17 @@ def test_every_reply_is_as_promised_whatever_the_verdicts(
     reply = judging.ask(Question(text))
     assert broken(reply, judging) == []
     assert reply.result == judging.ask(Question(text)).result
+
+
+def test_each_compared_paper_is_read_and_one_on_another_matter_has_no_provision(
+    judging: Assistant, reader: ScriptedReader
+) -> None:
+    question = Question("湖南和浙江的创新药奖励有什么不同？")
+    both = {marked.citation.document.id for marked in _answer(judging, question.text).citations}
+    assert both == {"hunan", "zhejiang"}
+    assert len(reader.read) >= 2
+    reader.follow(ANSWERS, 浙江省促进=OTHER)
+    answer = _answer(judging, question.text)
+    assert {marked.citation.document.id for marked in answer.citations} == {"hunan"}
+    assert answer.outcome is Outcome.PARTIAL
+    assert "浙江省：未检索到相关规定。" in answer.text
