@@ -267,6 +267,8 @@ class Answerer:
         if judged is not None and judged.finding is Finding.CONTRADICTED:
             return self._corrected(findings, judged.sentence)
         unstated = judged if judged is not None and judged.finding is Finding.UNSTATED else None
+        if asked.wants == (Want.UNITS,) and chosen[0].clause.responsibility is not None:
+            unstated = None  # its 责任单位 stand after the sentences that were read
         quoted = [self._quote(findings, passage) for passage in chosen]
         if asked.bare_address:
             quoted += [
