@@ -66,7 +66,7 @@ _MONEY = re.compile(
 )
 _BARE_SCALE = re.compile("[百千万萬][亿億]")  # 超万亿元: one of them
 # "3个工作日", "5年", "25周", "两个月"
-_DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作[日天]|小时|[年月周天日])(?![〕号度])")
+_DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作[日天]|小时|[年月周天日])(?![〕号度岁])")
 MEASURES = "个家项名人种类条次张批所座亩款例级"
 # "150个", "15家", "1次", "3—5家"; not 一次性
 _COUNT = re.compile(

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from corpus.model import Span
+from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.units import UnitKind
+from rag.answer.content.contrasts import excluded
 from rag.answer.content.plan import AskedWords, Quoted, Token
 from rag.answer.content.respective import meant_of
 from rag.answer.content.selection import of_clause
@@ -28,6 +30,7 @@ from rag.question.intent import (
 from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
 
+_CLAIMS = PhraseTable.read("rag", "claims.tsv")
 # The kinds of figure that state each thing. Of those in a sentence the first kind counts.
 _KINDS: dict[Want, tuple[FigureKind, ...]] = {
     Want.MONEY: (FigureKind.MONEY,),
@@ -60,8 +63,11 @@ def asked_in(
     """Returns the words of the quotes that state what `question` asks for."""
     found = [_tokens(one, evidence, wants, question=question) for one in quoted]
     tokens = tuple(token for group in found for token in group)
-    if not tokens or confidence < _LIKELY or asks_yes_or_no(question):
+    if not tokens or confidence < _LIKELY or asks_yes_or_no(question) or _CLAIMS.has("calculated", question):
         return AskedWords(tokens)
+    texts = [span.of(one.document.text) for one in quoted for span in one.spans]
+    if any(excluded(question, text) for text in texts):
+        return AskedWords()
     return AskedWords(tokens, _first(quoted, found))
 
 

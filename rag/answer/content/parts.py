@@ -6,6 +6,7 @@ papers have and one that they do not, so that beside an answered part another on
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -196,7 +197,8 @@ def _repeated(words: str, plans: Sequence[Plan]) -> str:
     A figure that no quoted clause states is left out: a reader may take it for one of the papers.
     """
     cited = [(quoted.document, quoted.clause) for plan in plans for quoted in plan.quoted]
-    line = " ".join(elided(words, cited).split()).strip(_MARKS).translate(_INNER_QUOTES)
+    shown = "".join(char for char in elided(words, cited) if unicodedata.category(char) != "Cf")
+    line = " ".join(shown.split()).strip(_MARKS).translate(_INNER_QUOTES)
     return line if len(line) <= _LONGEST else "…" + line[-_LONGEST:]
 
 

@@ -47,9 +47,10 @@ def claims(question: str) -> list[Figure]:
     asserted = _PHRASES.has("asserted", question)
     calculated = _PHRASES.has("calculated", question)
     found = []
-    for figure in figures(question):
+    for figure in in_force(question):
         before = question[max(0, figure.span.start - _BEFORE) : figure.span.start]
-        if _OPEN.search(before):
+        behind = question[figure.span.end :].lstrip()
+        if _OPEN.search(before) or _PHRASES.has("or", behind) or _PHRASES.has("or_before", before):
             continue
         if (
             figure.kind not in _CLAIMABLE

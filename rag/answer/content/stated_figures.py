@@ -18,6 +18,7 @@ _WORDS = PhraseTable.read("rag", "figure_words.tsv")
 _LONGEST_LIMIT = 24  # characters between the beginning of the words before a figure and the figure
 _LONGEST_CLASS = 10  # characters of what follows a condition: 以上的|规模以上工业企业
 _OF = "的"
+_ABOVE = "以上"
 # 每年 limits 500万元 in 每年500万元: a frequency does not separate.
 _APART = frozenset(FigureKind) - {FigureKind.FREQUENCY}
 _VERB = re.compile("[给按0-9０-９]")  # what follows 的|项目 is no longer the noun
@@ -68,7 +69,7 @@ def _stated(sentence: str, run: list[Figure]) -> StatedFigure | None:
     end = whole.end
     while after := _WORDS.spans("after", sentence[end:]):
         end += after[0].end
-    if _is_condition(sentence, Span(whole.start, end)):
+    if _is_condition(sentence, Span(whole.start, end)) or _is_size(sentence, run[0].kind, whole.end, end):
         return None
     start = _range_start(sentence, whole.start)
     limit = Span(_limits_start(sentence, start), start)
@@ -89,6 +90,14 @@ def _limits_start(sentence: str, start: int) -> int:
     part = max(part, start - _LONGEST_LIMIT, *others, 0)
     words = _WORDS.spans("before", sentence[part:start])
     return part + words[0].start if words else start
+
+
+def _is_size(sentence: str, kind: FigureKind, start: int, end: int) -> bool:
+    """Whether an amount with 以上 behind it tells the size of something: 年销售额5000万元以上大品种."""
+    if kind is not FigureKind.MONEY or _ABOVE not in sentence[start:end]:
+        return False
+    pause = _PAUSE.search(sentence, end)
+    return not _WORDS.has("given", sentence[end : pause.start() if pause else len(sentence)])
 
 
 def _is_condition(sentence: str, figure: Span) -> bool:

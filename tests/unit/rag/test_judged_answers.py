@@ -20,6 +20,7 @@ from rag.assistant import Assistant
 from rag.evidence.judgement import Finding, Judge, Judgement
 from rag.evidence.judgement_features import read_text
 from rag.model import Answer, Outcome, Question, Reason, Refusal, Turn
+from rag.numbers.figures import figures
 from rag.question.kinds import packaged_kinds
 from rag.ranking import Ranking
 
@@ -119,8 +120,8 @@ def test_the_contradicting_sentence_is_quoted_whichever_it_is(
         reader.follow(ANSWERS)
         if judging.read(Question(text)).judgement is None:
             continue
-        if judging.ask(Question(text)).result.outcome is Outcome.CORRECTED:
-            continue  # a rule says so, and quotes what it rests on
+        if figures(text) or judging.ask(Question(text)).result.outcome is Outcome.CORRECTED:
+            continue  # a rule says so, and quotes what it rests on; or the figures may be confirmed
         for read in dict.fromkeys(reader.read[0][1]):
             sentence = read.partition("：")[2]  # its context comes first
             reader.follow(ANSWERS, **{sentence: CONTRADICTS})
@@ -289,3 +290,18 @@ def test_each_compared_paper_is_read_and_one_on_another_matter_has_no_provision(
     assert {marked.citation.document.id for marked in answer.citations} == {"hunan"}
     assert answer.outcome is Outcome.PARTIAL
     assert "浙江省：未检索到相关规定。" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("浙江研究型医院参与临床前研究每个项目补助不超过800万元，对吗？", Outcome.ANSWERED),
+        ("广东二类器械首次注册审评时限由60个工作日压缩至40个工作日，对吗？", Outcome.ANSWERED),
+        ("广东二类器械首次注册审评时限由40个工作日放宽到60个工作日，对吗？", Outcome.CORRECTED),
+    ],
+)
+def test_figures_that_the_paper_states_are_confirmed_whatever_is_read(
+    judging: Assistant, reader: ScriptedReader, question: str, outcome: Outcome
+) -> None:
+    reader.follow(CONTRADICTS)
+    assert _answer(judging, question).outcome is outcome
