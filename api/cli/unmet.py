@@ -53,7 +53,7 @@ def questions(
     views.show_groups(terminal.out(), groups, words, limit=limit)
     if csv is not None:
         csv.write_text(views.groups_as_csv(groups, words), encoding="utf-8", newline="")
-        written = words("written", count=len(groups), file=csv)
+        written = words("written", {"count": len(groups), "file": csv})
         terminal.err().print(terminal.plain(written))
 
 

@@ -19,8 +19,9 @@ class Words:
 
     texts: Mapping[str, str]
 
-    def __call__(self, key: str, **places: object) -> str:
-        return self.texts[key].format(**places)
+    def __call__(self, key: str, places: Mapping[str, object] | None = None) -> str:
+        """Returns the text with its {places} filled in. Raises KeyError for an unknown key or place."""
+        return self.texts[key].format_map(places or {})
 
     def joined(self, parts: Iterable[str]) -> str:
         mark = self.texts["comma"]
@@ -47,14 +48,14 @@ def show_groups(console: Console, groups: Sequence[Group], words: Words, *, limi
         console.print(terminal.plain(words("none")))
         return
     asked = sum(group.count for group in groups)
-    console.print(terminal.plain(words("summary", questions=asked, groups=len(groups)) + "\n"))
+    console.print(terminal.plain(words("summary", {"questions": asked, "groups": len(groups)}) + "\n"))
     shown = groups[: limit or None]
     for group in shown:
         _show(console, group, words)
     if len(shown) < len(groups):
-        console.print(terminal.plain("\n" + words("more", count=len(groups) - len(shown)), "dim"))
+        console.print(terminal.plain("\n" + words("more", {"count": len(groups) - len(shown)}), "dim"))
     if bare := sum(group.count for group in groups if not group.question):
-        console.print(terminal.plain("\n" + words("why_not_kept", count=bare), "yellow"))
+        console.print(terminal.plain("\n" + words("why_not_kept", {"count": bare}), "yellow"))
 
 
 def groups_as_csv(groups: Iterable[Group], words: Words) -> str:

@@ -16,7 +16,7 @@ from rag.language.query_terms import Idf, Query, query_of
 from rag.language.stopwords import residue, without
 from rag.model import Language, Question, Turn
 from rag.question.clause_addresses import addressed, addresses, without_addresses
-from rag.question.follow_up import context_of, recent, standalone
+from rag.question.dialogue.follow_up import context_of, recent, standalone
 from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.question.literals import abbreviations, literals
 from rag.question.metadata_fields import MetadataField, metadata_fields_of

@@ -13,7 +13,7 @@ from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from corpus.text.script import simplify, to_traditional
 from rag.model import Answer, Citation, Language, Question, Reason, Refusal, Turn
-from rag.question.follow_up import context_of, standalone
+from rag.question.dialogue.follow_up import context_of, standalone
 from rag.question.metadata_fields import metadata_fields_of
 from rag.suggest import heading_topics as headings
 from rag.suggest.related import papers_answering, related_papers, same_matter

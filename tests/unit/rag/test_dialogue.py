@@ -11,8 +11,8 @@ from corpus.model import Clause, Document
 from rag.language.citation_names import clause_of, source_name
 from rag.language.short_names import running_name
 from rag.model import Language, Question, Turn
-from rag.question.cited_clauses import cited_in
-from rag.question.follow_up import context_of, standalone
+from rag.question.dialogue.cited_clauses import cited_in
+from rag.question.dialogue.follow_up import context_of, standalone
 from rag.question.intent import Want
 from rag.question.understand import Understanding, understand
 from rag.ranking import TermWeights

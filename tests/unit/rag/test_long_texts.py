@@ -26,7 +26,7 @@ from corpus.notation.phrase_table import PhraseTable
 from rag.assistant import Assistant
 from rag.language.spelling import Spelling
 from rag.model import Question, Turn
-from rag.question.follow_up import context_of, recent, standalone
+from rag.question.dialogue.follow_up import context_of, recent, standalone
 from rag.question.scope import scope_of
 from rag.suggest.suggestions import follow_ups
 

@@ -1,6 +1,6 @@
 """Rewrites follow-up questions so that they need no earlier turn, by rules.
 
-Twice: as words to search for, and as the sentence that the user is shown (`rag.question.restate`).
+Twice: as words to search for, and as the sentence that the user is shown (`rag.question.dialogue.restate`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
 from rag.language.stopwords import content, without
 from rag.model import Turn
-from rag.question import restate
-from rag.question.cited_clauses import cited_in
+from rag.question.dialogue import restate
+from rag.question.dialogue.cited_clauses import cited_in
 from rag.question.metadata_fields import metadata_fields_of
 from rag.question.other_terms import other_terms
 from rag.question.paper_names import by_name

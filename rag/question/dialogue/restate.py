@@ -1,7 +1,7 @@
 """Words a follow-up as a question that a person would ask who had said nothing before.
 
-The words to search for are another matter: `rag.question.follow_up` joins them, so that no word is lost that
-may find the clause. These sentences are shown to the user as the question that was understood.
+The words to search for are another matter: `rag.question.dialogue.follow_up` joins them, so that no word is
+lost that may find the clause. These sentences are shown to the user as the question that was understood.
 """
 
 from __future__ import annotations
