@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import table
 from corpus.formats.received import Received, reject_unusable
-from corpus.model import Furniture, Loaded, PageStart, Source, SourceMap, Span
+from corpus.model import Furniture, Loaded, Notice, PageStart, Source, SourceMap, Span
 from corpus.text.blanks import tidy
 from corpus.text.boilerplate import remove_boilerplate
 from corpus.text.joining import paragraphs, split_headings
@@ -43,7 +44,7 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
     )
     digest = hashlib.sha256(data).hexdigest()
     source = Source(name, digest, read.charset, media_type, original, source_map, url)
-    return Loaded(text, source, _emphasis(paper))
+    return Loaded(text, source, _emphasis(paper), tuple(_mapped(read.extracted.notices, origins)))
 
 
 def _clean(
@@ -92,6 +93,24 @@ def _assembled(paper: list[Line]) -> tuple[str, list[int]]:
             origins.append(JOINT)
         origins.extend(line.source.origins)
     return "\n".join(line.text for line in paper), origins
+
+
+def _mapped(notices: list[Notice], origins: list[int]) -> Iterator[Notice]:
+    """Maps notices from offsets of the original to those of the text.
+
+    A notice about something that was left out gets the empty span at the text that follows it.
+    """
+    # Lines may have been moved, so the offsets of the original are not in order.
+    order = sorted(range(len(origins)), key=origins.__getitem__) if notices else []
+    offsets = [origins[index] for index in order]
+    for notice in notices:
+        first, last = (bisect_left(offsets, at) for at in (notice.span.start, notice.span.end))
+        if first < last:
+            within = order[first:last]
+            yield replace(notice, span=Span(min(within), max(within) + 1))
+        else:
+            start = order[first] if first < len(order) else len(origins)
+            yield replace(notice, span=Span(start, start))
 
 
 def _emphasis(paper: list[Line]) -> tuple[Span, ...]:

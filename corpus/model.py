@@ -299,6 +299,8 @@ class Loaded:
     source: Source
     # Spans of the text that the source marks as a heading or in bold.
     emphasis: tuple[Span, ...] = ()
+    # Findings of the reader of the format; offsets of the text.
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

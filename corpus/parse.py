@@ -16,4 +16,4 @@ def parse(loaded: Loaded, *, document_id: str) -> Document:
     zones = zones_of(lines)
     clauses, notices = assemble(zones, loaded.text, document_id=document_id)
     head = read_head(loaded, zones)
-    return Document(document_id, loaded.text, head, clauses, loaded.source, notices)
+    return Document(document_id, loaded.text, head, clauses, loaded.source, (*loaded.notices, *notices))

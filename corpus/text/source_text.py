@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.model import Furniture, Placed, Segment, Span
+from corpus.model import Furniture, Notice, Placed, Segment, Span
 
 JOINT = -1  # origin of a character inserted by cleaning (the line end between two paragraphs)
 
@@ -127,13 +127,15 @@ class Extracted:
     """Result of reading a format: lines in reading order and the pieces left out.
 
     `pages` are (offset of the original, number of the page that begins there); `placed` are the places of
-    pieces of the original on pages, for formats with coordinates.
+    pieces of the original on pages, for formats with coordinates. The spans of `notices` are offsets of the
+    original: what a person should check (attachments that were not read, characters that may be wrong).
     """
 
     lines: list[Line]
     pages: list[tuple[int, int]] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
 
 def moved(offset: int, removed: Iterable[Span]) -> int:
