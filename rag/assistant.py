@@ -32,7 +32,12 @@ from rag.question.metadata_fields import MetadataField
 from rag.question.other_terms import is_term_of_thing
 from rag.question.scope import Scope
 from rag.question.understand import Understanding, understand
-from rag.question.understood_parts import UnderstoodPart, understood_in_turn, understood_parts
+from rag.question.understood_parts import (
+    UnderstoodPart,
+    asks_for_more_than_metadata,
+    understood_in_turn,
+    understood_parts,
+)
 from rag.ranking import Ranking
 
 _MOST_JUDGED = 4  # compared papers whose sentences are read; more would take too long
@@ -282,10 +287,14 @@ class Assistant:
     ) -> list[PartFindings]:
         """Returns what is found for each part of a question, which may be about several matters.
 
-        A question about one, which as a whole has no answer, is read in the parts that ask in turn.
+        A question about one is read in the parts that ask in turn if as a whole it has no answer, or asks
+        for metadata and for more.
         """
-        if not matters and self._answerer.finds_nothing(whole):
-            matters = understood_in_turn(question, whole.understanding, self._understood)
+        asked = whole.understanding
+        if not matters and (asked.fields or self._answerer.finds_nothing(whole)):
+            in_turn = understood_in_turn(question, asked, self._understood)
+            if not asked.fields or asks_for_more_than_metadata(in_turn):
+                matters = in_turn
         return [PartFindings(one.part, self._read(*self._retrieved(one.understanding))) for one in matters]
 
     def _judged(self, findings: Findings) -> Judgement | None:

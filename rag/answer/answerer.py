@@ -285,9 +285,17 @@ class Answerer:
             outcome=_outcome(wrong=wrong, partial=unstated is not None or bool(asked.scope.lacking)),
             quoted=tuple(quoted),
             lead=lead,
+            missing=self._silent(asked, quoted),
             lacking=asked.scope.lacking,
             more=more,
         )
+
+    def _silent(self, asked: Understanding, quoted: Sequence[Quoted]) -> tuple[Document, ...]:
+        """Returns the papers of the place that is asked about, where only papers above it are quoted."""
+        own, shown = asked.scope.preferred, {one.document.id for one in quoted}
+        if asked.scope.by_number or not asked.scope.named or not shown.isdisjoint(own):
+            return ()
+        return tuple(self._catalogue.documents(own[:1]))
 
     def _corrected(self, findings: Findings, contradicting: Evidence) -> Plan:
         """Returns a plan with the sentence that contradicts the question among the quotes of its clause."""

@@ -24,6 +24,7 @@ class MetadataField(StrEnum):
     ADDRESSEES = "addressees"
     REGISTRY = "registry"  # 规范性文件统一登记号
     CONTACT = "contact"  # where problems are to be reported
+    TERM = "term"  # how long or until when it applies: the part of the validity that many papers leave open
 
 
 _QUESTIONS = PhraseTable.read("rag", "metadata_questions.tsv")
@@ -50,6 +51,11 @@ def has_matter(text: str) -> bool:
     for field in metadata_fields_of(text):
         text = _QUESTIONS.without(field, text)
     return bool(residue(_QUESTIONS.without("paper", text), ()))
+
+
+def asks_for_term(text: str) -> bool:
+    """Whether a question on the validity of a paper asks how long or until when it applies."""
+    return _QUESTIONS.has(MetadataField.TERM, text)
 
 
 def metadata_fields_of(text: str) -> tuple[MetadataField, ...]:

@@ -24,6 +24,7 @@ _ENDS = re.compile(r"[。；？！?!;.\n]")
 _ENCLOSED = re.compile(
     r"《[^》\n]{1,200}》|“[^”\n]{1,80}”|「[^」\n]{1,80}」|（[^）\n]{1,80}）|\([^)\n]{1,80}\)"
 )
+_COMMAS = " \t\r\n　，,、；;"
 _EDGES = " \t\r\n　，,、。；;：:？！?!.—-"
 # Characters of its own that a part needs to be about another matter: fewer after a full stop or a joining
 # word, as a clause after a comma often only goes on.
@@ -80,7 +81,8 @@ def parts_of(question: str, *, most: int) -> tuple[Part, ...]:
 def asked_in_turn(question: str) -> tuple[Part, ...]:
     """Returns the parts of a question that each ask something, also where they are about one matter."""
     text = simplify(question)
-    found = (_trimmed(text, span, first=span.start == 0) for span in asking_spans(question))
+    found = [_trimmed(text, span, first=span.start == 0) for span in asking_spans(question)]
+    found = [Span(span.start, span.start + len(span.of(text).rstrip(_COMMAS))) for span in found]
     return tuple(Part(span.of(question), span, own=content(span.of(text)), in_turn=True) for span in found)
 
 

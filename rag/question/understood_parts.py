@@ -70,8 +70,16 @@ def understood_in_turn(
     for part in parts:
         asked = understand(replace(question, text=part.text, history=history), around=whole.scope)
         found.append(UnderstoodPart(part, replace(asked, language=whole.language)))
-        history = (*history, Turn("user", part.text))
+        if found[0] is found[-1] or not asked.only_fields:  # the term of a paper is not what goes on
+            history = (*history, Turn("user", part.text))
     return tuple(found)
+
+
+def asks_for_more_than_metadata(parts: Sequence[UnderstoodPart]) -> bool:
+    """Whether some of the parts ask only for metadata of a paper, and some for none."""
+    only = [one.understanding.only_fields for one in parts]
+    none = [not one.understanding.fields for one in parts]
+    return any(only) and any(none)
 
 
 def _each_by_itself(whole: Understanding, parts: Sequence[UnderstoodPart]) -> bool:

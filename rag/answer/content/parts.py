@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from corpus.model import Clause, Document
+from corpus.model import Clause, Document, Span
 from index.terms.tokenize import fold
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan, Quoted
@@ -203,16 +203,38 @@ def _repeated(words: str, plans: Sequence[Plan]) -> str:
 
 
 def _without_repeats(plans: Sequence[Plan]) -> list[Plan]:
-    """Returns the plans without quotes that an earlier one has; the first keeps all of its own."""
-    seen: set[tuple[str, tuple[int, ...]]] = set()
-    kept: list[Plan] = []
-    for plan in plans:
-        fresh = tuple(q for q in plan.quoted if _key(q) not in seen)
-        seen.update(map(_key, fresh))
-        if fresh or not kept:
-            kept.append(replace(plan, quoted=fresh))
-    return kept
+    """Returns the plans with each clause quoted once, in the first that quotes it, with the spans of all.
+
+    A plan whose best clause is quoted before adds nothing else: its other quotes are only further ones.
+    """
+    kept: list[list[Quoted]] = []
+    place: dict[str, tuple[int, int]] = {}  # of each clause: the plan and the number in it
+    for i, plan in enumerate(plans):
+        kept.append([])
+        known = bool(plan.quoted) and plan.quoted[0].clause.key in place
+        for quoted in plan.quoted[:1] if known else plan.quoted:
+            at = place.setdefault(quoted.clause.key, (i, len(kept[i])))
+            if at == (i, len(kept[i])):
+                kept[i].append(quoted)
+            else:
+                kept[at[0]][at[1]] = _merged(kept[at[0]][at[1]], quoted)
+    both = zip(plans, kept, strict=True)
+    return [replace(plan, quoted=tuple(own)) for i, (plan, own) in enumerate(both) if own or i == 0]
 
 
-def _key(quoted: Quoted) -> tuple[str, tuple[int, ...]]:
-    return quoted.clause.key, tuple(span.start for span in quoted.spans)
+def _merged(one: Quoted, other: Quoted) -> Quoted:
+    """Returns the quotes of both from one clause, overlapping ones as one."""
+    if other.fields or one.fields:
+        labels = dict(zip(one.spans, one.fields, strict=False)) | dict(
+            zip(other.spans, other.fields, strict=False)
+        )
+        spans = tuple(sorted(dict.fromkeys((*one.spans, *other.spans)), key=lambda span: span.start))
+        complete = all(span in labels for span in spans)
+        return replace(one, spans=spans, fields=tuple(labels[span] for span in spans) if complete else ())
+    merged: list[Span] = []
+    for span in sorted((*one.spans, *other.spans), key=lambda span: (span.start, span.end)):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return replace(one, spans=tuple(merged))

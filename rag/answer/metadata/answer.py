@@ -9,7 +9,7 @@ from corpus.model import Document
 from rag.answer.content.plan import Quoted
 from rag.answer.content.premise import claims, contradicted
 from rag.answer.metadata.facts import MetadataFact, Unstated, metadata_facts
-from rag.question.metadata_fields import MetadataField
+from rag.question.metadata_fields import MetadataField, asks_for_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,17 @@ def facts_about(documents: Sequence[Document], fields: Sequence[MetadataField], 
         stated = [fact for fact in facts if isinstance(fact, MetadataFact)]
         quoted += _by_clause(document, stated)
         gaps += [(document, fact.field) for fact in facts if isinstance(fact, Unstated)]
+        if MetadataField.VALIDITY in fields and asks_for_term(text) and _is_open(document):
+            gaps.append((document, MetadataField.TERM))
         words = [fact.span.of(document.text) for fact in stated]
         wrong = wrong or any(contradicted(claim, words) for claim in claimed)
     return PaperFacts(tuple(quoted), tuple(gaps), wrong)
+
+
+def _is_open(document: Document) -> bool:
+    """Whether the paper says from when it applies, but not how long or until when."""
+    validity = document.head.validity
+    return validity is not None and validity.until is None and not validity.duration
 
 
 def _by_clause(document: Document, facts: Sequence[MetadataFact]) -> list[Quoted]:

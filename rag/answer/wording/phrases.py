@@ -70,6 +70,7 @@ _FIELDS_ZH = {
     MetadataField.PRINTED: "印发日期",
     MetadataField.PUBLISHED: "发布时间",
     MetadataField.VALIDITY: "施行与有效期",
+    MetadataField.TERM: "有效期",
     MetadataField.STATUS: "文件状态",
     MetadataField.REPEALS: "废止的文件",
     MetadataField.BASIS: "制定依据",
