@@ -44,26 +44,35 @@ class Differences:
 def differences(question: str, sentence: str) -> Differences:
     """Compares the figures of a question, without regions and names of papers, with those of a sentence."""
     question = _TENTHS.sub(lambda match: f"百分之{match['tenths'].replace('两', '二')}十", question)
-    stated = [figure for figure in figures(sentence) if figure.kind in _COMPARED]
+    stated = compared_figures(sentence)
     same = other = 0
-    for claim in figures(question):
-        if claim.kind not in _COMPARED or _OPEN.search(question[: claim.span.start]):
-            continue
-        comparable = [figure for figure in stated if _comparable(figure, claim)]
-        if any(_equal(figure, claim) for figure in comparable):
+    for claim in compared_figures(question):
+        comparable = [figure for figure in stated if comparable_figures(figure, claim)]
+        if any(equal_figures(figure, claim) for figure in comparable):
             same += 1
         elif comparable:
             other += 1
     return Differences(same=same, other=other)
 
 
-def _comparable(stated: Figure, claim: Figure) -> bool:
+def compared_figures(text: str) -> list[Figure]:
+    """Returns the figures of `text` that are compared, in order; not 几百万, which asks."""
+    return [
+        figure
+        for figure in figures(text)
+        if figure.kind in _COMPARED and not _OPEN.search(text[: figure.span.start])
+    ]
+
+
+def comparable_figures(stated: Figure, claim: Figure) -> bool:
+    """Whether two figures measure the same kind of thing."""
     if stated.kind is not claim.kind:
         return False
     return claim.kind is not FigureKind.COUNT or _parts(stated)[1] == _parts(claim)[1]
 
 
-def _equal(stated: Figure, claim: Figure) -> bool:
+def equal_figures(stated: Figure, claim: Figure) -> bool:
+    """Whether two comparable figures are the same."""
     if claim.kind is FigureKind.DATE:  # 2017年 agrees with 2017年12月10日
         return stated.value.startswith(claim.value) or claim.value.startswith(stated.value)
     if claim.kind is FigureKind.DURATION:

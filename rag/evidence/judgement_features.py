@@ -12,6 +12,7 @@ from typing import Final
 from index.model import Verdict
 from rag.evidence.context import clause_context, in_context
 from rag.evidence.differences import differences
+from rag.evidence.mismatches import mismatches
 from rag.evidence.sentences import Evidence
 from rag.evidence.slots import share_met
 from rag.question.kinds import Asked
@@ -31,11 +32,15 @@ FEATURES: Final = (
     "met_clause",  # that its clause has
     "figures_other",  # the best sentence has other figures than the question and none of its own
     "figures_same",  # the best sentence has a figure of the question
+    "figures_moved",  # it has one for something else
+    "opposites",  # it has the opposite of a word of the question, and the question asserts something
 )
 # Probabilities are kept this far from 0 and 1 before their log odds. The reader tells another matter apart in
 # the third digit; the rest is not that sure.
 _EDGE = 0.02
 _EDGE_OF_MATTER = 0.001
+# Size of a rare sign, about that of sure log odds: the penalty of the fit would hold it back at 1.
+_SIGN = 6.0
 
 
 def read_text(found: Evidence) -> str:
@@ -59,6 +64,7 @@ def features(
     first, best = evidence[0], verdicts[0]
     contradicts = max(verdict.contradicts for verdict in verdicts)
     figures = differences(question, first.text)
+    mismatched = mismatches(question, first.text)
     return (
         _odds(confidence),
         _odds(asked.asserts),
@@ -74,6 +80,8 @@ def features(
         share_met(asked.kinds, first.passage.text),
         float(figures.other > 0 and figures.same == 0),
         float(figures.same > 0),
+        _SIGN * float(mismatched.moved > 0),
+        _SIGN * asked.asserts * float(mismatched.opposites > 0),
     )
 
 

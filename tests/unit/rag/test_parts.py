@@ -187,3 +187,41 @@ def test_how_many_clauses_are_left_out_is_said(assistant: Assistant) -> None:
     answer = _answer(assistant, f"广东{addresses}讲了什么？")
     assert len(answer.citations) == 6
     assert answer.text.endswith("另有2项没有列出，请见原文。")
+
+
+def test_metadata_asked_for_beside_a_matter_does_not_replace_it(assistant: Assistant) -> None:
+    answer = _answer(assistant, "湖南首次获批的创新药奖多少、有效期几年、由谁负责？")
+    cited = [(marked.citation.clause.label, marked.quote) for marked in answer.citations]
+    assert [label for label, _ in cited] == ["（四）", "附则"]
+    assert "500万元" in cited[0][1]
+    assert "省工业和信息化厅" in cited[0][1]
+    assert "有效期5年" in cited[1][1]
+
+
+def test_a_clause_that_two_parts_quote_is_quoted_once(assistant: Assistant) -> None:
+    answer = _answer(assistant, "湖南首次获批的创新药奖多少，有效期几年，奖补由哪些部门负责？")
+    keys = [marked.citation.clause.key for marked in answer.citations]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_term_that_a_paper_leaves_open_is_said_to_be_open(assistant: Assistant) -> None:
+    open_ended = next(
+        document
+        for document in assistant.documents()
+        if document.head.validity is not None
+        and document.head.validity.until is None
+        and not document.head.validity.duration
+    )
+    name = open_ended.head.title.value
+    answer = _answer(assistant, f"《{name}》的有效期是几年？")
+    assert answer.outcome is Outcome.PARTIAL
+    assert "没有写明有效期" in answer.text
+    since = _answer(assistant, f"《{name}》从哪天开始施行？")
+    assert since.outcome is Outcome.ANSWERED
+    assert "没有写明" not in since.text
+
+
+def test_a_city_that_only_the_province_answers_for_is_named_as_silent(assistant: Assistant) -> None:
+    answer = _answer(assistant, "益阳首次获批的创新药奖补多少万元？")
+    assert "500万元" in answer.text
+    assert phrases_for(Language.CHINESE).not_found.format(region="湖南省益阳市") in answer.text
