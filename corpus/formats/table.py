@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
 from corpus.formats import html_body, markdown, ofd, plain
+from corpus.formats.office import readers as office
 from corpus.formats.received import ReadText, Received
 from corpus.text.source_text import Extracted
 
@@ -63,10 +64,11 @@ def _named_markdown(received: Received) -> bool:
 
 
 _MARKDOWN = (".md", ".markdown", ".mdx")
-_SAVE = "Save it as plain text, HTML or OFD and load that"
+_SAVE = "Save it as .docx, plain text, HTML or OFD and load that"
 _PICTURE = ("it is a picture", "Recognise its text first (OCR) and load the text")
 _PACKED = ("it is packed", "Unpack it and load what is inside")
 _PDF_CURE = "Extract the text first, e.g. `pdftotext -layout`, and load the text"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # The first match is used: magic bytes before text, and plain text, which matches every text, last.
@@ -75,32 +77,28 @@ FORMATS: tuple[Format, ...] = (
     Format("PDF", "application/pdf", (".pdf",), (b"%PDF",), reason="it is a PDF", cure=_PDF_CURE),
     Format(
         "Word",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        (".docx",),
-        (_ZIP,),
-        b"word/document.xml",
-        reason="it is an Office file (.docx)",
-        cure=_SAVE,
+        f"{_OFFICE}.wordprocessingml.document",
+        (".docm", ".docx"),
+        looks_like=office.is_docx,
+        read=office.read_docx,
     ),
     Format(
         "Excel",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        (),
-        (_ZIP,),
-        b"xl/workbook.xml",
-        reason="it is an Office file (.xlsx)",
-        cure=_SAVE,
+        f"{_OFFICE}.spreadsheetml.sheet",
+        (".xlsm", ".xlsx"),
+        looks_like=office.is_xlsx,
+        read=office.read_xlsx,
+    ),
+    Format(
+        "OpenDocument",
+        "application/vnd.oasis.opendocument.text",
+        (".odt",),
+        looks_like=office.is_odt,
+        read=office.read_odt,
     ),
     Format("zip", "application/zip", (), (_ZIP,), reason="it is a zip file but not an OFD", cure=_SAVE),
-    Format(
-        "old Office",
-        "application/x-ole-storage",
-        (".doc", ".wps"),
-        (_OLD_OFFICE,),
-        reason="it is an old Office file (.doc, .xls, .wps)",
-        cure=_SAVE,
-    ),
-    Format("RTF", "application/rtf", (".rtf",), (b"{\\rtf",), reason="it is an RTF file", cure=_SAVE),
+    Format("old Office", "application/msword", (".doc", ".wps"), (_OLD_OFFICE,), read=office.read_compound),
+    Format("RTF", "application/rtf", (".rtf",), (b"{\\rtf",), read=office.read_rtf),
     Format(
         "picture",
         "image/*",
