@@ -29,7 +29,7 @@ def load(data: bytes, *, name: str, url: str = "") -> Loaded:
     reject_unusable(received)
     known, read = table.read(received)
     original, media_type = read.original, known.media_type
-    paper, left_out, pages = _clean(read.extracted, markup=media_type == "text/html")
+    paper, left_out, pages = _clean(read.extracted, markup=known.marked_up)
     if not paper:
         raise UnreadableDocument(
             name, "no paper is left after removing navigation and markup", "Check the file"

@@ -31,6 +31,7 @@ class Format:
     part: bytes = b""  # must occur too: the name of a member of a zip file
     looks_like: Callable[[Received], bool] | None = None  # for text formats
     read: Callable[[Received], ReadText] | None = None
+    marked_up: bool = False  # its markup separates paragraphs; blank lines between them mean nothing
     reason: str = ""  # for formats without a reader: why it is not read, and the workaround
     cure: str = ""
 
@@ -81,6 +82,7 @@ FORMATS: tuple[Format, ...] = (
         (".docm", ".docx"),
         looks_like=office.is_docx,
         read=office.read_docx,
+        marked_up=True,
     ),
     Format(
         "Excel",
@@ -88,6 +90,7 @@ FORMATS: tuple[Format, ...] = (
         (".xlsm", ".xlsx"),
         looks_like=office.is_xlsx,
         read=office.read_xlsx,
+        marked_up=True,
     ),
     Format(
         "OpenDocument",
@@ -95,10 +98,18 @@ FORMATS: tuple[Format, ...] = (
         (".odt",),
         looks_like=office.is_odt,
         read=office.read_odt,
+        marked_up=True,
     ),
     Format("zip", "application/zip", (), (_ZIP,), reason="it is a zip file but not an OFD", cure=_SAVE),
-    Format("old Office", "application/msword", (".doc", ".wps"), (_OLD_OFFICE,), read=office.read_compound),
-    Format("RTF", "application/rtf", (".rtf",), (b"{\\rtf",), read=office.read_rtf),
+    Format(
+        "old Office",
+        "application/msword",
+        (".doc", ".wps"),
+        (_OLD_OFFICE,),
+        read=office.read_compound,
+        marked_up=True,
+    ),
+    Format("RTF", "application/rtf", (".rtf",), (b"{\\rtf",), read=office.read_rtf, marked_up=True),
     Format(
         "picture",
         "image/*",
@@ -115,7 +126,14 @@ FORMATS: tuple[Format, ...] = (
         reason=_PACKED[0],
         cure=_PACKED[1],
     ),
-    Format("HTML", "text/html", (".htm", ".html"), looks_like=_is_html, read=_text(html_body.extract)),
+    Format(
+        "HTML",
+        "text/html",
+        (".htm", ".html"),
+        looks_like=_is_html,
+        read=_text(html_body.extract),
+        marked_up=True,
+    ),
     Format("Markdown", "text/markdown", _MARKDOWN, looks_like=_is_markdown, read=_text(markdown.extract)),
     Format("plain text", "text/plain", (".txt",), looks_like=lambda _: True, read=_text(plain.extract)),
 )

@@ -24,6 +24,7 @@ class Paragraph:
     heading: bool = False
     indented: bool = False
     findings: tuple[str, ...] = ()  # codes of notices
+    note: bool = False  # of a footnote or endnote: in a table it stands below the table
 
     @property
     def text(self) -> str:

@@ -59,10 +59,19 @@ def _marked(number: str) -> str:
 
 
 def _introduced(blocks: list[Block], words: str) -> list[Block]:
-    """The blocks with `words` before the first paragraph."""
-    for at, block in enumerate(blocks):
-        if isinstance(block, Paragraph) and block.text.strip():
-            first, *rest = block.pieces
-            begun = (Piece(words), replace(first, text=first.text.lstrip()), *rest)
-            return [*blocks[:at], replace(block, pieces=begun), *blocks[at + 1 :]]
-    return blocks
+    """The blocks of a note, with `words` before the first paragraph."""
+    result = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if words and block.text.strip():
+                block = replace(block, pieces=(Piece(words), *_without_blanks(block.pieces)))
+                words = ""
+            block = replace(block, note=True)
+        result.append(block)
+    return result
+
+
+def _without_blanks(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces without the blanks at the beginning."""
+    first = next(at for at, piece in enumerate(pieces) if piece.text.strip())
+    return (replace(pieces[first], text=pieces[first].text.lstrip()), *pieces[first + 1 :])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,11 +11,15 @@ from corpus.errors import UnreadableDocument
 from corpus.formats.office.content import PAGE_BREAK, Block, Cell, Paragraph, Piece, Table
 from corpus.formats.office.grid import Content, GridCell, rows_of, text_of
 from corpus.model import Furniture, Notice, Span
+from corpus.text.sentences import ends_sentence
 from corpus.text.source_text import CELL_JOINT, Extracted, Line, SourceText
 
 _LONGEST_CELL: Final = 1500  # characters; a table with a longer cell lays out paragraphs, as in html_table
 _MOST_TEXT: Final = 3_000_000  # characters; the longest papers have some 300,000
 _MOST_NOTICES: Final = 20  # of one kind; further ones are counted
+# A line of so many characters should end a sentence; so many that do not, and a third of all, are cut ones.
+_LONG: Final = 15
+_FEWEST_CUT: Final = 8
 _MESSAGES: Final = {
     "tracked_changes": "tracked changes are read as accepted",
     "comments": "a comment is not part of the text",
@@ -94,13 +98,14 @@ class TextWriter:
             if count > _MOST_NOTICES:
                 message = f"{_MESSAGES[code]}: {count - _MOST_NOTICES} more places"
                 self._notices.append(Notice(code, message, Span(0, 0)))
+        whole = not _is_broken(self._written, original)
         lines = [
             Line(
                 SourceText.copied(original, piece.start, piece.end),
                 heading=piece.heading,
                 bold=piece.bold,
                 apart=piece.apart,
-                indented=piece.indented,
+                indented=piece.indented or (whole and piece.apart),
                 fixed=piece.fixed,
             ).stripped()
             for piece in self._written
@@ -151,14 +156,20 @@ class TextWriter:
                 for cell in row.cells:
                     self.blocks(cell.blocks)
             return
+        paragraphs = [
+            block
+            for row in table.rows
+            for cell in row.cells
+            for block in cell.blocks
+            if isinstance(block, Paragraph)
+        ]
+        for paragraph in paragraphs:
+            self._waiting += () if paragraph.note else paragraph.findings
         grid = [_grid_row(row.cells, row.before) for row in table.rows]
         heads = next((at for at, row in enumerate(table.rows) if not row.head), len(table.rows))
-        for row in table.rows:
-            for cell in row.cells:
-                for block in cell.blocks:
-                    self._waiting += block.findings if isinstance(block, Paragraph) else ()
         for contents in rows_of(grid, marked_heads=heads):
             self.row(contents)
+        self.blocks(paragraph for paragraph in paragraphs if paragraph.note)
 
     def _add(self, text: str) -> None:
         self._chunks.append(text)
@@ -166,6 +177,16 @@ class TextWriter:
         if self._length > _MOST_TEXT:
             reason = f"it contains more than {_MOST_TEXT:,} characters"
             raise UnreadableDocument(self.name, reason, "Split it")
+
+
+def _is_broken(written: Sequence[_Written], original: str) -> bool:
+    """Whether every line is a paragraph, as converters of PDF write them, so that lines must be joined.
+
+    In other files a paragraph is one, however it ends.
+    """
+    long = [piece for piece in written if piece.end - piece.start >= _LONG and not piece.fixed]
+    cut = sum(not ends_sentence(original[piece.start : piece.end].rstrip()) for piece in long)
+    return cut >= _FEWEST_CUT and cut * 3 > len(long)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
@@ -187,11 +208,18 @@ def _is_data(table: Table) -> bool:
         for cell in row.cells:
             if any(isinstance(block, Table) for block in cell.blocks):
                 return False
-            texts.append(sum(len(block.text) for block in cell.blocks if isinstance(block, Paragraph)))
+            texts.append(sum(len(block.text) for block in _own(cell)))
         if max(texts, default=0) > _LONGEST_CELL:
             return False
         filled = max(filled, sum(length > 0 for length in texts))
     return filled > 1
+
+
+def _own(cell: Cell) -> Iterator[Paragraph]:
+    """The paragraphs of a cell, without notes."""
+    for block in cell.blocks:
+        if isinstance(block, Paragraph) and not block.note:
+            yield block
 
 
 def _grid_row(cells: Iterable[Cell], before: int) -> list[GridCell]:
@@ -206,9 +234,9 @@ def _cell_content(cell: Cell) -> Content:
     """Joins the paragraphs of a cell, with a blank between Latin words."""
     pieces: list[Piece] = []
     last = ""
-    for block in cell.blocks:
-        text = text_of(block.pieces) if isinstance(block, Paragraph) else ""
-        if not isinstance(block, Paragraph) or not text:
+    for block in _own(cell):
+        text = text_of(block.pieces)
+        if not text:
             continue
         if last and last[-1].isascii() and text[0].isascii():
             pieces.append(Piece(" "))

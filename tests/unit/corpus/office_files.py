@@ -39,11 +39,25 @@ def links(targets: Mapping[str, str]) -> str:
     return f'<Relationships xmlns="{_RELATIONSHIPS}">{written}</Relationships>'
 
 
+def _types(parts: Mapping[str, str]) -> str:
+    """The list of content types of a Word document with further parts (name → kind)."""
+    base = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+    listed = "".join(
+        f'<Override PartName="/{name}" ContentType="{base}.{kind}+xml"/>'
+        for name, kind in {"word/document.xml": "document.main", **parts}.items()
+    )
+    return (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f"{listed}</Types>"
+    )
+
+
 def docx(body: str, **parts: str) -> bytes:
     """A Word document. `parts`: kind of part (numbering, styles, footnotes …) → its content."""
     names = {kind: f"{kind}.xml" for kind in parts}
     content: dict[str, str | bytes] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": _types({f"word/{name}": kind for kind, name in names.items()}),
         "_rels/.rels": links({"r1": "officeDocument word/document.xml"}),
         "word/document.xml": f"<w:document {_SPACES}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": links({kind: f"{kind} {name}" for kind, name in names.items()}),
@@ -98,7 +112,7 @@ def cell(content: str, properties: str = "") -> str:
 def xlsx(
     sheets: Mapping[str, str], *, strings: Sequence[str] = (), formats: Sequence[str] = (), more: str = ""
 ) -> bytes:
-    """A workbook: name of a sheet → content of its worksheet. `formats` are those of the cell styles 1, 2, …"""
+    """A workbook: name of a sheet → content of its worksheet. `formats`: of the cell styles 1, 2, …"""
     targets = {f"s{at}": f"worksheet worksheets/sheet{at}.xml" for at in range(len(sheets))}
     listed = "".join(
         f'<sheet name="{name}" sheetId="{at + 1}" r:id="s{at}"/>' for at, name in enumerate(sheets)
