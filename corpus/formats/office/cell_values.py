@@ -41,7 +41,7 @@ class _Token:
 
 def shown(written: str, number_format: str, *, from_1904: bool) -> str:
     """The number `written` in the file as the format shows it; as written where the format is not known."""
-    if len(written) > _LONGEST:
+    if len(written) > _LONGEST or (not number_format and written.isdecimal()):
         return written
     try:
         value = Decimal(written)

@@ -25,8 +25,8 @@ _MOST_MEMBERS: Final = 20_000
 _ENTRY: Final = b"PK\x01\x02"  # begins the entry of a member in the list of members
 _MOST_UNPACKED: Final = 10 * MAX_BYTES  # of all members together; pictures make up most of it
 # Tags and attributes of a part. An element takes up to 250 bytes of memory, an attribute up to 150.
-_MOST_TAGS: Final = 2_000_000
-_MOST_ATTRIBUTES: Final = 2_000_000
+_MOST_TAGS: Final = 1_500_000
+_MOST_ATTRIBUTES: Final = 1_500_000
 # The strict variant of the format has namespaces of its own and the same elements.
 _STRICT: Final = (
     (

@@ -15,6 +15,7 @@ MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")  # characters that XML does not have
 _BLANKS: Final = re.compile(r"[\t\r\n]+")
+_MOST_COLUMNS: Final = 26**3 + 26**2 + 26 + 1  # that three letters can name, and none for 0
 _ON: Final = ("1", "true")
 
 
@@ -53,26 +54,27 @@ def formats_of(root: Element | None) -> list[str]:
     }
     styles = [element.get("numFmtId", "0") for element in root.iterfind(f"{MAIN}cellXfs/{MAIN}xf")]
     known = {str(number): code for number, code in BUILT_IN.items()}
-    return [own.get(name, known.get(name, "")) for name in styles]
+    return [_unless_general(own.get(name, known.get(name, ""))) for name in styles]
+
+
+def _unless_general(code: str) -> str:
+    return "" if code.lower() == "general" else code
 
 
 def sheet_of(root: Element, values: Values, *, count: Callable[[int], None]) -> Sheet:
-    """Reads a worksheet. `count` is told the number of cells of each row, and may raise."""
+    """Reads a worksheet. `count` is told the number of cells, and may raise."""
     sheet = Sheet()
-    hidden_columns = [
-        (_int(element.get("min")), _int(element.get("max")))
-        for element in root.iterfind(f"{MAIN}cols/{MAIN}col")
-        if element.get("hidden") in _ON
-    ]
+    hidden = _hidden_columns(root)
+    rows = root.findall(f"{MAIN}sheetData/{MAIN}row")
+    count(sum(map(len, rows)))
     number = 0
-    for row in root.iterfind(f"{MAIN}sheetData/{MAIN}row"):
+    for row in rows:
         number = _int(row.get("r")) or number + 1
         cells = dict(_cells(row, values))
-        count(len(row))
         if row.get("hidden") in _ON:
             sheet.hidden = sheet.hidden or bool(cells)
             continue
-        kept = {at: text for at, text in cells.items() if not any(a <= at <= b for a, b in hidden_columns)}
+        kept = {at: text for at, text in cells.items() if not hidden[at]}
         sheet.hidden = sheet.hidden or len(kept) < len(cells)
         if kept:
             sheet.rows[number] = kept
@@ -84,11 +86,21 @@ def sheet_of(root: Element, values: Values, *, count: Callable[[int], None]) -> 
     return sheet
 
 
+def _hidden_columns(root: Element) -> bytearray:
+    """For each number of a column whether it is hidden."""
+    hidden = bytearray(_MOST_COLUMNS)
+    for element in root.iterfind(f"{MAIN}cols/{MAIN}col"):
+        first, last = _int(element.get("min")), min(_int(element.get("max")), _MOST_COLUMNS - 1)
+        if element.get("hidden") in _ON and first <= last:
+            hidden[first : last + 1] = b"\x01" * (last + 1 - first)
+    return hidden
+
+
 def _cells(row: Element, values: Values) -> Iterator[tuple[int, str]]:
     column = 0
     for cell in row.iterfind(f"{MAIN}c"):
         place = _place(cell.get("r", ""))
-        column = place[1] if place is not None else column + 1
+        column = place[1] if place is not None else min(column + 1, _MOST_COLUMNS - 1)
         text = _BLANKS.sub(" ", _text_of(cell, values)).strip()
         if text:
             yield column, text

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_without_libreoffice_the_error_says_what_to_do(program: Path) -> None:
         ("import os; os.abort()", "cannot convert it"),
         ("target.mkdir(); (target / 'paper.docx').write_bytes(b'PK nonsense')", "damaged"),
         ("target.mkdir(); (target / 'paper.docx').mkdir()", "cannot convert it"),
-        ("held = [bytearray(10**8) for _ in range(40)]", "cannot convert it"),
+        ("held = bytearray(3 * 10**9)", "cannot convert it"),
     ],
     ids=["status", "crash", "garbage", "folder", "memory"],
 )
@@ -121,7 +122,10 @@ def test_a_conversion_that_hangs_is_ended_with_its_children(
         load(_RTF, name="a.rtf")
     assert _left(program) == []
     if child.exists():  # on a busy machine the time may be over before it began
-        assert not _is_running(int(child.read_text()))
+        deadline = time.monotonic() + 60
+        while _is_running(int(child.read_text())):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def _is_running(process: int) -> bool:
