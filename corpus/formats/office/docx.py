@@ -50,7 +50,7 @@ def _written(package: Package) -> TextWriter:
     reader.endnotes = notes_of(part("endnotes"), "endnote", settings=settings, read=reader.story)
     writer = TextWriter(package.name)
     if any(name.endswith(_MACROS) for name in package.parts()):
-        writer.notice("macros", "it contains macros, which are never run")
+        writer.finding("macros")
     writer.blocks(reader.story(body))
     _write_around(package, main, reader, writer)
     return writer

@@ -37,6 +37,7 @@ class Sheet:
         default_factory=list
     )  # first row, column, last row, column
     hidden: bool = False  # whether rows or columns are left out
+    uncomputed: bool = False  # whether formulas have no stored value
 
 
 def strings_of(root: Element | None) -> list[str]:
@@ -74,6 +75,7 @@ def sheet_of(root: Element, values: Values, *, count: Callable[[int], None]) -> 
         if row.get("hidden") in _ON:
             sheet.hidden = sheet.hidden or bool(cells)
             continue
+        sheet.uncomputed = sheet.uncomputed or len(cells) < len(row) and any(map(_is_uncomputed, row))
         kept = {at: text for at, text in cells.items() if not hidden[at]}
         sheet.hidden = sheet.hidden or len(kept) < len(cells)
         if kept:
@@ -84,6 +86,10 @@ def sheet_of(root: Element, values: Values, *, count: Callable[[int], None]) -> 
         if corners[0] is not None and corners[1] is not None:
             sheet.merged.append((*corners[0], *corners[1]))
     return sheet
+
+
+def _is_uncomputed(cell: Element) -> bool:
+    return cell.find(f"{MAIN}f") is not None and not cell.findtext(f"{MAIN}v")
 
 
 def _hidden_columns(root: Element) -> bytearray:

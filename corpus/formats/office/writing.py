@@ -27,6 +27,8 @@ _MESSAGES: Final = {
     "pictures": "a picture is not read",
     "objects": "an embedded file is not read",
     "unknown_symbol": "a character of a symbol font is not known and stands as \ufffd",
+    "macros": "the file contains macros, which are never run",
+    "uncomputed": "formulas without a stored value are left out: open the file in Excel and save it",
     "hidden_cells": "hidden sheets, rows or columns are not part of the text",
 }
 
@@ -81,10 +83,6 @@ class TextWriter:
         if self._length > start:
             self._furniture.append(Furniture(kind, start, self._length))
             self._add("\n")
-
-    def notice(self, code: str, message: str) -> None:
-        """Adds a notice about the file as a whole."""
-        self._notices.append(Notice(code, message, Span(0, 0)))
 
     def finding(self, code: str) -> None:
         """Adds a notice about what stands before the next line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,6 +20,12 @@ from corpus.formats.received import ReadText, Received
 _ID: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_CELLS: Final = 300_000  # of a workbook, with those that merged cells cover
 _DEFAULT_NAME: Final = "sheet"
+# Parts that are not read: code of the notice, name of the part.
+_REPORTED: Final = (
+    ("macros", re.compile(r"xl/vbaproject\.bin")),
+    ("comments", re.compile(r"xl/(?:threaded)?comments")),
+    ("pictures", re.compile(r"xl/media/")),
+)
 
 
 class _Budget:
@@ -60,8 +67,9 @@ def _written(package: Package) -> TextWriter:
     values = Values(strings_of(part("sharedStrings")), formats_of(part("styles")), from_1904)
     targets = {link.id: link.target for link in package.relationships(main) if not link.external}
     writer, budget = TextWriter(package.name), _Budget(package.name)
-    if any(name.endswith("vbaproject.bin") for name in package.parts()):
-        writer.notice("macros", "it contains macros, which are never run")
+    for code, pattern in _REPORTED:
+        if any(pattern.match(name) for name in package.parts()):
+            writer.finding(code)
     listed = [
         (element, targets.get(element.get(_ID, ""), ""))
         for element in workbook.iterfind(f"{MAIN}sheets/{MAIN}sheet")
@@ -75,6 +83,8 @@ def _written(package: Package) -> TextWriter:
         sheet = sheet_of(package.xml(target), values, count=budget.spend)
         if sheet.hidden:
             writer.finding("hidden_cells")
+        if sheet.uncomputed:
+            writer.finding("uncomputed")
         title = element.get("name", "").strip()
         if sheet.rows and len(listed) > 1 and not title.lower().startswith(_DEFAULT_NAME):
             writer.line(title)

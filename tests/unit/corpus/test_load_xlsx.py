@@ -93,6 +93,12 @@ def test_sheets_are_named_and_hidden_ones_left_out() -> None:
     assert [notice.code for notice in loaded.notices] == ["hidden_cells"]
 
 
+def test_a_formula_without_a_value_is_reported() -> None:
+    data = xlsx({"Sheet1": sheet({1: [cell("A1", "合计"), "<c r='B1'><f>A1*2</f></c>", cell("C1", "元")]})})
+    loaded = load(data, name="a.xlsx")
+    assert (loaded.text, [notice.code for notice in loaded.notices]) == ("合计\t元", ["uncomputed"])
+
+
 @pytest.mark.parametrize(
     ("value", "number_format", "text"),
     [
