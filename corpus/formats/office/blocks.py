@@ -8,8 +8,9 @@ from xml.etree.ElementTree import Element
 
 from corpus.errors import UnreadableDocument
 from corpus.formats.office.content import Block, Cell, Paragraph, Piece, Row, Table
-from corpus.formats.office.inline import Collected, Fields, InlineReader, unclosed_fields
-from corpus.formats.office.names import ALTERNATIVES, chosen, has, number_of, switch_of, value_of, w
+from corpus.formats.office.fields import Fields, unclosed_fields
+from corpus.formats.office.inline import Collected, InlineReader
+from corpus.formats.office.names import ALTERNATIVES, DELETED, chosen, has, number_of, switch_of, value_of, w
 from corpus.formats.office.notes import Notes
 from corpus.formats.office.numbering import Numbering
 from corpus.formats.office.package import RESAVE
@@ -22,7 +23,6 @@ _LONGEST_HEADING: Final = 80  # characters; a longer paragraph with an outline l
 _SKIPPED: Final = frozenset(
     map(w, ("sectPr", "tblPr", "tblGrid", "sdtPr", "sdtEndPr", "tcPr", "del", "moveFrom"))
 )
-_DELETED: Final = frozenset(map(w, ("del", "moveFrom")))
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class BlockReader:
                 result += self._table(child)
             elif child.tag == w("altChunk"):
                 pending.findings.append("objects")
-            elif child.tag in _DELETED:
+            elif child.tag in DELETED:
                 pending.findings.append("tracked_changes")
             elif child.tag == ALTERNATIVES:
                 form = chosen(child)

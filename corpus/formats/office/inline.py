@@ -12,25 +12,22 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from corpus.formats.office.content import PAGE_BREAK, Block, Piece
-from corpus.formats.office.names import ALTERNATIVES, chosen, switch_of, value_of, w
+from corpus.formats.office.fields import Fields
+from corpus.formats.office.names import ALTERNATIVES, DELETED, chosen, switch_of, value_of, w
 from corpus.formats.office.styles import Style, Styles
 from corpus.formats.office.symbols import raised, symbol_of
 
 _DEEPEST: Final = 60  # elements around a run; Word itself writes a handful
-_LONGEST_INSTRUCTION: Final = 200  # characters of the instruction of a field that is looked at
 _XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 _MATH_TEXT: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _BLANKS: Final = re.compile(r"[\t\n\r]")
-# 'eq \o\ac(○,1)': Word's enclosed characters
-_ENCLOSED: Final = re.compile(r"\s*eq\s*\\o\s*\\ac\s*\(\s*○\s*[,;，]\s*(\d{1,2}|\w)\s*\)\s*", re.I)
 # Elements without text of the paragraph: properties, instructions of fields, phonetic guides.
 _NO_TEXT: Final = frozenset(
     map(
         w, ("pPr", "rPr", "sdtPr", "sdtEndPr", "ffData", "fldData", "rt", "rubyPr", "delText", "delInstrText")
     )
 )
-_DELETED: Final = frozenset(map(w, ("del", "moveFrom")))
 _INSERTED: Final = frozenset(map(w, ("ins", "moveTo")))
 _PICTURES: Final = frozenset(
     (
@@ -52,66 +49,6 @@ class Collected:
     @property
     def empty(self) -> bool:
         return not any(piece.text.strip() for piece in self.pieces)
-
-
-@dataclass(slots=True)
-class Fields:
-    """The fields that are open. In the instruction of one, nothing is displayed.
-
-    `unclosed` are the begins of fields without an end, which are ignored as Word does.
-    """
-
-    unclosed: frozenset[Element]
-    _open: list[bool] = field(default_factory=list)  # whether in the instruction of the field
-    _instructions: int = 0  # how many of them are
-    _written: list[str] = field(default_factory=list)
-
-    @property
-    def displayed(self) -> bool:
-        return not self._instructions
-
-    def write(self, text: str) -> None:
-        """Adds to the instruction of the innermost field."""
-        if self._written and len(self._written[-1]) < _LONGEST_INSTRUCTION:
-            self._written[-1] += text[:_LONGEST_INSTRUCTION]
-
-    def mark(self, element: Element) -> str:
-        """Follows a mark of a field; returns the characters that the field itself stands for."""
-        kind = element.get(w("fldCharType"))
-        if kind == "begin" and element not in self.unclosed:
-            self._open.append(True)
-            self._written.append("")
-            self._instructions += 1
-        elif kind in ("separate", "end") and self._open:
-            self._instructions -= self._open[-1]
-            self._open[-1] = False
-            if kind == "end":
-                self._open.pop()
-                match = _ENCLOSED.fullmatch(self._written.pop())
-                return raised(match[1], "circle") if match is not None else ""
-        return ""
-
-
-def unclosed_fields(story: Element) -> frozenset[Element]:
-    """The begins of fields that have no end in the story (body, note, header)."""
-    begun: list[Element] = []
-    if next(story.iter(w("fldChar")), None) is None:
-        return frozenset()
-    waiting = [story]
-    while waiting:  # in reading order, without what is not read
-        element = waiting.pop()
-        if element.tag == w("fldChar"):
-            kind = element.get(w("fldCharType"))
-            if kind == "begin":
-                begun.append(element)
-            elif kind == "end" and begun:
-                begun.pop()
-        elif element.tag == ALTERNATIVES:
-            form = chosen(element)
-            waiting += [form] if form is not None else []
-        elif element.tag not in _DELETED:
-            waiting += reversed(element)
-    return frozenset(begun)
 
 
 @dataclass(slots=True)
@@ -140,7 +77,7 @@ class InlineReader:
             tag = child.tag
             if tag == w("r"):
                 self._run(child, style, collected, depth)
-            elif tag in _DELETED:
+            elif tag in DELETED:
                 collected.findings.append("tracked_changes")
             elif tag == ALTERNATIVES:
                 form = chosen(child)

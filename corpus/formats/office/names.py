@@ -18,6 +18,8 @@ def w(name: str) -> str:
 
 
 _VAL: Final = w("val")
+# Content that tracked changes took away.
+DELETED: Final = frozenset(map(w, ("del", "moveFrom")))
 
 
 def value_of(properties: Element | None, name: str) -> str | None:

@@ -75,7 +75,7 @@ def sheet_of(root: Element, values: Values, *, count: Callable[[int], None]) -> 
         if row.get("hidden") in _ON:
             sheet.hidden = sheet.hidden or bool(cells)
             continue
-        sheet.uncomputed = sheet.uncomputed or len(cells) < len(row) and any(map(_is_uncomputed, row))
+        sheet.uncomputed = sheet.uncomputed or (len(cells) < len(row) and any(map(_is_uncomputed, row)))
         kept = {at: text for at, text in cells.items() if not hidden[at]}
         sheet.hidden = sheet.hidden or len(kept) < len(cells)
         if kept:
