@@ -10,21 +10,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import plain
+from corpus.formats.pages import PAGE_NUMBER, Page, PageLine, read_text
 from corpus.formats.received import MAX_BYTES, ReadText, Received
-from corpus.model import Place, Placed
-from corpus.text.source_text import Extracted
 
 _MOST_PAGES = 2000
 _RESAVE = "Open it in an OFD reader, save it again or export its text, and load that"
 _FAR = 1e6  # millimetres; limits coordinates, which may be arbitrarily long strings of digits
 _POINTS = 72 / 25.4  # in a millimetre, the unit of OFD
 _PAGE_FOLDER = re.compile(r"Page_(\d+)/", re.I)
-_NUMBER = re.compile(r"[—–\-\s]*\d{1,3}[—–\-\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +35,6 @@ class _Run:
     words: str
     top: float
     bottom: float
-
-    def place(self, page: int) -> Place:
-        left, right = sorted((_points(self.x), _points(self.right)))
-        return Place(page, (left, _points(self.top), right, _points(self.bottom)))
-
-
-def _points(millimetres: float) -> float:
-    return round(millimetres * _POINTS, 1)
 
 
 def read(received: Received) -> ReadText:
@@ -75,22 +64,16 @@ def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
     if sum(info.file_size for info in members.values()) > 10 * MAX_BYTES:
         raise UnreadableDocument(name, "it unpacks to more than a paper can be", _RESAVE)
     paths = _page_paths(archive, members)
-    content = [_visual_lines(list(_runs(_xml(archive, members[path])))) for path in paths[:_MOST_PAGES]]
-    margin = min((line.x for lines in content for line in lines), default=0.0)
-    reach = max((line.right for lines in content for line in lines), default=0.0)
-    text, pages, placed = "", list[tuple[int, int]](), list[Placed]()
-    for number, lines in enumerate(content, 1):
-        pages.append((len(text), number))
-        for paragraph in _paragraphs(lines, margin=margin, reach=reach):
-            for line in paragraph:
-                placed.append(Placed(len(text), len(text) + len(line.words), line.place(number)))
-                text += line.words
-            text += "\n"
-    if not text.strip():
+    pages = [
+        Page(number, tuple(_visual_lines(list(_runs(_xml(archive, members[path]))))))
+        for number, path in enumerate(paths[:_MOST_PAGES], 1)
+    ]
+    read = read_text(pages)
+    if not read.original.strip():
         raise UnreadableDocument(
             name, "its pages contain no text (perhaps pictures)", "Recognise its text first (OCR)"
         )
-    return ReadText(text, "utf-8", Extracted(plain.extract(text).lines, pages, placed=placed))
+    return read
 
 
 def _page_paths(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> list[str]:
@@ -158,11 +141,11 @@ def _numbers(value: str | None, count: int) -> list[float]:
     return found + [0.0] * (count - len(found))
 
 
-def _visual_lines(runs: list[_Run]) -> list[_Run]:
+def _visual_lines(runs: list[_Run]) -> list[PageLine]:
     """Joins runs on one baseline from left to right."""
     lines: list[list[_Run]] = []
     for run in sorted(runs, key=lambda run: (run.y, run.x)):
-        alone = _NUMBER.fullmatch(run.words)  # a page number may be on the baseline of the last line
+        alone = PAGE_NUMBER.fullmatch(run.words)  # a page number may be on the baseline of the last line
         if lines and not alone and abs(run.y - lines[-1][0].y) < 0.4 * min(run.size, lines[-1][0].size):
             lines[-1].append(run)
         else:
@@ -170,25 +153,11 @@ def _visual_lines(runs: list[_Run]) -> list[_Run]:
     return [_together(sorted(line, key=lambda run: run.x)) for line in lines]
 
 
-def _together(runs: list[_Run]) -> _Run:
+def _together(runs: list[_Run]) -> PageLine:
     words = runs[0].words
     for left, right in pairwise(runs):
         words += (" " if right.x - left.right > 0.8 * right.size else "") + right.words
-    first = runs[0]
     reach, bottom = max(run.right for run in runs), max(run.bottom for run in runs)
     top = min(run.top for run in runs)
-    return _Run(first.x, first.y, reach, first.size, words, top, bottom)
-
-
-def _paragraphs(lines: list[_Run], *, margin: float, reach: float) -> Iterator[list[_Run]]:
-    """Joins lines to paragraphs: a line up to the right margin, and the next one from the left margin."""
-    paragraph: list[_Run] = []
-    for line, following in zip_longest(lines, lines[1:]):
-        paragraph.append(line)
-        full = line.right > reach - 1.5 * line.size
-        flush = following is not None and abs(following.x - margin) < 0.5 * following.size
-        same = following is not None and abs(following.size - line.size) < 0.1 * line.size
-        number = following is not None and _NUMBER.fullmatch(following.words)
-        if number or not (full and flush and same):
-            yield paragraph
-            paragraph = []
+    box = (runs[0].x * _POINTS, top * _POINTS, reach * _POINTS, bottom * _POINTS)
+    return PageLine(words, box, runs[0].size * _POINTS)
