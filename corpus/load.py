@@ -13,6 +13,7 @@ from corpus.formats.received import Received, reject_unusable
 from corpus.model import Furniture, Loaded, Notice, PageStart, Source, SourceMap, Span
 from corpus.text.blanks import tidy
 from corpus.text.boilerplate import remove_boilerplate
+from corpus.text.folding import folded
 from corpus.text.joining import paragraphs, split_headings
 from corpus.text.line_ends import restore_line_ends
 from corpus.text.page_headers import remove_page_headers
@@ -51,7 +52,7 @@ def _clean(
     extracted: Extracted, *, markup: bool
 ) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
     """The paragraphs of the paper, the removed pieces, and (original offset, number) of each page."""
-    cleaned = remove_boilerplate(extracted.lines)
+    cleaned = remove_boilerplate(map(folded, extracted.lines))
     paged = remove_page_headers(cleaned.lines, pages=extracted.pages)
     joined = split_headings(restore_line_ends(paragraphs(paged.lines, markup=markup)))
     paper = [line for line in map(tidy, joined) if line.text]

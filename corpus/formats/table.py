@@ -1,7 +1,7 @@
 """Table of file formats: how each is recognised, and its reader.
 
 To add a format, write a module with a function `read(received) -> ReadText` and a line in FORMATS.
-A format with pages makes lines with boxes and passes them to corpus/formats/pages.py, as corpus/formats/ofd.py does.
+A format with pages passes lines with boxes to corpus/formats/pages.py, as corpus/formats/ofd.py does.
 """
 
 from __future__ import annotations
