@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.pages import PageLine
+from corpus.formats.page_lines import PageLine
+from corpus.formats.received import Received
 
 # Dots per inch at which pages are drawn for recognition: small print is still a dozen dots high.
 SCAN_DPI = 200
@@ -31,8 +32,8 @@ class Recogniser(Protocol):
     def __call__(self, image: PageImage) -> tuple[PageLine, ...]: ...
 
 
-def find_recogniser() -> Recogniser | None:
-    """The recogniser that is installed; None without the extra `ocr`."""
+def find_recogniser(received: Received) -> Recogniser | None:
+    """The recogniser that is installed, for the pages of one paper; None without the extra `ocr`."""
     return None
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from corpus.errors import UnreadableDocument
 from corpus.formats import html_body, markdown, ofd, plain
 from corpus.formats.office import readers as office
+from corpus.formats.pdf import reader as pdf
 from corpus.formats.received import ReadText, Received
 from corpus.text.source_text import Extracted
 
@@ -29,7 +30,7 @@ class Format:
     endings: tuple[str, ...] = ()  # files in a folder with these endings are tried
     magic: tuple[bytes, ...] = ()
     part: bytes = b""  # must occur too: the name of a member of a zip file
-    looks_like: Callable[[Received], bool] | None = None  # for text formats
+    looks_like: Callable[[Received], bool] | None = None  # where the first bytes do not tell
     read: Callable[[Received], ReadText] | None = None
     marked_up: bool = False  # its markup separates paragraphs; blank lines between them mean nothing
     reason: str = ""  # for formats without a reader: why it is not read, and the workaround
@@ -68,14 +69,13 @@ _MARKDOWN = (".md", ".markdown", ".mdx")
 _SAVE = "Save it as .docx, plain text, HTML or OFD and load that"
 _PICTURE = ("it is a picture", "Recognise its text first (OCR) and load the text")
 _PACKED = ("it is packed", "Unpack it and load what is inside")
-_PDF_CURE = "Extract the text first, e.g. `pdftotext -layout`, and load the text"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # The first match is used: magic bytes before text, and plain text, which matches every text, last.
 FORMATS: tuple[Format, ...] = (
     Format("OFD", "application/ofd", (".ofd",), (_ZIP,), b"OFD.xml", read=ofd.read),
-    Format("PDF", "application/pdf", (".pdf",), (b"%PDF",), reason="it is a PDF", cure=_PDF_CURE),
+    Format("PDF", "application/pdf", (".pdf",), looks_like=pdf.is_pdf, read=pdf.read),
     Format(
         "Word",
         f"{_OFFICE}.wordprocessingml.document",

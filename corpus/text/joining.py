@@ -65,7 +65,7 @@ def paragraphs(lines: list[Line], *, markup: bool) -> list[Line]:
     result: list[_Paragraph] = []
     for line in lines:
         if result and _goes_on(result[-1], line, layout=layout):
-            result[-1].add(line, _joint(result[-1].tail, line.text))
+            result[-1].add(line, joint(result[-1].tail, line.text))
         else:
             result.append(_Paragraph([line], [], line.text[-_TAIL_LENGTH:]))
     return [paragraph.whole() for paragraph in result]
@@ -120,7 +120,7 @@ def _continues(line: Line, *, above: str) -> bool:
     return ends_sentence(text) or closes_more(text) or len(text) > 20
 
 
-def _joint(above: str, below: str) -> str:
+def joint(above: str, below: str) -> str:
     """A blank between Latin words; empty in Chinese or after a hyphen."""
     if _LATIN.search(above) and _LATIN_START.match(below) and not above.endswith("-"):
         chinese = bool(HAN_CHARACTER.search(above[-12:]) or HAN_CHARACTER.search(below[:12]))
