@@ -18,32 +18,36 @@ _ROOM = 0.6  # what may be left at the end of a full line beside the character t
 _INDENT = (1.2, 4.5)  # indent of the first line of a paragraph; more than that centres a line
 _LATIN_WIDTH = 0.55  # mean width of a Latin letter
 _SAME_SIZE = 0.12
-_APART = 1.45  # times the usual distance of lines; more of it parts paragraphs
+_APART = 1.25  # times the usual distance of lines; more of it parts paragraphs
 _FEW = 0.03  # share of lines; fewer that begin or end beyond the others say nothing about the margin
 _ENOUGH_LINES = 8  # of a page from which on its own margins count
-_MANY_INDENTED = 0.08  # share of lines; in a paper with so many, paragraphs begin with an indent
+_MANY = 0.08  # share of lines; if so many are indented or apart, that is how paragraphs begin
 _LATIN_WORD = re.compile(r"[A-Za-z0-9%.,/+\-()]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where the lines of a column begin and end, the distance of its lines, and whether it has indents."""
+    """Where the lines of a column begin and end, and what shows that a paragraph begins."""
 
     margin: float
     reach: float
-    pitch: float  # from one line to the next; 0 when it is not known
-    indents: bool
+    pitch: float = 0.0  # from one line to the next; 0 when it is not known
+    indents: bool = False
+    spaces: bool = False
 
     def is_indented(self, line: PageLine) -> bool:
         low, high = _INDENT
         return low * line.size <= line.left - self.margin <= high * line.size
+
+    def is_centred(self, line: PageLine) -> bool:
+        return abs((line.left - self.margin) - (self.reach - line.right)) < 2 * _FLUSH * line.size
 
     def is_flush(self, line: PageLine) -> bool:
         return line.left - self.margin < _FLUSH * line.size
 
 
 Frames = dict[tuple[int, int], Frame]  # by number of the page and column
-NO_FRAME = Frame(0.0, 0.0, 0.0, False)  # of a text that is read by itself
+NO_FRAME = Frame(0.0, 0.0)  # of a text that is read by itself
 
 
 def frames_of(pages: Sequence[Page], left_out: Iterable[tuple[int, int]]) -> Frames:
@@ -82,9 +86,15 @@ def _frame(lines: Sequence[PageLine]) -> Frame:
         if 0 < below.box[1] - above.box[1] < 4 * size and _same_size(above, below)
     )
     pitch = steps.most_common(1)[0][0] if steps else 0.0
-    indented = Frame(margin, reach, pitch, False)
-    many = sum(indented.is_indented(line) for line in lines) >= max(2, _MANY_INDENTED * len(lines))
-    return Frame(margin, reach, pitch, many)
+    frame = Frame(margin, reach, pitch)
+    many = max(2, _MANY * len(lines))
+    return Frame(
+        margin,
+        reach,
+        pitch,
+        sum(frame.is_indented(line) for line in lines) >= many,
+        sum(_APART * pitch < step < 3 * pitch for step in steps.elements()) >= many,
+    )
 
 
 def _outermost(places: list[float], size: float, *, fewest: float) -> float:
@@ -108,14 +118,21 @@ def goes_on(line: PageLine, following: PageLine, before: Frame, after: Frame, *,
     word = _LATIN_WORD.match(following.text)
     width = max(1.0, len(word[0]) * _LATIN_WIDTH) if word else 1.0
     full = before.reach - line.right < (width + _ROOM) * line.size
-    if not full or not after.is_flush(following):
+    if not full:
         return False
     if same_page and line.column == following.column and is_apart(line, following, before):
         return False
-    if before.indents:
+    if not after.is_flush(following):
+        return before.is_centred(line) and after.is_centred(following) and _is_open(line, following)
+    if before.indents or (before.spaces and same_page):
         return True
     ended = ends_sentence(line.text) and before.reach - line.right > _ROOM * line.size
     return not begins_block(following.text) and not ended
+
+
+def _is_open(line: PageLine, following: PageLine) -> bool:
+    """Whether neither the end of the line nor the beginning of the next one parts them: a long title."""
+    return not ends_sentence(line.text) and not begins_block(following.text)
 
 
 def is_apart(line: PageLine, following: PageLine, frame: Frame) -> bool:

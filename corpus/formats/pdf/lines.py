@@ -14,6 +14,7 @@ from corpus.model import Notice, Span
 
 # In sizes of a character:
 _ASCENT, _DESCENT = 0.8, 0.1  # how far characters reach above and below their baseline
+_ASCENT_OF_BOX, _DESCENT_OF_BOX = 0.88, 0.12  # of the square of a Chinese character
 _SAME_PLACE = 0.12  # a character drawn twice so near itself is bold print
 _PIECE_GAP = 1.5  # a wider gap parts two pieces of a line: columns, a name and a date
 _WORD_GAP = 0.2  # a gap between Latin letters that is a blank
@@ -214,14 +215,13 @@ def _wide(char: str) -> bool:
 
 def _piece(text: str, glyphs: list[Glyph]) -> Piece:
     sizes = sorted(glyph.size for glyph in glyphs)
-    box = (
-        min(glyphs[0].base[0], glyphs[0].box[0]),
-        min(glyph.box[1] for glyph in glyphs),
-        max(_right(glyph) for glyph in glyphs[-2:]),
-        max(glyph.box[3] for glyph in glyphs),
-    )
-    box = (box[0], box[1], max(box[0], box[2]), max(box[1], box[3]))
-    return Piece(text, box, glyphs[-1].base[1], sizes[len(sizes) // 2])
+    size = sizes[len(sizes) // 2]
+    left = min(glyphs[0].base[0], glyphs[0].box[0])
+    right = max(left, *(_right(glyph) for glyph in glyphs[-2:]))
+    # From the baseline, not from the ink of the characters, so that the distance of lines is regular.
+    base = max(glyph.base[1] for glyph in glyphs if glyph.size >= size)
+    box = (left, base - _ASCENT_OF_BOX * sizes[-1], right, base + _DESCENT_OF_BOX * sizes[-1])
+    return Piece(text, box, base, size)
 
 
 def line_of(pieces: Sequence[Piece], on_page: OnPage) -> PageLine:
