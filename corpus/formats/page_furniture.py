@@ -43,15 +43,26 @@ def furniture_of(pages: Sequence[Page]) -> dict[Where, str]:
 
 def _at_edge(page: Page, index: int, found: dict[Where, str]) -> list[tuple[Where, PageLine]]:
     """The lines at the upper and lower edge of the page."""
-    edge = _EDGE * page.height
     return [
         ((index, at), line)
         for at, line in enumerate(page.lines)
         if isinstance(line, PageLine)
         and (index, at) not in found
         and len(line.text) <= _LONGEST
-        and (line.on_page[3] <= edge or line.on_page[1] >= page.height - edge)
+        and _is_at_edge(line, page)
     ]
+
+
+def _is_at_edge(line: PageLine, page: Page) -> bool:
+    """Whether the line is at the upper or lower edge, of a page that was turned to be read too."""
+    left, top, right, bottom = line.on_page
+    sideways = line.shown is not None and (line.right - line.left > line.box[3] - line.box[1]) != (
+        right - left > bottom - top
+    )
+    if sideways and not line.turn:
+        _, top, _, bottom = line.box
+    height = page.width if sideways and not line.turn else page.height
+    return bottom <= _EDGE * height or top >= (1 - _EDGE) * height
 
 
 def _page_numbers(edges: list[list[tuple[Where, PageLine]]], pages: Sequence[Page]) -> list[Where]:
@@ -59,13 +70,11 @@ def _page_numbers(edges: list[list[tuple[Where, PageLine]]], pages: Sequence[Pag
     marked: list[Where] = []
     bare: dict[int, list[Where]] = defaultdict(list)  # number less page → where
     for index, edge in enumerate(edges):
-        tops = [line.on_page[1] for line in pages[index].lines if isinstance(line, PageLine)]
-        outermost = [entry for entry in edge if entry[1].on_page[1] in (min(tops), max(tops))]
+        tops = [line.box[1] for line in pages[index].lines if isinstance(line, PageLine)]
         for where, line in edge:
             if _MARKED.fullmatch(line.text.strip()):
                 marked.append(where)
-        for where, line in outermost:
-            if _BARE.fullmatch(line.text.strip()):
+            elif _BARE.fullmatch(line.text.strip()) and line.box[1] in (min(tops), max(tops)):
                 bare[int(line.text) - pages[index].number].append(where)
     most = max(bare.values(), key=len, default=[])
     counts = len(most) * 2 > len(pages) or (len(most) >= 2 and len(most) * 3 >= len(pages))
@@ -94,4 +103,4 @@ def _repeated(
 
 
 def _level(line: PageLine) -> tuple[int, int]:
-    return round(line.on_page[1] / _SAME_HEIGHT), round(line.size)
+    return round(line.box[1] / _SAME_HEIGHT), round(line.size)

@@ -18,6 +18,7 @@ _ROOM = 0.6  # what may be left at the end of a full line beside the character t
 _INDENT = (1.2, 4.5)  # indent of the first line of a paragraph; more than that centres a line
 _LATIN_WIDTH = 0.55  # mean width of a Latin letter
 _SAME_SIZE = 0.12
+_NARROWEST = 10  # a paper with shorter lines only (a table of contents, an invitation) has no full ones
 _APART = 1.25  # times the usual distance of lines; more of it parts paragraphs
 _FEW = 0.03  # share of lines; fewer that begin or end beyond the others say nothing about the margin
 _ENOUGH_LINES = 8  # of a page from which on its own margins count
@@ -113,14 +114,14 @@ def goes_on(line: PageLine, following: PageLine, before: Frame, after: Frame, *,
     """Whether the line below, perhaps at the top of the next column or page, continues the paragraph."""
     if line.turn != following.turn or not _same_size(line, following):
         return False
-    if line.turn:
+    if line.turn or before.reach - before.margin < _NARROWEST * line.size:
         return False
     word = _LATIN_WORD.match(following.text)
     width = max(1.0, len(word[0]) * _LATIN_WIDTH) if word else 1.0
     full = before.reach - line.right < (width + _ROOM) * line.size
     if not full:
         return False
-    if same_page and line.column == following.column and is_apart(line, following, before):
+    if same_page and line.column == following.column and _is_apart(line, following, before):
         return False
     if not after.is_flush(following):
         return before.is_centred(line) and after.is_centred(following) and _is_open(line, following)
@@ -135,7 +136,7 @@ def _is_open(line: PageLine, following: PageLine) -> bool:
     return not ends_sentence(line.text) and not begins_block(following.text)
 
 
-def is_apart(line: PageLine, following: PageLine, frame: Frame) -> bool:
+def _is_apart(line: PageLine, following: PageLine, frame: Frame) -> bool:
     """Whether there is more space than usual between the lines."""
     return bool(frame.pitch) and following.box[1] - line.box[1] > _APART * frame.pitch
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from corpus.formats import plain
 from corpus.formats.page_furniture import furniture_of
 from corpus.formats.page_lines import Cell, Page, PageLine, TableRow
-from corpus.formats.page_paragraphs import NO_FRAME, Frame, Frames, frames_of, goes_on, is_apart
+from corpus.formats.page_paragraphs import NO_FRAME, Frame, Frames, frames_of, goes_on
 from corpus.formats.page_tables import Table, lines_in
 from corpus.formats.received import ReadText
 from corpus.model import Furniture, Notice, Placed, Span
@@ -77,7 +77,6 @@ class _Text:
     _length: int = 0
     _page: int = 0
     _paragraph: list[_Placed] = field(default_factory=list)
-    _above: _Placed | None = None  # the last line that is not furniture
     _table: Table = field(default_factory=Table)
 
     @property
@@ -113,7 +112,6 @@ class _Text:
 
     def add_row(self, row: TableRow) -> None:
         self.end_paragraph()
-        self._above = None
         table = self._table
         if table.repeats_head(row, page=self._page):
             self.leave_out(row, "table_head")
@@ -136,17 +134,13 @@ class _Text:
         """Makes a line of the lines of the paragraph."""
         if not self._paragraph:
             return
-        first, above = self._paragraph[0], self._above
+        first = self._paragraph[0]
         frame = self._frame(first.line, first.page)
-        apart = above is None or (
-            (above.page, above.line.column) == (first.page, first.line.column)
-            and is_apart(above.line, first.line, frame)
-        )
-        pieces = [_line(entry.line, entry.span, apart=apart) for entry in self._paragraph]
+        pieces = [_line(entry.line, entry.span) for entry in self._paragraph]
         made = _whole([piece for piece in pieces if piece.text])
         if made is not None:
             self.lines.append(replace(made, indented=frame.is_indented(first.line)))
-        self._above, self._paragraph = self._paragraph[-1], []
+        self._paragraph = []
 
     def _frame(self, line: PageLine, page: int) -> Frame:
         return self.frames.get((page, line.column), NO_FRAME)
@@ -162,8 +156,8 @@ class _Text:
         return span
 
 
-def _line(line: PageLine, span: Span, *, apart: bool) -> Line:
-    made = plain.plain_line(line.text, Span(0, len(line.text)), apart=apart)
+def _line(line: PageLine, span: Span) -> Line:
+    made = plain.plain_line(line.text, Span(0, len(line.text)), apart=True)
     return replace(made, source=_moved(made.source, by=span.start))
 
 

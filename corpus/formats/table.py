@@ -32,7 +32,7 @@ class Format:
     part: bytes = b""  # must occur too: the name of a member of a zip file
     looks_like: Callable[[Received], bool] | None = None  # where the first bytes do not tell
     read: Callable[[Received], ReadText] | None = None
-    marked_up: bool = False  # its markup separates paragraphs; blank lines between them mean nothing
+    marked_up: bool = False  # its markup, or the places of its lines, separate paragraphs; blank lines between them mean nothing
     reason: str = ""  # for formats without a reader: why it is not read, and the workaround
     cure: str = ""
 
@@ -74,8 +74,8 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # The first match is used: magic bytes before text, and plain text, which matches every text, last.
 FORMATS: tuple[Format, ...] = (
-    Format("OFD", "application/ofd", (".ofd",), (_ZIP,), b"OFD.xml", read=ofd.read),
-    Format("PDF", "application/pdf", (".pdf",), looks_like=pdf.is_pdf, read=pdf.read),
+    Format("OFD", "application/ofd", (".ofd",), (_ZIP,), b"OFD.xml", read=ofd.read, marked_up=True),
+    Format("PDF", "application/pdf", (".pdf",), looks_like=pdf.is_pdf, read=pdf.read, marked_up=True),
     Format(
         "Word",
         f"{_OFFICE}.wordprocessingml.document",

@@ -18,7 +18,7 @@ _DEEPEST = 8  # forms within forms
 _THIN = 3.0  # points; a filled rectangle as thin as that is a ruling
 _STRAIGHT = 0.5  # points that the ends of a ruling may be apart across it
 _SHORTEST = 4.0  # points; a shorter line is part of a picture
-_SLANTED = 0.1  # of the width of a letter: a text that rises or falls so steeply is a watermark or a seal
+_SLANTED = 0.03  # rise for each length; a text that is steeper is a watermark or the text of a seal
 _INVISIBLE = 3  # text rendering mode of the layer of text under which a scan is shown
 _HYPHEN = "\x02"  # what pdfium gives for the hyphen of a word cut at a line end
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 from corpus.formats.page_columns import Gutter, column_of, fits, gutter_of, in_columns
 from corpus.formats.page_lines import Page, PageLine, TableRow
@@ -19,6 +20,8 @@ _PICTURED = 0.5  # share of the page; a picture as large as that is a scan …
 _FEW_GLYPHS = 50  # … if there are fewer characters beside it: a page number, the mark of an app
 _MANY_DRAWINGS = 100  # paths on a page without text: its letters are drawn
 _ONE_LINE = 0.4  # of the size of a character, by which baselines of one line differ
+_LARGE = 1.5  # times the size of the text; a watermark is larger
+_MOST_LARGE = 50  # of one page that are looked at
 _RECOGNISED = "page {} is a scan with a text that another program recognised; compare it with the picture"
 
 
@@ -57,7 +60,7 @@ def parts_of(content: Content) -> Parts:
     width, height = content.width, content.height
     # Invisible text over a scan is what another program recognised; elsewhere nobody sees it.
     scanned = content.pictured >= _PICTURED
-    shown = [glyph for glyph in content.glyphs if scanned or not glyph.hidden]
+    shown = _with_whole_seals([glyph for glyph in content.glyphs if scanned or not glyph.hidden])
     turns = Counter(glyph.turn for glyph in shown if glyph.turn is not None and not glyph.char.isspace())
     turn = turns.most_common(1)[0][0] if turns else 0
     on_page = OnPage(width, height, turn)
@@ -72,7 +75,9 @@ def parts_of(content: Content) -> Parts:
     if not scanned:
         aside += _in_order([glyph for glyph in content.glyphs if glyph.hidden], "hidden_text")
     found_tables = [Table(table.box, rows_of(table, on_page)) for table in tables]
-    items: list[Piece | Table] = [*pieces_of(outside), *found_tables]
+    pieces, over = _without_watermarks(pieces_of(outside))
+    aside += [replace(line_of([piece], on_page), left_out="watermark") for piece in over]
+    items: list[Piece | Table] = [*pieces, *found_tables]
     items.sort(key=_top)
     hidden = sum(glyph.hidden for glyph in shown)
     return Parts(width, height, turn, tuple(items), tuple(aside), hidden * 2 > len(shown))
@@ -120,6 +125,35 @@ def _top(item: Piece | Table) -> tuple[float, float]:
 def _turned(ruling: Ruling, on_page: OnPage) -> Ruling:
     box = (ruling.x0, ruling.y0, ruling.x1, ruling.y1)
     return Ruling(*turned(box, on_page.turn, width=on_page.width, height=on_page.height))
+
+
+def _with_whole_seals(glyphs: list[Glyph]) -> list[Glyph]:
+    """The characters, where an upright one between slanted ones, at the top of a seal, is slanted too."""
+    result = list(glyphs)
+    for at in range(1, len(glyphs) - 1):
+        before, glyph, behind = glyphs[at - 1 : at + 2]
+        if glyph.turn is not None and before.turn is None and behind.turn is None:
+            result[at] = replace(glyph, turn=None)
+    return result
+
+
+def _without_watermarks(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of the text, and large ones that cover several of them, as no title does."""
+    if not pieces:
+        return [], []
+    usual = median(piece.size for piece in pieces)
+    large = [piece for piece in pieces if piece.size > _LARGE * usual][:_MOST_LARGE]
+    over = {id(piece) for piece in large if sum(_covers(piece, other) for other in pieces) > 1}
+    return [each for each in pieces if id(each) not in over], [each for each in large if id(each) in over]
+
+
+def _covers(piece: Piece, other: Piece) -> bool:
+    """Whether the piece covers at least a character of the smaller other one."""
+    if piece is other or other.size * _LARGE > piece.size:
+        return False
+    wide = min(piece.box[2], other.box[2]) - max(piece.box[0], other.box[0])
+    high = min(piece.box[3], other.box[3]) - max(piece.box[1], other.box[1])
+    return wide > other.size and high > 0.5 * other.size
 
 
 def _in_order(glyphs: list[Glyph], kind: str) -> list[PageLine]:
