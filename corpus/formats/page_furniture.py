@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from corpus.formats.page_lines import Page, PageLine
 from corpus.notation.labels import opens_clause
 
 _EDGE = 0.16  # of the height of a page, in which running heads and feet are
+_OUTERMOST = 3  # lines from the edge
 _LONGEST = 60  # characters of a running head
 _SAME_HEIGHT = 6.0  # points; places of a running head differ no more from page to page
 _FEWEST = 3  # pages on which a running head is; 2 in a paper of two or three pages
 _DIGITS = re.compile(r"\d+")
+_TEXT = re.compile(r"[。；，、：,;:]$")  # the end of a line of the text
 _BLANKS = re.compile(r"\s+")
 # "— 3 —", "- 12 -", "第 3 页 共 12 页", "3 / 12", "Page 3 of 12"
 _MARKED = re.compile(
@@ -42,13 +44,16 @@ def furniture_of(pages: Sequence[Page]) -> dict[Where, str]:
 
 
 def _at_edge(page: Page, index: int, found: dict[Where, str]) -> list[tuple[Where, PageLine]]:
-    """The lines at the upper and lower edge of the page."""
+    """The outermost lines at the upper and lower edge of the page."""
+    tops = sorted({round(line.box[1]) for line in page.lines if isinstance(line, PageLine)})
+    outermost = {*tops[:_OUTERMOST], *tops[-_OUTERMOST:]}
     return [
         ((index, at), line)
         for at, line in enumerate(page.lines)
         if isinstance(line, PageLine)
         and (index, at) not in found
         and len(line.text) <= _LONGEST
+        and round(line.box[1]) in outermost
         and _is_at_edge(line, page)
     ]
 
@@ -88,16 +93,18 @@ def _repeated(
     alike: dict[str, list[tuple[Where, PageLine]]] = defaultdict(list)
     for where, line in entries:
         words = _BLANKS.sub("", line.text)
-        if where not in found and words and not opens_clause(line.text):
+        if where not in found and words and not _TEXT.search(words) and not opens_clause(line.text):
             alike[_DIGITS.sub("0", words)].append((where, line))
     fewest = 2 if len(pages) <= _FEWEST else _FEWEST
     result: list[Where] = []
     for group in alike.values():
-        heights = Counter(_level(line) for _, line in group)
+        levels: dict[tuple[int, int], set[int]] = defaultdict(set)  # place and size → pages
+        for (page, _), line in group:
+            levels[_level(line)].add(page)
         for where, line in group:
-            level = _level(line)
-            near = sum(heights[(level[0] + step, level[1])] for step in (-1, 0, 1))
-            if near >= fewest:
+            height, size = _level(line)
+            near = set[int]().union(*(levels.get((height + step, size), ()) for step in (-1, 0, 1)))
+            if len(near) >= fewest:
                 result.append(where)
     return result
 

@@ -38,7 +38,7 @@ class PageLine:
         return self.shown or self.box
 
     def place(self, page: int) -> Place:
-        left, top, right, bottom = (round(length, 1) for length in self.box)
+        left, top, right, bottom = (round(length, 1) for length in self.on_page)
         return Place(page, (min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 

@@ -32,13 +32,16 @@ class Frame:
 
     margin: float
     reach: float
+    size: float = 0.0  # of most characters
     pitch: float = 0.0  # from one line to the next; 0 when it is not known
     indents: bool = False
     spaces: bool = False
 
     def is_indented(self, line: PageLine) -> bool:
+        """Whether a line of the text, not a title, begins with an indent."""
         low, high = _INDENT
-        return low * line.size <= line.left - self.margin <= high * line.size
+        usual = abs(line.size - self.size) <= _SAME_SIZE * self.size
+        return usual and low * line.size <= line.left - self.margin <= high * line.size
 
     def is_centred(self, line: PageLine) -> bool:
         return abs((line.left - self.margin) - (self.reach - line.right)) < 2 * _FLUSH * line.size
@@ -87,11 +90,12 @@ def _frame(lines: Sequence[PageLine]) -> Frame:
         if 0 < below.box[1] - above.box[1] < 4 * size and _same_size(above, below)
     )
     pitch = steps.most_common(1)[0][0] if steps else 0.0
-    frame = Frame(margin, reach, pitch)
+    frame = Frame(margin, reach, size, pitch)
     many = max(2, _MANY * len(lines))
     return Frame(
         margin,
         reach,
+        size,
         pitch,
         sum(frame.is_indented(line) for line in lines) >= many,
         sum(_APART * pitch < step < 3 * pitch for step in steps.elements()) >= many,
@@ -124,7 +128,9 @@ def goes_on(line: PageLine, following: PageLine, before: Frame, after: Frame, *,
     if same_page and line.column == following.column and _is_apart(line, following, before):
         return False
     if not after.is_flush(following):
-        return before.is_centred(line) and after.is_centred(following) and _is_open(line, following)
+        begins = after.indents and after.is_indented(following)
+        centred = before.is_centred(line) and after.is_centred(following)
+        return centred and not begins and _is_open(line, following)
     if before.indents or (before.spaces and same_page):
         return True
     ended = ends_sentence(line.text) and before.reach - line.right > _ROOM * line.size
