@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from corpus.model import Clause, Span
 from rag.model import Citation
@@ -57,6 +57,13 @@ def permalink(
         return f"{path}#{CLAUSE_FRAGMENT}"
     check = f"-{checksum(words)}" if words else ""
     return f"{path}?q={start}-{end}{check}#{QUOTE_FRAGMENT}"
+
+
+def picture_link(document_id: str, page: int, clause: Clause | None, quoted: Span | None) -> str:
+    """The path of the picture of a page of the original, with the clause, or the quoted words, marked."""
+    asked = {"clause": clause.id if clause else "", "q": f"{quoted.start}-{quoted.end}" if quoted else ""}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return f"{paper_link(document_id)}/page/{page}.png" + (f"?{query}" if query else "")
 
 
 def permalink_of(citation: Citation) -> str:

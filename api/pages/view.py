@@ -10,7 +10,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from api.pages.banner import Banner, Row, banner, facts
-from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink
+from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink, picture_link
+from api.pages.picture import places_of
 from api.pages.text import Block, Marking, blocks, inline
 from api.pages.words import Words
 from corpus.head.paper_head import PaperHead
@@ -18,6 +19,7 @@ from corpus.model import Clause, Document, Span, Status
 from rag.language.citation_names import source_name, spoken_label
 
 _LOWEST = 6  # HTML has headings of six levels
+_MOST_PICTURES = 3  # pages of the original that a clause is shown on
 _EXCERPT = 400  # characters of a long clause that are repeated above the paper
 _BLANK = re.compile(r"\s")
 
@@ -51,6 +53,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A page of the original file."""
+
+    page: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """The clause or quote in the address, repeated above the paper."""
 
@@ -60,6 +70,7 @@ class Shown:
     blocks: tuple[Block, ...]
     excerpt: bool
     href: str
+    pictures: tuple[Picture, ...]  # the pages of the original, with the words marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ def paper_page(
         after=blocks(document.text, Span(_end(document), len(document.text)), Marking(quote=found)),
         title_lines=document.head.title.span,
         addressees=document.head.addressees.span if document.head.addressees else None,
-        shown=_shown(document, clause, found, words) if clause or found else None,
+        shown=_shown(document, clause, found, words, base) if clause or found else None,
         moved=quote_asked and found is None,
         whole=base + paper_link(document.id) if clause else "",
     )
@@ -193,7 +204,7 @@ def _contents(document: Document, named: Clause | None) -> tuple[Entry, ...]:
     return tuple(top)
 
 
-def _shown(document: Document, clause: Clause | None, found: Span | None, words: Words) -> Shown:
+def _shown(document: Document, clause: Clause | None, found: Span | None, words: Words, base: str) -> Shown:
     span = found if found or clause is None else Span(clause.start, clause.tree_end)
     assert span is not None
     excerpt = span.end - span.start > _EXCERPT
@@ -205,6 +216,10 @@ def _shown(document: Document, clause: Clause | None, found: Span | None, words:
         blocks=blocks(document.text, cut, Marking()),
         excerpt=excerpt,
         href="#" + (QUOTE_FRAGMENT if found else CLAUSE_FRAGMENT),
+        pictures=tuple(
+            Picture(page, base + picture_link(document.id, page, clause, found))
+            for page in sorted({place.page for place in places_of(document, span)})[:_MOST_PICTURES]
+        ),
     )
 
 

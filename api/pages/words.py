@@ -30,6 +30,8 @@ class Words:
     cite_as: str
     this_clause: str  # {clause}
     whole_paper: str
+    original: str
+    original_page: str  # {page}
     note_moved: str
     footer: str
     issuer: str
@@ -80,6 +82,8 @@ _CHINESE = Words(
     cite_as="引用格式",
     this_clause="本条链接：{clause}",
     whole_paper="查看全文",
+    original="查看原件页面",
+    original_page="原件第{page}页",
     note_moved="链接所指的引文与现在收录的文本不一致，文件可能已更新，因此未作标注。请以正文为准。",
     footer="本页文字取自收录的文件原文，供查阅；如与发文机关公布的文本不一致，以发文机关公布的文本为准。",
     issuer="发文机关",
@@ -133,6 +137,8 @@ _ENGLISH = Words(
     cite_as="Cite as",
     this_clause="Link to this clause: {clause}",
     whole_paper="Show the whole paper",
+    original="See the page of the original",
+    original_page="Page {page} of the original",
     note_moved="The quote this link points at differs from the text on file. The paper may have been "
     "updated, so nothing is marked. The text below is what is on file.",
     footer="The words are those of the paper on file, for reference. Where they differ from what the issuer "

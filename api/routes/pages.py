@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from itertools import islice
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep
 from api.pages import render
 from api.pages.banner import Linked
 from api.pages.links import paper_link, quoted_place
+from api.pages.picture import PDF, page_picture, places_of
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
 from api.wire.papers import clause_named
-from corpus.errors import UnknownClause, UnknownDocument
+from corpus.errors import UnknownClause, UnknownDocument, UnreadableDocument
 from corpus.head.paper_head import PaperHead
+from corpus.model import Span
 from rag.assistant import Assistant
 from rag.language.citation_names import source_name
 
@@ -41,6 +44,24 @@ async def look(name: str, request: Request) -> Response:
         return Response(status_code=404)
     headers = {"Cache-Control": f"public, max-age={_STYLES_KEPT_S}, immutable"}
     return _sized(request, found.body, media_type=found.media_type, headers=headers)
+
+
+@router.api_route("/d/{document_id}/page/{number}.png", methods=_METHODS, dependencies=[ReaderDep])
+async def picture(
+    document_id: str,
+    number: Annotated[int, Path(ge=1, le=100_000)],
+    request: Request,
+    assistant: AssistantDep,
+    pool: PoolDep,
+    clause: str = "",
+    q: str = "",
+) -> Response:
+    """A page of the original PDF; the lines of the clause, or of the quote, are marked."""
+
+    def work() -> Response:
+        return _picture(document_id, number, clause, q, assistant=assistant, request=request)
+
+    return await pool.run(work)
 
 
 @router.api_route("/d/{document_id}", methods=_METHODS, dependencies=[ReaderDep])
@@ -92,6 +113,33 @@ def _answer(
     address = (url or str(request.base_url).rstrip("/").removesuffix(base)) + page.canonical
     html = render.paper(page, words=words, base=base, public_url=url, address=address)
     return _page(request, html, status=200, words=words)
+
+
+def _picture(
+    document_id: str, number: int, clause: str, q: str, *, assistant: Assistant, request: Request
+) -> Response:
+    try:
+        document = assistant.document(document_id)
+        named = clause_named(document, clause) if clause else None
+        asked = quoted_place(q)
+        span = asked.in_text(document.text) if asked else None
+        if span is None and named is not None:
+            span = Span(named.start, named.tree_end)
+        places = places_of(document, span) if span else ()
+        known = f"{document.source.sha256} {number} {[place.box for place in places if place.page == number]}"
+        tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
+        headers = {"Cache-Control": f"private, max-age={_FRESH_S}", "ETag": tag}
+        if document.source.media_type != PDF:
+            return Response(status_code=404)
+        if _has(request, tag):
+            return Response(status_code=304, headers=headers)
+        original = assistant.catalogue.original(document)
+        if not original:
+            return Response(status_code=404)
+        body = page_picture(original, number, places, name=document.source.name)
+    except (UnknownDocument, UnknownClause, UnreadableDocument):
+        return Response(status_code=404)
+    return _sized(request, body, media_type="image/png", headers=headers)
 
 
 def _missing(

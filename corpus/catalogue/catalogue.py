@@ -165,6 +165,10 @@ class Catalogue:
         """The paper with its text. Raises UnknownDocument."""
         return self._texts.document(self._key(document_id))
 
+    def original(self, document: Document) -> bytes:
+        """The file of a paper as received; empty when it was not kept. Raises UnknownDocument."""
+        return self._texts.original(document)
+
     def documents(self, document_ids: Iterable[str]) -> list[Document]:
         """Several papers with their texts, in the order of `document_ids`. Raises UnknownDocument."""
         keys = [self._key(document_id) for document_id in document_ids]

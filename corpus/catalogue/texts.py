@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ class TextSource(Protocol):
 
     def naming(self, ending: str) -> Generator[tuple[Key, str]]:
         """Yields papers with each of their names that ends so, in any order."""
+        ...
+
+    def original(self, document_id: str) -> bytes:
+        """The file of a paper as received; empty when it was not kept. Raises UnknownDocument."""
         ...
 
 
@@ -84,6 +89,11 @@ class Texts:
         """Yields papers with each of their names that ends so, in any order."""
         return self._source.naming(ending)
 
+    def original(self, document: Document) -> bytes:
+        """The file of a paper as received; empty when it was not kept, or is now that of another version."""
+        data = self._source.original(document.id)
+        return data if hashlib.sha256(data).hexdigest() == document.source.sha256 else b""
+
     def _found(self, keys: Iterable[Key]) -> dict[Key, _Read]:
         wanted = list(dict.fromkeys(keys))
         with self._lock:
@@ -117,10 +127,14 @@ class Texts:
 
 
 class PapersInMemory:
-    """A source of papers that are already in memory, such as those of a test; all with an empty hash."""
+    """A source of papers that are already in memory, such as those of a test; all with an empty hash.
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    `originals` are the files as received, by id.
+    """
+
+    def __init__(self, documents: Iterable[Document], originals: Mapping[str, bytes] | None = None) -> None:
         self._documents = {document.id: document for document in documents}
+        self._originals = originals or {}
 
     def read(self, wanted: Sequence[Key]) -> list[Document]:
         return [self._documents[i] for i, _ in wanted if i in self._documents]
@@ -130,6 +144,9 @@ class PapersInMemory:
             for name in names:
                 if name.endswith(ending):
                     yield (document_id, ""), name
+
+    def original(self, document_id: str) -> bytes:
+        return self._originals.get(document_id, b"")
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:

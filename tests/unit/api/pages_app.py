@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -18,6 +18,8 @@ from api.service.pool import Pool
 from api.settings import Settings
 from api.web.headers import SecurityHeaders
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.texts import PapersInMemory, Texts
+from corpus.head.paper_head import PaperHead
 from corpus.load import load
 from corpus.model import Document, Status
 from corpus.parse import parse
@@ -53,8 +55,9 @@ class _Open:
 class Papers:
     """What the pages ask an assistant for."""
 
-    def __init__(self, documents: Sequence[Document], *, today: date) -> None:
-        self.catalogue = Catalogue.of(documents, today=today)
+    def __init__(self, documents: Sequence[Document], *, today: date, originals: Mapping[str, bytes]) -> None:
+        texts = Texts(PapersInMemory(documents, originals))
+        self.catalogue = Catalogue([PaperHead.of(each) for each in documents], texts=texts, today=today)
 
     def document(self, document_id: str) -> Document:
         return self.catalogue.document(document_id)
@@ -64,13 +67,21 @@ class Papers:
 
 
 def pages_client(
-    documents: Sequence[Document], *, today: date = TODAY, public_url: str = "", root_path: str = ""
+    documents: Sequence[Document],
+    *,
+    today: date = TODAY,
+    public_url: str = "",
+    root_path: str = "",
+    originals: Mapping[str, bytes] = MappingProxyType({}),
 ) -> AbstractContextManager[TestClient]:
-    """A client of the pages over these papers, behind the security headers of the service."""
+    """A client of the pages over these papers, behind the security headers of the service.
+
+    `originals` are the files as received, by id.
+    """
     app = FastAPI()
     settings = Settings(data_dir=Path("unused"), cache_dir=Path("unused"), server={"public_url": public_url})
     app.state.settings = settings
-    app.state.service = SimpleNamespace(assistant=Papers(documents, today=today))
+    app.state.service = SimpleNamespace(assistant=Papers(documents, today=today, originals=originals))
     app.state.pool = Pool(4, queue=32, timeout_s=30)
     app.state.access = _Open()
     app.add_middleware(SecurityHeaders, https=False)

@@ -71,6 +71,9 @@ class _Nothing:
     def naming(self, ending: str) -> Generator[tuple[tuple[str, str], str]]:
         raise AssertionError(f"{ending!r} is looked for in texts")
 
+    def original(self, document_id: str) -> bytes:
+        raise AssertionError(f"the file of {document_id!r} is read")
+
 
 def after(changes: Sequence[PaperHead | str]) -> tuple[Catalogue, list[PaperHead]]:
     """Applies the changes one at a time; returns the catalogue and the papers that should be in it."""
