@@ -32,7 +32,7 @@ class Format:
     part: bytes = b""  # must occur too: the name of a member of a zip file
     looks_like: Callable[[Received], bool] | None = None  # where the first bytes do not tell
     read: Callable[[Received], ReadText] | None = None
-    marked_up: bool = False  # its markup, or the places of its lines, separate paragraphs; blank lines between them mean nothing
+    marked_up: bool = False  # markup or places separate its paragraphs; blank lines mean nothing
     reason: str = ""  # for formats without a reader: why it is not read, and the workaround
     cure: str = ""
 

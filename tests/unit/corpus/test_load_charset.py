@@ -41,7 +41,7 @@ def test_truncated_character_at_the_end_is_no_reason_to_refuse() -> None:
     [
         (b"", "empty"),
         (b" \n\t\r\n", "empty"),
-        (b"%PDF-1.7\n%\xe2\xe3", "Extract the text first"),
+        (b"%PDF-1.7\n%\xe2\xe3", "its PDF structure is damaged"),
         (b"\x89PNG\r\n\x1a\n\x00", "picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "Office"),
         (b"PK\x03\x04garbage", "zip"),
