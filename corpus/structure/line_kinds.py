@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from corpus.notation.labels import Label, find_bare_number, find_label
+from corpus.notation.labels import Label
 from corpus.notation.numerals import TO_99
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.contents import contents_lines
+from corpus.structure.numbering import labels_of
 from corpus.text.lines import Line
 from corpus.text.stated_fields import is_field_line
 
@@ -54,7 +55,7 @@ class LineKinds:
 
     @cached_property
     def _labels(self) -> list[Label | None]:
-        return [find_label(line.text) or find_bare_number(line.text) for line in self.lines]
+        return labels_of([line.text for line in self.lines])
 
     def label(self, at: int) -> Label | None:
         """The label the line begins with; None if it is in a table of contents."""

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.model import Notice, Span
-from corpus.notation.labels import ARTICLES, ORDINALS, Label, Style, find_bare_number, find_dotted, find_label
+from corpus.notation.labels import ARTICLES, ORDINALS, Label, Style, find_dotted
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.headings import Heading, articles_are_titled, heading_of
+from corpus.structure.numbering import labels_of
 from corpus.text.lines import Line
 
 # Largest step between neighbouring labels of a sequence; a larger one is a stray number in the text.
@@ -58,9 +59,10 @@ class Tree:
 
 def build_tree(lines: Sequence[Line]) -> Tree:
     """Builds the tree of a body."""
-    builder = _TreeBuilder(lines)
-    for line in lines:
-        builder.add(line)
+    labels = labels_of([line.text for line in lines])
+    builder = _TreeBuilder(labels)
+    for line, label in zip(lines, labels, strict=True):
+        builder.add(line, label)
     _give_headings(builder.nodes)
     return Tree(tuple(builder.leading), tuple(builder.nodes), tuple(builder.notices))
 
@@ -85,21 +87,20 @@ def _is_followed(node: Node) -> bool:
 
 
 class _TreeBuilder:
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, labels: Iterable[Label | None]) -> None:
         self.leading: list[Line] = []
         self.nodes: list[Node] = []
         self.notices: list[Notice] = []
         self._open: list[Node] = []
         self._last: dict[Style, tuple[int, ...]] = {}
-        labels = [label for line in lines if (label := find_label(line.text)) is not None]
         # Bare numbers are headings only if there are decimals below them: 2, 2.1, 2.1.1.
-        self._decimal = {label.number[0] for label in labels if label.style is Style.DECIMAL}
+        self._decimal = {
+            label.number[0] for label in labels if label is not None and label.style is Style.DECIMAL
+        }
 
-    def add(self, line: Line) -> None:
-        label = find_label(line.text)
-        if label is None:
-            bare = find_bare_number(line.text)
-            label = bare if bare is not None and self._fits_bare(bare) else None
+    def add(self, line: Line, label: Label | None) -> None:
+        if label is not None and label.style is Style.ARABIC_BARE and not self._fits_bare(label):
+            label = None
         if label is None or not (self._opens(label, line) or self._opens_dotted(label, line)):
             self._add_text(line)
 
@@ -171,9 +172,7 @@ class _TreeBuilder:
     def _plausible(self, label: Label, beside: Label | None, depth: int) -> bool:
         """Whether the label can be part of the outline here and is not a number in the text."""
         number = label.number[-1]
-        if label.doubtful:
-            return self._last.get(label.style, (0,))[0] + 1 == label.number[0]
-        if label.style in ORDINALS:
+        if label.doubtful or label.style in ORDINALS:
             return True
         if beside is not None and beside.style is label.style:
             step = number - beside.number[-1] if label.number[:-1] == beside.number[:-1] else number - 1
