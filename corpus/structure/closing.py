@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpus.notation.labels import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
-from corpus.structure.tree import Node
+from corpus.structure.nodes import Node
 from corpus.text.lines import Line
 
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from corpus.notation.characters import HAN
 from corpus.notation.labels import ARTICLES, ORDINALS, Label
+from corpus.notation.numerals import NUMERAL
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.units import is_remark
 from corpus.text.lines import Line
+from corpus.text.sentences import open_brackets
 
 _PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
 _TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
@@ -19,6 +21,7 @@ _RUN_IN = 45
 _WHOLE = 60
 # Longest run-in heading of an item below a 条: "（一）申请。申请人可登录…".
 _ITEM = 16
+_FULL_STOPS = ("。", "；", ";", ".", "，", ",")
 # "【目的】", "（目的和依据）" after the number of an article
 _BRACKETED = re.compile(r"^[【（(\[]([^】）)\]]{2,20})[】）)\]]\s*")
 # "支持龙头企业。对首次…", "推广光伏应用。": the phrase that opens an article
@@ -26,7 +29,7 @@ _PHRASE = re.compile(r"([^，。；：,;:]{4,24})(?:。|：|$)\s*")
 # Fewest articles, and their least share, that must open with a phrase for the phrases to be headings.
 _FEWEST_TITLED, _TITLED_SHARE = 3, 0.6
 # End of a run-in heading: "支持产品研发创新。加大…", "产品名称：建议…"
-_STOP = re.compile(r"[。：？?！!\t]|:(?!\d)|\*\*")
+_STOP = re.compile(r"[。：？?！!\t]|:(?!\d|//)|\*\*")
 # Words of a sentence that regulates something; headings do not contain them.
 _SENTENCE = re.compile(
     rf"{_PROVISIONS.alternation('regulates')}|的，|，由|^由|由.{{2,20}}负责|，应|有关规定$|[；;]|[，,].*[，,]"
@@ -34,8 +37,11 @@ _SENTENCE = re.compile(
     rf"|^本[{HAN}]{{1,8}}(?:自|由|适用|有效|所称)"
     rf"|^{_PROVISIONS.alternation('opens_sentence')}.*，|^自.{{2,12}}(?:起|止)"
 )
-# "《门楼牌管理办法》（市人民政府令第252号公布）": the name of a paper is text, not a heading
-_NAMED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?[；。]?$")
+# "《门楼牌管理办法》（市人民政府令第252号公布）", "《印花税法》第四条": the name of a paper is text, not a heading
+_NAMED = re.compile(
+    r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?"
+    rf"(?:[、和及]?第[{NUMERAL}\d]{{1,6}}[条款项])*[；。]?$"
+)
 # "一、强化基础设施（牵头单位：市交通运输局）": responsible units are not part of the heading
 _RESPONSIBLE = re.compile(
     r"([^（(【\[。：:；]{2,60})([（(【\[](?=[^）)】\]]*(?:责任(?:单位|部门)|牵头|配合|负责))[^）)】\]]*[）)】\]])$"
@@ -67,6 +73,13 @@ def heading_of(
     if label.style in ORDINALS:
         return Heading(_clean(rest), len(line.text))
     return _of_other(line, rest, label.end, below_article, followed)
+
+
+def is_phrase(line: Line, label: Label, heading: Heading) -> bool:
+    """Whether the layout shows that the heading is one: in bold, or a line of its own without a full stop."""
+    if heading.body < len(line.text):
+        return bool(line.strong_end) and line.start + heading.body <= line.strong_end + 2
+    return not line.text.endswith(_FULL_STOPS)
 
 
 def articles_are_titled(articles: Sequence[tuple[str, bool]]) -> bool:
@@ -119,7 +132,7 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
         fits = (
             fits and not _SENTENCE.search(words) and not _CONDITION.search(rest[: stop.end()] if stop else "")
         )
-        return Heading(_clean(words), at + end) if fits else Heading("", at)
+        return Heading(_clean(words), at + end) if fits and not open_brackets(words) else Heading("", at)
     closed = stop is not None and rest[stop.start()] != "*"
     if below_article and (closed or not followed):
         return Heading("", at)
@@ -127,7 +140,8 @@ def _of_other(line: Line, rest: str, at: int, below_article: bool, followed: boo
         return Heading("", at)
     short = len(words) <= (_RUN_IN if closed else _WHOLE)
     # A single sentence with nothing below it is the text of the clause.
-    if not words or not short or (closed and not followed) or _SENTENCE.search(rest):
+    sentence = (closed and not followed) or _SENTENCE.search(rest) or open_brackets(words)
+    if not words or not short or sentence:
         return Heading("", at)
     return Heading(_clean(words), at + end)
 
