@@ -22,8 +22,10 @@ _SPECIAL = {
     Part.INNER_TITLE: Kind.INNER_TITLE,
     Part.ATTACHMENT_LIST: Kind.ATTACHMENT,
     Part.ATTACHMENT: Kind.ATTACHMENT,
+    Part.NOTE: Kind.ITEM,
 }
 _CLOSING = "附则"
+_LONGEST_NAME = 80  # characters of the name of a forwarded paper in a path
 
 
 @dataclass(slots=True)
@@ -58,24 +60,30 @@ def assemble(
     """The clauses in reading order, and notices about irregular numbering."""
     drafts: list[_Draft] = []
     notices: list[Notice] = []
-    attached: _Draft | None = None
-    has_content = any(zone.part is Part.ATTACHMENT for zone in zones)
+    above: _Draft | None = None  # what the paths of the body begin with
+    parts = [zone.part for zone in zones]
+    several = parts.count(Part.INNER_TITLE) > 1
     for scope, zone in enumerate(zones):
         if zone.part is not Part.BODY:
-            drafts.append(_special(zone, has_content))
-            attached = drafts[-1] if zone.part is Part.ATTACHMENT else None
+            drafts.append(_special(zone, has_content=Part.ATTACHMENT in parts, several=several))
+            if zone.part is Part.ATTACHMENT or (zone.part is Part.INNER_TITLE and several):
+                above = drafts[-1]
+            elif zone.part is not Part.PREAMBLE:
+                above = None
             continue
         tree = build_tree(zone.lines)
         if tree.leading:
             _lead_in(tree.leading, drafts)
-        drafts += _body(tree, attached, scope if attached else 0)
+        drafts += _body(tree, above, scope if above else 0)
         notices += tree.notices
     clauses = _with_responsibility(_name(drafts, document_id), text)
     return tuple(clauses), tuple(notices)
 
 
-def _special(zone: Zone, has_content: bool) -> _Draft:
+def _special(zone: Zone, *, has_content: bool, several: bool) -> _Draft:
     label = zone.label
+    if zone.part is Part.INNER_TITLE and several:
+        label = "".join(line.words for line in zone.lines)[:_LONGEST_NAME]
     if zone.part is Part.ATTACHMENT_LIST and not has_content:
         # The attachments are separate files; the paper contains only their names.
         label = Part.ATTACHMENT.value
@@ -95,7 +103,8 @@ def _plain(kind: Kind, label: str, first: Line, last: Line) -> _Draft:
 
 
 def _body(tree: Tree, attached: _Draft | None, scope: int) -> list[_Draft]:
-    closing = None if attached else closing_start(tree.nodes)
+    own_paper = attached is None or attached.kind is Kind.INNER_TITLE
+    closing = closing_start(tree.nodes) if own_paper else None
     chapters = _chapter_styles(tree.nodes)
     drafts: dict[int, _Draft] = {}
     for node in tree.nodes:
@@ -106,11 +115,20 @@ def _body(tree: Tree, attached: _Draft | None, scope: int) -> list[_Draft]:
         drafts[id(node)] = draft
     result = list(drafts.values())
     if closing is not None:
-        first, last = closing[0], closing[-1]
-        result[-1].end = tree.nodes[-1].lines[-len(closing) - 1].end
-        result[-1].body_start = min(result[-1].body_start, result[-1].end)
-        result.append(_plain(Kind.CLOSING, _CLOSING, first, last))
+        own = tree.nodes[-1].lines[: -len(closing)]
+        if own:
+            result[-1].end = own[-1].end
+            result[-1].body_start = min(result[-1].body_start, result[-1].end)
+        else:
+            _drop_last(result)
+        result.append(_plain(Kind.CLOSING, _CLOSING, closing[0], closing[-1]))
     return result
+
+
+def _drop_last(drafts: list[_Draft]) -> None:
+    dropped = drafts.pop()
+    if dropped.parent is not None:
+        dropped.parent.children.remove(dropped)
 
 
 def _numbered(node: Node, above: _Draft | None, chapters: frozenset[Style], scope: int) -> _Draft:

@@ -39,7 +39,9 @@ def closing_start(nodes: Sequence[Node]) -> list[Line] | None:
 
 
 def _first_paragraph(node: Node) -> int:
-    """Index of the line with the clause's own text: the first, or the one below a bare heading."""
+    """Index of the last line that is the clause's own text: the first, or the one below a bare heading."""
+    if node.continues:
+        return -1  # what follows a list may begin with the closing provisions
     runs_in = node.heading.body < len(node.lines[0].text)
     if runs_in:
         return 0

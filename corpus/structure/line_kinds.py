@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from corpus.notation.characters import HAN_CHARACTER
 from corpus.notation.labels import Label
 from corpus.notation.numerals import TO_99
 from corpus.notation.phrase_table import PhraseTable
@@ -17,9 +18,11 @@ from corpus.text.stated_fields import is_field_line
 # "附件", "附件1", "附件：三级公立医院绩效考核指标", "附件1.深圳湾口岸…", "附表2", "附录A", "#### 相关附件："
 _ATTACHMENT = re.compile(
     r"^(?:相关)?附\s*(?P<word>件|表|录|图)(?:下载|列表)?\s*"
-    rf"(?P<n>\d{{1,2}}|[０-９]{{1,2}}|[{TO_99}]{{1,3}}|[A-H](?![A-Za-z]))?"
-    r"(?P<mark>\s*[：:.．、—－-]|[ \u3000]+|$)\s*(?P<rest>.*)$"
+    rf"(?P<n>\d(?=(?:19|20)\d\d年)|\d{{1,2}}|[０-９]{{1,2}}|[{TO_99}]{{1,3}}|[A-H](?![A-Za-z]))?"
+    r"(?P<mark>\s*[：:.．、—－-]|[ \u3000]+|$)?\s*(?P<rest>.*)$"
 )
+# "附件1中的指标", "附件一般为…": mentions; "附件1质量指标体系" without a mark between is a heading
+_MENTIONED = re.compile(PhraseTable.read("corpus", "paper_parts.tsv").alternation("attachment_mentioned"))
 _TABLE = PhraseTable.read("corpus", "authorities.tsv")
 # "各市州、县市区人民政府，省政府各厅委、各直属机构：", "各有关单位：", "广东省人民政府、香港特别行政区政府："
 _ADDRESSEES = re.compile(
@@ -32,6 +35,11 @@ _GOES_ON = re.compile(r"[。；！？：:，,、]”?$")
 SENTENCE_END = re.compile(r"[。；！？]”?$")
 # Longest line that can be part of a signature or a title, in characters.
 SHORT = 60
+
+
+def _names_attachment(words: str) -> bool:
+    """Whether the words directly behind 附件1 are the title of the attachment."""
+    return HAN_CHARACTER.match(words) is not None and not _MENTIONED.match(words) and not _GOES_ON.search(words)
 
 
 def is_addressees(line: Line) -> bool:
@@ -69,6 +77,8 @@ class LineKinds:
         """The label of the attachment that begins with the line, if any."""
         match = _ATTACHMENT.match(self.lines[at].words)
         if match is None or len(match["rest"]) > SHORT or SENTENCE_END.search(match["rest"]):
+            return None
+        if match["mark"] is None and (match["n"] is None or not _names_attachment(match["rest"])):
             return None
         return f"附{match['word']}{match['n'] or ''}"
 

@@ -7,7 +7,7 @@ import re
 from corpus.notation.dates import dates_in
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import division_of_issuer, split_names
-from corpus.structure.line_kinds import SHORT, LineKinds
+from corpus.structure.line_kinds import SENTENCE_END, SHORT, LineKinds
 
 # "（此件主动公开）", "抄送：市委各部门…", "公开方式：主动公开", "…办公厅 2021年2月7日印发"
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
@@ -34,7 +34,21 @@ def find_sign_off(kinds: LineKinds, start: int, end: int) -> tuple[int, int] | N
         line = kinds.lines[at]
         if _TAIL.search(line.words) and not _CONTACT.match(line.words) and len(line.text) <= 2 * SHORT:
             return at, _tail_end(kinds, at + 1, end)
-    return None
+    return _names_at_end(kinds, start, kinds.first_attachment(start + 1, end))
+
+
+def _names_at_end(kinds: LineKinds, start: int, end: int) -> tuple[int, int] | None:
+    """The names of authorities with which the paper ends, where it states no date."""
+    first = end
+    while first - 1 > start and end - first < _SIGNATURE_LINES and _is_name(kinds, first - 1):
+        first -= 1
+    signs = first < end and first > start and SENTENCE_END.search(kinds.lines[first - 1].words)
+    return (first, end) if signs else None
+
+
+def _is_name(kinds: LineKinds, at: int) -> bool:
+    words = kinds.lines[at].words
+    return _may_be_name(kinds, at) and bool(split_names(words)) and division_of_issuer(words) is not None
 
 
 def _opens_content(kinds: LineKinds, at: int, end: int) -> bool:
@@ -50,11 +64,11 @@ def _opens_content(kinds: LineKinds, at: int, end: int) -> bool:
 def _is_date_line(kinds: LineKinds, at: int) -> bool:
     """Whether the line is a date, alone or after the name of the signing authority."""
     text = kinds.lines[at].words
-    dates = dates_in(text) if len(text) <= SHORT else []
+    dates = dates_in(text) if len(text) <= 3 * SHORT else []
     if not dates or dates[-1].span.end != len(text) or "年" not in dates[-1].span.of(text):
         return False
     before = text[: dates[-1].span.start].strip()
-    return not before or _SIGNER.fullmatch(before) is not None
+    return not before or _SIGNER.fullmatch(before) is not None or bool(split_names(before))
 
 
 def _numbering_continues(kinds: LineKinds, start: int, date_line: int, end: int) -> bool:

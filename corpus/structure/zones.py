@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.notation.phrase_table import PhraseTable
+from corpus.structure.footnotes import footnotes_start, note_label
+from corpus.structure.inner_papers import forwarded_names, letters, next_paper
 from corpus.structure.line_kinds import LineKinds, is_addressees
 from corpus.structure.signature import find_sign_off
 from corpus.text.lines import Line
@@ -26,6 +28,7 @@ class Part(StrEnum):
     INNER_TITLE = "方案标题"
     ATTACHMENT_LIST = "附件说明"
     ATTACHMENT = "附件"
+    NOTE = "注"
 
 
 # Label of the translation that some collections append to the Chinese text.
@@ -41,7 +44,7 @@ _SHORTEST_TITLE = 6  # characters
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A run of lines that belong to one part. `label` is the normal form for attachments ("附件1")."""
+    """A run of lines that belong to one part. `label` is the normal form for attachments ("附件1") and notes."""
 
     part: Part
     lines: tuple[Line, ...]
@@ -58,7 +61,8 @@ class _Splitter:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._kinds = LineKinds(lines)
-        self._end = _translation_start(lines)
+        self._notes = footnotes_start(lines)
+        self._end = min(_translation_start(lines), self._notes)
         self._zones: list[Zone] = []
 
     def split(self) -> list[Zone]:
@@ -68,9 +72,14 @@ class _Splitter:
         while at < self._end:
             attached = self._kinds.attachment(at) is not None and not self._is_forwarded(at)
             at = self._attached(at) if attached else self._inner(at)
-        if self._end < len(self._kinds):
-            self._attach(_TRANSLATION, self._end, len(self._kinds))
+        if self._end < self._notes:
+            self._attach(_TRANSLATION, self._end, self._notes)
+        self._add_notes(self._notes)
         return self._zones
+
+    def _add_notes(self, at: int) -> None:
+        for line in self._kinds.lines[at:]:
+            self._zones.append(Zone(Part.NOTE, (line,), note_label(line) or Part.NOTE.value))
 
     def _head_end(self) -> int:
         """Index after the last line of the head: title, number, table of contents."""
@@ -82,8 +91,9 @@ class _Splitter:
 
     def _paper(self, at: int) -> int:
         """Reads preamble, body, list of attachments and sign-off of a paper."""
-        sign_off = find_sign_off(self._kinds, at, self._end)
-        end = sign_off[0] if sign_off else self._kinds.first_attachment(at, self._end)
+        limit = self._next_paper(at)
+        sign_off = find_sign_off(self._kinds, at, limit)
+        end = sign_off[0] if sign_off else self._kinds.first_attachment(at, limit)
         listed = self._kinds.first_attachment(at, end)
         labelled = self._kinds.first_label(at, listed)
         self._add(Part.PREAMBLE, at, labelled)
@@ -93,6 +103,13 @@ class _Splitter:
             return end
         self._add(Part.SIGN_OFF, *sign_off)
         return sign_off[1]
+
+    def _next_paper(self, at: int) -> int:
+        """Index of the title of the next paper, where the notice forwards several."""
+        if not self._has(Part.INNER_TITLE):
+            return self._end
+        own = (line for zone in self._zones if zone.part in (Part.HEAD, Part.PREAMBLE) for line in zone.lines)
+        return next_paper(self._kinds, at, self._end, forwarded_names(own))
 
     def _inner(self, at: int) -> int:
         """Reads the paper that a notice forwards: its title, then its parts."""
@@ -152,7 +169,7 @@ class _Splitter:
 
 
 def _letters(lines: Iterable[Line]) -> str:
-    return "".join(re.findall(r"\w", "".join(line.words for line in lines)))
+    return letters(line.words for line in lines)
 
 
 def _translation_start(lines: Sequence[Line]) -> int:
