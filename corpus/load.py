@@ -11,6 +11,7 @@ from corpus.errors import UnreadableDocument
 from corpus.formats import table
 from corpus.formats.received import Received, reject_unusable
 from corpus.model import Furniture, Loaded, Notice, PageStart, Source, SourceMap, Span
+from corpus.structure.column_names import column_lines
 from corpus.text.blanks import tidy
 from corpus.text.boilerplate import remove_boilerplate
 from corpus.text.folding import folded
@@ -53,11 +54,17 @@ def _clean(
 ) -> tuple[list[Line], list[Furniture], list[tuple[int, int]]]:
     """The paragraphs of the paper, the removed pieces, and (original offset, number) of each page."""
     cleaned = remove_boilerplate(map(folded, extracted.lines))
-    paged = remove_page_headers(cleaned.lines, pages=extracted.pages)
+    above = column_lines(cleaned.lines)
+    columns = [Furniture("column", place.start, place.end) for place in _places(cleaned.lines[:above])]
+    paged = remove_page_headers(cleaned.lines[above:], pages=extracted.pages)
     joined = split_headings(restore_line_ends(paragraphs(paged.lines, markup=markup)))
     paper = [line for line in map(tidy, joined) if line.text]
-    left_out = [*extracted.furniture, *cleaned.furniture, *paged.furniture]
+    left_out = [*extracted.furniture, *cleaned.furniture, *columns, *paged.furniture]
     return paper, left_out, paged.pages
+
+
+def _places(lines: Iterable[Line]) -> Iterator[Span]:
+    return (line.source.place for line in lines)
 
 
 def _merged(pieces: Iterable[Furniture], *, original: str, kept: list[int]) -> tuple[Furniture, ...]:

@@ -32,7 +32,7 @@ _CONTENTS = re.compile(r"^(?:目录|导航|索引)")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*")
 # "title: 危险废物转移管理办法"
 _FRONT_TITLE = re.compile(r"title[ \t]*:[ \t]*[\"']?(?P<title>[^\n\"']+)")
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^()\n]*\)")
+_PICTURE = re.compile(r"!\[[^\[\]\n]{0,400}+\]\([^()\n]{0,2000}+\)")
 # "[政策文件](#)"
 _LINK = re.compile(
     r"(?<!\\)\[(?P<words>(?:[^\[\]\n]|\[[^\[\]\n]{0,80}\]){1,300})\]"

@@ -22,6 +22,8 @@ _DIGIT = r"[\d０-９]"
 _DIGITS = rf"(?:{_DIGIT}(?:{_BLANKS}[\d０-９OolI]){{0,2}}(?![\d０-９])|[lI](?={_BLANKS}[\d０-９]){_BLANKS}{_DIGIT})"
 _HAN_NUMBER = rf"[{NUMERAL}](?:{_BLANKS}[{NUMERAL}]){{0,3}}"
 _DASHES = "—－ー一-"  # as the content of a character class: 一 and what scans read in its place
+# Whether a line can begin with any of the labels below; most lines cannot, and each is asked several times.
+START = re.compile(rf"{_PREFIX}[【\[第（(〔{NUMERAL}\d０-９①-⑳㉑-㉟⑴-⒇⒈-⒛㈠-㈩AClI]")
 # What follows a number that is a mention, not a label: "第三条第二款", "第五条规定", "第十二条、第十三条"
 _MENTION = (
     rf"(?!{_BLANKS}(?:第|规定|規定|所规|所列|所称|中的?规|[和及或、至－—]第?[{NUMERAL}\d第]|[；;。）)]|的规定"

@@ -122,6 +122,8 @@ def opens_clause(line: str) -> bool:
 
 def find_label(line: str) -> Label | None:
     """The label at the beginning of `line`, after list dashes and Markdown marks, if any."""
+    if not patterns.START.match(line):
+        return None
     for read in _READERS:
         label = read(line)
         if label is not None:

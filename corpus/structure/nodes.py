@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from corpus.notation.labels import ARTICLES, Label
 from corpus.structure.headings import Heading
 from corpus.text.lines import Line
+from corpus.text.source_text import CELL_JOINT
 
 
 @dataclass(slots=True)
@@ -19,10 +20,16 @@ class Node:
     heading: Heading = field(default_factory=lambda: Heading("", 0))
     children: list[Node] = field(default_factory=list)
     continues: bool = False  # a paragraph of the parent after the parent's items
+    paragraphs: int = 1  # of `lines`, table rows aside
     before: Node | None = None  # the previous clause of the same list
     # What is true of all clauses of the list before this one; kept here because lists are long.
     all_rich: bool = True  # each has a second paragraph, or items of its own
     all_single: bool = True  # each is one paragraph with words of its own
+
+    def add(self, line: Line) -> None:
+        """Adds a line of its own text."""
+        self.lines.append(line)
+        self.paragraphs += CELL_JOINT not in line.text
 
     @property
     def depth(self) -> int:

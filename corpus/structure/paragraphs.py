@@ -11,7 +11,6 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.nodes import Node
 from corpus.text.lines import Line
 from corpus.text.sentences import ends_sentence
-from corpus.text.source_text import CELL_JOINT
 
 _PROVISIONS: Final = PhraseTable.read("corpus", "provisions.tsv")
 _COLONS: Final = ("：", ":")
@@ -35,8 +34,7 @@ def _closes_items(node: Node) -> bool:
 
     A list of single paragraphs does not end after its first item, if that is only a title.
     """
-    paragraphs = [line for line in node.lines if CELL_JOINT not in line.text]
-    if len(paragraphs) > 1 or node.lines[0].text.endswith(_COLONS):
+    if node.paragraphs > 1 or node.lines[0].text.endswith(_COLONS):
         return False
     return not (is_title(node) and node.all_rich)
 

@@ -30,33 +30,44 @@ _NEXT_ITEM = re.compile(
 )
 # The first item of a list directly after the colon: "…以下方面建设:一)合理布局…", "注：1、坐标…"
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
+# The first item directly after the heading above it: "一、加强服务 1.广泛推送…", "三、预约（一）选择业务…"
+_RUN_IN_ITEM = re.compile(
+    rf"[^。；：，、？！;:,\t（(]{{2,40}}?(?:[ \t\u3000\xa0]++(?=\d{{1,3}}[.．、]|[{TO_99}]{{1,3}}、)|[ \t\u3000\xa0]*+(?=[（(][{TO_99}\d]{{1,3}}[）)]))"
+)
 # Longest label, in characters, with the marks before it and the words after it that show it is no mention.
 _LONGEST_LABEL = 80
 
 
 def split_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Splits the lines that contain several labels."""
-    whole = list(lines)
     pieces: list[Line] = []
-    for at, line in enumerate(whole):
-        following = find_label(whole[at + 1].text) if at + 1 < len(whole) else None
-        pieces.extend(_split(line, following))
-    return tuple(pieces)
+    below: Label | None = None  # label of the next line
+    ahead: Label | None = None  # the next label, on whatever line
+    for line in reversed(list(lines)):
+        pieces.extend(reversed(list(_split(line, below, ahead))))
+        below = find_label(line.text)
+        ahead = below or ahead
+    return tuple(reversed(pieces))
 
 
-def _split(line: Line, following: Label | None) -> Iterator[Line]:
+def _split(line: Line, below: Label | None, ahead: Label | None) -> Iterator[Line]:
     rest, done = line, 0
-    for at in _cuts(line.text, following):
+    for at in _cuts(line.text, below, ahead):
         first, rest = rest.cut(at - done)
         done = at
         yield first
     yield rest
 
 
-def _cuts(text: str, following: Label | None) -> Iterator[int]:
+def _cuts(text: str, below: Label | None, ahead: Label | None) -> Iterator[int]:
     """Yields the offsets at which another label begins, in order."""
     label = find_label(text)
     begin = label.end if label is not None else 1
+    run_in = _run_in(text, label, ahead)
+    if label is not None and run_in is not None:
+        yield run_in
+        label = find_label(text[run_in : run_in + _LONGEST_LABEL])
+        begin = run_in + (label.end if label is not None else 0)
     tab = text.find("\t", begin) + 1 if label is not None else 0
     items = {match.end() for match in _NEXT_ITEM.finditer(text, begin)}
     for at in sorted({match.end() for match in _INNER.finditer(text, begin)} | _behind_tabs(text) | items):
@@ -70,10 +81,24 @@ def _cuts(text: str, following: Label | None) -> Iterator[int]:
             label, begin = inner, at + inner.end
             tab = text.find("\t", begin) + 1
     first = _FIRST_ITEM.search(text, begin)
-    if first is not None and following is not None and following.number == (2,):
+    if first is not None and below is not None and below.number == (2,):
         item = find_label(text[first.end() : first.end() + _LONGEST_LABEL])
-        if item is not None and item.style is following.style:
+        if item is not None and item.style is below.style:
             yield first.end()
+
+
+def _run_in(text: str, label: Label | None, ahead: Label | None) -> int | None:
+    """Offset of the first item after the heading in the same line, if the next label continues its list."""
+    match = _RUN_IN_ITEM.match(text, label.end) if label is not None else None
+    if label is None or match is None or ahead is None:
+        return None
+    item = find_label(text[match.end() : match.end() + _LONGEST_LABEL])
+    continues = (
+        item is not None
+        and item.style is not label.style
+        and (ahead.style, ahead.number[0]) == (item.style, item.number[0] + 1)
+    )
+    return match.end() if continues else None
 
 
 def _behind_tabs(text: str) -> set[int]:

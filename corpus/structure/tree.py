@@ -194,7 +194,7 @@ class _TreeBuilder:
             return
         continued = continued_by(line, self._open) if CELL_JOINT not in line.text else None
         if continued is None:
-            self._open[-1].lines.append(line)
+            self._open[-1].add(line)
             return
         above = self._open[continued]
         del self._open[continued + 1 :]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from corpus.model import Span
 
 # "## 一、总体要求", "- (三)强化", "**一、完善…": marks before the words, list dashes included
-_MARKS = re.compile(r"^(?:(?:#{1,6}|[-*+>•●])[ \t\u3000]+|\*\*|__)+")
+_MARKS = re.compile(r"^(?:(?:#{1,6}+|[-*+>•●])[ \t\u3000]++|\*\*|__)++")
 # "[《…》分工表.pdf](#)": a Markdown link; its words are group 1
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]*+)\]\([^()]{0,400}+\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from corpus.model import Furniture, Notice, Placed, Segment, Span
 
@@ -100,7 +102,8 @@ class Line:
         spans = list(spans)
         if not spans:
             return self
-        bold = (Span(moved(span.start, spans), moved(span.end, spans)) for span in self.bold)
+        moved = Moved(spans)
+        bold = (Span(moved.offset(span.start), moved.offset(span.end)) for span in self.bold)
         return replace(
             self,
             source=self.source.without(spans),
@@ -138,14 +141,19 @@ class Extracted:
     notices: list[Notice] = field(default_factory=list)
 
 
-def moved(offset: int, removed: Iterable[Span]) -> int:
-    """`offset` after the spans `removed` were removed."""
-    shift = 0
-    for span in removed:
-        if span.start >= offset:
-            break
-        shift += min(span.end, offset) - span.start
-    return offset - shift
+class Moved:
+    """Offsets of a text from which spans (in order, apart) were removed."""
+
+    def __init__(self, removed: Sequence[Span]) -> None:
+        self._removed = removed
+        self._starts = [span.start for span in removed]
+        self._lengths = [0, *accumulate(span.end - span.start for span in removed)]
+
+    def offset(self, before: int) -> int:
+        """Where the character that was at `before` is; of a removed one, where it would be."""
+        count = bisect_left(self._starts, before)
+        beyond = max(0, self._removed[count - 1].end - before) if count else 0
+        return before - self._lengths[count] + beyond
 
 
 def segments(text: str, origins: Sequence[int], *, original: str) -> Iterator[Segment]:
