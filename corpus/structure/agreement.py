@@ -13,6 +13,7 @@ from typing import Final
 
 from corpus.notation.labels import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
+from corpus.structure.closing import concerns_paper, is_closing_heading
 from corpus.structure.headings import Heading, articles_are_titled, heading_of, is_phrase
 from corpus.structure.nodes import Node
 
@@ -41,8 +42,10 @@ def give_headings(nodes: Iterable[Node]) -> None:
 
 def _is_followed(node: Node) -> bool:
     """Whether there are text or items below the first line; 特此公告 belongs to the paper, not the clause."""
-    below = any(not FORMULA.match(line.words) for line in node.lines[1:])
-    return below or bool(node.children)
+    if node.children:
+        return True
+    below = [line for line in node.lines[1:] if not FORMULA.match(line.words)]
+    return bool(below) and (is_closing_heading(node.first) or not concerns_paper(below[0]))
 
 
 def _withdraw(nodes: Sequence[Node]) -> None:

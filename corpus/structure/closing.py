@@ -24,6 +24,16 @@ _WHOLE_PAPER = re.compile(
 )
 
 
+def concerns_paper(line: Line) -> bool:
+    """Whether the line is a closing provision: it concerns the whole paper."""
+    return _WHOLE_PAPER.search(line.words) is not None
+
+
+def is_closing_heading(words: str) -> bool:
+    """Whether the closing provisions below such a heading are the text of its clause: 八、附则."""
+    return _TABLE.has("closing_heading", words)
+
+
 def closing_start(nodes: Sequence[Node]) -> list[Line] | None:
     """The lines of the last clause that are closing provisions; None when there are none."""
     if not nodes:
@@ -33,7 +43,7 @@ def closing_start(nodes: Sequence[Node]) -> list[Line] | None:
         return None
     body = _first_paragraph(last)
     for at in range(body + 1, len(last.lines)):
-        if _WHOLE_PAPER.search(last.lines[at].words):
+        if concerns_paper(last.lines[at]):
             return last.lines[at:]
     return None
 
@@ -46,4 +56,4 @@ def _first_paragraph(node: Node) -> int:
     if runs_in:
         return 0
     # Below "五、其他规定" or "八、附则" the closing provisions are the clause's own text.
-    return len(node.lines) if _TABLE.has("closing_heading", node.heading.words) else 1
+    return len(node.lines) if is_closing_heading(node.heading.words) else 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.notation.labels import find_bare_number, find_label
 from corpus.text.lines import Line
@@ -13,6 +14,8 @@ from corpus.text.lines import Line
 CONTENTS_TITLE = re.compile(r"^(?:目[ \t\u3000]*[录次]|contents)$", re.IGNORECASE)
 # Fewest consecutive headings that are a table of contents without a title.
 _ROW = 3
+# Most lines of a table of contents; a label that recurs further down is another one.
+_MOST = 500
 # Longest line of a table of contents, in characters.
 _LONGEST = 60
 
@@ -33,10 +36,21 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
         key = keys[first] if first < len(lines) else None
         if key is None or (first > 0 and not titled and keys[first - 1] is not None):
             continue
-        end = next((at for at in places[key] if at > first), None)
-        if end is not None and _only_headings(lines, keys, first, end) and (titled or end - first >= _ROW):
+        later = bisect_right(places[key], first)
+        end = places[key][later] if later < len(places[key]) else len(lines)
+        if end - first > _MOST or end == len(lines) or not _only_headings(lines, keys, first, end):
+            continue
+        if titled or (end - first >= _ROW and _recur(keys, places, first, end)):
             found.update(range(start, end))
     return frozenset(found)
+
+
+def _recur(
+    keys: Sequence[str | None], places: Mapping[str, Sequence[int]], first: int, end: int
+) -> bool:
+    """Whether most of the lines are headings that occur again below: two short papers share only a few."""
+    again = sum(key is not None and places[key][-1] >= end for key in keys[first:end])
+    return 2 * again >= end - first
 
 
 def _only_headings(lines: Sequence[Line], keys: Sequence[str | None], first: int, end: int) -> bool:

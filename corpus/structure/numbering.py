@@ -6,27 +6,47 @@ if the real 二、 is below. "场景一：" is a label in a paper that goes on w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from corpus.notation.labels import Doubt, Label, Style, find_bare_number, find_label, find_word_label
+from corpus.notation.labels import (
+    Doubt,
+    Label,
+    Style,
+    find_bare_number,
+    find_dotted,
+    find_label,
+    find_word_label,
+)
 
 _Numbering = tuple[Style, str]
 
 
 def labels_of(texts: Sequence[str]) -> list[Label | None]:
     """The label of each line, without those that are mentions, amounts or words followed by a number."""
-    found = [find_label(text) or find_word_label(text) for text in texts]
+    whole = [find_label(text) or find_word_label(text) for text in texts]
+    decimals = {label.number for label in whole if label is not None and label.style is Style.DECIMAL}
+    found = [
+        find_dotted(text) or label if label is not None and _is_stray(label, decimals) else label
+        for text, label in zip(texts, whole, strict=True)
+    ]
     following = _following(found)
     last: dict[_Numbering, int] = {}
     labels: list[Label | None] = []
     for at, label in enumerate(found):
         if label is not None and label.doubtful:
             before, after = last.get(label.numbering, 0), following[at]
-            label = label if _is_due(label, before=before, after=after) else None
+            if not _is_due(label, before=before, after=after):
+                label = whole[at] if whole[at] is not found[at] else None
         if label is not None:
             last[label.numbering] = label.number[0]
         labels.append(label or find_bare_number(texts[at]))
     return labels
+
+
+def _is_stray(label: Label, decimals: Set[tuple[int, ...]]) -> bool:
+    """Whether no decimal leads up to this one: the 3.5 of "3.5名以上技师" is 3. and an amount."""
+    above, number = label.number[:-1], label.number[-1]
+    return label.style is Style.DECIMAL and number > 1 and (*above, number - 1) not in decimals
 
 
 def _following(labels: Sequence[Label | None]) -> list[int | None]:
@@ -47,6 +67,8 @@ def _following(labels: Sequence[Label | None]) -> list[int | None]:
 def _is_due(label: Label, *, before: int, after: int | None) -> bool:
     """Whether a doubtful label stands where its number is due."""
     number = label.number[0]
-    if label.doubt is Doubt.BETWEEN or (number == 1 and label.style not in (Style.ARTICLE,)):
-        return number in (1, before + 1) and after == number + 1
+    if number == 1 and label.style is not Style.ARTICLE:
+        return before != 1 and after == 2
+    if label.doubt is Doubt.BETWEEN:
+        return number == before + 1 == (after or 0) - 1
     return number == before + 1 and after != number

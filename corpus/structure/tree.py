@@ -115,10 +115,14 @@ class _TreeBuilder:
             for depth, node in enumerate(self._open):
                 if node.label.style in ORDINALS and ORDINALS.index(node.label.style) >= rank:
                     return depth
-        for depth, node in enumerate(self._open):
-            if node.label.numbering == label.numbering:
-                return depth
-        return len(self._open)
+        alike = [
+            depth
+            for depth, node in enumerate(self._open)
+            if node.label.numbering == label.numbering and not node.continues
+        ]
+        if len(alike) > 1 and self._open[alike[-1]].label.number[0] + 1 == label.number[0]:
+            return alike[-1]  # the list in the box goes on
+        return alike[0] if alike else len(self._open)
 
     def _is_in_box(self, label: Label) -> bool:
         """Whether the label begins a numbering inside a box (专栏1) that is set into a list of the same style."""

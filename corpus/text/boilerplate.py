@@ -51,6 +51,8 @@ _NAVIGATION = re.compile(rf"(?:{_TABLE.alternation('menu')}|(?:走进|魅力)\S{
 _EMPTY_FIELD = re.compile(
     "(?:" + "|".join(r"\s*".join(field) for field in _TABLE.written("empty_field")) + r")\s*[：:]"
 )
+# "——————": a rule above notes, drawn with characters
+_RULE = re.compile(r"[—\-_=*~－─━＿]{3,}")
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|txt|jpe?g|png)\s*$", re.I)
 _TERMINAL = re.compile(r"[。；！？]")
 _PROSE = 40  # characters; a longer line contains a sentence and so belongs to the paper
@@ -87,6 +89,8 @@ def kind_of(text: str) -> str:
     """The kind of furniture that the whole line is; empty if it is part of the paper."""
     if text == _TRANSLATE_LINE:
         return "button"
+    if _RULE.fullmatch(text):
+        return "rule"
     if len(text) > 200:
         return ""
     if _BUTTONS.fullmatch(text) and len(_BUTTON.findall(text)) > 0:
