@@ -13,6 +13,7 @@ from corpus.catalogue.hash_index import HashIndex
 from corpus.head.paper_head import PaperHead
 from corpus.notation.paper_names import key_of
 from corpus.regions.local_names import local_key
+from corpus.text.script import simplify
 
 _STEM = 4  # first characters of a name, searched for in a text
 _SHORT_STEM = 2  # the same for names of fewer than four characters
@@ -24,7 +25,8 @@ class Titles:
     """Finds papers by name without a scan of all papers, also where many titles are similar.
 
     A name is a title or the title of the paper that a notice forwards, with or without the region it begins
-    with, normalised by `key_of`. Only hashes of names are kept; matches are checked against the heads.
+    with, in simplified characters and normalised by `key_of`. Only hashes of names are kept; matches are
+    checked against the heads.
     """
 
     def __init__(self) -> None:
@@ -47,7 +49,7 @@ class Titles:
         codes: list[tuple[str, int]] = []
         self._count_pairs(heads)
         for head in heads:
-            keys = list(map(key_of, head.titles))
+            keys = list(map(_key, head.titles))
             place = self._put(head, keys)
             codes += [(key[::-1], 2 * place + i) for i, key in enumerate(keys)]
         codes += [(self._backwards(code), code) for code in self._by_end]
@@ -57,13 +59,13 @@ class Titles:
     def add(self, head: PaperHead) -> None:
         """Adds a paper that is not contained yet."""
         self._count_pairs([head])
-        place = self._put(head, list(map(key_of, head.titles)))
+        place = self._put(head, list(map(_key, head.titles)))
         for i in range(len(head.titles)):
             insort(self._by_end, 2 * place + i, key=self._backwards)
 
     def remove(self, head: PaperHead) -> None:
         """Removes a paper."""
-        keys = list(map(key_of, head.titles))
+        keys = list(map(_key, head.titles))
         place = self._place(head, keys[0])
         for i in range(len(head.titles)):
             at = bisect_left(self._by_end, self._backwards(2 * place + i), key=self._backwards)
@@ -88,7 +90,7 @@ class Titles:
         places = self._by_name.get(name)
         if len(places) > most:
             return None
-        return [head for head in map(self._head, places) if name in _names(list(map(key_of, head.titles)))]
+        return [head for head in map(self._head, places) if name in _names(list(map(_key, head.titles)))]
 
     def ending(self, name: str, *, most: int) -> list[PaperHead] | None:
         """The papers with a title that ends with `name`; None when there are more than `most`."""
@@ -123,7 +125,7 @@ class Titles:
 
     def _count_pairs(self, heads: Iterable[PaperHead]) -> None:
         """Counts the pairs of characters in the titles of many papers in one pass."""
-        titles = _BETWEEN.join(head.title for head in heads)
+        titles = simplify(_BETWEEN.join(head.title for head in heads))
         counts = Counter(map(add, titles, titles[1:]))
         self._pairs.update({pair: count for pair, count in counts.items() if _BETWEEN not in pair})
 
@@ -152,6 +154,11 @@ class Titles:
         return _backwards(self._head(code // 2).titles[code % 2])
 
 
+def _key(title: str) -> str:
+    """The key of a title in simplified characters, in which questions are read."""
+    return key_of(simplify(title))
+
+
 def _names(keys: Sequence[str]) -> Collection[str]:
     """The names of a paper from the keys of its titles: each key, and each without its region.
 
@@ -169,8 +176,9 @@ def _shared(head: PaperHead, end: str) -> int:
 
 
 def _pairs(head: PaperHead) -> Iterator[str]:
-    return (pair for pair in map(add, head.title, head.title[1:]) if _BETWEEN not in pair)
+    title = simplify(head.title)
+    return (pair for pair in map(add, title, title[1:]) if _BETWEEN not in pair)
 
 
 def _backwards(title: str) -> str:
-    return key_of(title)[::-1]
+    return _key(title)[::-1]

@@ -19,7 +19,9 @@ _NOTHING_BEFORE = r"[\s\u3000\ufeff]*+"
 _CLOSING_MARKS = r"(?:\*\*|__)?"
 _DIGIT = r"[\d０-９]"
 # Scans read 0 as O and 1 as l or I; one character of the number is a digit.
-_DIGITS = rf"(?:{_DIGIT}(?:{_BLANKS}[\d０-９OolI]){{0,2}}(?![\d０-９])|[lI](?={_BLANKS}[\d０-９]){_BLANKS}{_DIGIT})"
+_DIGITS = (
+    rf"(?:{_DIGIT}(?:{_BLANKS}[\d０-９OolI]){{0,2}}(?![\d０-９])|[lI](?={_BLANKS}[\d０-９]){_BLANKS}{_DIGIT})"
+)
 _HAN_NUMBER = rf"[{NUMERAL}](?:{_BLANKS}[{NUMERAL}]){{0,3}}"
 _DASHES = "—－ー一-"  # as the content of a character class: 一 and what scans read in its place
 # Whether a line can begin with any of the labels below; most lines cannot, and each is asked several times.

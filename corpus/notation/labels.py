@@ -1,4 +1,4 @@
-"""Finds, parses and normalises the labels that open a clause: 第一章, 一、, （一）, 1．, （1）, ①, 1.1, 场景一.
+"""Finds, parses and normalises the labels that open a clause: 第一章, 一、, （一）, 1．, （1）, ①, 1.1.
 
 `opens_clause` looks at one line alone. Whether a doubtful label is one is decided in
 corpus.structure.numbering, which sees the numbers before and after it; whether a label belongs to the
@@ -8,77 +8,10 @@ paper's outline (and not, say, to a table of contents) in corpus.structure.tree.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import Enum, StrEnum
 
 from corpus.notation import label_patterns as patterns
+from corpus.notation.label_types import Doubt, Label, Style
 from corpus.notation.numerals import HALF_WIDTH, number_of, numeral_of
-
-
-class Style(StrEnum):
-    """A numbering style; the value is its first label in normal form."""
-
-    PART = "第一编"
-    SUBPART = "第一分编"
-    CHAPTER = "第一章"
-    SECTION = "第一节"
-    ARTICLE = "第一条"
-    HAN_COMMA = "一、"
-    HAN_PAREN = "（一）"
-    HAN_DOT = "一．"
-    ARABIC_DOT = "1．"
-    ARABIC_COMMA = "1、"
-    ARABIC_PAREN = "（1）"
-    ARABIC_HALF_PAREN = "1）"
-    CIRCLED = "①"
-    DECIMAL = "1.1"
-    ARABIC_BARE = "1"
-    WORD = "场景一"
-    ENGLISH_CHAPTER = "Chapter 1"
-    ENGLISH_ARTICLE = "Article 1"
-
-
-# Styles with a fixed rank, highest first; all others nest in the order in which they open.
-ORDINALS: tuple[Style, ...] = (
-    Style.PART,
-    Style.SUBPART,
-    Style.ENGLISH_CHAPTER,
-    Style.CHAPTER,
-    Style.SECTION,
-    Style.ARTICLE,
-    Style.ENGLISH_ARTICLE,
-)
-ARTICLES: tuple[Style, ...] = (Style.ARTICLE, Style.ENGLISH_ARTICLE)
-
-
-class Doubt(Enum):
-    """What a line that begins like a label must show to have one."""
-
-    NONE = "nothing"
-    CONTINUES = "its number continues the numbering"  # 第十七条，培训机构…; 二、一次性补贴
-    BETWEEN = "its number stands between its neighbours"  # 3.5万元以上的企业
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A label found at the beginning of a line. Offsets count from the beginning of that line."""
-
-    style: Style
-    number: tuple[int, ...]  # (4,) for （四）; (1, 2) for 1.2; (15, 1) for 第十五条之一
-    text: str  # normal form
-    end: int  # offset after the label and the blanks that follow it
-    doubt: Doubt = Doubt.NONE
-    word: str = ""  # of a number with a word (场景 of 场景一); labels with another word are another numbering
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether the line may as well begin with a mention or an amount."""
-        return self.doubt is not Doubt.NONE
-
-    @property
-    def numbering(self) -> tuple[Style, str]:
-        """What labels of one numbering have in common."""
-        return self.style, self.word
 
 
 _UNITS = {
@@ -149,7 +82,9 @@ def find_word_label(line: str) -> Label | None:
     if match is None:
         return None
     number = number_of(match["n"])
-    return Label(Style.WORD, (number,), match["word"] + match["n"], match.end(), Doubt.CONTINUES, match["word"])
+    return Label(
+        Style.WORD, (number,), match["word"] + match["n"], match.end(), Doubt.CONTINUES, match["word"]
+    )
 
 
 def _plain(match: re.Match[str], style: Style, form: str, doubt: Doubt = Doubt.NONE) -> Label:
@@ -257,4 +192,14 @@ def _roman(written: str) -> int:
     return sum(-one if one < after else one for one, after in zip(values, following, strict=True))
 
 
-_READERS = (_ordinal, _han_comma, _han_paren, _decimal, _arabic, find_dotted, _arabic_paren, _symbol, _english)
+_READERS = (
+    _ordinal,
+    _han_comma,
+    _han_paren,
+    _decimal,
+    _arabic,
+    find_dotted,
+    _arabic_paren,
+    _symbol,
+    _english,
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import Clause, Kind, Notice
-from corpus.notation.labels import ARTICLES, ORDINALS, Style
+from corpus.notation.label_types import ARTICLES, ORDINALS, Style
 from corpus.structure.closing import closing_start
 from corpus.structure.responsibility import read_responsibility
 from corpus.structure.nodes import Node

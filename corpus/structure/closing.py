@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.notation.labels import ORDINALS
+from corpus.notation.label_types import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.nodes import Node
 from corpus.text.lines import Line

@@ -1,8 +1,8 @@
 """Finds the name of a website's column above the title of a paper, which is no part of the paper.
 
-    扶持花卉产业实施意见              ← the column, or the page's own short title
-    中共石桥县委 石桥县人民政府
-    关于扶持花卉产业若干政策的实施意见
+扶持花卉产业实施意见              ← the column, or the page's own short title
+中共石桥县委 石桥县人民政府
+关于扶持花卉产业若干政策的实施意见
 """
 
 from __future__ import annotations

@@ -45,9 +45,7 @@ def contents_lines(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _recur(
-    keys: Sequence[str | None], places: Mapping[str, Sequence[int]], first: int, end: int
-) -> bool:
+def _recur(keys: Sequence[str | None], places: Mapping[str, Sequence[int]], first: int, end: int) -> bool:
     """Whether most of the lines are headings that occur again below: two short papers share only a few."""
     again = sum(key is not None and places[key][-1] >= end for key in keys[first:end])
     return 2 * again >= end - first

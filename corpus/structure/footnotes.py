@@ -9,7 +9,9 @@ from typing import Final
 from corpus.text.lines import Line
 
 # "①博士指…", "[1]指…", "注1：…", "注②…"
-_NOTE: Final = re.compile(r"(?:注[ \u3000]*)?(?P<mark>[①-⑳]|[\[［〔]\d{1,2}[\]］〕])|注[ \u3000]*(?P<number>\d{1,2})[：:.．、 ]")
+_NOTE: Final = re.compile(
+    r"(?:注[ \u3000]*)?(?P<mark>[①-⑳]|[\[［〔]\d{1,2}[\]］〕])|注[ \u3000]*(?P<number>\d{1,2})[：:.．、 ]"
+)
 # "注释", "注：" above the notes
 _TITLE: Final = re.compile(r"注[ \u3000]*释?[：:]?|脚注[：:]?|备注[：:]?")
 _LABEL: Final = "注"

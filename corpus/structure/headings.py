@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.notation.characters import HAN
-from corpus.notation.labels import ARTICLES, ORDINALS, Label
+from corpus.notation.label_types import ARTICLES, ORDINALS, Label
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.units import is_remark
@@ -37,7 +37,7 @@ _SENTENCE = re.compile(
     rf"|^本[{HAN}]{{1,8}}(?:自|由|适用|有效|所称)"
     rf"|^{_PROVISIONS.alternation('opens_sentence')}.*，|^自.{{2,12}}(?:起|止)"
 )
-# "《门楼牌管理办法》（市人民政府令第252号公布）", "《印花税法》第四条": the name of a paper is text, not a heading
+# "《门楼牌管理办法》（市人民政府令第252号公布）", "《印花税法》第四条": the name of a paper is no heading
 _NAMED = re.compile(
     r"《[^《》]*(?:《[^《》]*》[^《》]*)*》(?:[（(][^（）()]*[）)])?"
     rf"(?:[、和及]?第[{NUMERAL}\d]{{1,6}}[条款项])*[；。]?$"

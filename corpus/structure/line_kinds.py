@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from corpus.notation.characters import HAN_CHARACTER
-from corpus.notation.labels import Label
+from corpus.notation.label_types import Label
 from corpus.notation.numerals import TO_99
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.contents import contents_lines
@@ -39,7 +39,9 @@ SHORT = 60
 
 def _names_attachment(words: str) -> bool:
     """Whether the words directly behind 附件1 are the title of the attachment."""
-    return HAN_CHARACTER.match(words) is not None and not _MENTIONED.match(words) and not _GOES_ON.search(words)
+    return (
+        HAN_CHARACTER.match(words) is not None and not _MENTIONED.match(words) and not _GOES_ON.search(words)
+    )
 
 
 def is_addressees(line: Line) -> bool:

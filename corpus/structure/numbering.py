@@ -1,22 +1,15 @@
 """Decides which lines have a label, by the numbers before and after them.
 
-"二、一次性补贴" is the heading 二、 if 一、 comes before it and no other 二、 follows; "二、三等奖获得者…" is text
-if the real 二、 is below. "场景一：" is a label in a paper that goes on with 场景二.
+"二、一次性补贴" is the heading 二、 if 一、 comes before it and no other 二、 follows; "二、三等奖获得者…" is
+text if the real 二、 is below. "场景一：" is a label in a paper that goes on with 场景二.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from corpus.notation.labels import (
-    Doubt,
-    Label,
-    Style,
-    find_bare_number,
-    find_dotted,
-    find_label,
-    find_word_label,
-)
+from corpus.notation.label_types import Doubt, Label, Style
+from corpus.notation.labels import find_bare_number, find_dotted, find_label, find_word_label
 
 _Numbering = tuple[Style, str]
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.notation.characters import HAN
-from corpus.notation.labels import Label, Style, find_label
+from corpus.notation.label_types import Label, Style
+from corpus.notation.labels import find_label
 from corpus.notation.numerals import NUMERAL, TO_99
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line
@@ -32,7 +33,9 @@ _NEXT_ITEM = re.compile(
 _FIRST_ITEM = re.compile(r"(?<=[：:])[ \t\u3000]*(?=[（(]?[一1１][）)、.．])")
 # The first item directly after the heading above it: "一、加强服务 1.广泛推送…", "三、预约（一）选择业务…"
 _RUN_IN_ITEM = re.compile(
-    rf"[^。；：，、？！;:,\t（(]{{2,40}}?(?:[ \t\u3000\xa0]++(?=\d{{1,3}}[.．、]|[{TO_99}]{{1,3}}、)|[ \t\u3000\xa0]*+(?=[（(][{TO_99}\d]{{1,3}}[）)]))"
+    r"[^。；：，、？！;:,\t（(]{2,40}?"
+    rf"(?:[ \t\u3000\xa0]++(?=\d{{1,3}}[.．、]|[{TO_99}]{{1,3}}、)"
+    rf"|[ \t\u3000\xa0]*+(?=[（(][{TO_99}\d]{{1,3}}[）)]))"
 )
 # Longest label, in characters, with the marks before it and the words after it that show it is no mention.
 _LONGEST_LABEL = 80

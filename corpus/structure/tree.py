@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Notice, Span
-from corpus.notation.labels import ORDINALS, Label, Style, find_dotted
+from corpus.notation.label_types import ORDINALS, Label, Style
+from corpus.notation.labels import find_dotted
 from corpus.structure.agreement import give_headings
 from corpus.structure.nodes import Node
 from corpus.structure.numbering import labels_of
@@ -125,7 +126,7 @@ class _TreeBuilder:
         return alike[0] if alike else len(self._open)
 
     def _is_in_box(self, label: Label) -> bool:
-        """Whether the label begins a numbering inside a box (专栏1) that is set into a list of the same style."""
+        """Whether the label begins a numbering inside a box (专栏1) set into a list of the same style."""
         if label.number != (1,) or label.style in (*ORDINALS, Style.WORD):
             return False
         for node in reversed(self._open):

@@ -44,7 +44,7 @@ _SHORTEST_TITLE = 6  # characters
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A run of lines that belong to one part. `label` is the normal form for attachments ("附件1") and notes."""
+    """A run of lines of one part. `label` is the normal form for attachments ("附件1") and notes ("注①")."""
 
     part: Part
     lines: tuple[Line, ...]

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Kind, Span
 from corpus.notation.numerals import NUMERAL, TO_99, number_of
+from corpus.text.script import simplify
 from rag.language.stopwords import without
 
 _NUMBER = rf"[{NUMERAL}]+|[0-9０-９]+"
-# "第（四）条", "第28条", "第三章", "第一百二十条之一"
+# "第（四）条", "第28条", "第三章", "第一百二十条之一", "第3-1條", "第三條之1"
 _ORDINAL = re.compile(
-    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})\s*[)）]?\s*(?P<unit>编|章|节|条|款|项|点|部分)(?:之(?P<sub>[{TO_99}]{{1,3}}))?|[Aa]rticle\s+(?P<a>\d+)"
+    rf"第\s*[（(]?\s*(?P<n>{_NUMBER})(?:\s*[-－—]\s*(?P<dash>\d{{1,2}}))?\s*[)）]?\s*"
+    rf"(?P<unit>[编編章节節条條款项項点點]|部分)(?:之(?P<sub>[{TO_99}]{{1,3}}|\d{{1,2}}))?|[Aa]rticle\s+(?P<a>\d+)"
 )
 # "（十七）", "(4)"
 _BRACKETED = re.compile(rf"[（(]\s*(?P<n>{_NUMBER})\s*[)）]\s*(?P<unit>条|款|项|点)?")
@@ -24,6 +26,8 @@ _LISTED = re.compile(
 )
 _MOST_DIGITS = 9  # of a number; Python refuses to convert thousands of digits to an int
 _LABEL_NUMBER = re.compile(rf"{_NUMBER}")
+# Between the number of an article and that of one inserted behind it.
+_INSERTED = re.compile(rf"之(?=[{TO_99}\d])|(?<=\d)[-－—](?=\d)")
 _CIRCLED = {chr(0x2460 + i): i + 1 for i in range(20)}
 # "第二章第（一）条", "主要任务里的（四）"
 _LEADS = re.compile(r"\s*(?:部分|里面?|中|下面?)?的?\s*")
@@ -59,8 +63,8 @@ def addresses(text: str) -> list[Address]:
             overlaps = any(match.start() < other.end and other.start < match.end() for other in found)
             if value is not None and not overlaps:
                 # "Article 5" is 第五条.
-                unit = "条" if groups.get("a") else groups.get("unit") or ""
-                inserted = _value(groups.get("sub") or "") or 0
+                unit = "条" if groups.get("a") else simplify(groups.get("unit") or "")
+                inserted = _value(groups.get("sub") or groups.get("dash") or "") or 0
                 found.append(Address(value, unit, form, match.start(), match.end(), inserted))
     return sorted(found, key=lambda address: address.start)
 
@@ -69,13 +73,15 @@ def label_number(label: str) -> int | None:
     """Returns the number in a clause label: 4 for （四）, 第四条, 第四条之一, 4．; the last part of 1.4."""
     if label[:1] in _CIRCLED:
         return _CIRCLED[label[0]]
-    numbers = _LABEL_NUMBER.findall(label.partition("之")[0])
+    numbers = _LABEL_NUMBER.findall(_INSERTED.split(label)[0])
     return _value(numbers[-1]) if numbers else None
 
 
 def _inserted(label: str) -> int:
-    """Returns 1 for 第四条之一, an article inserted later; 0 for 第四条."""
-    return _value(label.partition("之")[2]) or 0
+    """Returns 1 for 第四条之一 and 第4-1条, articles inserted later; 0 for 第四条."""
+    match = _INSERTED.search(label)
+    number = _LABEL_NUMBER.match(label, match.end()) if match is not None else None
+    return (_value(number[0]) or 0) if number is not None else 0
 
 
 def _fits(clause: Clause, address: Address) -> bool:

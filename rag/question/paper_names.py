@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Span
+from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import coded_numbers
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.paper_names import TITLE, key_of
@@ -16,6 +17,10 @@ from rag.language.short_names import papers_called
 # Minimum length of a title recognised without 《》; a shorter one needs an article number after it.
 _SHORTEST_TITLE = 6
 _ARTICLE_FOLLOWS = re.compile(rf"\s{{0,9}}(?:的\s{{0,9}})?第\s*[{NUMERAL}\d]+\s*条")
+
+# The words before an article number, and the fewest of them that are the end of a title.
+_PART_OF_TITLE = re.compile(rf"(?P<words>[{HAN}（）()]{{4,40}}?)(?:的)?(?=第\s*[{NUMERAL}\d]+\s*条)")
+_SHORTEST_PART = 4
 
 
 @dataclass(slots=True)
@@ -56,6 +61,8 @@ def by_name(text: str, catalogue: Catalogue) -> Names:
             found.foreign.append(Span(*match.span()))
     if not found.bearers:
         _by_bare_title(text, catalogue, found)
+    if not found.bearers:
+        _by_end_of_title(text, catalogue, found)
     return found
 
 
@@ -84,3 +91,16 @@ def _spoken(text: str, catalogue: Catalogue) -> Iterator[tuple[str, Span]]:
         if clear and name not in seen:
             yield name, Span(at, end)
         seen.add(name)
+
+
+def _by_end_of_title(text: str, catalogue: Catalogue, found: Names) -> None:
+    """Adds the paper whose title ends like the words before an article number: 记分管理办法第四条."""
+    for match in _PART_OF_TITLE.finditer(text):
+        words = match["words"]
+        for start in range(len(words) - _SHORTEST_PART + 1):
+            bearers = catalogue.titled_ending(key_of(words[start:]))
+            if bearers.ids:
+                # An ending that several titles share (管理办法) names none of them.
+                if len(bearers.ids) == 1:
+                    found.add(bearers.ids, Span(match.start("words") + start, match.end("words")))
+                break

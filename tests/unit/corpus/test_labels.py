@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.notation.labels import Style, find_bare_number, find_label, opens_clause
+from corpus.notation.label_types import Style
+from corpus.notation.labels import find_bare_number, find_label, opens_clause
 from corpus.notation.numerals import number_of, numeral_of
 
 

@@ -93,8 +93,17 @@ def test_a_dash_that_a_scan_reads_for_one() -> None:
 
 
 def test_words_with_numbers_are_labels_when_the_paper_counts_them() -> None:
-    text = "一、对内\n任务一：建平台\n年内建成。\n任务二：通数据\n全部接入。\n二、对外\n任务三：优服务\n一窗办理。\n"
-    assert [path for path, _ in _clauses(text)] == ["一、", "一、/任务一", "一、/任务二", "二、", "二、/任务三"]
+    text = (
+        "一、对内\n任务一：建平台\n年内建成。\n任务二：通数据\n全部接入。\n"
+        "二、对外\n任务三：优服务\n一窗办理。\n"
+    )
+    assert [path for path, _ in _clauses(text)] == [
+        "一、",
+        "一、/任务一",
+        "一、/任务二",
+        "二、",
+        "二、/任务三",
+    ]
     assert _labels("一、说明\n阶段一：只有这一个。\n二、其他\n无。\n") == ["一、", "二、"]
 
 
@@ -162,7 +171,10 @@ def test_an_attachment_whose_title_follows_without_a_mark() -> None:
 
 
 def test_notes_at_the_end_are_clauses_of_their_own() -> None:
-    text = "第一条 技师补贴3千元①，学徒补贴1千元②。\n第二条 按年发放。\n————\n①技师指持证人员。\n②学徒指在册学员。\n"
+    text = (
+        "第一条 技师补贴3千元①，学徒补贴1千元②。\n第二条 按年发放。\n————\n"
+        "①技师指持证人员。\n②学徒指在册学员。\n"
+    )
     assert _clauses(text) == [
         ("第一条", "第一条 技师补贴3千元①，学徒补贴1千元②。"),
         ("第二条", "第二条 按年发放。"),
