@@ -13,7 +13,6 @@ from corpus.notation import label_patterns as patterns
 from corpus.notation.label_types import Doubt, Label, Style
 from corpus.notation.numerals import HALF_WIDTH, number_of, numeral_of
 
-
 _UNITS = {
     "部分": Style.PART,
     "编": Style.PART,
