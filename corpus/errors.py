@@ -6,12 +6,16 @@
     │   ├── UnknownDocument        no document with that id
     │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
-    │   └── StoreError             the database cannot be opened or has another schema
+    │   ├── DamagedDocument        what is stored of a paper differs from its checksum
+    │   └── StoreError             the database cannot be opened, written to, or has another schema
+    │       └── StoreDamaged       the file of the database is damaged
     ├── IndexFault                 index/errors.py
     └── AnswerError                rag/errors.py
 
 Every message names the thing and says what to do about it.
 """
+
+from collections.abc import Collection
 
 
 class ZhengwenError(Exception):
@@ -57,5 +61,25 @@ class BadTable(CorpusError):
         self.place, self.line, self.reason, self.cure = place, line, reason, cure
 
 
+class DamagedDocument(CorpusError):
+    """What is stored of one or more papers differs from its checksum, or cannot be read.
+
+    No other paper is affected.
+    """
+
+    def __init__(self, document_ids: Collection[str]) -> None:
+        self.document_ids = tuple(sorted(document_ids))
+        named = ", ".join(map(repr, self.document_ids))
+        super().__init__(
+            f"the stored text of {named} is damaged: it differs from its checksum, and is not quoted. "
+            "`zhengwen verify` names all damage; restore a backup with `zhengwen backup restore`, or add the "
+            "paper again with `zhengwen ingest`"
+        )
+
+
 class StoreError(CorpusError):
-    """The database of papers cannot be opened, or has another schema."""
+    """The database of papers cannot be opened or written to, or has another schema."""
+
+
+class StoreDamaged(StoreError):
+    """The file of the database is damaged."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -184,6 +185,14 @@ class Assistant:
     def catalogue(self) -> Catalogue:
         """Returns the papers that answers are made from."""
         return self._catalogue
+
+    def without_damaged(self, document_ids: Collection[str]) -> Assistant:
+        """Returns an assistant that answers from the other papers, because those named are damaged."""
+        other = copy(self)
+        other._catalogue = self._catalogue.without_damaged(document_ids)
+        other._retriever = self._retriever.over(other._catalogue)
+        other._answerer = self._answerer.over(other._catalogue)
+        return other
 
     def documents(self) -> tuple[Document, ...]:
         """Returns all papers with their texts, for tools that read every one of them."""

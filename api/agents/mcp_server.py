@@ -28,7 +28,7 @@ from starlette.types import Scope
 
 from api.access.principals import Local, Principal
 from api.agents.addresses import base_of
-from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Tool
+from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Outcome, Tool
 from api.errors import ApiError
 from api.service.answer_service import AnswerService
 from api.service.pool import Pool
@@ -101,11 +101,15 @@ async def _run(tool: Tool[Any], given: dict[str, Any], call: Call, pool: Pool) -
         return _failed(f"{tool.name}: {len(given)} arguments are more than any tool takes")
     try:
         arguments = tool.arguments.model_validate(given)
+
+        def work() -> Outcome:
+            return call.service.with_sound_papers(lambda: tool.run(arguments, call))
+
         if tool.heavy:
             async with pool.slot():
-                outcome = await pool.step(lambda: tool.run(arguments, call))
+                outcome = await pool.step(work)
         else:
-            outcome = await pool.run(lambda: tool.run(arguments, call))
+            outcome = await pool.run(work)
     except ValidationError as error:
         return _failed(f"{tool.name}: {problems.in_one_line(problems.faults_of(error))}")
     except ApiError as error:

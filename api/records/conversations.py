@@ -123,6 +123,7 @@ class Conversations:
             if connection.execute(own).first() is None:
                 raise UnknownConversation
             forget(connection, [conversation_id])
+        self._database.truncate_log()
 
     def delete_all(self, *, holder: str) -> None:
         """Deletes the holder's data: conversations, and texts and holder of every receipt."""
@@ -131,6 +132,7 @@ class Conversations:
         with self._database.writing() as connection:
             forget(connection, _conversations_beyond(connection, holder, 0))
             delete_texts(connection, RECEIPTS.c.holder == holder)
+        self._database.truncate_log()
 
     def add_turn(self, connection: Connection, receipt: Receipt, conversation_id: str) -> None:
         """Adds a stored receipt to a conversation, in the caller's transaction.

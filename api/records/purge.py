@@ -47,6 +47,8 @@ def purge(database: RecordsDatabase, older_than: datetime) -> Purged:
         if gone < _BATCH:
             break
         time.sleep(_PAUSE_S)
+    # Always: an earlier call may have been kept from it by those who read.
+    database.truncate_log()
     return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
 
 
@@ -72,6 +74,7 @@ def forget_texts(database: RecordsDatabase) -> Purged:
             break
         time.sleep(_PAUSE_S)
     _forget_regions(database)
+    database.truncate_log()
     return Purged(receipts=receipts, feedback=feedback, conversations=conversations)
 
 

@@ -25,10 +25,19 @@ async def health(assistant: AssistantDep) -> Health:
 
 @router.get("/ready", operation_id="getReadiness", summary="Questions can be answered")
 async def ready(service: ServiceDep, pool: PoolDep, rates: RatesDep) -> Ready:
-    """For a load balancer: the index is open, records can be written, requests counted."""
+    """For a load balancer: the index is open, records can be written, requests counted.
+
+    Also says what a person should look at: papers that are damaged, and newer ones that are not in use.
+    """
     await pool.run(service.records.check)
     await pool.run(rates.check)
-    return Ready(status="ready", generation=service.assistant.info().generation)
+    snapshot = service.snapshot
+    return Ready(
+        status="ready",
+        generation=snapshot.generation,
+        damaged=sorted(snapshot.assistant.catalogue.damaged),
+        behind_s=int(service.behind_s),
+    )
 
 
 @router.get(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from api.access.principals import Principal
 from api.errors import Busy
@@ -16,10 +18,15 @@ from api.service.events import Done, Event, Found, Part, Working
 from api.settings import Settings
 from api.web import metrics
 from api.wire import replies, schemas
+from corpus.errors import DamagedDocument
 from rag.answer import stream as core
 from rag.assistant import Assistant
 from rag.model import Sentence
 from rag.suggest.suggestions import opening, opening_papers
+
+T = TypeVar("T")
+
+log = logging.getLogger("zhengwen.papers")
 
 _OPENING = 4  # suggested first questions
 _TRIED = 12  # candidates tried, to suggest only questions that are answered
@@ -48,6 +55,8 @@ class AnswerService:
         self._openings: tuple[Snapshot, list[str]] | None = None
         self.records = records
         self._settings = settings
+        # Since when stored papers are newer than those in use (time.monotonic()); set by the reloader.
+        self.behind_since: float | None = None
         self._tell()
 
     @property
@@ -64,6 +73,33 @@ class AnswerService:
         self._snapshot = snapshot
         self._tell()
 
+    @property
+    def behind_s(self) -> float:
+        """Seconds for which stored papers have been newer than those in use; 0 when they are the same."""
+        return 0.0 if self.behind_since is None else time.monotonic() - self.behind_since
+
+    def with_sound_papers(self, work: Callable[[], T]) -> T:
+        """Returns the result of `work`; when it meets damaged papers, tries again without them.
+
+        `work` must take the assistant in use when it begins. Raises DamagedDocument for work that needs one
+        of them by name.
+        """
+        while True:
+            snapshot = self._snapshot
+            try:
+                return work()
+            except DamagedDocument as error:
+                self._leave_out(error, snapshot)
+
+    def _leave_out(self, error: DamagedDocument, snapshot: Snapshot) -> None:
+        """Answers from now on without the damaged papers. Raises the error if it does so already."""
+        assistant = snapshot.assistant
+        if set(error.document_ids) <= set(assistant.catalogue.damaged):
+            raise error
+        log.error("the other papers are in use: %s", error)
+        if self._snapshot is snapshot:  # else another thread found the same, or other papers are in use
+            self._snapshot = replace(snapshot, assistant=assistant.without_damaged(error.document_ids))
+
     def ask(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> schemas.AskResponse:
         """The reply, as at the end of `stream`."""
         for event in self.stream(request, principal=principal, channel=channel):
@@ -77,8 +113,18 @@ class AnswerService:
         Raises RequestFault for what the settings do not allow, UnknownConversation, and errors of the core.
         Closing the iterator stops the work after the step in progress.
         """
-        snapshot = self._snapshot
         asked = self._with_history(request, principal)
+        while True:
+            snapshot = self._snapshot
+            try:
+                yield from self._streamed(snapshot, asked, principal=principal, channel=channel)
+                return
+            except DamagedDocument as error:  # nothing but Working was sent: papers are read before the reply
+                self._leave_out(error, snapshot)
+
+    def _streamed(
+        self, snapshot: Snapshot, asked: schemas.AskRequest, *, principal: Principal, channel: str
+    ) -> Generator[Event]:
         question = questions.question(
             asked, assistant=snapshot.assistant, longest=self._settings.server.max_question_chars
         )
@@ -103,8 +149,9 @@ class AnswerService:
 
     def search(self, request: schemas.SearchRequest) -> schemas.SearchResponse:
         """The clauses that match best."""
-        return questions.search(
-            request, assistant=self.assistant, longest=self._settings.server.max_question_chars
+        longest = self._settings.server.max_question_chars
+        return self.with_sound_papers(
+            lambda: questions.search(request, assistant=self.assistant, longest=longest)
         )
 
     def _tell(self) -> None:
@@ -114,6 +161,9 @@ class AnswerService:
 
     def first_questions(self) -> list[str]:
         """Suggested first questions, each of which is answered."""
+        return self.with_sound_papers(self._first_questions)
+
+    def _first_questions(self) -> list[str]:
         snapshot = self._snapshot
         if self._openings is None or self._openings[0] is not snapshot:
             self._openings = snapshot, _answered(snapshot.assistant)

@@ -11,6 +11,7 @@ from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
 from rag.assemble import Opener
+from rag.stored_papers import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,6 @@ def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
         current=settings.data_dir / "index" / "CURRENT",
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=settings.server.reload_s,
+        stored=lambda: open_store(settings).corpus_hash(),
     )
     return Opened(snapshot=snapshot, records=records, reloader=reloader)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from api.errors import RequestFault
 from api.wire import replies, schemas
-from corpus.errors import UnknownDocument
+from corpus.errors import DamagedDocument, UnknownDocument
 from rag.assistant import Assistant
 from rag.model import Outcome, Question, Turn
+
+log = logging.getLogger("zhengwen.papers")
 
 
 def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> schemas.AskResponse:
@@ -14,7 +18,14 @@ def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> s
     limited to a paper that does not exist.
     """
     asked = question(request, assistant=assistant, longest=longest)
-    return replies.reply_on_wire(assistant.ask(asked), catalogue=assistant.catalogue)
+    while True:
+        try:
+            return replies.reply_on_wire(assistant.ask(asked), catalogue=assistant.catalogue)
+        except DamagedDocument as error:
+            if set(error.document_ids) <= set(assistant.catalogue.damaged):
+                raise
+            log.error("the other papers answer: %s", error)
+            assistant = assistant.without_damaged(error.document_ids)
 
 
 def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:

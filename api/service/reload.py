@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,47 +12,92 @@ import anyio
 import anyio.to_thread
 
 from api.service.answer_service import AnswerService, Snapshot
-from corpus.errors import ZhengwenError
 
 log = logging.getLogger("zhengwen.reload")
 
 Open = Callable[[date], Snapshot]
 
+# Seconds between two looks at the stored papers, which read a line of each: one may be stored and, after a
+# crash or a fault, not be indexed.
+_STORED_EVERY_S = 30.0
+
 
 class PapersReloader:
     """Checks regularly whether another index is in use, or another day has begun.
 
-    `current` is the file that contains the name of the index generation in use; it is replaced atomically.
+    `current` is the file that names the index generation in use with its digest; it is replaced atomically.
+    `stored` returns the digest of the stored papers (`Store.corpus_hash`).
     """
 
-    def __init__(self, *, current: Path, open_snapshot: Open, every_s: float) -> None:
-        self._current, self._open, self._every_s = current, open_snapshot, every_s
+    def __init__(
+        self,
+        *,
+        current: Path,
+        open_snapshot: Open,
+        every_s: float,
+        stored: Callable[[], str] | None = None,
+    ) -> None:
+        self._current, self._open, self._every_s, self._stored = current, open_snapshot, every_s, stored
+        # Of the index in use. The number alone may be that of another index, after a restored backup.
+        self._in_use = self._read()
+        self._look_after = 0.0  # time.monotonic() of the next look at the stored papers
+        self._failed = ""  # the last error, which is logged once
 
     async def keep(self, service: AnswerService) -> None:
         """Replaces the service's papers whenever they have changed. Runs until cancelled.
 
-        If the papers cannot be opened, the service keeps those in use, and the next check tries again.
+        If the papers cannot be opened, the service keeps those in use, and the next check tries again: no
+        error ends the watch, as it would end the tasks beside it, and later papers would never be taken up.
+        `service.behind_since` tells for how long newer papers are stored.
         """
-        failed = ""
         while True:
             await anyio.sleep(self._every_s)
-            today, snapshot = date.today(), service.snapshot
-            if (self._generation() or snapshot.generation, today) == (snapshot.generation, snapshot.today):
-                continue
             try:
-                opened = await anyio.to_thread.run_sync(self._open, today)
-            except (ZhengwenError, OSError) as error:  # a file may be removed while it is opened
-                if str(error) != failed:
-                    log.error("the papers in use stay: %s", error)
-                failed = str(error)
-                continue
-            service.replace(opened)
-            failed = ""
-            log.info("papers taken up", extra={"generation": opened.generation})
+                await self._check(service)
+            except Exception as error:
+                _mark_behind(service)
+                if repr(error) != self._failed:
+                    log.error("the papers in use stay: %s", error, exc_info=error)
+                self._failed = repr(error)
 
-    def _generation(self) -> int:
-        """The number of the generation in use; 0 when it cannot be read."""
+    async def _check(self, service: AnswerService) -> None:
+        """Takes up another index or day, and notes whether the stored papers are newer than those in use."""
+        today, snapshot, found = date.today(), service.snapshot, self._read()
+        if self._is_another(found, snapshot) or today != snapshot.today:
+            opened = await anyio.to_thread.run_sync(self._open, today)
+            # What was read before: if the file was replaced meanwhile, the next check opens it again.
+            self._in_use = found
+            service.replace(opened)
+            self._look_after = 0.0
+            log.info("papers taken up", extra={"generation": opened.generation})
+        if self._stored is None:
+            service.behind_since = None
+        elif time.monotonic() >= self._look_after:
+            if await anyio.to_thread.run_sync(self._stored) == service.assistant.info().corpus_hash:
+                service.behind_since = None
+            else:
+                _mark_behind(service)
+            self._look_after = time.monotonic() + _STORED_EVERY_S
+        self._failed = ""
+
+    def _is_another(self, found: str, snapshot: Snapshot) -> bool:
+        """Whether the file names another index than the one in use; not when it cannot be read."""
+        number = found.partition(" ")[0]
+        if not number.isdecimal():
+            return False
+        if int(number) != snapshot.generation:
+            return True
+        self._in_use = self._in_use or found
+        return found != self._in_use
+
+    def _read(self) -> str:
+        """The content of the file; empty when it cannot be read."""
         try:
-            return int(self._current.read_text("ascii").partition(" ")[0])
+            return self._current.read_text("ascii")
         except (OSError, ValueError):
-            return 0
+            return ""
+
+
+def _mark_behind(service: AnswerService) -> None:
+    if service.behind_since is None:
+        service.behind_since = time.monotonic()

@@ -9,7 +9,6 @@ import anyio
 import anyio.to_thread
 
 from api.records import Records
-from corpus.errors import ZhengwenError
 
 log = logging.getLogger("zhengwen.retention")
 
@@ -26,6 +25,6 @@ async def delete_expired(records: Records, days: int) -> None:
             await anyio.to_thread.run_sync(
                 lambda: records.purge(older_than=datetime.now(UTC) - timedelta(days=days))
             )
-        except ZhengwenError as error:
-            log.error("expired records could not be deleted: %s", error)
+        except Exception as error:
+            log.error("expired records could not be deleted: %s", error, exc_info=error)
         await anyio.sleep(_EVERY_S)

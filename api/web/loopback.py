@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import urlsplit
+import re
 
 from starlette.requests import HTTPConnection
 
@@ -20,6 +20,8 @@ _FORWARDED = (
     "cf-connecting-ip",
     "true-client-ip",
 )
+# "127.0.0.1:8000", "[::1]:8000", "ask.example.gov.cn"
+_HOST = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|(?P<name>[\w.~-]+))(?::[0-9]*)?", re.ASCII)
 
 
 def is_local(connection: HTTPConnection) -> bool:
@@ -35,11 +37,13 @@ def is_local(connection: HTTPConnection) -> bool:
 
 
 def host_of(connection: HTTPConnection) -> str:
-    """The host name of the request, without a port."""
-    try:
-        return urlsplit(f"//{connection.headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return ""
+    """The host name of the request, without a port; empty for what is no host (RFC 9110, section 7.2).
+
+    A host has no user name: in "evil.com@127.0.0.1" a URL parser finds 127.0.0.1, which is not where the page
+    is.
+    """
+    found = _HOST.fullmatch(connection.headers.get("host", ""))
+    return (found["name"] or found["ipv6"]).lower() if found else ""
 
 
 def is_own_origin(origin: str, connection: HTTPConnection, public_url: str) -> bool:

@@ -21,7 +21,7 @@ from api.web.headers import page_policy
 from api.web.log import HEADER, request_id
 from api.web.loopback import is_local
 from api.wire import examples
-from corpus.errors import StoreError, UnknownClause, UnknownDocument, ZhengwenError
+from corpus.errors import DamagedDocument, StoreError, UnknownClause, UnknownDocument, ZhengwenError
 from index.errors import IndexFault
 
 MEDIA_TYPE = "application/problem+json"
@@ -181,6 +181,9 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             return _problem(error.status, error.kind, str(error))
         case UnknownDocument():
             return _problem(404, "unknown-document", str(error))
+        case DamagedDocument():
+            log.error("a paper is damaged", exc_info=error)
+            return _problem(503, "document-damaged", str(error))
         case UnknownClause():
             return _problem(404, "unknown-clause", str(error))
         case RequestFault():

@@ -306,3 +306,10 @@ class Ready(Wire):
 
     status: Literal["ready"]
     generation: int
+    damaged: Annotated[
+        list[str],
+        Field(description="ids of papers that do not answer, because their stored texts are damaged"),
+    ] = []
+    behind_s: Annotated[
+        int, Field(description="seconds for which stored papers have been newer than those in use")
+    ] = 0

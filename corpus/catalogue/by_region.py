@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.head.paper_head import PaperHead
@@ -83,6 +83,12 @@ class Places:
                 self._applying.clear()
             found = self._applying[codes] = _applying(by_code, codes)
         return found
+
+    def applying_in_any(self, divisions: Iterable[Division]) -> frozenset[str]:
+        """The ids of the papers that apply in any of the divisions; each paper is added once."""
+        by_code = self._ids
+        codes = {code for one in divisions for code in (one.code, *one.parents, NATION.code)}
+        return frozenset(i for code in codes if code in by_code for i in by_code[code])
 
 
 def _applying(ids: Mapping[str, Sequence[str]], codes: Sequence[str]) -> Applying:

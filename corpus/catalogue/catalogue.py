@@ -16,7 +16,7 @@ from corpus.catalogue.hash_index import HashIndex
 from corpus.catalogue.statuses import Statuses
 from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
-from corpus.errors import UnknownDocument
+from corpus.errors import DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import number_key as status_key
 from corpus.head.status import repeals
@@ -68,6 +68,7 @@ class Catalogue:
         self._heads = {head.id: head for head in sorted(heads, key=lambda head: head.id)}
         self._titles, self._places, self._statuses = Titles(), Places(), Statuses(today=today)
         self._numbers = HashIndex[str]()
+        self._damaged: Mapping[str, PaperHead] = {}
         self._titles.add_all(heads)
         for head in heads:
             self._add(head)
@@ -110,6 +111,22 @@ class Catalogue:
             i for i, content in in_use.items() if i not in self or self._heads[i].content_sha256 != content
         }
         return self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
+
+    def without_damaged(self, document_ids: Collection[str]) -> Catalogue:
+        """Returns a copy without papers whose texts are damaged: nothing finds or reads them.
+
+        What they state about others holds: a paper that one of them repeals stays repealed.
+        """
+        other = self.changed((), removed=document_ids)
+        other._statuses = self._statuses
+        damaged = {i: self._heads[i] for i in document_ids if i in self._heads}
+        other._damaged = dict(sorted((dict(self._damaged) | damaged).items()))
+        return other
+
+    @property
+    def damaged(self) -> Mapping[str, PaperHead]:
+        """The papers that were left out because their texts are damaged, by id."""
+        return self._damaged
 
     def _add(self, head: PaperHead) -> None:
         self._places.add(head)
@@ -155,10 +172,12 @@ class Catalogue:
         return list(self._heads)
 
     def head(self, document_id: str) -> PaperHead:
-        """The head of a paper. Raises UnknownDocument."""
+        """The head of a paper. Raises UnknownDocument, and DamagedDocument for one that was left out."""
         try:
             return self._heads[document_id]
         except KeyError:
+            if document_id in self._damaged:
+                raise DamagedDocument([document_id]) from None
             raise UnknownDocument(document_id) from None
 
     def document(self, document_id: str) -> Document:
@@ -205,7 +224,7 @@ class Catalogue:
         """The papers that repeal this one, by id."""
         head = self.head(document_id)
         found = (other for other in self._statuses.repealers(head) if repeals(other, head))
-        return sorted(found, key=lambda other: other.id)
+        return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
 
     def numbered(self, number: DocNumber) -> Namesakes:
         """The papers that a number in a question means; it may leave out the region of the issuer."""
@@ -266,6 +285,10 @@ class Catalogue:
     def applying(self, division: Division) -> Applying:
         """The papers that apply in a place."""
         return self._places.applying(division)
+
+    def applying_in_any(self, divisions: Iterable[Division]) -> frozenset[str]:
+        """The ids of the papers that apply in any of these places."""
+        return self._places.applying_in_any(divisions)
 
     @cached_property
     def regions(self) -> Collection[str]:

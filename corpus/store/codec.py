@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, fields
 from functools import cache, lru_cache
 from sys import intern
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.model import Clause, Document, HeadData, Level, Notice, Source, Status
+from corpus.model import Clause, Document, HeadData, Level, Notice, Source, SourceMap, Status
 from corpus.notation.paper_names import names_in
 
 # The columns of `document_versions` that `document_of` reads.
@@ -54,8 +55,57 @@ def content_hash(document: Document) -> str:
 
 
 def _left_out(document: Document) -> dict[str, Any]:
-    """Includes coordinates only if there are any, so that papers without keep the hash of older stores."""
-    return {} if document.source.map.placed else {"source": {"map": {"placed": True}}}
+    """What the hash leaves out: fields that papers of older stores lack, where no object states them.
+
+    So a paper keeps its hash when the model gets another field with a default.
+    """
+    left_out: dict[str, Any] = {}
+    for path, kind, found in (
+        ((), Document, [document]),
+        (("head",), HeadData, [document.head]),
+        (("clauses", "__all__"), Clause, document.clauses),
+        (("notices", "__all__"), Notice, document.notices),
+        (("source",), Source, [document.source]),
+        (("source", "map"), SourceMap, [document.source.map]),
+    ):
+        for later in _later_fields(kind):
+            if all(getattr(one, later.name) == _default(later) for one in found):
+                inner = left_out
+                for name in path:
+                    inner = inner.setdefault(name, {})
+                inner[later.name] = True
+    return left_out
+
+
+# The fields of which each has been in the hash since the first release. Never add to them.
+_FIRST_FIELDS: Mapping[type, frozenset[str]] = {
+    Document: frozenset(("id", "text", "head", "clauses", "source", "notices")),
+    HeadData: frozenset(
+        (
+            *("title", "status", "region", "level", "status_span", "inner_title", "doc_number"),
+            *("registry_number", "issuer", "addressees", "date_issued", "date_printed", "date_published"),
+            *("disclosure", "self_reference", "contact", "validity", "repeals", "basis", "cites"),
+        )
+    ),
+    Clause: frozenset(
+        (
+            *("document_id", "id", "kind", "path", "label", "heading", "start", "end", "tree_end"),
+            *("body_start", "parent", "responsibility"),
+        )
+    ),
+    Notice: frozenset(("code", "message", "span")),
+    Source: frozenset(("name", "sha256", "charset", "media_type", "original", "map", "url")),
+    SourceMap: frozenset(("segments", "pages", "furniture")),
+}
+
+
+@cache
+def _later_fields(kind: type) -> tuple[Field[Any], ...]:
+    return tuple(one for one in fields(kind) if one.name not in _FIRST_FIELDS[kind])
+
+
+def _default(later: Field[Any]) -> Any:
+    return later.default_factory() if later.default_factory is not MISSING else later.default
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -76,12 +126,12 @@ def clause_rows(document: Document) -> list[dict[str, Any]]:
 
 def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapping[str, Any]]) -> Document:
     """Builds the paper from its row and the rows of its clauses in reading order."""
-    fields = [{key: clause[key] for key in Clause.__dataclass_fields__} for clause in clauses]
+    stored = [{key: clause[key] for key in Clause.__dataclass_fields__} for clause in clauses]
     return Document(
         id=document_id,
         text=row["text"],
         head=_head().validate_python(row["head"], strict=False),
-        clauses=_clauses().validate_python(fields, strict=False),
+        clauses=_clauses().validate_python(stored, strict=False),
         source=_source().validate_python(row["source"], strict=False),
         notices=_notices().validate_python(row["notices"], strict=False),
     )

@@ -27,15 +27,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from corpus.errors import StoreError
+from corpus.errors import StoreDamaged, StoreError
+from corpus.store import faults
 
 # Increase it when a table changes its meaning, or a new table has to be filled.
 SCHEMA_VERSION = "3"
 _BUSY_MS = 30_000  # how long a writer waits for another one
+_CHECKPOINT_MS = 2_000  # how long the log is kept from being emptied by those who read
 _WRITES = "zhengwen_writes"
 _IN_MEMORY = ("", ":memory:", "file::memory:")  # names that SQLite gives no file
-# SQLite's messages for a damaged file.
-_DAMAGED = ("file is not a database", "database disk image is malformed")
 
 # Upgrades the tables to a later schema version and returns its number.
 Upgrade = Callable[[Connection], str]
@@ -72,18 +72,43 @@ class Transactions:
     def close(self) -> None:
         self._engine.dispose()
 
+    def truncate_log(self) -> bool:
+        """Moves SQLite's write-ahead log into the database and empties the log; returns whether it is empty.
+
+        Deleted words stay readable in the log until then. Waits a little for those who read; where they take
+        longer, call it again later. Other databases have no such file.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        raw = self._engine.raw_connection()  # a checkpoint is not possible in a transaction
+        try:
+            cursor = raw.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        except sqlite3.Error:
+            raw.invalidate()  # its wait has been changed
+            return False
+        finally:
+            raw.close()
+        return not busy
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except DBAPIError as error:
-            cure = "Close other programs that use it, check the disk, or choose another data directory"
-            if any(sign in str(error.orig) for sign in _DAMAGED):
-                cure = self._if_damaged
             # PostgreSQL includes the rejected row in all lines but the first, and in the original error.
             reason = str(error.orig).partition("\n")[0]
-            cause = error if self._engine.dialect.name == "sqlite" else None
-            raise StoreError(f"the database {self.name!r} does not work: {reason}. {cure}") from cause
+            cure = "Close other programs that use it, check the disk, or choose another data directory"
+            if self._engine.dialect.name != "sqlite":
+                raise StoreError(f"the database {self.name!r} does not work: {reason}. {cure}") from None
+            if faults.is_damage(error.orig):
+                message = f"the database {self.name!r} does not work: {reason}. {self._if_damaged}"
+                raise StoreDamaged(message) from error
+            if (cause := faults.cause_of(error.orig, self._engine.url.database)) is not None:
+                reason, cure = f"{cause[0]} ({reason})", cause[1]
+            raise StoreError(f"the database {self.name!r} does not work: {reason}. {cure}") from error
         except PoolTimeout as error:
             raise StoreError(f"the database {self.name!r} is too slow: {error}. Try again") from error
 

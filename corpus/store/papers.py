@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
-from corpus.errors import UnknownDocument
+from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.store import codec, rows
@@ -99,8 +100,11 @@ class Store:
         return Replaced(document.id, version) if in_use else Added(document.id)
 
     def document(self, document_id: str, *, version: int | None = None) -> Document:
-        """The paper, in the version in use unless another is named. Raises UnknownDocument."""
-        with self.database.reading() as connection:
+        """The paper, in the version in use unless another is named.
+
+        Raises UnknownDocument, and DamagedDocument for a paper that differs from its checksum.
+        """
+        with _about(document_id), self.database.reading() as connection:
             in_use = _version_in_use(connection, document_id)
             found = next(rows.read(connection, [(document_id, version or in_use)]), None)
         if found is None:
@@ -115,10 +119,36 @@ class Store:
     def read(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
         """The papers with these ids and content hashes, also in versions that are no longer in use.
 
-        Leaves out versions that were removed more than a day ago.
+        Leaves out versions that were removed more than a day ago. Raises DamagedDocument, naming all papers
+        of `wanted` that differ from their checksums or have lost their texts.
         """
-        with self.database.reading() as connection:
-            return list(rows.read_contents(connection, wanted))
+        try:
+            with self.database.reading() as connection:
+                found = list(rows.read_contents(connection, wanted))
+                read = {one.id for one in found}
+                missing = [key for key in wanted if key[0] not in read]
+                # A version that was removed long ago has no head either.
+                if lost := rows.with_head(connection, missing):
+                    raise DamagedDocument(lost)
+                return found
+        except (DamagedDocument, StoreDamaged, ValueError):
+            return self._read_one_by_one(wanted)
+
+    def _read_one_by_one(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
+        """The same papers, to name those that cannot be read: a query of several may not tell them."""
+        found, damaged = list[Document](), set[str]()
+        for key in wanted:
+            try:
+                with _about(key[0]), self.database.reading() as connection:
+                    read = list(rows.read_contents(connection, [key]))
+                    if not read and rows.with_head(connection, [key]):
+                        raise DamagedDocument([key[0]])
+                found += read
+            except DamagedDocument:
+                damaged.add(key[0])
+        if damaged:
+            raise DamagedDocument(damaged)
+        return found
 
     def heads(self, document_ids: Collection[str] | None = None) -> list[PaperHead]:
         """The heads of the papers in use, or of those named, by id. No text is read."""
@@ -207,6 +237,15 @@ class Store:
         for document_id, content in self.in_use().items():
             digest.update(f"{document_id}\0{content}\n".encode())
         return digest.hexdigest()
+
+
+@contextmanager
+def _about(document_id: str) -> Iterator[None]:
+    """Raises DamagedDocument for what cannot be read of one paper."""
+    try:
+        yield
+    except (StoreDamaged, ValueError) as error:
+        raise DamagedDocument([document_id]) from error
 
 
 def _version_is(document_id: str, version: int) -> tuple[Any, ...]:

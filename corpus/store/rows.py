@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, select, tuple_
 
+from corpus.errors import DamagedDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.store import codec
@@ -24,7 +25,12 @@ _HEAD_COLUMNS = [
     for column in HEADS.columns
     if column is not HEADS.c.version
 ]
-_READ = (VERSIONS.c.document_id, VERSIONS.c.version, *(VERSIONS.c[name] for name in codec.DOCUMENT_COLUMNS))
+_READ = (
+    VERSIONS.c.document_id,
+    VERSIONS.c.version,
+    VERSIONS.c.content_sha256,
+    *(VERSIONS.c[name] for name in codec.DOCUMENT_COLUMNS),
+)
 
 
 def insert_version(
@@ -78,8 +84,15 @@ def head_in_use() -> ColumnElement[bool]:
     return (HEADS.c.document_id == DOCUMENTS.c.id) & (HEADS.c.version == DOCUMENTS.c.version)
 
 
+def with_head(connection: Connection, wanted: Sequence[tuple[str, str]]) -> list[str]:
+    """The ids of those papers, by id and content hash, that have a head."""
+    key = tuple_(HEADS.c.document_id, HEADS.c.content_sha256)
+    queries = (select(HEADS.c.document_id).where(key.in_(some)) for some in batches(wanted))
+    return [document_id for query in queries for document_id in connection.execute(query).scalars()]
+
+
 def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
-    """Yields the versions that exist, in two queries for each batch."""
+    """Yields the versions that exist, in two queries for each batch. Raises DamagedDocument."""
     for some in batches(wanted):
         yield from _documents(
             connection,
@@ -89,7 +102,10 @@ def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
 
 
 def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> Iterator[Document]:
-    """Yields papers by id and content hash as far as they exist, each once, in two queries for each batch."""
+    """Yields papers by id and content hash as far as they exist, each once, in two queries for each batch.
+
+    Raises DamagedDocument.
+    """
     for some in batches(wanted):
         # A paper that was changed and changed back has two versions of the same content.
         last = (
@@ -105,7 +121,7 @@ def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> 
 
 
 def read_all(connection: Connection) -> Iterator[Document]:
-    """Yields all papers in the version in use, in order of id, in two queries."""
+    """Yields all papers in the version in use, in order of id, in two queries. Raises DamagedDocument."""
     in_use = select(DOCUMENTS.c.id, DOCUMENTS.c.version)
     yield from _documents(
         connection,
@@ -117,7 +133,10 @@ def read_all(connection: Connection) -> Iterator[Document]:
 def _documents(
     connection: Connection, of_version: ColumnElement[bool], of_clause: ColumnElement[bool]
 ) -> Iterator[Document]:
-    """Merges versions and clauses, both ordered by id and version, while reading them."""
+    """Merges versions and clauses, both ordered by id and version, while reading them.
+
+    Raises DamagedDocument for a paper that differs from its checksum: no changed character may be quoted.
+    """
     versions = select(*_READ).where(of_version).order_by(VERSIONS.c.document_id, VERSIONS.c.version)
     clauses = (
         select(CLAUSES)
@@ -131,7 +150,13 @@ def _documents(
         if key == _key(row):
             fitting = [dict(clause) for clause in own]
             key, own = next(found, (None, iter(())))
-        yield codec.document_of(row["document_id"], dict(row), fitting)
+        try:
+            document = codec.document_of(row["document_id"], dict(row), fitting)
+        except (ValueError, TypeError) as error:
+            raise DamagedDocument([row["document_id"]]) from error
+        if codec.content_hash(document) != row["content_sha256"]:
+            raise DamagedDocument([row["document_id"]])
+        yield document
 
 
 def _key(row: Any) -> Key:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 
@@ -87,6 +88,12 @@ class Answerer:
         self._threshold, self._ranking = threshold, ranking
         self._quotes = quotes
         self._nearest = nearest
+
+    def over(self, catalogue: Catalogue) -> Answerer:
+        """Returns an answerer that reads only papers of `catalogue`, some of the papers it was made for."""
+        other = copy(self)
+        other._catalogue = catalogue
+        return other
 
     def answer(
         self, findings: Findings, parts: Sequence[PartFindings] = ()
@@ -454,6 +461,7 @@ class Answerer:
             regions=self._catalogue.regions,
             what=what,
             lead=lead,
+            damaged=[head.source_name for head in self._catalogue.damaged.values()],
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
@@ -51,6 +52,16 @@ class Retriever:
         self._evidence = evidence
         self._catalogue = catalogue
 
+    def over(self, catalogue: Catalogue) -> Retriever:
+        """Returns a retriever of the same index that finds only papers of `catalogue`."""
+        other = copy(self)
+        other._catalogue = catalogue
+        return other
+
+    def _in_catalogue(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Leaves out papers that the index has and the catalogue lacks, such as damaged ones."""
+        return [hit for hit in hits if hit.chunk.document_id in self._catalogue]
+
     def retrieve(self, request: Request, *, k: int) -> list[Passage]:
         """Returns the best `k` clauses, best first."""
         return self._ranked(self._hits(request, k=k), request, k=k)
@@ -71,11 +82,13 @@ class Retriever:
         return first, regardless if ended_first else []
 
     def _hits(self, request: Request, *, k: int) -> list[Hit]:
-        return self._searcher.search(
-            request.query.text,
-            k=max(k, self._candidates),
-            weights=request.query.weights,
-            documents=request.allowed or None,
+        return self._in_catalogue(
+            self._searcher.search(
+                request.query.text,
+                k=max(k, self._candidates),
+                weights=request.query.weights,
+                documents=request.allowed or None,
+            )
         )
 
     def likely(self, request: Request) -> tuple[str, ...]:
@@ -86,7 +99,7 @@ class Retriever:
             weights=request.query.weights,
             documents=request.allowed or None,
         )
-        return tuple(dict.fromkeys(hit.chunk.document_id for hit in hits))
+        return tuple(dict.fromkeys(hit.chunk.document_id for hit in self._in_catalogue(hits)))
 
     def retrieve_each(
         self, request: Request, documents: Sequence[str], *, k: int

@@ -106,7 +106,7 @@ def understand(
         language=language,
         act=act_of(asked),
         scope=scope,
-        limit=frozenset(_within(question, catalogue)) if question.documents or question.regions else None,
+        limit=_within(question, catalogue) if question.documents or question.regions else None,
         words=words,
         carried=alone.carried,
         query=_query(words, carried=alone.carried, idf=idf, counts=counts),
@@ -202,11 +202,11 @@ def _filtered(scope: Scope, question: Question, catalogue: Catalogue) -> Scope:
     )
 
 
-def _within(question: Question, catalogue: Catalogue) -> set[str]:
+def _within(question: Question, catalogue: Catalogue) -> frozenset[str]:
     """Returns the ids of papers that pass the filters."""
-    named = {i for i in question.documents if i in catalogue}
+    named = frozenset(i for i in question.documents if i in catalogue)
     if not question.regions:
         return named
     divisions = [d for region in question.regions for m in find_divisions(region) for d in m.divisions]
-    placed = {i for division in divisions for i in catalogue.applying(division).ids}
+    placed = catalogue.applying_in_any(divisions)
     return placed & named if question.documents else placed

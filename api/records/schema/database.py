@@ -72,6 +72,11 @@ class RecordsDatabase(Transactions):
         with self._turn if self._on_sqlite else nullcontext(), super().writing() as connection:
             yield connection
 
+    def truncate_log(self) -> bool:
+        """Empties the write-ahead log as `Transactions` does, while no thread of this process writes."""
+        with self._turn if self._on_sqlite else nullcontext():
+            return super().truncate_log()
+
     def try_writing(self) -> None:
         """Raises StoreError when nothing can be written, as on a full disk."""
         with self.writing() as connection:

@@ -38,6 +38,7 @@ class Phrases:
     statuses: Mapping[Status, str]  # behind the first quote of a paper
     fields: Mapping[MetadataField, str]
     covered: str  # {regions}
+    damaged: str  # {papers}
     joint: str
     colon: str
     semicolon: str
@@ -128,6 +129,7 @@ _CHINESE = Phrases(
     },
     fields=_FIELDS_ZH,
     covered="目前收录：{regions}的文件。",
+    damaged="以下文件的存储内容已损坏，修复前不作答：{papers}。",
     joint="、",
     colon="：",
     semicolon="；",
@@ -187,6 +189,7 @@ _ENGLISH = Phrases(
     },
     fields={field: field.value.replace("_", " ") for field in MetadataField},
     covered="On file: papers of {regions}.",
+    damaged="These papers are damaged in the store and do not answer until they are restored: {papers}.",
     joint=", ",
     colon=": ",
     semicolon="; ",
@@ -230,6 +233,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         statuses={status: convert(text) for status, text in phrases.statuses.items()},
         fields={field: convert(text) for field, text in phrases.fields.items()},
         covered=convert(phrases.covered),
+        damaged=convert(phrases.damaged),
         joint=phrases.joint,
         colon=phrases.colon,
         semicolon=phrases.semicolon,

@@ -19,6 +19,7 @@ from rag.language.citation_names import source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
 
 _MOST_REGIONS = 40  # named in a refusal
+_MOST_DAMAGED = 3  # papers that cannot be read, named in a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +123,18 @@ class Frame:
         regions: Collection[str],
         what: str = "",
         lead: str = "",
+        damaged: Sequence[str] = (),
     ) -> Refusal:
-        """Returns a refusal that names the covered regions. Whoever shows it lists the nearest clauses."""
+        """Returns a refusal that names the covered regions. Whoever shows it lists the nearest clauses.
+
+        `damaged` names papers that cannot be read: one of them may have the answer.
+        """
         phrases = phrases_for(language)
         covered = _covered(phrases, regions)
         text = lead or phrases.refusals[reason].format(what=what, covered=covered).strip()
+        if damaged:
+            some = phrases.joint.join(damaged[:_MOST_DAMAGED]) + ("…" if len(damaged) > _MOST_DAMAGED else "")
+            text += "\n" + phrases.damaged.format(papers=some)
         citations = [self._cite(quoted) for quoted in nearest if quoted.spans]
         return Refusal(
             text=text,

@@ -167,6 +167,14 @@ def test_papers_are_for_everyone_once_a_site_is_open(outside: TestClient, site: 
         (("127.0.0.1", 1), "localhost", {"X-Forwarded-Proto": "https"}),
         (("127.0.0.1", 1), "127.0.0.1:8000", {"Origin": "https://evil.example"}),  # a foreign page
         (("127.0.0.1", 1), "127.0.0.1.evil.example", {}),
+        # Names that a URL parser reads as this machine; the page is elsewhere.
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": "evil.example@127.0.0.1"}),
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": "evil.example:80@localhost:8000"}),
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": "evil.example\\@127.0.0.1"}),
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": "[::1]evil.example"}),
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": "localhost/evil.example"}),
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": "localhost evil.example"}),
+        (("127.0.0.1", 1), "127.0.0.1:8000", {"Host": ""}),
     ],
 )
 def test_a_service_without_site_and_key_answers_this_machine_only(
@@ -184,6 +192,14 @@ def test_a_service_without_site_and_key_answers_this_machine_only(
     with client_of(app) as here:
         assert here.post("/v1/ask", json=QUESTION).status_code == 200
         assert here.post("/v1/ask", json=QUESTION, headers={"Origin": "http://127.0.0.1:8000"}).is_success
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8000", "127.0.0.1", "127.8.7.6:80", "[::1]:8000", "[::1]"]
+)
+def test_names_of_this_machine(assistant: OnePaper, settings: Settings, records: Records, host: str) -> None:
+    with client_of(create_app(assistant, settings, records=records)) as here:
+        assert here.post("/v1/ask", json=QUESTION, headers={"Host": host}).is_success
 
 
 def test_without_a_site_pages_are_for_this_machine(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,27 @@ def test_all_texts_can_be_forgotten_at_once(
     content = (settings.data_dir / "service.db").read_bytes()
     assert "绝无仅有的问题".encode() not in content
     assert "写的".encode() not in content
+
+
+def _readable(folder: Path, words: str) -> list[str]:
+    """The files in which the words are readable."""
+    return sorted(path.name for path in folder.iterdir() if words.encode() in path.read_bytes())
+
+
+def test_what_is_deleted_is_readable_in_no_file(settings: Settings, records: Records) -> None:
+    """Neither in the write-ahead log, nor in what is free in the database."""
+    folder = settings.data_dir
+    words = ("甲企业搬迁补助多少", "乙企业扩产补助多少", "丙企业新建补助多少")
+    started = [records.conversations.start(holder=HOLDER, site=SITE).id for _ in words]
+    for conversation, asked in zip(started, words, strict=True):
+        records.store_answer(receipt(asked), conversation)
+    assert all(_readable(folder, asked) for asked in words)
+    records.conversations.delete(started[0], holder=HOLDER)
+    assert _readable(folder, words[0]) == []
+    records.conversations.delete_all(holder=HOLDER)
+    assert _readable(folder, words[1]) == []
+    for deletes in (records.forget_texts, lambda: records.purge(_NOW + timedelta(days=36_500))):
+        records.store_answer(receipt("丁企业停产补助多少"), None)
+        assert _readable(folder, "丁企业停产补助多少")
+        deletes()
+        assert _readable(folder, "丁企业停产补助多少") == []
