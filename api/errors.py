@@ -4,6 +4,7 @@ ZhengwenError
 └── ApiError
     ├── RequestFault   a request outside what the settings allow
     ├── NothingToDo    a command without anything to work on
+    ├── BackupFault    a backup cannot be made, or cannot be restored
     ├── AddressTaken   the service cannot listen on the address
     ├── WorkersFailed  the processes of the service cannot start
     ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/service/replay.py
@@ -40,6 +41,10 @@ class RequestFault(ApiError):
 
 class NothingToDo(ApiError):
     """The command got nothing to work on."""
+
+
+class BackupFault(ApiError):
+    """A backup cannot be made, or what should be restored is none or is damaged."""
 
 
 class AddressTaken(ApiError):

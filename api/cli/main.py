@@ -16,9 +16,11 @@ from typer.main import get_command
 
 from api import terminal
 from api.cli import collection, installation, papers, records, unmet
+from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
 from api.cli.options import FAILED, Json, examples, settings_in_force, wrong_call
+from api.cli.verify import verify
 from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ app = typer.Typer(
 _ASKING = "Questions and answers"
 _PAPERS = "Papers"
 _SITES = "Sites and records"
+_UPKEEP = "Upkeep"
 _MEASURING = "Measuring"
 _SETUP = "Set-up"
 
@@ -225,6 +228,8 @@ app.command(
 app.command(
     rich_help_panel=_SITES, epilog=examples("zhengwen purge --older-than 90", "zhengwen purge --texts")
 )(records.purge)
+app.command(rich_help_panel=_UPKEEP)(verify)
+app.add_typer(backup, name="backup", rich_help_panel=_UPKEEP)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=_MEASURING)
 app.command(rich_help_panel=_SETUP)(installation.config)
 app.command(rich_help_panel=_SETUP)(installation.doctor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,11 +30,13 @@ from sqlalchemy.pool import NullPool
 
 from corpus.errors import StoreDamaged, StoreError
 from corpus.store import faults
+from corpus.store.folder_lock import Shared
 
 # Increase it when a table changes its meaning, or a new table has to be filled.
 SCHEMA_VERSION = "3"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _CHECKPOINT_MS = 2_000  # how long the log is kept from being emptied by those who read
+_MOST_FOUND = 20  # faults of a database file that are listed
 _WRITES = "zhengwen_writes"
 _IN_MEMORY = ("", ":memory:", "file::memory:")  # names that SQLite gives no file
 
@@ -55,6 +58,8 @@ class Transactions:
         self.name = _shown(url)
         self._engine = open_engine(url, keeps_connections=keeps_connections)
         self._if_damaged = if_damaged
+        path = sqlite_file(url)
+        self._in_use = None if path is None else Shared(path.absolute().parent)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -71,6 +76,25 @@ class Transactions:
 
     def close(self) -> None:
         self._engine.dispose()
+        if self._in_use is not None:
+            self._in_use.close()
+
+    def copy_to(self, path: Path) -> None:
+        """Writes a copy of an SQLite database as it is at one moment, while others read and write it.
+
+        The copy has no free pages, so nothing that was deleted. `path` must not exist. Raises StoreError.
+        """
+        try:
+            with self._translated(), self._engine.connect() as connection:
+                # SQLite rejects it in a transaction, which SQLAlchemy begins with the first statement.
+                driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+                driver.execute("VACUUM INTO ?", (str(path),)).close()
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+        except (OSError, sqlite3.Error) as error:
+            cause = faults.cause_of(error, str(path))
+            reason, cure = cause or (str(error), "Check the disk and the path, or run `zhengwen verify`")
+            raise StoreError(f"{self.name!r} cannot be copied to {str(path)!r}: {reason}. {cure}") from error
 
     def truncate_log(self) -> bool:
         """Moves SQLite's write-ahead log into the database and empties the log; returns whether it is empty.
@@ -92,6 +116,22 @@ class Transactions:
         finally:
             raw.close()
         return not busy
+
+    def integrity(self) -> list[str]:
+        """What SQLite finds wrong with its file, and rows that refer to absent ones; empty if nothing.
+
+        Reads the whole database. Other databases check themselves, so nothing is found there.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return []
+        try:
+            with self.reading() as connection:
+                found = connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_FOUND})").scalars().all()
+                loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        except StoreDamaged as error:
+            return [str(error)]
+        tables = sorted({f"a row of {row[0]} refers to a row of {row[2]} that is absent" for row in loose})
+        return [line for line in found if line != "ok"] + tables
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -195,6 +235,17 @@ def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other, and for an invalid URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    if parsed.get_backend_name() != "sqlite" or parsed.database is None or parsed.database in _IN_MEMORY:
+        return None
+    return Path(parsed.database)
 
 
 def _prepare(url: URL) -> None:

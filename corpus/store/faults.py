@@ -62,6 +62,12 @@ def cause_of(error: BaseException | None, database: str | None) -> tuple[str, st
     return _BY_CODE.get(code)
 
 
+def cause_of_os(error: OSError) -> tuple[str, str]:
+    """The cause and the cure of an error of the system while a file was written."""
+    known = _CAUSES.get(error.errno or 0)
+    return known or (error.strerror or str(error), "Correct the path and its permissions")
+
+
 def _code(error: BaseException | None) -> int:
     """SQLite's error code without the extension; 0 for an error without one."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

@@ -114,6 +114,15 @@ NAMES = Table(
 # Without it, deleting a version reads all names to find its own.
 NAMES_OF_VERSION = Index("names_of_version", NAMES.c.document_id, NAMES.c.version)
 
+# Copies of the database that the program has made.
+BACKUPS = Table(
+    "backups",
+    TABLES,
+    Column("path", Text, primary_key=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("reason", String, nullable=False),  # "backup", "upgrade from schema 3"
+)
+
 # Removed papers. Their versions stay for a while, for processes that still answer from them.
 REMOVED = Table(
     "removed",

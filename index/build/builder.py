@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import JsonValue
 
+from corpus.errors import DamagedDocument
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from index.build.chunk_store import ChunkStore, Stored, embedded_text
@@ -21,6 +23,7 @@ from index.model import Chunk, Embedder
 from index.search.dense import DenseIndex
 from index.search.lexical import LexicalIndex
 
+_log = logging.getLogger("zhengwen.index")
 _BATCH = 256  # chunks; vectors are committed to the database after each batch of this size
 _WAIT_S = 600.0  # longest wait for another process that is building
 
@@ -101,14 +104,17 @@ def _build(
             folder, chunk_store, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking
         )
 
+    afresh = rebuild  # whether no stored chunk is used
     if rebuild:
         chunk_store.forget_vectors(fingerprint)
     else:
         try:
             return opened()
-        except (IndexMissing, IndexStale, IndexDamaged, IndexVersion):
+        except (IndexStale, IndexVersion):
             pass  # building again cures each of them
-    _chunk(store, chunk_store, chunking, rebuild, progress)
+        except (IndexMissing, IndexDamaged):
+            afresh = True  # nothing vouches for the chunks that are stored
+    _chunk(store, chunk_store, chunking, afresh=afresh, progress=progress)
     stored, sentences = chunk_store.chunks(chunking.key), chunk_store.chunks(SENTENCES)
     if not rebuild:
         _take_shipped(chunk_store, [*stored, *sentences], fingerprint)
@@ -166,20 +172,27 @@ def _vectors(chunk_store: ChunkStore, stored: Sequence[Stored[Chunk]], embedder:
 
 
 def _chunk(
-    store: Store, chunk_store: ChunkStore, chunking: Chunking, rebuild: bool, progress: Progress | None
+    store: Store, chunk_store: ChunkStore, chunking: Chunking, *, afresh: bool, progress: Progress | None
 ) -> None:
-    """Chunks the papers that have no chunks yet, or all papers."""
+    """Chunks the papers that have no chunks yet, or all papers.
+
+    A damaged paper keeps the chunks it has, or gets none: the others must not wait for its repair.
+    """
     # Imported here because langchain takes 0.3 s, which a start with a finished index does not need.
     from index.build.chunks import chunk_document, sentences_of
 
     papers = chunk_store.papers()
-    if not rebuild:
+    if not afresh:
         papers = chunk_store.unchunked(chunking.key) | chunk_store.unchunked(SENTENCES)
     for done, (document_id, content) in enumerate(papers.items(), start=1):
-        document = store.document(document_id)
-        chunks = chunk_document(document, size=chunking.size, overlap=chunking.overlap)
-        chunk_store.put_chunks(document_id, content, chunking.key, chunks)
-        chunk_store.put_chunks(document_id, content, SENTENCES, sentences_of(document))
+        try:
+            document = store.document(document_id)
+        except DamagedDocument as error:
+            _log.error("%s is not indexed: %s", document_id, error)
+        else:
+            chunks = chunk_document(document, size=chunking.size, overlap=chunking.overlap)
+            chunk_store.put_chunks(document_id, content, chunking.key, chunks)
+            chunk_store.put_chunks(document_id, content, SENTENCES, sentences_of(document))
         if progress is not None:
             progress(done, len(papers), "chunking")
 

@@ -8,6 +8,7 @@ from sys import intern
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -55,6 +56,8 @@ _VECTORS = Table(
     Column("data", LargeBinary, nullable=False),  # float32, little endian
 )
 _FLOAT = np.dtype("<f4")
+_AT_ONCE = 500  # vectors per query
+_TOLERANCE = 1e-3  # of a vector's length: float32 of any model is nearer to 1
 
 
 def embedded_text(chunk: Chunk) -> str:
@@ -124,13 +127,7 @@ class ChunkStore:
     def chunks(self, chunking: str) -> list[Stored[Chunk]]:
         """The chunks of the papers in use, ordered by document and reading order."""
         with self._database.reading() as connection:
-            return [
-                Stored(
-                    Chunk(row.clause_key, row.document_id, row.start, row.end, row.text, row.context),
-                    row.embedded_sha256,
-                )
-                for row in connection.execute(_in_use(chunking, *_CHUNKS.c))
-            ]
+            return [_stored(row) for row in connection.execute(_in_use(chunking, *_CHUNKS.c))]
 
     def places(self, chunking: str) -> list[Stored[ChunkPlace]]:
         """The places of the same chunks in the same order, without reading any text."""
@@ -159,7 +156,7 @@ class ChunkStore:
                 connection.execute(insert(_VECTORS), rows)
 
     def vectors(self, fingerprint: str, hashes: Iterable[str], dimension: int) -> Vectors:
-        """(len(hashes), dimension). Raises IndexDamaged when a vector is absent or has another length."""
+        """(len(hashes), dimension). Raises IndexDamaged when a vector is absent or is not one of length 1."""
         query = select(_VECTORS.c.embedded_sha256, _VECTORS.c.data)
         with self._database.reading() as connection:
             found = connection.execute(query.where(_VECTORS.c.fingerprint == fingerprint))
@@ -168,7 +165,36 @@ class ChunkStore:
         whole = [row for row in rows if row is not None and len(row) == dimension]
         if len(whole) != len(rows):
             raise IndexDamaged("vectors are missing in the database. Run `zhengwen ingest --rebuild`")
-        return np.array(whole, dtype=np.float32).reshape(len(whole), dimension)
+        found_vectors = np.array(whole, dtype=np.float32).reshape(len(whole), dimension)
+        if not are_unit(found_vectors).all():
+            raise IndexDamaged("vectors in the database are damaged. Run `zhengwen ingest --rebuild`")
+        return found_vectors
+
+    def of_paper(self, document_id: str, content: str, chunking: str) -> list[Stored[Chunk]]:
+        """The chunks of one version of a paper, in reading order."""
+        columns = _CHUNKS.c
+        of_paper = (
+            columns.document_id == document_id,
+            columns.content_sha256 == content,
+            columns.chunking == chunking,
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(select(_CHUNKS).where(*of_paper).order_by(columns.position))
+            return [_stored(row) for row in rows]
+
+    def vectors_of(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors that are stored under some of `hashes`, of whatever length."""
+        table, found = _VECTORS.c, dict[str, Vectors]()
+        with self._database.reading() as connection:
+            for start in range(0, len(hashes), _AT_ONCE):
+                some = table.embedded_sha256.in_(hashes[start : start + _AT_ONCE])
+                query = select(table.embedded_sha256, table.data).where(
+                    table.fingerprint == fingerprint, some
+                )
+                for row in connection.execute(query):
+                    whole = row.data[: len(row.data) // _FLOAT.itemsize * _FLOAT.itemsize]
+                    found[row.embedded_sha256] = np.frombuffer(whole, dtype=_FLOAT)
+        return found
 
     def prune(self, *chunkings: str) -> None:
         """Deletes chunks of other papers and kinds, and vectors without a chunk."""
@@ -183,6 +209,18 @@ class ChunkStore:
         """Deletes all vectors of one model."""
         with self._database.writing() as connection:
             connection.execute(delete(_VECTORS).where(_VECTORS.c.fingerprint == fingerprint))
+
+
+def _stored(row: Any) -> Stored[Chunk]:
+    chunk = Chunk(row.clause_key, row.document_id, row.start, row.end, row.text, row.context)
+    return Stored(chunk, row.embedded_sha256)
+
+
+def are_unit(vectors: Vectors) -> npt.NDArray[np.bool_]:
+    """Whether each row has length 1, as every model returns it; false for one with a NaN."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+    near: npt.NDArray[np.bool_] = np.abs(lengths - 1) < _TOLERANCE
+    return near
 
 
 def _is_in_use() -> ColumnElement[bool]:

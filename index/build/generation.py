@@ -29,7 +29,7 @@ from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
 
 _CURE = "Run `zhengwen ingest --rebuild`"
-_VECTORS, _SENTENCES = "vectors.faiss", "sentences.faiss"
+_VECTORS, _SENTENCES = VECTOR_FILES = ("vectors.faiss", "sentences.faiss")
 _WORDS, _MANIFEST = "words", "manifest.json"
 _NUMBER = re.compile(r"\d{6,}")  # 000002
 # 000002 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -63,14 +63,14 @@ def open_generation(
     Raises IndexMissing when nothing was built, IndexVersion when another version of the program built it,
     IndexDamaged when a file was altered, IndexStale when papers, model or settings differ.
     """
-    number, manifest_hash = _read_current(folder)
+    number, manifest = read_manifest(folder)
     path = folder / "generations" / number
-    manifest = _read_manifest(path, manifest_hash)
     _check_fresh(manifest, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking)
     contents = {name: _checked(path / name, digest) for name, digest in manifest.files.items()}
     stored, sentences = store.places(chunking.key), store.places(SENTENCES)
     if (chunks_hash(stored), chunks_hash(sentences)) != (manifest.chunks_hash, manifest.sentences_hash):
-        raise IndexBehind(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
+        # The same papers give the same chunks: those in the database were altered.
+        raise IndexDamaged(f"the index in {str(folder)!r} was built from other chunks. {_CURE}")
     # The bytes that were checked, not the files once more: they may have been replaced since.
     words = {Path(name).name: data for name, data in contents.items() if name.startswith(f"{_WORDS}/")}
     chunks = tuple(item.chunk for item in stored)
@@ -118,6 +118,15 @@ def chunks_hash(chunks: Sequence[Stored[ChunkPlace]]) -> str:
     """Digest of the chunks, their places and their order."""
     lines = (f"{c.chunk.clause_key}\0{c.chunk.start}\0{c.chunk.end}\0{c.embedded_sha256}\n" for c in chunks)
     return files.sha256("".join(lines).encode())
+
+
+def read_manifest(folder: Path) -> tuple[str, Manifest]:
+    """The number of the generation in use, as its folder is called, and its manifest.
+
+    Raises IndexMissing, IndexVersion and IndexDamaged as `open_generation` does.
+    """
+    number, digest = _read_current(folder)
+    return number, _read_manifest(folder / "generations" / number, digest)
 
 
 def _read_current(folder: Path) -> tuple[str, str]:

@@ -52,6 +52,10 @@ class DenseIndex:
             return self._vectors[rows[0] : rows[-1] + 1]
         return self._vectors[rows]
 
+    def rows(self, start: int, end: int) -> Vectors:
+        """The vectors of rows start:end."""
+        return self._vectors[start:end]
+
     def to_bytes(self) -> bytes:
         data: bytes = faiss.serialize_index(self._index).tobytes()
         return data

@@ -14,6 +14,8 @@ from rag.settings import PREFIX
 # "postgresql://zhengwen:hunter2@db/zhengwen" contains one between the second colon and the @.
 _PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@/]*@")
 
+_SECRETS = "Keys, and addresses with passwords, are left out. Take them from where they are kept"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -33,6 +35,12 @@ def rows(settings: Settings) -> list[Row]:
 def defaults() -> list[Row]:
     """Every setting with its default, whatever the environment contains."""
     return list(_rows(Settings.model_construct(), PREFIX))
+
+
+def lines_without_secrets(settings: Settings) -> str:
+    """The settings that differ from their defaults, as lines of a file, without keys and passwords."""
+    shown = [row for row in rows(settings) if not row.is_default and "***" not in row.value]
+    return "\n".join((f"# {_SECRETS}", *(f"{row.variable}={row.value}" for row in shown), ""))
 
 
 def _rows(part: BaseModel, prefix: str) -> Iterator[Row]:

@@ -25,12 +25,10 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from api.records.schema.tables import RECEIPTS, SITES, TABLES
 from corpus.errors import StoreError
-from corpus.store.database import Transactions
+from corpus.store.database import Transactions, sqlite_file
 
 # A schema of our own, so that papers and records can share a PostgreSQL database.
 VERSION_TABLE = "records_version"
@@ -97,7 +95,7 @@ def look(url: str) -> str:
 
     Raises StoreError for what would keep the service from starting.
     """
-    if (path := _file(url)) is not None and not path.exists():
+    if (path := sqlite_file(url)) is not None and not path.exists():
         return f"none yet; the first start of the service creates {path.name}"
     database = Transactions(url, if_damaged=_IF_DAMAGED)
     try:
@@ -112,6 +110,49 @@ def look(url: str) -> str:
             return f"{answers} answers; the next start updates it"
     finally:
         database.close()
+
+
+def copy_records(url: str, path: Path) -> bool:
+    """Copies an SQLite database of records as it is at one moment; returns whether there is one to copy.
+
+    Raises StoreError.
+    """
+    source = sqlite_file(url)
+    if source is None or not source.exists():
+        return False
+    database = Transactions(url, if_damaged=_IF_DAMAGED)
+    try:
+        database.copy_to(path)
+    finally:
+        database.close()
+    return True
+
+
+def faults_of_records(url: str) -> list[str]:
+    """What is wrong with the records at a URL, of whatever revision; empty if nothing is, or none are there.
+
+    Changes nothing. Of a database other than SQLite only the tables are read.
+    """
+    if (path := sqlite_file(url)) is not None and not path.exists():
+        return []
+    try:
+        database = Transactions(url, if_damaged=_IF_DAMAGED)
+    except StoreError as error:
+        return [str(error)]
+    try:
+        found = [f"the records: {message}" for message in database.integrity()]
+        with database.reading() as connection:
+            if _revision(connection, database.name) == HEAD:
+                for table in TABLES.sorted_tables:
+                    for _ in connection.execute(select(table)):
+                        pass  # decoding a row finds JSON and dates that are none
+    except StoreError as error:
+        return [str(error)]
+    except ValueError as error:
+        return [f"a value in the records of {database.name!r} is damaged: {error}. {_IF_DAMAGED}"]
+    finally:
+        database.close()
+    return found
 
 
 def _write(connection: Connection) -> None:
@@ -162,7 +203,7 @@ def _alone(lock_dir: Path | None) -> AbstractContextManager[Any]:
 
 def _make_private(url: str) -> None:
     """Creates a SQLite file that only this user can read; the files beside it inherit its mode."""
-    path = _file(url)
+    path = sqlite_file(url)
     if path is None:
         return
     try:
@@ -170,16 +211,6 @@ def _make_private(url: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE))
     except OSError:
         return  # opening the database reports the problem
-
-
-def _file(url: str) -> Path | None:
-    """The file of an SQLite database; None for any other, and for an invalid URL."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return None
-    on_disk = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
-    return Path(parsed.database) if on_disk and parsed.database else None
 
 
 def _erase_what_is_deleted(connection: Any, _: object) -> None:

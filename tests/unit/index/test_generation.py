@@ -350,3 +350,41 @@ class Flat:
 
     def embed_query(self, text: str) -> Vectors:
         return np.full(4, 0.5, dtype=np.float32)
+
+
+def test_altered_chunks_are_damage_and_are_made_again(store: Store, folder: Path, embedder: Counting) -> None:
+    """A place that was altered in the database must not become the place of a quote."""
+    built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE chunks SET start = start + 1 WHERE position = 5")
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        opened(store, folder, embedder)
+    again = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    assert again.chunks == built.chunks
+    assert (folder / "CURRENT").is_file()
+    shutil.rmtree(folder)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE chunks SET start = start + 1 WHERE position = 5")
+    assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).chunks == built.chunks
+
+
+def test_a_damaged_vector_is_not_indexed(store: Store, folder: Path, embedder: Counting) -> None:
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    shutil.rmtree(folder)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE vectors SET data = zeroblob(length(data)) WHERE rowid = 3")
+    with pytest.raises(IndexDamaged, match=r"damaged.*--rebuild"):
+        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, rebuild=True)
+
+
+def test_a_damaged_paper_keeps_no_other_from_being_indexed(
+    store: Store, folder: Path, embedder: Counting, caplog: pytest.LogCaptureFixture
+) -> None:
+    with store.database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE document_versions SET text = replace(text, '0', '8') WHERE document_id = 'hunan'"
+        )
+    built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    assert {chunk.document_id for chunk in built.chunks} == {one.id for one in five()} - {"hunan"}
+    assert "hunan" in caplog.text

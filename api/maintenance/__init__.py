@@ -1,0 +1,1 @@
+"""Upkeep of the stored data: verification, backups, restoring a backup."""
