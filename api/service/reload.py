@@ -63,22 +63,26 @@ class PapersReloader:
     async def _check(self, service: AnswerService) -> None:
         """Takes up another index or day, and notes whether the stored papers are newer than those in use."""
         today, snapshot, found = date.today(), service.snapshot, self._read()
-        if self._is_another(found, snapshot) or today != snapshot.today:
+        look = time.monotonic() >= self._look_after
+        again = look and await anyio.to_thread.run_sync(_any_repaired, snapshot)
+        if again or self._is_another(found, snapshot) or today != snapshot.today:
             opened = await anyio.to_thread.run_sync(self._open, today)
             # What was read before: if the file was replaced meanwhile, the next check opens it again.
             self._in_use = found
             service.replace(opened)
-            self._look_after = 0.0
+            look = True
             log.info("papers taken up", extra={"generation": opened.generation})
-        if self._stored is None:
-            service.behind_since = None
-        elif time.monotonic() >= self._look_after:
-            if await anyio.to_thread.run_sync(self._stored) == service.assistant.info().corpus_hash:
-                service.behind_since = None
-            else:
+        if look:
+            if await anyio.to_thread.run_sync(self._is_behind, service):
                 _mark_behind(service)
+            else:
+                service.behind_since = None
             self._look_after = time.monotonic() + _STORED_EVERY_S
         self._failed = ""
+
+    def _is_behind(self, service: AnswerService) -> bool:
+        """Whether other papers are stored than those in use."""
+        return self._stored is not None and self._stored() != service.assistant.info().corpus_hash
 
     def _is_another(self, found: str, snapshot: Snapshot) -> bool:
         """Whether the file names another index than the one in use; not when it cannot be read."""
@@ -96,6 +100,11 @@ class PapersReloader:
             return self._current.read_text("ascii")
         except (OSError, ValueError):
             return ""
+
+
+def _any_repaired(snapshot: Snapshot) -> bool:
+    """Whether a damaged paper was added again, which changes neither its content nor the index."""
+    return snapshot.assistant.catalogue.any_repaired()
 
 
 def _mark_behind(service: AnswerService) -> None:

@@ -128,6 +128,16 @@ class Catalogue:
         """The papers that were left out because their texts are damaged, by id."""
         return self._damaged
 
+    def any_repaired(self) -> bool:
+        """Whether a paper that was left out as damaged can be read again."""
+        for head in self._damaged.values():
+            try:
+                self._texts.document((head.id, head.content_sha256))
+            except (DamagedDocument, UnknownDocument):
+                continue
+            return True
+        return False
+
     def _add(self, head: PaperHead) -> None:
         self._places.add(head)
         for key in _number_keys(head):

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument
 from corpus.head.paper_head import PaperHead
@@ -79,7 +80,8 @@ class Store:
     def add(self, document: Document, *, original: bytes = b"") -> Added | Unchanged | Replaced:
         """Stores a paper under its id, durably.
 
-        `original` is the file as received, kept so that a later version of the program can parse it again.
+        `original` is the file as received, kept so that a later version of the program can parse it again. A
+        damaged paper that comes in once more is stored again, as its next version.
         """
         content = codec.content_hash(document)
         with self.database.writing() as connection:
@@ -87,7 +89,7 @@ class Store:
             row = select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document.id)
             in_use = connection.execute(row).scalar()  # None: never stored; 0: removed
             latest = _latest(connection, document.id)
-            if in_use and latest and latest[1] == content:
+            if in_use and latest and latest[1] == content and _is_sound(connection, document.id, latest[0]):
                 return Unchanged(document.id)
             # Version numbers are not reused, even if the texts of removed versions were deleted.
             version = max(latest[0] if latest else 0, _last_removed(connection, document.id)) + 1
@@ -237,6 +239,14 @@ class Store:
         for document_id, content in self.in_use().items():
             digest.update(f"{document_id}\0{content}\n".encode())
         return digest.hexdigest()
+
+
+def _is_sound(connection: Connection, document_id: str, version: int) -> bool:
+    """Whether a version can be read as it was stored."""
+    try:
+        return bool(list(rows.read(connection, [(document_id, version)])))
+    except (DamagedDocument, DBAPIError, ValueError):
+        return False
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from corpus.load import load
 from corpus.model import Document, Status
 from corpus.parse import parse
 from corpus.store import faults
-from corpus.store.papers import Store
+from corpus.store.papers import Store, Unchanged
 
 _PAPER = """{place}市人民政府关于支持茶产业的若干措施
 {short}政发〔2025〕{number}号
@@ -179,7 +179,7 @@ def test_causes_of_a_database_that_cannot_be_written(tmp_path: Path) -> None:
 _FILLING = """
 import resource, sys
 from corpus.errors import StoreError
-from corpus.store.papers import Store
+from corpus.store.papers import Store, Unchanged
 from corpus.load import load
 from corpus.parse import parse
 text = "关于茶的通知\\n\\n一、补助\\n\\n每亩补助五百元。\\n"
@@ -238,3 +238,14 @@ def test_a_store_error_names_the_cause(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=r"the disk is full .*Free space.*intact"):
             store.add(replace(paper("west"), id="west"), original=bytes(1_000_000))
         assert set(store.in_use()) == {"east"}
+
+
+@pytest.mark.parametrize("kind", sorted(DAMAGE.keys() - {"its text is gone"}))
+def test_a_damaged_paper_that_is_added_again_is_whole(path: Path, kind: str) -> None:
+    _change(path, DAMAGE[kind])
+    with Store(f"sqlite:///{path}") as store:
+        again = paper("north", place="青山", number=2)
+        store.add(again)
+        assert store.document("north") == again
+        assert store.add(again) == Unchanged("north")
+        assert again in store.read(list(store.in_use().items()))

@@ -188,3 +188,21 @@ def test_ready_tells_that_stored_papers_are_not_in_use(
     )
     with client_of(app) as client:
         _until(lambda: client.get("/ready").json()["behind_s"] > 0)
+
+
+def test_a_paper_that_was_repaired_answers_again(
+    settings: Settings, records: Records, opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.service.reload._STORED_EVERY_S", 0.01)
+    with_it = {"question": "湖北省对创新药奖多少？"}
+    app = _app(settings, records, opener, lambda day: Snapshot(assistant=opener.reopen(today=day), today=day))
+    with open_store(settings) as store:
+        whole, original = store.document("hubei"), store.original("hubei")
+    _damage(settings, "hubei")
+    with client_of(app) as client:
+        client.post("/v1/ask", json=with_it)
+        assert client.get("/ready").json()["damaged"] == ["hubei"]
+        with open_store(settings) as store:
+            store.add(whole, original=original)
+        _until(lambda: client.get("/ready").json()["damaged"] == [])
+        assert "已损坏" not in client.post("/v1/ask", json=with_it).json()["text"]
