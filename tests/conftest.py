@@ -24,6 +24,8 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+# Ten thousand operations of a state machine: `pytest -n0 --hypothesis-profile=long FILE`.
+settings.register_profile("long", settings.get_profile("zhengwen"), max_examples=200, stateful_step_count=50)
 settings.load_profile("zhengwen")
 
 PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")

@@ -1,0 +1,1 @@
+"""Measures what survives kills, damaged files and full disks."""

@@ -1,0 +1,111 @@
+"""Random operations on the store agree with a dict, across restarts and rolled-back writes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from corpus.errors import UnknownDocument
+from corpus.load import load
+from corpus.model import Document
+from corpus.parse import parse
+from corpus.store.papers import Added, Replaced, Store, Unchanged
+
+_PAPER = "关于第{number}批项目的通知\n\n一、补助\n\n（一）对{name}的项目补助{amount}万元。\n"
+_IDS = st.sampled_from(("east", "north", "south-1", "竹甲"))
+_AMOUNTS = st.integers(1, 4)
+
+
+@cache
+def _paper(document_id: str, amount: int) -> tuple[Document, bytes]:
+    data = _PAPER.format(number=amount, name=document_id, amount=amount).encode()
+    return parse(load(data, name=f"{document_id}.txt"), document_id=document_id), data
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """`self.model` has the amounts of the versions of each paper in use, oldest first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="zhengwen-machine-"))
+        self.url = f"sqlite:///{self.folder / 'papers.sqlite'}"
+        self.store = Store(self.url)
+        self.model: dict[str, list[int]] = {}
+        self.hashes: dict[tuple[tuple[str, int], ...], str] = {}
+
+    def teardown(self) -> None:
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    @rule(document_id=_IDS, amount=_AMOUNTS)
+    def add(self, document_id: str, amount: int) -> None:
+        document, data = _paper(document_id, amount)
+        outcome = self.store.add(document, original=data)
+        versions = self.model.setdefault(document_id, [])
+        if versions and versions[-1] == amount:
+            assert outcome == Unchanged(document_id)
+            return
+        assert isinstance(outcome, Replaced if versions else Added)
+        versions.append(amount)
+
+    @precondition(lambda self: self.model)
+    @rule(data=st.data())
+    def remove(self, data: st.DataObject) -> None:
+        document_id = data.draw(st.sampled_from(sorted(self.model)))
+        self.store.remove(document_id)
+        del self.model[document_id]
+
+    @rule(document_id=_IDS)
+    def remove_what_is_not_there(self, document_id: str) -> None:
+        if document_id not in self.model:
+            for ask in (self.store.remove, self.store.document, self.store.versions, self.store.original):
+                with pytest.raises(UnknownDocument):
+                    ask(document_id)
+
+    @rule()
+    def restart(self) -> None:
+        self.store.close()
+        self.store = Store(self.url)
+
+    @rule()
+    def a_write_that_fails_changes_nothing(self) -> None:
+        with pytest.raises(ZeroDivisionError):
+            self._fail()
+
+    def _fail(self) -> None:
+        with self.store.database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM document_versions")
+            connection.exec_driver_sql("UPDATE documents SET version = 0")
+            raise ZeroDivisionError
+
+    @rule()
+    def empty_the_log(self) -> None:
+        assert self.store.database.truncate_log()
+
+    @invariant()
+    def agrees(self) -> None:
+        in_use = {name: amounts[-1] for name, amounts in self.model.items()}
+        wanted = [_paper(name, amount) for name, amount in sorted(in_use.items())]
+        assert self.store.documents() == tuple(document for document, _ in wanted)
+        assert self.store.is_empty() is (not in_use)
+        for document, data in wanted:
+            assert self.store.original(document.id) == data
+            assert len(self.store.versions(document.id)) == len(self.model[document.id])
+        assert [head.id for head in self.store.heads()] == sorted(in_use)
+        assert self.store.read(list(self.store.in_use().items())) == [document for document, _ in wanted]
+        # Equal papers have equal hashes, and different ones different hashes.
+        state = tuple(sorted(in_use.items()))
+        assert self.hashes.setdefault(state, self.store.corpus_hash()) == self.store.corpus_hash()
+        assert len(set(self.hashes.values())) == len(self.hashes)
+
+
+TestStore = StoreMachine.TestCase
+if settings.get_current_profile_name() != "long":  # see tests/conftest.py
+    TestStore.settings = settings(max_examples=8, stateful_step_count=15, deadline=None)
