@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import UnreadableDocument
@@ -28,16 +29,32 @@ def read_file(path: Path) -> bytes:
 
 def none_readable(paths: list[Path]) -> list[UnreadableDocument]:
     """The error for each file that cannot be read as a paper; empty when any file can, or is a folder."""
-    from corpus.load import load  # imported here because it takes 0.2 s, which reading bytes does not need
-
-    errors = []
+    errors: list[UnreadableDocument] = []
     for path in paths:
         if path.is_dir():
             return []
-        try:
-            load(read_file(path), name=path.name)
-        except UnreadableDocument as error:
+        for error in _attempts(path):
+            if error is None:
+                return []
             errors.append(error)
-        else:
-            return []
     return errors
+
+
+def _attempts(path: Path) -> Iterator[UnreadableDocument | None]:
+    """Yields an error for each paper in the file that cannot be read, and None for one that can."""
+    # Imported here because it takes 0.2 s, which reading bytes does not need.
+    from corpus.load import load
+    from corpus.unpack import unpack
+
+    try:
+        for file in unpack(read_file(path), name=path.name):
+            if isinstance(file, UnreadableDocument):
+                yield file
+                continue
+            try:
+                load(file.data, name=file.name)
+                yield None
+            except UnreadableDocument as error:
+                yield error
+    except UnreadableDocument as error:
+        yield error

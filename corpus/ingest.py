@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import CorpusError, UnreadableDocument
 from corpus.model import Document
 from corpus.progress import Progress
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 from corpus.store.shipped_papers import starting_papers
+
+# Answering imports this module, but reads no file.
+if TYPE_CHECKING:
+    from corpus.formats.received import Received
 
 _NOT_ID = re.compile(r"[^\w\-]+")
 
@@ -60,7 +65,6 @@ def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
 ) -> list[Ingested | Failed]:
     """Reads and stores papers. A file that fails, or a folder without files, gives a Failed."""
-    from corpus.files import read_file
     from corpus.formats.table import READABLE
 
     named = list(paths)
@@ -73,16 +77,48 @@ def ingest_files(
     ]
     paths_by_id: dict[str, str] = {}
     for done, path in enumerate(files, start=1):
-        try:
-            data = read_file(path)
-            document = _parsed(data, document_id=document_id_of(path.name), name=path.name)
-            _claim(document.id, path, paths_by_id)
-            results.append(_stored(store, document, data=data, path=str(path)))
-        except CorpusError as error:
-            results.append(Failed(str(path), error))
+        results += _ingest_file(store, path, paths_by_id)
         if progress is not None:
             progress(done, len(files), path.name)
     return results
+
+
+def _ingest_file(store: Store, path: Path, paths_by_id: dict[str, str]) -> Iterator[Ingested | Failed]:
+    """Stores each paper of a file, or of an archive of files. One that fails keeps no other out."""
+    from corpus.files import read_file
+    from corpus.unpack import unpack
+
+    try:
+        for file in unpack(read_file(path), name=path.name):
+            place = str(path.parent / file.name)
+            if isinstance(file, UnreadableDocument):
+                yield Failed(place, file)
+            else:
+                yield from _ingest_papers(store, file, place, paths_by_id)
+    except CorpusError as error:
+        yield Failed(str(path), error)
+
+
+def _ingest_papers(
+    store: Store, file: Received, place: str, paths_by_id: dict[str, str]
+) -> Iterator[Ingested | Failed]:
+    from corpus.load import load_all
+    from corpus.parse import parse
+
+    try:
+        papers = load_all(file.data, name=file.name)
+    except CorpusError as error:
+        yield Failed(place, error)
+        return
+    for paper in papers:
+        part = paper.source.part
+        document_id = document_id_of(file.name) + (f"-{part}" if part > 1 else "")
+        where = f"{place}, paper {part}" if part else place
+        try:
+            _claim(document_id, where, paths_by_id)
+            yield _stored(store, parse(paper, document_id=document_id), data=file.data, path=where)
+        except CorpusError as error:
+            yield Failed(where, error)
 
 
 def ensure_starting_papers(store: Store, *, progress: Progress | None = None) -> None:
@@ -97,15 +133,15 @@ def ensure_starting_papers(store: Store, *, progress: Progress | None = None) ->
             progress(done, len(papers), "reading")
 
 
-def _claim(document_id: str, path: Path, paths_by_id: dict[str, str]) -> None:
+def _claim(document_id: str, path: str, paths_by_id: dict[str, str]) -> None:
     """Notes that the id is that of the file. Raises UnreadableDocument when a paper of this run has it.
 
     Only a paper that was read claims an id, so an unreadable 通知.pdf does not keep 通知.txt out.
     """
-    other = paths_by_id.setdefault(document_id, str(path))
-    if other != str(path):
+    other = paths_by_id.setdefault(document_id, path)
+    if other != path:
         raise UnreadableDocument(
-            str(path), f"{other!r} has the same id {document_id!r}", "Rename one of the files"
+            path, f"{other!r} has the same id {document_id!r}", "Rename one of the files"
         )
 
 

@@ -21,8 +21,16 @@ from corpus.text.page_headers import remove_page_headers
 from corpus.text.source_text import JOINT, Extracted, Line, segments
 
 
+def load_all(data: bytes, *, name: str, url: str = "") -> tuple[Loaded, ...]:
+    """Reads the papers of a file, in their order: one, unless several are written one after another.
+
+    Each has the whole original. Raises UnreadableDocument like `load`.
+    """
+    return (load(data, name=name, url=url),)
+
+
 def load(data: bytes, *, name: str, url: str = "") -> Loaded:
-    """Reads a paper in any of the formats of corpus/formats/table.py.
+    """Reads a file as one paper, in any of the formats of corpus/formats/table.py.
 
     `name` is the file name, for messages and as a hint to the format. Raises UnreadableDocument, with
     the reason and the cure, for anything that is not the text of a paper.

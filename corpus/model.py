@@ -285,6 +285,7 @@ class Source:
     original: str  # decoded text with \n line ends (HTML and Markdown with their markup)
     map: SourceMap
     url: str = ""  # source address, when known
+    part: int = 0  # from 1 in a file of several papers, of which each is a Source; 0 in a file of one
 
     def line(self, offset: int) -> int:
         """The line of the original, from 1, that contains the character at `offset` of the cleaned text."""

@@ -135,7 +135,7 @@ class EvidenceFinder:
         self._cached = cached
         self._lock = Lock()  # several threads answer questions
         self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
-        self._papers: OrderedDict[str, frozenset[str]] = OrderedDict()
+        self._papers: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
 
     def find(
         self,
@@ -209,7 +209,8 @@ class EvidenceFinder:
 
     def paper_terms(self, document: Document) -> frozenset[str]:
         """Returns all terms of the paper."""
-        key = document.source.sha256
+        # A file may hold several papers, and a paper may have several versions.
+        key = (document.id, document.source.sha256)
         with self._lock:
             found = self._papers.get(key)
         if found is None:
