@@ -4,6 +4,10 @@
     ├── CorpusError
     │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
     │   ├── UnknownDocument        no document with that id
+    │   ├── WithdrawnDocument      the document was withdrawn
+    │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
+    │   ├── NotWithdrawn           a document to restore that was not withdrawn
+    │   ├── UnknownConflict        no conflict to decide between those documents
     │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
     │   ├── DamagedDocument        what is stored of a paper differs from its checksum
@@ -40,6 +44,37 @@ class UnknownDocument(CorpusError):
     def __init__(self, document_id: str) -> None:
         super().__init__(f"no document {document_id!r}. `zhengwen documents` lists the ids")
         self.document_id = document_id
+
+
+class WithdrawnDocument(UnknownDocument):
+    """The document was withdrawn; only editors can read it."""
+
+    def __init__(self, document_id: str, reason: str) -> None:
+        super().__init__(document_id)
+        cure = f"`zhengwen restore {document_id}` brings it back"
+        self.args = (f"document {document_id!r} was withdrawn ({reason}). {cure}",)
+        self.reason = reason
+
+
+class NotWithdrawn(CorpusError):
+    """The document was not withdrawn."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"document {document_id!r} is in use, so there is nothing to restore")
+
+
+class UnknownConflict(CorpusError):
+    """No conflict between the two documents waits for a decision."""
+
+    def __init__(self, document_id: str, other_id: str) -> None:
+        super().__init__(
+            f"no conflict between {document_id!r} and {other_id!r} waits for a decision. "
+            "`zhengwen conflicts` lists those that do"
+        )
+
+
+class BadCorrection(CorpusError):
+    """The field cannot be corrected, or not to that value."""
 
 
 class UnknownClause(CorpusError):

@@ -1,17 +1,71 @@
-"""Reads the bytes of files that may be papers, without opening a store."""
+"""Reads papers from files, one after another, without opening a store."""
 
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.errors import UnreadableDocument
-from corpus.formats.received import MAX_BYTES
+from corpus.errors import CorpusError, UnreadableDocument
+from corpus.ids import document_id_of
+from corpus.model import Document
+from corpus.progress import Progress
+from corpus.report import Failed
+
+# Answering imports this module, but reads no file: the readers of formats take 0.1 s to import.
+if TYPE_CHECKING:
+    from corpus.formats.received import Received
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPaper:
+    """A paper that was read, and the file it is from. The store gives it another id."""
+
+    path: str
+    document: Document
+    data: bytes
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files to read: those in `paths`, and those with a known ending below folders in `paths`."""
+    from corpus.formats.table import READABLE, UNREADABLE
+
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            # A file named by the caller is tried whatever its ending.
+            tried = READABLE + UNREADABLE
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in tried)
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def read_papers(paths: Iterable[Path], *, progress: Progress | None = None) -> Iterator[ReadPaper | Failed]:
+    """Yields the papers of files and folders, each read when it is asked for.
+
+    A file that fails, or a folder without files, gives a Failed.
+    """
+    from corpus.formats.table import READABLE
+
+    named = list(paths)
+    read = f"Files in a folder are read by their endings ({', '.join(READABLE)})"
+    for path in named:
+        if path.is_dir() and not files_in([path]):
+            yield Failed(str(path), UnreadableDocument(str(path), "no file in it can be read", read))
+    files = files_in(named)
+    for done, path in enumerate(files, start=1):
+        yield from _papers_of(path)
+        if progress is not None:
+            progress(done, len(files), path.name)
 
 
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises UnreadableDocument, with the reason and the cure."""
+    from corpus.formats.received import MAX_BYTES
+
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):  # reading a pipe or a device may never end
@@ -27,34 +81,37 @@ def read_file(path: Path) -> bytes:
         raise UnreadableDocument(str(path), error.strerror or str(error), cure) from error
 
 
-def none_readable(paths: list[Path]) -> list[UnreadableDocument]:
-    """The error for each file that cannot be read as a paper; empty when any file can, or is a folder."""
-    errors: list[UnreadableDocument] = []
-    for path in paths:
-        if path.is_dir():
-            return []
-        for error in _attempts(path):
-            if error is None:
-                return []
-            errors.append(error)
-    return errors
-
-
-def _attempts(path: Path) -> Iterator[UnreadableDocument | None]:
-    """Yields an error for each paper in the file that cannot be read, and None for one that can."""
-    # Imported here because it takes 0.2 s, which reading bytes does not need.
-    from corpus.load import load
+def _papers_of(path: Path) -> Iterator[ReadPaper | Failed]:
+    """Yields each paper of a file, or of an archive of files. One that fails keeps no other out."""
     from corpus.unpack import unpack
 
     try:
         for file in unpack(read_file(path), name=path.name):
+            place = str(path.parent / file.name)
             if isinstance(file, UnreadableDocument):
-                yield file
-                continue
-            try:
-                load(file.data, name=file.name)
-                yield None
-            except UnreadableDocument as error:
-                yield error
-    except UnreadableDocument as error:
-        yield error
+                yield Failed(place, file)
+            else:
+                yield from papers_of_bytes(file, place)
+    except CorpusError as error:
+        yield Failed(str(path), error)
+
+
+def papers_of_bytes(file: Received, place: str) -> Iterator[ReadPaper | Failed]:
+    """Yields each paper of a file that is in memory; `place` is its path for messages."""
+    from corpus.load import load_all
+    from corpus.parse import parse
+
+    try:
+        papers = load_all(file.data, name=file.name)
+    except CorpusError as error:
+        yield Failed(place, error)
+        return
+    for paper in papers:
+        part = paper.source.part
+        where = f"{place}, paper {part}" if part else place
+        try:
+            document = parse(paper, document_id=document_id_of(file.name))
+        except CorpusError as error:
+            yield Failed(where, error)
+        else:
+            yield ReadPaper(where, document, file.data)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -304,6 +304,30 @@ class Loaded:
     notices: tuple[Notice, ...] = ()
 
 
+class HeadField(StrEnum):
+    """Metadata that an editor can correct."""
+
+    TITLE = "title"
+    DOC_NUMBER = "doc_number"
+    ISSUER = "issuer"
+    REGION = "region"
+    LEVEL = "level"
+    STATUS = "status"
+    DATE_ISSUED = "date_issued"
+    VALID_SINCE = "valid_since"
+    VALID_UNTIL = "valid_until"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value that an editor has put in the place of what was read from the paper."""
+
+    field: HeadField
+    value: str  # dates as 2026-03-01; empty: the paper has no such value
+    reason: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A paper: text, metadata and clause tree in reading order."""
@@ -314,6 +338,7 @@ class Document:
     clauses: tuple[Clause, ...]
     source: Source
     notices: tuple[Notice, ...] = field(default=())
+    corrections: tuple[Correction, ...] = ()  # those that `head` contains
 
     def text_of(self, clause: Clause) -> str:
         return self.text[clause.start : clause.end]

@@ -10,11 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.ingest import Failed, Ingested, ensure_starting_papers, ingest_files
+from corpus.files import read_papers
+from corpus.ingest import store_papers, until_first_paper
 from corpus.progress import Progress
+from corpus.report import Failed, Ingested
 from corpus.store.papers import Store
 from index.build.builder import build
 from index.build.chunk_store import ChunkStore
@@ -36,7 +39,7 @@ from rag.question.kinds import packaged_kinds
 from rag.question.understand import understand
 from rag.ranking import Ranking
 from rag.settings import Settings
-from rag.stored_papers import open_store, texts_of
+from rag.stored_papers import add_starting_papers, catalogue_of, open_store
 
 _log = logging.getLogger("zhengwen.answer")
 _TRIES = 3  # while other processes store papers
@@ -48,9 +51,16 @@ ReaderFactory = Callable[[Settings, Progress | None], Reader | None]
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of each file, and the index built from them."""
+    """The result of each paper, and the index built from them; None where no paper could be read."""
 
     files: tuple[Ingested | Failed, ...]
+    index: Indexed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The index in use after a change of the papers."""
+
     generation: int
     chunks: int
 
@@ -151,7 +161,7 @@ class Opener:
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
         """Opens an assistant as `open_assistant` does."""
         store = open_store(self._settings)
-        ensure_starting_papers(store, progress=progress)
+        add_starting_papers(self._settings, store, progress=progress)
         for _ in range(_TRIES):
             try:
                 return self._opened(store, today=today)
@@ -172,14 +182,14 @@ class Opener:
         if last is not None and last.today == today:
             self._catalogue = last.refreshed(store)
         else:
-            self._catalogue = Catalogue(store.heads(), texts=texts_of(self._settings, store), today=today)
+            self._catalogue = catalogue_of(self._settings, store, today=today)
         return self._catalogue
 
     def _opened(self, store: Store, *, today: date) -> Assistant:
         """Opens index and papers of the same state. Raises IndexBehind when papers are stored meanwhile."""
         settings, corpus_hash = self._settings, store.corpus_hash()
         generation = open_generation(
-            _folder(settings),
+            index_folder(settings),
             ChunkStore(store.database),
             fingerprint=self._model.fingerprint,
             corpus_hash=corpus_hash,
@@ -227,14 +237,37 @@ def ingest(
     rebuild: bool = False,
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
+    before_index: Callable[[], None] = lambda: None,
 ) -> IngestReport:
-    """Reads papers into the store and updates the index; `rebuild` builds the whole index again."""
+    """Reads papers into the store and updates the index; `rebuild` builds the whole index again.
+
+    Where no paper can be read, neither the store nor the model is opened, which takes seconds; otherwise
+    `before_index` is called first.
+    """
+    failed, papers = until_first_paper(read_papers(paths, progress=progress))
+    first = next(papers, None)
+    if first is None and failed and not rebuild:
+        return IngestReport(tuple(failed), None)
+    before_index()
     with open_store(settings) as store:
-        ensure_starting_papers(store, progress=progress)
-        files = ingest_files(store, paths, progress=progress)
-        model = embedder(settings, progress)
-        generation = _build(settings, store, model, progress=progress, rebuild=rebuild)
-    return IngestReport(tuple(files), generation.number, generation.manifest.chunks)
+        add_starting_papers(settings, store, progress=progress)
+        files = store_papers(store, chain([] if first is None else [first], papers))
+        index = update_index(settings, store, rebuild=rebuild, progress=progress, embedder=embedder)
+    return IngestReport((*failed, *files), index)
+
+
+def update_index(
+    settings: Settings,
+    store: Store,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    embedder: EmbedderFactory = open_embedder,
+) -> Indexed:
+    """Brings the index up to date with the store."""
+    model = embedder(settings, progress)
+    generation = _build(settings, store, model, progress=progress, rebuild=rebuild)
+    return Indexed(generation.number, generation.manifest.chunks)
 
 
 def _build(
@@ -242,7 +275,7 @@ def _build(
 ) -> Generation:
     return build(
         store,
-        _folder(settings),
+        index_folder(settings),
         embedder=model,
         chunking=_chunking(settings),
         calibration=(_set(settings) or packaged()).model_dump(mode="json"),
@@ -284,7 +317,8 @@ def _decides(calibration: Calibration, judge: Judge | None) -> str:
     return hashlib.sha256(both.encode()).hexdigest()[: len(calibration.fingerprint)]
 
 
-def _folder(settings: Settings) -> Path:
+def index_folder(settings: Settings) -> Path:
+    """The folder that contains the generations of the index."""
     return settings.data_dir / "index"
 
 

@@ -140,6 +140,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="SQLAlchemy URL of the store; empty means SQLite in the data directory"
     )
+    starting_papers: bool = Field(
+        default=True, description="Whether a new store begins with the five papers of the program"
+    )
     embedding: EmbeddingSettings = EmbeddingSettings()
     chunk: ChunkSettings = ChunkSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
@@ -149,6 +152,11 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'zhengwen.db'}"
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there may be stored papers: a file, or a database that is not in one."""
+        return bool(self.database_url) or (self.data_dir / "zhengwen.db").exists()
 
     @property
     def uses_bundled(self) -> bool:

@@ -25,13 +25,30 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.store_url)
 
 
+def add_starting_papers(settings: Settings, store: Store, *, progress: Progress | None = None) -> None:
+    """Stores the papers that come with the program in a new store, unless the settings leave them out."""
+    if settings.starting_papers:
+        ensure_starting_papers(store, progress=progress)
+
+
 def open_catalogue(
     settings: Settings, *, progress: Progress | None = None, today: date | None = None
 ) -> Catalogue:
     """Opens the stored papers, without index and model. Adds the starting papers to an empty store."""
     store = open_store(settings)  # not closed: texts are read from it later; it has no open connection
-    ensure_starting_papers(store, progress=progress)
-    return Catalogue(store.heads(), texts=texts_of(settings, store), today=today or date.today())
+    add_starting_papers(settings, store, progress=progress)
+    return catalogue_of(settings, store, today=today or date.today())
+
+
+def catalogue_of(settings: Settings, store: Store, *, today: date) -> Catalogue:
+    """Returns the papers in use. Their texts are read from the store when they are needed."""
+    return Catalogue(
+        store.heads(),
+        texts=texts_of(settings, store),
+        today=today,
+        aliases=store.aliases(),
+        conflicts=store.open_conflicts(),
+    )
 
 
 def texts_of(settings: Settings, store: Store) -> Texts:

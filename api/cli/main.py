@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import collection, installation, papers, records, unmet
+from api.cli import changes, collection, installation, papers, records, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
@@ -210,12 +210,34 @@ app.command(rich_help_panel=_ASKING)(mcp)
 
 app.command(
     rich_help_panel=_PAPERS,
-    epilog=examples("zhengwen ingest papers/ notice.html", "zhengwen ingest --rebuild"),
+    epilog=examples(
+        "zhengwen ingest papers/ notice.html",
+        "zhengwen ingest papers/ --dry-run",
+        "zhengwen ingest --rebuild",
+    ),
 )(papers.ingest)
 app.command(rich_help_panel=_PAPERS)(papers.documents)
 app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen show hunan", "zhengwen show hunan （四）"))(
     papers.show
 )
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen versions hunan"))(changes.versions)
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples('zhengwen withdraw hunan --reason "replaced by the printed text"'),
+)(changes.withdraw)
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen restore hunan"))(changes.restore)
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples('zhengwen edit hunan --set date_issued=2026-03-01 --reason "misprint on the web page"'),
+)(changes.edit)
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen reread", "zhengwen reread hunan"))(
+    changes.reread
+)
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples("zhengwen conflicts", 'zhengwen conflicts A B --keep-both --reason "two annexes"'),
+)(changes.conflicts)
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen remove hunan"))(changes.remove)
 app.add_typer(records.sites, name="site", rich_help_panel=_SITES)
 app.command(rich_help_panel=_SITES)(records.replay)
 app.command(

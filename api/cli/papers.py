@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import terminal
 from api.cli.options import FAILED, Json, settings_in_force, wrong_call
+
+if TYPE_CHECKING:
+    from api.wire.change_schemas import IngestReport
+    from corpus.model import Document, Status
 
 _MOST_LISTED = 100_000  # papers printed by one call
 
@@ -20,28 +24,55 @@ def ingest(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Rebuild the whole index from the stored papers.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
-    from corpus.files import none_readable
-
     if not paths and not rebuild:
         raise wrong_call("no papers are given. Name files or folders, or add --rebuild", "PATH...")
-    # A wrong path is reported before the store and the model are opened, which takes seconds.
-    if not rebuild and (errors := none_readable(paths or [])):
-        for error in errors:
-            terminal.out().print(terminal.plain(" ".join(f"failed     {error}".split("\n")), "red"))
-        raise typer.Exit(FAILED)
-    from api.cli.setup.first_start import announce
+    if dry_run and rebuild:
+        raise wrong_call(
+            "--dry-run stores nothing, so nothing can be rebuilt. Leave one of them out", "--dry-run"
+        )
+    from api.cli import views_changes as views
 
-    settings = settings_in_force()
-    announce(settings)
-    from api.cli import views
+    report = _rehearsed(paths or []) if dry_run else _ingested(paths or [], rebuild=rebuild)
+    if as_json:
+        print(report.model_dump_json())
+    failed = sum(file.outcome == "refused" for file in report.files)
+    if not as_json:
+        views.show_report(terminal.out(), report)
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _ingested(paths: list[Path], *, rebuild: bool) -> IngestReport:
+    from api.cli.records import open_records_of
+    from api.cli.setup.first_start import announce
+    from api.service import removal
+    from api.wire import changes
     from rag import assemble
 
+    settings = settings_in_force()
     with terminal.Bar() as bar:
-        report = assemble.ingest(settings, paths or [], rebuild=rebuild, progress=bar)
-    if views.show_ingested(terminal.out(), report):
-        raise typer.Exit(FAILED)
+        report = assemble.ingest(
+            settings, paths, rebuild=rebuild, progress=bar, before_index=lambda: announce(settings)
+        )
+    if report.index is not None:
+        with open_records_of(settings) as records:
+            removal.complete(settings, records=records)
+    return changes.ingest_report(report.files, report.index, dry_run=False)
+
+
+def _rehearsed(paths: list[Path]) -> IngestReport:
+    from api.wire import changes
+    from rag.changes import rehearse_ingest
+
+    with terminal.Bar() as bar:
+        files = rehearse_ingest(settings_in_force(), paths, progress=bar)
+    return changes.ingest_report(files, None, dry_run=True)
 
 
 def documents(
@@ -69,15 +100,16 @@ def show(
     clause: Annotated[
         str | None, typer.Argument(help="Id or label of a clause; without it, the clause tree.")
     ] = None,
+    version: Annotated[
+        int | None, typer.Option("--version", min=1, help="An earlier version, or one of a withdrawn paper.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show a paper's clause tree, or the text of a clause."""
     from api.cli import views
     from api.wire import papers
-    from rag.stored_papers import open_catalogue
 
-    catalogue = open_catalogue(settings_in_force())
-    paper, status = catalogue.document(document), catalogue.status(document)
+    paper, status = _paper(document, version)
     if clause is None:
         if as_json:
             print(papers.detail(paper, status).model_dump_json())
@@ -89,3 +121,15 @@ def show(
         print(papers.clause_detail(paper, found).model_dump_json())
     else:
         views.show_clause(terminal.out(), paper, found)
+
+
+def _paper(name: str, version: int | None) -> tuple[Document, Status]:
+    """The paper in use with its status today, or a version of it with the status that it states itself."""
+    from rag.stored_papers import open_catalogue, open_store
+
+    if version is None:
+        catalogue = open_catalogue(settings_in_force())
+        return catalogue.document(name), catalogue.status(name)
+    with open_store(settings_in_force()) as store:
+        paper = store.document(store.resolve(name), version=version, also_withdrawn=True)
+    return paper, paper.head.status

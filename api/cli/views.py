@@ -13,18 +13,13 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.terminal import plain
-from corpus.ingest import Failed
 from corpus.model import Clause, Document, Status
 from corpus.notation.paper_names import in_title_marks
-from corpus.store.papers import Added, Replaced, Unchanged
 
-# The report imports index and model, which `documents` and `show` do without.
 if TYPE_CHECKING:
     from api.wire.document_schemas import DocumentSummary
     from api.wire.schemas import AskResponse, Cited
-    from rag.assemble import IngestReport
 
-_CHANGES = {Added: "added", Replaced: "replaced", Unchanged: "unchanged"}
 _EXCERPT = 30  # characters of a clause without heading that represent it in the tree
 _ANY_WIDTH = 10_000  # columns; more than any table needs
 _QUOTED = 120  # characters shown of a clause that is only a suggestion; `zhengwen show` prints all
@@ -133,22 +128,6 @@ def _one_a_clause(citations: Sequence[Cited]) -> list[Cited]:
     return list({(c.document_id, tuple(c.path), c.label): c for c in reversed(citations)}.values())[::-1]
 
 
-def show_ingested(console: Console, report: IngestReport) -> int:
-    """Prints one line a file, then the index. Returns the number of files that failed."""
-    failed = 0
-    for file in report.files:
-        if isinstance(file, Failed):
-            failed += 1
-            path = "" if file.path in str(file.error) else f" ({file.path})"
-            console.print(plain(_one_line(f"failed     {file.error}{path}"), "red"))
-            continue
-        notices = f", {file.notices} notices" if file.notices else ""
-        line = f"{_CHANGES[type(file.change)]:<11}{file.document_id}  {file.title}  ({file.path}{notices})"
-        console.print(plain(_one_line(line)))
-    console.print(plain(f"index      generation {report.generation}, {report.chunks} chunks"))
-    return failed
-
-
 def show_documents(console: Console, documents: Sequence[DocumentSummary]) -> None:
     """Prints one line a paper, or a few where the width is not enough for one."""
     table = Table(box=None, pad_edge=False)
@@ -192,6 +171,9 @@ def show_document(console: Console, document: Document, status: Status) -> None:
         if value:
             console.print(plain(f"{name:<9}{value}"))
     console.print(_tree(document))
+    for correction in document.corrections:
+        told = f"corrected: {correction.field.value} = {correction.value or '(none)'} ({correction.reason})"
+        console.print(plain(told, "cyan"))
     for notice in document.notices:
         console.print(plain(f"{notice.code}: {notice.message}", "yellow"))
 

@@ -15,10 +15,12 @@ from api.records.digests import Digests
 from api.records.feedback import FeedbackStore
 from api.records.purge import Purged, forget_texts, purge
 from api.records.receipts import Receipt, Receipts
+from api.records.removed_papers import forget_paper
 from api.records.schema.database import RecordsDatabase
 from api.records.schema.tables import SECRET
 from api.records.sites import Sites
 from api.records.unmet import UnmetQuestions
+from corpus.errors import StoreError
 
 _CHECK_EVERY_S = 1.0  # each syncs the disk, and anybody may send readiness checks
 
@@ -76,6 +78,19 @@ class Records:
         their texts.
         """
         return forget_texts(self._database)
+
+    def forget_paper(self, document_id: str) -> int:
+        """Deletes the words of a removed paper; ids, hashes and offsets stay. Returns the receipts changed.
+
+        Raises StoreError while the log of the database, which may contain them, cannot be emptied.
+        """
+        found = forget_paper(self._database, document_id)
+        if not self._database.truncate_log():
+            raise StoreError(
+                f"the log of {self._database.name!r} cannot be emptied while another program reads it. "
+                "Run the command again in a moment"
+            )
+        return found
 
     def check(self) -> None:
         """Raises StoreError when the records cannot be reached or written to.

@@ -39,6 +39,32 @@ def without_texts(reply: AskResponse) -> AskResponse:
     )
 
 
+def quotes_of(reply: AskResponse, document_id: str) -> set[str]:
+    """What a reply quotes of a paper."""
+    nearest = reply.refusal.nearest if reply.refusal is not None else []
+    return {
+        cited.quote
+        for cited in [*reply.citations, *nearest]
+        if cited.document_id == document_id and cited.quote
+    }
+
+
+def without_paper(reply: AskResponse, document_id: str) -> AskResponse:
+    """The reply without the words of a paper: its quotes, and the texts made of them."""
+
+    def bare(cited: CitedT) -> CitedT:
+        if cited.document_id != document_id:
+            return cited
+        return cited.model_copy(update={"quote": "", "title": "", "heading": ""})
+
+    refusal = reply.refusal
+    if refusal is not None:
+        refusal = refusal.model_copy(update={"nearest": [bare(cited) for cited in refusal.nearest]})
+    citations = [bare(citation) for citation in reply.citations]
+    changes = {"text": "", "suggestions": [], "citations": citations, "refusal": refusal}
+    return without_hit_texts(reply).model_copy(update=changes)
+
+
 def without_words(filters: Filters) -> Filters:
     """The filters with their regions reduced to names of divisions, as a client may send any words there.
 

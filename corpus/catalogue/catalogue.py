@@ -54,6 +54,14 @@ class PaperSource(Protocol):
         """The heads of all papers in use, or of those named."""
         ...
 
+    def aliases(self) -> Mapping[str, str]:
+        """The ids of papers by their other names."""
+        ...
+
+    def open_conflicts(self) -> Collection[tuple[str, str]]:
+        """The ids of each two papers with one number and different texts."""
+        ...
+
 
 class Catalogue:
     """Papers by id, number, title, region and status on a day.
@@ -62,8 +70,17 @@ class Catalogue:
     from one state of the papers, even when the store changes meanwhile. Thread-safe.
     """
 
-    def __init__(self, heads: Sequence[PaperHead], *, texts: Texts, today: date) -> None:
+    def __init__(
+        self,
+        heads: Sequence[PaperHead],
+        *,
+        texts: Texts,
+        today: date,
+        aliases: Mapping[str, str] | None = None,
+        conflicts: Collection[tuple[str, str]] = (),
+    ) -> None:
         self.today = today
+        self._aliases, self._conflicts = aliases or {}, conflicts
         self._texts = texts
         self._heads = {head.id: head for head in sorted(heads, key=lambda head: head.id)}
         self._titles, self._places, self._statuses = Titles(), Places(), Statuses(today=today)
@@ -90,8 +107,8 @@ class Catalogue:
         gone = (self._heads.keys() & set(removed)) - put.keys()
         kept = {i: head for i, head in self._heads.items() if i not in gone} | put
         if len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
-            return Catalogue(list(kept.values()), texts=self._texts, today=self.today)
-        other = Catalogue((), texts=self._texts, today=self.today)
+            return self._of(list(kept.values()))
+        other = self._of(())
         other._titles, other._places = self._titles.copy(), self._places.copy()
         other._statuses, other._numbers = self._statuses.copy(), self._numbers.copy()
         other._heads = dict(sorted(kept.items())) if put.keys() - self._heads.keys() else kept
@@ -108,9 +125,19 @@ class Catalogue:
         """Returns a catalogue of the papers in use in `source`; reads only heads of changed papers."""
         in_use = source.in_use()
         stale = {
-            i for i, content in in_use.items() if i not in self or self._heads[i].content_sha256 != content
+            i
+            for i, content in in_use.items()
+            if i not in self._heads or self._heads[i].content_sha256 != content
         }
-        return self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
+        other = self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
+        other._aliases, other._conflicts = source.aliases(), source.open_conflicts()
+        return other
+
+    def _of(self, heads: Sequence[PaperHead]) -> Catalogue:
+        """Returns a catalogue of other papers that is like this one otherwise."""
+        return Catalogue(
+            heads, texts=self._texts, today=self.today, aliases=self._aliases, conflicts=self._conflicts
+        )
 
     def without_damaged(self, document_ids: Collection[str]) -> Catalogue:
         """Returns a copy without papers whose texts are damaged: nothing finds or reads them.
@@ -160,7 +187,8 @@ class Catalogue:
         return len(self._heads)
 
     def __contains__(self, document_id: object) -> bool:
-        return document_id in self._heads
+        """Whether a paper has that id, or had it earlier."""
+        return document_id in self._heads or self._aliases.get(str(document_id)) in self._heads
 
     @property
     def ids(self) -> Collection[str]:
@@ -181,13 +209,22 @@ class Catalogue:
     def _ordered(self) -> list[str]:
         return list(self._heads)
 
+    @property
+    def in_conflict(self) -> Collection[str]:
+        """The ids of papers of which another one has the number, and a different text."""
+        return {i for pair in self._conflicts for i in pair if i in self._heads}
+
     def head(self, document_id: str) -> PaperHead:
-        """The head of a paper. Raises UnknownDocument, and DamagedDocument for one that was left out."""
+        """The head of the paper with that id, or with that earlier id.
+
+        Raises UnknownDocument, and DamagedDocument for one that was left out.
+        """
+        own = document_id if document_id in self._heads else self._aliases.get(document_id, document_id)
         try:
-            return self._heads[document_id]
+            return self._heads[own]
         except KeyError:
-            if document_id in self._damaged:
-                raise DamagedDocument([document_id]) from None
+            if own in self._damaged:
+                raise DamagedDocument([own]) from None
             raise UnknownDocument(document_id) from None
 
     def document(self, document_id: str) -> Document:
@@ -227,8 +264,7 @@ class Catalogue:
 
     def status(self, document_id: str) -> Status:
         """Status of the paper: in force, draft, repealed or expired. Raises UnknownDocument."""
-        self.head(document_id)
-        return self._statuses.of[document_id]
+        return self._statuses.of[self.head(document_id).id]
 
     def repealers(self, document_id: str) -> list[PaperHead]:
         """The papers that repeal this one, by id."""
@@ -311,7 +347,8 @@ class Catalogue:
         return self._places.without_region
 
     def _key(self, document_id: str) -> tuple[str, str]:
-        return document_id, self.head(document_id).content_sha256
+        head = self.head(document_id)
+        return head.id, head.content_sha256
 
 
 def _number_keys(head: PaperHead) -> tuple[str, ...]:

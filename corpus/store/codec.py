@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.model import Clause, Document, HeadData, Level, Notice, Source, SourceMap, Status
+from corpus.identity import keys_of
+from corpus.model import Clause, Correction, Document, HeadData, Level, Notice, Source, SourceMap, Status
 from corpus.notation.paper_names import names_in
 
 # The columns of `document_versions` that `document_of` reads.
@@ -59,7 +60,7 @@ def _left_out(document: Document) -> dict[str, Any]:
 
     So a paper keeps its hash when the model gets another field with a default.
     """
-    left_out: dict[str, Any] = {}
+    left_out: dict[str, Any] = {"corrections": True}  # not read from the paper
     for path, kind, found in (
         ((), Document, [document]),
         (("head",), HeadData, [document.head]),
@@ -106,6 +107,14 @@ def _later_fields(kind: type) -> tuple[Field[Any], ...]:
 
 def _default(later: Field[Any]) -> Any:
     return later.default_factory() if later.default_factory is not MISSING else later.default
+
+
+def state_hash(content: str, corrections: Sequence[Correction]) -> str:
+    """The hash of a paper with corrections; without any that of its content."""
+    if not corrections:
+        return content
+    changed = sorted((one.field.value, one.value) for one in corrections)
+    return hashlib.sha256(json.dumps([content, *changed]).encode()).hexdigest()
 
 
 def document_row(document: Document) -> dict[str, Any]:
@@ -158,6 +167,20 @@ def head_row(document: Document, *, version: int, content: str) -> dict[str, Any
         "url": head.url,
         "clauses": head.clauses,
         "notices": head.notices,
+    }
+
+
+def identity_row(document: Document, *, version: int) -> dict[str, Any]:
+    """The row of `identities`."""
+    keys = keys_of(document)
+    return {
+        "document_id": document.id,
+        "version": version,
+        "received_key": keys.received,
+        "text_sha256": keys.text,
+        "number_key": keys.number,
+        "title_key": keys.title,
+        "media_type": document.source.media_type,
     }
 
 

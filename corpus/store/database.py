@@ -30,10 +30,11 @@ from sqlalchemy.pool import NullPool
 
 from corpus.errors import StoreDamaged, StoreError
 from corpus.store import faults
+from corpus.store.backup_list import record_backup
 from corpus.store.folder_lock import Shared
 
 # Increase it when a table changes its meaning, or a new table has to be filled.
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _CHECKPOINT_MS = 2_000  # how long the log is kept from being emptied by those who read
 _MOST_FOUND = 20  # faults of a database file that are listed
@@ -171,17 +172,44 @@ class Database(Transactions):
             if self._is_new(tables) or self._schema() != SCHEMA_VERSION:
                 with self.writing() as connection:
                     found = self._check(connection)
+                    copied = self._copied(found) if found in upgrades else None
                     tables.create_all(connection)
+                    if copied is not None:
+                        record_backup(connection, copied, reason=f"upgrade from schema {found}")
                     self._bring_up_to_date(connection, found, upgrades)
         except BaseException:
             self.close()
             raise
+
+    def noted(self, connection: Connection, key: str) -> str | None:
+        """A fact about the whole database; None if it was not noted."""
+        return connection.execute(select(_META.c.value).where(_META.c.key == key)).scalar()
+
+    def note(self, connection: Connection, key: str, value: str) -> None:
+        """Notes a fact about the whole database, once."""
+        connection.execute(insert(_META).values(key=key, value=value))
 
     def add_tables(self, tables: MetaData) -> None:
         """Creates further tables if they are absent."""
         if self._is_new(tables):
             with self.writing() as connection:
                 tables.create_all(connection)
+
+    def erase_free_space(self) -> None:
+        """Rewrites an SQLite file without its free pages, and empties its log; does nothing elsewhere.
+
+        Raises StoreError while another program reads or writes.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._translated(), self._engine.connect() as connection:
+                # SQLite rejects it in a transaction, which SQLAlchemy begins with the first statement.
+                driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+                driver.execute("VACUUM").close()
+        if not self.truncate_log():
+            raise StoreError(
+                f"the log of the database {self.name!r} cannot be emptied while another program reads it. "
+                "Run the command again in a moment"
+            )
 
     def _is_new(self, tables: MetaData) -> bool:
         """Whether any table is absent. Only reads, so that no start waits for a program that is writing."""
@@ -205,6 +233,18 @@ class Database(Transactions):
             connection.execute(insert(_META).values(key="schema", value=SCHEMA_VERSION))
             return SCHEMA_VERSION
         return str(connection.execute(select(_META.c.value).where(_META.c.key == "schema")).scalar())
+
+    def _copied(self, found: str) -> Path | None:
+        """Copies an SQLite file before it is upgraded; returns the path of the copy. Raises StoreError."""
+        if self._engine.dialect.name != "sqlite" or not self._engine.url.database:
+            return None
+        path = Path(self._engine.url.database).absolute()
+        copy = path.with_name(f"{path.stem}-schema-{found}{path.suffix}")
+        aside = copy.with_name(copy.name + ".new")
+        aside.unlink(missing_ok=True)
+        self.copy_to(aside)
+        aside.replace(copy)
+        return copy
 
     def _bring_up_to_date(self, connection: Connection, found: str, upgrades: Mapping[str, Upgrade]) -> None:
         if found != SCHEMA_VERSION and found not in upgrades:
@@ -268,9 +308,14 @@ def _shown(url: str) -> str:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    """Sets WAL so that readers are not blocked by a writer, and FULL so that commits survive a power cut."""
+    """Sets up a connection.
+
+    WAL, so that readers are not blocked by a writer; FULL, so that commits survive a power cut;
+    secure_delete, so that what was deleted cannot be read in the file.
+    """
     connection.isolation_level = None  # transactions are begun by _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+    settings = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (*settings, f"busy_timeout={_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -3,58 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, select
 
 from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument
+from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
+from corpus.identity import Candidate, Keys
 from corpus.model import Document
-from corpus.store import codec, rows
+from corpus.store import audit, codec, conflicts, intake, rows, versions
+from corpus.store.audit import Audit
+from corpus.store.conflicts import Conflicts
+from corpus.store.corrections import Corrections, all_corrections, corrections_of
 from corpus.store.database import Database
-from corpus.store.schema import DOCUMENTS, HEADS, NAMES, REMOVED, TABLES, VERSIONS
+from corpus.store.deletions import Deletions
+from corpus.store.in_use import last_version, version_in_use
+from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
+from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIONS
+from corpus.store.starting import StartingPapers
 from corpus.store.upgrades import UPGRADES
+from corpus.store.versions import Version
+from corpus.store.withdrawals import Withdrawals
 
-_KEPT_FOR = timedelta(days=1)  # how long a removed paper stays readable, for processes that still use it
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """The paper is stored for the first time."""
-
-    document_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The same paper with the same content is already stored."""
-
-    document_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """The paper replaces another version, which stays in the store."""
-
-    document_id: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a paper."""
-
-    document_id: str
-    version: int  # from 1
-    sha256: str  # of the bytes as received
-    name: str  # file name
-    added_at: datetime
+__all__ = ["Added", "Outcome", "Replaced", "Store", "Unchanged", "Version"]
 
 
 class Store:
@@ -65,6 +39,12 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url, TABLES, upgrades=UPGRADES)
+        self.audit = Audit(self.database)
+        self.conflicts = Conflicts(self.database)
+        self.corrections = Corrections(self.database)
+        self.deletions = Deletions(self.database)
+        self.starting = StartingPapers(self.database)
+        self.withdrawals = Withdrawals(self.database)
 
     def __enter__(self) -> Store:
         return self
@@ -77,59 +57,96 @@ class Store:
     def close(self) -> None:
         self.database.close()
 
-    def add(self, document: Document, *, original: bytes = b"") -> Added | Unchanged | Replaced:
-        """Stores a paper under its id, durably.
+    def take_in(self, document: Document, *, original: bytes) -> Outcome:
+        """Stores a paper that was received, durably, unless it is stored already. Chooses its id.
 
-        `original` is the file as received, kept so that a later version of the program can parse it again. A
-        damaged paper that comes in once more is stored again, as its next version.
+        `original` is the file as received, kept so that a later version of the program can parse it again.
         """
-        content = codec.content_hash(document)
         with self.database.writing() as connection:
-            _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
-            row = select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document.id)
-            in_use = connection.execute(row).scalar()  # None: never stored; 0: removed
-            latest = _latest(connection, document.id)
-            if in_use and latest and latest[1] == content and _is_sound(connection, document.id, latest[0]):
-                return Unchanged(document.id)
-            # Version numbers are not reused, even if the texts of removed versions were deleted.
-            version = max(latest[0] if latest else 0, _last_removed(connection, document.id)) + 1
-            if in_use is None:
-                connection.execute(insert(DOCUMENTS).values(id=document.id, version=version))
-            else:
-                change = update(DOCUMENTS).where(DOCUMENTS.c.id == document.id)
-                connection.execute(change.values(version=version))
-            rows.insert_version(connection, document, version=version, content=content, original=original)
-        return Replaced(document.id, version) if in_use else Added(document.id)
+            return intake.take_in(connection, document, original=original)
 
-    def document(self, document_id: str, *, version: int | None = None) -> Document:
+    def add(self, document: Document, *, original: bytes = b"") -> Added | Unchanged | Replaced:
+        """Stores a paper under its id, durably, as the next version of a paper that has this id."""
+        with self.database.writing() as connection:
+            return versions.put(connection, document, original=original)
+
+    def replace_reading(self, document: Document, *, original: bytes) -> Unchanged | Replaced:
+        """Stores what today's parser reads from the original of a paper. Raises UnknownDocument."""
+        with self.database.writing() as connection:
+            last_version(connection, document.id)
+            outcome = versions.put(connection, document, original=original, action=audit.Action.REREAD)
+        assert not isinstance(outcome, Added)
+        return outcome
+
+    def remove(self, document_id: str) -> None:
+        """Deletes a paper for good, as `Deletions.delete` does. Raises UnknownDocument."""
+        self.deletions.delete(document_id, reason="")
+
+    def candidates(self, keys: Keys) -> list[Candidate]:
+        """The stored versions that have one of these keys, with their texts."""
+        with self.database.reading() as connection:
+            found = intake.candidates(connection, keys)
+            return [intake.with_text(one) for one in found]
+
+    def is_taken(self, document_id: str) -> bool:
+        """Whether a paper has that id or alias."""
+        with self.database.reading() as connection:
+            return intake.is_taken(connection, document_id)
+
+    def resolve(self, name: str) -> str:
+        """The id of the paper with that id or alias, in use or withdrawn. Raises UnknownDocument."""
+        own = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == name)
+        alias = select(ALIASES.c.document_id).where(ALIASES.c.alias == name)
+        with self.database.reading() as connection:
+            found = connection.execute(own).scalar() or connection.execute(alias).scalar()
+        if found is None:
+            raise UnknownDocument(name)
+        return str(found)
+
+    def aliases(self) -> dict[str, str]:
+        """The ids of papers by their other names."""
+        with self.database.reading() as connection:
+            return {row.alias: row.document_id for row in connection.execute(select(ALIASES))}
+
+    def open_conflicts(self) -> list[tuple[str, str]]:
+        """The ids of each two papers in use with one number and different texts, not decided by an editor."""
+        with self.database.reading() as connection:
+            return conflicts.open_pairs(connection)
+
+    def document(
+        self, document_id: str, *, version: int | None = None, also_withdrawn: bool = False
+    ) -> Document:
         """The paper, in the version in use unless another is named.
 
-        Raises UnknownDocument, and DamagedDocument for a paper that differs from its checksum.
+        Raises UnknownDocument; WithdrawnDocument for a withdrawn paper, unless these are asked for, too; and
+        DamagedDocument for a paper that differs from its checksum.
         """
         with _about(document_id), self.database.reading() as connection:
-            in_use = _version_in_use(connection, document_id)
+            find = last_version if also_withdrawn else version_in_use
+            in_use = find(connection, document_id)
             found = next(rows.read(connection, [(document_id, version or in_use)]), None)
+            made = corrections_of(connection, document_id)
         if found is None:
             raise UnknownDocument(document_id)
-        return found
+        return corrected(found, made)
 
     def documents(self) -> tuple[Document, ...]:
         """All papers in the version in use, in order of id."""
         with self.database.reading() as connection:
-            return tuple(rows.read_all(connection))
+            return tuple(_corrected(connection, rows.read_all(connection)))
 
     def read(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
         """The papers with these ids and content hashes, also in versions that are no longer in use.
 
-        Leaves out versions that were removed more than a day ago. Raises DamagedDocument, naming all papers
-        of `wanted` that differ from their checksums or have lost their texts.
+        Leaves out papers that were deleted. Raises DamagedDocument, naming all papers of `wanted` that differ
+        from their checksums or have lost their texts.
         """
         try:
             with self.database.reading() as connection:
-                found = list(rows.read_contents(connection, wanted))
+                found = list(_corrected(connection, rows.read_contents(connection, wanted)))
                 read = {one.id for one in found}
                 missing = [key for key in wanted if key[0] not in read]
-                # A version that was removed long ago has no head either.
+                # A paper that was deleted has no head either.
                 if lost := rows.with_head(connection, missing):
                     raise DamagedDocument(lost)
                 return found
@@ -142,7 +159,7 @@ class Store:
         for key in wanted:
             try:
                 with _about(key[0]), self.database.reading() as connection:
-                    read = list(rows.read_contents(connection, [key]))
+                    read = list(_corrected(connection, rows.read_contents(connection, [key])))
                     if not read and rows.with_head(connection, [key]):
                         raise DamagedDocument([key[0]])
                 found += read
@@ -179,46 +196,24 @@ class Store:
                 yield (row.document_id, row.content_sha256), codec.name_of(row.reversed_key)
 
     def versions(self, document_id: str) -> tuple[Version, ...]:
-        """Every version of a paper, oldest first. Raises UnknownDocument."""
+        """Every version of a paper, oldest first; also of a withdrawn one. Raises UnknownDocument."""
         table = VERSIONS.c
         columns = (table.document_id, table.version, table.sha256, table.name, table.added_at)
         query = select(*columns).where(table.document_id == document_id).order_by(table.version)
         with self.database.reading() as connection:
-            _version_in_use(connection, document_id)
-            removed = _last_removed(connection, document_id)
-            found = connection.execute(query.where(table.version > removed)).all()
-        # SQLite keeps no time zone; all times are written in UTC.
-        return tuple(Version(*row[:-1], added_at=row.added_at.replace(tzinfo=UTC)) for row in found)
+            last_version(connection, document_id)
+            found = connection.execute(query).all()
+        return tuple(Version(*row[:-1], added_at=audit.utc(row.added_at)) for row in found)
 
     def original(self, document_id: str) -> bytes:
-        """The file as received; empty when it was not kept. Raises UnknownDocument."""
-        with self.database.reading() as connection:
-            version = _version_in_use(connection, document_id)
-            query = select(VERSIONS.c.original).where(*_version_is(document_id, version))
-            return bytes(connection.execute(query).scalar_one())
+        """The file as received, also of a withdrawn paper; empty when it was not kept.
 
-    def remove(self, document_id: str) -> None:
-        """Takes a paper with all its versions out of use. Raises UnknownDocument.
-
-        Its texts stay readable for a day and are deleted when a paper is added or removed after that.
+        Raises UnknownDocument.
         """
-        with self.database.writing() as connection:
-            _erase(connection, before=datetime.now(UTC) - _KEPT_FOR)
-            _version_in_use(connection, document_id)
-            latest = _latest(connection, document_id)
-            assert latest is not None
-            connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == document_id).values(version=0))
-            connection.execute(delete(REMOVED).where(REMOVED.c.document_id == document_id))
-            connection.execute(
-                insert(REMOVED).values(
-                    document_id=document_id, version=latest[0], removed_at=datetime.now(UTC)
-                )
-            )
-
-    def erase_removed(self, *, before: datetime) -> None:
-        """Deletes the texts of papers that were removed before that time."""
-        with self.database.writing() as connection:
-            _erase(connection, before=before)
+        with self.database.reading() as connection:
+            version = last_version(connection, document_id)
+            of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
+            return bytes(connection.execute(select(VERSIONS.c.original).where(*of_version)).scalar_one())
 
     def is_empty(self) -> bool:
         """Whether no paper is in use."""
@@ -227,26 +222,20 @@ class Store:
             return connection.execute(query).first() is None
 
     def in_use(self) -> dict[str, str]:
-        """Content hashes of the papers in use, by id."""
+        """Content hashes of the papers in use, corrections included, by id."""
         query = select(DOCUMENTS.c.id, HEADS.c.content_sha256).join(HEADS, rows.head_in_use())
         with self.database.reading() as connection:
             found = connection.execute(query.order_by(DOCUMENTS.c.id))
             return {row.id: row.content_sha256 for row in found}
 
     def corpus_hash(self) -> str:
-        """Changes whenever a paper is added, changed or removed."""
+        """Changes whenever a paper is added, changed or taken out of use, or a conflict is decided."""
         digest = hashlib.sha256()
         for document_id, content in self.in_use().items():
             digest.update(f"{document_id}\0{content}\n".encode())
+        for one, other in self.open_conflicts():
+            digest.update(f"{one}\0conflicts\0{other}\n".encode())
         return digest.hexdigest()
-
-
-def _is_sound(connection: Connection, document_id: str, version: int) -> bool:
-    """Whether a version can be read as it was stored."""
-    try:
-        return bool(list(rows.read(connection, [(document_id, version)])))
-    except (DamagedDocument, DBAPIError, ValueError):
-        return False
 
 
 @contextmanager
@@ -258,42 +247,6 @@ def _about(document_id: str) -> Iterator[None]:
         raise DamagedDocument([document_id]) from error
 
 
-def _version_is(document_id: str, version: int) -> tuple[Any, ...]:
-    return (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
-
-
-def _latest(connection: Connection, document_id: str) -> tuple[int, str] | None:
-    """Number and content hash of the last version, in use or removed; None if never stored."""
-    query = (
-        select(VERSIONS.c.version, VERSIONS.c.content_sha256)
-        .where(VERSIONS.c.document_id == document_id)
-        .order_by(VERSIONS.c.version.desc())
-    )
-    row = connection.execute(query).first()
-    return (row.version, row.content_sha256) if row else None
-
-
-def _version_in_use(connection: Connection, document_id: str) -> int:
-    version = connection.execute(select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document_id)).scalar()
-    if not version:
-        raise UnknownDocument(document_id)
-    return int(version)
-
-
-def _last_removed(connection: Connection, document_id: str) -> int:
-    """The number of the last removed version; 0 if none was removed."""
-    query = select(REMOVED.c.version).where(REMOVED.c.document_id == document_id)
-    return connection.execute(query).scalar() or 0
-
-
-def _erase(connection: Connection, *, before: datetime) -> None:
-    """Deletes removed versions. The row in `documents` stays, so that version numbers are not reused."""
-    old = VERSIONS.alias()
-    # Begins with the few removed papers: every call of `add` comes here, and must not read all versions.
-    of_removed = (
-        select(old.c.document_id, old.c.version)
-        .join(REMOVED, (REMOVED.c.document_id == old.c.document_id) & (REMOVED.c.version >= old.c.version))
-        .where(REMOVED.c.removed_at < before)
-    )
-    version = tuple_(VERSIONS.c.document_id, VERSIONS.c.version)
-    connection.execute(delete(VERSIONS).where(version.in_(of_removed)))
+def _corrected(connection: Connection, documents: Iterable[Document]) -> Iterator[Document]:
+    made = all_corrections(connection)
+    return (corrected(document, made.get(document.id, ())) for document in documents)

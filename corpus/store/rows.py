@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, select, tuple_
 
+from sqlalchemy.exc import DBAPIError
+
 from corpus.errors import DamagedDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.store import codec
-from corpus.store.schema import CLAUSES, DOCUMENTS, HEADS, NAMES, VERSIONS
+from corpus.store.schema import CLAUSES, CORRECTIONS, DOCUMENTS, HEADS, IDENTITIES, NAMES, VERSIONS
 
 T = TypeVar("T")
 Key = tuple[str, int]  # id and number of a version
@@ -36,7 +38,7 @@ _READ = (
 def insert_version(
     connection: Connection, document: Document, *, version: int, content: str, original: bytes
 ) -> None:
-    """Inserts a version with its clauses, its head and the names in it."""
+    """Inserts a version with its clauses."""
     row = {
         "document_id": document.id,
         "version": version,
@@ -49,13 +51,18 @@ def insert_version(
     connection.execute(insert(VERSIONS).values(**row, **codec.document_row(document)))
     if clauses := [clause | {"version": version} for clause in codec.clause_rows(document)]:
         connection.execute(insert(CLAUSES), clauses)
-    insert_head(connection, document, version=version, content=content)
 
 
 def insert_head(connection: Connection, document: Document, *, version: int, content: str) -> None:
-    """Inserts what is kept of a version beside its text: head and names."""
-    connection.execute(insert(HEADS).values(**codec.head_row(document, version=version, content=content)))
+    """Inserts what is kept of a version beside its text: head, keys and names."""
+    insert_facts(connection, document, version=version, content=content)
     insert_names(connection, document.text, document_id=document.id, version=version)
+
+
+def insert_facts(connection: Connection, document: Document, *, version: int, content: str) -> None:
+    """Inserts head and keys, which depend on corrections."""
+    connection.execute(insert(HEADS).values(**codec.head_row(document, version=version, content=content)))
+    connection.execute(insert(IDENTITIES).values(**codec.identity_row(document, version=version)))
 
 
 def insert_names(connection: Connection, text: str, *, document_id: str, version: int) -> None:
@@ -102,22 +109,21 @@ def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
 
 
 def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> Iterator[Document]:
-    """Yields papers by id and content hash as far as they exist, each once, in two queries for each batch.
+    """Yields papers by id and content hash as far as they exist, each once, in a few queries for each batch.
 
-    Raises DamagedDocument.
+    A paper whose head was corrected since is found by the hash it had before, too. Raises DamagedDocument.
     """
     for some in batches(wanted):
-        # A paper that was changed and changed back has two versions of the same content.
-        last = (
-            select(VERSIONS.c.document_id, func.max(VERSIONS.c.version))
-            .where(tuple_(VERSIONS.c.document_id, VERSIONS.c.content_sha256).in_(some))
-            .group_by(VERSIONS.c.document_id, VERSIONS.c.content_sha256)
-        )
-        yield from _documents(
-            connection,
-            tuple_(VERSIONS.c.document_id, VERSIONS.c.version).in_(last),
-            tuple_(CLAUSES.c.document_id, CLAUSES.c.version).in_(last),
-        )
+        found: dict[tuple[str, str], int] = {}
+        for table in (CORRECTIONS, HEADS):
+            # A paper that was changed and changed back has two versions of the same content.
+            last = (
+                select(table.c.document_id, table.c.content_sha256, func.max(table.c.version))
+                .where(tuple_(table.c.document_id, table.c.content_sha256).in_(some))
+                .group_by(table.c.document_id, table.c.content_sha256)
+            )
+            found |= {(row[0], row[1]): row[2] for row in connection.execute(last)}
+        yield from read(connection, sorted({(key[0], version) for key, version in found.items()}))
 
 
 def read_all(connection: Connection) -> Iterator[Document]:
@@ -161,3 +167,11 @@ def _documents(
 
 def _key(row: Any) -> Key:
     return row["document_id"], row["version"]
+
+
+def is_sound(connection: Connection, document_id: str, version: int) -> bool:
+    """Whether a version can be read as it was stored."""
+    try:
+        return bool(list(read(connection, [(document_id, version)])))
+    except (DamagedDocument, DBAPIError, ValueError):
+        return False

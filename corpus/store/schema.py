@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 TABLES = MetaData()
 
-# The version of each paper that is in use; 0 for a paper that was removed.
+# The version of each paper that is in use; 0 for a paper that was withdrawn.
 DOCUMENTS = Table(
     "documents",
     TABLES,
@@ -114,6 +115,90 @@ NAMES = Table(
 # Without it, deleting a version reads all names to find its own.
 NAMES_OF_VERSION = Index("names_of_version", NAMES.c.document_id, NAMES.c.version)
 
+# What each version is recognised by when a paper comes in, see corpus.identity.
+IDENTITIES = Table(
+    "identities",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("received_key", String, nullable=False, index=True),
+    Column("text_sha256", String(64), nullable=False, index=True),
+    Column("number_key", String, nullable=False, index=True),
+    Column("title_key", Text, nullable=False, index=True),
+    Column("media_type", String, nullable=False),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+)
+
+# Other names by which a paper is found: earlier ids, and the names of files.
+ALIASES = Table(
+    "aliases",
+    TABLES,
+    Column("alias", String, primary_key=True),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# Two papers with one number and different texts; `document_id` sorts before `other_id`.
+CONFLICTS = Table(
+    "conflicts",
+    TABLES,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("found_at", DateTime(timezone=True), nullable=False),
+    Column("decided_at", DateTime(timezone=True)),  # empty until an editor has decided to keep both
+    Column("reason", Text, nullable=False),
+)
+
+# What an editor has corrected in the head of a paper. The last row of a field is in force.
+CORRECTIONS = Table(
+    "corrections",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("field", String, nullable=False),
+    Column("value", Text),  # empty: the correction is undone, what the paper states is in force again
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    # The content hash that the head had before; a process that opened the paper then still reads it by this.
+    Column("version", Integer, nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+)
+
+# Papers out of use that may come back. `documents.version` is 0 meanwhile.
+WITHDRAWN = Table(
+    "withdrawn",
+    TABLES,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, nullable=False),  # the one that was in use
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+# Deleted papers: nothing else is left of them. No foreign key, as they have no row in `documents`.
+DELETED = Table(
+    "deleted",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, nullable=False),  # the last one; numbers of versions are not used again
+    Column("at", DateTime(timezone=True), nullable=False),
+    # Whether index, free pages and receipts have been cleared of it too.
+    Column("is_finished", Boolean, nullable=False),
+)
+
+# What was done to the papers and when. Contains no text of a paper.
+AUDIT = Table(
+    "audit",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("action", String, nullable=False),
+    Column("document_id", String, nullable=False, index=True),  # empty for what concerns no single paper
+    Column("details", JSON, nullable=False),
+)
+
 # Copies of the database that the program has made.
 BACKUPS = Table(
     "backups",
@@ -121,13 +206,4 @@ BACKUPS = Table(
     Column("path", Text, primary_key=True),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("reason", String, nullable=False),  # "backup", "upgrade from schema 3"
-)
-
-# Removed papers. Their versions stay for a while, for processes that still answer from them.
-REMOVED = Table(
-    "removed",
-    TABLES,
-    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
-    Column("version", Integer, nullable=False),  # the last removed one
-    Column("removed_at", DateTime(timezone=True), nullable=False),
 )

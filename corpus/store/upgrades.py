@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, insert, inspect, select, text, update
 
-from corpus.store import rows
+from corpus.store import codec, rows
 from corpus.store.database import Upgrade
-from corpus.store.schema import DOCUMENTS, HEADS, NAMES, NAMES_OF_VERSION, VERSIONS
+from corpus.store.schema import DOCUMENTS, HEADS, IDENTITIES, NAMES, NAMES_OF_VERSION, VERSIONS
 
 
 def _heads_and_names(connection: Connection) -> str:
@@ -37,4 +37,28 @@ def _contents_and_numbers(connection: Connection) -> str:
     return "3"
 
 
-UPGRADES: Mapping[str, Upgrade] = {"1": _heads_and_names, "2": _contents_and_numbers}
+def _identities(connection: Connection) -> str:
+    """Adds the keys of each version, and deletes at last what was removed; all ids stay."""
+    connection.execute(delete(IDENTITIES))
+    for document_id, version in connection.execute(select(HEADS.c.document_id, HEADS.c.version)).all():
+        for document in rows.read(connection, [(document_id, version)]):
+            connection.execute(insert(IDENTITIES).values(codec.identity_row(document, version=version)))
+    if "removed" in inspect(connection).get_table_names():
+        connection.execute(
+            text(
+                "INSERT INTO deleted (document_id, version, at, is_finished) "
+                "SELECT removed.document_id, removed.version, removed.removed_at, :no FROM removed "
+                "JOIN documents ON documents.id = removed.document_id WHERE documents.version = 0"
+            ),
+            {"no": False},
+        )
+        connection.execute(text("DROP TABLE removed"))
+        connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.version == 0))
+    return "4"
+
+
+UPGRADES: Mapping[str, Upgrade] = {
+    "1": _heads_and_names,
+    "2": _contents_and_numbers,
+    "3": _identities,
+}

@@ -13,9 +13,22 @@ from sqlalchemy import Connection, Row, Table, select
 from corpus.errors import StoreDamaged
 from corpus.model import Clause, Document, Span
 from corpus.progress import Progress
+from corpus.head.corrections import corrected
 from corpus.store import codec
+from corpus.store.corrections import corrections_of
+from corpus.store.in_use import last_version
 from corpus.store.papers import Store
-from corpus.store.schema import CLAUSES, DOCUMENTS, HEADS, NAMES, REMOVED, VERSIONS
+from corpus.store.schema import (
+    CLAUSES,
+    CORRECTIONS,
+    DELETED,
+    DOCUMENTS,
+    HEADS,
+    IDENTITIES,
+    NAMES,
+    VERSIONS,
+    WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +74,13 @@ def verify_papers(store: Store, *, progress: Progress | None = None) -> Iterator
 
 
 def _keys(store: Store) -> tuple[list[tuple[str, int]], dict[str, int]]:
-    """All versions, by id and number; and the number in use of each paper, 0 for a removed one."""
+    """All versions, by id and number; and the number in use of each paper, 0 for a withdrawn one."""
     query = select(VERSIONS.c.document_id, VERSIONS.c.version)
     with store.database.reading() as connection:
         keys = [(row[0], row[1]) for row in connection.execute(query.order_by(*query.selected_columns))]
         used = {row.id: row.version for row in connection.execute(select(DOCUMENTS))}
-        connection.execute(select(REMOVED)).all()  # raises ValueError for a date that is none
+        for table in (CORRECTIONS, DELETED, WITHDRAWN):
+            connection.execute(select(table)).all()  # raises ValueError for a date that is none
     return keys, used
 
 
@@ -80,6 +94,12 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
             clauses = _rows(connection, CLAUSES, document_id, version)
             heads = _rows(connection, HEADS, document_id, version)
             names = _rows(connection, NAMES, document_id, version)
+            identities = _rows(connection, IDENTITIES, document_id, version)
+            made = corrections_of(connection, document_id)
+            is_last = version == last_version(connection, document_id)
+            ever = select(CORRECTIONS.c.id).where(CORRECTIONS.c.document_id == document_id).limit(1)
+            # The head of an earlier version has the corrections of its time.
+            as_stated = connection.execute(ever).first() is None
     except (StoreDamaged, ValueError) as error:
         yield Fault(document_id, "text", f"version {version} cannot be read: {_line(error)}")
         return
@@ -97,7 +117,10 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
         yield Fault(document_id, "text", f"clauses of version {version} are missing or out of order")
     yield from _of_original(document, row, version)
     yield from (Fault(document_id, "place", f"version {version}: {found}") for found in misplaced(document))
-    yield from _derived(document, row, heads, names)
+    yield from _names(document, names, version)
+    if is_last or as_stated:
+        content = codec.state_hash(row.content_sha256, made)
+        yield from _derived(corrected(document, made), heads, identities, version, content=content)
 
 
 def _of_original(document: Document, row: Row[Any], version: int) -> Iterator[Fault]:
@@ -110,19 +133,25 @@ def _of_original(document: Document, row: Row[Any], version: int) -> Iterator[Fa
 
 def _derived(
     document: Document,
-    row: Row[Any],
     heads: Sequence[Mapping[str, Any]],
-    names: Sequence[Mapping[str, Any]],
+    identities: Sequence[Mapping[str, Any]],
+    version: int,
+    *,
+    content: str,
 ) -> Iterator[Fault]:
     """Yields what differs in the tables that lists and look-ups read instead of the text."""
-    version = row.version
-    expected = codec.head_row(document, version=version, content=row.content_sha256)
+    expected = codec.head_row(document, version=version, content=content)
     if len(heads) != 1:
         yield Fault(document.id, "head", f"version {version} is in no list of papers")
     elif wrong := sorted(name for name in expected if heads[0][name] != expected[name]):
         yield Fault(
             document.id, "head", f"listed with another {', '.join(wrong)} than version {version} states"
         )
+    if identities != [codec.identity_row(document, version=version)]:
+        yield Fault(document.id, "head", f"version {version} is recognised by other keys than it has")
+
+
+def _names(document: Document, names: Sequence[Mapping[str, Any]], version: int) -> Iterator[Fault]:
     wanted = {one["reversed_key"] for one in codec.name_rows(document.text, document_id="", version=0)}
     if {bytes(one["reversed_key"]) for one in names} != wanted:
         yield Fault(document.id, "names", f"the names of papers in version {version} differ from its text")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
-from corpus.ingest import document_id_of
+from corpus.ids import document_id_of
 from corpus.load import load
 from corpus.model import Document
 from corpus.notation.numerals import NUMERAL, TO_99

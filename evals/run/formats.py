@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from corpus.ingest import document_id_of
+from corpus.ids import document_id_of
 from evals.model import Evidence, Expect, Item
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

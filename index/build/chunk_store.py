@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from corpus.store.database import Database
-from corpus.store.schema import DOCUMENTS, VERSIONS
+from corpus.store.schema import DOCUMENTS, HEADS
 from index.build.atomic_files import sha256
 from index.errors import IndexDamaged
 from index.model import Chunk, ChunkPlace, Vectors
@@ -37,7 +37,7 @@ _CHUNKS = Table(
     "chunks",
     _TABLES,
     Column("document_id", String, ForeignKey(DOCUMENTS.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("content_sha256", String(64), primary_key=True),  # of the paper, as in document_versions
+    Column("content_sha256", String(64), primary_key=True),  # of the paper with its corrections, as in heads
     Column("chunking", String, primary_key=True),  # Chunking.key
     Column("position", Integer, primary_key=True),  # reading order, from 0
     Column("clause_key", String, nullable=False),
@@ -85,7 +85,7 @@ class ChunkStore:
 
     def papers(self) -> dict[str, str]:
         """Content hashes of the papers in use, by id."""
-        query = select(DOCUMENTS.c.id, VERSIONS.c.content_sha256).join(VERSIONS, _is_in_use())
+        query = select(DOCUMENTS.c.id, HEADS.c.content_sha256).join(HEADS, _is_in_use())
         with self._database.reading() as connection:
             return {row.id: row.content_sha256 for row in connection.execute(query.order_by(DOCUMENTS.c.id))}
 
@@ -198,7 +198,7 @@ class ChunkStore:
 
     def prune(self, *chunkings: str) -> None:
         """Deletes chunks of other papers and kinds, and vectors without a chunk."""
-        used = select(VERSIONS.c.version).join(DOCUMENTS, _is_in_use()).where(_is_of_version())
+        used = select(HEADS.c.version).join(DOCUMENTS, _is_in_use()).where(_is_of_version())
         stale = _CHUNKS.c.chunking.not_in(chunkings) | ~used.correlate(_CHUNKS).exists()
         standing = select(_CHUNKS.c.embedded_sha256)
         with self._database.writing() as connection:
@@ -224,20 +224,20 @@ def are_unit(vectors: Vectors) -> npt.NDArray[np.bool_]:
 
 
 def _is_in_use() -> ColumnElement[bool]:
-    return and_(VERSIONS.c.document_id == DOCUMENTS.c.id, VERSIONS.c.version == DOCUMENTS.c.version)
+    return and_(HEADS.c.document_id == DOCUMENTS.c.id, HEADS.c.version == DOCUMENTS.c.version)
 
 
 def _is_of_version() -> ColumnElement[bool]:
     return and_(
-        _CHUNKS.c.document_id == VERSIONS.c.document_id,
-        _CHUNKS.c.content_sha256 == VERSIONS.c.content_sha256,
+        _CHUNKS.c.document_id == HEADS.c.document_id,
+        _CHUNKS.c.content_sha256 == HEADS.c.content_sha256,
     )
 
 
 def _in_use(chunking: str, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
-        .join(VERSIONS, _is_of_version())
+        .join(HEADS, _is_of_version())
         .join(DOCUMENTS, _is_in_use())
         .where(_CHUNKS.c.chunking == chunking)
         .order_by(_CHUNKS.c.document_id, _CHUNKS.c.position)

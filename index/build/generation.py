@@ -114,6 +114,17 @@ def write_generation(
         shutil.rmtree(generations / f"{old:06d}")
 
 
+def remove_earlier(folder: Path) -> None:
+    """Deletes all generations but the one in use, as they contain words of deleted papers."""
+    number, _ = _read_current(folder)
+    generations = folder / "generations"
+    _remove_unfinished(generations)
+    for old in _numbers(generations):
+        if old != int(number):
+            shutil.rmtree(generations / f"{old:06d}")
+    files.sync_folder(generations)
+
+
 def chunks_hash(chunks: Sequence[Stored[ChunkPlace]]) -> str:
     """Digest of the chunks, their places and their order."""
     lines = (f"{c.chunk.clause_key}\0{c.chunk.start}\0{c.chunk.end}\0{c.embedded_sha256}\n" for c in chunks)

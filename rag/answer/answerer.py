@@ -82,7 +82,7 @@ class Answerer:
         nearest: int,
     ) -> None:
         names = partial(running_name, catalogue=catalogue)
-        self._frame = Frame(statuses=catalogue.statuses, names=names)
+        self._frame = Frame(statuses=catalogue.statuses, names=names, in_conflict=catalogue.in_conflict)
         self._writer = Writer(composer=composer, frame=self._frame)
         self._catalogue = catalogue
         self._threshold, self._ranking = threshold, ranking

@@ -204,7 +204,7 @@ def _filtered(scope: Scope, question: Question, catalogue: Catalogue) -> Scope:
 
 def _within(question: Question, catalogue: Catalogue) -> frozenset[str]:
     """Returns the ids of papers that pass the filters."""
-    named = frozenset(i for i in question.documents if i in catalogue)
+    named = frozenset(catalogue.head(i).id for i in question.documents if i in catalogue)
     if not question.regions:
         return named
     divisions = [d for region in question.regions for m in find_divisions(region) for d in m.divisions]

@@ -16,7 +16,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from corpus.ingest import Failed, document_id_of, files_in, ingest_files
+from corpus.files import files_in
+from corpus.files import read_papers as read_files
+from corpus.ids import document_id_of
+from corpus.report import Failed
 from corpus.store.papers import Store
 from evals.public.files import CORPUS, CorpusLine, SpanLine
 from evals.public.papers import papers_of
@@ -107,9 +110,11 @@ def read_papers(folder: Path, questions: Sequence[Question], *, settings: Settin
     files = [file for file in files_in([folder]) if document_id_of(file.name) in papers]
 
     def fill(store: Store) -> None:
-        for result in ingest_files(store, files):
-            if isinstance(result, Failed):
-                raise SourceFault(f"{result.path!r} cannot be read: {result.error}")
+        for paper in read_files(files):
+            if isinstance(paper, Failed):
+                raise SourceFault(f"{paper.path!r} cannot be read: {paper.error}")
+            # Under the name of its file, by which the questions name their clauses.
+            store.add(paper.document, original=paper.data)
 
     with _assistant(settings, fill) as assistant:
         texts = {

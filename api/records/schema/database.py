@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     Table,
     delete,
-    event,
     func,
     insert,
     inspect,
@@ -52,8 +51,6 @@ class RecordsDatabase(Transactions):
             super().__init__(url, if_damaged=_IF_DAMAGED)
             self._on_sqlite = self._engine.dialect.name == "sqlite"
             self._turn = threading.Lock()
-            if self._on_sqlite:
-                event.listen(self._engine, "connect", _erase_what_is_deleted)
             try:
                 with self.writing() as connection:
                     self._bring_up_to_date(connection)
@@ -213,6 +210,3 @@ def _make_private(url: str) -> None:
         return  # opening the database reports the problem
 
 
-def _erase_what_is_deleted(connection: Any, _: object) -> None:
-    """Overwrites deleted content: a deleted conversation must not stay readable in the file."""
-    connection.execute("PRAGMA secure_delete=ON").close()

@@ -58,7 +58,14 @@ def _stated_as(head: HeadData, fields: Iterable[MetadataField]) -> list[Metadata
 
 
 def stated_spans(head: HeadData, field: MetadataField) -> list[Span]:
-    """Returns the words of the paper that state the field, or their sentence."""
+    """Returns the words of the paper that state the field, or their sentence.
+
+    A value that an editor has added has none.
+    """
+    return [span for span in _spans(head, field) if span.start < span.end]
+
+
+def _spans(head: HeadData, field: MetadataField) -> list[Span]:
     match field:
         case MetadataField.VALIDITY:
             return [head.validity.span] if head.validity else []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.model import Status
+from corpus.model import HeadField, Status
 from corpus.text.script import to_traditional
 from rag.model import Language, Reason
 from rag.question.kinds import FactKind
@@ -36,6 +36,9 @@ class Phrases:
     no_article: str
     excluded: str
     statuses: Mapping[Status, str]  # behind the first quote of a paper
+    conflict: str  # behind the first quote of a paper of which another has the number
+    corrected_field: str  # {field} and {value}, behind words that an editor has corrected
+    head_fields: Mapping[HeadField, str]
     fields: Mapping[MetadataField, str]
     covered: str  # {regions}
     damaged: str  # {papers}
@@ -78,6 +81,17 @@ _FIELDS_ZH = {
     MetadataField.ADDRESSEES: "主送单位",
     MetadataField.REGISTRY: "规范性文件登记号",
     MetadataField.CONTACT: "问题反映渠道",
+}
+_HEAD_FIELDS_ZH = {
+    HeadField.TITLE: "标题",
+    HeadField.DOC_NUMBER: "文号",
+    HeadField.ISSUER: "发文机关",
+    HeadField.REGION: "适用地区",
+    HeadField.LEVEL: "层级",
+    HeadField.STATUS: "文件状态",
+    HeadField.DATE_ISSUED: "成文日期",
+    HeadField.VALID_SINCE: "施行日期",
+    HeadField.VALID_UNTIL: "有效期截止日期",
 }
 _CHINESE = Phrases(
     refusals={
@@ -127,6 +141,9 @@ _CHINESE = Phrases(
         Status.REPEALED: "（注意：该文件已被废止）",
         Status.EXPIRED: "（注意：该文件已过有效期）",
     },
+    conflict="（注意：另有一份文件与该文件文号相同而内容不同，以哪份为准尚未核实）",
+    corrected_field="（注意：该文件的{field}已由编辑更正为“{value}”）",
+    head_fields=_HEAD_FIELDS_ZH,
     fields=_FIELDS_ZH,
     covered="目前收录：{regions}的文件。",
     damaged="以下文件的存储内容已损坏，修复前不作答：{papers}。",
@@ -187,6 +204,10 @@ _ENGLISH = Phrases(
         Status.REPEALED: " (Note: this paper has been repealed.)",
         Status.EXPIRED: " (Note: this paper has expired.)",
     },
+    conflict=" (Note: another paper has the same number and a different text; which one is right has not been "
+    "checked.)",
+    corrected_field=" (Note: an editor has corrected the {field} of this paper to “{value}”.)",
+    head_fields={field: field.value.replace("_", " ") for field in HeadField},
     fields={field: field.value.replace("_", " ") for field in MetadataField},
     covered="On file: papers of {regions}.",
     damaged="These papers are damaged in the store and do not answer until they are restored: {papers}.",
@@ -231,6 +252,9 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         no_article=convert(phrases.no_article),
         excluded=convert(phrases.excluded),
         statuses={status: convert(text) for status, text in phrases.statuses.items()},
+        conflict=convert(phrases.conflict),
+        corrected_field=convert(phrases.corrected_field),
+        head_fields={field: convert(text) for field, text in phrases.head_fields.items()},
         fields={field: convert(text) for field, text in phrases.fields.items()},
         covered=convert(phrases.covered),
         damaged=convert(phrases.damaged),

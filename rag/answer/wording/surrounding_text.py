@@ -12,6 +12,7 @@ from itertools import islice
 
 from corpus.model import Document, Status
 from rag.answer.content.plan import Plan, Quoted
+from rag.answer.metadata.corrected import corrected_in, spoken_value
 from rag.answer.metadata.facts import clause_at
 from rag.answer.wording.asked_first import asked_first
 from rag.answer.wording.phrases import Phrases, phrases_for
@@ -33,13 +34,18 @@ class Line:
 class Frame:
     """Writes the sentences around those of the composer.
 
-    `statuses` has the status of each paper; `names` returns its name in running text.
+    `statuses` has the status of each paper; `names` returns its name in running text; `in_conflict` are the
+    ids of papers of which another one has the number, and a different text.
     """
 
     def __init__(
-        self, *, statuses: Mapping[str, Status], names: Callable[[Document], str] = source_name
+        self,
+        *,
+        statuses: Mapping[str, Status],
+        names: Callable[[Document], str] = source_name,
+        in_conflict: Collection[str] = (),
     ) -> None:
-        self._statuses, self.name = statuses, names
+        self._statuses, self.name, self._in_conflict = statuses, names, in_conflict
 
     def status(self, document: Document) -> Status:
         return self._statuses[document.id]
@@ -74,13 +80,22 @@ class Frame:
     def status_notes(
         self, sentence: Sentence, *, before: Sequence[Marked], language: Language
     ) -> Iterator[Sentence]:
-        """Yields the status of papers not in force that `sentence` quotes and `before` does not."""
-        notes = phrases_for(language).statuses
+        """Yields what to know of papers that `sentence` quotes and `before` does not.
+
+        A paper may be not in force, or in conflict with another one; an editor may have corrected the words.
+        """
+        phrases = phrases_for(language)
         known = {marked.citation.document.id for marked in before}
         new = dict.fromkeys(marked.citation.document.id for marked in sentence.citations)
         for document_id in new:
-            if document_id not in known and self._statuses[document_id] in notes:
-                yield Sentence(notes[self._statuses[document_id]])
+            if document_id not in known and self._statuses[document_id] in phrases.statuses:
+                yield Sentence(phrases.statuses[self._statuses[document_id]])
+            if document_id not in known and document_id in self._in_conflict:
+                yield Sentence(phrases.conflict)
+        for citation in (marked.citation for marked in sentence.citations):
+            for correction in corrected_in(citation.document, citation.span):
+                field, value = phrases.head_fields[correction.field], spoken_value(correction)
+                yield Sentence(phrases.corrected_field.format(field=field, value=value), rests_on=(citation,))
 
     def _regions_without(self, plan: Plan) -> dict[str, Document]:
         """Returns the regions, or papers without one, that were asked about and are not quoted."""

@@ -7,8 +7,8 @@ import pytest
 from test_load_formats import ofd
 
 from corpus.errors import UnreadableDocument
+from corpus.files import files_in
 from corpus.formats.table import FORMATS, READABLE, UNREADABLE, Format
-from corpus.ingest import files_in
 from corpus.load import load
 from corpus.model import Document, Place, Span
 from corpus.parse import parse

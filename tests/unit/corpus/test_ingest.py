@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.ingest import Failed, Ingested, ingest_files
+from corpus.ingest import ingest_files
+from corpus.report import Failed, Ingested
 from corpus.store.papers import Store
 from corpus.store.shipped_papers import starting_papers
 

@@ -50,7 +50,7 @@ def test_papers_come_back_as_they_were(url: str, parsed: list[Document]) -> None
 def test_the_same_paper_again_changes_nothing(store: Store, parsed: list[Document]) -> None:
     store.add(parsed[0])
     before = store.corpus_hash()
-    assert store.add(parsed[0]) == Unchanged(parsed[0].id)
+    assert store.add(parsed[0]) == Unchanged(parsed[0].id, 1)
     assert store.corpus_hash() == before
     assert len(store.versions(parsed[0].id)) == 1
 
@@ -81,50 +81,16 @@ def test_the_file_as_received_is_kept(store: Store, parsed: list[Document]) -> N
 def test_removing(store: Store, parsed: list[Document]) -> None:
     empty = store.corpus_hash()
     store.add(parsed[0])
+    store.add(replace(parsed[0], text=parsed[0].text + "\n"))
     store.remove(parsed[0].id)
     assert store.documents() == ()
     assert store.corpus_hash() == empty
-    for ask in (store.document, store.versions, store.original, store.remove):
+    for ask in (store.document, store.versions, store.original, store.remove, store.resolve):
         with pytest.raises(UnknownDocument, match="zhengwen documents"):
             ask(parsed[0].id)
-    assert store.add(parsed[0]) == Added(parsed[0].id)
-
-
-def _date_back(store: Store, document_id: str) -> None:
-    """Dates the removal of a paper back by years."""
-    with store.database.writing() as connection:
-        when = text("UPDATE removed SET removed_at = '2020-01-01 00:00:00' WHERE document_id = :id")
-        connection.execute(when, {"id": document_id})
-
-
-def _on_disk(store: Store) -> set[str]:
-    """The ids of the papers of which anything is left in the database."""
-    with store.database.reading() as connection:
-        return {
-            document_id
-            for table in ("document_versions", "clauses", "heads", "names")
-            for document_id in connection.execute(text(f"SELECT document_id FROM {table}")).scalars()
-        }
-
-
-def test_the_texts_of_removed_papers_leave_the_disk_when_papers_are_added_or_removed_a_day_later(
-    store: Store, parsed: list[Document]
-) -> None:
-    long_ago, lately, other = parsed[:3]
-    for document in (long_ago, lately, other):
-        store.add(document)
-    store.add(replace(long_ago, text=long_ago.text + "\n"))
-    for document in (long_ago, lately):
-        store.remove(document.id)
-    _date_back(store, long_ago.id)
-    assert _on_disk(store) == {long_ago.id, lately.id, other.id}
-    store.add(other)
-    assert _on_disk(store) == {lately.id, other.id}
-    _date_back(store, lately.id)
-    store.remove(other.id)
-    assert _on_disk(store) == {other.id}
-    assert store.add(long_ago) == Added(long_ago.id)
-    assert [version.version for version in store.versions(long_ago.id)] == [3]
+    # Numbers of versions are not used again.
+    assert store.add(parsed[0]) == Added(parsed[0].id, version=3)
+    assert [version.version for version in store.versions(parsed[0].id)] == [3]
 
 
 def test_adding_papers_reads_no_other_versions(store: Store, parsed: list[Document]) -> None:

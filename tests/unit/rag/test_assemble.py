@@ -15,11 +15,13 @@ import pytest
 from judged import OTHER, ScriptedReader, weights
 
 from corpus.errors import UnreadableDocument
-from corpus.ingest import Failed, Ingested, document_id_of, files_in
+from corpus.files import files_in
+from corpus.ids import document_id_of
 from corpus.load import load
 from corpus.model import Status
 from corpus.parse import parse
 from corpus.progress import Progress
+from corpus.report import Failed, Ingested
 from corpus.store.papers import Added, Replaced, Unchanged
 from index.embedding import bundled
 from index.errors import IndexDamaged, IndexStale, ModelFault

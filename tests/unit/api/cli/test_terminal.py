@@ -21,7 +21,7 @@ from api.web.log import JsonLines, request_id
 from api.wire import papers, replies
 from corpus.errors import UnreadableDocument
 from corpus.head.paper_head import PaperHead
-from corpus.ingest import Failed, Ingested
+from corpus.report import Failed, Ingested
 from corpus.store.papers import Added
 from rag.assemble import IngestReport
 from rag.model import Question

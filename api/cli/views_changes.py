@@ -1,0 +1,141 @@
+"""Prints what ingestion found, versions and their differences, conflicts, and what became of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+
+from api.terminal import plain
+from api.wire import change_schemas as wire
+
+_LEFT = 11  # columns of the word before a line
+_WORDS = 60  # characters shown of a clause that differs
+_MOST = 20  # clauses shown of a difference; --json has all
+
+
+def show_report(console: Console, report: wire.IngestReport) -> int:
+    """Prints a few lines for each paper, then the index. Returns the number of files that failed."""
+    for file in report.files:
+        _show_file(console, file)
+    if report.generation is not None:
+        _line(console, "index", f"generation {report.generation}, {report.chunks} chunks")
+    if report.dry_run:
+        _line(console, "dry run", "nothing was stored")
+    return sum(file.outcome == "refused" for file in report.files)
+
+
+def _show_file(console: Console, file: wire.FileReport) -> None:
+    if file.recognised is None:
+        where = file.path or file.document_id
+        place = "" if where in file.error else f" ({where})"
+        _line(console, "failed", file.error + place, "red")
+        return
+    found = file.recognised
+    did = {"added": "added", "new_version": "replaced", "unchanged": "unchanged"}[file.outcome]
+    _line(console, did, f"{file.document_id}  {found.title}  ({file.path})")
+    _line(console, "", _facts(found), "dim")
+    if file.outcome == "unchanged":
+        _line(console, "", f"already stored as {file.document_id}, version {file.version}", "dim")
+    if file.outcome == "new_version":
+        _line(console, "", f"new version {file.version} of {file.document_id}")
+    if file.diff is not None:
+        _show_diff(console, file.diff)
+    for other in file.conflicts:
+        told = f"conflict: {other} has the number {found.doc_number} too, and a different text; both are kept"
+        _line(console, "", f"{told}. Decide with `zhengwen conflicts`", "yellow")
+    if file.withdrawn:
+        cure = f"`zhengwen restore {file.document_id}` brings it back"
+        _line(console, "", f"the paper stays withdrawn ({file.withdrawn}). {cure}", "yellow")
+    for warned in found.warnings:
+        page = f"page {warned.page}, " if warned.page is not None else ""
+        words = f": {warned.words}" if warned.words else ""
+        told = f"check {warned.code}: {warned.message} ({page}line {warned.line}{words})"
+        _line(console, "", told, "yellow")
+
+
+def _facts(found: wire.Recognised) -> str:
+    pages = f"{found.pages} pages" if found.pages else ""
+    day = f"issued {found.date_issued.isoformat()}" if found.date_issued else "no date"
+    until = f"valid until {found.valid_until.isoformat()}" if found.valid_until else ""
+    facts = (found.doc_number or "no number", found.issuer or "no issuer", day, until, found.status)
+    read = (f"{found.clauses} clauses", found.media_type, found.charset, pages)
+    return ", ".join(filter(None, (*facts, *read)))
+
+
+def _show_diff(console: Console, diff: wire.Diff) -> None:
+    for field in diff.head:
+        _line(console, "", f"~ {field.field}: {field.old or '(none)'} → {field.new or '(none)'}", "cyan")
+    lines = [
+        *(("+", one, f"{_short(one.new)}", "green") for one in diff.added),
+        *(("-", one, f"{_short(one.old)}", "red") for one in diff.removed),
+        *(("~", one, f"{_short(one.old)} → {_short(one.new)}", "cyan") for one in diff.changed),
+    ]
+    for sign, one, words, style in lines[:_MOST]:
+        _line(console, "", f"{sign} {one.label} {words}", style)
+    if len(lines) > _MOST:
+        _line(console, "", f"… and {len(lines) - _MOST} more clauses; --json has all", "dim")
+    if diff.moved:
+        _line(console, "", f"{len(diff.moved)} clauses have only another number or place", "dim")
+    if not lines and not diff.moved and not diff.head:
+        _line(console, "", "no clause differs", "dim")
+
+
+def show_versions(console: Console, found: wire.Versions) -> None:
+    """Prints the versions of a paper, oldest first, what each changes, and what was done to the paper."""
+    console.print(plain(f"{found.document_id}  {found.title}", "bold"))
+    if found.in_use is None:
+        _line(console, "withdrawn", found.withdrawn or "no reason given", "yellow")
+    for one in found.versions:
+        in_use = ", in use" if one.version == found.in_use else ""
+        _line(console, f"version {one.version}", f"{one.added_at:%Y-%m-%d %H:%M}  {one.name}{in_use}")
+        if one.diff is not None:
+            _show_diff(console, one.diff)
+    _show_corrections(console, found.corrections)
+    for line in found.audit:
+        details = ", ".join(f"{name} {value}" for name, value in line.details.items() if name != "sha256")
+        _line(console, "", f"{line.at:%Y-%m-%d %H:%M}  {line.action}  {details}".rstrip(), "dim")
+
+
+def show_conflicts(console: Console, found: wire.Conflicts) -> None:
+    """Prints the conflicts that wait for a decision."""
+    if not found.conflicts:
+        console.print(plain("no conflict waits for a decision"))
+    for one in found.conflicts:
+        console.print(plain(f"{one.doc_number}", "bold"))
+        for document_id, title in ((one.document_id, one.title), (one.other_id, one.other_title)):
+            _line(console, "", f"{document_id}  {title}")
+        keep = f"zhengwen conflicts {one.document_id} {one.other_id} --keep-both --reason …"
+        _line(console, "", f"withdraw one, correct its number with `zhengwen edit`, or: {keep}", "dim")
+
+
+def show_removed(console: Console, removed: wire.Removed) -> None:
+    """Prints what was deleted, and which backups still contain it."""
+    _line(console, "removed", f"{removed.document_id}, {removed.versions} versions")
+    if removed.receipts:
+        _line(console, "", f"{removed.receipts} receipts keep id and offsets, without the words they quoted")
+    for backup in removed.backups:
+        told = f"the copy of {backup.made_at:%Y-%m-%d %H:%M} still contains it: {backup.path}"
+        _line(console, "", f"{told} ({backup.reason})", "yellow")
+
+
+def show_changed(console: Console, did: str, changed: wire.Changed) -> None:
+    """Prints the state of a paper."""
+    reason = f" ({changed.withdrawn})" if changed.withdrawn else ""
+    _line(console, did, changed.document_id + reason)
+    _show_corrections(console, changed.corrections)
+
+
+def _show_corrections(console: Console, corrections: Iterable[wire.Correction]) -> None:
+    for one in corrections:
+        _line(console, "corrected", f"{one.field} = {one.value or '(none)'} ({one.reason})", "cyan")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"
+
+
+def _line(console: Console, left: str, text: str, style: str = "") -> None:
+    """Prints one line, whatever the text contains."""
+    console.print(plain(" ".join(f"{left:<{_LEFT}}{text}".split("\n")), style))

@@ -1,0 +1,179 @@
+"""Wire models of changes to papers: what ingestion reports, versions and their differences, conflicts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from api.wire.schemas import StatusName, Wire
+
+
+class Warned(Wire):
+    """A finding for a person to check, and its place."""
+
+    code: str
+    message: str
+    words: Annotated[str, Field(description="of the paper, shortened")]
+    start: Annotated[int, Field(description="offset of the text of the paper")]
+    end: int
+    line: Annotated[int, Field(description="of the file, from 1")]
+    page: int | None
+
+
+class Recognised(Wire):
+    """What was read from a file; empty or null where the paper does not state it."""
+
+    name: str
+    media_type: str
+    charset: str
+    pages: Annotated[int, Field(description="0 for a format without pages")]
+    title: str
+    doc_number: str
+    issuer: str
+    region: str
+    date_issued: date | None
+    valid_until: date | None
+    status: StatusName
+    clauses: int
+    characters: int
+    warnings: list[Warned]
+
+
+class ClauseChange(Wire):
+    """A clause that differs between two versions."""
+
+    id: str
+    label: str
+    old: str
+    new: str
+
+
+class HeadChange(Wire):
+    """Metadata that differs between two versions."""
+
+    field: str
+    old: str
+    new: str
+
+
+class Moved(Wire):
+    """A clause that has only another number or place."""
+
+    old_id: str
+    new_id: str
+
+
+class Diff(Wire):
+    """What a later version changes."""
+
+    head: list[HeadChange]
+    added: list[ClauseChange]
+    removed: list[ClauseChange]
+    changed: list[ClauseChange]
+    moved: list[Moved]
+
+
+class FileReport(Wire):
+    """What happened to a paper that came in, or why its file was refused."""
+
+    path: str
+    outcome: Literal["added", "new_version", "unchanged", "refused"]
+    document_id: Annotated[str, Field(description="empty when refused")]
+    version: Annotated[int | None, Field(description="null when refused")]
+    conflicts: Annotated[list[str], Field(description="papers with the same number and another text")]
+    withdrawn: Annotated[str, Field(description="why the paper is withdrawn; empty when it is in use")]
+    recognised: Recognised | None
+    diff: Annotated[Diff | None, Field(description="to the version before")]
+    error: Annotated[str, Field(description="why the file was refused, and what to do")]
+
+
+class IngestReport(Wire):
+    """What happened to each paper."""
+
+    dry_run: Annotated[bool, Field(description="true when nothing was stored")]
+    files: list[FileReport]
+    generation: Annotated[int | None, Field(description="of the index; null when it was not built")]
+    chunks: int | None
+
+
+class Correction(Wire):
+    """A value that an editor has put in the place of what was read."""
+
+    field: str
+    value: str
+    reason: str
+    at: datetime
+
+
+class VersionLine(Wire):
+    """A version of a paper; `diff` is what it changes in the one before, null for the first."""
+
+    version: int
+    name: str
+    sha256: str
+    added_at: datetime
+    diff: Diff | None
+
+
+class AuditLine(Wire):
+    """Something that was done to a paper."""
+
+    at: datetime
+    action: str
+    details: dict[str, str | int]
+
+
+class Versions(Wire):
+    """The versions of a paper, oldest first."""
+
+    document_id: str
+    title: str
+    in_use: Annotated[int | None, Field(description="null for a withdrawn paper")]
+    withdrawn: Annotated[str, Field(description="why it was withdrawn")]
+    versions: list[VersionLine]
+    corrections: list[Correction]
+    audit: list[AuditLine]
+
+
+class Conflict(Wire):
+    """Two papers with one number and different texts."""
+
+    document_id: str
+    title: str
+    other_id: str
+    other_title: str
+    doc_number: str
+    found_at: datetime
+
+
+class Conflicts(Wire):
+    """The conflicts that wait for a decision."""
+
+    conflicts: list[Conflict]
+
+
+class Backup(Wire):
+    """A copy of the database."""
+
+    path: str
+    made_at: datetime
+    reason: str
+
+
+class Removed(Wire):
+    """A paper that was deleted."""
+
+    document_id: str
+    versions: int
+    receipts: Annotated[int, Field(description="receipts that lost the words they quoted")]
+    backups: Annotated[list[Backup], Field(description="copies that still contain the paper")]
+
+
+class Changed(Wire):
+    """A paper whose state was changed."""
+
+    document_id: str
+    withdrawn: str
+    corrections: list[Correction]

@@ -1,0 +1,153 @@
+"""Converts reports, versions and conflicts from the core's types to wire models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from api.wire import change_schemas as wire
+from corpus import model
+from corpus.report import Failed, Ingested, Recognised
+from corpus.rereading import NotReread
+from corpus.store.outcomes import Added, Replaced, Unchanged
+from corpus.store.papers import Store
+from corpus.version_diff import ClauseChange, VersionDiff, compare
+
+# The report of ingestion imports index and model, which `versions` and `conflicts` do without.
+if TYPE_CHECKING:
+    from rag.assemble import Indexed
+
+
+def file_report(result: Ingested | Failed | NotReread) -> wire.FileReport:
+    """What happened to a paper."""
+    if not isinstance(result, Ingested):
+        path, document_id = (result.path, "") if isinstance(result, Failed) else ("", result.document_id)
+        return wire.FileReport(
+            path=path,
+            outcome="refused",
+            document_id=document_id,
+            version=None,
+            conflicts=[],
+            withdrawn="",
+            recognised=None,
+            diff=None,
+            error=str(result.error),
+        )
+    change = result.change
+    return wire.FileReport(
+        path=result.path,
+        outcome=_OUTCOMES[type(change)],
+        document_id=change.document_id,
+        version=change.version,
+        conflicts=list(change.conflicts) if isinstance(change, Added) else [],
+        withdrawn="" if isinstance(change, Added) else change.withdrawn,
+        recognised=_recognised(result.recognised),
+        diff=diff_on_wire(result.diff) if result.diff is not None else None,
+        error="",
+    )
+
+
+def ingest_report(
+    files: Iterable[Ingested | Failed | NotReread], index: Indexed | None, *, dry_run: bool
+) -> wire.IngestReport:
+    """What happened to each paper, and the index that was built."""
+    return wire.IngestReport(
+        dry_run=dry_run,
+        files=[file_report(one) for one in files],
+        generation=index.generation if index is not None else None,
+        chunks=index.chunks if index is not None else None,
+    )
+
+
+def diff_on_wire(diff: VersionDiff) -> wire.Diff:
+    """What a version changes."""
+    return wire.Diff(
+        head=[wire.HeadChange(field=one.field, old=one.old, new=one.new) for one in diff.head],
+        added=_clauses(diff.added),
+        removed=_clauses(diff.removed),
+        changed=_clauses(diff.changed),
+        moved=[wire.Moved(old_id=old, new_id=new) for old, new in diff.moved],
+    )
+
+
+def versions_of(store: Store, document_id: str) -> wire.Versions:
+    """The versions of a paper with what each changes. Raises UnknownDocument."""
+    lines: list[wire.VersionLine] = []
+    before: model.Document | None = None
+    for version in store.versions(document_id):
+        document = store.document(document_id, version=version.version, also_withdrawn=True)
+        lines.append(
+            wire.VersionLine(
+                version=version.version,
+                name=version.name,
+                sha256=version.sha256,
+                added_at=version.added_at,
+                diff=diff_on_wire(compare(before, document)) if before is not None else None,
+            )
+        )
+        before = document
+    assert before is not None
+    withdrawn = store.withdrawals.reason(document_id)
+    return wire.Versions(
+        document_id=document_id,
+        title=before.head.title.value,
+        in_use=None if withdrawn is not None else lines[-1].version,
+        withdrawn=withdrawn or "",
+        versions=lines,
+        corrections=corrections_on_wire(before.corrections),
+        audit=[
+            wire.AuditLine(at=line.at, action=line.action.value, details=dict(line.details))
+            for line in store.audit.lines(document_id)
+        ],
+    )
+
+
+def changed(store: Store, document_id: str) -> wire.Changed:
+    """The state of a paper after a change."""
+    return wire.Changed(
+        document_id=document_id,
+        withdrawn=store.withdrawals.reason(document_id) or "",
+        corrections=corrections_on_wire(store.corrections.of(document_id)),
+    )
+
+
+def conflicts_in(store: Store) -> wire.Conflicts:
+    """The conflicts that wait for a decision."""
+    return wire.Conflicts(
+        conflicts=[
+            wire.Conflict(
+                document_id=one.document_id,
+                title=one.title,
+                other_id=one.other_id,
+                other_title=one.other_title,
+                doc_number=one.doc_number,
+                found_at=one.found_at,
+            )
+            for one in store.conflicts.open()
+        ]
+    )
+
+
+def corrections_on_wire(corrections: Iterable[model.Correction]) -> list[wire.Correction]:
+    """What editors have corrected."""
+    return [
+        wire.Correction(field=one.field.value, value=one.value, reason=one.reason, at=one.at)
+        for one in corrections
+    ]
+
+
+def _recognised(found: Recognised) -> wire.Recognised:
+    fields = {name: getattr(found, name) for name in _RECOGNISED if name not in ("status", "warnings")}
+    warnings = [
+        wire.Warned(**{name: getattr(one, name) for name in wire.Warned.model_fields})
+        for one in found.warnings
+    ]
+    return wire.Recognised(**fields, status=found.status.value, warnings=warnings)
+
+
+def _clauses(changes: Sequence[ClauseChange]) -> list[wire.ClauseChange]:
+    return [wire.ClauseChange(id=one.clause_id, label=one.label, old=one.old, new=one.new) for one in changes]
+
+
+_RECOGNISED = tuple(wire.Recognised.model_fields)
+_OUTCOMES: dict[type, str] = {Added: "added", Replaced: "new_version", Unchanged: "unchanged"}

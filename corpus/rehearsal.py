@@ -1,0 +1,85 @@
+"""Shows what ingestion would do, without storing anything."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from corpus.files import ReadPaper
+from corpus.identity import AnotherPaper, Candidate, Facts, NewVersion, SamePaper, decide, facts_of
+from corpus.ids import free_id, id_of
+from corpus.model import Document
+from corpus.report import Failed, Ingested, recognised
+from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
+from corpus.store.papers import Store
+from corpus.version_diff import compare
+
+
+def rehearse(store: Store, papers: Iterable[ReadPaper | Failed]) -> list[Ingested | Failed]:
+    """What `corpus.ingest.store_papers` would return for these papers."""
+    run = _Rehearsal(store)
+    return [paper if isinstance(paper, Failed) else run.ingested(paper) for paper in papers]
+
+
+class _Rehearsal:
+    """Knows the papers that would have been stored so far, by their keys."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._new: dict[str, list[Candidate]] = {}  # by each key
+        self._latest: dict[str, int] = {}  # by id, of papers with a version from this run
+
+    def ingested(self, paper: ReadPaper) -> Ingested:
+        """What would happen to a paper. Has no diff to a version that is only in this run."""
+        facts = facts_of(paper.document)
+        stored = self._store.candidates(facts.keys)
+        change = self._decided(paper.document, facts, stored)
+        diff = None
+        if isinstance(change, Replaced) and any(
+            (one.document_id, one.version) == (change.document_id, change.version - 1) for one in stored
+        ):
+            before = self._store.document(change.document_id, version=change.version - 1, also_withdrawn=True)
+            diff = compare(before, paper.document)
+        return Ingested(paper.path, change.document_id, recognised(paper.document), change, diff)
+
+    def _decided(self, document: Document, facts: Facts, stored: Sequence[Candidate]) -> Outcome:
+        match decide(facts, self._candidates(facts, stored)):
+            case SamePaper(document_id, version):
+                return Unchanged(document_id, version)
+            case NewVersion(document_id):
+                version = self._last(document_id) + 1
+                self._note(document_id, version, facts)
+                return Replaced(document_id, version)
+            case AnotherPaper(others):
+                document_id = free_id(id_of(document), is_taken=self._is_taken)
+                self._note(document_id, 1, facts)
+                return Added(document_id, others)
+
+    def _candidates(self, facts: Facts, stored: Sequence[Candidate]) -> list[Candidate]:
+        own = {(one.document_id, one.version): one for key in _keys(facts) for one in self._new.get(key, ())}
+        return [
+            replace(
+                one, is_latest=one.is_latest and self._latest.get(one.document_id, one.version) == one.version
+            )
+            for one in [*stored, *own.values()]
+        ]
+
+    def _note(self, document_id: str, version: int, facts: Facts) -> None:
+        packed = zlib.compress(facts.text().encode())  # of thousands of papers
+        kept = replace(facts, text=lambda: zlib.decompress(packed).decode())
+        candidate = Candidate(document_id, version, is_latest=True, facts=kept)
+        for key in _keys(facts):
+            self._new.setdefault(key, []).append(candidate)
+        self._latest[document_id] = version
+
+    def _is_taken(self, document_id: str) -> bool:
+        return document_id in self._latest or self._store.is_taken(document_id)
+
+    def _last(self, document_id: str) -> int:
+        return self._latest.get(document_id) or self._store.versions(document_id)[-1].version
+
+
+def _keys(facts: Facts) -> tuple[str, ...]:
+    keys = facts.keys
+    return tuple(filter(None, (keys.received, keys.text, keys.number, keys.title)))

@@ -1,0 +1,69 @@
+"""Lines about everything that was done to the papers. They contain no text of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert, select
+
+from corpus.store.database import Database
+from corpus.store.schema import AUDIT
+
+Details = Mapping[str, str | int]
+
+
+class Action(StrEnum):
+    """What can be done to a paper."""
+
+    ADDED = "added"
+    NEW_VERSION = "new version"
+    REREAD = "read again"
+    CONFLICT = "conflict found"
+    DECIDED = "conflict decided"
+    CORRECTED = "corrected"
+    UNDONE = "correction undone"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An action on a paper."""
+
+    at: datetime
+    action: Action
+    document_id: str
+    details: Details
+
+
+class Audit:
+    """Reads the lines."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def lines(self, document_id: str = "", *, most: int = 1000) -> list[AuditLine]:
+        """The last lines, of one paper or of all, oldest first."""
+        query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(most)
+        if document_id:
+            query = query.where(AUDIT.c.document_id == document_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            AuditLine(utc(row.at), Action(row.action), row.document_id, row.details) for row in reversed(rows)
+        ]
+
+
+def write(connection: Connection, action: Action, document_id: str, details: Details) -> None:
+    """Writes a line in the transaction of the action."""
+    values = {"at": datetime.now(UTC), "action": action.value, "document_id": document_id}
+    connection.execute(insert(AUDIT).values(**values, details=dict(details)))
+
+
+def utc(at: datetime) -> datetime:
+    """A time from the database. SQLite keeps no time zone; all times are written in UTC."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -1,0 +1,58 @@
+"""Changes of the stored papers, each followed by an update of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from corpus.files import read_papers
+from corpus.progress import Progress
+from corpus.rehearsal import rehearse
+from corpus.report import Failed, Ingested
+from corpus.store.papers import Store
+from index.build.generation import remove_earlier
+from rag.assemble import EmbedderFactory, Indexed, index_folder, open_embedder, update_index
+from rag.settings import Settings
+from rag.stored_papers import add_starting_papers, open_store
+
+T = TypeVar("T")
+
+
+def change(
+    settings: Settings,
+    action: Callable[[Store], T],
+    *,
+    progress: Progress | None = None,
+    embedder: EmbedderFactory = open_embedder,
+) -> tuple[T, Indexed]:
+    """Does something to the stored papers, and brings the index up to date; running services follow.
+
+    What was done is durable before the index is touched; should that fail, the next start completes it.
+    """
+    with open_store(settings) as store:
+        add_starting_papers(settings, store, progress=progress)
+        done = action(store)
+        return done, update_index(settings, store, progress=progress, embedder=embedder)
+
+
+def rehearse_ingest(
+    settings: Settings, paths: Iterable[Path], *, progress: Progress | None = None
+) -> list[Ingested | Failed]:
+    """What `rag.assemble.ingest` would do with these files. Stores nothing and opens no model.
+
+    Where there is no store yet, it compares the files with the starting papers in a temporary one.
+    """
+    papers = read_papers(paths, progress=progress)
+    if settings.has_store:
+        with open_store(settings) as store:
+            return rehearse(store, papers)
+    with TemporaryDirectory() as folder, Store(f"sqlite:///{Path(folder, 'zhengwen.db')}") as store:
+        add_starting_papers(settings, store, progress=progress)
+        return rehearse(store, papers)
+
+
+def forget_earlier_indexes(settings: Settings) -> None:
+    """Deletes the generations of the index before the one in use: they contain words of deleted papers."""
+    remove_earlier(index_folder(settings))
