@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 from corpus.model import Document
 
 _NOT_ID = re.compile(r"[^\w\-]+")
-# "湘政办发〔2026〕15号", "财政部公告2020年第6号": what stands between the parts of a number
-_BETWEEN = re.compile(r"[^\w]+|年?第|(?<=\d)年")
+# "湘政办发", "2026", "15", "号" of 湘政办发〔2026〕15号
+_PART = re.compile(r"\d+|[^\W\d]+")
+_BETWEEN = ("年", "第", "年第", "号")
 _LONGEST = 120
 _LONGEST_TITLE = 60  # characters of a title; addresses are copied by hand, too
 
@@ -55,6 +56,6 @@ def renamed(document: Document, document_id: str) -> Document:
 
 def _of_number(number: str) -> str:
     """湘政办发-2026-15 of 湘政办发〔2026〕15号, 国令-707 of 国令第707号."""
-    plain = unicodedata.normalize("NFKC", number).removesuffix("号")
-    parts = [part for part in _BETWEEN.split(plain) if part]
+    found = _PART.findall(unicodedata.normalize("NFKC", number))
+    parts = [part.removesuffix("第") for part in found if part not in _BETWEEN]
     return "-".join(parts)[:_LONGEST] if any(part.isdigit() for part in parts) else ""

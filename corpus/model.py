@@ -318,6 +318,9 @@ class HeadField(StrEnum):
     VALID_UNTIL = "valid_until"
 
 
+DAYS = (HeadField.DATE_ISSUED, HeadField.VALID_SINCE, HeadField.VALID_UNTIL)
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A value that an editor has put in the place of what was read from the paper."""
@@ -326,6 +329,14 @@ class Correction:
     value: str  # dates as 2026-03-01; empty: the paper has no such value
     reason: str
     at: datetime
+
+    @property
+    def spoken(self) -> str:
+        """The value in running text: a date as 2026年3月1日."""
+        if self.field not in DAYS or not self.value:
+            return self.value
+        day = date.fromisoformat(self.value)
+        return f"{day.year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _ingested(paths: list[Path], *, rebuild: bool) -> IngestReport:
         report = assemble.ingest(
             settings, paths, rebuild=rebuild, progress=bar, before_index=lambda: announce(settings)
         )
-    if report.index is not None:
+    # A removal that was interrupted, or that another program kept from emptying a log.
+    if report.index is not None and removal.is_unfinished(settings):
         with open_records_of(settings) as records:
             removal.complete(settings, records=records)
     return changes.ingest_report(report.files, report.index, dry_run=False)
@@ -125,11 +126,16 @@ def show(
 
 def _paper(name: str, version: int | None) -> tuple[Document, Status]:
     """The paper in use with its status today, or a version of it with the status that it states itself."""
+    from corpus.errors import UnknownDocument
     from rag.stored_papers import open_catalogue, open_store
 
     if version is None:
         catalogue = open_catalogue(settings_in_force())
-        return catalogue.document(name), catalogue.status(name)
+        if name in catalogue:
+            return catalogue.document(name), catalogue.status(name)
+        with open_store(settings_in_force()) as store:
+            store.document(store.resolve(name))  # raises WithdrawnDocument for a withdrawn paper
+        raise UnknownDocument(name)
     with open_store(settings_in_force()) as store:
         paper = store.document(store.resolve(name), version=version, also_withdrawn=True)
     return paper, paper.head.status

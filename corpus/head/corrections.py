@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from corpus.errors import BadCorrection
 from corpus.model import (
+    DAYS,
     Correction,
     Document,
     HeadData,
@@ -25,7 +26,6 @@ T = TypeVar("T")
 
 _NOWHERE = Span(0, 0)  # of a value for which the paper has no words
 _LONGEST = 500  # characters of a value
-_DAYS = (HeadField.DATE_ISSUED, HeadField.VALID_SINCE, HeadField.VALID_UNTIL)
 _REQUIRED = (HeadField.TITLE, HeadField.STATUS)
 # "2026-3-1", "2026年3月1日", "2026/03/01"
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -41,7 +41,7 @@ def checked_value(field: HeadField, value: str) -> str:
         raise BadCorrection(f"{field.value} cannot be empty. Give its value: {field.value}=…")
     if len(value) > _LONGEST:
         raise BadCorrection(f"{field.value} has {len(value)} characters, {_LONGEST} are allowed. Shorten it")
-    if value and field in _DAYS:
+    if value and field in DAYS:
         return _day(field, value)
     kinds = {HeadField.STATUS: [one.value for one in Status], HeadField.LEVEL: [one.value for one in Level]}
     if value and field in kinds and value not in kinds[field]:
@@ -74,7 +74,7 @@ def _day(field: HeadField, value: str) -> str:
 
 
 def _with(head: HeadData, field: HeadField, value: str) -> HeadData:
-    day = date.fromisoformat(value) if value and field in _DAYS else None
+    day = date.fromisoformat(value) if value and field in DAYS else None
     match field:
         case HeadField.TITLE:
             return replace(head, title=Stated(value, head.title.span))

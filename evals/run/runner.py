@@ -13,6 +13,7 @@ from evals.measures.score import score
 from evals.model import Case, Observed, Provenance, Report, Result
 from evals.run.cases import load_sets, of_split
 from evals.run.observe import observe
+from evals.run.paper_names import by_id
 from rag.model import Question, Reply, Turn
 
 Ask = Callable[[Question], Reply | Observed]  # a server returns only what is scored
@@ -51,6 +52,7 @@ def evaluate(
     their paper is listed too, but asked. `clock` returns seconds.
     """
     papers = {document.id: document for document in documents}
+    cases = by_id(cases, papers.values())
     judged = [case for case in cases if _papers(case) <= papers.keys()]
     left_out = tuple(case.id for case in cases if not _papers(case) <= papers.keys())
     total = sum(len(case.items) for case in judged)

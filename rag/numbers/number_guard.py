@@ -25,7 +25,8 @@ def guarded(text: str) -> tuple[Figure, ...]:
 def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
     """Returns the figures of `text`, as written, that occur in no cited clause nor head of a cited paper.
 
-    The head counts as cited with every clause, since it contains title and document number.
+    The head counts as cited with every clause, since it contains title and document number; so does what an
+    editor has corrected in it.
     """
     return [figure.span.of(text) for figure in _loose(text, cited)]
 
@@ -47,6 +48,8 @@ def _loose(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[Figure]:
     for document, clause in cited:
         for source in (clause, *_heads(document.clauses)):
             allowed |= _keys(document.text[source.start : source.tree_end])
+        for correction in document.corrections:
+            allowed |= _keys(correction.spoken)
     return [figure for figure in stated if figure.key not in allowed]
 
 

@@ -167,13 +167,13 @@ def test_a_file_that_cannot_be_read_does_not_lose_the_others(
     (tmp_path / "empty.txt").write_bytes(b"")
     done = _zhengwen(variables, "ingest", str(tmp_path))
     assert done.exit_code == 1
-    assert "added      bamboo  青山市人民政府办公室关于支持竹产业发展的通知" in done.stdout
+    assert "added      青政办发-2025-9  青山市人民政府办公室关于支持竹产业发展的通知" in done.stdout
     assert re.search(r"^failed     .*empty\.txt", done.stdout, re.MULTILINE)
     answer = _zhengwen(variables, "ask", "新建竹材加工厂奖补多少？", "--document", "bamboo").stdout
     assert "37万元" in answer
     again = _zhengwen(variables, "ingest", str(tmp_path / "bamboo.txt"))
     assert again.exit_code == 0
-    assert "unchanged  bamboo" in again.stdout
+    assert "already stored as" in again.stdout
 
 
 @pytest.mark.parametrize("content", [None, b"", b"%PDF-1.7", b"PK\x03\x04 no archive"])

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from corpus.model import Correction, Document, HeadField, Span
-
-_DAYS = (HeadField.DATE_ISSUED, HeadField.VALID_SINCE, HeadField.VALID_UNTIL)
 
 
 def corrected_in(document: Document, span: Span) -> Iterator[Correction]:
@@ -17,16 +14,8 @@ def corrected_in(document: Document, span: Span) -> Iterator[Correction]:
         if stated is None or stated.start == stated.end or not correction.value:
             continue
         within = span.start <= stated.start and stated.end <= span.end
-        if within and spoken_value(correction) not in span.of(document.text):
+        if within and correction.spoken not in span.of(document.text):
             yield correction
-
-
-def spoken_value(correction: Correction) -> str:
-    """The value in running text: a date as 2026年3月1日."""
-    if correction.field not in _DAYS or not correction.value:
-        return correction.value
-    day = date.fromisoformat(correction.value)
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _stated_at(document: Document, field: HeadField) -> Span | None:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from corpus.model import Document, Status
 from rag.answer.content.plan import Plan, Quoted
-from rag.answer.metadata.corrected import corrected_in, spoken_value
+from rag.answer.metadata.corrected import corrected_in
 from rag.answer.metadata.facts import clause_at
 from rag.answer.wording.asked_first import asked_first
 from rag.answer.wording.phrases import Phrases, phrases_for
@@ -94,7 +94,7 @@ class Frame:
                 yield Sentence(phrases.conflict)
         for citation in (marked.citation for marked in sentence.citations):
             for correction in corrected_in(citation.document, citation.span):
-                field, value = phrases.head_fields[correction.field], spoken_value(correction)
+                field, value = phrases.head_fields[correction.field], correction.spoken
                 yield Sentence(phrases.corrected_field.format(field=field, value=value), rests_on=(citation,))
 
     def _regions_without(self, plan: Plan) -> dict[str, Document]:

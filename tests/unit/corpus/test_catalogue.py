@@ -22,6 +22,7 @@ from corpus.catalogue.texts import Texts
 from corpus.errors import UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import effective
+from corpus.ids import renamed
 from corpus.load import load
 from corpus.model import Document, Level, Span, Stated, Status
 from corpus.notation.doc_numbers import coded_numbers
@@ -528,11 +529,32 @@ def test_many_threads_read_the_same_papers(store: Store) -> None:
 # --- a store with the previous schema ---
 
 
+_OF_SCHEMA_4 = (
+    *("identities", "aliases", "conflicts", "corrections", "withdrawn", "deleted", "audit", "backups"),
+)
+
+
+def _as_schema_3(url: str) -> None:
+    """A store with a paper that was removed in that version, which kept its text for a day."""
+    _execute(
+        url,
+        *(f"DROP TABLE {table}" for table in _OF_SCHEMA_4),
+        "CREATE TABLE removed (document_id VARCHAR PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE, "
+        "version INTEGER NOT NULL, removed_at DATETIME NOT NULL)",
+        "INSERT INTO documents VALUES ('gone', 0)",
+        "INSERT INTO removed VALUES ('gone', 4, '2026-01-01 00:00:00')",
+        "UPDATE meta SET value = '3'",
+    )
+
+
 def _as_schema_1(url: str) -> None:
+    _as_schema_3(url)
     _execute(url, "DROP TABLE heads", "DROP TABLE names", "DROP TABLE removed", "UPDATE meta SET value = '1'")
+    _execute(url, "DELETE FROM documents WHERE id = 'gone'")
 
 
 def _as_schema_2(url: str) -> None:
+    _as_schema_3(url)
     _execute(
         url,
         "ALTER TABLE heads DROP COLUMN content_sha256",
@@ -550,7 +572,7 @@ def _execute(url: str, *statements: str) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("as_schema", [_as_schema_1, _as_schema_2])
+@pytest.mark.parametrize("as_schema", [_as_schema_1, _as_schema_2, _as_schema_3])
 def test_an_earlier_store_is_brought_up_to_date(
     url: str, store: Store, as_schema: Callable[[str], None]
 ) -> None:
@@ -572,6 +594,24 @@ def test_an_earlier_store_is_brought_up_to_date(
         plan = "EXPLAIN QUERY PLAN DELETE FROM names WHERE document_id = 'hunan' AND version = 1"
         (step,) = connection.execute(text(plan)).all()
     assert "names_of_version" in step.detail  # and not a scan of all names
+    # The papers are recognised when they come in again, and keep their ids.
+    assert upgraded.take_in(renamed(changed, ""), original=b"").document_id == "hunan"
+
+
+def test_a_store_is_copied_before_it_is_brought_up_to_date(tmp_path: Path, url: str, store: Store) -> None:
+    heads = store.heads()
+    _as_schema_3(url)
+    upgraded = Store(url)
+    assert upgraded.deletions.unfinished() == ["gone"]
+    assert upgraded.add(renamed(FIVE[0], "gone")) == Added("gone", version=5)
+    copy = tmp_path / "papers-schema-3.sqlite"
+    assert copy.exists()
+    upgraded.add(renamed(FIVE[0], "later"))
+    assert not upgraded.deletions.delete("later", reason="").backups
+    upgraded.close()
+    copy.rename(tmp_path / "papers.sqlite")
+    with Store(url) as again:
+        assert again.heads() == heads
 
 
 _UPGRADING = """

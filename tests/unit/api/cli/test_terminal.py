@@ -14,16 +14,19 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from api import terminal
-from api.cli import views
+from api.cli import views, views_changes
 from api.cli.setup.configuration import rows
 from api.settings import Settings
 from api.web.log import JsonLines, request_id
 from api.wire import papers, replies
+from api.wire.changes import ingest_report
 from corpus.errors import UnreadableDocument
 from corpus.head.paper_head import PaperHead
-from corpus.report import Failed, Ingested
+from corpus.load import load
+from corpus.parse import parse
+from corpus.report import Failed, Ingested, recognised
 from corpus.store.papers import Added
-from rag.assemble import IngestReport
+from rag.assemble import Indexed
 from rag.model import Question
 
 
@@ -132,10 +135,13 @@ def test_a_title_that_the_answer_has_is_not_repeated(assistant: OnePaper) -> Non
 def test_what_became_of_a_file_is_one_line_whatever_its_name() -> None:
     console, written = _console()
     error = UnreadableDocument("blank\n.txt", "it holds no words", "Check it")
-    kept = Ingested("in/a\nb.txt", "a-b", "关于竹产业的通知", Added("a-b"), 0)
-    report = IngestReport((Failed("in/blank\n.txt", error), kept), 1, 2)
-    assert views.show_ingested(console, report) == 1
-    failed, added, _ = written.getvalue().splitlines()
+    paper = "关于竹产业的通知\n\n一、总则\n支持竹产业。"
+    read = recognised(parse(load(paper.encode(), name="a\nb.txt"), document_id=""))
+    kept = Ingested("in/a\nb.txt", "a-b", read, Added("a-b"))
+    report = ingest_report((Failed("in/blank\n.txt", error), kept), Indexed(1, 2), dry_run=False)
+    assert views_changes.show_report(console, report) == 1
+    failed, added, facts, _ = written.getvalue().splitlines()
+    assert "2 clauses, text/plain" in facts
     assert failed.startswith("failed     ")
     assert failed.endswith("(in/blank .txt)")
     assert added == "added      a-b  关于竹产业的通知  (in/a b.txt)"
