@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from corpus.model import Document, Span
 from rag.answer.content.plan import AskedWords, Quoted, Token
 from rag.answer.content.stated_figures import stated_figures
+from rag.answer.metadata.corrected import corrected_in
 from rag.answer.metadata.facts import stated_spans
 from rag.numbers.figures import FigureKind
 from rag.question.intent import asks_when_it_begins, asks_yes_or_no
@@ -49,7 +50,11 @@ def asked_of_metadata(
 
 def _words(document: Document, field: MetadataField) -> list[Span]:
     """Returns the words that are the value of a field; of the validity those on its end."""
-    spans = stated_spans(document.head, field)
+    spans = [
+        span
+        for span in stated_spans(document.head, field)
+        if next(corrected_in(document, span), None) is None  # what an editor has corrected is no answer
+    ]
     issuer = document.head.issuer
     if field is MetadataField.ISSUER and issuer and issuer.span.of(document.text) != issuer.value:
         return []  # read from a title, whose words say more
