@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from invented import CLAUSES, paper, read
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from corpus.errors import BadCorrection, NotWithdrawn, UnknownDocument, WithdrawnDocument
 from corpus.files import read_papers
 from corpus.head.corrections import checked_value
 from corpus.ingest import ensure_starting_papers, ingest_files
-from corpus.model import HeadField
+from corpus.model import Document, HeadField
 from corpus.rehearsal import rehearse
 from corpus.report import Failed, Ingested
 from corpus.rereading import NotReread, reread
+from corpus.store import versions
 from corpus.store.papers import Replaced, Store, Unchanged
 from corpus.store.shipped_papers import starting_papers
 from corpus.version_diff import compare
@@ -211,18 +212,16 @@ def test_a_store_of_other_papers_gets_no_starting_papers(store: Store) -> None:
 
 
 def test_starting_papers_are_stored_all_or_none(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from corpus.store import starting
+    put, count = versions.put, 0
 
-    put, count = starting.versions.put, 0
-
-    def fails(*args: object, **named: object) -> object:
+    def fails(connection: Connection, document: Document, *, original: bytes) -> object:
         nonlocal count
         count += 1
         if count == 4:
             raise KeyboardInterrupt
-        return put(*args, **named)  # type: ignore[arg-type]
+        return put(connection, document, original=original)
 
-    monkeypatch.setattr(starting.versions, "put", fails)
+    monkeypatch.setattr(versions, "put", fails)
     with pytest.raises(KeyboardInterrupt):
         ensure_starting_papers(store)
     assert store.is_empty()
