@@ -310,7 +310,8 @@ def test_every_phrase_is_sorted_by_whether_it_says_that_something_is_absent() ->
     """A phrase that is added has to be put into `says_unstated` or `says_absent`, or into this list."""
     others = {
         "which_paper", "corrected", "other_number", "repealed", "which", "in_force", "excluded", "covered",
-        "joint", "this", "colon", "semicolon", "full_stop", "in_clause", "more", "too_many",
+        "joint", "this", "colon", "semicolon", "full_stop", "in_clause", "more", "too_many", "conflict",
+        "corrected_field",
     }  # fmt: skip
     for language in Language:
         phrases = phrases_for(language)
