@@ -11,7 +11,7 @@ from corpus.identity import AnotherPaper, Candidate, Facts, Keys, NewVersion, Sa
 from corpus.ids import document_id_of, free_id, id_of, renamed
 from corpus.model import Document, Status
 from corpus.store import conflicts, rows, versions
-from corpus.store.in_use import withdrawn_because
+from corpus.store.in_use import last_version, withdrawn_because
 from corpus.store.outcomes import Added, Outcome, Unchanged
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, IDENTITIES, VERSIONS, WITHDRAWN
 

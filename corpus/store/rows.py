@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, select, tuple_
-
 from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import DamagedDocument

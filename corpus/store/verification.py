@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from corpus.errors import StoreDamaged
+from corpus.head.corrections import corrected
 from corpus.model import Clause, Document, Span
 from corpus.progress import Progress
-from corpus.head.corrections import corrected
 from corpus.store import codec
 from corpus.store.corrections import corrections_of
 from corpus.store.in_use import last_version
@@ -109,7 +109,8 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
     except (ValueError, TypeError) as error:
         yield Fault(document_id, "text", f"version {version} is no paper: {_line(error)}")
         return
-    if codec.content_hash(document) != row.content_sha256:
+    is_sound = codec.content_hash(document) == row.content_sha256
+    if not is_sound:
         yield Fault(
             document_id, "text", f"text, head or clauses of version {version} differ from the checksum"
         )
@@ -120,7 +121,13 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
     yield from _names(document, names, version)
     if is_last or as_stated:
         content = codec.state_hash(row.content_sha256, made)
-        yield from _derived(corrected(document, made), heads, identities, version, content=content)
+        yield from _derived(corrected(document, made), heads, version, content=content)
+    if (
+        is_last
+        and is_sound
+        and identities != [codec.identity_row(corrected(document, made), version=version)]
+    ):
+        yield Fault(document.id, "head", f"version {version} is recognised by other keys than it has")
 
 
 def _of_original(document: Document, row: Row[Any], version: int) -> Iterator[Fault]:
@@ -134,7 +141,6 @@ def _of_original(document: Document, row: Row[Any], version: int) -> Iterator[Fa
 def _derived(
     document: Document,
     heads: Sequence[Mapping[str, Any]],
-    identities: Sequence[Mapping[str, Any]],
     version: int,
     *,
     content: str,
@@ -147,8 +153,6 @@ def _derived(
         yield Fault(
             document.id, "head", f"listed with another {', '.join(wrong)} than version {version} states"
         )
-    if identities != [codec.identity_row(document, version=version)]:
-        yield Fault(document.id, "head", f"version {version} is recognised by other keys than it has")
 
 
 def _names(document: Document, names: Sequence[Mapping[str, Any]], version: int) -> Iterator[Fault]:

@@ -52,7 +52,8 @@ def _store(place: Settings, tiny: assemble.EmbedderFactory, folder: Path, *, amo
     path = folder / "bamboo.txt"
     path.write_text(_PAPER.format(number=amount, amount=amount), encoding="utf-8")
     report = assemble.ingest(place, [path], embedder=tiny)
-    assert report.generation > 1
+    assert report.index is not None
+    assert report.index.generation > 1
 
 
 def _app(place: Settings, opener: assemble.Opener, records: Records, *, today: date) -> Any:

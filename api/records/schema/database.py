@@ -208,5 +208,3 @@ def _make_private(url: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE))
     except OSError:
         return  # opening the database reports the problem
-
-

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from corpus.errors import UnknownDocument
+from corpus.errors import UnknownDocument, WithdrawnDocument
 from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
@@ -30,7 +30,7 @@ def _paper(document_id: str, amount: int) -> tuple[Document, bytes]:
 
 
 class StoreMachine(RuleBasedStateMachine):
-    """`self.model` has the amounts of the versions of each paper in use, oldest first."""
+    """`self.model` has the amounts of the versions of each paper, oldest first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +38,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.url = f"sqlite:///{self.folder / 'papers.sqlite'}"
         self.store = Store(self.url)
         self.model: dict[str, list[int]] = {}
+        self.withdrawn = set[str]()
         self.hashes: dict[tuple[tuple[str, int], ...], str] = {}
 
     def teardown(self) -> None:
@@ -50,7 +51,7 @@ class StoreMachine(RuleBasedStateMachine):
         outcome = self.store.add(document, original=data)
         versions = self.model.setdefault(document_id, [])
         if versions and versions[-1] == amount:
-            assert outcome == Unchanged(document_id)
+            assert isinstance(outcome, Unchanged)
             return
         assert isinstance(outcome, Replaced if versions else Added)
         versions.append(amount)
@@ -61,6 +62,21 @@ class StoreMachine(RuleBasedStateMachine):
         document_id = data.draw(st.sampled_from(sorted(self.model)))
         self.store.remove(document_id)
         del self.model[document_id]
+        self.withdrawn.discard(document_id)
+
+    @precondition(lambda self: self.model)
+    @rule(data=st.data())
+    def withdraw_or_restore(self, data: st.DataObject) -> None:
+        document_id = data.draw(st.sampled_from(sorted(self.model)))
+        if document_id in self.withdrawn:
+            self.store.withdrawals.restore(document_id)
+            self.withdrawn.remove(document_id)
+            return
+        self.store.withdrawals.withdraw(document_id, reason="有误")
+        self.withdrawn.add(document_id)
+        with pytest.raises(WithdrawnDocument):
+            self.store.document(document_id)
+        assert self.store.document(document_id, also_withdrawn=True)
 
     @rule(document_id=_IDS)
     def remove_what_is_not_there(self, document_id: str) -> None:
@@ -91,7 +107,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def agrees(self) -> None:
-        in_use = {name: amounts[-1] for name, amounts in self.model.items()}
+        in_use = {name: amounts[-1] for name, amounts in self.model.items() if name not in self.withdrawn}
         wanted = [_paper(name, amount) for name, amount in sorted(in_use.items())]
         assert self.store.documents() == tuple(document for document, _ in wanted)
         assert self.store.is_empty() is (not in_use)
