@@ -10,6 +10,7 @@
     │   ├── UnknownConflict        no conflict to decide between those documents
     │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
+    │   ├── GoneDocument           documents that were deleted since they were listed
     │   ├── DamagedDocument        what is stored of a paper differs from its checksum
     │   └── StoreError             the database cannot be opened, written to, or has another schema
     │       └── StoreDamaged       the file of the database is damaged
@@ -110,6 +111,16 @@ class DamagedDocument(CorpusError):
             "`zhengwen verify` names all damage; restore a backup with `zhengwen backup restore`, or add the "
             "paper again with `zhengwen ingest`"
         )
+
+
+class GoneDocument(UnknownDocument, DamagedDocument):
+    """Papers that were deleted since they were listed; the others can be read."""
+
+    def __init__(self, document_ids: Collection[str]) -> None:
+        DamagedDocument.__init__(self, document_ids)
+        self.document_id = self.document_ids[0]
+        named = ", ".join(map(repr, self.document_ids))
+        self.args = (f"{named} was deleted a moment ago. Ask again",)
 
 
 class StoreError(CorpusError):

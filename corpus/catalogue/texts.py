@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Protocol
 
-from corpus.errors import UnknownDocument
+from corpus.errors import GoneDocument
 from corpus.model import Clause, Document
 from corpus.notation.paper_names import names_in
 
@@ -105,9 +105,8 @@ class Texts:
             # Read outside the lock, so that cached papers need not wait for the disk.
             by_id = {key[0]: key for key in missing}
             read = {by_id[document.id]: _Read(document) for document in self._source.read(missing)}
-            for key in missing:
-                if key not in read:
-                    raise UnknownDocument(key[0])
+            if gone := {key[0] for key in missing if key not in read}:
+                raise GoneDocument(gone)
             found |= self._keep(read)
         return found
 

@@ -54,6 +54,19 @@ def client(settings: Settings, opener: Opener, records: Records) -> Iterator[Tes
         yield client
 
 
+def test_a_paper_that_is_removed_while_the_service_runs_leaves_the_others_answering(
+    settings: Settings, opener: Opener, records: Records
+) -> None:
+    app = create_app(opener.open(today=date.today()), settings, records=records)
+    with open_store(settings) as store:
+        store.remove("hunan")
+    with client_of(app) as client:
+        assert client.get("/v1/documents/hunan").status_code == 404
+        asked = client.post("/v1/ask", json=_ASKED)
+        assert asked.status_code == 200
+        assert {cited["document_id"] for cited in asked.json()["citations"]} & {"hunan"} == set()
+
+
 def test_a_damaged_paper_does_not_keep_the_others_from_answering(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
