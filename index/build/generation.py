@@ -111,7 +111,7 @@ def write_generation(
     files.sync_folder(generations)
     files.replace(folder / "CURRENT", f"{number} {files.sha256(data)}\n".encode())
     for old in sorted(_numbers(generations))[:-_KEPT]:
-        shutil.rmtree(generations / f"{old:06d}")
+        _remove(generations / f"{old:06d}")
 
 
 def remove_earlier(folder: Path) -> None:
@@ -121,7 +121,7 @@ def remove_earlier(folder: Path) -> None:
     _remove_unfinished(generations)
     for old in _numbers(generations):
         if old != int(number):
-            shutil.rmtree(generations / f"{old:06d}")
+            _remove(generations / f"{old:06d}")
     files.sync_folder(generations)
 
 
@@ -198,6 +198,11 @@ def _read(path: Path) -> bytes:
 
 def _numbers(generations: Path) -> list[int]:
     return [int(p.name) for p in generations.iterdir() if _NUMBER.fullmatch(p.name) and p.is_dir()]
+
+
+def _remove(path: Path) -> None:
+    """Deletes a generation; what an interruption leaves of it is not taken for one."""
+    shutil.rmtree(path.rename(path.with_name(f"{path.name}.unfinished")))
 
 
 def _remove_unfinished(generations: Path) -> None:

@@ -163,7 +163,8 @@ def _vectors(
     rows: Vectors = np.array(vectors, dtype=np.float32).reshape(len(vectors), manifest.dimension)
     if not are_unit(rows).all():
         yield Fault(document_id, "vector", "a vector in the database is not one of length 1")
-    elif index is not None and not np.array_equal(rows, index.rows(first, first + len(rows))):
+    # Bytes, as 0.0 equals -0.0.
+    elif index is not None and rows.tobytes() != index.rows(first, first + len(rows)).tobytes():
         yield Fault(document_id, "vector", "vectors in the database differ from those of the index")
 
 

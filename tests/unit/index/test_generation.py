@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -388,3 +389,29 @@ def test_a_damaged_paper_keeps_no_other_from_being_indexed(
     built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     assert {chunk.document_id for chunk in built.chunks} == {one.id for one in five()} - {"hunan"}
     assert "hunan" in caplog.text
+
+
+def test_a_generation_that_was_half_deleted_is_not_taken_for_one(
+    store: Store, folder: Path, embedder: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(path: Path) -> None:
+        next(path.rglob("*.faiss")).unlink()
+        raise KeyboardInterrupt
+
+    for number in range(3):
+        store.add(replace(five()[0], id=f"copy-{number}", clauses=()))
+        if number == 2:
+            with monkeypatch.context() as patched:
+                patched.setattr(shutil, "rmtree", interrupted)
+                with pytest.raises(KeyboardInterrupt):
+                    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+        else:
+            build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    assert sorted(path.name for path in (folder / "generations").iterdir()) == [
+        "000001.unfinished",
+        "000002",
+        "000003",
+    ]
+    store.add(replace(five()[0], id="copy-3", clauses=()))
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    assert sorted(path.name for path in (folder / "generations").iterdir()) == ["000003", "000004"]
