@@ -208,12 +208,16 @@ class Store:
     def original(self, document_id: str) -> bytes:
         """The file as received, also of a withdrawn paper; empty when it was not kept.
 
-        Raises UnknownDocument.
+        Raises UnknownDocument, and DamagedDocument for a file that differs from its checksum.
         """
-        with self.database.reading() as connection:
+        with _about(document_id), self.database.reading() as connection:
             version = last_version(connection, document_id)
             of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
-            return bytes(connection.execute(select(VERSIONS.c.original).where(*of_version)).scalar_one())
+            query = select(VERSIONS.c.original, VERSIONS.c.sha256).where(*of_version)
+            data, digest = connection.execute(query).one()
+        if data and hashlib.sha256(data).hexdigest() != digest:
+            raise DamagedDocument([document_id])
+        return bytes(data)
 
     def is_empty(self) -> bool:
         """Whether no paper is in use."""

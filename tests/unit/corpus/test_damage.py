@@ -114,6 +114,18 @@ def test_a_single_damaged_paper_is_not_read(path: Path) -> None:
         assert store.document("west").id == "west"
 
 
+def test_a_damaged_file_as_received_is_not_handed_out(path: Path) -> None:
+    with Store(f"sqlite:///{path}") as store:
+        whole = paper("south", place="南山", number=4)
+        data = whole.source.original.encode()
+        store.add(whole, original=data)
+        assert store.original("south") == data
+        _change(path, "UPDATE document_versions SET original = X'00' WHERE document_id = 'south'")
+        with pytest.raises(DamagedDocument, match="'south'"):
+            store.original("south")
+        assert store.document("south") == whole
+
+
 @given(at=st.integers(0, 10_000), added=st.integers(1, 9))
 def test_any_changed_character_of_a_text_is_found(path: Path, at: int, added: int) -> None:
     with closing(sqlite3.connect(path)) as database:
