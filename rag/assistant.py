@@ -22,6 +22,7 @@ from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
+from rag.evidence.definitions import defining_first
 from rag.evidence.judgement import Judge, Judgement
 from rag.evidence.out_of_force import only_ended_answers
 from rag.evidence.retrieve import Request, Retriever
@@ -266,7 +267,7 @@ class Assistant:
             each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
             return _Retrieved(each)
         first, regardless = self._retriever.retrieve_both(request, k=hits)
-        return _Retrieved({"": first}, regardless)
+        return _Retrieved({"": defining_first(understanding.own, first)}, regardless)
 
     def _read(self, understanding: Understanding, retrieved: _Retrieved) -> Findings:
         findings = self._scored(understanding, retrieved.passages)

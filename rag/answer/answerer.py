@@ -39,6 +39,7 @@ from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.answer.wording.surrounding_text import Frame
 from rag.answer.wording.writing import Composer, Writer
+from rag.evidence.definitions import defined_term, defines
 from rag.evidence.differences import differences
 from rag.evidence.judgement import Finding
 from rag.evidence.sentences import Evidence
@@ -379,6 +380,8 @@ class Answerer:
         asked = findings.understanding
         own = of_clause(passage.clause, findings.evidence)
         addressed = passage.clause in asked.addressed
+        if defines(defined_term(asked.own), passage.text):
+            return whole(passage.document, passage.clause)  # with the term, which may be its heading
         if not own or (addressed and (asked.bare_address or own[0].score <= 0)):
             return whole(passage.document, passage.clause)
         return quote_clause(
