@@ -25,6 +25,7 @@ from rag.evidence.confidence import Signals, signals
 from rag.evidence.definitions import defining_first
 from rag.evidence.judgement import Judge, Judgement
 from rag.evidence.out_of_force import only_ended_answers
+from rag.evidence.referring import referring_to_best
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
@@ -287,10 +288,24 @@ class Assistant:
     def _scored(self, understanding: Understanding, passages: Mapping[str, Sequence[Passage]]) -> Findings:
         flat = [passage for group in passages.values() for passage in group]
         evidence = self._finder.find(understanding.query, flat, wants=understanding.wants)
-        found = {i: self._signals(understanding, group, evidence) for i, group in passages.items()}
+        referring = {
+            i: referring_to_best(group, understanding.wants, finder=self._finder)
+            for i, group in passages.items()
+        }
+        found = {
+            i: self._signals(understanding, group, evidence, referring[i]) for i, group in passages.items()
+        }
         sure = {i: self._calibration.confidence(one) for i, one in found.items()}
         best = max(found, key=sure.__getitem__)
-        return Findings(understanding, passages, evidence, found[best], sure[best], confidences=sure)
+        return Findings(
+            understanding,
+            passages,
+            evidence,
+            found[best],
+            sure[best],
+            referring=referring[best],
+            confidences=sure,
+        )
 
     def _read_parts(
         self, question: Question, whole: Findings, matters: Sequence[UnderstoodPart]
@@ -331,7 +346,11 @@ class Assistant:
         return {document_id: found for document_id, found in judged.items() if found is not None}
 
     def _signals(
-        self, understanding: Understanding, passages: Sequence[Passage], evidence: EvidenceList
+        self,
+        understanding: Understanding,
+        passages: Sequence[Passage],
+        evidence: EvidenceList,
+        referring: Passage | None,
     ) -> Signals:
         return signals(
             understanding.query,
@@ -341,4 +360,5 @@ class Assistant:
             wants=understanding.wants,
             named=understanding.scope.named or understanding.breadth is Breadth.WHICH,
             scales=self._ranking.signals,
+            referring=referring,
         )

@@ -267,6 +267,8 @@ class Answerer:
         chosen = [p for p in passages if p.clause in asked.addressed]
         if not chosen:
             chosen = [passages[0], *self._further(findings)]
+            if (referring := findings.referring) is not None:
+                chosen = [passages[0], referring, *(p for p in chosen[1:] if p is not referring)]
         checked = self._premise_passage(findings, chosen[0])
         wrong = self._wrong(findings, chosen[0], checked)
         if wrong and checked is not chosen[0]:
@@ -276,6 +278,8 @@ class Answerer:
         if contradicted_by is not None and not _confirmed(findings, contradicted_by):
             return self._corrected(findings, contradicted_by)
         unstated = judged if judged is not None and judged.finding is Finding.UNSTATED else None
+        if findings.referring is not None:
+            unstated = None  # the figure is in the clause that refers to what was read
         if asked.wants == (Want.UNITS,) and chosen[0].clause.responsibility is not None:
             unstated = None  # its 责任单位 stand after the sentences that were read
         quoted = [self._quote(findings, passage) for passage in chosen]

@@ -43,8 +43,9 @@ def signals(
     wants: Sequence[Want],
     named: bool,
     scales: SignalScales,
+    referring: Passage | None = None,
 ) -> Signals:
-    """Computes the signals of the best passage."""
+    """Computes the signals of the best passage, and of one that refers to it and is quoted beside it."""
     if not passages:
         return Signals(
             cosine=0.0, lead=0.0, words=0.0, known=0.0, unsatisfied=1.0, paper=0.0, related=0.0, coverage=0.0
@@ -52,6 +53,7 @@ def signals(
     best = passages[0]
     coverage = finder.coverage(query, finder.clause_counts(best.document, best.clause))
     own = evidence.of(best.clause)
+    beside = evidence.of(referring.clause) if referring is not None else ()
     floor = scales.quoted_share * max((found.score for found in own), default=0.0)
     met = {
         want
@@ -59,7 +61,7 @@ def signals(
         for want in found.satisfies
         # The units in charge and the fund may be named in any sentence of the clause.
         if found.score >= floor or want in (Want.UNITS, Want.FUND)
-    }
+    } | {want for found in beside for want in found.satisfies}
     needed = [want for want in wants if want not in met]
     highest = max(p.dense for p in passages)
     nearest = max((s.cosine for p in passages for s in p.sentences), default=highest)

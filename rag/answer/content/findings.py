@@ -24,6 +24,7 @@ class Findings:
     confidence: float
     judgement: Judgement | None = None  # None where nothing was read
     judgements: Mapping[str, Judgement] = field(default_factory=dict)  # of compared papers, by document
+    referring: Passage | None = None  # refers to the best passage, and states what was asked
     confidences: Mapping[str, float] = field(default_factory=dict)  # of the passages under the same key
 
     @property
