@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import io
-import posixpath
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree
 
 from corpus.errors import UnreadableDocument
+from corpus.formats.ofd_container import MOST_PAGES, ROOT, OfdContainer, local_name
 from corpus.formats.pages import PAGE_NUMBER, Page, PageLine, read_text
-from corpus.formats.received import MAX_BYTES, ReadText, Received
+from corpus.formats.received import ReadText, Received
+from corpus.formats.zip_container import DAMAGE, Container, opened
 
-_MOST_PAGES = 2000
 _RESAVE = "Open it in an OFD reader, save it again or export its text, and load that"
 _FAR = 1e6  # millimetres; limits coordinates, which may be arbitrarily long strings of digits
 _POINTS = 72 / 25.4  # in a millimetre, the unit of OFD
-_PAGE_FOLDER = re.compile(r"Page_(\d+)/", re.I)
+_LONGEST = 3_000_000  # characters; a paper of 500 pages has 500,000
+_LONGEST_ATTRIBUTE = 200  # characters; four numbers take 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +38,27 @@ def read(received: Received) -> ReadText:
     """Reads an OFD. Raises UnreadableDocument for a damaged zip, a zip that is not an OFD, or no text."""
     name = received.name
     try:
-        with zipfile.ZipFile(io.BytesIO(received.data)) as archive:
+        with opened(received.data) as archive:
             return _read(archive, name=name)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        struct.error,
-    ) as error:
-        raise UnreadableDocument(name, f"its zip container is damaged ({error})", _RESAVE) from error
     except (ElementTree.ParseError, ValueError) as error:
         raise UnreadableDocument(name, f"its XML is damaged ({error})", _RESAVE) from error
+    except DAMAGE as error:
+        raise UnreadableDocument(name, f"its zip container is damaged ({error})", _RESAVE) from error
 
 
-def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
-    members = {info.filename: info for info in archive.infolist()}
-    if "OFD.xml" not in members:
+def _read(archive: Container, *, name: str) -> ReadText:
+    ofd = OfdContainer(archive)
+    if ROOT not in ofd.members:
         raise UnreadableDocument(name, "it is a zip file but not an OFD", _RESAVE)
-    if sum(info.file_size for info in members.values()) > 10 * MAX_BYTES:
-        raise UnreadableDocument(name, "it unpacks to more than a paper can be", _RESAVE)
-    paths = _page_paths(archive, members)
-    pages = [
-        Page(number, tuple(_visual_lines(list(_runs(_xml(archive, members[path]))))))
-        for number, path in enumerate(paths[:_MOST_PAGES], 1)
-    ]
+    paths = ofd.pages()
+    if len(paths) > MOST_PAGES:
+        raise UnreadableDocument(name, f"it has more than {MOST_PAGES} pages", "Split it")
+    pages, length = list[Page](), 0
+    for number, path in enumerate(paths, 1):
+        pages.append(Page(number, tuple(_visual_lines(list(_runs(ofd, path))))))
+        length += sum(len(line.text) for line in pages[-1].lines)
+        if length > _LONGEST:
+            raise UnreadableDocument(name, f"it has more than {_LONGEST} characters", "Split it")
     read = read_text(pages)
     if not read.original.strip():
         raise UnreadableDocument(
@@ -76,58 +67,12 @@ def _read(archive: zipfile.ZipFile, *, name: str) -> ReadText:
     return read
 
 
-def _page_paths(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> list[str]:
-    """The pages in the order in which the document lists them; else by the number in their path."""
-    ordered: list[str] = []
-    for root in _xml(archive, members["OFD.xml"]).iter():
-        if _local(root.tag) != "DocRoot" or not root.text:
-            continue
-        document = root.text.strip().lstrip("/")
-        if document not in members:
-            continue
-        for page in _xml(archive, members[document]).iter():
-            if _local(page.tag) == "Page" and "BaseLoc" in page.attrib:
-                at = page.attrib["BaseLoc"]
-                path = at if at.startswith("/") else posixpath.join(posixpath.dirname(document), at)
-                ordered.append(posixpath.normpath(path).lstrip("/"))
-    found = [path for path in ordered if path in members]
-    if found:
-        return found
-    content = [path for path in members if path.endswith("Content.xml") and _PAGE_FOLDER.search(path)]
-    return sorted(content, key=_page_number)
-
-
-def _page_number(path: str) -> int:
-    match = _PAGE_FOLDER.search(path)
-    return int(match[1]) if match else 0
-
-
-def _xml(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> ElementTree.Element:
-    """Parses a member. Rejects a document type declaration, which could define entities."""
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError(f"{info.filename} uses a compression that OFD does not support")
-    with archive.open(info) as member:
-        data = member.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{info.filename} is too large")
-    upper = data.upper()
-    if b"<!DOCTYPE" in upper or b"<!ENTITY" in upper or b"\x00" in data:
-        raise ValueError(f"{info.filename} declares a document type")
-    return ElementTree.fromstring(data)
-
-
-def _local(tag: object) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _runs(page: ElementTree.Element) -> Iterator[_Run]:
-    for item in page.iter():
-        if _local(item.tag) != "TextObject":
-            continue
+def _runs(ofd: OfdContainer, path: str) -> Iterator[_Run]:
+    for item in ofd.elements(path, "TextObject"):
         left, top, width, height = _numbers(item.get("Boundary"), 4)
         size = _numbers(item.get("Size"), 1)[0] or 5.0
         for code in item:
-            if _local(code.tag) == "TextCode" and (code.text or "").strip():
+            if local_name(code.tag) == "TextCode" and (code.text or "").strip():
                 x, y = _numbers(code.get("X"), 1)[0], _numbers(code.get("Y"), 1)[0]
                 words = (code.text or "").strip("\n\r\t ")
                 bottom = top + abs(height or size)
@@ -136,7 +81,7 @@ def _runs(page: ElementTree.Element) -> Iterator[_Run]:
 
 def _numbers(value: str | None, count: int) -> list[float]:
     """The first `count` numbers of an attribute; 0 for missing ones."""
-    parts = re.findall(r"-?\d+(?:\.\d+)?", value or "")[:count]
+    parts = re.findall(r"-?\d+(?:\.\d+)?", (value or "")[:_LONGEST_ATTRIBUTE])[:count]
     found = [max(-_FAR, min(_FAR, float(part))) for part in parts]
     return found + [0.0] * (count - len(found))
 
@@ -154,10 +99,10 @@ def _visual_lines(runs: list[_Run]) -> list[PageLine]:
 
 
 def _together(runs: list[_Run]) -> PageLine:
-    words = runs[0].words
+    words = [runs[0].words]
     for left, right in pairwise(runs):
-        words += (" " if right.x - left.right > 0.8 * right.size else "") + right.words
+        words += (" " if right.x - left.right > 0.8 * right.size else "", right.words)
     reach, bottom = max(run.right for run in runs), max(run.bottom for run in runs)
     top = min(run.top for run in runs)
     box = (runs[0].x * _POINTS, top * _POINTS, reach * _POINTS, bottom * _POINTS)
-    return PageLine(words, box, runs[0].size * _POINTS)
+    return PageLine("".join(words), box, runs[0].size * _POINTS)

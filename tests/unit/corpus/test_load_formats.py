@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableDocument
+from corpus.formats import ofd_container
 from corpus.load import load
 from corpus.model import Loaded
 
@@ -144,12 +145,15 @@ SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 Placed = tuple[float, float, float, str]  # x, y, width, words
 
 
-def ofd(pages: list[list[Placed]]) -> bytes:
+def ofd(pages: list[list[Placed]], *, named: Sequence[int] | None = None) -> bytes:
+    """An OFD whose document names each page, or the pages `named`."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         root = "<ofd:DocBody><ofd:DocRoot>/Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
         archive.writestr("OFD.xml", f"<ofd:OFD {SPACE}>{root}</ofd:OFD>")
-        names = "".join(f'<ofd:Page BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
+        names = "".join(
+            f'<ofd:Page BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in named or range(len(pages))
+        )
         document = f"<ofd:Document {SPACE}><ofd:Pages>{names}</ofd:Pages></ofd:Document>"
         archive.writestr("Doc_0/Document.xml", document)
         for number, page in enumerate(pages):
@@ -265,3 +269,22 @@ def test_any_text_loads_or_is_refused(check: Check, text: str, name: str) -> Non
     except UnreadableDocument:
         return
     check(loaded)
+
+
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=30))
+def test_a_page_of_ofd_that_is_named_again_is_read_once(named: list[int]) -> None:
+    lines = [
+        "第一条　为了规范管理，制定本办法。",
+        "第二条　渡口实行登记。",
+        "第三条　本办法自公布之日起施行。",
+    ]
+    once = list(dict.fromkeys(named))
+    text = load(ofd([[(38, 40, 146, line)] for line in lines], named=named), name="a.ofd").text
+    assert text == "\n".join(lines[number] for number in once)
+
+
+def test_an_ofd_of_more_elements_than_a_paper_has_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = ofd([[(38, 40 + n, 146, "第一条　渡口。") for n in range(40)]])
+    monkeypatch.setattr(ofd_container, "_MOST_ELEMENTS", 30)
+    with pytest.raises(UnreadableDocument, match="more elements than a paper"):
+        load(data, name="a.ofd")
