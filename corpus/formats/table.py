@@ -56,6 +56,10 @@ def _is_html(received: Received) -> bool:
     return not _named_markdown(received) and _HTML.search(received.decoded.text) is not None
 
 
+def _is_tar(received: Received) -> bool:
+    return received.data[257:262] == b"ustar"  # the magic of POSIX.1 and of GNU tar
+
+
 def _is_markdown(received: Received) -> bool:
     return _named_markdown(received) or markdown.looks_like_markdown(received.decoded.text)
 
@@ -68,7 +72,7 @@ def _named_markdown(received: Received) -> bool:
 _MARKDOWN = (".md", ".markdown", ".mdx")
 _SAVE = "Save it as .docx, plain text, HTML or OFD and load that"
 _PICTURE = ("it is a picture", "Recognise its text first (OCR) and load the text")
-_PACKED = ("it is packed", "Unpack it and load what is inside")
+_PACKED = ("it is packed, and not as zip", "Unpack it and load what is inside, or pack it as zip")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -100,7 +104,15 @@ FORMATS: tuple[Format, ...] = (
         read=office.read_odt,
         marked_up=True,
     ),
-    Format("zip", "application/zip", (), (_ZIP,), reason="it is a zip file but not an OFD", cure=_SAVE),
+    # corpus/unpack.py unpacks it before.
+    Format(
+        "zip",
+        "application/zip",
+        (".zip",),
+        (_ZIP,),
+        reason="it is an archive of files",
+        cure="Ingest it with `zhengwen ingest`, or unpack it and load what is inside",
+    ),
     Format(
         "old Office",
         "application/msword",
@@ -121,11 +133,12 @@ FORMATS: tuple[Format, ...] = (
     Format(
         "archive",
         "application/octet-stream",
-        (),
-        (b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"),
+        (".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"),
+        (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"Rar!", b"7z\xbc\xaf"),
         reason=_PACKED[0],
         cure=_PACKED[1],
     ),
+    Format("tar", "application/x-tar", (".tar",), looks_like=_is_tar, reason=_PACKED[0], cure=_PACKED[1]),
     Format(
         "HTML",
         "text/html",

@@ -33,7 +33,7 @@ def document() -> Document:
 def test_every_format_is_read_or_says_why_not() -> None:
     for known in FORMATS:
         assert (known.read is None) == bool(known.reason) == bool(known.cure), known.name
-        assert all(re.fullmatch(r"\.[a-z]+", ending) for ending in known.endings), known.name
+        assert all(re.fullmatch(r"\.[a-z0-9]+", ending) for ending in known.endings), known.name
     endings = [ending for known in FORMATS for ending in known.endings]
     assert len(endings) == len(set(endings))
 
