@@ -10,23 +10,46 @@ from dataclasses import replace
 from corpus.errors import UnreadableDocument
 from corpus.formats import table
 from corpus.formats.received import Received, reject_unusable
+from corpus.head.paper_starts import paper_starts
 from corpus.model import Furniture, Loaded, Notice, PageStart, Source, SourceMap, Span
 from corpus.structure.column_names import column_lines
+from corpus.structure.split import split_lines
 from corpus.text.blanks import tidy
 from corpus.text.boilerplate import remove_boilerplate
+from corpus.text.excerpt import excerpts
 from corpus.text.folding import folded
 from corpus.text.joining import paragraphs, split_headings
 from corpus.text.line_ends import restore_line_ends
+from corpus.text.lines import lines_of
 from corpus.text.page_headers import remove_page_headers
 from corpus.text.source_text import JOINT, Extracted, Line, segments
+
+# Every paper of a file is stored with the whole original.
+_MOST_PAPERS = 200
+_MOST_CHARS = 50_000_000  # of the originals of all papers of a file
 
 
 def load_all(data: bytes, *, name: str, url: str = "") -> tuple[Loaded, ...]:
     """Reads the papers of a file, in their order: one, unless several are written one after another.
 
-    Each has the whole original. Raises UnreadableDocument like `load`.
+    Each has the whole original, and says in a notice that the file holds others. Raises
+    UnreadableDocument like `load`, and for a file of more papers than are stored one by one.
     """
-    return (load(data, name=name, url=url),)
+    whole = load(data, name=name, url=url)
+    lines = split_lines(lines_of(whole.text, whole.emphasis))
+    others = paper_starts(lines)[1:]
+    if not others:
+        return (whole,)
+    count = 1 + len(others)
+    if count > _MOST_PAPERS or count * len(whole.source.original) > _MOST_CHARS:
+        raise UnreadableDocument(name, f"it holds {count} papers, more than are read at once", "Split it")
+    papers = excerpts(whole, [0, *(lines[at].start for at in others)])
+    return tuple(replace(paper, notices=(*paper.notices, _of_several(paper, count))) for paper in papers)
+
+
+def _of_several(paper: Loaded, count: int) -> Notice:
+    message = f"the file holds {count} papers; this is paper {paper.source.part}"
+    return Notice("several_papers", message, Span(0, 0))
 
 
 def load(data: bytes, *, name: str, url: str = "") -> Loaded:

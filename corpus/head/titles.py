@@ -59,6 +59,21 @@ class _Block:
         return Span(self.lines[0].start, self.lines[-1].end)
 
 
+def ends_like_title(words: str) -> bool:
+    """Whether the last word is a kind of paper: "…管理办法（试行）"."""
+    return _GENRE.search(words) is not None
+
+
+def is_history(line: Line) -> bool:
+    """Whether the line states in brackets when the paper was passed, issued or changed."""
+    return _HISTORY.match(line.words) is not None
+
+
+def is_draft_mark(line: Line) -> bool:
+    """Whether the line only marks the paper as a draft: （征求意见稿）."""
+    return _DRAFT_LINE.match(line.words) is not None
+
+
 def title_of(lines: Sequence[Line]) -> Stated[str] | None:
     """The title in the head lines; the last one if a page repeats it."""
     blocks = [block for block in _blocks(lines) if len(block.words) >= 4]

@@ -8,6 +8,7 @@ from corpus.notation.dates import dates_in
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import division_of_issuer, split_names
 from corpus.structure.line_kinds import SENTENCE_END, SHORT, LineKinds
+from corpus.text.lines import Line
 
 # "（此件主动公开）", "抄送：市委各部门…", "公开方式：主动公开", "…办公厅 2021年2月7日印发"
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
@@ -29,10 +30,10 @@ def find_sign_off(kinds: LineKinds, start: int, end: int) -> tuple[int, int] | N
     for at in range(start + 1, end):
         if kinds.attachment(at) is not None and _opens_content(kinds, at, end):
             return None
-        if _is_date_line(kinds, at) and not _numbering_continues(kinds, start, at, end):
+        if is_date_line(kinds, at) and not _numbering_continues(kinds, start, at, end):
             return _first_name(kinds, start, at), _tail_end(kinds, at + 1, end)
         line = kinds.lines[at]
-        if _TAIL.search(line.words) and not _CONTACT.match(line.words) and len(line.text) <= 2 * SHORT:
+        if is_tail_line(line) and len(line.text) <= 2 * SHORT:
             return at, _tail_end(kinds, at + 1, end)
     return _names_at_end(kinds, start, kinds.first_attachment(start + 1, end))
 
@@ -54,14 +55,19 @@ def _is_name(kinds: LineKinds, at: int) -> bool:
 def _opens_content(kinds: LineKinds, at: int, end: int) -> bool:
     """Whether the attachment line at `at` is followed by its content and is not in a list of names."""
     for i in range(at + 1, end):
-        if _is_date_line(kinds, i):
+        if is_date_line(kinds, i):
             return False
         if kinds.is_prose(i):
             return True
     return True
 
 
-def _is_date_line(kinds: LineKinds, at: int) -> bool:
+def is_tail_line(line: Line) -> bool:
+    """Whether the line stands below a signature: （此件主动公开）, 抄送, the printing line."""
+    return _TAIL.search(line.words) is not None and _CONTACT.match(line.words) is None
+
+
+def is_date_line(kinds: LineKinds, at: int) -> bool:
     """Whether the line is a date, alone or after the name of the signing authority."""
     text = kinds.lines[at].words
     dates = dates_in(text) if len(text) <= 3 * SHORT else []

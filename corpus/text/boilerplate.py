@@ -111,6 +111,11 @@ def is_site_text(text: str) -> bool:
     return bool(kind_of(text) or _FOOTER.search(text) or _FOOTER_TOO.search(text) or _AFTER.fullmatch(text))
 
 
+def names_file(text: str) -> bool:
+    """Whether the line ends with the name of a file, such as that of an attachment."""
+    return _FILE.search(text) is not None
+
+
 def _cuts(text: str) -> list[Span]:
     """Buttons inside a line that is otherwise kept."""
     cuts: list[Span] = []

@@ -99,7 +99,7 @@ def test_an_archive_in_an_archive_is_unpacked_once() -> None:
 def test_what_leads_out_of_the_archive_is_refused() -> None:
     link = zipfile.ZipInfo("链接.txt")
     link.create_system, link.external_attr = 3, 0o120777 << 16
-    members = [
+    members: list[tuple[str | zipfile.ZipInfo, bytes]] = [
         ("../../上.txt", _PAPER),
         ("/绝对.txt", _PAPER),
         ("c:\\盘.txt", _PAPER),
@@ -126,7 +126,7 @@ def _encrypted(data: bytes) -> bytes:
 
 
 def test_an_encrypted_archive_says_so() -> None:
-    with pytest.raises(UnreadableDocument, match="is encrypted. Unpack it with its password"):
+    with pytest.raises(UnreadableDocument, match=r"is encrypted\. Unpack it with its password"):
         list(unpack(_encrypted(_zip(("一.txt", _PAPER))), name="a.zip"))
 
 
