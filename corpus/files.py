@@ -30,70 +30,61 @@ class ReadPaper:
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files to read: those in `paths`, and those with a known ending below folders in `paths`."""
-    from corpus.formats.table import READABLE, UNREADABLE
+    from corpus.folders import find_files
 
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            # A file named by the caller is tried whatever its ending.
-            tried = READABLE + UNREADABLE
-            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in tried)
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+    return list(find_files(paths).files)
 
 
 def read_papers(paths: Iterable[Path], *, progress: Progress | None = None) -> Iterator[ReadPaper | Failed]:
     """Yields the papers of files and folders, each read when it is asked for.
 
-    A file that fails, or a folder without files, gives a Failed.
+    A file that fails, a link below a folder, or a folder without files, gives a Failed.
     """
-    from corpus.formats.table import READABLE
+    from corpus.folders import find_files
 
-    named = list(paths)
-    read = f"Files in a folder are read by their endings ({', '.join(READABLE)})"
-    for path in named:
-        if path.is_dir() and not files_in([path]):
-            yield Failed(str(path), UnreadableDocument(str(path), "no file in it can be read", read))
-    files = files_in(named)
-    for done, path in enumerate(files, start=1):
+    found = find_files(paths)
+    for error in found.left_out:
+        yield Failed(error.name, error)
+    for done, path in enumerate(found.files, start=1):
         yield from _papers_of(path)
         if progress is not None:
-            progress(done, len(files), path.name)
+            progress(done, len(found.files), path.name)
 
 
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises UnreadableDocument, with the reason and the cure."""
+    from corpus.formats.member_names import path_name
     from corpus.formats.received import MAX_BYTES
 
+    name = path_name(path)
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):  # reading a pipe or a device may never end
-            raise UnreadableDocument(str(path), "it is not a regular file", "Save the paper to a file")
+            raise UnreadableDocument(name, "it is not a regular file", "Save the paper to a file")
         if about.st_size > MAX_BYTES:
             limit = MAX_BYTES // 1024 // 1024
-            raise UnreadableDocument(
-                str(path), f"it is larger than {limit} MB", "Split it or extract its text"
-            )
+            raise UnreadableDocument(name, f"it is larger than {limit} MB", "Split it or extract its text")
         return path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL
         cure = "Check the path and its permissions"
-        raise UnreadableDocument(str(path), error.strerror or str(error), cure) from error
+        raise UnreadableDocument(name, getattr(error, "strerror", None) or str(error), cure) from error
 
 
 def _papers_of(path: Path) -> Iterator[ReadPaper | Failed]:
     """Yields each paper of a file, or of an archive of files. One that fails keeps no other out."""
+    from corpus.formats.member_names import path_name
     from corpus.unpack import unpack
 
+    folder, name = Path(path_name(path.parent)), path_name(Path(path.name))
     try:
-        for file in unpack(read_file(path), name=path.name):
-            place = str(path.parent / file.name)
+        for file in unpack(read_file(path), name=name):
+            place = str(folder / file.name)
             if isinstance(file, UnreadableDocument):
                 yield Failed(place, file)
             else:
                 yield from papers_of_bytes(file, place)
     except CorpusError as error:
-        yield Failed(str(path), error)
+        yield Failed(str(folder / name), error)
 
 
 def papers_of_bytes(file: Received, place: str) -> Iterator[ReadPaper | Failed]:

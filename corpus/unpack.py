@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.member_names import member_names
+from corpus.formats.member_names import is_junk, member_names
 from corpus.formats.received import MAX_BYTES, Received
 from corpus.formats.zip_container import (
     DAMAGE,
@@ -21,14 +21,13 @@ from corpus.formats.zip_container import (
 )
 
 # Members by which a zip file is known as one document: OFD, Office Open XML, OpenDocument and EPUB.
-_DOCUMENTS = frozenset({"OFD.xml", "[Content_Types].xml", "mimetype"})
+_DOCUMENTS = frozenset({"OFD.xml", "[Content_Types].xml", "word/document.xml", "xl/workbook.xml", "mimetype"})
 _MOST_FILES = 2000  # in an archive, with the archives in it
 _MOST_BYTES = 10 * MAX_BYTES  # unpacked, of all files together
 # Text is packed to a tenth, tables of blanks to a hundredth; beyond it is what only bombs contain.
 _HIGHEST_RATIO = 300
 _ALWAYS_UNPACKED = 1024 * 1024  # bytes; a smaller file is unpacked whatever its ratio
 _REPACK = "Pack the papers in it again, as zip"
-_JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
 def unpack(data: bytes, *, name: str) -> Iterator[Received | UnreadableDocument]:
@@ -140,14 +139,6 @@ class _Unpacking:
             raise UnreadableDocument(name, f"it cannot be unpacked ({error})", _REPACK) from error
         self.size += len(data)
         return data
-
-
-def is_junk(name: str) -> bool:
-    """Whether a path names what systems and editors add to folders: hidden files, locks of open files."""
-    return any(
-        part in _JUNK or (part.startswith(".") and part not in (".", "..")) or part.startswith("~$")
-        for part in name.split("/")
-    )
 
 
 def _encrypted(name: str) -> UnreadableDocument:

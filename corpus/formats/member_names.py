@@ -15,6 +15,7 @@ _UNICODE_PATH = 0x7075  # extra field with the name in UTF-8 behind five other b
 _CHARSETS = ("utf-8", "gb18030")
 # Longest name of a folder or file that is shown and stored, in characters; file systems allow 255 bytes.
 _LONGEST = 200
+_JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
 def member_names(members: Sequence[Member]) -> list[str]:
@@ -35,6 +36,14 @@ def path_name(path: Path) -> str:
     """The path in characters that can be printed and stored. Names that are not UTF-8 are read as GB18030."""
     raw = os.fsencode(path)
     return raw.decode(_charset([raw]), "replace")
+
+
+def is_junk(name: str) -> bool:
+    """Whether a path names what systems and editors add to folders: hidden files, locks of open files."""
+    return any(
+        part in _JUNK or (part.startswith(".") and part not in (".", "..")) or part.startswith("~$")
+        for part in name.split("/")
+    )
 
 
 def _written(member: Member) -> bytes:

@@ -154,6 +154,7 @@ FORMATS: tuple[Format, ...] = (
 READABLE = tuple(sorted(ending for known in FORMATS if known.read is not None for ending in known.endings))
 # Files in a folder with these endings are tried too, so that each is reported with the reason.
 UNREADABLE = tuple(sorted(ending for known in FORMATS if known.read is None for ending in known.endings))
+ENDINGS = frozenset(READABLE + UNREADABLE)
 
 
 def read(received: Received) -> tuple[Format, ReadText]:

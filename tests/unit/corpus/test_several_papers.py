@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from corpus import load as loading
 from corpus.errors import UnreadableDocument
-from corpus.ingest import Ingested, ingest_files
+from corpus.ingest import ingest_files
 from corpus.load import load, load_all
 from corpus.model import Span
 from corpus.parse import parse
+from corpus.report import Ingested
 from corpus.store.papers import Store
 
 _NOTICE = """砚溪市园林局
