@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import html_body, markdown, ofd, plain
+from corpus.formats import html_page, markdown, mhtml, ofd, plain
 from corpus.formats.office import readers as office
 from corpus.formats.pdf import reader as pdf
 from corpus.formats.received import ReadText, Received
@@ -140,11 +140,19 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("tar", "application/x-tar", (".tar",), looks_like=_is_tar, reason=_PACKED[0], cure=_PACKED[1]),
     Format(
+        "MHTML",
+        "text/html",
+        (".mht", ".mhtml"),
+        looks_like=mhtml.looks_like_mhtml,
+        read=mhtml.read,
+        marked_up=True,
+    ),
+    Format(
         "HTML",
         "text/html",
         (".htm", ".html"),
         looks_like=_is_html,
-        read=_text(html_body.extract),
+        read=html_page.read,
         marked_up=True,
     ),
     Format("Markdown", "text/markdown", _MARKDOWN, looks_like=_is_markdown, read=_text(markdown.extract)),
