@@ -31,13 +31,14 @@ from rag.answer.content.selection import (
     whole,
     with_sentence,
 )
+from rag.answer.content.unread_attachments import unread_of, with_unread
 from rag.answer.metadata.answer import PaperFacts, facts_about
 from rag.answer.metadata.asked import asked_of_metadata
 from rag.answer.metadata.best_titled import best_titled
 from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.phrases import Phrases, phrases_for
-from rag.answer.wording.surrounding_text import Frame
+from rag.answer.wording.surrounding_text import Frame, named
 from rag.answer.wording.writing import Composer, Writer
 from rag.evidence.definitions import defined_term, defines
 from rag.evidence.differences import differences
@@ -136,9 +137,19 @@ class Answerer:
     def _plan(self, findings: Findings) -> Plan | Refusal:
         plan = self._corrected_by_names(self._found(findings), findings)
         if isinstance(plan, Refusal):
-            return plan
+            return self._naming_unread(plan, findings)
+        plan = with_unread(plan, findings.evidence)
         words = self._asked_words(plan, findings)
         return self._with_ends(replace(plan, asked=words), findings.understanding)
+
+    def _naming_unread(self, refusal: Refusal, findings: Findings) -> Refusal:
+        """Returns the refusal with the attachments that may answer, and that the paper only names."""
+        if refusal.reason is not Reason.NO_EVIDENCE:
+            return refusal
+        phrases = phrases_for(findings.understanding.language)
+        unread = unread_of(findings.ranked, findings.evidence)
+        lines = [phrases.unread.format(attachment=named(attachment)) for attachment in unread]
+        return replace(refusal, text="\n".join([refusal.text, *lines]))
 
     def _asked_words(self, plan: Plan, findings: Findings) -> AskedWords:
         """Returns the words of the quotes that state what was asked; none after a leading phrase."""

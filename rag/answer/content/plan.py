@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Span
+from corpus.structure.unread_attachments import UnreadAttachment
 from rag.model import Outcome
 from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
@@ -54,6 +55,8 @@ class Plan:
     missing: tuple[Document, ...] = ()  # papers that were asked about and contain no answer
     unstated: tuple[tuple[Document, MetadataField], ...] = ()
     by_region: bool = False  # each line begins with the region
+    # Attachments that would answer, and of which the paper contains only the name.
+    unread: tuple[tuple[Document, UnreadAttachment], ...] = ()
     in_force: tuple[Document, ...] = ()  # papers in force whose status was asked about
     lacking: tuple[str, ...] = ()  # regions that were asked about and have no paper
     more: int = 0  # clauses and items that belong to the answer and are not quoted

@@ -31,6 +31,7 @@ class Phrases:
     part_not_found: str  # {words}: of the question
     more: str  # {number}
     too_many: str  # parts of the question
+    unread: str  # {attachment}
     in_force: str  # {source}
     not_on_file: str  # {region}
     no_article: str
@@ -63,7 +64,7 @@ class Phrases:
         """
         absent = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
         told = (self.refusals[reason] for reason in absent)
-        return (*told, self.not_found, self.part_not_found, self.not_on_file, self.no_article)
+        return (*told, self.not_found, self.part_not_found, self.not_on_file, self.no_article, self.unread)
 
 
 _FIELDS_ZH = {
@@ -132,6 +133,7 @@ _CHINESE = Phrases(
     part_not_found="关于“{words}”，收录的文件中没有找到规定。",
     more="另有{number}项没有列出，请见原文。",
     too_many="一次提的问题较多，以上只回答了前面几个，其余请分开提问。",
+    unread="{attachment}在文件中只有名称或链接，没有收录，无法引用其中的内容。",
     in_force="{source}为正式文件，收录的文件中未见将其废止的规定。",
     not_on_file="{region}：没有收录适用的文件。",
     no_article="文件中没有问题所说的条款。",
@@ -195,6 +197,7 @@ _ENGLISH = Phrases(
     more="{number} more items are not listed here; please see the paper.",
     too_many="The message has many questions; only the first ones are answered above. Please ask the others by "
     "themselves.",
+    unread="The paper only names or links {attachment}, which is not among the papers on file.",
     in_force="{source} is an issued paper; no paper on file repeals it.",
     not_on_file="{region}: no paper on file applies.",
     no_article="The paper has no such article.",
@@ -247,6 +250,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         part_not_found=convert(phrases.part_not_found),
         more=convert(phrases.more),
         too_many=convert(phrases.too_many),
+        unread=convert(phrases.unread),
         in_force=convert(phrases.in_force),
         not_on_file=convert(phrases.not_on_file),
         no_article=convert(phrases.no_article),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.model import Document, Status
+from corpus.structure.unread_attachments import UnreadAttachment
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.corrected import corrected_in
 from rag.answer.metadata.facts import clause_at
@@ -72,6 +73,8 @@ class Frame:
         for document, field in plan.unstated:
             line = phrases.unstated.format(source=self.name(document), field=phrases.fields[field])
             yield Line(line, document)
+        for _, attachment in plan.unread:
+            yield Line(phrases.unread.format(attachment=named(attachment)))
         for document in plan.in_force:
             yield Line(phrases.in_force.format(source=self.name(document)), document)
         for region in plan.lacking:
@@ -172,3 +175,8 @@ def _covered(phrases: Phrases, regions: Collection[str]) -> str:
         return ""
     named = phrases.joint.join(islice(regions, _MOST_REGIONS))
     return phrases.covered.format(regions=named + ("…" if len(regions) > _MOST_REGIONS else ""))
+
+
+def named(attachment: UnreadAttachment) -> str:
+    """Returns label and name of an attachment: 附件1“家庭财产限额”."""
+    return attachment.label + (f"“{attachment.name}”" if attachment.name else "")
