@@ -55,8 +55,9 @@ def _read(archive: Container, *, name: str) -> ReadText:
         raise UnreadableDocument(name, f"it has more than {MOST_PAGES} pages", "Split it")
     pages, length = list[Page](), 0
     for number, path in enumerate(paths, 1):
-        pages.append(Page(number, tuple(_visual_lines(list(_runs(ofd, path))))))
-        length += sum(len(line.text) for line in pages[-1].lines)
+        lines = _visual_lines(list(_runs(ofd, path)))
+        pages.append(Page(number, tuple(lines)))
+        length += sum(len(line.text) for line in lines)
         if length > _LONGEST:
             raise UnreadableDocument(name, f"it has more than {_LONGEST} characters", "Split it")
     read = read_text(pages)
