@@ -110,7 +110,7 @@ FORMATS: tuple[Format, ...] = (
         "application/zip",
         (".zip",),
         (_ZIP,),
-        reason="it is an archive of files",
+        reason="it is a zip archive of files",
         cure="Ingest it with `zhengwen ingest`, or unpack it and load what is inside",
     ),
     Format(
