@@ -32,13 +32,14 @@ def with_unread(plan: Plan, evidence: EvidenceList) -> Plan:
     if not found:
         return plan
     quoted = plan.quoted
+    others = [one for one in quoted if not names_only(one.document, one.clause)]
     if names_only(first.document, first.clause):
-        others = [one for one in quoted if not names_only(one.document, one.clause)]
-        quoted = (*_saying(first.document, found), *others)[: len(quoted)] or quoted
+        others = [*_saying(first.document, found), *others][: len(quoted)]
+    quoted = tuple(others) or quoted
     return replace(
         plan,
         outcome=Outcome.PARTIAL,
-        quoted=tuple(quoted),
+        quoted=quoted,
         lead="",
         unread=tuple((first.document, one) for one in found),
     )

@@ -23,6 +23,7 @@ from corpus.store.papers import Store
 from corpus.unpack import unpack
 
 _PAPER = "关于规范泊岚市渡口管理的通知\n泊政办发〔2027〕6号\n一、渡口每日最后一班不晚于21时。\n".encode()
+_OTHER = "关于规范泊岚市码头收费的意见\n泊政办发〔2028〕9号\n一、码头停泊每日收费40元。\n".encode()
 
 
 def _zip(*members: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -175,12 +176,12 @@ def test_a_damaged_archive_gives_members_and_reasons(at: int, value: int) -> Non
 
 def test_every_paper_of_an_archive_is_stored_with_its_own_bytes(tmp_path: Path) -> None:
     path = tmp_path / "文件.zip"
-    path.write_bytes(_zip(("甲/渡口.txt", _PAPER), ("图.png", b"\x89PNG\r\n"), ("乙/码头.txt", _PAPER * 2)))
+    path.write_bytes(_zip(("甲/渡口.txt", _PAPER), ("图.png", b"\x89PNG\r\n"), ("乙/码头.txt", _OTHER)))
     with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
         results = ingest_files(store, [tmp_path])
         stored = [result for result in results if isinstance(result, Ingested)]
         assert [Path(result.path).name for result in stored] == ["渡口.txt", "码头.txt"]
-        assert [store.original(result.document_id) for result in stored] == [_PAPER, _PAPER * 2]
+        assert [store.original(result.document_id) for result in stored] == [_PAPER, _OTHER]
         assert store.document(stored[0].document_id).source.name == "文件.zip/甲/渡口.txt"
     failed = [result for result in results if isinstance(result, Failed)]
     assert [result.path for result in failed] == [str(path / "图.png")]
