@@ -161,11 +161,15 @@ class Clause:
         return Span(self.start, self.end)
 
 
+# Code of a notice about characters that two readings of a scan differ in.
+UNCERTAIN = "uncertain"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A finding for a person to check: a gap or repeat in a numbering, a label out of order."""
 
-    code: str  # "gap", "repeat", "order", …
+    code: str  # "gap", "repeat", "order", "uncertain", …
     message: str
     span: Span
 
@@ -350,6 +354,14 @@ class Document:
     source: Source
     notices: tuple[Notice, ...] = field(default=())
     corrections: tuple[Correction, ...] = ()  # those that `head` contains
+
+    def uncertain_in(self, span: Span) -> tuple[Span, ...]:
+        """The parts of `span` that the recognition of a scan is not sure of."""
+        return tuple(
+            Span(max(span.start, notice.span.start), min(span.end, notice.span.end))
+            for notice in self.notices
+            if notice.code == UNCERTAIN and notice.span.start < span.end and span.start < notice.span.end
+        )
 
     def text_of(self, clause: Clause) -> str:
         return self.text[clause.start : clause.end]

@@ -106,6 +106,11 @@ class Citation:
     def words(self) -> str:
         return self.span.of(self.document.text)
 
+    @property
+    def uncertain(self) -> tuple[Span, ...]:
+        """The parts of the words, as spans of the document, that recognition of a scan is not sure of."""
+        return self.document.uncertain_in(self.span)
+
     def contains(self, other: Citation) -> bool:
         """Whether the words of `other` are a part of these."""
         within = self.span.start <= other.span.start and other.span.end <= self.span.end

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from api.pages.links import paper_link, web_address
 from api.pages.words import Words
 from corpus.head.paper_head import PaperHead
-from corpus.model import Document, Status, Validity
+from corpus.model import Document, Span, Status, Validity
 from corpus.notation.paper_names import in_title_marks
+
+_MOST_UNCERTAIN = 20  # words listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,10 @@ def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...
             for paper in head.repeals
         )
         found.append(Row(words.repeals, tuple(Linked(name, "") for name in dict.fromkeys(named))))
+    if doubtful := document.uncertain_in(Span(0, len(document.text))):
+        named = (span.of(document.text) for span in doubtful)
+        listed = words.uncertain_list.format(words="、".join(islice(dict.fromkeys(named), _MOST_UNCERTAIN)))
+        found.append(Row(words.uncertain, (Linked(listed, ""),), own=False))
     if address := web_address(document.source.url):
         found.append(Row(words.source, (Linked(words.source_link, address),), own=False))
     return tuple(found)

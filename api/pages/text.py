@@ -23,10 +23,11 @@ _LINE = re.compile(r"[^\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """Marked spans of the text: the linked quote, and the units in charge."""
+    """Marked spans of the text: the linked quote, the units in charge, words that have to be checked."""
 
     quote: Span | None = None
     duty: Span | None = None
+    uncertain: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,15 @@ def blocks(text: str, span: Span, marking: Marking) -> tuple[Block, ...]:
 def inline(text: str, span: Span, marking: Marking) -> Markup:
     """The words in `span`, with their marks."""
     html = Markup("")
-    for piece in _cut(span, [found for found in (marking.quote, marking.duty) if found is not None]):
+    marked = [found for found in (marking.quote, marking.duty, *marking.uncertain) if found is not None]
+    for piece in _cut(span, marked):
         words: Markup = escape(shown(piece.of(text)))
         if _inside(piece, marking.quote):
             begins = marking.quote is not None and piece.start == marking.quote.start
             anchor = Markup(' id="{}"').format(QUOTE_FRAGMENT) if begins else Markup("")
             words = Markup("<mark{}>{}</mark>").format(anchor, words)
+        if any(_inside(piece, found) for found in marking.uncertain):
+            words = Markup('<span class="uncertain">{}</span>').format(words)
         if _inside(piece, marking.duty):
             words = Markup('<span class="duty">{}</span>').format(words)
         html += words

@@ -170,7 +170,7 @@ def _section(
     document: Document, clause: Clause, named: Clause | None, *, found: Span | None, between: Span, base: str
 ) -> Section:
     duty = clause.responsibility.span if clause.responsibility else None
-    marking = Marking(quote=found, duty=duty)
+    marking = Marking(quote=found, duty=duty, uncertain=document.uncertain_in(Span(clause.start, clause.end)))
     opening = inline(document.text, Span(clause.start, clause.body_start), marking)
     headed = bool(clause.heading)
     return Section(

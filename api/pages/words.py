@@ -42,6 +42,8 @@ class Words:
     region: str
     status: str
     repeals: str
+    uncertain: str
+    uncertain_list: str  # {words}
     source: str
     source_link: str
     since: str  # {date}
@@ -94,6 +96,8 @@ _CHINESE = Words(
     region="适用地区",
     status="状态",
     repeals="同时废止",
+    uncertain="待核",
+    uncertain_list="由扫描件识别，下列文字两次识别的结果不一致，请核对原件：{words}",
     source="来源",
     source_link="原文网页",
     since="自{date}起施行",
@@ -151,6 +155,8 @@ _ENGLISH = Words(
     region="Applies in",
     status="Status",
     repeals="Repeals",
+    uncertain="To be checked",
+    uncertain_list="Two readings of the scan differ in these words; compare the original: {words}",
     source="Source",
     source_link="Original web page",
     since="in effect from {date}",

@@ -90,6 +90,10 @@ def _cited_fields(citation: Citation) -> dict[str, Any]:
         "page": document.source.map.page(citation.span.start),
         "url": document.source.url,
         "permalink": permalink_of(citation),
+        "uncertain": [
+            schemas.Highlight(start=span.start - citation.span.start, end=span.end - citation.span.start)
+            for span in citation.uncertain
+        ],
     }
 
 

@@ -104,6 +104,13 @@ class SearchRequest(Wire):
     filters: Filters = Filters()
 
 
+class Highlight(Wire):
+    """A part of a text, from `start` to before `end`."""
+
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
 class Cited(Wire):
     """A verbatim quote and its place."""
 
@@ -121,13 +128,13 @@ class Cited(Wire):
     page: Annotated[int | None, Field(description="null when the source has no pages")]
     url: Annotated[str, Field(description="address of the source; empty when not known")]
     permalink: Annotated[str, Field(description="address of the clause's page on this service")]
-
-
-class Highlight(Wire):
-    """Words that state what was asked, from `start` to before `end`."""
-
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    uncertain: Annotated[
+        list[Highlight],
+        Field(
+            description="words of `quote`, as offsets into it, that two readings of a scan differ in: "
+            "they have to be compared with the original"
+        ),
+    ] = []
 
 
 class Citation(Cited):
@@ -186,7 +193,10 @@ class AskResponse(Wire):
     citations: list[Citation]
     hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
     refusal: Refusal | None
-    warnings: Annotated[list[str], Field(description='"draft", "repealed", "expired", …')]
+    warnings: Annotated[
+        list[str],
+        Field(description='"draft", "repealed", "expired", …; "uncertain": a quote has uncertain words'),
+    ]
     rewritten: Annotated[
         str,
         Field(

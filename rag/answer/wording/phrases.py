@@ -40,6 +40,7 @@ class Phrases:
     conflict: str  # behind the first quote of a paper of which another has the number
     corrected_field: str  # {field} and {value}, behind words that an editor has corrected
     head_fields: Mapping[HeadField, str]
+    uncertain: str  # {words}, behind a quote with words that the recognition of a scan is not sure of
     fields: Mapping[MetadataField, str]
     covered: str  # {regions}
     damaged: str  # {papers}
@@ -146,6 +147,7 @@ _CHINESE = Phrases(
     conflict="（注意：另有一份文件与该文件文号相同而内容不同，以哪份为准尚未核实）",
     corrected_field="（注意：该文件的{field}已由编辑更正为“{value}”）",
     head_fields=_HEAD_FIELDS_ZH,
+    uncertain="（待核：{words}由扫描件识别，两次识别的结果不一致，请核对原件）",
     fields=_FIELDS_ZH,
     covered="目前收录：{regions}的文件。",
     damaged="以下文件的存储内容已损坏，修复前不作答：{papers}。",
@@ -211,6 +213,7 @@ _ENGLISH = Phrases(
     "checked.)",
     corrected_field=" (Note: an editor has corrected the {field} of this paper to “{value}”.)",
     head_fields={field: field.value.replace("_", " ") for field in HeadField},
+    uncertain=" (To be checked: two readings of the scan differ in {words}; compare the original.)",
     fields={field: field.value.replace("_", " ") for field in MetadataField},
     covered="On file: papers of {regions}.",
     damaged="These papers are damaged in the store and do not answer until they are restored: {papers}.",
@@ -259,6 +262,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         conflict=convert(phrases.conflict),
         corrected_field=convert(phrases.corrected_field),
         head_fields={field: convert(text) for field, text in phrases.head_fields.items()},
+        uncertain=convert(phrases.uncertain),
         fields={field: convert(text) for field, text in phrases.fields.items()},
         covered=convert(phrases.covered),
         damaged=convert(phrases.damaged),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from itertools import islice
 
-from corpus.model import Document, Status
+from corpus.model import UNCERTAIN, Document, Status
 from corpus.structure.unread_attachments import UnreadAttachment
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.corrected import corrected_in
@@ -22,6 +22,7 @@ from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sent
 
 _MOST_REGIONS = 40  # named in a refusal
 _MOST_DAMAGED = 3  # papers that cannot be read, named in a refusal
+_MOST_UNCERTAIN = 5  # words named behind a quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Frame:
     ) -> Iterator[Sentence]:
         """Yields what to know of papers that `sentence` quotes and `before` does not.
 
-        A paper may be not in force, or in conflict with another one; an editor may have corrected the words.
+        A paper may be not in force, or in conflict with another one; an editor may have corrected the words;
+        recognition of a scan may be not sure of them.
         """
         phrases = phrases_for(language)
         known = {marked.citation.document.id for marked in before}
@@ -99,6 +101,7 @@ class Frame:
             for correction in corrected_in(citation.document, citation.span):
                 field, value = phrases.head_fields[correction.field], correction.spoken
                 yield Sentence(phrases.corrected_field.format(field=field, value=value), rests_on=(citation,))
+        yield from _uncertain(sentence, language=language)
 
     def _regions_without(self, plan: Plan) -> dict[str, Document]:
         """Returns the regions, or papers without one, that were asked about and are not quoted."""
@@ -125,9 +128,12 @@ class Frame:
         return Sentence(text, (Marked(Citation.of(document, clause, span, status=self.status(document))),))
 
     def warnings(self, plan: Plan) -> tuple[str, ...]:
-        """Returns the status codes of quoted papers that are not in force."""
+        """Returns the codes of what to know of the quotes: papers not in force, words that are uncertain."""
         states = (self._statuses[quoted.document.id] for quoted in plan.all_quoted)
-        return tuple(dict.fromkeys(state.value for state in states if state is not Status.IN_FORCE))
+        codes = dict.fromkeys(state.value for state in states if state is not Status.IN_FORCE)
+        if any(_is_uncertain(quoted) for quoted in plan.all_quoted):
+            codes[UNCERTAIN] = None
+        return tuple(codes)
 
     def refusal(
         self,
@@ -167,6 +173,20 @@ class Frame:
     def _cite(self, quoted: Quoted) -> Citation:
         status = self._statuses[quoted.document.id]
         return Citation.of(quoted.document, quoted.clause, quoted.spans[0], status=status)
+
+
+def _uncertain(sentence: Sentence, *, language: Language) -> Iterator[Sentence]:
+    """Yields a note for the quotes with words that the recognition of a scan is not sure of."""
+    phrases = phrases_for(language)
+    doubtful = [marked.citation for marked in sentence.citations if marked.citation.uncertain]
+    words = dict.fromkeys(span.of(cited.document.text) for cited in doubtful for span in cited.uncertain)
+    if words:
+        named = phrases.joint.join(f"“{word}”" for word in islice(words, _MOST_UNCERTAIN))
+        yield Sentence(phrases.uncertain.format(words=named), rests_on=tuple(doubtful))
+
+
+def _is_uncertain(quoted: Quoted) -> bool:
+    return any(quoted.document.uncertain_in(span) for span in quoted.spans)
 
 
 def _covered(phrases: Phrases, regions: Collection[str]) -> str:
