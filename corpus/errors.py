@@ -3,6 +3,7 @@
     ZhengwenError
     ├── CorpusError
     │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
+    │   ├── OcrUnavailable         scans cannot be read: nothing that recognises text is installed
     │   ├── UnknownDocument        no document with that id
     │   ├── WithdrawnDocument      the document was withdrawn
     │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
@@ -37,6 +38,16 @@ class UnreadableDocument(CorpusError):
     def __init__(self, name: str, reason: str, cure: str) -> None:
         super().__init__(f"{name!r} cannot be read: {reason}. {cure}")
         self.name, self.reason, self.cure = name, reason, cure
+
+
+class OcrUnavailable(CorpusError):
+    """The recognition of text in pictures (OCR) is not installed, or not whole."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"scans cannot be read: {reason}. Run `pip install 'zhengwen[ocr]'`, or load the text"
+        )
+        self.reason = reason
 
 
 class UnknownDocument(CorpusError):

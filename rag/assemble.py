@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -244,15 +244,21 @@ def ingest(
     Where no paper can be read, neither the store nor the model is opened, which takes seconds; otherwise
     `before_index` is called first.
     """
-    failed, papers = until_first_paper(read_papers(paths, progress=progress))
-    first = next(papers, None)
-    if first is None and failed and not rebuild:
-        return IngestReport(tuple(failed), None)
-    before_index()
-    with open_store(settings) as store:
-        add_starting_papers(settings, store, progress=progress)
-        files = store_papers(store, chain([] if first is None else [first], papers))
-        index = update_index(settings, store, rebuild=rebuild, progress=progress, embedder=embedder)
+    # Imported here because it takes 0.2 s, which answering does not need.
+    from corpus.formats.scans import watched
+
+    with ExitStack() as reading:
+        reading.enter_context(watched(settings.cache_dir, progress=progress))
+        failed, papers = until_first_paper(read_papers(paths, progress=progress))
+        first = next(papers, None)
+        if first is None and failed and not rebuild:
+            return IngestReport(tuple(failed), None)
+        before_index()
+        with open_store(settings) as store:
+            add_starting_papers(settings, store, progress=progress)
+            files = store_papers(store, chain([] if first is None else [first], papers))
+            reading.close()  # the recognised pages of scans are stored with their papers
+            index = update_index(settings, store, rebuild=rebuild, progress=progress, embedder=embedder)
     return IngestReport((*failed, *files), index)
 
 

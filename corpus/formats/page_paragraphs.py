@@ -103,14 +103,17 @@ def _frame(lines: Sequence[PageLine]) -> Frame:
 
 
 def _outermost(places: list[float], size: float, *, fewest: float) -> float:
-    """The least place that several lines share; the least of all when none is shared."""
+    """The least place that several lines share; the least of all when none is shared.
+
+    Places on scans are measured, so it is the middle one of those that are near to one another.
+    """
     ordered = sorted(places)
     first = 0
     for last, place in enumerate(ordered):
         while ordered[first] < place - _FLUSH * size:
             first += 1
         if last - first + 1 >= fewest:
-            return ordered[first]
+            return median(at for at in ordered[first:] if at <= ordered[first] + _FLUSH * size)
     return ordered[0]
 
 

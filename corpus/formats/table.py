@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import html_page, markdown, mhtml, ofd, plain
+from corpus.formats import html_page, markdown, mhtml, ofd, pictures, plain
 from corpus.formats.office import readers as office
 from corpus.formats.pdf import reader as pdf
 from corpus.formats.received import ReadText, Received
@@ -52,6 +52,12 @@ def _text(extract: Callable[[str], Extracted]) -> Callable[[Received], ReadText]
     return read
 
 
+def _picture(
+    name: str, media_type: str, endings: tuple[str, ...], magic: tuple[bytes, ...], part: bytes = b""
+) -> Format:
+    return Format(name, media_type, endings, magic, part, read=pictures.read, marked_up=True)
+
+
 def _is_html(received: Received) -> bool:
     return not _named_markdown(received) and _HTML.search(received.decoded.text) is not None
 
@@ -71,7 +77,6 @@ def _named_markdown(received: Received) -> bool:
 
 _MARKDOWN = (".md", ".markdown", ".mdx")
 _SAVE = "Save it as .docx, plain text, HTML or OFD and load that"
-_PICTURE = ("it is a picture", "Recognise its text first (OCR) and load the text")
 _PACKED = ("it is packed, and not as zip", "Unpack it and load what is inside, or pack it as zip")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -122,14 +127,12 @@ FORMATS: tuple[Format, ...] = (
         marked_up=True,
     ),
     Format("RTF", "application/rtf", (".rtf",), (b"{\\rtf",), read=office.read_rtf, marked_up=True),
-    Format(
-        "picture",
-        "image/*",
-        (),
-        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*"),
-        reason=_PICTURE[0],
-        cure=_PICTURE[1],
-    ),
+    _picture("PNG", "image/png", (".png",), (b"\x89PNG",)),
+    _picture("JPEG", "image/jpeg", (".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
+    _picture("TIFF", "image/tiff", (".tif", ".tiff"), (b"II*\x00", b"MM\x00*")),
+    _picture("GIF", "image/gif", (), (b"GIF8",)),
+    _picture("WebP", "image/webp", (".webp",), (b"RIFF",), b"WEBPVP8"),
+    _picture("BMP", "image/bmp", (".bmp",), (b"BM",), b"\x00\x00\x00\x00"),
     Format(
         "archive",
         "application/octet-stream",

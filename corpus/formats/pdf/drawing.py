@@ -17,4 +17,4 @@ def draw_page(data: bytes, number: int, *, dpi: float, name: str) -> PageImage:
     width, height = int(about["width"]), int(about["height"])
     if len(answer.dots) != width * height * 3:
         raise UnreadableDocument(name, f"page {number} cannot be drawn", "Open it in a PDF reader")
-    return PageImage(number, width, height, float(about["dpi"]), answer.dots)
+    return PageImage(number, width, height, float(about["dpi"]), answer.dots, int(about["pages"]))

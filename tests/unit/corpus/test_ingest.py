@@ -55,7 +55,7 @@ def test_two_papers_of_one_file_name_are_both_kept(tmp_path: Path, store: Store)
 
 
 def test_a_folder_without_papers_is_a_failure(tmp_path: Path, store: Store) -> None:
-    reasons = _reasons(ingest_files(store, [_folder(tmp_path, 图_jpg=b"\xff\xd8")]))
+    reasons = _reasons(ingest_files(store, [_folder(tmp_path, 图_bin=b"\xff\xd8")]))
     assert "no file in it can be read" in reasons["papers"]
 
 
