@@ -44,13 +44,18 @@ def rehearse_ingest(
 
     Where there is no store yet, it compares the files with the starting papers in a temporary one.
     """
-    papers = read_papers(paths, progress=progress)
-    if settings.has_store:
-        with open_store(settings) as store:
+    # Imported here because it takes 0.2 s, which the commands on stored papers do not need.
+    from corpus.formats.scans import watched
+
+    # Whoever looks first ingests next, and a long scan need not be recognised twice.
+    with watched(settings.cache_dir, progress=progress, forget=False):
+        papers = read_papers(paths, progress=progress)
+        if settings.has_store:
+            with open_store(settings) as store:
+                return rehearse(store, papers)
+        with TemporaryDirectory() as folder, Store(f"sqlite:///{Path(folder, 'zhengwen.db')}") as store:
+            add_starting_papers(settings, store, progress=progress)
             return rehearse(store, papers)
-    with TemporaryDirectory() as folder, Store(f"sqlite:///{Path(folder, 'zhengwen.db')}") as store:
-        add_starting_papers(settings, store, progress=progress)
-        return rehearse(store, papers)
 
 
 def forget_earlier_indexes(settings: Settings) -> None:

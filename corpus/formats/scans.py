@@ -58,11 +58,11 @@ _watch: ContextVar[_Watch | None] = ContextVar("scans", default=None)
 
 
 @contextmanager
-def watched(cache_dir: Path, *, progress: Progress | None = None) -> Iterator[None]:
+def watched(cache_dir: Path, *, progress: Progress | None = None, forget: bool = True) -> Iterator[None]:
     """While it is open, recognised pages are kept in `cache_dir` and reported to `progress`.
 
-    So a long scan that was interrupted is read on from its last page. The pages are removed at the end,
-    when the papers are stored; an exception leaves them for the next time.
+    So a long scan that was interrupted is read on from its last page. With `forget` the pages are removed at
+    the end, when the papers are stored; an exception leaves them for the next time, for a week at most.
     """
     forget_old(cache_dir)
     watch = _Watch(cache_dir, progress)
@@ -71,7 +71,7 @@ def watched(cache_dir: Path, *, progress: Progress | None = None) -> Iterator[No
         yield
     finally:
         _watch.reset(token)
-    for pages in watch.kept:
+    for pages in watch.kept if forget else ():
         pages.forget()
 
 
