@@ -43,9 +43,10 @@ class Timed:
     first: float = 0.0
     second: float = 0.0
     name: str = field(init=False)
+    reads_page_again: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.name = self.engine.name
+        self.name, self.reads_page_again = self.engine.name, self.engine.reads_page_again
 
     def read(self, picture: Image) -> list[ReadLine]:
         began = time.process_time()

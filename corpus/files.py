@@ -54,15 +54,15 @@ def read_papers(paths: Iterable[Path], *, progress: Progress | None = None) -> I
 def read_file(path: Path) -> bytes:
     """The bytes of a file. Raises UnreadableDocument, with the reason and the cure."""
     from corpus.formats.member_names import path_name
-    from corpus.formats.received import MAX_BYTES
+    from corpus.formats.received import MAX_SCAN_BYTES
 
     name = path_name(path)
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):  # reading a pipe or a device may never end
             raise UnreadableDocument(name, "it is not a regular file", "Save the paper to a file")
-        if about.st_size > MAX_BYTES:
-            limit = MAX_BYTES // 1024 // 1024
+        if about.st_size > MAX_SCAN_BYTES:
+            limit = MAX_SCAN_BYTES // 1024 // 1024
             raise UnreadableDocument(name, f"it is larger than {limit} MB", "Split it or extract its text")
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL

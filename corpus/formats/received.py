@@ -10,6 +10,8 @@ from corpus.formats.charset import Decoded, decode
 from corpus.text.source_text import Extracted
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_SCAN_BYTES = 100 * 1024 * 1024  # of a format whose pages may be pictures, 0.2 to 1 MB each
+_MAY_BE_SCANS = (b"%PDF", b"II*\x00", b"MM\x00*", b"\x89PNG", b"\xff\xd8\xff", b"BM", b"RIFF")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def reject_unusable(received: Received) -> None:
     """Raises UnreadableDocument for a file of any format that is empty or too large."""
     if not received.data.strip(b"\x00 \t\r\n\f\v\xef\xbb\xbf\xff\xfe"):
         raise UnreadableDocument(received.name, "it is empty", "Check that the right file was given")
-    if len(received.data) > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
+    most = MAX_SCAN_BYTES if received.data.startswith(_MAY_BE_SCANS) else MAX_BYTES
+    if len(received.data) > most:
         cure = "Split it or take out its pictures"
-        raise UnreadableDocument(received.name, f"it is larger than {limit} MB", cure)
+        raise UnreadableDocument(received.name, f"it is larger than {most // 1024 // 1024} MB", cure)

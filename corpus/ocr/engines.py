@@ -47,6 +47,8 @@ def _has(package: str) -> bool:
 class FasterPaddle:
     """PP-OCRv6 in Rust: the small models, and the tiny ones for the second reading."""
 
+    reads_page_again = True
+
     def __init__(self) -> None:
         from importlib import metadata
 
@@ -89,6 +91,8 @@ def _inside(found: Sequence[ReadLine], line: ReadLine) -> list[str]:
 
 class RapidOcr:
     """PP-OCRv6 small on ONNX Runtime; the second reading takes each line by itself, from other samples."""
+
+    reads_page_again = False
 
     def __init__(self) -> None:
         from importlib import metadata

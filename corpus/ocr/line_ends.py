@@ -24,20 +24,32 @@ _PAPER = 245
 _MOST = 12  # lines of a page; on a page with a frame or specks everywhere there is ink behind every line
 
 
-def with_hanging_marks(picture: Image, lines: Sequence[ReadLine], engine: Engine) -> list[ReadLine]:
-    """The lines, with the marks that hang over their ends."""
-    doubtful = [line for line in lines if len(line.text) > 2 and _has_ink_behind(picture, line, lines)]
+def with_hanging_marks(
+    picture: Image, lines: Sequence[ReadLine], again: Sequence[str | None], engine: Engine
+) -> list[ReadLine]:
+    """The lines, with the marks at their ends. `again`: the second reading of each, None without one."""
+    doubtful = [
+        line
+        for line, second in zip(lines, again, strict=True)
+        if _lacks_mark(line) and (_ends_with_mark(second) or _has_ink_behind(picture, line, lines))
+    ]
     if len(doubtful) > _MOST:
         return list(lines)
     mended = {id(line): _mended(picture, line, engine) for line in doubtful}
     return [mended.get(id(line), line) for line in lines]
 
 
+def _lacks_mark(line: ReadLine) -> bool:
+    return len(line.text) > 2 and line.text[-1].isalnum()
+
+
+def _ends_with_mark(second: str | None) -> bool:
+    return second is not None and second[-1:] != "" and second[-1] in _MARKS
+
+
 def _has_ink_behind(picture: Image, line: ReadLine, lines: Sequence[ReadLine]) -> bool:
     import numpy as np
 
-    if line.text[-1] in _MARKS or not line.text[-1].isalnum():
-        return False
     _, top, right, bottom = line.box
     # A comma is in the lower half, a stop in the middle where text is centred.
     area = (right, top + 0.35 * line.height, right + _SEARCHED * line.height, bottom)

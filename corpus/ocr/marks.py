@@ -9,8 +9,8 @@ import re
 
 from corpus.notation.characters import HAN, HAN_CHARACTER
 
-_WIDE = str.maketrans("(),:;?![]", "（），：；？！〔〕")
-_NARROW = re.compile(r"[(),:;?!\[\]]")
+_WIDE = str.maketrans("(),:;?![]<>", "（），：；？！〔〕〈〉")
+_NARROW = re.compile(r"[(),:;?!\[\]<>]")
 # "湘政办发[2026]15号", "〔2026]": GB/T 9704 prescribes 〔〕 for the year of a number
 _YEAR = re.compile(r"[\[〔［【（(](?P<year>(?:19|20)\d\d)[\]〕］】）)](?=第?\d|$)")
 # "HNPR一2026", "2024一2026年": the numeral one is not written between digits and Latin letters
@@ -36,13 +36,18 @@ def with_chinese_marks(text: str) -> str:
     if is_page_number(text):
         return re.sub(r"[-–－−一二ー_]", "—", text)
     text = _DASH.sub("—", text)
-    text = _YEAR.sub(lambda match: f"〔{match['year']}〕", text)
+    text = with_year_brackets(text)
     if not HAN_CHARACTER.search(text):
         return text
     text = _CLOSING.sub(lambda match: f"{match['quoted']}”", text)
     text = _STOP.sub("，", text)
     text = _NARROW.sub(lambda match: _wide(text, match), text)
     return _with_pairs(text)
+
+
+def with_year_brackets(text: str) -> str:
+    """The line with the brackets of the year of a number, which have no narrow form."""
+    return _YEAR.sub(lambda match: f"〔{match['year']}〕", text)
 
 
 def _with_pairs(text: str) -> str:

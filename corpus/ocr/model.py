@@ -59,6 +59,10 @@ class Engine(Protocol):
     def name(self) -> str:
         """Name and version: another engine may read a page otherwise."""
 
+    @property
+    def reads_page_again(self) -> bool:
+        """Whether the second reading takes the same time for all lines of a page as for one."""
+
     def read(self, picture: Image) -> list[ReadLine]:
         """The pieces of lines that it finds, in any order."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.ocr.line_ends import with_hanging_marks
 from corpus.ocr.mark_widths import MarkWidths, with_narrow_marks
-from corpus.ocr.marks import is_page_number, with_chinese_marks
+from corpus.ocr.marks import is_page_number, with_chinese_marks, with_year_brackets
 from corpus.ocr.model import CheckedLine, Engine, ReadLine, RecognisedPage
 from corpus.ocr.second_reading import disagreements, states_figures
 from corpus.ocr.skew import skew_of
@@ -29,9 +29,13 @@ def recognise(picture: Image, engine: Engine) -> RecognisedPage:
     """Recognises a page of text. `picture` is grey (mode L)."""
     view = _upright(picture, engine)
     readable = [piece for piece in view.found if piece.score >= _READABLE and piece.text.strip()]
-    readable = with_hanging_marks(view.picture, readable, engine)
+    again = _read_again(view.picture, readable, engine)
+    mended = with_hanging_marks(view.picture, readable, again, engine)
     size = view.picture.size
-    level = [_levelled(piece, view.tilt, size) for piece in _checked(view.picture, readable, engine)]
+    level = [
+        _levelled(_checked(piece, second), view.tilt, size)
+        for piece, second in zip(mended, again, strict=True)
+    ]
     widths = MarkWidths.of([piece.line for piece in level])
     level = [_with_marks(piece, widths) for piece in level]
     unread = _with_characters(view.found) - _with_characters(readable)
@@ -96,7 +100,7 @@ def _with_marks(piece: CheckedLine, widths: MarkWidths) -> CheckedLine:
     """The piece with the marks of Chinese text, in the width that they have on the page."""
     text = with_chinese_marks(piece.line.text)
     if widths.are_narrow(replace(piece.line, text=text)):
-        text = with_narrow_marks(text)
+        text = with_year_brackets(with_narrow_marks(text))
     return replace(piece, line=replace(piece.line, text=text))
 
 
@@ -126,11 +130,18 @@ def _quality(pieces: Sequence[ReadLine]) -> float:
     return sum(len(piece.text) * piece.score for piece in pieces if piece.score >= _READABLE)
 
 
-def _checked(level: Image, pieces: Sequence[ReadLine], engine: Engine) -> list[CheckedLine]:
-    """The pieces; those with figures were read a second time."""
-    twice = [piece for piece in pieces if states_figures(piece.text) and not is_page_number(piece.text)]
-    again = dict(zip(map(id, twice), engine.read_again(level, twice) if twice else (), strict=True))
-    return [
-        CheckedLine(piece, disagreements(piece.text, again[id(piece)]) if id(piece) in again else ())
+def _read_again(level: Image, pieces: Sequence[ReadLine], engine: Engine) -> list[str | None]:
+    """The second reading of each piece; None for those that are read once."""
+    twice = [
+        piece
         for piece in pieces
+        if engine.reads_page_again or (states_figures(piece.text) and not is_page_number(piece.text))
     ]
+    again = dict(zip(map(id, twice), engine.read_again(level, twice) if twice else (), strict=True))
+    return [again.get(id(piece)) for piece in pieces]
+
+
+def _checked(piece: ReadLine, second: str | None) -> CheckedLine:
+    if second is None or is_page_number(piece.text):
+        return CheckedLine(piece)
+    return CheckedLine(piece, disagreements(piece.text, second))

@@ -60,6 +60,7 @@ class _Engine:
     again: Sequence[str] = ()
     score: float = 0.99
     name: str = "engine of the tests"
+    reads_page_again: bool = False
     pages: int = 0
     boxes: dict[int, tuple[float, float, float, float]] = field(default_factory=dict)
 
@@ -167,6 +168,21 @@ def test_marks_keep_the_length_of_a_line(text: str) -> None:
 )
 def test_marks_are_those_of_chinese_text(read: str, meant: str) -> None:
     assert with_chinese_marks(read) == meant
+
+
+def test_a_mark_that_only_the_second_reading_has_is_looked_for() -> None:
+    class _Tail(_Engine):
+        def read(self, picture: Image.Image) -> list[ReadLine]:
+            if picture.width < 800:  # the end of a line by itself
+                return [ReadLine("示范河段，", (20, 20, 200, 60), 0.9)]
+            return super().read(picture)
+
+    lines = ["鼓励各地建设示范河段", "并给予补助"]
+    page = recognise(
+        Image.new("L", (800, 1100), 255),
+        _Tail(lines, ["鼓励各地建设示范河段。", "并给予补助"], reads_page_again=True),
+    )
+    assert [piece.line.text for piece in page.lines] == ["鼓励各地建设示范河段，", "并给予补助"]
 
 
 @pytest.mark.parametrize("mark", ["，", ","])

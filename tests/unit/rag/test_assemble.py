@@ -300,7 +300,7 @@ def test_a_folder_gives_its_papers(here: _Here, file: Path, tmp_path: Path) -> N
     folder = tmp_path / "papers"
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "one.TXT").write_text(_PAPER, encoding="utf-8")
-    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "sound.mp3").write_bytes(b"ID3")
     assert files_in([folder, folder, file]) == [folder / "deep" / "one.TXT", file]
     (only,) = here.ingest(folder)
     assert isinstance(only, Ingested)
