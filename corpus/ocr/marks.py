@@ -13,6 +13,8 @@ _WIDE = str.maketrans("(),:;?![]<>", "（），：；？！〔〕〈〉")
 _NARROW = re.compile(r"[(),:;?!\[\]<>]")
 # "湘政办发[2026]15号", "〔2026]": GB/T 9704 prescribes 〔〕 for the year of a number
 _YEAR = re.compile(r"[\[〔［【（(](?P<year>(?:19|20)\d\d)[\]〕］】）)](?=第?\d|$)")
+# "]11号" at the beginning of a line, below "川政办〔2030"
+_END_OF_YEAR = re.compile(r"^[\]］】](?=第?\d{1,5}号)")
 # "HNPR一2026", "2024一2026年": the numeral one is not written between digits and Latin letters
 _DASH = re.compile(r"(?<=[0-9A-Za-z])[一ー－−](?=[0-9A-Za-z])")
 # "“随批随进’": a quotation ends with the mark that it begins with
@@ -47,6 +49,7 @@ def with_chinese_marks(text: str) -> str:
 
 def with_year_brackets(text: str) -> str:
     """The line with the brackets of the year of a number, which have no narrow form."""
+    text = _END_OF_YEAR.sub("〕", text)
     return _YEAR.sub(lambda match: f"〔{match['year']}〕", text)
 
 
