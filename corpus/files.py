@@ -12,7 +12,7 @@ from corpus.errors import CorpusError, UnreadableDocument
 from corpus.ids import document_id_of
 from corpus.model import Document
 from corpus.progress import Progress
-from corpus.report import Failed
+from corpus.report import Failed, Skipped
 
 # Answering imports this module, but reads no file: the readers of formats take 0.1 s to import.
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class ReadPaper:
     path: str
     document: Document
     data: bytes
+    modified: int = 0  # time of the file, in nanoseconds; 0 if it is not known
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -35,16 +36,21 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return list(find_files(paths).files)
 
 
-def read_papers(paths: Iterable[Path], *, progress: Progress | None = None) -> Iterator[ReadPaper | Failed]:
+def read_papers(
+    paths: Iterable[Path], *, progress: Progress | None = None
+) -> Iterator[ReadPaper | Failed | Skipped]:
     """Yields the papers of files and folders, each read when it is asked for.
 
-    A file that fails, a link below a folder, or a folder without files, gives a Failed.
+    A file that fails, a link below a folder, or a folder without files, gives a Failed;
+    files in a folder or an archive whose endings are of no known format give a Skipped.
     """
     from corpus.folders import find_files
 
     found = find_files(paths)
     for error in found.left_out:
         yield Failed(error.name, error)
+    for others in found.passed_over:
+        yield Skipped(others.place, others.files, others.first)
     for done, path in enumerate(found.files, start=1):
         yield from _papers_of(path)
         if progress is not None:
@@ -70,24 +76,37 @@ def read_file(path: Path) -> bytes:
         raise UnreadableDocument(name, getattr(error, "strerror", None) or str(error), cure) from error
 
 
-def _papers_of(path: Path) -> Iterator[ReadPaper | Failed]:
+def _papers_of(path: Path) -> Iterator[ReadPaper | Failed | Skipped]:
     """Yields each paper of a file, or of an archive of files. One that fails keeps no other out."""
+    from corpus.formats.endings import PassedOver
     from corpus.formats.member_names import path_name
     from corpus.unpack import unpack
 
     folder, name = Path(path_name(path.parent)), path_name(Path(path.name))
     try:
-        for file in unpack(read_file(path), name=name):
+        data, modified = read_file(path), _modified(path)
+        for file in unpack(data, name=name):
+            if isinstance(file, PassedOver):
+                yield Skipped(str(folder / file.place), file.files, file.first)
+                continue
             place = str(folder / file.name)
             if isinstance(file, UnreadableDocument):
                 yield Failed(place, file)
             else:
-                yield from papers_of_bytes(file, place)
+                yield from papers_of_bytes(file, place, modified=modified)
     except CorpusError as error:
         yield Failed(str(folder / name), error)
 
 
-def papers_of_bytes(file: Received, place: str) -> Iterator[ReadPaper | Failed]:
+def _modified(path: Path) -> int:
+    """When a file was written, in nanoseconds; 0 if it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def papers_of_bytes(file: Received, place: str, *, modified: int = 0) -> Iterator[ReadPaper | Failed]:
     """Yields each paper of a file that is in memory; `place` is its path for messages."""
     from corpus.load import load_all
     from corpus.parse import parse
@@ -105,4 +124,4 @@ def papers_of_bytes(file: Received, place: str) -> Iterator[ReadPaper | Failed]:
         except CorpusError as error:
             yield Failed(where, error)
         else:
-            yield ReadPaper(where, document, file.data)
+            yield ReadPaper(where, document, file.data, modified)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import UnreadableDocument
+from corpus.formats.endings import PassedOver, has_known_ending, nothing_to_read
 from corpus.formats.member_names import is_junk, path_name
-from corpus.formats.table import ENDINGS, READABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,33 +18,40 @@ class Found:
 
     files: tuple[Path, ...]
     left_out: tuple[UnreadableDocument, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def find_files(paths: Iterable[Path]) -> Found:
     """The files in `paths`, and those below the folders in `paths` that have an ending of a known format.
 
-    A file that is named is tried whatever its name and ending. Hidden files below a folder are passed over.
+    A file that is named is tried whatever its name and ending; below a folder the others are counted. Hidden files below a folder are passed over.
     A link below a folder is not followed, and is left out with the reason unless it leads to a file that is
     read anyway.
     """
     files: dict[str, Path] = {}  # by the place that links lead to, so that none is read twice
     links: list[Path] = []
     left_out: list[UnreadableDocument] = []
+    passed_over: list[PassedOver] = []
     for path in paths:
         if not os.path.isdir(path):
             files.setdefault(_place(path), path)
             continue
         before = len(left_out), len(links)
-        found = False
+        found, others = False, PassedOver(path_name(path))
         for entry in _below(path, left_out):
             if entry.is_symlink():
                 links.append(entry)
-            elif entry.suffix.lower() in ENDINGS and entry.is_file():
+            elif not entry.is_file():
+                continue
+            elif has_known_ending(entry.name):
                 files.setdefault(_place(entry), entry)
                 found = True
+            else:
+                others.add(path_name(entry.relative_to(path)))
         if not found and before == (len(left_out), len(links)):
-            read = f"Files in a folder are read by their endings ({', '.join((*READABLE, '.zip'))})"
-            left_out.append(UnreadableDocument(path_name(path), "no file in it can be read", read))
+            left_out.append(nothing_to_read(path_name(path), where="a folder"))
+        elif others.files:
+            passed_over.append(others)
     left_out += [
         UnreadableDocument(
             path_name(link), "it is a link, which is not followed below a folder", "Name the file itself"
@@ -52,7 +59,7 @@ def find_files(paths: Iterable[Path]) -> Found:
         for link in dict.fromkeys(links)
         if _place(link) not in files
     ]
-    return Found(tuple(files.values()), tuple(left_out))
+    return Found(tuple(files.values()), tuple(left_out), tuple(passed_over))
 
 
 def _place(path: Path) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from corpus.arrivals import Arrivals
 from corpus.files import ReadPaper, read_papers
+from corpus.head.corrections import corrected
 from corpus.model import Document
 from corpus.progress import Progress
-from corpus.report import Failed, Ingested, recognised
+from corpus.report import Failed, Ingested, Skipped, recognised
 from corpus.store.papers import Replaced, Store
 from corpus.store.shipped_papers import StartingPaper, starting_papers
 from corpus.version_diff import compare
@@ -17,14 +19,20 @@ from corpus.version_diff import compare
 
 def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
-) -> list[Ingested | Failed]:
+) -> list[Ingested | Failed | Skipped]:
     """Reads and stores papers. A file that fails, or a folder without files, gives a Failed."""
     return store_papers(store, read_papers(paths, progress=progress))
 
 
-def store_papers(store: Store, papers: Iterable[ReadPaper | Failed]) -> list[Ingested | Failed]:
-    """Stores papers as they come; each is safe before the next one is read."""
-    return [paper if isinstance(paper, Failed) else _stored(store, paper) for paper in papers]
+def store_papers(
+    store: Store, papers: Iterable[ReadPaper | Failed | Skipped]
+) -> list[Ingested | Failed | Skipped]:
+    """Stores papers as they come; each is safe before the next one is read.
+
+    Of several versions of one paper among them, the later one is put in use.
+    """
+    arrivals = Arrivals()
+    return [_stored(store, paper, arrivals) if isinstance(paper, ReadPaper) else paper for paper in papers]
 
 
 def ensure_starting_papers(store: Store, *, progress: Progress | None = None) -> None:
@@ -52,20 +60,26 @@ def _read(papers: list[StartingPaper], progress: Progress | None) -> list[tuple[
     return found
 
 
-def _stored(store: Store, paper: ReadPaper) -> Ingested:
-    change = store.take_in(paper.document, original=paper.data)
-    diff = None
+def _stored(store: Store, paper: ReadPaper, arrivals: Arrivals) -> Ingested:
+    change = store.take_in(
+        paper.document,
+        original=paper.data,
+        is_older=lambda document_id, version: arrivals.is_older(paper, document_id, version),
+    )
+    diff, told = None, ""
     if isinstance(change, Replaced):
-        before = store.document(change.document_id, version=change.version - 1, also_withdrawn=True)
-        diff = compare(before, paper.document)
-    return Ingested(paper.path, change.document_id, recognised(paper.document), change, diff)
+        before = store.document(change.document_id, version=change.before, also_withdrawn=True)
+        diff = compare(before, corrected(paper.document, before.corrections))
+        told = arrivals.told(paper, change.document_id, before=change.before, version=change.version)
+    arrivals.note(change.document_id, change.version, paper)
+    return Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
 
 
 def until_first_paper(
-    papers: Iterator[ReadPaper | Failed],
-) -> tuple[list[Failed], Iterator[ReadPaper | Failed]]:
+    papers: Iterator[ReadPaper | Failed | Skipped],
+) -> tuple[list[Failed | Skipped], Iterator[ReadPaper | Failed | Skipped]]:
     """The failures before the first paper that can be read, and what follows them; nothing if none can."""
-    failed: list[Failed] = []
+    failed: list[Failed | Skipped] = []
     for paper in papers:
         if isinstance(paper, ReadPaper):
             return failed, chain([paper], papers)

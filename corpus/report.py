@@ -7,6 +7,7 @@ from datetime import date
 
 from corpus.errors import CorpusError
 from corpus.model import Document, Notice, Status
+from corpus.plausibility import doubts
 from corpus.store.outcomes import Outcome
 from corpus.version_diff import VersionDiff
 
@@ -54,7 +55,8 @@ class Ingested:
     document_id: str
     recognised: Recognised
     change: Outcome
-    diff: VersionDiff | None = None  # to the version before, for a new version
+    diff: VersionDiff | None = None  # to the version in use before, for a new version
+    told: str = ""  # which of several versions that came in together is in use, and why
 
     @property
     def title(self) -> str:
@@ -67,6 +69,15 @@ class Failed:
 
     path: str
     error: CorpusError
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Files in a folder or an archive that were not read, as their endings are of no known format."""
+
+    path: str
+    files: int
+    first: tuple[str, ...]  # the names of a few
 
 
 def recognised(document: Document) -> Recognised:
@@ -86,7 +97,7 @@ def recognised(document: Document) -> Recognised:
         status=head.status,
         clauses=len(document.clauses),
         characters=len(document.text),
-        warnings=tuple(_warned(document, notice) for notice in document.notices),
+        warnings=tuple(_warned(document, one) for one in (*doubts(document), *document.notices)),
     )
 
 

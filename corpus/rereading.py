@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.errors import CorpusError, UnreadableDocument
+from corpus.head.corrections import corrected
 from corpus.ids import renamed
 from corpus.model import Document
 from corpus.report import Ingested, recognised
@@ -37,7 +38,9 @@ def reread(store: Store, document_ids: Iterable[str]) -> Iterator[Ingested | Not
             yield NotReread(document_id, error)
             continue
         change = store.replace_reading(document, original=data)
-        diff = compare(before, document) if isinstance(change, Replaced) else None
+        diff = (
+            compare(before, corrected(document, before.corrections)) if isinstance(change, Replaced) else None
+        )
         yield Ingested(before.source.name, document_id, recognised(document), change, diff)
 
 

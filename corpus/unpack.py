@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
+from corpus.formats.endings import PassedOver, has_known_ending, nothing_to_read
 from corpus.formats.member_names import is_junk, member_names
 from corpus.formats.received import MAX_BYTES, Received
 from corpus.formats.zip_container import (
@@ -30,11 +31,11 @@ _ALWAYS_UNPACKED = 1024 * 1024  # bytes; a smaller file is unpacked whatever its
 _REPACK = "Pack the papers in it again, as zip"
 
 
-def unpack(data: bytes, *, name: str) -> Iterator[Received | UnreadableDocument]:
+def unpack(data: bytes, *, name: str) -> Iterator[Received | UnreadableDocument | PassedOver]:
     """Yields the files to read: the file itself, or the members of a zip archive as "archive.zip/member".
 
     A member that cannot be unpacked is yielded as the error that says why, and the others follow. Hidden
-    files are left out. An archive in an archive is unpacked, a third one in it is not. Raises
+    files are left out, and files whose endings are of no known format are counted, as in a folder. An archive in an archive is unpacked, a third one in it is not. Raises
     UnreadableDocument for an archive that cannot be unpacked at all.
     """
     if _is_archive(data):
@@ -64,7 +65,7 @@ class _Unpacking:
 
     def archive(
         self, data: bytes, *, name: str, nested: bool = False
-    ) -> Iterator[Received | UnreadableDocument]:
+    ) -> Iterator[Received | UnreadableDocument | PassedOver]:
         try:
             with opened(data) as container:
                 yield from self._members(container, name=name, nested=nested)
@@ -73,7 +74,7 @@ class _Unpacking:
 
     def _members(
         self, container: Container, *, name: str, nested: bool
-    ) -> Iterator[Received | UnreadableDocument]:
+    ) -> Iterator[Received | UnreadableDocument | PassedOver]:
         members = container.infolist()
         named = [
             (member, own)
@@ -88,8 +89,18 @@ class _Unpacking:
             raise UnreadableDocument(name, f"the archive contains more than {_MOST_FILES} files", cure)
         if all(is_encrypted(member) for member, _ in named):
             raise _encrypted(name)
+        others = PassedOver(name)
+        for _, own in named:
+            if not has_known_ending(own):
+                others.add(own)
+        if others.files == len(named):
+            raise nothing_to_read(name, where="an archive")
+        if others.files:
+            yield others
         uses = Counter(own for _, own in named)
         for member, own in named:
+            if not has_known_ending(own):
+                continue
             whole = f"{name}/{own}"
             if uses[own] > 1:
                 yield UnreadableDocument(

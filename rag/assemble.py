@@ -17,7 +17,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.files import read_papers
 from corpus.ingest import store_papers, until_first_paper
 from corpus.progress import Progress
-from corpus.report import Failed, Ingested
+from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
 from index.build.builder import build
 from index.build.chunk_store import ChunkStore
@@ -53,7 +53,7 @@ ReaderFactory = Callable[[Settings, Progress | None], Reader | None]
 class IngestReport:
     """The result of each paper, and the index built from them; None where no paper could be read."""
 
-    files: tuple[Ingested | Failed, ...]
+    files: tuple[Ingested | Failed | Skipped, ...]
     index: Indexed | None
 
 

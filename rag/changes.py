@@ -10,7 +10,7 @@ from typing import TypeVar
 from corpus.files import read_papers
 from corpus.progress import Progress
 from corpus.rehearsal import rehearse
-from corpus.report import Failed, Ingested
+from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
 from index.build.generation import remove_earlier
 from rag.assemble import EmbedderFactory, Indexed, index_folder, open_embedder, update_index
@@ -39,7 +39,7 @@ def change(
 
 def rehearse_ingest(
     settings: Settings, paths: Iterable[Path], *, progress: Progress | None = None
-) -> list[Ingested | Failed]:
+) -> list[Ingested | Failed | Skipped]:
     """What `rag.assemble.ingest` would do with these files. Stores nothing and opens no model.
 
     Where there is no store yet, it compares the files with the starting papers in a temporary one.

@@ -119,12 +119,23 @@ def reread(
         raise typer.Exit(FAILED)
 
 
-def versions(document: Paper, as_json: Json = False) -> None:
-    """List the versions of a paper, what each changes, and what was done to it."""
+def versions(
+    document: Paper,
+    use: Annotated[
+        int | None, typer.Option("--use", min=1, metavar="N", help="Put this version in use.")
+    ] = None,
+    reason: Reason = "",
+    as_json: Json = False,
+) -> None:
+    """List the versions of a paper, what each changes, and what was done to it; or put one in use."""
     from api.cli import views_changes as views
     from api.wire import changes
     from rag.stored_papers import open_store
 
+    if use is not None:
+        if not reason.strip():
+            raise wrong_call("going to another version needs a reason", "--reason")
+        _use(document, use, reason.strip())
     with open_store(settings_in_force()) as store:
         found = changes.versions_of(store, store.resolve(document))
     _print(found, as_json, lambda: views.show_versions(terminal.out(), found))
@@ -162,6 +173,17 @@ def conflicts(
     with open_store(settings) as store:
         found = changes.conflicts_in(store)
     _print(found, as_json, lambda: views.show_conflicts(terminal.out(), found))
+
+
+def _use(document: str, version: int, reason: str) -> None:
+    from rag.changes import change
+
+    with terminal.Bar() as bar:
+        change(
+            settings_in_force(),
+            lambda store: store.use_version(store.resolve(document), version, reason=reason),
+            progress=bar,
+        )
 
 
 def _change(document: str, did: str, action: Callable[[Store, str], None], as_json: bool) -> None:

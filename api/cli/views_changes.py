@@ -29,16 +29,26 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
     if file.recognised is None:
         where = file.path or file.document_id
         place = "" if where in file.error else f" ({where})"
+        if file.outcome == "skipped":
+            _line(console, "skipped", file.error + place, "yellow")
+            return
         _line(console, "failed", file.error + place, "red")
         return
     found = file.recognised
     did = {"added": "added", "new_version": "replaced", "unchanged": "unchanged"}[file.outcome]
+    if file.outcome == "new_version" and file.in_use != file.version:
+        did = "kept aside"
     _line(console, did, f"{file.document_id}  {found.title}  ({file.path})")
     _line(console, "", _facts(found), "dim")
     if file.outcome == "unchanged":
         _line(console, "", f"already stored as {file.document_id}, version {file.version}", "dim")
+        if file.in_use != file.version:
+            _line(console, "", f"version {file.in_use} stays in use. {_use(file)}", "yellow")
     if file.outcome == "new_version":
         _line(console, "", f"new version {file.version} of {file.document_id}")
+    if file.remark:
+        cure = f". {_use(file)}" if file.in_use != file.version else ""
+        _line(console, "", file.remark + cure, "yellow")
     if file.diff is not None:
         _show_diff(console, file.diff)
     for other in file.conflicts:
@@ -52,6 +62,12 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
         words = f": {warned.words}" if warned.words else ""
         told = f"check {warned.code}: {warned.message} ({page}line {warned.line}{words})"
         _line(console, "", told, "yellow")
+
+
+def _use(file: wire.FileReport) -> str:
+    """How to put the version of the file in use."""
+    call = f"zhengwen versions {file.document_id} --use {file.version} --reason …"
+    return f"`{call}` puts version {file.version} in use"
 
 
 def _facts(found: wire.Recognised) -> str:

@@ -79,14 +79,20 @@ class FileReport(Wire):
     """What happened to a paper that came in, or why its file was refused."""
 
     path: str
-    outcome: Literal["added", "new_version", "unchanged", "refused"]
-    document_id: Annotated[str, Field(description="empty when refused")]
-    version: Annotated[int | None, Field(description="null when refused")]
+    outcome: Literal["added", "new_version", "unchanged", "refused", "skipped"]
+    document_id: Annotated[str, Field(description="empty when refused or skipped")]
+    version: Annotated[int | None, Field(description="null when refused or skipped")]
+    in_use: Annotated[int | None, Field(description="the version in use, also where it is another one")]
+    remark: Annotated[
+        str, Field(description="which of two versions that came in together is in use, and why")
+    ]
     conflicts: Annotated[list[str], Field(description="papers with the same number and another text")]
     withdrawn: Annotated[str, Field(description="why the paper is withdrawn; empty when it is in use")]
     recognised: Recognised | None
-    diff: Annotated[Diff | None, Field(description="to the version before")]
-    error: Annotated[str, Field(description="why the file was refused, and what to do")]
+    diff: Annotated[Diff | None, Field(description="to the version in use before")]
+    error: Annotated[
+        str, Field(description="why the file was refused, or files of a folder skipped; and what to do")
+    ]
 
 
 class IngestReport(Wire):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.wire import change_schemas as wire
 from corpus import model
-from corpus.report import Failed, Ingested, Recognised
+from corpus.report import Failed, Ingested, Recognised, Skipped
 from corpus.rereading import NotReread
 from corpus.store.outcomes import Added, Replaced, Unchanged
 from corpus.store.papers import Store
@@ -18,20 +18,22 @@ if TYPE_CHECKING:
     from rag.assemble import Indexed
 
 
-def file_report(result: Ingested | Failed | NotReread) -> wire.FileReport:
+def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileReport:
     """What happened to a paper."""
     if not isinstance(result, Ingested):
-        path, document_id = (result.path, "") if isinstance(result, Failed) else ("", result.document_id)
+        path, document_id = ("", result.document_id) if isinstance(result, NotReread) else (result.path, "")
         return wire.FileReport(
             path=path,
-            outcome="refused",
+            outcome="skipped" if isinstance(result, Skipped) else "refused",
             document_id=document_id,
             version=None,
+            in_use=None,
+            remark="",
             conflicts=[],
             withdrawn="",
             recognised=None,
             diff=None,
-            error=str(result.error),
+            error=_skipped(result) if isinstance(result, Skipped) else str(result.error),
         )
     change = result.change
     return wire.FileReport(
@@ -39,6 +41,8 @@ def file_report(result: Ingested | Failed | NotReread) -> wire.FileReport:
         outcome=_OUTCOMES[type(change)],
         document_id=change.document_id,
         version=change.version,
+        in_use=(None if isinstance(change, Added) else change.current) or change.version,
+        remark=result.told,
         conflicts=list(change.conflicts) if isinstance(change, Added) else [],
         withdrawn="" if isinstance(change, Added) else change.withdrawn,
         recognised=_recognised(result.recognised),
@@ -48,7 +52,7 @@ def file_report(result: Ingested | Failed | NotReread) -> wire.FileReport:
 
 
 def ingest_report(
-    files: Iterable[Ingested | Failed | NotReread], index: Indexed | None, *, dry_run: bool
+    files: Iterable[Ingested | Failed | Skipped | NotReread], index: Indexed | None, *, dry_run: bool
 ) -> wire.IngestReport:
     """What happened to each paper, and the index that was built."""
     return wire.IngestReport(
@@ -74,6 +78,8 @@ def versions_of(store: Store, document_id: str) -> wire.Versions:
     """The versions of a paper with what each changes. Raises UnknownDocument."""
     lines: list[wire.VersionLine] = []
     before: model.Document | None = None
+    in_use = store.current_version(document_id)
+    current = store.document(document_id, version=in_use, also_withdrawn=True)
     for version in store.versions(document_id):
         document = store.document(document_id, version=version.version, also_withdrawn=True)
         lines.append(
@@ -86,15 +92,14 @@ def versions_of(store: Store, document_id: str) -> wire.Versions:
             )
         )
         before = document
-    assert before is not None
     withdrawn = store.withdrawals.reason(document_id)
     return wire.Versions(
         document_id=document_id,
-        title=before.head.title.value,
-        in_use=None if withdrawn is not None else lines[-1].version,
+        title=current.head.title.value,
+        in_use=None if withdrawn is not None else in_use,
         withdrawn=withdrawn or "",
         versions=lines,
-        corrections=corrections_on_wire(before.corrections),
+        corrections=corrections_on_wire(current.corrections),
         audit=[
             wire.AuditLine(at=line.at, action=line.action.value, details=dict(line.details))
             for line in store.audit.lines(document_id)
@@ -134,6 +139,13 @@ def corrections_on_wire(corrections: Iterable[model.Correction]) -> list[wire.Co
         wire.Correction(field=one.field.value, value=one.value, reason=one.reason, at=one.at)
         for one in corrections
     ]
+
+
+def _skipped(result: Skipped) -> str:
+    """Which files were not read, and how to read one."""
+    names = ", ".join(map(repr, result.first)) + (", …" if result.files > len(result.first) else "")
+    counted = "1 file was" if result.files == 1 else f"{result.files} files were"
+    return f"{counted} not read, without an ending of a known format: {names}. Name a file itself to read it"
 
 
 def _recognised(found: Recognised) -> wire.Recognised:

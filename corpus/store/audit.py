@@ -27,6 +27,7 @@ class Action(StrEnum):
     UNDONE = "correction undone"
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
+    USED = "version put in use"
     REMOVED = "removed"
 
 

@@ -12,7 +12,7 @@ from corpus.model import Correction, HeadField
 from corpus.store import audit, codec, rows
 from corpus.store.audit import Action
 from corpus.store.database import Database
-from corpus.store.in_use import last_version
+from corpus.store.in_use import current_version
 from corpus.store.schema import CORRECTIONS, HEADS, IDENTITIES, VERSIONS
 
 
@@ -40,14 +40,14 @@ class Corrections:
         self, document_id: str, values: Mapping[HeadField, str | None], *, reason: str, action: Action
     ) -> None:
         with self._database.writing() as connection:
-            version = last_version(connection, document_id)
+            version = current_version(connection, document_id)
             of_version = (HEADS.c.document_id == document_id, HEADS.c.version == version)
             before = connection.execute(select(HEADS.c.content_sha256).where(*of_version)).scalar_one()
             row = {"document_id": document_id, "reason": reason, "at": datetime.now(UTC)}
             row |= {"version": version, "content_sha256": before}
             for field, value in values.items():
                 connection.execute(insert(CORRECTIONS).values(row | {"field": field.value, "value": value}))
-            _rewrite_head(connection, document_id, version)
+            rewrite_head(connection, document_id, version)
             details = {"fields": ", ".join(field.value for field in values), "reason": reason}
             audit.write(connection, action, document_id, details)
 
@@ -71,7 +71,7 @@ def all_corrections(connection: Connection, document_id: str = "") -> dict[str, 
     return found
 
 
-def _rewrite_head(connection: Connection, document_id: str, version: int) -> None:
+def rewrite_head(connection: Connection, document_id: str, version: int) -> None:
     """Writes head and keys of a version again, with the corrections in force."""
     of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
     content = connection.execute(select(VERSIONS.c.content_sha256).where(*of_version)).scalar_one()

@@ -1,8 +1,12 @@
-"""Which version of a paper is in use, and which is the last one."""
+"""Which version of a paper is in use, and which is the last one.
+
+The version in use is the last one, unless an editor has gone back to an earlier one, or an older text came
+in after a later one.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from corpus.errors import UnknownDocument, WithdrawnDocument
 from corpus.store.schema import DELETED, DOCUMENTS, VERSIONS, WITHDRAWN
@@ -18,6 +22,12 @@ def latest_version(connection: Connection, document_id: str) -> tuple[int, str] 
     )
     row = connection.execute(query).first()
     return (row.version, row.content_sha256) if row else None
+
+
+def content_of(connection: Connection, document_id: str, version: int) -> str | None:
+    """The content hash of a version, as it was read; None if it is not stored."""
+    of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
+    return connection.execute(select(VERSIONS.c.content_sha256).where(*of_version)).scalar()
 
 
 def version_in_use(connection: Connection, document_id: str) -> int:
@@ -36,12 +46,22 @@ def withdrawn_because(connection: Connection, document_id: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def last_version(connection: Connection, document_id: str) -> int:
-    """The number of the last version, also of a withdrawn paper. Raises UnknownDocument."""
-    latest = latest_version(connection, document_id)
-    if latest is None:
+def current_version(connection: Connection, document_id: str) -> int:
+    """The version in use; of a withdrawn paper the one that was. Raises UnknownDocument."""
+    in_use = select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document_id)
+    withdrawn = select(WITHDRAWN.c.version).where(WITHDRAWN.c.document_id == document_id)
+    found = connection.execute(in_use).scalar() or connection.execute(withdrawn).scalar()
+    if found is None:
         raise UnknownDocument(document_id)
-    return latest[0]
+    return int(found)
+
+
+def set_current_version(connection: Connection, document_id: str, version: int) -> None:
+    """Puts a version in use; of a withdrawn paper the one that `restore` brings back."""
+    in_use = (DOCUMENTS.c.id == document_id) & (DOCUMENTS.c.version > 0)
+    connection.execute(update(DOCUMENTS).where(in_use).values(version=version))
+    of_paper = WITHDRAWN.c.document_id == document_id
+    connection.execute(update(WITHDRAWN).where(of_paper).values(version=version))
 
 
 def last_deleted(connection: Connection, document_id: str) -> int:

@@ -11,23 +11,35 @@ from corpus.identity import AnotherPaper, Candidate, Facts, Keys, NewVersion, Sa
 from corpus.ids import document_id_of, free_id, id_of, renamed
 from corpus.model import Document, Status
 from corpus.store import conflicts, rows, versions
-from corpus.store.in_use import last_version, withdrawn_because
+from corpus.store.in_use import current_version, withdrawn_because
 from corpus.store.outcomes import Added, Outcome, Unchanged
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, IDENTITIES, VERSIONS, WITHDRAWN
 
 
-def take_in(connection: Connection, document: Document, *, original: bytes) -> Outcome:
-    """Stores a paper unless it is stored already. Its id is chosen here, whatever `document` has."""
+def take_in(
+    connection: Connection,
+    document: Document,
+    *,
+    original: bytes,
+    is_older: Callable[[str, int], bool] = lambda _document_id, _version: False,
+) -> Outcome:
+    """Stores a paper unless it is stored already. Its id is chosen here, whatever `document` has.
+
+    `is_older` tells whether it is known to be older than the version in use of the paper that it is a version
+    of: then that one stays in use.
+    """
     facts = facts_of(document)
     match decide(facts, candidates(connection, facts.keys)):
         case SamePaper(document_id, version):
-            if version == last_version(connection, document_id) and not rows.is_sound(
-                connection, document_id, version
-            ):
+            current = current_version(connection, document_id)
+            if version == current and not rows.is_sound(connection, document_id, version):
                 return versions.put(connection, renamed(document, document_id), original=original)
-            return Unchanged(document_id, version, withdrawn_because(connection, document_id))
+            because = withdrawn_because(connection, document_id)
+            return Unchanged(document_id, version, because, None if version == current else current)
         case NewVersion(document_id):
-            return versions.put(connection, renamed(document, document_id), original=original)
+            older = is_older(document_id, current_version(connection, document_id))
+            own = renamed(document, document_id)
+            return versions.put(connection, own, original=original, put_in_use=not older)
         case AnotherPaper(others):
             document_id = new_id(document, is_taken=lambda i: is_taken(connection, i))
             stored = versions.put(connection, renamed(document, document_id), original=original)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
 from sqlalchemy import Connection, select
 
-from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument
+from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument, UnknownVersion
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.identity import Candidate, Keys
@@ -20,7 +20,7 @@ from corpus.store.conflicts import Conflicts
 from corpus.store.corrections import Corrections, all_corrections, corrections_of
 from corpus.store.database import Database
 from corpus.store.deletions import Deletions
-from corpus.store.in_use import last_version, version_in_use
+from corpus.store.in_use import current_version, version_in_use
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIONS
 from corpus.store.starting import StartingPapers
@@ -57,13 +57,30 @@ class Store:
     def close(self) -> None:
         self.database.close()
 
-    def take_in(self, document: Document, *, original: bytes) -> Outcome:
+    def take_in(
+        self,
+        document: Document,
+        *,
+        original: bytes,
+        is_older: Callable[[str, int], bool] = lambda _document_id, _version: False,
+    ) -> Outcome:
         """Stores a paper that was received, durably, unless it is stored already. Chooses its id.
 
         `original` is the file as received, kept so that a later version of the program can parse it again.
+        `is_older` tells whether it is older than a version in use, which then stays in use.
         """
         with self.database.writing() as connection:
-            return intake.take_in(connection, document, original=original)
+            return intake.take_in(connection, document, original=original, is_older=is_older)
+
+    def use_version(self, document_id: str, version: int, *, reason: str) -> None:
+        """Puts another version of a paper in use. Raises UnknownDocument and UnknownVersion."""
+        with self.database.writing() as connection:
+            versions.use(connection, document_id, version, reason=reason)
+
+    def current_version(self, document_id: str) -> int:
+        """The version in use; of a withdrawn paper the one that was. Raises UnknownDocument."""
+        with self.database.reading() as connection:
+            return current_version(connection, document_id)
 
     def add(self, document: Document, *, original: bytes = b"") -> Added | Unchanged | Replaced:
         """Stores a paper under its id, durably, as the next version of a paper that has this id."""
@@ -73,7 +90,7 @@ class Store:
     def replace_reading(self, document: Document, *, original: bytes) -> Unchanged | Replaced:
         """Stores what today's parser reads from the original of a paper. Raises UnknownDocument."""
         with self.database.writing() as connection:
-            last_version(connection, document.id)
+            current_version(connection, document.id)
             outcome = versions.put(connection, document, original=original, action=audit.Action.REREAD)
         assert not isinstance(outcome, Added)
         return outcome
@@ -118,16 +135,18 @@ class Store:
     ) -> Document:
         """The paper, in the version in use unless another is named.
 
-        Raises UnknownDocument; WithdrawnDocument for a withdrawn paper, unless these are asked for, too; and
+        Raises UnknownDocument, and UnknownVersion; WithdrawnDocument for a withdrawn paper, unless these are asked for, too; and
         DamagedDocument for a paper that differs from its checksum.
         """
         with _about(document_id), self.database.reading() as connection:
-            find = last_version if also_withdrawn else version_in_use
+            find = current_version if also_withdrawn else version_in_use
             in_use = find(connection, document_id)
             found = next(rows.read(connection, [(document_id, version or in_use)]), None)
             made = corrections_of(connection, document_id)
-        if found is None:
-            raise UnknownDocument(document_id)
+            if found is None:
+                of_paper = VERSIONS.c.document_id == document_id
+                known = connection.execute(select(VERSIONS.c.version).where(of_paper)).scalars().all()
+                raise UnknownVersion(document_id, version or in_use, known)
         return corrected(found, made)
 
     def documents(self) -> tuple[Document, ...]:
@@ -201,7 +220,7 @@ class Store:
         columns = (table.document_id, table.version, table.sha256, table.name, table.added_at)
         query = select(*columns).where(table.document_id == document_id).order_by(table.version)
         with self.database.reading() as connection:
-            last_version(connection, document_id)
+            current_version(connection, document_id)
             found = connection.execute(query).all()
         return tuple(Version(*row[:-1], added_at=audit.utc(row.added_at)) for row in found)
 
@@ -211,7 +230,7 @@ class Store:
         Raises UnknownDocument, and DamagedDocument for a file that differs from its checksum.
         """
         with _about(document_id), self.database.reading() as connection:
-            version = last_version(connection, document_id)
+            version = current_version(connection, document_id)
             of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
             query = select(VERSIONS.c.original, VERSIONS.c.sha256).where(*of_version)
             data, digest = connection.execute(query).one()

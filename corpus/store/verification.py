@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from corpus.errors import StoreDamaged
+from corpus.errors import StoreDamaged, UnknownDocument
 from corpus.head.corrections import corrected
 from corpus.model import Clause, Document, Span
 from corpus.progress import Progress
 from corpus.store import codec
 from corpus.store.corrections import corrections_of
-from corpus.store.in_use import last_version
+from corpus.store.in_use import current_version
 from corpus.store.papers import Store
 from corpus.store.schema import (
     CLAUSES,
@@ -96,10 +96,13 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
             names = _rows(connection, NAMES, document_id, version)
             identities = _rows(connection, IDENTITIES, document_id, version)
             made = corrections_of(connection, document_id)
-            is_last = version == last_version(connection, document_id)
+            is_current = version == current_version(connection, document_id)
             ever = select(CORRECTIONS.c.id).where(CORRECTIONS.c.document_id == document_id).limit(1)
             # The head of an earlier version has the corrections of its time.
             as_stated = connection.execute(ever).first() is None
+    except UnknownDocument:
+        yield Fault(document_id, "version", f"version {version} belongs to no paper")
+        return
     except (StoreDamaged, ValueError) as error:
         yield Fault(document_id, "text", f"version {version} cannot be read: {_line(error)}")
         return
@@ -119,11 +122,11 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
     yield from _of_original(document, row, version)
     yield from (Fault(document_id, "place", f"version {version}: {found}") for found in misplaced(document))
     yield from _names(document, names, version)
-    if is_last or as_stated:
+    if is_current or as_stated:
         content = codec.state_hash(row.content_sha256, made)
         yield from _derived(corrected(document, made), heads, version, content=content)
     if (
-        is_last
+        is_current
         and is_sound
         and identities != [codec.identity_row(corrected(document, made), version=version)]
     ):

@@ -31,7 +31,7 @@ def _read(folder: Path) -> list[str]:
 
 
 def test_hidden_files_and_locks_are_passed_over(tmp_path: Path) -> None:
-    names = ("一.txt", "甲/二.html", ".三.txt", ".git/四.txt", "~$五.docx", "__MACOSX/六.txt", "图.jpg")
+    names = ("一.txt", "甲/二.html", ".三.txt", ".git/四.txt", "~$五.docx", "__MACOSX/六.txt", "图.mp4")
     assert _read(_folder(tmp_path, *names)) == ["一.txt", "甲/二.html"]
 
 
@@ -86,7 +86,7 @@ def test_a_name_in_any_character_set_is_stored(tmp_path: Path, charset: str) -> 
         file.write(_PAPER)
     with open(raw + b".html", "wb"):
         pass
-    with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
+    with Store(f"sqlite:///{tmp_path.with_suffix('.sqlite')}") as store:
         results = ingest_files(store, [tmp_path])
         failed, stored = sorted(results, key=lambda result: isinstance(result, Ingested))
         assert isinstance(stored, Ingested)
