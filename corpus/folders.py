@@ -24,7 +24,8 @@ class Found:
 def find_files(paths: Iterable[Path]) -> Found:
     """The files in `paths`, and those below the folders in `paths` that have an ending of a known format.
 
-    A file that is named is tried whatever its name and ending; below a folder the others are counted. Hidden files below a folder are passed over.
+    A file that is named is tried whatever its name and ending; below a folder those with other endings are
+    counted. Hidden files below a folder are passed over.
     A link below a folder is not followed, and is left out with the reason unless it leads to a file that is
     read anyway.
     """

@@ -69,10 +69,7 @@ class _Rehearsal:
     def _candidates(self, facts: Facts, stored: Sequence[Candidate]) -> list[Candidate]:
         own = {(one.document_id, one.version): one for key in _keys(facts) for one in self._new.get(key, ())}
         return [
-            replace(
-                one,
-                is_latest=self._current.get(one.document_id, one.version) == one.version and one.is_latest,
-            )
+            replace(one, is_latest=one.is_latest and self._is_current(one))
             for one in [*stored, *own.values()]
         ]
 
@@ -88,6 +85,10 @@ class _Rehearsal:
 
     def _is_taken(self, document_id: str) -> bool:
         return document_id in self._latest or self._store.is_taken(document_id)
+
+    def _is_current(self, one: Candidate) -> bool:
+        """Whether no other version would have been put in use in this run."""
+        return self._current.get(one.document_id, one.version) == one.version
 
     def _in_use(self, document_id: str) -> int:
         return self._current.get(document_id) or self._store.current_version(document_id)

@@ -38,9 +38,8 @@ def reread(store: Store, document_ids: Iterable[str]) -> Iterator[Ingested | Not
             yield NotReread(document_id, error)
             continue
         change = store.replace_reading(document, original=data)
-        diff = (
-            compare(before, corrected(document, before.corrections)) if isinstance(change, Replaced) else None
-        )
+        now = corrected(document, before.corrections)
+        diff = compare(before, now) if isinstance(change, Replaced) else None
         yield Ingested(before.source.name, document_id, recognised(document), change, diff)
 
 

@@ -35,8 +35,9 @@ def unpack(data: bytes, *, name: str) -> Iterator[Received | UnreadableDocument 
     """Yields the files to read: the file itself, or the members of a zip archive as "archive.zip/member".
 
     A member that cannot be unpacked is yielded as the error that says why, and the others follow. Hidden
-    files are left out, and files whose endings are of no known format are counted, as in a folder. An archive in an archive is unpacked, a third one in it is not. Raises
-    UnreadableDocument for an archive that cannot be unpacked at all.
+    files are left out, and files whose endings are of no known format are counted, as in a folder. An archive
+    in an archive is unpacked, a third one in it is not. Raises UnreadableDocument for an archive that
+    cannot be unpacked at all.
     """
     if _is_archive(data):
         yield from _Unpacking().archive(data, name=name)
@@ -97,10 +98,15 @@ class _Unpacking:
             raise nothing_to_read(name, where="an archive")
         if others.files:
             yield others
+        named = [(member, own) for member, own in named if has_known_ending(own)]
+        yield from self._readable(container, named, name=name, nested=nested)
+
+    def _readable(
+        self, container: Container, named: list[tuple[Member, str]], *, name: str, nested: bool
+    ) -> Iterator[Received | UnreadableDocument | PassedOver]:
+        """Yields the members with these names, all with known endings."""
         uses = Counter(own for _, own in named)
         for member, own in named:
-            if not has_known_ending(own):
-                continue
             whole = f"{name}/{own}"
             if uses[own] > 1:
                 yield UnreadableDocument(

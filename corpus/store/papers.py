@@ -135,8 +135,8 @@ class Store:
     ) -> Document:
         """The paper, in the version in use unless another is named.
 
-        Raises UnknownDocument, and UnknownVersion; WithdrawnDocument for a withdrawn paper, unless these are asked for, too; and
-        DamagedDocument for a paper that differs from its checksum.
+        Raises UnknownDocument, and UnknownVersion; WithdrawnDocument for a withdrawn paper, unless these are
+        asked for, too; and DamagedDocument for a paper that differs from its checksum.
         """
         with _about(document_id), self.database.reading() as connection:
             find = current_version if also_withdrawn else version_in_use
