@@ -5,6 +5,7 @@
     │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
     │   ├── OcrUnavailable         scans cannot be read: nothing that recognises text is installed
     │   ├── UnknownDocument        no document with that id
+    │   ├── AmbiguousNumber        a number that several documents have
     │   ├── UnknownVersion         no version with that number of the document
     │   ├── WithdrawnDocument      the document was withdrawn
     │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
@@ -57,6 +58,15 @@ class UnknownDocument(CorpusError):
     def __init__(self, document_id: str) -> None:
         super().__init__(f"no document {document_id!r}. `zhengwen documents` lists the ids")
         self.document_id = document_id
+
+
+class AmbiguousNumber(UnknownDocument):
+    """Several documents have the number by which one was named."""
+
+    def __init__(self, number: str, document_ids: Collection[str]) -> None:
+        super().__init__(number)
+        named = ", ".join(sorted(document_ids))
+        self.args = (f"several documents have the number {number!r}: {named}. Name one by its id",)
 
 
 class UnknownVersion(UnknownDocument):

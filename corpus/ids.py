@@ -26,7 +26,7 @@ def document_id_of(name: str) -> str:
 def id_of(document: Document) -> str:
     """The id that suits a paper: of its number (湘政办发-2026-15), else title and date, else its file."""
     head = document.head
-    if head.doc_number is not None and (found := _of_number(head.doc_number.value)):
+    if head.doc_number is not None and (found := id_of_number(head.doc_number.value)):
         return found
     stated = head.title.span.end > head.title.span.start
     title = _NOT_ID.sub("-", head.title.value).strip("-")[:_LONGEST_TITLE].rstrip("-")
@@ -54,7 +54,7 @@ def renamed(document: Document, document_id: str) -> Document:
     return replace(document, id=document_id, clauses=clauses)
 
 
-def _of_number(number: str) -> str:
+def id_of_number(number: str) -> str:
     """湘政办发-2026-15 of 湘政办发〔2026〕15号, 国令-707 of 国令第707号."""
     found = _PART.findall(unicodedata.normalize("NFKC", number))
     parts = [part.removesuffix("第") for part in found if part not in _BETWEEN]

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.errors import ZhengwenError
 from corpus.files import read_papers
 from corpus.ingest import store_papers, until_first_paper
 from corpus.progress import Progress
@@ -30,6 +31,7 @@ from index.model import Embedder, Reader
 from index.reading import onnx_reader
 from rag.answer.wording.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
+from rag.errors import NotIndexed
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.judgement import Judge, packaged_judgement
 from rag.language.short_names import running_name
@@ -51,10 +53,14 @@ ReaderFactory = Callable[[Settings, Progress | None], Reader | None]
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of each paper, and the index built from them; None where no paper could be read."""
+    """The result of each paper, and the index built from them; None where no paper could be read.
+
+    `error` says why the index could not be built of papers that are stored.
+    """
 
     files: tuple[Ingested | Failed | Skipped, ...]
     index: Indexed | None
+    error: NotIndexed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,10 @@ def ingest(
             add_starting_papers(settings, store, progress=progress)
             files = store_papers(store, chain([] if first is None else [first], papers))
             reading.close()  # the recognised pages of scans are stored with their papers
-            index = update_index(settings, store, rebuild=rebuild, progress=progress, embedder=embedder)
+            try:
+                index = update_index(settings, store, rebuild=rebuild, progress=progress, embedder=embedder)
+            except NotIndexed as error:
+                return IngestReport((*failed, *files), None, error)
     return IngestReport((*failed, *files), index)
 
 
@@ -270,9 +279,12 @@ def update_index(
     progress: Progress | None = None,
     embedder: EmbedderFactory = open_embedder,
 ) -> Indexed:
-    """Brings the index up to date with the store."""
-    model = embedder(settings, progress)
-    generation = _build(settings, store, model, progress=progress, rebuild=rebuild)
+    """Brings the index up to date with the store. Raises NotIndexed where that fails."""
+    try:
+        model = embedder(settings, progress)
+        generation = _build(settings, store, model, progress=progress, rebuild=rebuild)
+    except (ZhengwenError, OSError) as error:
+        raise NotIndexed(error) from error
     return Indexed(generation.number, generation.manifest.chunks)
 
 

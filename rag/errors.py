@@ -1,6 +1,7 @@
 """Errors of the answer layer.
 
 ZhengwenError
+├── NotIndexed             what was changed is stored, and the index could not be brought up to date
 └── AnswerError
     ├── QuoteNotInSource   quoted words that do not occur in the clause
     ├── Uncited            an answer without a citation
@@ -10,6 +11,7 @@ ZhengwenError
 """
 
 from corpus.errors import ZhengwenError
+from index.errors import IndexFault
 
 
 class AnswerError(ZhengwenError):
@@ -22,6 +24,16 @@ class QuoteNotInSource(AnswerError):
     def __init__(self, words: str, clause_key: str) -> None:
         super().__init__(f"{words[:40]!r} does not occur in {clause_key}. Quote by offsets")
         self.words, self.clause_key = words, clause_key
+
+
+class NotIndexed(IndexFault):
+    """What was changed is stored; only the index could not be brought up to date."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(
+            f"the papers are stored, and only the index could not be updated: {str(cause).rstrip('.')}. "
+            "Nothing has to be done again: the next start brings the index up to date"
+        )
 
 
 class Uncited(AnswerError):

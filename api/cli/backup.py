@@ -61,7 +61,9 @@ def list_backups(
 
 
 @backup.command()
-def restore(path: Annotated[Path, typer.Argument(help="Folder that `backup create` made.")]) -> None:
+def restore(
+    path: Annotated[Path, typer.Argument(exists=True, help="Folder that `backup create` made.")],
+) -> None:
     """Put a backup in the place of the present papers and records, which are kept aside.
 
     Stop the service first. If it is interrupted, run it again: until then nothing opens the data.

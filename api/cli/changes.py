@@ -90,7 +90,7 @@ def edit(
     try:
         _change(document, "corrected", correct, as_json)
     except BadCorrection as error:
-        raise wrong_call(str(error), "--set") from error
+        raise wrong_call(str(error), "--set" if given else "--undo") from error
 
 
 def reread(
@@ -130,6 +130,7 @@ def versions(
     """List the versions of a paper, what each changes, and what was done to it; or put one in use."""
     from api.cli import views_changes as views
     from api.wire import changes
+    from corpus.errors import UnknownDocument
     from rag.stored_papers import open_store
 
     if use is not None:
@@ -137,7 +138,13 @@ def versions(
             raise wrong_call("going to another version needs a reason", "--reason")
         _use(document, use, reason.strip())
     with open_store(settings_in_force()) as store:
-        found = changes.versions_of(store, store.resolve(document))
+        try:
+            found = changes.versions_of(store, store.resolve(document))
+        except UnknownDocument:
+            removed = changes.kept_of_removed(store, document)
+            if removed is None:
+                raise
+            found = removed
     _print(found, as_json, lambda: views.show_versions(terminal.out(), found))
 
 

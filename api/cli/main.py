@@ -19,9 +19,16 @@ from api.cli import changes, collection, installation, papers, records, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
-from api.cli.options import FAILED, Json, examples, settings_in_force, wrong_call
+from api.cli.options import FAILED, WRONG_CALL, Json, examples, settings_in_force, wrong_call
 from api.cli.verify import verify
-from corpus.errors import ZhengwenError
+from corpus.errors import (
+    GoneDocument,
+    UnknownClause,
+    UnknownConflict,
+    UnknownDocument,
+    WithdrawnDocument,
+    ZhengwenError,
+)
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -57,7 +64,7 @@ Regions = Annotated[
 
 
 def main() -> None:
-    """The console script: a ZhengwenError is one line on stderr and status 1."""
+    """The console script: a ZhengwenError is one line on stderr, and status 1 or 2."""
     terminal.use_utf8()
     sys.excepthook = _unforeseen
     collection.rarely()
@@ -66,11 +73,20 @@ def main() -> None:
         get_command(app)(prog_name="zhengwen")
     except (ZhengwenError, OSError) as error:
         print(terminal.error_line(error), file=sys.stderr)
-        sys.exit(FAILED)
+        sys.exit(_status(error))
     except KeyboardInterrupt:
         sys.exit(130)
     finally:
         gc.freeze()  # otherwise Python searches all objects for cycles again before it exits
+
+
+def _status(error: Exception) -> int:
+    """The exit status: naming a thing that does not exist is a wrong call."""
+    from api.records.errors import UnknownReceipt, UnknownSite  # takes 0.1 s to import
+
+    unknown = (UnknownDocument, UnknownClause, UnknownConflict, UnknownReceipt, UnknownSite)
+    exists = (WithdrawnDocument, GoneDocument)
+    return WRONG_CALL if isinstance(error, unknown) and not isinstance(error, exists) else FAILED
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -266,3 +282,7 @@ def _assistant(settings: Settings) -> Assistant:
 
     with terminal.Bar() as bar:
         return open_assistant(settings, progress=bar)
+
+
+if __name__ == "__main__":
+    main()

@@ -10,7 +10,8 @@ import typer
 if TYPE_CHECKING:
     from api.settings import Settings
 
-FAILED = 1  # exit status of a reported error; 2 is a wrong call, 130 an interrupt
+FAILED = 1  # exit status of a reported error; 130 is an interrupt
+WRONG_CALL = 2  # also for a paper, a file or another thing that does not exist
 
 Json = Annotated[bool, typer.Option("--json", help="Print the JSON of the HTTP API.")]
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import terminal
-from api.cli.options import FAILED, Json, settings_in_force, wrong_call
+from api.cli.options import FAILED, WRONG_CALL, Json, settings_in_force, wrong_call
 
 if TYPE_CHECKING:
     from api.wire.change_schemas import IngestReport
     from corpus.model import Document, Status
+    from rag.errors import NotIndexed
 
 _MOST_LISTED = 100_000  # papers printed by one call
 
@@ -38,17 +40,19 @@ def ingest(
         )
     from api.cli import views_changes as views
 
-    report = _rehearsed(paths or []) if dry_run else _ingested(paths or [], rebuild=rebuild)
+    absent = any(not os.path.lexists(path) for path in paths or ())
+    report, error = (_rehearsed(paths or []), None) if dry_run else _ingested(paths or [], rebuild=rebuild)
     if as_json:
         print(report.model_dump_json())
-    failed = sum(file.outcome == "refused" for file in report.files)
-    if not as_json:
+    else:
         views.show_report(terminal.out(), report)
-    if failed:
-        raise typer.Exit(FAILED)
+    if error is not None:
+        raise error
+    if any(file.outcome == "refused" for file in report.files):
+        raise typer.Exit(WRONG_CALL if absent else FAILED)
 
 
-def _ingested(paths: list[Path], *, rebuild: bool) -> IngestReport:
+def _ingested(paths: list[Path], *, rebuild: bool) -> tuple[IngestReport, NotIndexed | None]:
     from api.cli.records import open_records_of
     from api.cli.setup.first_start import announce
     from api.service import removal
@@ -64,7 +68,7 @@ def _ingested(paths: list[Path], *, rebuild: bool) -> IngestReport:
     if report.index is not None and removal.is_unfinished(settings):
         with open_records_of(settings) as records:
             removal.complete(settings, records=records)
-    return changes.ingest_report(report.files, report.index, dry_run=False)
+    return changes.ingest_report(report.files, report.index, dry_run=False), report.error
 
 
 def _rehearsed(paths: list[Path]) -> IngestReport:

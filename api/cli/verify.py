@@ -19,6 +19,8 @@ _CURE = (
     "`zhengwen ingest`, a damaged index built again with `zhengwen ingest --rebuild`"
 )
 
+_MOST_NAMED = 5  # papers that are not yet indexed
+
 
 def verify(as_json: Json = False) -> None:
     """Check all that is stored against its checksums: papers, index, records of the service.
@@ -31,7 +33,11 @@ def verify(as_json: Json = False) -> None:
     with terminal.Bar() as bar:
         report = verified(settings, progress=bar)
     if as_json:
-        content = {"papers": report.versions, "faults": [asdict(fault) for fault in report.faults]}
+        content: dict[str, object] = {
+            "papers": report.versions,
+            "faults": [asdict(fault) for fault in report.faults],
+            "not_indexed": list(report.behind.papers) if report.behind is not None else [],
+        }
         print(json.dumps(content, ensure_ascii=False))
     else:
         _show(report)
@@ -48,6 +54,8 @@ def _show(report: Report) -> None:
             console.print(terminal.plain(f"damaged    {document_id}", "red"))
         for fault in faults:
             console.print(terminal.plain(f"  {fault.kind}: {' '.join(fault.message.split())}"))
+    if report.behind is not None:
+        console.print(terminal.plain(_not_indexed(report.behind.papers), "yellow"))
     versions, papers = sum(report.versions.values()), len(report.versions)
     checked = f"{papers} papers with {versions} versions, their index and the records were checked"
     if report.faults:
@@ -58,3 +66,11 @@ def _show(report: Report) -> None:
         terminal.err().print(terminal.plain(f"To mend it, {_CURE}"))
     else:
         console.print(terminal.plain(f"{checked}: no fault", "green"))
+
+
+def _not_indexed(papers: tuple[str, ...]) -> str:
+    """What the index lacks; that is no damage."""
+    named = ", ".join(papers[:_MOST_NAMED]) + (", …" if len(papers) > _MOST_NAMED else "")
+    what = f"{len(papers)} papers are" if len(papers) != 1 else "1 paper is"
+    told = f"{what} not yet indexed ({named})" if papers else "the last change is not yet indexed"
+    return f"{told}; the next start does it"

@@ -13,6 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.terminal import plain
+from corpus.head.paper_head import full_name
 from corpus.model import Clause, Document, Status
 from corpus.notation.paper_names import in_title_marks
 
@@ -97,19 +98,11 @@ def _highlighted(reply: AskResponse) -> Text:
 def _show_cited(
     console: Console, title: str, citations: Sequence[Cited], frame: _Frame, *, answer: str
 ) -> None:
-    """Prints a line for each clause. Papers and quotes that `answer` or a line above contains are not
-    repeated.
-    """
+    """Prints a line for each clause. Quotes that `answer` contains are not repeated."""
     console.print()
     console.print(plain(title, "bold"))
-    shown = answer
     for number, citation in enumerate(_one_a_clause(citations), 1):
-        name = in_title_marks(citation.title)
-        if name in shown:
-            name = f"{citation.document_id} "
-        elif citation.doc_number:
-            name += f"（{citation.doc_number}）"
-        shown += name
+        name = full_name(citation.title, citation.doc_number)
         line = plain(f"{number}. {name}{citation.label}")
         if citation.heading:
             line.append_text(plain(f" {citation.heading}"))

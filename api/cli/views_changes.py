@@ -99,8 +99,11 @@ def _show_diff(console: Console, diff: wire.Diff) -> None:
 
 def show_versions(console: Console, found: wire.Versions) -> None:
     """Prints the versions of a paper, oldest first, what each changes, and what was done to the paper."""
-    console.print(plain(f"{found.document_id}  {found.title}", "bold"))
-    if found.in_use is None:
+    console.print(plain(f"{found.document_id}  {found.title}".rstrip(), "bold"))
+    if found.removed_at is not None:
+        told = f"{found.removed_at:%Y-%m-%d %H:%M}; its texts are gone, what was done to it is kept"
+        _line(console, "removed", told, "yellow")
+    elif found.in_use is None:
         _line(console, "withdrawn", found.withdrawn or "no reason given", "yellow")
     for one in found.versions:
         in_use = ", in use" if one.version == found.in_use else ""

@@ -14,7 +14,6 @@ from api.errors import BackupFault
 from api.maintenance.backup_folder import (
     FORMAT,
     MANIFEST,
-    PAPERS,
     RECORDS,
     SETTINGS,
     BackedUp,
@@ -25,7 +24,7 @@ from api.maintenance.backup_folder import (
 from api.records.schema.database import HEAD, copy_records
 from api.settings import Settings
 from corpus.errors import StoreError
-from corpus.store.backup_list import Backup
+from corpus.store.backup_list import PAPERS, Backup, may_contain
 from corpus.store.backups import list_backups, note_backup
 from corpus.store.database import SCHEMA_VERSION, sqlite_file
 from corpus.store.faults import cause_of_os
@@ -135,7 +134,7 @@ def backups(settings: Settings) -> list[Listed]:
 
 def backups_containing(settings: Settings, document_id: str) -> list[Listed]:
     """The backups that contain a version of the paper, in use or not."""
-    return [one for one in backups(settings) if _contains(one.backup.path, document_id)]
+    return [one for one in backups(settings) if may_contain(one.backup.path, document_id)]
 
 
 def _manifest(path: Path) -> BackupManifest | None:
@@ -143,14 +142,3 @@ def _manifest(path: Path) -> BackupManifest | None:
         with suppress(BackupFault):
             return read_manifest(path)
     return None
-
-
-def _contains(path: Path, document_id: str) -> bool:
-    """Whether a paper is in a backup; also where the backup cannot be read, as it may be."""
-    file = path / PAPERS if path.is_dir() else path
-    query = "SELECT 1 FROM document_versions WHERE document_id = ? LIMIT 1"
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            return database.execute(query, (document_id,)).fetchone() is not None
-    except sqlite3.Error:
-        return True

@@ -9,8 +9,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.errors import BackupFault
+from corpus.store.backup_list import PAPERS
 
-PAPERS, RECORDS, SETTINGS, MANIFEST = "papers.sqlite", "service.sqlite", "settings.env", "manifest.json"
+RECORDS, SETTINGS, MANIFEST = "service.sqlite", "settings.env", "manifest.json"
 FORMAT = 1  # increase it when the files change their meaning
 _BLOCK = 1 << 20  # bytes read at once
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from api.errors import BackupFault
 from api.maintenance.backup_folder import (
     FORMAT,
-    PAPERS,
     RECORDS,
     BackupManifest,
     checked_manifest,
     sha256_of,
 )
 from api.settings import Settings
+from corpus.store.backup_list import PAPERS
 from corpus.store.database import SCHEMA_VERSION, sqlite_file
 from corpus.store.faults import cause_of_os
 from corpus.store.folder_lock import PENDING, alone

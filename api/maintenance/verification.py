@@ -11,7 +11,7 @@ from corpus.progress import Progress
 from corpus.store.database import sqlite_file
 from corpus.store.papers import Store
 from corpus.store.verification import CheckedVersion, Fault, verify_papers
-from index.build.verification import verify_index
+from index.build.verification import Behind, verify_index
 from rag.stored_papers import open_store
 
 _TRIES = 3  # while other processes store papers
@@ -23,6 +23,7 @@ class Report:
 
     versions: dict[str, int] = field(default_factory=dict)  # versions of each paper that were checked
     faults: list[Fault] = field(default_factory=list)
+    behind: Behind | None = None  # papers that are stored and not in the index yet
 
     @property
     def damaged(self) -> list[str]:
@@ -42,7 +43,7 @@ def verify(settings: Settings, *, progress: Progress | None = None) -> Report:
         else:
             with store:
                 _papers(store, report, progress)
-                report.faults += _index(settings, store, progress)
+                _index(settings, store, report, progress)
     records = faults_of_records(settings.service_url)
     report.faults += [Fault("", "records", message) for message in records]
     return report
@@ -58,15 +59,16 @@ def _papers(store: Store, report: Report, progress: Progress | None) -> None:
                 report.faults.append(found)
 
 
-def _index(settings: Settings, store: Store, progress: Progress | None) -> list[Fault]:
-    """The faults of the index. Papers that come in meanwhile are no fault: it is checked again then."""
-    faults: list[Fault] = []
+def _index(settings: Settings, store: Store, report: Report, progress: Progress | None) -> None:
+    """Checks the index. Papers that come in meanwhile are no fault: it is checked again then."""
+    found: list[Fault | Behind] = []
     try:
         for _ in range(_TRIES):
             before = store.corpus_hash()
-            faults = list(verify_index(store, settings.data_dir / "index", progress=progress))
-            if not faults or store.corpus_hash() == before:
+            found = list(verify_index(store, settings.data_dir / "index", progress=progress))
+            if not found or store.corpus_hash() == before:
                 break
     except StoreError as error:
-        faults.append(Fault("", "database", str(error)))
-    return faults
+        found.append(Fault("", "database", str(error)))
+    report.faults += [one for one in found if isinstance(one, Fault)]
+    report.behind = next((one for one in found if isinstance(one, Behind)), None)

@@ -132,11 +132,12 @@ class AuditLine(Wire):
 
 
 class Versions(Wire):
-    """The versions of a paper, oldest first."""
+    """The versions of a paper, oldest first; of a paper that was deleted only what was done to it."""
 
     document_id: str
     title: str
-    in_use: Annotated[int | None, Field(description="null for a withdrawn paper")]
+    in_use: Annotated[int | None, Field(description="null for a withdrawn or deleted paper")]
+    removed_at: Annotated[datetime | None, Field(description="when the paper was deleted")] = None
     withdrawn: Annotated[str, Field(description="why it was withdrawn")]
     versions: list[VersionLine]
     corrections: list[Correction]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.wire import change_schemas as wire
 from corpus import model
+from corpus.ids import id_of_number
 from corpus.report import Failed, Ingested, Recognised, Skipped
 from corpus.rereading import NotReread
 from corpus.store.outcomes import Added, Replaced, Unchanged
@@ -100,11 +101,32 @@ def versions_of(store: Store, document_id: str) -> wire.Versions:
         withdrawn=withdrawn or "",
         versions=lines,
         corrections=corrections_on_wire(current.corrections),
-        audit=[
-            wire.AuditLine(at=line.at, action=line.action.value, details=dict(line.details))
-            for line in store.audit.lines(document_id)
-        ],
+        audit=_audit(store, document_id),
     )
+
+
+def kept_of_removed(store: Store, name: str) -> wire.Versions | None:
+    """What is kept of a paper that was deleted, named by its id or 文号; None where nothing is."""
+    for document_id in dict.fromkeys((name, id_of_number(name))):
+        if (at := store.deletions.deleted_at(document_id)) is not None:
+            return wire.Versions(
+                document_id=document_id,
+                title="",
+                in_use=None,
+                removed_at=at,
+                withdrawn="",
+                versions=[],
+                corrections=[],
+                audit=_audit(store, document_id),
+            )
+    return None
+
+
+def _audit(store: Store, document_id: str) -> list[wire.AuditLine]:
+    return [
+        wire.AuditLine(at=line.at, action=line.action.value, details=dict(line.details))
+        for line in store.audit.lines(document_id)
+    ]
 
 
 def changed(store: Store, document_id: str) -> wire.Changed:

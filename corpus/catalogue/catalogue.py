@@ -16,7 +16,7 @@ from corpus.catalogue.hash_index import HashIndex
 from corpus.catalogue.statuses import Statuses
 from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
-from corpus.errors import DamagedDocument, UnknownDocument
+from corpus.errors import AmbiguousNumber, DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import number_key as status_key
 from corpus.head.status import repeals
@@ -187,8 +187,27 @@ class Catalogue:
         return len(self._heads)
 
     def __contains__(self, document_id: object) -> bool:
-        """Whether a paper has that id, or had it earlier."""
-        return document_id in self._heads or self._aliases.get(str(document_id)) in self._heads
+        """Whether a paper has that id, or had it earlier, or is the only one with that 文号."""
+        try:
+            return self._own_id(str(document_id)) in self._heads
+        except AmbiguousNumber:
+            return False
+
+    def _own_id(self, name: str) -> str:
+        """The id of the paper with that id, earlier id or 文号; the name itself if there is none.
+
+        Raises AmbiguousNumber.
+        """
+        if name in self._heads:
+            return name
+        if (own := self._aliases.get(name)) in self._heads:
+            return str(own)
+        if name in self._damaged or not any(char.isdigit() for char in name):
+            return own or name
+        found = self.with_number(name).ids
+        if len(found) > 1:
+            raise AmbiguousNumber(name, found)
+        return found[0] if found else own or name
 
     @property
     def ids(self) -> Collection[str]:
@@ -215,11 +234,11 @@ class Catalogue:
         return {i for pair in self._conflicts for i in pair if i in self._heads}
 
     def head(self, document_id: str) -> PaperHead:
-        """The head of the paper with that id, or with that earlier id.
+        """The head of the paper with that id, with that earlier id, or with that 文号.
 
-        Raises UnknownDocument, and DamagedDocument for one that was left out.
+        Raises UnknownDocument, AmbiguousNumber, and DamagedDocument for one that was left out.
         """
-        own = document_id if document_id in self._heads else self._aliases.get(document_id, document_id)
+        own = self._own_id(document_id)
         try:
             return self._heads[own]
         except KeyError:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from corpus.errors import BadCorrection
@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 _NOWHERE = Span(0, 0)  # of a value for which the paper has no words
 _LONGEST = 500  # characters of a value
+_AHEAD = timedelta(days=366)  # a paper may be dated ahead, but not by years
 _REQUIRED = (HeadField.TITLE, HeadField.STATUS)
 # "2026-3-1", "2026年3月1日", "2026/03/01"
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -47,6 +48,21 @@ def checked_value(field: HeadField, value: str) -> str:
     if value and field in kinds and value not in kinds[field]:
         raise BadCorrection(f"{field.value} cannot be {value!r}. Choose one of {', '.join(kinds[field])}")
     return value
+
+
+def check_days(head: HeadData, fields: Collection[HeadField], *, today: date) -> None:
+    """Raises BadCorrection if corrected days contradict each other, or the paper is of the far future."""
+    issued, validity = head.date_issued, head.validity
+    if HeadField.DATE_ISSUED in fields and issued and issued.value > today + _AHEAD:
+        raise BadCorrection(
+            f"date_issued cannot be {issued.value.isoformat()}, more than a year from today. Check the year"
+        )
+    since, until = (validity.since, validity.until) if validity else (None, None)
+    if since and until and since > until and {HeadField.VALID_SINCE, HeadField.VALID_UNTIL} & set(fields):
+        raise BadCorrection(
+            f"valid_since {since.isoformat()} is after valid_until {until.isoformat()}. Correct both "
+            "at once, or check the years"
+        )
 
 
 def corrected(document: Document, corrections: Iterable[Correction]) -> Document:

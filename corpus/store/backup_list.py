@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select
 
 from corpus.store.schema import BACKUPS
+
+PAPERS = "papers.sqlite"  # the copy of the papers in the folder of a backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,17 @@ def record_backup(connection: Connection, path: Path, *, reason: str) -> None:
     connection.execute(delete(BACKUPS).where(BACKUPS.c.path == str(path)))
     row = {"path": str(path), "made_at": datetime.now(UTC), "reason": reason}
     connection.execute(insert(BACKUPS).values(row))
+
+
+def may_contain(backup: Path, document_id: str) -> bool:
+    """Whether a paper is in a copy, a file or a folder with one; also where the copy cannot be read."""
+    file = backup / PAPERS if backup.is_dir() else backup
+    query = "SELECT 1 FROM document_versions WHERE document_id = ? LIMIT 1"
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            return database.execute(query, (document_id,)).fetchone() is not None
+    except sqlite3.Error:
+        return True
 
 
 def existing_backups(connection: Connection, *, since: datetime) -> tuple[Backup, ...]:

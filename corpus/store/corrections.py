@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from corpus.head.corrections import checked_value, corrected
+from corpus.errors import BadCorrection
+from corpus.head.corrections import check_days, checked_value, corrected
 from corpus.model import Correction, HeadField
 from corpus.store import audit, codec, rows
 from corpus.store.audit import Action
@@ -30,26 +31,44 @@ class Corrections:
     def correct(self, document_id: str, values: Mapping[HeadField, str], *, reason: str) -> None:
         """Puts values in the place of what was read. Raises UnknownDocument and BadCorrection."""
         checked = {field: checked_value(field, value) for field, value in values.items()}
-        self._change(document_id, checked, reason=reason, action=Action.CORRECTED)
+        with self._database.writing() as connection:
+            _change(connection, document_id, checked, reason=reason, action=Action.CORRECTED)
 
     def undo(self, document_id: str, fields: Sequence[HeadField], *, reason: str) -> None:
-        """Puts what was read back in force. Raises UnknownDocument."""
-        self._change(document_id, dict.fromkeys(fields), reason=reason, action=Action.UNDONE)
-
-    def _change(
-        self, document_id: str, values: Mapping[HeadField, str | None], *, reason: str, action: Action
-    ) -> None:
+        """Puts what was read back in force. Raises UnknownDocument, and BadCorrection where nothing was
+        corrected.
+        """
         with self._database.writing() as connection:
-            version = current_version(connection, document_id)
-            of_version = (HEADS.c.document_id == document_id, HEADS.c.version == version)
-            before = connection.execute(select(HEADS.c.content_sha256).where(*of_version)).scalar_one()
-            row = {"document_id": document_id, "reason": reason, "at": datetime.now(UTC)}
-            row |= {"version": version, "content_sha256": before}
-            for field, value in values.items():
-                connection.execute(insert(CORRECTIONS).values(row | {"field": field.value, "value": value}))
-            rewrite_head(connection, document_id, version)
-            details = {"fields": ", ".join(field.value for field in values), "reason": reason}
-            audit.write(connection, action, document_id, details)
+            in_force = {one.field for one in corrections_of(connection, document_id)}
+            current_version(connection, document_id)
+            for field in fields:
+                if field not in in_force:
+                    raise BadCorrection(f"{field.value} was not corrected, so there is nothing to undo")
+            _change(connection, document_id, dict.fromkeys(fields), reason=reason, action=Action.UNDONE)
+
+
+def _change(
+    connection: Connection,
+    document_id: str,
+    values: Mapping[HeadField, str | None],
+    *,
+    reason: str,
+    action: Action,
+) -> None:
+    version = current_version(connection, document_id)
+    of_version = (HEADS.c.document_id == document_id, HEADS.c.version == version)
+    before = connection.execute(select(HEADS.c.content_sha256).where(*of_version)).scalar_one()
+    row = {"document_id": document_id, "reason": reason, "at": datetime.now(UTC)}
+    row |= {"version": version, "content_sha256": before}
+    for field, value in values.items():
+        connection.execute(insert(CORRECTIONS).values(row | {"field": field.value, "value": value}))
+    (document,) = rows.read(connection, [(document_id, version)])
+    now = corrected(document, corrections_of(connection, document_id))
+    # What the paper itself states is taken as it is.
+    check_days(now.head, [field for field, value in values.items() if value], today=date.today())
+    rewrite_head(connection, document_id, version)
+    details = {"fields": ", ".join(field.value for field in values), "reason": reason}
+    audit.write(connection, action, document_id, details)
 
 
 def corrections_of(connection: Connection, document_id: str) -> tuple[Correction, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from corpus.errors import UnknownDocument
 from corpus.store import audit
 from corpus.store.audit import Action
-from corpus.store.backup_list import Backup, existing_backups
+from corpus.store.backup_list import Backup, existing_backups, may_contain
 from corpus.store.database import Database
 from corpus.store.in_use import last_deleted
 from corpus.store.schema import DELETED, DOCUMENTS, VERSIONS
@@ -49,7 +49,18 @@ class Deletions:
             connection.execute(insert(DELETED).values(row))
             connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
             audit.write(connection, Action.REMOVED, document_id, {"versions": versions, "reason": reason})
-        return Deleted(document_id, versions, backups)
+        return Deleted(
+            document_id, versions, tuple(one for one in backups if may_contain(one.path, document_id))
+        )
+
+    def deleted_at(self, document_id: str) -> datetime | None:
+        """When a paper was deleted; None for one that was not, or is stored again."""
+        gone = DELETED.c.document_id == document_id
+        stored = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
+        with self._database.reading() as connection:
+            at = connection.execute(select(DELETED.c.at).where(gone)).scalar()
+            is_stored = connection.execute(stored).first() is not None
+        return None if at is None or is_stored else audit.utc(at)
 
     def unfinished(self) -> list[str]:
         """The deleted papers that may still be in the index, in free pages, in the log or in receipts."""

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection, select
 
-from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument, UnknownVersion
+from corpus.errors import AmbiguousNumber, DamagedDocument, StoreDamaged, UnknownDocument, UnknownVersion
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.identity import Candidate, Keys
@@ -111,14 +111,20 @@ class Store:
             return intake.is_taken(connection, document_id)
 
     def resolve(self, name: str) -> str:
-        """The id of the paper with that id or alias, in use or withdrawn. Raises UnknownDocument."""
+        """The id of the paper with that id, alias or 文号, in use or withdrawn.
+
+        Raises UnknownDocument, and AmbiguousNumber.
+        """
         own = select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == name)
         alias = select(ALIASES.c.document_id).where(ALIASES.c.alias == name)
         with self.database.reading() as connection:
             found = connection.execute(own).scalar() or connection.execute(alias).scalar()
-        if found is None:
+            numbered = [str(found)] if found is not None else rows.numbered(connection, name)
+        if len(numbered) > 1:
+            raise AmbiguousNumber(name, numbered)
+        if not numbered:
             raise UnknownDocument(name)
-        return str(found)
+        return numbered[0]
 
     def aliases(self) -> dict[str, str]:
         """The ids of papers by their other names."""

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, select, tuple_
+from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, or_, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import DamagedDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
+from corpus.notation.doc_numbers import key_of_number
 from corpus.store import codec
-from corpus.store.schema import CLAUSES, CORRECTIONS, DOCUMENTS, HEADS, IDENTITIES, NAMES, VERSIONS
+from corpus.store.schema import CLAUSES, CORRECTIONS, DOCUMENTS, HEADS, IDENTITIES, NAMES, VERSIONS, WITHDRAWN
 
 T = TypeVar("T")
 Key = tuple[str, int]  # id and number of a version
@@ -166,6 +167,26 @@ def _documents(
 
 def _key(row: Any) -> Key:
     return row["document_id"], row["version"]
+
+
+def numbered(connection: Connection, number: str) -> list[str]:
+    """The ids of the papers with that 文号, in any spelling, in use or withdrawn."""
+    key = key_of_number("".join(number.split()))
+    if not any(char.isdigit() for char in key):
+        return []
+    current = func.coalesce(func.nullif(DOCUMENTS.c.version, 0), WITHDRAWN.c.version)
+    query = (
+        select(IDENTITIES.c.document_id)
+        .join(DOCUMENTS, DOCUMENTS.c.id == IDENTITIES.c.document_id)
+        .outerjoin(WITHDRAWN, WITHDRAWN.c.document_id == IDENTITIES.c.document_id)
+        .where(IDENTITIES.c.version == current)
+        # A number that is nothing without its issuer (令第3号) stands behind it in the key.
+        .where(
+            or_(IDENTITIES.c.number_key == key, IDENTITIES.c.number_key.endswith(f" {key}", autoescape=True))
+        )
+        .order_by(IDENTITIES.c.document_id)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def is_sound(connection: Connection, document_id: str, version: int) -> bool:

@@ -23,15 +23,23 @@ from index.model import Chunk, Vectors
 from index.search.dense import DenseIndex
 
 
-def verify_index(store: Store, folder: Path, *, progress: Progress | None = None) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The index is of earlier papers, or not there: no fault, as the next start brings it up to date."""
+
+    papers: tuple[str, ...]  # ids of those stored, changed or removed since; none if conflicts were decided
+
+
+def verify_index(store: Store, folder: Path, *, progress: Progress | None = None) -> Iterator[Fault | Behind]:
     """Yields what is wrong with the index in `folder` and with the chunks and vectors that it is made from.
 
-    Needs no model: the manifest names the one it was built with. No index at all is no fault, as the next
-    start builds it.
+    Needs no model: the manifest names the one it was built with.
     """
     try:
         number, manifest = generations.read_manifest(folder)
     except IndexMissing:
+        if papers := store.in_use():
+            yield Behind(tuple(papers))
         return
     except IndexFault as error:
         yield Fault("", "index", str(error))
@@ -41,10 +49,8 @@ def verify_index(store: Store, folder: Path, *, progress: Progress | None = None
     yield from _earlier(folder, number)
     chunk_store = ChunkStore(store.database)
     if manifest.corpus_hash != store.corpus_hash():
-        message = (
-            "papers were stored or removed since it was built. Start the service or run `zhengwen ingest`"
-        )
-        yield Fault("", "index", message)
+        stored, indexed = store.in_use(), chunk_store.papers()
+        yield Behind(tuple(sorted(i for i in {*stored, *indexed} if stored.get(i) != indexed.get(i))))
         return
     yield from _against_papers(store, chunk_store, manifest, path, progress)
 
