@@ -64,8 +64,13 @@ def banner(
     )
 
 
-def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...]:
-    """The metadata table. Fields that the paper does not state are left out, except its validity."""
+def facts(
+    document: Document, status: Status, *, conflicting: Iterable[PaperHead], words: Words, base: str
+) -> tuple[Row, ...]:
+    """The metadata table. Fields that the paper does not state are left out, except its validity.
+
+    `conflicting` are other papers with its number, as long as no editor has decided.
+    """
     head = document.head
     rows = [
         (words.issuer, head.issuer.value if head.issuer else ""),
@@ -87,6 +92,8 @@ def facts(document: Document, status: Status, *, words: Words) -> tuple[Row, ...
             for paper in head.repeals
         )
         found.append(Row(words.repeals, tuple(Linked(name, "") for name in dict.fromkeys(named))))
+    if others := [Linked(other.source_name, base + paper_link(other.id)) for other in conflicting]:
+        found.append(Row(words.conflict, (Linked(words.conflict_note, ""), *others), own=False))
     if doubtful := document.uncertain_in(Span(0, len(document.text))):
         named = (span.of(document.text) for span in doubtful)
         listed = words.uncertain_list.format(words="、".join(islice(dict.fromkeys(named), _MOST_UNCERTAIN)))

@@ -42,6 +42,8 @@ class Words:
     region: str
     status: str
     repeals: str
+    conflict: str
+    conflict_note: str
     uncertain: str
     uncertain_list: str  # {words}
     source: str
@@ -96,6 +98,8 @@ _CHINESE = Words(
     region="适用地区",
     status="状态",
     repeals="同时废止",
+    conflict="文号冲突",
+    conflict_note="下列文件与本文件文号相同而内容不同，以哪份为准尚未核实：",
     uncertain="待核",
     uncertain_list="由扫描件识别，下列文字两次识别的结果不一致，请核对原件：{words}",
     source="来源",
@@ -155,6 +159,8 @@ _ENGLISH = Words(
     region="Applies in",
     status="Status",
     repeals="Repeals",
+    conflict="Conflict",
+    conflict_note="These papers have the same number and a different text; which is right is not decided:",
     uncertain="To be checked",
     uncertain_list="Two readings of the scan differ in these words; compare the original: {words}",
     source="Source",

@@ -105,6 +105,7 @@ def _answer(
         named,
         status=assistant.status(document),
         repealers=assistant.catalogue.repealers(document.id),
+        conflicting=assistant.catalogue.conflicting(document.id),
         place=quoted_place(q),
         quote_asked=bool(q),
         words=words,

@@ -233,6 +233,12 @@ class Catalogue:
         """The ids of papers of which another one has the number, and a different text."""
         return {i for pair in self._conflicts for i in pair if i in self._heads}
 
+    def conflicting(self, document_id: str) -> list[PaperHead]:
+        """The other papers with the number of this one and a different text, by id."""
+        own = self.head(document_id).id
+        others = {other for pair in self._conflicts if own in pair for other in pair} - {own}
+        return [self._heads[i] for i in sorted(others) if i in self._heads]
+
     def head(self, document_id: str) -> PaperHead:
         """The head of the paper with that id, with that earlier id, or with that 文号.
 

@@ -83,6 +83,7 @@ def test_the_page_of_the_paper_marks_and_lists_them(scanned: Document) -> None:
         None,
         status=Status.IN_FORCE,
         repealers=(),
+        conflicting=(),
         place=None,
         quote_asked=False,
         words=words,
