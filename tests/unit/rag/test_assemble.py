@@ -20,7 +20,7 @@ from corpus.load import load
 from corpus.model import Status
 from corpus.parse import parse
 from corpus.progress import Progress
-from corpus.report import Failed, Ingested
+from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Added, Replaced, Unchanged
 from index.embedding import bundled
 from index.errors import IndexDamaged, IndexStale, ModelFault
@@ -302,7 +302,9 @@ def test_a_folder_gives_its_papers(here: _Here, file: Path, tmp_path: Path) -> N
     (folder / "deep" / "one.TXT").write_text(_PAPER, encoding="utf-8")
     (folder / "sound.mp3").write_bytes(b"ID3")
     assert files_in([folder, folder, file]) == [folder / "deep" / "one.TXT", file]
-    (only,) = here.ingest(folder)
+    skipped, only = here.ingest(folder)
+    assert isinstance(skipped, Skipped)
+    assert skipped.first == ("sound.mp3",)
     assert isinstance(only, Ingested)
     assert only.document_id == _GANSU
 
@@ -319,6 +321,7 @@ def test_papers_that_cannot_be_read_are_not_left_out_in_silence(here: _Here, tmp
     with zipfile.ZipFile(tmp_path / "letter.docx", "w") as packed:
         packed.writestr("word/document.xml", "<w:document/>")
     results = here.ingest(tmp_path)
+    results = [result for result in results if not isinstance(result, Skipped)]
     assert [Path(result.path).name for result in results] == ["letter.docx", "scan.pdf"]
     assert all(isinstance(result, Failed) for result in results)
 

@@ -135,10 +135,13 @@ def test_a_vector_that_differs_from_the_index_is_found(settings: Settings, wrong
     assert {kind for _, kind in _found(settings)} == {"vector"}
 
 
-def test_a_paper_that_is_not_indexed_is_found(settings: Settings) -> None:
+def test_an_index_that_is_behind_is_no_fault(settings: Settings) -> None:
     with open_store(settings) as store:
         store.remove("oak")
-    assert _found(settings) == {("", "index")}
+    assert _found(settings) == set()
+    behind = verify(settings).behind
+    assert behind is not None
+    assert behind.papers == ("oak",)
 
 
 def test_each_altered_file_of_the_index_is_found(settings: Settings) -> None:
