@@ -80,6 +80,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change of the paper that its own history states."""
+
+    day: date
+    doc_number: str  # of the order that changed it; empty when not stated
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """When the paper takes effect and expires, as far as it says so."""
 
@@ -114,6 +123,7 @@ class HeadData:
     repeals: tuple[Reference, ...] = ()
     basis: tuple[Reference, ...] = ()
     cites: tuple[Reference, ...] = ()
+    amended: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
