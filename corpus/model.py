@@ -22,6 +22,8 @@ class Status(StrEnum):
     DRAFT = "draft"  # 征求意见稿、草案、审议稿
     REPEALED = "repealed"
     EXPIRED = "expired"
+    SUPERSEDED = "superseded"  # a draft by the paper issued, an older text of a regulation by the amended one
+    NOT_YET = "not_yet_in_force"
 
 
 class Level(StrEnum):

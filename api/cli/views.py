@@ -45,7 +45,13 @@ _SIMPLIFIED = _Frame(
     },
     sources="依据",
     nearest="最接近的条款",
-    statuses={"draft": "征求意见稿", "repealed": "已被废止", "expired": "已过有效期"},
+    statuses={
+        "draft": "征求意见稿",
+        "repealed": "已被废止",
+        "expired": "已过有效期",
+        "superseded": "已被取代",
+        "not_yet_in_force": "尚未施行",
+    },
 )
 _TRADITIONAL = _Frame(
     outcomes={
@@ -57,7 +63,13 @@ _TRADITIONAL = _Frame(
     },
     sources="依據",
     nearest="最接近的條款",
-    statuses={"draft": "徵求意見稿", "repealed": "已被廢止", "expired": "已過有效期"},
+    statuses={
+        "draft": "徵求意見稿",
+        "repealed": "已被廢止",
+        "expired": "已過有效期",
+        "superseded": "已被取代",
+        "not_yet_in_force": "尚未施行",
+    },
 )
 _ENGLISH = _Frame(
     outcomes={
@@ -69,7 +81,13 @@ _ENGLISH = _Frame(
     },
     sources="Sources",
     nearest="Nearest clauses",
-    statuses={"draft": "draft", "repealed": "repealed", "expired": "expired"},
+    statuses={
+        "draft": "draft",
+        "repealed": "repealed",
+        "expired": "expired",
+        "superseded": "superseded",
+        "not_yet_in_force": "not yet in force",
+    },
 )
 _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 

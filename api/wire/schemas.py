@@ -33,7 +33,7 @@ Words = Annotated[str, AfterValidator(_text_only)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_text_only)]
 
 OutcomeName = Literal["answered", "partial", "corrected", "refused", "chitchat"]
-StatusName = Literal["in_force", "draft", "repealed", "expired"]
+StatusName = Literal["in_force", "draft", "repealed", "expired", "superseded", "not_yet_in_force"]
 LanguageName = Literal["zh", "zh-Hant", "en"]
 
 

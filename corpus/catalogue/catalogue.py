@@ -19,7 +19,7 @@ from corpus.catalogue.titles import Titles
 from corpus.errors import DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import number_key as status_key
-from corpus.head.status import repeals
+from corpus.head.status import repeals, supersedes
 from corpus.model import Clause, Document, Status
 from corpus.notation.doc_numbers import DocNumber
 from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
@@ -259,17 +259,23 @@ class Catalogue:
 
     @property
     def out_of_force(self) -> Collection[str]:
-        """Ids of the papers that are repealed or expired."""
+        """Ids of the papers that are repealed, expired or superseded."""
         return self._statuses.out_of_force
 
     def status(self, document_id: str) -> Status:
-        """Status of the paper: in force, draft, repealed or expired. Raises UnknownDocument."""
+        """Status of the paper on the day of the catalogue. Raises UnknownDocument."""
         return self._statuses.of[self.head(document_id).id]
 
     def repealers(self, document_id: str) -> list[PaperHead]:
         """The papers that repeal this one, by id."""
         head = self.head(document_id)
         found = (other for other in self._statuses.repealers(head) if repeals(other, head))
+        return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
+
+    def superseders(self, document_id: str) -> list[PaperHead]:
+        """The papers that take the place of this one without repealing it, by id."""
+        head = self.head(document_id)
+        found = (o for o in self._statuses.later(head, self._candidates) if supersedes(o, head))
         return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
 
     def numbered(self, number: DocNumber) -> Namesakes:

@@ -145,6 +145,11 @@ def join_title(parts: Sequence[str]) -> str:
     return DRAFT_TAIL.sub("", _ENDED.sub("", joined)).strip().lstrip("—–-_＿ ")
 
 
+def without_draft_mark(title: str) -> str:
+    """The title without the mark of a draft at its end."""
+    return DRAFT_TAIL.sub("", title)
+
+
 DRAFT_TAIL = re.compile(rf"[（(〔［【\[]{DRAFT.pattern}[）)〕］】\]]$")
 
 

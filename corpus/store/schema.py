@@ -97,6 +97,21 @@ HEADS = Table(
     ),
 )
 
+# Days of a version by which its status is computed, beside those in `heads`. A version without a row states none.
+HEAD_DAYS = Table(
+    "head_days",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("valid_since", Date),
+    Column("amended", Date),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+)
+
 # The papers that a version names, reversed, because names are looked up by their ending. Bytes, because all
 # databases compare them alike.
 NAMES = Table(

@@ -381,7 +381,7 @@ class Answerer:
         """Whether the question asserts that a paper is in force which has ended."""
         if not asserts_in_force(findings.understanding.text):
             return False
-        ended = (Status.REPEALED, Status.EXPIRED)
+        ended = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED)
         return any(self._frame.status(document) in ended for document in self._asked_about(findings))
 
     def _in_force(self, findings: Findings) -> tuple[Document, ...]:
