@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -104,16 +105,25 @@ def show(
     version: Annotated[
         int | None, typer.Option("--version", min=1, help="An earlier version, or one of a withdrawn paper.")
     ] = None,
+    relations: Annotated[
+        bool,
+        typer.Option(
+            "--relations", help="Show what the paper rests on, repeals and cites, and what refers to it."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a paper's clause tree, or the text of a clause."""
+    """Show a paper's clause tree, the text of a clause, or the papers it is related to."""
     from api.cli import views
     from api.wire import papers
 
-    paper, status = _paper(document, version)
+    if relations:
+        _show_relations(document, as_json=as_json)
+        return
+    paper, status, today = _paper(document, version)
     if clause is None:
         if as_json:
-            print(papers.detail(paper, status).model_dump_json())
+            print(papers.detail(paper, status, today=today).model_dump_json())
         else:
             views.show_document(terminal.out(), paper, status)
         return
@@ -124,7 +134,20 @@ def show(
         views.show_clause(terminal.out(), paper, found)
 
 
-def _paper(name: str, version: int | None) -> tuple[Document, Status]:
+def _show_relations(name: str, *, as_json: bool) -> None:
+    from api.cli import views
+    from api.wire import papers
+    from corpus.catalogue.relations import relations_of
+    from rag.stored_papers import open_catalogue
+
+    found = papers.relations(relations_of(name, open_catalogue(settings_in_force())))
+    if as_json:
+        print(found.model_dump_json())
+    else:
+        views.show_relations(terminal.out(), found)
+
+
+def _paper(name: str, version: int | None) -> tuple[Document, Status, date]:
     """The paper in use with its status today, or a version of it with the status that it states itself."""
     from corpus.errors import UnknownDocument
     from rag.stored_papers import open_catalogue, open_store
@@ -132,10 +155,10 @@ def _paper(name: str, version: int | None) -> tuple[Document, Status]:
     if version is None:
         catalogue = open_catalogue(settings_in_force())
         if name in catalogue:
-            return catalogue.document(name), catalogue.status(name)
+            return catalogue.document(name), catalogue.status(name), catalogue.today
         with open_store(settings_in_force()) as store:
             store.document(store.resolve(name))  # raises WithdrawnDocument for a withdrawn paper
         raise UnknownDocument(name)
     with open_store(settings_in_force()) as store:
         paper = store.document(store.resolve(name), version=version, also_withdrawn=True)
-    return paper, paper.head.status
+    return paper, paper.head.status, date.today()

@@ -13,11 +13,12 @@ from rich.text import Text
 from rich.tree import Tree
 
 from api.terminal import plain
+from corpus.head.paper_head import full_name
 from corpus.model import Clause, Document, Status
 from corpus.notation.paper_names import in_title_marks
 
 if TYPE_CHECKING:
-    from api.wire.document_schemas import DocumentSummary
+    from api.wire.document_schemas import DocumentRelations, DocumentSummary
     from api.wire.schemas import AskResponse, Cited
 
 _EXCERPT = 30  # characters of a clause without heading that represent it in the tree
@@ -171,6 +172,21 @@ def _facts(document: DocumentSummary) -> tuple[str, ...]:
         document.date_issued.isoformat() if document.date_issued else "-",
         str(document.clauses),
     )
+
+
+def show_relations(console: Console, found: DocumentRelations) -> None:
+    """Prints the relations of a paper, each with the words that state it."""
+    for name, edges in (("this paper", found.outgoing), ("other papers", found.incoming)):
+        for edge in edges:
+            paper = edge.paper
+            title = full_name(paper.title, paper.doc_number) if paper.title else paper.doc_number
+            stored = f"{paper.document_id}, {paper.status}" if paper.stored else "not stored"
+            console.print(plain(f"{name} {edge.kind:<11}{title} ({stored})"))
+            console.print(Padding(plain(_one_line(edge.quote), "dim"), (0, 0, 0, 2)))
+    if not found.outgoing and not found.incoming:
+        console.print(plain("No stored paper states a relation."))
+    if not found.complete:
+        console.print(plain("More papers refer to this one than were read.", "yellow"))
 
 
 def show_document(console: Console, document: Document, status: Status) -> None:

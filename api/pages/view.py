@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -12,8 +13,10 @@ from markupsafe import Markup
 from api.pages.banner import Banner, Row, banner, facts
 from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink, picture_link
 from api.pages.picture import places_of
+from api.pages.related import Related, related
 from api.pages.text import Block, Marking, blocks, inline
 from api.pages.words import Words
+from corpus.catalogue.relations import Relations
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from rag.language.citation_names import source_name, spoken_label
@@ -91,6 +94,7 @@ class PaperPage:
     shown: Shown | None
     moved: bool  # the linked quote does not match the text
     whole: str  # address of the page without a clause; empty on that page
+    related: Related | None
 
 
 def paper_page(
@@ -99,6 +103,8 @@ def paper_page(
     *,
     status: Status,
     repealers: Sequence[PaperHead],
+    relations: Relations,
+    today: date,
     place: QuotedPlace | None,
     quote_asked: bool,
     words: Words,
@@ -114,7 +120,7 @@ def paper_page(
         name=name,
         canonical=base + (_path(document, clause) if clause else paper_link(document.id)),
         cite=_cite(document, clause, status),
-        banner=banner(document, status, repealers, words=words, base=base),
+        banner=banner(document, status, repealers, today=today, words=words, base=base),
         facts=facts(document, status, words=words),
         contents=_contents(document, clause),
         sections=tuple(_sections(document, clause, found, base)),
@@ -124,6 +130,7 @@ def paper_page(
         shown=_shown(document, clause, found, words, base) if clause or found else None,
         moved=quote_asked and found is None,
         whole=base + paper_link(document.id) if clause else "",
+        related=related(relations, words=words, base=base),
     )
 
 

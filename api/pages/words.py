@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.catalogue.relations import Relation
 from corpus.model import Status
 
 _PREFERENCE = re.compile(
@@ -56,6 +57,16 @@ class Words:
     in_force_until: str  # {date}
     expired_on: str  # {date}
     repealed_by: str
+    superseded_by: str
+    goals_past: str  # {year}
+    related: str
+    drawing: str
+    this_paper: str
+    other_papers: str
+    more_related: str
+    not_stored: str
+    relations: dict[Relation, str]  # of the paper of the page to another
+    relations_to: dict[Relation, str]  # of another paper to that of the page
     trouble_title: str
     missing_title: str
     missing_paper: str
@@ -124,6 +135,28 @@ _CHINESE = Words(
     in_force_until="有效期至{date}。",
     expired_on="有效期至{date}，现已届满，仅供查阅。",
     repealed_by="由下列文件废止：",
+    superseded_by="由下列文件取代：",
+    goals_past="文件未写明有效期，所列目标年份均已过去，最晚为{year}年：",
+    related="相关文件",
+    drawing="本文件与其他文件的关系：",
+    this_paper="本文件",
+    other_papers="其他文件",
+    more_related="还有更多文件提到本文件，未全部列出。",
+    not_stored="未收录",
+    relations={
+        Relation.REPEALS: "废止",
+        Relation.SUPERSEDES: "取代",
+        Relation.BASIS: "依据",
+        Relation.FORWARDS: "转发",
+        Relation.CITES: "提到",
+    },
+    relations_to={
+        Relation.REPEALS: "废止本文件",
+        Relation.SUPERSEDES: "取代本文件",
+        Relation.BASIS: "以本文件为依据",
+        Relation.FORWARDS: "转发本文件",
+        Relation.CITES: "提到本文件",
+    },
     trouble_title="现在不能显示",
     missing_title="没有找到",
     missing_paper="没有收录这份文件，或链接有误。",
@@ -187,6 +220,28 @@ _ENGLISH = Words(
     in_force_until="Valid until {date}. ",
     expired_on="It was valid until {date}; for reference only.",
     repealed_by="Repealed by:",
+    superseded_by="Superseded by:",
+    goals_past="The paper states no end, and its goals are of years gone, the last of {year}: ",
+    related="Related papers",
+    drawing="Relations of this paper: ",
+    this_paper="This paper",
+    other_papers="Other papers",
+    more_related="More papers mention this one; not all are listed.",
+    not_stored="not on file",
+    relations={
+        Relation.REPEALS: "repeals",
+        Relation.SUPERSEDES: "supersedes",
+        Relation.BASIS: "rests on",
+        Relation.FORWARDS: "forwards",
+        Relation.CITES: "mentions",
+    },
+    relations_to={
+        Relation.REPEALS: "repeals it",
+        Relation.SUPERSEDES: "supersedes it",
+        Relation.BASIS: "rests on it",
+        Relation.FORWARDS: "forwards it",
+        Relation.CITES: "mentions it",
+    },
     trouble_title="Not to be shown now",
     missing_title="Not found",
     missing_paper="This paper is not on file, or the link is wrong.",

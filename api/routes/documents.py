@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from api.deps import AssistantDep, PoolDep, ReaderDep
 from api.wire import document_schemas as schemas
 from api.wire import papers
+from corpus.catalogue.relations import relations_of
 
 Limit = Annotated[int, Query(ge=1, le=schemas.LARGEST_PAGE, description="most papers in the reply")]
 After = Annotated[
@@ -35,9 +36,19 @@ async def documents(
 async def document(document_id: str, assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentDetail:
     def work() -> schemas.DocumentDetail:
         stored = assistant.document(document_id)
-        return papers.detail(stored, assistant.status(stored))
+        return papers.detail(stored, assistant.status(stored), today=assistant.catalogue.today)
 
     return await pool.run(work)
+
+
+@router.get(
+    "/{document_id}/relations",
+    operation_id="getRelations",
+    summary="What a paper rests on, repeals, supersedes, passes on and cites, and what refers to it",
+)
+async def relations(document_id: str, assistant: AssistantDep, pool: PoolDep) -> schemas.DocumentRelations:
+    """Each relation has the words that state it. Papers that are not stored have no id and no status."""
+    return await pool.run(lambda: papers.relations(relations_of(document_id, assistant.catalogue)))
 
 
 # A clause id may contain a slash, so it takes the rest of the path.

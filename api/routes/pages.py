@@ -17,6 +17,7 @@ from api.pages.picture import PDF, page_picture, places_of
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
 from api.wire.papers import clause_named
+from corpus.catalogue.relations import relations_of
 from corpus.errors import UnknownClause, UnknownDocument, UnreadableDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Span
@@ -100,11 +101,14 @@ def _answer(
     except UnknownClause:
         message = words.missing_clause.format(paper=source_name(document))
         return _missing(request, message, [PaperHead.of(document)], words=words, base=base)
+    catalogue = assistant.catalogue
     page = paper_page(
         document,
         named,
         status=assistant.status(document),
-        repealers=assistant.catalogue.repealers(document.id),
+        repealers=catalogue.repealers(document.id) or catalogue.superseders(document.id),
+        relations=relations_of(document.id, catalogue),
+        today=catalogue.today,
         place=quoted_place(q),
         quote_asked=bool(q),
         words=words,

@@ -94,3 +94,28 @@ PROBLEM: JsonDict = {
     "instance": "urn:zhengwen:request:9f8c2f7e4b6d4f0e",
     "errors": [{"field": "question", "message": "Field required"}],
 }
+
+RELATIONS_RESPONSES: list[JsonValue] = [
+    {
+        "document_id": "hunan",
+        "status": "in_force",
+        "outgoing": [
+            {
+                "kind": "repeals",
+                "paper": {
+                    "document_id": None,
+                    "stored": False,
+                    "title": _TITLE,
+                    "doc_number": "湘政办发〔2021〕44号",
+                    "status": None,
+                },
+                "stated_in": "hunan",
+                "quote": f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。",
+                "start": 4800,
+                "end": 4800 + len(f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。"),
+            }
+        ],
+        "incoming": [],
+        "complete": True,
+    }
+]

@@ -19,7 +19,7 @@ from corpus.catalogue.titles import Titles
 from corpus.errors import DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import number_key as status_key
-from corpus.head.status import repeals, supersedes
+from corpus.head.status import refers_to, repeals, subject_keys, supersedes
 from corpus.model import Clause, Document, Status
 from corpus.notation.doc_numbers import DocNumber
 from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
@@ -277,6 +277,19 @@ class Catalogue:
         head = self.head(document_id)
         found = (o for o in self._statuses.later(head, self._candidates) if supersedes(o, head))
         return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
+
+    def superseded(self, document_id: str) -> list[PaperHead]:
+        """The papers whose place this one takes, by id."""
+        head = self.head(document_id)
+        keys = subject_keys(head)
+        found = {other.id: other for key in keys for other in self._candidates(NamedPaper(key, ""))}
+        found |= {other.id: other for other in self._statuses.drafts_of(head)}
+        return [found[i] for i in sorted(found) if supersedes(head, found[i])]
+
+    def named(self, reference: NamedPaper) -> list[PaperHead]:
+        """The papers that a reference in another paper means, by id."""
+        found = {other.id: other for other in self._candidates(reference) if refers_to(reference, other)}
+        return [found[i] for i in sorted(found)]
 
     def numbered(self, number: DocNumber) -> Namesakes:
         """The papers that a number in a question means; it may leave out the region of the issuer."""

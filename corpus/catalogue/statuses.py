@@ -92,6 +92,12 @@ class Statuses:
         ids = dict.fromkeys(i for key in subject_keys(head) for i in self._amended.get(key))
         return [self._heads[i] for i in ids]
 
+    def drafts_of(self, head: PaperHead) -> list[PaperHead]:
+        """The drafts that may have been issued as this paper, each once."""
+        return [
+            self._heads[i] for i in dict.fromkeys(i for k in subject_keys(head) for i in self._drafts.get(k))
+        ]
+
     def _superseded_by(self, changed: Iterable[PaperHead], candidates: Candidates) -> dict[str, PaperHead]:
         """The papers whose status may depend on one of the changed papers, besides those it repeals."""
         touched: dict[str, PaperHead] = {}

@@ -59,7 +59,7 @@ def repeals(other: PaperHead, head: PaperHead) -> bool:
 def supersedes(other: PaperHead, head: PaperHead) -> bool:
     """Whether `other` takes the place of `head` without repealing it.
 
-    An issued paper takes the place of its own draft, and the amended text of a regulation that of an older text.
+    An issued paper takes the place of its own draft, the amended text of a regulation that of an older text.
     """
     if other.id == head.id or other.status is Status.DRAFT or not _is_of_same_place(other, head):
         return False

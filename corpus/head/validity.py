@@ -74,6 +74,9 @@ _BEFORE_DAY = re.compile(r"的?|[^，。；,的]{0,14}|[^，。；,]{0,40}[并�
 _BEFORE_TERM = re.compile(rf"(?:的|[^，。；,]{{0,40}}[并且])?(?:{_PROVISIONS.alternation('term_opens')})?")
 _OPENS = re.compile(rf"(?:{_PROVISIONS.alternation('term_opens')})?")
 
+_LOOK_BACK = 80  # characters before a term that are searched for its subject
+_PERIOD_REACH = 16  # characters before a date that are searched for 有效期为
+
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
@@ -88,8 +91,8 @@ class _Statement:
 def validity_in(paragraphs: Iterable[tuple[str, int]], *, issued: date | None) -> Validity | None:
     """The validity that paragraphs with their offsets state. `issued` is the 印发之日.
 
-    The fullest statement counts; what it leaves out is taken from the others: 施行日期 from the notice, 有效期
-    from the last article.
+    The fullest statement counts; what it leaves out is taken from the others: the notice may state 施行日期,
+    the last article 有效期.
     """
     found = list(_statements(paragraphs, issued))
     if not found:
@@ -163,9 +166,10 @@ def _read(words: str, *, headed: bool, stated: bool, issued: date | None) -> _St
 
 def _begin(words: str, start: int) -> int:
     """The start of the words of a period (有效期为) that end directly before `start`; else `start`."""
-    for span in _PROVISIONS.spans("period", words[:start]):
-        if re.fullmatch(r"(?:为|是|限|暂定|暂定为|：|时间)?\s*", words[span.end : start]):
-            return span.start
+    first = max(0, start - _PERIOD_REACH)
+    for span in _PROVISIONS.spans("period", words[first:start]):
+        if re.fullmatch(r"(?:为|是|限|暂定|暂定为|：|时间)?\s*", words[first + span.end : start]):
+            return first + span.start
     return start
 
 
@@ -207,7 +211,8 @@ def _is_own(words: str, start: int, *, sure: bool) -> bool:
 
 def _part_before(words: str, start: int) -> str:
     """The words before `start` in the same part of the sentence."""
-    cut = max((mark.end() for mark in _SEPARATOR.finditer(words, 0, start)), default=0)
+    begin = max(0, start - _LOOK_BACK)
+    cut = max((mark.end() for mark in _SEPARATOR.finditer(words, begin, start)), default=begin)
     return words[cut:start].strip()
 
 

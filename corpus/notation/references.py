@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.model import Reference, Span, Stated
 from corpus.notation.characters import HAN
-from corpus.notation.doc_numbers import numbers_in, same_number
+from corpus.notation.doc_numbers import key_of_number, numbers_in, same_number
 from corpus.notation.phrase_table import PhraseTable
 
 _TABLE = PhraseTable.read("corpus", "provisions.tsv")
@@ -84,11 +84,20 @@ def _plain(title: str) -> str:
 
 
 def distinct(references: Iterable[Reference]) -> tuple[Reference, ...]:
-    """`references` without later mentions of the same paper."""
+    """`references` without later mentions of the same paper, as `same_paper` tells it."""
     kept: list[Reference] = []
+    numbers: set[str] = set()
+    titles: set[str] = set()
+    without_number: set[str] = set()
     for reference in references:
-        if not any(same_paper(reference, earlier) for earlier in kept):
-            kept.append(reference)
+        number = key_of_number(reference.doc_number) if reference.doc_number else ""
+        seen = without_number if number else titles
+        if number in numbers or reference.title in seen:
+            continue
+        kept.append(reference)
+        numbers |= {number} - {""}
+        titles |= {reference.title} - {""}
+        without_number |= {reference.title} - {""} if not number else set()
     return tuple(kept)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,9 @@ _REVISED = re.compile(r"(?:修订|修改|修正|完善)[^《。；，]{0,10}$")
 _LONGEST_GAP = 40  # characters between a paper and the verb that repeals it
 
 
+_Placed = tuple[Reference, int, int]  # with start and end in the paragraph
+
+
 @dataclass(frozen=True, slots=True)
 class _Verb:
     start: int
@@ -73,9 +77,12 @@ def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
             continue
         listing = _LIST_FOLLOWS.search(text) is not None
         references = references_in(text, offset=offset)
-        found += _repealed_in(text, offset, references, named, aliases)
-        named += [r for r in references if _REVISED.search(text[: r.span.start - offset])]
         aliases |= _aliases(text, offset, references)
+        found += _repealed_in(text, offset, references, named, aliases)
+        for reference in references:
+            at = reference.span.start - offset
+            if _REVISED.search(text[max(0, at - _LONGEST_GAP) : at]):
+                named.append(reference)
     return distinct(found)
 
 
@@ -115,60 +122,59 @@ def _repealed_in(
     named: Sequence[Reference],
     aliases: dict[str, Reference],
 ) -> Iterator[Reference]:
-    spans = [(r.span.start - offset, r.span.end - offset) for r in references]
+    placed = [(r, r.span.start - offset, r.span.end - offset) for r in references]
+    starts = [start for _, start, _ in placed]
     for sentence in _SENTENCE.finditer(text):
-        inside = [
-            (r, start, end)
-            for r, (start, end) in zip(references, spans, strict=True)
-            if sentence.start() <= start and end <= sentence.end()
-        ]
         done = sentence.start()
-        for verb in _verbs(text, sentence, spans):
-            before = [one for one in inside if done <= one[1] and one[2] <= verb.start]
+        last = bisect_left(starts, sentence.end())
+        for verb in _verbs(text, sentence, placed, starts):
+            at = bisect_left(starts, verb.start)
+            before = placed[bisect_left(starts, done) : at]
             found = list(_ended_before(text, sentence.start(), before, verb))
-            found += _replaced_after(text, [one for one in inside if one[1] >= verb.end], verb)
+            found += _replaced_after(text, placed, range(at, last), verb)
             if not found and not before:
                 found = _meant(text[max(done, verb.start - _LONGEST_GAP) : verb.start], named, aliases)
             yield from sorted(found, key=lambda one: one.span.start)
             done = verb.end
 
 
-def _verbs(text: str, sentence: re.Match[str], spans: Sequence[tuple[int, int]]) -> Iterator[_Verb]:
+def _verbs(
+    text: str, sentence: re.Match[str], placed: Sequence[_Placed], starts: Sequence[int]
+) -> Iterator[_Verb]:
     """Yields the verbs of the sentence that repeal something, outside of names of papers."""
     for span in _TABLE.spans("repeals", sentence[0]):
         start, end = span.start + sentence.start(), span.end + sentence.start()
-        if not any(s < end and start < e for s, e in spans) and not _MENTION.match(text, end):
+        above = bisect_left(starts, end) - 1
+        if (above < 0 or placed[above][2] <= start) and not _MENTION.match(text, end):
             yield _Verb(start, end)
 
 
-def _ended_before(
-    text: str, sentence: int, before: Sequence[tuple[Reference, int, int]], verb: _Verb
-) -> Iterator[Reference]:
+def _ended_before(text: str, sentence: int, before: Sequence[_Placed], verb: _Verb) -> Iterator[Reference]:
     """Yields the papers before the verb: 《甲》、《乙》同时废止."""
     reached = verb.start
     for reference, start, end in reversed(before):
-        gap = text[end:reached]
+        gap = text[end : min(reached, end + _LONGEST_GAP + 1)]
         if reached == verb.start:
             words = _TABLE.without("repeal_gap", gap)
             if len(gap) > _LONGEST_GAP or _PART.match(gap) or _OTHER_MATTER.search(words.strip()):
                 return
-        elif not _JOINED.match(gap):
+        elif len(gap) > _LONGEST_GAP or not _JOINED.match(gap):
             return
-        if _EXCLUDED.search(text[sentence:start]):
+        if _EXCLUDED.search(text[max(sentence, start - _LONGEST_GAP) : start]):
             return
         yield reference
         reached = start
 
 
-def _replaced_after(
-    text: str, after: Sequence[tuple[Reference, int, int]], verb: _Verb
-) -> Iterator[Reference]:
+def _replaced_after(text: str, placed: Sequence[_Placed], after: range, verb: _Verb) -> Iterator[Reference]:
     """Yields the papers behind the verb: 废止《甲》和《乙》, 本办法替代《甲》."""
     if not _TABLE.is_whole("repeals_what_follows", text[verb.start : verb.end]):
         return
     reached = verb.end
-    for reference, start, end in after:
-        if not _JOINED.match(text[reached:start]) or _PART.match(text[end : end + 40]):
+    for at in after:
+        reference, start, end = placed[at]
+        joined = start - reached <= _LONGEST_GAP and _JOINED.match(text[reached:start])
+        if not joined or _PART.match(text[end : end + _LONGEST_GAP]):
             return
         yield reference
         reached = end
@@ -185,8 +191,9 @@ def _meant(before: str, named: Sequence[Reference], aliases: dict[str, Reference
 
 def _aliases(text: str, offset: int, references: Sequence[Reference]) -> dict[str, Reference]:
     found: dict[str, Reference] = {}
+    starts = [reference.span.start - offset for reference in references]
     for match in _ALIAS.finditer(text):
-        above = [r for r in references if r.span.start - offset < match.start()]
-        if above and match.start() - (above[-1].span.end - offset) <= _LONGEST_GAP:
-            found[match["name"]] = above[-1]
+        at = bisect_left(starts, match.start()) - 1
+        if at >= 0 and match.start() - (references[at].span.end - offset) <= _LONGEST_GAP:
+            found[match["name"]] = references[at]
     return found

@@ -7,7 +7,19 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, delete, func, insert, select, tuple_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import DamagedDocument

@@ -97,7 +97,7 @@ HEADS = Table(
     ),
 )
 
-# Days of a version by which its status is computed, beside those in `heads`. A version without a row states none.
+# Further days by which the status of a version is computed. A version without a row states none.
 HEAD_DAYS = Table(
     "head_days",
     TABLES,

@@ -22,6 +22,7 @@ _OPERATIONS = {
     "listDocuments",
     "getDocument",
     "getClause",
+    "getRelations",
     "createVisitor",
     "createConversation",
     "listConversations",
