@@ -111,8 +111,8 @@ RELATIONS_RESPONSES: list[JsonValue] = [
                 },
                 "stated_in": "hunan",
                 "quote": f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。",
-                "start": 4800,
-                "end": 4800 + len(f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。"),
+                "start": 4741,
+                "end": 4741 + len(f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。"),
             }
         ],
         "incoming": [],
