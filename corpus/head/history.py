@@ -47,14 +47,16 @@ def history_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
         if open_lines:
             found.append(line)
             open_lines = 0 if words.endswith(tuple(_CLOSES)) else open_lines - 1
-        elif _is_history(words):
+        elif is_history(line):
             found.append(line)
             opened = words.startswith(tuple(_OPENS)) and not any(mark in words for mark in _CLOSES)
             open_lines = _MOST_LINES if opened else 0
     return tuple(found)
 
 
-def _is_history(words: str) -> bool:
+def is_history(line: Line) -> bool:
+    """Whether the line states when the paper was passed, published or changed."""
+    words = line.words
     if words.startswith(tuple(_OPENS)):
         return len(words) > _SHORTEST and bool(dates_in(words)) and _TABLE.has("history", words)
     days = dates_in(words)

@@ -22,6 +22,7 @@ from corpus.notation import references
 from corpus.notation.characters import HAN
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import same_number
+from corpus.notation.paper_names import name_of_untitled
 from corpus.notation.phrase_table import PhraseTable
 from corpus.notation.repeals import names_repealed, repealed_by, repealed_by_list
 from corpus.structure.line_kinds import is_addressees
@@ -64,7 +65,7 @@ class _Reader:
         title, inner = self._titles()
         # A paper of another authority that the notice passes on has its own number.
         relayed = _TITLES.has("relays", title.value)
-        number = own_number(self._head, () if relayed else self._inner, self._fields)
+        number = own_number(self._head, self._fields, inner=() if relayed else self._inner)
         issued, printed = self._issued(), self._printed()
         region, level, issuer = read_issuer(
             title=title,
@@ -136,8 +137,9 @@ class _Reader:
         title = inner if at is not None and inner is not None else title_of(self._head)
         title = title or self._fields.get(StatedField.TITLE) or inner
         if title is None:
-            # A paper without any title line is named after its file.
-            return Stated(self._name.rpartition(".")[0] or self._name, Span(0, 0)), None
+            # The name of a file is no title, and must not be quoted as 《…》.
+            first = next((line.words for zone in self._zones for line in zone.lines if line.words), "")
+            return Stated(name_of_untitled(first or self._name), Span(0, 0)), None
         return title, inner if inner is not None and inner is not title else None
 
     def _status(self, title: str) -> tuple[Status, Span | None]:

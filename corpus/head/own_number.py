@@ -21,7 +21,7 @@ _NOT_CODED = ("公", "第", "令")  # first characters of numbers that are only 
 
 
 def own_number(
-    lines: Sequence[Line], inner: Sequence[Line], fields: Mapping[StatedField, Stated[str]]
+    lines: Sequence[Line], fields: Mapping[StatedField, Stated[str]], *, inner: Sequence[Line] = ()
 ) -> Stated[str] | None:
     """The paper's number: on its own line, around the title, below 令, in a metadata line, in its history.
 

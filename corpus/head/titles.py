@@ -70,11 +70,6 @@ def ends_like_title(words: str) -> bool:
     return _GENRE.search(words) is not None
 
 
-def is_history(line: Line) -> bool:
-    """Whether the line states in brackets when the paper was passed, issued or changed."""
-    return _HISTORY.match(line.words) is not None
-
-
 def is_draft_mark(line: Line) -> bool:
     """Whether the line only marks the paper as a draft: （征求意见稿）."""
     return _DRAFT_LINE.match(line.words) is not None

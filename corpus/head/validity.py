@@ -28,7 +28,7 @@ _ISSUED = rf"(?:本?[{HAN}]{{0,6}}{_PROVISIONS.alternation('made_public')}之?�
 _DAY = rf"(?:{_ISSUED}|{_DATE})"
 _LENGTH = rf"(?:{DURATION.pattern})".replace("(半)?", "半?")
 _LENGTH = re.sub(r"\((?!\?)", "(?:", _LENGTH)
-_FROM = rf"[自从于由]?{_GAP}(?P<day>(?<=[自从于由]){_ISSUED}|{_DATE}){_GAP}(?:起|始|开始)?"
+_FROM = rf"[自从于由]?{_GAP}(?P<day>(?<=[自从于由]){_ISSUED}|{_DATE}){_GAP}(?:起的?|始|开始)?"
 # What may follow 施行 when the paper itself is its subject: not 执行新收费标准
 _ENDS = rf"(?=[^{HAN}]|$|[\d{TO_99}两半]{{1,3}}{_GAP}(?:年|个月|周年|[日天])|[至到止期并且后]|暂[定行]|有效)"
 # "自印发之日起实施", "于2022年4月15日起施行", "自颁布之日起30日后施行", "自2021年5月1日起计算"

@@ -8,6 +8,7 @@ import pytest
 
 from corpus.load import load
 from corpus.model import Document, Status
+from corpus.notation.paper_names import in_title_marks
 from corpus.notation.repeals import repealed_by
 from corpus.parse import parse
 
@@ -20,6 +21,13 @@ def _paper(text: str) -> Document:
 
 def _value(stated: object) -> object:
     return getattr(stated, "value", None)
+
+
+def test_the_name_of_a_file_is_no_title() -> None:
+    head = _paper("一、面向市民\n（一）预约停车。\n（二）扫码缴费。\n").head
+    assert "paper" not in head.title.value
+    assert "《" not in in_title_marks(head.title.value)
+    assert head.title.span.end == 0
 
 
 @pytest.mark.parametrize(
