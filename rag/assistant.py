@@ -23,6 +23,7 @@ from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.definitions import defining_first
+from rag.evidence.framing import without_frames
 from rag.evidence.judgement import Judge, Judgement
 from rag.evidence.out_of_force import only_ended_answers
 from rag.evidence.referring import referring_to_best
@@ -268,6 +269,8 @@ class Assistant:
             each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
             return _Retrieved(each)
         first, regardless = self._retriever.retrieve_both(request, k=hits)
+        if not (understanding.fields or understanding.addressed):
+            first, regardless = without_frames(first), without_frames(regardless)
         return _Retrieved({"": defining_first(understanding.own, first)}, regardless)
 
     def _read(self, understanding: Understanding, retrieved: _Retrieved) -> Findings:

@@ -52,6 +52,7 @@ def test_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
         "title": "关于支持[b]新药[/b]的通知",
         "doc_number": "青政办发〔2024〕3号",
         "status": "draft",
+        "uncertain": [],
         "region": "青海省",
         "path": ["一、", "（一）"],
         "label": "（一）",

@@ -1,0 +1,46 @@
+"""Tells clauses that say something from those that only frame a paper or name others.
+
+Title, sign-off, 现将有关事项通知如下 and the items of a list of repealed papers repeat the matter of a paper and
+rule nothing, so that search ranks them above the clauses that do, which need not repeat it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from corpus.model import Clause, Document, Kind
+from corpus.notation.references import references_in
+from corpus.structure.units import UnitKind, units
+from rag.model import Passage
+
+_FRAMES: Final = (Kind.HEAD, Kind.INNER_TITLE, Kind.SIGN_OFF)
+_ANNOUNCES = re.compile(r"如下[：:。.]?\s*\Z")
+_LEFT: Final = 4  # characters besides names of papers that an item of a list of papers has: a mark, 和, 等
+_WORDS = re.compile(r"\w")
+
+
+def without_frames(passages: Sequence[Passage]) -> list[Passage]:
+    """Returns the passages that say something; all of them where none does."""
+    kept = [passage for passage in passages if not is_frame(passage.document, passage.clause)]
+    return kept or list(passages)
+
+
+def is_frame(document: Document, clause: Clause) -> bool:
+    """Whether a clause rules nothing: it frames its paper, or only names other papers."""
+    if clause.kind in _FRAMES:
+        return True
+    if clause.kind is Kind.PREAMBLE:
+        sentences = [unit for unit in units(document, clause) if unit.kind is UnitKind.SENTENCE]
+        return len(sentences) <= 2 and _ANNOUNCES.search(document.text_of(clause)) is not None
+    return clause.kind in (Kind.ITEM, Kind.ARTICLE) and _only_names_papers(document, clause)
+
+
+def _only_names_papers(document: Document, clause: Clause) -> bool:
+    text = document.text[clause.body_start : clause.end]
+    references = references_in(text)
+    if not references:
+        return False
+    named = sum(reference.span.end - reference.span.start for reference in references)
+    return len(_WORDS.findall(text)) - named <= _LEFT
