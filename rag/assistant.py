@@ -269,7 +269,7 @@ class Assistant:
             each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
             return _Retrieved(each)
         first, regardless = self._retriever.retrieve_both(request, k=hits)
-        if not (understanding.fields or understanding.addressed):
+        if not (understanding.fields or understanding.addressed or understanding.literals):
             first, regardless = without_frames(first), without_frames(regardless)
         return _Retrieved({"": defining_first(understanding.own, first)}, regardless)
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
+from corpus.text.source_text import CELL_JOINT
 from rag.answer.content.asked import asked_in
 from rag.answer.content.comparison import further_passages, papers_taking_part
 from rag.answer.content.findings import Findings
@@ -291,6 +292,8 @@ class Answerer:
         unstated = judged if judged is not None and judged.finding is Finding.UNSTATED else None
         if findings.referring is not None:
             unstated = None  # the figure is in the clause that refers to what was read
+        if _row_states(findings, chosen[0].clause):
+            unstated = None  # the reader does not see what the columns of a table measure
         if asked.wants == (Want.UNITS,) and chosen[0].clause.responsibility is not None:
             unstated = None  # its 责任单位 stand after the sentences that were read
         quoted = [self._quote(findings, passage) for passage in chosen]
@@ -519,6 +522,12 @@ def _reads_as_answered(findings: Findings) -> bool:
     return (judged is None or judged.shares[Finding.ANSWERED] >= _BEGINS_WITH) and all(
         one.shares[Finding.ANSWERED] >= _BEGINS_WITH for one in each
     )
+
+
+def _row_states(findings: Findings, clause: Clause) -> bool:
+    """Whether the best sentence of a clause is the row of a table that has what was asked for."""
+    wants, own = findings.understanding.wants, of_clause(clause, findings.evidence)
+    return bool(wants and own) and CELL_JOINT in own[0].text and own[0].satisfies.issuperset(wants)
 
 
 def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted], *, wants: Sequence[Want]) -> str:

@@ -1,7 +1,7 @@
 """Tells clauses that say something from those that only frame a paper or name others.
 
-Title, sign-off, 现将有关事项通知如下 and the items of a list of repealed papers repeat the matter of a paper and
-rule nothing, so that search ranks them above the clauses that do, which need not repeat it.
+Title, sign-off, 现将有关事项通知如下 and the items of a list of repealed papers repeat the matter of a paper
+and rule nothing, so that search ranks them above the clauses that do, which need not repeat it.
 """
 
 from __future__ import annotations
@@ -33,14 +33,17 @@ def is_frame(document: Document, clause: Clause) -> bool:
         return True
     if clause.kind is Kind.PREAMBLE:
         sentences = [unit for unit in units(document, clause) if unit.kind is UnitKind.SENTENCE]
-        return len(sentences) <= 2 and _ANNOUNCES.search(document.text_of(clause)) is not None
+        text = document.text_of(clause).rstrip()
+        announces = len(sentences) <= 2 and _ANNOUNCES.search(text) is not None
+        return announces or (len(sentences) <= 1 and text.endswith(("：", ":")))  # addressees alone
     return clause.kind in (Kind.ITEM, Kind.ARTICLE) and _only_names_papers(document, clause)
 
 
 def _only_names_papers(document: Document, clause: Clause) -> bool:
     text = document.text[clause.body_start : clause.end]
+    at, left = 0, 0
     references = references_in(text)
-    if not references:
-        return False
-    named = sum(reference.span.end - reference.span.start for reference in references)
-    return len(_WORDS.findall(text)) - named <= _LEFT
+    for reference in references:
+        left += len(_WORDS.findall(text[at : reference.span.start]))
+        at = reference.span.end
+    return bool(references) and left + len(_WORDS.findall(text[at:])) <= _LEFT

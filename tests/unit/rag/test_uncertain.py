@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from assembled import assistant_over, written
+from assembled import TODAY, assistant_over, listed, written
 
 from api.pages.view import paper_page
 from api.pages.words import words_for
 from api.wire.replies import reply_on_wire
+from corpus.catalogue.relations import relations_of
 from corpus.model import UNCERTAIN, Document, Notice, Span, Status
 from index.model import Embedder
 from rag.assistant import Assistant
@@ -83,6 +84,8 @@ def test_the_page_of_the_paper_marks_and_lists_them(scanned: Document) -> None:
         None,
         status=Status.IN_FORCE,
         repealers=(),
+        relations=relations_of(scanned.id, listed(scanned)),
+        today=TODAY,
         place=None,
         quote_asked=False,
         words=words,
