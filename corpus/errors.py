@@ -9,6 +9,10 @@
     │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
     │   ├── NotWithdrawn           a document to restore that was not withdrawn
     │   ├── UnknownConflict        no conflict to decide between those documents
+    │   ├── UnknownJob             no job with that id
+    │   ├── JobRefused             a job that is not accepted, or cannot be cancelled or repeated
+    │   │   ├── KeyReused          an idempotency key that was sent with other files
+    │   │   └── TooManyJobs        too many jobs wait
     │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
     │   ├── GoneDocument           documents that were deleted since they were listed
@@ -87,6 +91,31 @@ class UnknownConflict(CorpusError):
 
 class BadCorrection(CorpusError):
     """The field cannot be corrected, or not to that value."""
+
+
+class UnknownJob(CorpusError):
+    """No job with that id."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"no job {job_id!r}. Jobs are listed until the retention time is over")
+
+
+class JobRefused(CorpusError):
+    """The state of a job does not allow what was asked."""
+
+
+class KeyReused(JobRefused):
+    """The idempotency key belongs to a job with other files."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"the idempotency key was sent with other files before, as job {job_id!r}. "
+            "Send these files with another key"
+        )
+
+
+class TooManyJobs(JobRefused):
+    """So many jobs wait that no other is accepted."""
 
 
 class UnknownClause(CorpusError):

@@ -71,29 +71,51 @@ def read_file(path: Path) -> bytes:
 
 
 def _papers_of(path: Path) -> Iterator[ReadPaper | Failed]:
-    """Yields each paper of a file, or of an archive of files. One that fails keeps no other out."""
     from corpus.formats.member_names import path_name
-    from corpus.unpack import unpack
 
     folder, name = Path(path_name(path.parent)), path_name(Path(path.name))
     try:
-        for file in unpack(read_file(path), name=name):
+        data = read_file(path)
+    except CorpusError as error:
+        yield Failed(str(folder / name), error)
+    else:
+        yield from papers_in(data, name=name, folder=folder)
+
+
+def papers_in(
+    data: bytes, *, name: str, folder: Path = Path(), url: str = "", most_bytes: int | None = None
+) -> Iterator[ReadPaper | Failed]:
+    """Yields each paper of a file, or of an archive of files. One that fails keeps no other out.
+
+    `folder` is where the file is, for messages, and `url` where it was downloaded. What is unpacked beyond
+    `most_bytes` is refused.
+    """
+    from corpus.unpack import unpack
+
+    unpacked = 0
+    try:
+        for file in unpack(data, name=name):
             place = str(folder / file.name)
             if isinstance(file, UnreadableDocument):
                 yield Failed(place, file)
-            else:
-                yield from papers_of_bytes(file, place)
+                continue
+            unpacked += len(file.data)
+            if most_bytes is not None and unpacked > most_bytes:
+                raise UnreadableDocument(
+                    name, f"it has more than {most_bytes} bytes when unpacked", "Send its files in parts"
+                )
+            yield from papers_of_bytes(file, place, url=url)
     except CorpusError as error:
         yield Failed(str(folder / name), error)
 
 
-def papers_of_bytes(file: Received, place: str) -> Iterator[ReadPaper | Failed]:
+def papers_of_bytes(file: Received, place: str, *, url: str = "") -> Iterator[ReadPaper | Failed]:
     """Yields each paper of a file that is in memory; `place` is its path for messages."""
     from corpus.load import load_all
     from corpus.parse import parse
 
     try:
-        papers = load_all(file.data, name=file.name)
+        papers = load_all(file.data, name=file.name, url=url)
     except CorpusError as error:
         yield Failed(place, error)
         return

@@ -10,7 +10,8 @@ from corpus.files import ReadPaper, read_papers
 from corpus.model import Document
 from corpus.progress import Progress
 from corpus.report import Failed, Ingested, recognised
-from corpus.store.papers import Replaced, Store
+from corpus.store.outcomes import Outcome, Replaced
+from corpus.store.papers import Store
 from corpus.store.shipped_papers import StartingPaper, starting_papers
 from corpus.version_diff import compare
 
@@ -53,7 +54,11 @@ def _read(papers: list[StartingPaper], progress: Progress | None) -> list[tuple[
 
 
 def _stored(store: Store, paper: ReadPaper) -> Ingested:
-    change = store.take_in(paper.document, original=paper.data)
+    return ingested(store, paper, store.take_in(paper.document, original=paper.data))
+
+
+def ingested(store: Store, paper: ReadPaper, change: Outcome) -> Ingested:
+    """The report of a paper that was stored."""
     diff = None
     if isinstance(change, Replaced):
         before = store.document(change.document_id, version=change.version - 1, also_withdrawn=True)

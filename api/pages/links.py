@@ -39,6 +39,11 @@ def paper_link(document_id: str) -> str:
     return f"/d/{quote(document_id, safe='')}"
 
 
+def original_link(document_id: str) -> str:
+    """The path of the file of a paper as it was received."""
+    return f"{paper_link(document_id)}/original"
+
+
 def permalink(
     document_id: str,
     clause: Clause,

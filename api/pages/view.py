@@ -11,7 +11,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from api.pages.banner import Banner, Row, banner, facts
-from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink, picture_link
+from api.pages.links import (
+    CLAUSE_FRAGMENT,
+    QUOTE_FRAGMENT,
+    QuotedPlace,
+    original_link,
+    paper_link,
+    permalink,
+    picture_link,
+)
 from api.pages.picture import places_of
 from api.pages.related import Related, related
 from api.pages.text import Block, Marking, blocks, inline
@@ -93,6 +101,7 @@ class PaperPage:
     addressees: Span | None  # and the addressees
     shown: Shown | None
     moved: bool  # the linked quote does not match the text
+    original: str  # address of the file as received
     whole: str  # address of the page without a clause; empty on that page
     related: Related | None
 
@@ -129,6 +138,7 @@ def paper_page(
         addressees=document.head.addressees.span if document.head.addressees else None,
         shown=_shown(document, clause, found, words, base) if clause or found else None,
         moved=quote_asked and found is None,
+        original=base + original_link(document.id),
         whole=base + paper_link(document.id) if clause else "",
         related=related(relations, words=words, base=base),
     )

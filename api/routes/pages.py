@@ -16,6 +16,7 @@ from api.pages.links import paper_link, quoted_place
 from api.pages.picture import PDF, page_picture, places_of
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
+from api.web.headers import download_headers
 from api.wire.papers import clause_named
 from corpus.catalogue.relations import relations_of
 from corpus.errors import UnknownClause, UnknownDocument, UnreadableDocument
@@ -61,6 +62,24 @@ async def picture(
 
     def work() -> Response:
         return _picture(document_id, number, clause, q, assistant=assistant, request=request)
+
+    return await pool.run(work)
+
+
+@router.api_route("/d/{document_id}/original", methods=_METHODS, dependencies=[ReaderDep])
+async def original(document_id: str, request: Request, assistant: AssistantDep, pool: PoolDep) -> Response:
+    """The file of a paper as received, to be saved; no browser shows it, as it may be a page with scripts."""
+
+    def work() -> Response:
+        try:
+            document = assistant.document(document_id)
+            data = assistant.catalogue.original(document)
+        except UnknownDocument:
+            data = b""
+        if not data:
+            return Response(status_code=404)
+        headers = download_headers(document.source.name) | {"Cache-Control": f"private, max-age={_FRESH_S}"}
+        return _sized(request, data, media_type="application/octet-stream", headers=headers)
 
     return await pool.run(work)
 

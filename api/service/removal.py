@@ -38,16 +38,26 @@ def remove(
     UnknownDocument.
     """
 
-    def delete(store: Store) -> Deleted:
-        try:
-            return store.deletions.delete(store.resolve(document_id), reason=reason)
-        except UnknownDocument:
-            if document_id in store.deletions.unfinished():
-                return Deleted(document_id, 0, ())
-            raise
-
-    deleted, _ = change(settings, delete, progress=progress, embedder=embedder)
+    deleted, _ = change(
+        settings,
+        lambda store: delete(store, document_id, reason=reason),
+        progress=progress,
+        embedder=embedder,
+    )
     return Removed(deleted, complete(settings, records=records))
+
+
+def delete(store: Store, document_id: str, *, reason: str) -> Deleted:
+    """Deletes a paper from the store; also one that was, and is still to be completed.
+
+    Raises UnknownDocument.
+    """
+    try:
+        return store.deletions.delete(store.resolve(document_id), reason=reason)
+    except UnknownDocument:
+        if document_id in store.deletions.unfinished():
+            return Deleted(document_id, 0, ())
+        raise
 
 
 def is_unfinished(settings: Settings) -> bool:
