@@ -133,6 +133,12 @@ class IngestSettings(Part):
     max_waiting: int = Field(
         default=200, ge=1, le=100_000, description="Uploads that wait to be read; more are rejected"
     )
+    watch_dir: Path | None = Field(
+        default=None, description="Folder whose new and changed files are read; empty for none"
+    )
+    watch_s: float = Field(
+        default=5.0, gt=0, le=86_400, description="Seconds between looks at the watched folder"
+    )
     upload_timeout_s: float = Field(
         default=300.0, gt=0, le=3600, description="Longest time in seconds that an upload may take to arrive"
     )

@@ -15,6 +15,7 @@ from api.service.answer_service import AnswerService
 from api.service.index_update import IndexUpdate
 from api.service.job_reader import JobReader
 from api.service.reload import PapersReloader
+from api.service.watched_folder import WatchedFolder
 from api.settings import Settings
 from corpus.errors import ZhengwenError
 from corpus.store.papers import Store
@@ -46,7 +47,8 @@ class JobWorker:
         self._lock = FileLock(settings.data_dir / _LOCK, timeout=0, thread_local=False)
         self._threads: anyio.CapacityLimiter | None = None
         self._wake: anyio.Event | None = None
-        self._faults, self._not_before, self._purge_at = 0, 0.0, 0.0
+        self._folder = WatchedFolder(store, settings.ingest)
+        self._faults, self._not_before, self._purge_at, self._look_at = 0, 0.0, 0.0, 0.0
 
     def wake(self) -> None:
         """Lets the worker look for jobs at once; called in the event loop."""
@@ -96,6 +98,7 @@ class JobWorker:
             try:
                 if is_current:
                     self._store.job_work.searchable()
+                self._look_at_folder()
                 read = 0
                 while read < _MOST_JOBS and not self._stopping.is_set() and self._reader.read_next():
                     read += 1
@@ -112,6 +115,11 @@ class JobWorker:
             finally:
                 if self._stopping.is_set():
                     self._lock.release()
+
+    def _look_at_folder(self) -> None:
+        if time.monotonic() >= self._look_at:
+            self._folder.look()
+            self._look_at = time.monotonic() + self._settings.ingest.watch_s
 
     def _purge(self) -> None:
         days = self._settings.service.retention_days

@@ -133,6 +133,8 @@ class Versions(Wire):
     in_use: Annotated[int | None, Field(description="null for a withdrawn paper")]
     withdrawn: Annotated[str, Field(description="why it was withdrawn")]
     versions: list[VersionLine]
+    url: Annotated[str, Field(description="where it was downloaded last; empty when not known")]
+    fetched_at: Annotated[datetime | None, Field(description="when, also when it was unchanged")]
     corrections: list[Correction]
     audit: list[AuditLine]
 

@@ -88,12 +88,15 @@ def versions_of(store: Store, document_id: str) -> wire.Versions:
         before = document
     assert before is not None
     withdrawn = store.withdrawals.reason(document_id)
+    fetch = store.fetches.of(document_id)
     return wire.Versions(
         document_id=document_id,
         title=before.head.title.value,
         in_use=None if withdrawn is not None else lines[-1].version,
         withdrawn=withdrawn or "",
         versions=lines,
+        url=fetch.url if fetch is not None else before.source.url,
+        fetched_at=fetch.fetched_at if fetch is not None else None,
         corrections=corrections_on_wire(before.corrections),
         audit=[
             wire.AuditLine(at=line.at, action=line.action.value, details=dict(line.details))

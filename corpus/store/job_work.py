@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from corpus.errors import JobRefused
 from corpus.model import Document
-from corpus.store import intake, job_rows
+from corpus.store import fetches, intake, job_rows
 from corpus.store.database import Database
 from corpus.store.job_model import JobFile, JobState, Report
 from corpus.store.jobs import needed_again
@@ -97,6 +97,7 @@ class JobWork:
             row: dict[str, Any] = {"job": job.number, "file": file.position, "part": part}
             row |= {"document_id": outcome.document_id, "outcome": _written(outcome), "report": None}
             connection.execute(insert(JOB_RESULTS).values(row))
+            fetches.record(connection, outcome.document_id, url=file.url, fetched_at=file.fetched_at)
             return outcome
 
     def report(self, job: Begun, file: JobFile, part: int, report: Report) -> None:

@@ -20,6 +20,7 @@ from corpus.store.conflicts import Conflicts
 from corpus.store.corrections import Corrections, all_corrections, corrections_of
 from corpus.store.database import Database
 from corpus.store.deletions import Deletions
+from corpus.store.fetches import Fetches
 from corpus.store.in_use import last_version, version_in_use
 from corpus.store.job_work import JobWork
 from corpus.store.jobs import Jobs
@@ -28,6 +29,7 @@ from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIO
 from corpus.store.starting import StartingPapers
 from corpus.store.upgrades import UPGRADES
 from corpus.store.versions import Version
+from corpus.store.watched import WatchedFiles
 from corpus.store.withdrawals import Withdrawals
 
 __all__ = ["Added", "Outcome", "Replaced", "Store", "Unchanged", "Version"]
@@ -45,9 +47,11 @@ class Store:
         self.conflicts = Conflicts(self.database)
         self.corrections = Corrections(self.database)
         self.deletions = Deletions(self.database)
+        self.fetches = Fetches(self.database)
         self.jobs = Jobs(self.database)
         self.job_work = JobWork(self.database)
         self.starting = StartingPapers(self.database)
+        self.watched = WatchedFiles(self.database)
         self.withdrawals = Withdrawals(self.database)
 
     def __enter__(self) -> Store:

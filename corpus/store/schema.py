@@ -268,3 +268,20 @@ JOB_RESULTS = Table(
     Column("outcome", JSON(none_as_null=True)),  # see corpus.store.job_results
     Column("report", JSON(none_as_null=True)),  # for whoever sent the file; written after the paper is stored
 )
+
+# Files of the watched folder that became jobs, as they were then. A file that is deleted keeps its row.
+WATCHED = Table(
+    "watched_files",
+    TABLES,
+    Column("path", Text, primary_key=True),  # below the folder
+    Column("signature", String, nullable=False),  # size and time of change
+)
+
+# Where and when the file of a paper was downloaded last, also when it was unchanged.
+FETCHES = Table(
+    "fetches",
+    TABLES,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", String, nullable=False),
+    Column("fetched_at", DateTime(timezone=True)),
+)
