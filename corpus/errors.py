@@ -9,6 +9,8 @@
     │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
     │   ├── NotWithdrawn           a document to restore that was not withdrawn
     │   ├── UnknownConflict        no conflict to decide between those documents
+    │   ├── NothingStaged          no staged papers to release or to measure
+    │   ├── NothingToRollBack      no earlier state of the papers to go back to
     │   ├── UnknownJob             no job with that id
     │   ├── JobRefused             a job that is not accepted, or cannot be cancelled or repeated
     │   │   ├── KeyReused          an idempotency key that was sent with other files
@@ -91,6 +93,17 @@ class UnknownConflict(CorpusError):
 
 class BadCorrection(CorpusError):
     """The field cannot be corrected, or not to that value."""
+
+
+class NothingStaged(CorpusError):
+    """No papers are staged."""
+
+    def __init__(self) -> None:
+        super().__init__("no papers are staged. `zhengwen ingest --stage` stages some")
+
+
+class NothingToRollBack(CorpusError):
+    """There is no earlier state of the papers to go back to."""
 
 
 class UnknownJob(CorpusError):

@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import changes, collection, installation, papers, records, unmet
+from api.cli import changes, collection, installation, papers, records, staging, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
@@ -213,6 +213,7 @@ app.command(
     epilog=examples(
         "zhengwen ingest papers/ notice.html",
         "zhengwen ingest papers/ --dry-run",
+        "zhengwen ingest papers/ --stage",
         "zhengwen ingest --rebuild",
     ),
 )(papers.ingest)
@@ -238,6 +239,13 @@ app.command(
     epilog=examples("zhengwen conflicts", 'zhengwen conflicts A B --keep-both --reason "two annexes"'),
 )(changes.conflicts)
 app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen remove hunan"))(changes.remove)
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen release", "zhengwen release --discard"))(
+    staging.release
+)
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples("zhengwen rollback", "zhengwen rollback --to 2026-03-01T08:00:00"),
+)(staging.rollback)
 app.add_typer(records.sites, name="site", rich_help_panel=_SITES)
 app.command(rich_help_panel=_SITES)(records.replay)
 app.command(

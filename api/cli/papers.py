@@ -28,9 +28,14 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
     ] = False,
+    stage: Annotated[
+        bool, typer.Option("--stage", help="Keep them out of answers until `zhengwen release`.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
+    if stage and (dry_run or rebuild or not paths):
+        raise wrong_call("name papers, and leave out --dry-run and --rebuild", "--stage")
     if not paths and not rebuild:
         raise wrong_call("no papers are given. Name files or folders, or add --rebuild", "PATH...")
     if dry_run and rebuild:
@@ -39,7 +44,10 @@ def ingest(
         )
     from api.cli import views_changes as views
 
-    report = _rehearsed(paths or []) if dry_run else _ingested(paths or [], rebuild=rebuild)
+    if stage:
+        report = _staged(paths or [])
+    else:
+        report = _rehearsed(paths or []) if dry_run else _ingested(paths or [], rebuild=rebuild)
     if as_json:
         print(report.model_dump_json())
     failed = sum(file.outcome == "refused" for file in report.files)
@@ -65,6 +73,17 @@ def _ingested(paths: list[Path], *, rebuild: bool) -> IngestReport:
     if report.index is not None and removal.is_unfinished(settings):
         with open_records_of(settings) as records:
             removal.complete(settings, records=records)
+    return changes.ingest_report(report.files, report.index, dry_run=False)
+
+
+def _staged(paths: list[Path]) -> IngestReport:
+    from api.cli.setup.first_start import announce
+    from api.wire import changes
+    from rag import staging
+
+    settings = settings_in_force()
+    with terminal.Bar() as bar:
+        report = staging.stage(settings, paths, progress=bar, before_index=lambda: announce(settings))
     return changes.ingest_report(report.files, report.index, dry_run=False)
 
 

@@ -12,6 +12,7 @@ from corpus.store.papers import Store
 from rag.assemble import EmbedderFactory, open_embedder
 from rag.changes import change, forget_earlier_indexes
 from rag.settings import Settings
+from rag.staging import forget_papers
 from rag.stored_papers import open_store
 
 
@@ -77,6 +78,7 @@ def complete(settings: Settings, *, records: Records | None) -> int:
         if not unfinished:
             return 0
         forget_earlier_indexes(settings)
+        forget_papers(settings, unfinished)
         receipts = sum(records.forget_paper(one) for one in unfinished) if records is not None else 0
         store.deletions.erase_traces()
         store.deletions.finish(unfinished)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from api.wire import change_schemas as wire
 from corpus import model
 from corpus.report import Failed, Ingested, Recognised
 from corpus.rereading import NotReread
-from corpus.store.outcomes import Added, Replaced, Unchanged
+from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
 from corpus.store.papers import Store
 from corpus.version_diff import ClauseChange, VersionDiff, compare
 
@@ -36,7 +36,7 @@ def file_report(result: Ingested | Failed | NotReread) -> wire.FileReport:
     change = result.change
     return wire.FileReport(
         path=result.path,
-        outcome=_OUTCOMES[type(change)],
+        outcome=outcome_name(change),
         document_id=change.document_id,
         version=change.version,
         conflicts=list(change.conflicts) if isinstance(change, Added) else [],
@@ -45,6 +45,17 @@ def file_report(result: Ingested | Failed | NotReread) -> wire.FileReport:
         diff=diff_on_wire(result.diff) if result.diff is not None else None,
         error="",
     )
+
+
+def outcome_name(outcome: Outcome) -> Literal["added", "new_version", "unchanged"]:
+    """The name of what happened to a paper."""
+    match outcome:
+        case Added():
+            return "added"
+        case Replaced():
+            return "new_version"
+        case Unchanged():
+            return "unchanged"
 
 
 def ingest_report(
@@ -153,4 +164,3 @@ def _clauses(changes: Sequence[ClauseChange]) -> list[wire.ClauseChange]:
 
 
 _RECOGNISED = tuple(wire.Recognised.model_fields)
-_OUTCOMES: dict[type, str] = {Added: "added", Replaced: "new_version", Unchanged: "unchanged"}

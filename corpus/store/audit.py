@@ -28,6 +28,9 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
     REMOVED = "removed"
+    STAGED = "staged"
+    RELEASED = "released"
+    ROLLED_BACK = "rolled back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from corpus.store.in_use import last_version, version_in_use
 from corpus.store.job_work import JobWork
 from corpus.store.jobs import Jobs
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
+from corpus.store.releases import Releases
+from corpus.store.rollbacks import Rollbacks
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIONS
 from corpus.store.starting import StartingPapers
 from corpus.store.upgrades import UPGRADES
@@ -50,6 +52,8 @@ class Store:
         self.fetches = Fetches(self.database)
         self.jobs = Jobs(self.database)
         self.job_work = JobWork(self.database)
+        self.releases = Releases(self.database)
+        self.rollbacks = Rollbacks(self.database)
         self.starting = StartingPapers(self.database)
         self.watched = WatchedFiles(self.database)
         self.withdrawals = Withdrawals(self.database)
