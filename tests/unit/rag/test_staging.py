@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import NothingStaged, NothingToRollBack
+from corpus.store.audit import Action
 from corpus.store.papers import Store
 from index.model import Embedder
 from rag import staging
@@ -147,7 +148,7 @@ def test_a_release_that_was_killed_goes_on_and_repeats_nothing(
     assert staging.release(place, embedder=factory).outcomes == ()
     assert "41万元" in _ask(place, factory)
     with open_store(place) as store:
-        assert [line.action for line in store.audit.lines()].count("released") == 1
+        assert [line.action for line in store.audit.lines()].count(Action.RELEASED) == 1
 
 
 def test_a_rollback_takes_the_release_back_and_can_be_taken_back(
