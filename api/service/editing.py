@@ -53,13 +53,17 @@ class Editing:
 
     def rehearse(self, files: Sequence[NewFile]) -> change_schemas.IngestReport:
         """What reading the files would do; stores nothing."""
+        from corpus.formats.scans import watched  # a service that reads nothing does without
+
         limits = self.settings.ingest
         papers = (
             paper
             for file in files
             for paper in papers_within(limits, file.data, name=file.name, url=file.url)
         )
-        return changes.ingest_report(rehearse(self.store, papers), None, dry_run=True)
+        # Who rehearses sends the same files next, and a long scan need not be recognised twice.
+        with watched(self.settings.cache_dir, forget=False):
+            return changes.ingest_report(rehearse(self.store, papers), None, dry_run=True)
 
     def remove(self, name: str, *, reason: str) -> wire.Removal:
         """Deletes a paper for good. Raises UnknownDocument."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from api.service.incoming import papers_within
 from api.service.index_update import IndexUpdate
@@ -36,11 +37,12 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class JobReader:
-    """Does jobs, one at a time. `is_stopping` is asked between two papers."""
+    """Does jobs, one at a time. `is_stopping` is asked between two papers, and two pages of a scan."""
 
     store: Store
     index: IndexUpdate
     settings: IngestSettings
+    cache_dir: Path  # of the recognised pages of scans
     is_stopping: Callable[[], bool]
 
     def read_next(self) -> bool:
@@ -96,6 +98,18 @@ class JobReader:
         log.info("job read", extra={"job": job.id, "state": state.value})
 
     def _read_file(self, job: Begun, file: JobFile) -> None:
+        from corpus.formats.scans import watched  # a service that reads nothing does without
+
+        def page_is_read(done: int, total: int, what: str) -> None:
+            # A scan takes seconds a page. The pages are kept, and are not recognised again.
+            if self.is_stopping() or self.store.job_work.is_cancelled(job):
+                raise Stopped
+            self.store.job_work.progress(job, what, done=done, total=total)
+
+        with watched(self.cache_dir, progress=page_is_read):
+            self._store_papers(job, file)
+
+    def _store_papers(self, job: Begun, file: JobFile) -> None:
         data = self.store.job_work.data(job, file)
         papers = papers_within(self.settings, data, name=file.name, url=file.url)
         for part, paper in enumerate(papers):

@@ -41,7 +41,11 @@ class JobWorker:
         self._settings, self._store, self._index, self._reloader = settings, store, index, reloader
         self._stopping, self._working = threading.Event(), threading.Lock()
         self._reader = JobReader(
-            store, index=index, settings=settings.ingest, is_stopping=self._stopping.is_set
+            store,
+            index=index,
+            settings=settings.ingest,
+            cache_dir=settings.cache_dir,
+            is_stopping=self._stopping.is_set,
         )
         # Acquired and released in different threads.
         self._lock = FileLock(settings.data_dir / _LOCK, timeout=0, thread_local=False)

@@ -41,8 +41,8 @@ class JobFile(Wire):
 class Progress(Wire):
     """What is being done."""
 
-    step: Annotated[str, Field(description="name of the file; empty when nothing is being read")]
-    done: Annotated[int, Field(description="files")]
+    step: Annotated[str, Field(description="file, and page of a scan; empty when nothing is being read")]
+    done: Annotated[int, Field(description="files, or pages of the file")]
     total: int
 
 

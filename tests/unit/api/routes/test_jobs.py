@@ -11,11 +11,13 @@ from fastapi.testclient import TestClient
 from service_app import EDITOR, KEY, ended, service
 
 from api.records import Records
+from api.service import job_reader
 from api.service.incoming import papers_within
 from api.service.index_update import IndexUpdate
 from api.service.job_reader import JobReader
 from api.settings import IngestSettings, ServerSettings, Settings
 from corpus.files import ReadPaper, papers_in
+from corpus.formats import scans
 from corpus.report import Failed
 from corpus.store.job_model import NewFile, Origin
 from corpus.store.papers import Store
@@ -43,7 +45,9 @@ _NO_INDEX: IndexUpdate = None  # type: ignore[assignment]
 
 
 def _reader(store: Store, place: Settings) -> JobReader:
-    return JobReader(store, index=_NO_INDEX, settings=place.ingest, is_stopping=lambda: False)
+    return JobReader(
+        store, index=_NO_INDEX, settings=place.ingest, cache_dir=place.cache_dir, is_stopping=lambda: False
+    )
 
 
 def _paper(matter: str = "竹编", *, number: int = 7, amount: int = 37) -> bytes:
@@ -150,7 +154,13 @@ def test_an_interrupted_job_stores_nothing_twice(place: Settings) -> None:
     files = [NewFile("a.txt", _paper()), NewFile("b.txt", _paper("茶", number=8))]
     accepted = store.jobs.accept(files, origin=Origin.UPLOAD, most_waiting=5).job
     seen = iter([False, True])
-    reader = JobReader(store, index=_NO_INDEX, settings=place.ingest, is_stopping=lambda: next(seen))
+    reader = JobReader(
+        store,
+        index=_NO_INDEX,
+        settings=place.ingest,
+        cache_dir=place.cache_dir,
+        is_stopping=lambda: next(seen),
+    )
     assert reader.read_next()
     job = store.jobs.get(accepted.id)
     assert (job.state, job.attempts, len(job.reports), len(store.in_use())) == ("accepted", 0, 1, 1)
@@ -173,6 +183,32 @@ def test_a_killed_attempt_reports_what_it_stored(place: Settings) -> None:
     job = store.jobs.get(accepted.id)
     assert (job.state, [one["outcome"] for one in job.reports]) == ("read", ["added"])
     assert len(store.audit.lines()) == 1
+
+
+def test_a_job_is_cancelled_between_two_pages_of_a_scan(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(place)
+    accepted = store.jobs.accept([NewFile("a.pdf", b"%PDF")], origin=Origin.UPLOAD, most_waiting=5).job
+    steps: list[tuple[str, int, int]] = []
+
+    def pages(*_: object, **__: object) -> Iterator[ReadPaper]:
+        watch = scans._watch.get()
+        assert watch is not None
+        assert watch.progress is not None
+        watch.progress(1, 3, "a.pdf, page 1")
+        job = store.jobs.get(accepted.id)
+        steps.append((job.step, job.done, job.total))
+        store.jobs.cancel(accepted.id)
+        watch.progress(2, 3, "a.pdf, page 2")
+        pytest.fail("page 3 was read")
+        yield
+
+    monkeypatch.setattr(job_reader, "papers_within", pages)
+    assert _reader(store, place).read_next()
+    assert steps == [("a.pdf, page 1", 1, 3)]
+    assert store.jobs.get(accepted.id).state == "cancelled"
+    assert not _reader(store, place).read_next()
 
 
 def test_a_file_that_kills_the_process_does_not_do_so_for_ever(place: Settings) -> None:

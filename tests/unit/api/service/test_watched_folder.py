@@ -55,7 +55,9 @@ def _write(path: Path, *, amount: int = 37, at: int = 1_700_000_000) -> None:
 
 def _read_all(store: Store, limits: IngestSettings) -> None:
     index: IndexUpdate = None  # type: ignore[assignment]
-    reader = JobReader(store, index=index, settings=limits, is_stopping=lambda: False)
+    reader = JobReader(
+        store, index=index, settings=limits, cache_dir=limits.watch_dir or Path(), is_stopping=lambda: False
+    )
     while reader.read_next():
         pass
 
