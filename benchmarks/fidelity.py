@@ -136,8 +136,14 @@ def _read(files: Sequence[bytes], ending: str) -> tuple[list[Read], float, int]:
     """What is read, CPU seconds, and MB of the largest process."""
     began = _seconds()
     read = [_read_one(data, name=f"paper.{ending}") for data in files]
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return read, _seconds() - began, max(usage.ru_maxrss for usage in usages) // 1024
+    memory = max(peak_of_self(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    return read, _seconds() - began, memory // 1024
+
+
+def peak_of_self() -> int:
+    """KB of memory that this process has had at most. ru_maxrss would count its parent's before exec."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 def _seconds() -> float:

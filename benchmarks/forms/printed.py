@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.forms.paper import Paper, Paragraph, Table, web_page
 
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _STYLE = """
 @page { size: A4; margin: 30mm 26mm }
 body { font: 16pt/28pt "Noto Serif CJK SC"; text-align: justify }
@@ -28,7 +28,7 @@ def by_chromium(papers: Sequence[Paper]) -> list[bytes]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only this form needs it
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()
         printed = []
         for paper in papers:
