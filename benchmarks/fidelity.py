@@ -2,10 +2,10 @@
 
     python -m benchmarks.fidelity [FILE …] [--forms chromium,numbered …] [--show]
 
-Makes the starting papers, and those of the files given (or all that a folder has), in each form, and compares the clauses (path,
-kind, text without white space) with those of their plain text. CPU seconds are those of reading and parsing, a
-page is 616 characters; memory is that of the largest process. Chromium and LibreOffice are needed for the PDF.
-Exit code 1 if a starting paper differs.
+Makes the starting papers, and those of the files given (or all that a folder has), in each form, and compares
+the clauses (path, kind, text without white space) with those of their plain text. CPU seconds are those of
+reading and parsing, a page is 616 characters; memory is that of the largest process. PDF needs Chromium and
+LibreOffice. Exit code 1 if a starting paper differs.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ _SLOW = ("doc", "rtf", "odt")  # LibreOffice converts each when it is read: only
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--forms", default=",".join(form for form in _FORMS if form not in _SLOW))
     parser.add_argument("--show", action="store_true", help="print what differs")
@@ -93,7 +95,9 @@ def main() -> None:
 
 def _papers(places: Sequence[Path]) -> list[Paper]:
     papers = []
-    for path in (file for place in places for file in (sorted(place.iterdir()) if place.is_dir() else [place])):
+    for path in (
+        file for place in places for file in (sorted(place.iterdir()) if place.is_dir() else [place])
+    ):
         if path.suffix in READABLE:
             try:
                 papers.append(Paper.of(path.read_bytes(), name=path.name))
@@ -176,10 +180,10 @@ def _print_difference(form: str, paper: Paper, read: Read) -> None:
     if wanted == read.rows:
         return
     print(f"{form} {paper.name}: {_alike(wanted, read.rows)} of {len(wanted)} clauses alike {read.error}")
-    lines = [
+    before, after = (
         [f"{' '.join(path)} [{kind}] {text}" for path, kind, text in rows] for rows in (wanted, read.rows)
-    ]
-    for line in list(unified_diff(*lines, lineterm="", n=0))[2 : 2 + _MOST_SHOWN]:
+    )
+    for line in list(unified_diff(before, after, lineterm="", n=0))[2 : 2 + _MOST_SHOWN]:
         print("   ", line if len(line) <= 180 else f"{line[:120]} … {line[-60:]}")
 
 

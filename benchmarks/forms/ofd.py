@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from benchmarks.forms.paper import Paper, Paragraph, Table
@@ -15,7 +16,17 @@ _LEFT, _TOP, _SIZE, _PITCH = 28.0, 37.0, 5.57, 10.2  # millimetres
 _WIDTH = _CHARACTERS * _SIZE
 _HANGING = "，。；：、）》”"  # stay on the line when it is full
 
-Line = Sequence[tuple[float, str]]  # pieces of text, with their distance from the margin in millimetres
+_CELL = 1.0  # millimetres between a ruling and the text of a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Pieces of text with their distance from the margin in millimetres, and of a row its columns."""
+
+    pieces: Sequence[tuple[float, str]]
+    columns: Sequence[float] = ()  # where upright rulings are
+    first: bool = False  # of a row
+    last: bool = False
 
 
 def made(paper: Paper) -> bytes:
@@ -37,9 +48,8 @@ def made(paper: Paper) -> bytes:
 
 def _lines(block: Paragraph | Table) -> Iterator[Line]:
     if isinstance(block, Table):
-        width = _WIDTH / len(block.rows[0])
         for row in block.rows:
-            yield [(at * width, cell) for at, cell in enumerate(row) if cell]
+            yield from _row(row)
         return
     line, indent = "", 0 if block.title else 2
     for character in block.text:
@@ -51,21 +61,48 @@ def _lines(block: Paragraph | Table) -> Iterator[Line]:
 
 
 def _placed(line: str, *, indent: int, centred: bool) -> Line:
-    return [((_WIDTH - len(line) * _SIZE) / 2 if centred else indent * _SIZE, line)]
+    return Line([((_WIDTH - len(line) * _SIZE) / 2 if centred else indent * _SIZE, line)])
+
+
+def _row(cells: Sequence[str]) -> Iterator[Line]:
+    """The lines of a row, whose columns are alike."""
+    width = _WIDTH / len(cells)
+    most = max(1, int((width - 2 * _CELL) / _SIZE))
+    wrapped = [[cell[at : at + most] for at in range(0, len(cell), most)] for cell in cells]
+    height = max(1, *map(len, wrapped))
+    columns = [at * width for at in range(len(cells) + 1)]
+    for number in range(height):
+        pieces = [(at * width + _CELL, cell[number]) for at, cell in enumerate(wrapped) if number < len(cell)]
+        yield Line(pieces, columns, first=number == 0, last=number == height - 1)
 
 
 def _page(lines: Sequence[Line], *, number: int) -> str:
     placed = [
-        (_LEFT + left, _TOP + at * _PITCH, text) for at, line in enumerate(lines) for left, text in line
+        (_LEFT + left, _TOP + at * _PITCH, text)
+        for at, line in enumerate(lines)
+        for left, text in line.pieces
     ]
     placed.append((_LEFT + _WIDTH / 2, 270.0, f"— {number} —"))
     objects = "".join(_object(*piece) for piece in placed)
-    return (
-        f"<ofd:Page {_SPACE}><ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
-    )
+    objects += "".join(_rulings(line, _TOP + (at - 0.2) * _PITCH) for at, line in enumerate(lines))
+    return f"<ofd:Page {_SPACE}><ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
 
 
 def _object(x: float, y: float, words: str) -> str:
     code = f'<ofd:TextCode X="0" Y="{_SIZE}">{escape(words)}</ofd:TextCode>'
     box = f"{x:.2f} {y:.2f} {len(words) * _SIZE:.2f} {_SIZE}"
     return f'<ofd:TextObject Size="{_SIZE}" Boundary="{box}">{code}</ofd:TextObject>'
+
+
+def _rulings(line: Line, top: float) -> str:
+    """The rulings of a line of a row: at both sides of its cells, above its first line and below its last."""
+    paths = [f"M {x:.2f} 0 L {x:.2f} {_PITCH}" for x in line.columns]
+    if line.first:
+        paths.append(f"M 0 0 L {_WIDTH:.2f} 0")
+    if line.last:
+        paths.append(f"M 0 {_PITCH} L {_WIDTH:.2f} {_PITCH}")
+    box = f'Boundary="{_LEFT} {top:.2f} {_WIDTH:.2f} {_PITCH}"'
+    return "".join(
+        f"<ofd:PathObject {box}><ofd:AbbreviatedData>{path}</ofd:AbbreviatedData></ofd:PathObject>"
+        for path in paths
+    )

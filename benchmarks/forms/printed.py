@@ -20,12 +20,14 @@ p { margin: 0; text-indent: 2em }
 p.title { text-indent: 0; text-align: center; font-size: 22pt; line-height: 34pt }
 table { border-collapse: collapse; width: 100% } td { border: 1px solid; font-size: 12pt }
 """
-_FOOT = '<div style="font-size: 12px; width: 100%; text-align: center">— <span class=pageNumber></span> —</div>'
+_FOOT = (
+    '<div style="font-size: 12px; width: 100%; text-align: center">— <span class=pageNumber></span> —</div>'
+)
 
 
 def by_chromium(papers: Sequence[Paper]) -> list[bytes]:
     """With a number at the foot of each page."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only this form needs it
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

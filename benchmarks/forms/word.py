@@ -17,7 +17,7 @@ from corpus.notation.labels import find_label
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests" / "unit" / "corpus"))
 
-import office_files as office  # noqa: E402
+import office_files as office
 
 _TITLE = '<w:jc w:val="center"/>'
 _STYLES = ("chineseCountingThousand", "decimal", "decimalEnclosedCircleChinese", "decimalFullWidth")
@@ -94,7 +94,5 @@ def _instances(begun: Sequence[tuple[int, int]]) -> list[str]:
 
 def workbook(rows: Sequence[Sequence[str]]) -> bytes:
     """An Excel workbook of one sheet."""
-    cells = (
-        "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) for row in rows
-    )
+    cells = ("".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) for row in rows)
     return office.xlsx({"Sheet1": f"<sheetData>{''.join(f'<row>{row}</row>' for row in cells)}</sheetData>"})

@@ -66,7 +66,9 @@ def _spliced(data: bytes, random: Random) -> bytes:
 _ANY: tuple[Mutation, ...] = (_bits, _bytes, _cut, _removed, _spliced)
 
 
-def _replaced(data: bytes, pattern: re.Pattern[bytes], make: Callable[[bytes], bytes], random: Random) -> bytes:
+def _replaced(
+    data: bytes, pattern: re.Pattern[bytes], make: Callable[[bytes], bytes], random: Random
+) -> bytes:
     """Some places that match, changed; a few thousand are looked at."""
     found = [match.span() for _, match in zip(range(5_000), pattern.finditer(data), strict=False)]
     chosen = sorted(random.sample(found, min(len(found), random.choice(_MOST_EDITS))))
@@ -81,7 +83,9 @@ def _numbers(data: bytes, random: Random) -> bytes:
     return _replaced(
         data,
         _NUMBER,
-        lambda number: random.choice((*_EXTREME, str(random.randrange(max(1, min(999, len(data))))).encode())),
+        lambda number: random.choice(
+            (*_EXTREME, str(random.randrange(max(1, min(999, len(data))))).encode())
+        ),
         random,
     )
 

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from corpus.errors import ZhengwenError, UnreadableDocument
+from corpus.errors import UnreadableDocument, ZhengwenError
 from corpus.load import load_all
 from corpus.parse import parse
 from corpus.unpack import unpack
@@ -95,7 +95,7 @@ def _read(data: bytes, name: str) -> tuple[str, str]:
         refused = error.reason
     except ZhengwenError as error:
         return "", f"another error than UnreadableDocument: {error}"
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, it is what is looked for
         return "", traceback.format_exc()[-_FAULTS:]
     return ("" if read else refused or "nothing is in it"), ""
 

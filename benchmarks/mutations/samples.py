@@ -72,7 +72,7 @@ def _converted(to: str) -> Callable[[Sequence[Paper]], list[bytes]]:
 
 def _pictures(papers: Sequence[Paper]) -> list[bytes]:
     """The short paper as PNG, JPEG and TIFF."""
-    from PIL import Image, ImageDraw, ImageFont  # noqa: PLC0415 - comes with the extra `ocr`
+    from PIL import Image, ImageDraw, ImageFont
 
     font = ImageFont.truetype("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", 32, index=2)
     picture = Image.new("L", (1000, 900), 255)

@@ -210,19 +210,24 @@ def _pieces(glyphs: list[Glyph], blanks: list[tuple[float, str]]) -> list[Piece]
         if blank:
             wide = any(char == "\u3000" for x, char in blanks[at : at + 4] if x < right.base[0])
             parts.append("\u3000" if wide else " ")
-        elif pitch is not None and _is_apart(left, right, pitch):
-            parts.append(" ")
-        elif gap > (_HAN_GAP if _wide(left.char) or _wide(right.char) else _WORD_GAP) * right.size:
+        elif gap > _blank(left, right) or (pitch is not None and _is_apart(left, right, pitch)):
             parts.append(" ")
         parts.append(right.char)
     result.append(_piece("".join(parts), glyphs[first:]))
     return result
 
 
+def _blank(left: Glyph, right: Glyph) -> float:
+    """Length from which on a gap between the characters is a blank."""
+    return (_HAN_GAP if _wide(left.char) or _wide(right.char) else _WORD_GAP) * right.size
+
+
 def _pitch(glyphs: list[Glyph]) -> float | None:
     """How far apart Chinese characters of the line are, in their sizes; None where it has too few."""
     steps = sorted(
-        (right.base[0] - left.base[0]) / right.size for left, right in pairwise(glyphs) if _are_han(left, right)
+        (right.base[0] - left.base[0]) / right.size
+        for left, right in pairwise(glyphs)
+        if _are_han(left, right)
     )
     return steps[len(steps) // 2] if len(steps) >= _FEW_PAIRS else None
 
@@ -234,7 +239,9 @@ def _is_apart(left: Glyph, right: Glyph, pitch: float) -> bool:
 
 
 def _are_han(left: Glyph, right: Glyph) -> bool:
-    return left.char >= _FIRST_HAN and right.char >= _FIRST_HAN and left.char.isalpha() and right.char.isalpha()
+    return (
+        left.char >= _FIRST_HAN and right.char >= _FIRST_HAN and left.char.isalpha() and right.char.isalpha()
+    )
 
 
 def _right(glyph: Glyph) -> float:

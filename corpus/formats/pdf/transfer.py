@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from corpus.formats.page_lines import Page, PageLine, TableRow
@@ -31,9 +30,7 @@ def _page(page: Page) -> dict[str, Any]:
         return numbers[id(line)]
 
     items = [
-        number(line)
-        if isinstance(line, PageLine)
-        else [_cells(line, number), line.cut_above, line.cut_below]
+        number(line) if isinstance(line, PageLine) else [_cells(line, number), line.cut_above, line.cut_below]
         for line in page.lines
     ]
     return {

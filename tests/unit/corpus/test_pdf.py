@@ -198,7 +198,14 @@ def test_a_line_of_a_form_on_two_pages_is_text() -> None:
 def test_letters_drawn_as_one_sign_are_both_read() -> None:
     glyphs = [
         Glyph(char, (x, 0, x + width, 10), (x, 9), 10, 0)
-        for char, x, width in (("e", 0, 6), ("f", 6, 4), ("f", 6, 8), ("o", 14, 6), ("f", 40, 4), ("f", 40.5, 4))
+        for char, x, width in (
+            ("e", 0, 6),
+            ("f", 6, 4),
+            ("f", 6, 8),
+            ("o", 14, 6),
+            ("f", 40, 4),
+            ("f", 40.5, 4),
+        )
     ]
     assert [piece.text for piece in pieces_of(glyphs)] == ["effo", "f"]
 
