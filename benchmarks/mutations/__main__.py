@@ -3,8 +3,9 @@
     python -m benchmarks.mutations [--number 200] [--formats txt,pdf …] [--seed 1] [--keep FOLDER]
 
 Damages files of each format (bits, bytes, lengths, blocks, XML, PDF objects; by a seed) and reads them as
-`ingest` does. Each must be read or refused with UnreadableDocument, within 10 s of CPU and 1 GB of memory (1.5 GB
-where text is recognised in a picture). Exit code 1 for anything else; --keep writes those files into a folder.
+`ingest` does. Each must be read or refused with UnreadableDocument, within 10 s of CPU and 1 GB of memory
+(1.5 GB where text is recognised in a picture). Exit code 1 for anything else; --keep writes those files into
+a folder.
 """
 
 from __future__ import annotations

@@ -116,6 +116,7 @@ def _part_of_zip(data: bytes, random: Random) -> bytes:
     """The zip packed again, whole, with one of its members changed, left out or twice there."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = [(info.filename, archive.read(info)) for info in archive.infolist() if not info.is_dir()]
+        kinds = {info.filename: info.compress_type for info in archive.infolist()}
     at = random.randrange(len(members))
     name, content = members[at]
     kind = random.random()
@@ -130,7 +131,7 @@ def _part_of_zip(data: bytes, random: Random) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
-            archive.writestr(name, content)
+            archive.writestr(name, content, kinds.get(name, zipfile.ZIP_DEFLATED))
     return buffer.getvalue()
 
 

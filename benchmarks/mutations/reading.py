@@ -45,13 +45,13 @@ class Reader:
         there.close()
 
     def read(self, data: bytes, name: str) -> Outcome:
-        self._here.send((data, name))
         try:
+            self._here.send((data, name))
             if self._here.poll(_HANGS):
                 outcome: Outcome = self._here.recv()
                 return outcome
             fault = f"hangs: no answer within {_HANGS:.0f} s"
-        except EOFError:
+        except (EOFError, OSError):
             fault = "ends the process that reads it"
         self.close()
         self._start()
