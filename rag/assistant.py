@@ -23,7 +23,7 @@ from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.definitions import defining_first
-from rag.evidence.framing import without_frames
+from rag.evidence.framing import asks_for_content, frames_last, to_be_judged
 from rag.evidence.judgement import Judge, Judgement
 from rag.evidence.out_of_force import only_ended_answers
 from rag.evidence.referring import referring_to_best
@@ -269,8 +269,8 @@ class Assistant:
             each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
             return _Retrieved(each)
         first, regardless = self._retriever.retrieve_both(request, k=hits)
-        if not (understanding.fields or understanding.addressed or understanding.literals):
-            first, regardless = without_frames(first), without_frames(regardless)
+        if asks_for_content(understanding):
+            first, regardless = frames_last(first), frames_last(regardless)
         return _Retrieved({"": defining_first(understanding.own, first)}, regardless)
 
     def _read(self, understanding: Understanding, retrieved: _Retrieved) -> Findings:
@@ -331,7 +331,8 @@ class Assistant:
         if self._judge is None or not is_open(findings, threshold=threshold, related=related):
             return None
         asked = findings.understanding
-        return self._judge.judge(asked.words, findings.evidence, confidence=findings.confidence)
+        sentences = to_be_judged(asked, findings.evidence)
+        return self._judge.judge(asked.words, sentences, confidence=findings.confidence)
 
     def _judged_each(self, findings: Findings) -> dict[str, Judgement]:
         """Returns what the reader makes of the best sentences of each of a few compared papers."""

@@ -13,7 +13,9 @@ from typing import Final
 from corpus.model import Clause, Document, Kind
 from corpus.notation.references import references_in
 from corpus.structure.units import UnitKind, units
+from rag.evidence.sentences import Evidence
 from rag.model import Passage
+from rag.question.understand import Understanding
 
 _FRAMES: Final = (Kind.HEAD, Kind.INNER_TITLE, Kind.SIGN_OFF)
 _ANNOUNCES = re.compile(r"如下[：:。.]?\s*\Z")
@@ -21,10 +23,22 @@ _LEFT: Final = 4  # characters besides names of papers that an item of a list of
 _WORDS = re.compile(r"\w")
 
 
-def without_frames(passages: Sequence[Passage]) -> list[Passage]:
-    """Returns the passages that say something; all of them where none does."""
-    kept = [passage for passage in passages if not is_frame(passage.document, passage.clause)]
-    return kept or list(passages)
+def frames_last(passages: Sequence[Passage]) -> list[Passage]:
+    """Returns the passages with those last that only frame a paper."""
+    return sorted(passages, key=lambda passage: is_frame(passage.document, passage.clause))
+
+
+def to_be_judged(asked: Understanding, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Returns the sentences, best first, that may answer: without frames where a question is about content."""
+    if not asks_for_content(asked):
+        return evidence
+    kept = [one for one in evidence if not is_frame(one.passage.document, one.passage.clause)]
+    return kept or evidence
+
+
+def asks_for_content(asked: Understanding) -> bool:
+    """Whether a question is about what papers rule, and not about a paper, a number or certain words."""
+    return not (asked.fields or asked.addressed or asked.literals)
 
 
 def is_frame(document: Document, clause: Clause) -> bool:
