@@ -29,7 +29,7 @@ def frames_last(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def to_be_judged(asked: Understanding, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """Returns the sentences, best first, that may answer: without frames where a question is about content."""
+    """Returns the sentences, best first, that may answer: without frames for a question about content."""
     if not asks_for_content(asked):
         return evidence
     kept = [one for one in evidence if not is_frame(one.passage.document, one.passage.clause)]
