@@ -17,7 +17,8 @@ from rag.evidence.sentences import Evidence
 from rag.model import Passage
 from rag.question.understand import Understanding
 
-_FRAMES: Final = (Kind.HEAD, Kind.INNER_TITLE, Kind.SIGN_OFF)
+_FRAMES: Final = (Kind.HEAD, Kind.INNER_TITLE)
+_SAYS_MORE: Final = ("：", ":", "（", "(", "。")  # a sign-off with 抄送：…… or （此件公开发布）
 _ANNOUNCES = re.compile(r"如下[：:。.]?\s*\Z")
 _LEFT: Final = 4  # characters besides names of papers that an item of a list of papers has: a mark, 和, 等
 _WORDS = re.compile(r"\w")
@@ -45,6 +46,8 @@ def is_frame(document: Document, clause: Clause) -> bool:
     """Whether a clause rules nothing: it frames its paper, or only names other papers."""
     if clause.kind in _FRAMES:
         return True
+    if clause.kind is Kind.SIGN_OFF:
+        return not any(mark in document.text_of(clause) for mark in _SAYS_MORE)
     if clause.kind is Kind.PREAMBLE:
         sentences = [unit for unit in units(document, clause) if unit.kind is UnitKind.SENTENCE]
         text = document.text_of(clause).rstrip()
