@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,12 +15,13 @@ from typing import Protocol
 from corpus.catalogue.by_region import Applying, Places
 from corpus.catalogue.hash_index import HashIndex
 from corpus.catalogue.statuses import Statuses
+from corpus.catalogue.statuses_on_day import StatusesOnDay
 from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
 from corpus.errors import DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.head.status import issued_after, refers_to, repeals, subject_keys, supersedes
 from corpus.head.status import number_key as status_key
-from corpus.head.status import refers_to, repeals, subject_keys, supersedes
 from corpus.model import Clause, Document, Status
 from corpus.notation.doc_numbers import DocNumber
 from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
@@ -81,6 +83,7 @@ class Catalogue:
     ) -> None:
         self.today = today
         self._aliases, self._conflicts = aliases or {}, conflicts
+        self._on: StatusesOnDay | None = None
         self._texts = texts
         self._heads = {head.id: head for head in sorted(heads, key=lambda head: head.id)}
         self._titles, self._places, self._statuses = Titles(), Places(), Statuses(today=today)
@@ -106,7 +109,7 @@ class Catalogue:
         put = {head.id: head for head in heads}
         gone = (self._heads.keys() & set(removed)) - put.keys()
         kept = {i: head for i, head in self._heads.items() if i not in gone} | put
-        if len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
+        if self._on is not None or len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
             return self._of(list(kept.values()))
         other = self._of(())
         other._titles, other._places = self._titles.copy(), self._places.copy()
@@ -119,6 +122,19 @@ class Catalogue:
             other._titles.add(head)
             other._add(head)
         other._statuses.change(added=put.values(), removed=old, candidates=other._candidates)
+        return other
+
+    def on(self, day: date) -> Catalogue:
+        """Returns the same papers with their statuses on another day. Takes no time: nothing is copied."""
+        if day == self.today:
+            return self
+        other = copy(self)
+        other.__dict__.pop("issued_later", None)
+        other.today = day
+        # The bound method must be of this catalogue: one of the other would keep that alive in a cycle.
+        other._on = StatusesOnDay(
+            day, heads=self._heads, statuses=self._statuses, candidates=self._candidates
+        )
         return other
 
     def refreshed(self, source: PaperSource) -> Catalogue:
@@ -255,16 +271,21 @@ class Catalogue:
     @property
     def statuses(self) -> Mapping[str, Status]:
         """The status of every paper by its id."""
-        return self._statuses.of
+        return self._statuses.of if self._on is None else self._on
 
     @property
     def out_of_force(self) -> Collection[str]:
-        """Ids of the papers that are repealed, expired or superseded."""
-        return self._statuses.out_of_force
+        """Ids of the papers that are repealed, expired, superseded or not yet in force."""
+        return self._statuses.out_of_force if self._on is None else self._on.out_of_force
+
+    @cached_property
+    def issued_later(self) -> Collection[str]:
+        """Ids of the papers that nobody could know on the day of the catalogue."""
+        return frozenset(i for i, head in self._heads.items() if issued_after(head, self.today))
 
     def status(self, document_id: str) -> Status:
         """Status of the paper on the day of the catalogue. Raises UnknownDocument."""
-        return self._statuses.of[self.head(document_id).id]
+        return self.statuses[self.head(document_id).id]
 
     def repealers(self, document_id: str) -> list[PaperHead]:
         """The papers that repeal this one, by id."""

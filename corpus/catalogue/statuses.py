@@ -11,7 +11,7 @@ from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.status import all_keys, effective, repealed_by, subject_keys
 from corpus.model import Status
 
-_OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED)
+OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED, Status.NOT_YET)
 
 # Returns the papers that a reference may refer to; it may return too many, never too few.
 Candidates = Callable[[NamedPaper], Iterable[PaperHead]]
@@ -49,7 +49,7 @@ class Statuses:
 
     @property
     def out_of_force(self) -> Collection[str]:
-        """Ids of the papers that are repealed, expired or superseded."""
+        """Ids of the papers that are repealed, expired, superseded or not yet in force."""
         return self._ended
 
     def change(
@@ -98,6 +98,10 @@ class Statuses:
             self._heads[i] for i in dict.fromkeys(i for k in subject_keys(head) for i in self._drafts.get(k))
         ]
 
+    def on(self, head: PaperHead, day: date, candidates: Candidates) -> Status:
+        """The status of a paper on another day."""
+        return effective(head, self.repealers(head), today=day, later=self.later(head, candidates))
+
     def _superseded_by(self, changed: Iterable[PaperHead], candidates: Candidates) -> dict[str, PaperHead]:
         """The papers whose status may depend on one of the changed papers, besides those it repeals."""
         touched: dict[str, PaperHead] = {}
@@ -118,7 +122,7 @@ class Statuses:
     def _compute(self, head: PaperHead, others: Iterable[PaperHead], later: Iterable[PaperHead]) -> None:
         status = effective(head, others, today=self._today, later=later)
         self._of[head.id] = status
-        (self._ended.add if status in _OUT_OF_FORCE else self._ended.discard)(head.id)
+        (self._ended.add if status in OUT_OF_FORCE else self._ended.discard)(head.id)
 
 
 def _repeals(head: PaperHead) -> tuple[str, ...]:

@@ -26,20 +26,34 @@ def effective(
     """
     if head.status is Status.REPEALED:
         return Status.REPEALED
-    superseded = any(supersedes(other, head) for other in later)
     if head.status is Status.DRAFT:
-        return Status.SUPERSEDED if superseded else Status.DRAFT
-    if any(repeals(other, head) and not _begins_after(other, today) for other in others):
+        issued = any(supersedes(other, head) and not begins_after(other, today) for other in later)
+        return Status.SUPERSEDED if issued else Status.DRAFT
+    if any(repeals(other, head) and not begins_after(other, today) for other in others):
         return Status.REPEALED
     if head.valid_until is not None and head.valid_until < today:
         return Status.EXPIRED
-    if superseded:
+    if any(supersedes(other, head) and not _amended_after(other, today) for other in later):
         return Status.SUPERSEDED
-    return Status.NOT_YET if _begins_after(head, today) else head.status
+    return Status.NOT_YET if begins_after(head, today) or _amended_after(head, today) else head.status
 
 
-def _begins_after(head: PaperHead, today: date) -> bool:
-    return head.valid_since is not None and head.valid_since > today
+def begins_after(head: PaperHead, day: date) -> bool:
+    """Whether the paper takes effect only after `day`.
+
+    A paper that names no day takes effect when it is issued; one that states no date at all always applies.
+    """
+    begins = head.valid_since or head.date_issued
+    return begins is not None and begins > day
+
+
+def _amended_after(head: PaperHead, day: date) -> bool:
+    return head.amended is not None and head.amended > day
+
+
+def issued_after(head: PaperHead, day: date) -> bool:
+    """Whether nobody could know the paper on `day`: it was issued later, and does not apply to earlier days."""
+    return head.date_issued is not None and head.date_issued > day and begins_after(head, day)
 
 
 def repeals(other: PaperHead, head: PaperHead) -> bool:

@@ -37,7 +37,7 @@ from corpus.store.shipped_papers import starting_papers
 TODAY = date(2026, 6, 1)
 FIVE = [parse(load(p.data, name=p.name, url=p.url), document_id=p.document_id) for p in starting_papers()]
 
-_ENDED = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED)
+_ENDED = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED, Status.NOT_YET)
 # Few values, so that papers repeal one another, share titles and are issued in every order.
 _TITLES = ("湖南省创新药办法", "创新药办法", "关于印发《创新药办法》的通知", "湖北省若干措施", "民法典")
 _NUMBERS = ("", "湘政办发〔2026〕15号", "湘政办发[2026]15号", "鄂政办发〔2024〕48号", "国令第707号")
@@ -325,6 +325,18 @@ def test_a_status_is_computed_once_for_a_change_however_many_papers_it_affects(
     monkeypatch.setattr("corpus.catalogue.statuses.effective", counting)
     before.changed([], removed=[f"{i:04}" for i in range(1, 100, 2)])
     assert sorted(computed) == [f"{i:04}" for i in range(101, 200, 2)]
+
+
+@given(_CHANGES, st.dates(date(2018, 1, 1), date(2032, 1, 1)))
+def test_statuses_on_another_day_are_those_of_a_catalogue_of_that_day(
+    changes: list[PaperHead | str], day: date
+) -> None:
+    catalogue, papers = after(changes)
+    then = Catalogue(papers, texts=Texts(_Nothing()), today=day)
+    _equal(catalogue.on(day), then)
+    assert catalogue.on(day).issued_later == then.issued_later
+    assert dict(catalogue.on(day).on(TODAY).statuses) == dict(catalogue.statuses)
+    _equal(catalogue.on(day).changed([], removed=["a"]), then.changed([], removed=["a"]))
 
 
 def test_a_paper_that_is_removed_and_put_again_is_there() -> None:
