@@ -280,7 +280,7 @@ class Catalogue:
 
     @cached_property
     def issued_later(self) -> Collection[str]:
-        """Ids of the papers that nobody could know on the day of the catalogue."""
+        """Ids of the papers that were issued after the day of the catalogue, and do not apply to it."""
         return frozenset(i for i, head in self._heads.items() if issued_after(head, self.today))
 
     def status(self, document_id: str) -> Status:

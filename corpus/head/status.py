@@ -52,7 +52,7 @@ def _amended_after(head: PaperHead, day: date) -> bool:
 
 
 def issued_after(head: PaperHead, day: date) -> bool:
-    """Whether nobody could know the paper on `day`: it was issued later, and does not apply to earlier days."""
+    """Whether the paper was issued after `day`, and does not apply to earlier days either."""
     return head.date_issued is not None and head.date_issued > day and begins_after(head, day)
 
 

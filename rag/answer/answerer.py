@@ -38,8 +38,9 @@ from rag.answer.metadata.asked import asked_of_metadata
 from rag.answer.metadata.best_titled import best_titled
 from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
+from rag.answer.wording.day_phrases import day_line, day_phrases_for, unanswerable
 from rag.answer.wording.phrases import Phrases, phrases_for
-from rag.answer.wording.surrounding_text import Frame, named
+from rag.answer.wording.surrounding_text import Frame, Now, named
 from rag.answer.wording.writing import Composer, Writer
 from rag.evidence.definitions import defined_term, defines
 from rag.evidence.differences import differences
@@ -69,6 +70,8 @@ _KINDS = {
     Want.PERSON: FactKind.NAME,
     Want.UNITS: FactKind.DEPARTMENT,
 }
+# Reasons of a refusal that depend on the day asked about.
+_ABOUT_PAPERS = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
 
 
 class Answerer:
@@ -84,8 +87,9 @@ class Answerer:
         quotes: int,
         nearest: int,
     ) -> None:
-        names = partial(running_name, catalogue=catalogue)
-        self._frame = Frame(statuses=catalogue.statuses, names=names, in_conflict=catalogue.in_conflict)
+        self._names = partial(running_name, catalogue=catalogue)
+        self._composer, self._today = composer, catalogue.today
+        self._frame = Frame(statuses=catalogue.statuses, names=self._names, in_conflict=catalogue.in_conflict)
         self._writer = Writer(composer=composer, frame=self._frame)
         self._catalogue = catalogue
         self._threshold, self._ranking = threshold, ranking
@@ -96,6 +100,14 @@ class Answerer:
         """Returns an answerer that reads only papers of `catalogue`, some of the papers it was made for."""
         other = copy(self)
         other._catalogue = catalogue
+        return other
+
+    def on(self, catalogue: Catalogue, *, now: Now) -> Answerer:
+        """Returns the same answerer for a catalogue of the same papers on another day."""
+        other, statuses = copy(self), catalogue.statuses
+        other._catalogue = catalogue
+        other._frame = Frame(statuses=statuses, names=self._names, in_conflict=catalogue.in_conflict, now=now)
+        other._writer = Writer(composer=self._composer.with_statuses(statuses), frame=other._frame)
         return other
 
     def answer(
@@ -114,7 +126,7 @@ class Answerer:
         if isinstance(plan, Refusal):
             return plan
         answer = yield from self._writer.write(
-            plan,
+            replace(plan, as_of=asked.as_of),
             question=asked.text,
             language=asked.language,
             passages=passages,
@@ -167,7 +179,8 @@ class Answerer:
     def _corrected_by_names(self, plan: Plan | Refusal, findings: Findings) -> Plan | Refusal:
         """Returns the plan, corrected where the question names a repealed paper or a number that none has."""
         asked = findings.understanding
-        if unasked(asked.act) is not None or asked.scope.excluded:
+        excluded = asked.scope.excluded or asked.scope.issued_later
+        if unasked(asked.act) is not None or excluded or self._no_such_day(asked):
             return plan
         if MetadataField.REPEALS not in asked.fields:
             repeals = [q for q in repeals_of_named(asked.text, self._catalogue) if _is_within(q, asked)]
@@ -228,8 +241,13 @@ class Answerer:
         asked = findings.understanding
         if (reason := unasked(asked.act)) is not None:
             return self._refuse(findings, reason)
+        if lead := self._no_such_day(asked):
+            return self._refuse(findings, Reason.NO_EVIDENCE, lead=lead, offers=False)
         if (found := out_of_reach(findings)) is not None:
             return self._refuse(findings, found[0], what=found[1])
+        if asked.scope.issued_later:
+            lead = day_phrases_for(asked.language).too_early
+            return self._refuse(findings, Reason.NO_EVIDENCE, lead=lead, offers=False)
         if asked.scope.excluded:
             return self._refuse(findings, Reason.NO_EVIDENCE, lead=phrases_for(asked.language).excluded)
         if self._fits_all(asked) and len(self._within(asked)) > self._ranking.deciding.most_named:
@@ -249,6 +267,12 @@ class Answerer:
         if judged is not None and judged.finding is Finding.OTHER:
             return self._refuse(findings, Reason.NO_EVIDENCE)
         return self._from_clauses(findings, facts)
+
+    def _no_such_day(self, asked: Understanding) -> str:
+        """Returns why there is no answer for the day asked about, whatever the papers say; else nothing."""
+        if asked.as_of is None:
+            return ""
+        return unanswerable(asked.as_of, today=self._today, language=asked.language)
 
     def _asked_about(self, findings: Findings) -> list[Document]:
         """Returns the papers whose metadata the question is about.
@@ -472,7 +496,7 @@ class Answerer:
             if reason is Reason.NO_EVIDENCE and offers
             else []
         )
-        return self._frame.refusal(
+        refusal = self._frame.refusal(
             reason,
             language=asked.language,
             passages=passages,
@@ -484,6 +508,10 @@ class Answerer:
             lead=lead,
             damaged=[head.source_name for head in self._catalogue.damaged.values()],
         )
+        if asked.as_of is None or reason not in _ABOUT_PAPERS or self._no_such_day(asked):
+            return refusal
+        about_day = day_line(asked.as_of, today=self._today, language=asked.language)
+        return replace(refusal, text=f"{about_day}\n{refusal.text}")
 
 
 def _outcome(*, wrong: bool, partial: bool) -> Outcome:
