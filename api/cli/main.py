@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +26,7 @@ from corpus.errors import ZhengwenError
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from api.wire.schemas import Filters
+    from api.wire.schemas import AskRequest
     from rag.assistant import Assistant
 
 app = typer.Typer(
@@ -53,6 +54,15 @@ Documents = Annotated[
 ]
 Regions = Annotated[
     list[str] | None, typer.Option("--region", "-r", help="Only from this region; may be repeated.")
+]
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DAY",
+        help="Answer with the papers in force on that day, such as 2023-05-01.",
+    ),
 ]
 
 
@@ -112,6 +122,7 @@ def root(
     epilog=examples(
         'zhengwen ask "湖南对首次获批的创新药奖多少？"',
         'zhengwen ask "新药奖多少？" --region 湖南 --json',
+        'zhengwen ask "新药奖多少？" --as-of 2023-05-01',
         "Exit status 3: the papers contain no answer, and the question was refused.",
     ),
 )
@@ -120,12 +131,12 @@ def ask(
     as_json: Json = False,
     document: Documents = None,
     region: Regions = None,
+    as_of: AsOf = None,
 ) -> None:
     """Answer a question with quotes from the papers."""
     from api.errors import RequestFault
-    from api.wire.schemas import AskRequest
 
-    request = AskRequest(question=question, filters=_filters(document or [], region or []))
+    request = _request(question, document or [], region or [], as_of)
     settings = settings_in_force()
     assistant = _assistant(settings)
     from api.cli import views
@@ -145,16 +156,17 @@ def ask(
         raise typer.Exit(_REFUSED)
 
 
-def _filters(documents: list[str], regions: list[str]) -> Filters:
+def _request(question: str, documents: list[str], regions: list[str], as_of: datetime | None) -> AskRequest:
     from pydantic import ValidationError
 
-    from api.wire.schemas import Filters
+    from api.wire.schemas import AskRequest, Filters
 
     try:
-        return Filters(documents=documents, regions=regions)
+        filters = Filters(documents=documents, regions=regions)
+        return AskRequest(question=question, filters=filters, as_of=as_of.date() if as_of else None)
     except ValidationError as error:
         first = error.errors()[0]
-        option = {"documents": "--document", "regions": "--region"}[str(first["loc"][0])]
+        option = {"documents": "--document", "regions": "--region", "as_of": "--as-of"}[str(first["loc"][0])]
         raise wrong_call(first["msg"], option) from error
 
 

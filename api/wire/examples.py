@@ -35,6 +35,7 @@ ASK_REQUESTS: list[JsonValue] = [
         ],
         "filters": {"documents": ["guangdong"], "regions": []},
     },
+    {"question": "湖南对首次获批的创新药奖多少？", "as_of": "2026-05-01"},
 ]
 
 SEARCH_REQUESTS: list[JsonValue] = [
@@ -48,6 +49,7 @@ ASK_RESPONSES: list[JsonValue] = [
         "text": f"{_FIRST}{_FRAME}{_QUOTE}”",
         "highlights": [_amount_at(0), _amount_at(_QUOTED_AT + _QUOTE.index(_AMOUNT))],
         "language": "zh",
+        "as_of": "2026-05-01",
         "confidence": 0.97,
         "citations": [
             {
