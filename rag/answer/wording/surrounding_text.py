@@ -48,8 +48,8 @@ class Frame:
     """Writes the sentences around those of the composer.
 
     `statuses` has the status of each paper on the day of the answers, `now` those of today, if that is
-    another day; `names` returns its name in running text; `in_conflict` are the ids of papers of which another
-    one has the number, and a different text.
+    another day; `names` returns its name in running text; `in_conflict` are the ids of papers of which
+    another one has the number, and a different text.
     """
 
     def __init__(
