@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import ParamTypes
@@ -150,3 +150,7 @@ AskerDep = Annotated[Principal, Depends(_asker)]
 CapacityDep = Depends(_check_capacity)
 ReaderDep = Depends(_check_reader)
 QueryDep = Depends(_check_query)
+VersionQuery = Annotated[
+    int | None,
+    Query(ge=1, le=1_000_000, description="number of a stored version; without it the one in use"),
+]

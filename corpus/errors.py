@@ -5,6 +5,7 @@
     │   ├── UnreadableDocument     bytes that are not a paper: wrong type, empty, damaged, too large
     │   ├── OcrUnavailable         scans cannot be read: nothing that recognises text is installed
     │   ├── UnknownDocument        no document with that id
+    │   ├── UnknownVersion         the document has no version with that number
     │   ├── WithdrawnDocument      the document was withdrawn
     │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
     │   ├── NotWithdrawn           a document to restore that was not withdrawn
@@ -62,6 +63,16 @@ class UnknownDocument(CorpusError):
     def __init__(self, document_id: str) -> None:
         super().__init__(f"no document {document_id!r}. `zhengwen documents` lists the ids")
         self.document_id = document_id
+
+
+class UnknownVersion(UnknownDocument):
+    """The document has no version with that number."""
+
+    def __init__(self, document_id: str, version: int) -> None:
+        super().__init__(document_id)
+        cure = f"`zhengwen versions {document_id}` lists them"
+        self.args = (f"document {document_id!r} has no version {version}. {cure}",)
+        self.version = version
 
 
 class WithdrawnDocument(UnknownDocument):

@@ -74,6 +74,11 @@ class Words:
     missing_clause: str  # {paper}
     papers: str
     no_papers: str
+    versions: str
+    version: str  # {number} and {date}
+    earlier_version: str  # {number} and {date}
+    version_in_use: str
+    missing_version: str  # {paper}
 
     def day(self, day: date) -> str:
         """A date in the usual form of the language."""
@@ -165,6 +170,11 @@ _CHINESE = Words(
     missing_clause="{paper}中没有链接所指的条款。文件可能已更新。",
     papers="已收录的文件",
     no_papers="目前没有收录文件。",
+    versions="收录版本",
+    version="第{number}版（{date}收录）",
+    earlier_version="您查看的是{date}收录的第{number}版，不是现在采用的版本。",
+    version_in_use="查看现在采用的版本",
+    missing_version="{paper}没有链接所指的版本。",
 )
 _ENGLISH = Words(
     language="en",
@@ -251,6 +261,11 @@ _ENGLISH = Words(
     missing_clause="{paper} has no clause of that name. The paper may have been updated.",
     papers="Papers on file",
     no_papers="No paper is on file.",
+    versions="Versions",
+    version="Version {number} (stored {date})",
+    earlier_version="You are reading version {number}, stored {date}. It is not the version in use.",
+    version_in_use="Show the version in use",
+    missing_version="{paper} has no such version.",
 )
 
 

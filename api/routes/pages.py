@@ -9,17 +9,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep
+from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep, VersionQuery
 from api.pages import render
 from api.pages.banner import Linked
 from api.pages.links import paper_link, quoted_place
 from api.pages.picture import PDF, page_picture, places_of
+from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
 from api.web.headers import download_headers
 from api.wire.papers import clause_named
 from corpus.catalogue.relations import relations_of
-from corpus.errors import UnknownClause, UnknownDocument, UnreadableDocument
+from corpus.errors import UnknownClause, UnknownDocument, UnknownVersion, UnreadableDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Span
 from rag.assistant import Assistant
@@ -94,6 +95,7 @@ async def paper(
     settings: SettingsDep,
     clause: str = "",
     q: str = "",
+    version: VersionQuery = None,
 ) -> Response:
     """The paper; `clause` is an id or a label, `q` the offsets of a quote: "120-151"."""
     words = words_for(request.headers.get("accept-language", ""))
@@ -101,35 +103,49 @@ async def paper(
 
     def work() -> Response:
         return _answer(
-            document_id, clause, q, assistant=assistant, request=request, words=words, url=public_url
+            document_id, clause, q, version, assistant=assistant, request=request, words=words, url=public_url
         )
 
     return await pool.run(work)
 
 
 def _answer(
-    document_id: str, clause: str, q: str, *, assistant: Assistant, request: Request, words: Words, url: str
+    document_id: str,
+    clause: str,
+    q: str,
+    version: int | None,
+    *,
+    assistant: Assistant,
+    request: Request,
+    words: Words,
+    url: str,
 ) -> Response:
-    base = request.scope.get("root_path", "")
+    base, catalogue = request.scope.get("root_path", ""), assistant.catalogue
     try:
-        document = assistant.document(document_id)
+        document = in_use = assistant.document(document_id)
+        if version is not None:
+            document = catalogue.version(document_id, version)
+        earlier = version if document != in_use else None
         named = clause_named(document, clause) if clause else None
+    except UnknownVersion:
+        message = words.missing_version.format(paper=source_name(in_use))
+        return _missing(request, message, [PaperHead.of(in_use)], words=words, base=base)
     except UnknownDocument:
         some = islice(assistant.catalogue.heads, _MOST_WAYS_ON)
         return _missing(request, words.missing_paper, some, words=words, base=base)
     except UnknownClause:
         message = words.missing_clause.format(paper=source_name(document))
         return _missing(request, message, [PaperHead.of(document)], words=words, base=base)
-    catalogue = assistant.catalogue
     page = paper_page(
         document,
         named,
-        status=assistant.status(document),
+        status=catalogue.status(document.id),
         repealers=catalogue.repealers(document.id) or catalogue.superseders(document.id),
-        relations=relations_of(document.id, catalogue),
+        relations=relations_of(document.id, catalogue) if earlier is None else None,
         today=catalogue.today,
         place=quoted_place(q),
         quote_asked=bool(q),
+        versions=ShownVersions(catalogue.versions(document.id), earlier),
         words=words,
         base=base,
     )

@@ -31,6 +31,7 @@ from corpus.errors import (
     UnknownConflict,
     UnknownDocument,
     UnknownJob,
+    UnknownVersion,
     UnreadableDocument,
     ZhengwenError,
 )
@@ -191,6 +192,8 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
         case Rejected():
             metrics.REJECTED.labels(error.kind).inc()
             return _problem(error.status, error.kind, str(error))
+        case UnknownVersion():
+            return _problem(404, "unknown-version", str(error))
         case UnknownDocument():
             return _problem(404, "unknown-document", str(error))
         case DamagedDocument():

@@ -5,12 +5,12 @@ Offsets point into `text` of the paper, except `original`, which points into the
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from api.wire.examples import RELATIONS_RESPONSES
+from api.wire.examples import RELATIONS_RESPONSES, VERSIONS_RESPONSES
 from api.wire.schemas import StatusName, Wire
 
 PAGE = 100  # papers in a list, unless the request has another number
@@ -145,6 +145,7 @@ class DocumentDetail(Wire):
     """A paper: metadata, clause tree, notices and the text that offsets point into."""
 
     document_id: str
+    in_use: Annotated[bool, Field(description="whether answers quote this version")]
     status: Annotated[StatusName, Field(description="today's; a later paper may have repealed this one")]
     remarks: Annotated[
         list[Notice],
@@ -155,6 +156,26 @@ class DocumentDetail(Wire):
     notices: list[Notice]
     source: Source
     text: str
+
+
+class DocumentVersion(Wire):
+    """A stored version of a paper."""
+
+    version: Annotated[int, Field(description="for `?version=`")]
+    name: Annotated[str, Field(description="of the file")]
+    sha256: Annotated[str, Field(description="of the file as received")]
+    added_at: datetime
+    in_use: Annotated[bool, Field(description="whether answers quote this version")]
+    permalink: Annotated[str, Field(description="address of the version's page on this service")]
+
+
+class DocumentVersions(Wire):
+    """The versions of a paper, oldest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": VERSIONS_RESPONSES})
+
+    document_id: str
+    versions: list[DocumentVersion]
 
 
 class RelatedPaper(Wire):

@@ -121,3 +121,27 @@ RELATIONS_RESPONSES: list[JsonValue] = [
         "complete": True,
     }
 ]
+
+VERSIONS_RESPONSES: list[JsonValue] = [
+    {
+        "document_id": "hunan",
+        "versions": [
+            {
+                "version": 1,
+                "name": "hunan.txt",
+                "sha256": "0f" * 32,
+                "added_at": "2026-02-20T08:00:00Z",
+                "in_use": False,
+                "permalink": "/d/hunan?version=1",
+            },
+            {
+                "version": 2,
+                "name": "hunan.txt",
+                "sha256": "1e" * 32,
+                "added_at": "2026-03-02T08:00:00Z",
+                "in_use": True,
+                "permalink": "/d/hunan",
+            },
+        ],
+    }
+]

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from api.pages.links import paper_link
 from api.wire import document_schemas as wire
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.relations import Edge, Paper, Relations
@@ -82,11 +83,32 @@ def summary(head: PaperHead, status: Status) -> wire.DocumentSummary:
     )
 
 
-def detail(document: Document, status: Status, *, today: date) -> wire.DocumentDetail:
+def versions(document_id: str, catalogue: Catalogue) -> wire.DocumentVersions:
+    """The body of `GET /v1/documents/{id}/versions`. Raises UnknownDocument."""
+    head, stored = catalogue.head(document_id), catalogue.versions(document_id)
+    in_use = stored[-1].version if stored else None
+    return wire.DocumentVersions(
+        document_id=head.id,
+        versions=[
+            wire.DocumentVersion(
+                version=one.version,
+                name=one.name,
+                sha256=one.sha256,
+                added_at=one.added_at,
+                in_use=one.version == in_use,
+                permalink=paper_link(head.id, version=None if one.version == in_use else one.version),
+            )
+            for one in stored
+        ],
+    )
+
+
+def detail(document: Document, status: Status, *, today: date, in_use: bool = True) -> wire.DocumentDetail:
     """The body of `GET /v1/documents/{id}`. `status` is that of `today`."""
     source = document.source
     return wire.DocumentDetail(
         document_id=document.id,
+        in_use=in_use,
         status=status.value,
         remarks=_remarks(document, status, today),
         head=_head(document.head, document.text),

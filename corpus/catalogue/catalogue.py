@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.catalogue.by_region import Applying, Places
 from corpus.catalogue.hash_index import HashIndex
@@ -26,6 +26,9 @@ from corpus.model import Clause, Document, Status
 from corpus.notation.doc_numbers import DocNumber
 from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
 from corpus.regions.divisions import Division
+
+if TYPE_CHECKING:
+    from corpus.store.versions import Version
 
 # A name that matches more papers than this is treated as ambiguous and identifies none of them.
 MOST_NAMESAKES = 200
@@ -250,6 +253,14 @@ class Catalogue:
     def original(self, document: Document) -> bytes:
         """The file of a paper as received; empty when it was not kept. Raises UnknownDocument."""
         return self._texts.original(document)
+
+    def versions(self, document_id: str) -> Sequence[Version]:
+        """Every stored version of a paper in use, oldest first. Raises UnknownDocument."""
+        return self._texts.versions(self.head(document_id).id)
+
+    def version(self, document_id: str, number: int) -> Document:
+        """A stored version of a paper in use. Raises UnknownDocument, and UnknownVersion."""
+        return self._texts.version(self.head(document_id).id, number)
 
     def documents(self, document_ids: Iterable[str]) -> list[Document]:
         """Several papers with their texts, in the order of `document_ids`. Raises UnknownDocument."""

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection, select
 
-from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument
+from corpus.errors import DamagedDocument, StoreDamaged, UnknownDocument, UnknownVersion
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.identity import Candidate, Keys
@@ -130,8 +130,8 @@ class Store:
     ) -> Document:
         """The paper, in the version in use unless another is named.
 
-        Raises UnknownDocument; WithdrawnDocument for a withdrawn paper, unless these are asked for, too; and
-        DamagedDocument for a paper that differs from its checksum.
+        Raises UnknownDocument; UnknownVersion; WithdrawnDocument for a withdrawn paper, unless these are
+        asked for, too; and DamagedDocument for a paper that differs from its checksum.
         """
         with _about(document_id), self.database.reading() as connection:
             find = last_version if also_withdrawn else version_in_use
@@ -139,7 +139,7 @@ class Store:
             found = next(rows.read(connection, [(document_id, version or in_use)]), None)
             made = corrections_of(connection, document_id)
         if found is None:
-            raise UnknownDocument(document_id)
+            raise UnknownDocument(document_id) if version is None else UnknownVersion(document_id, version)
         return corrected(found, made)
 
     def documents(self) -> tuple[Document, ...]:
