@@ -23,6 +23,7 @@ _OPERATIONS = {
     "getDocument",
     "getClause",
     "getRelations",
+    "listVersions",
     "createVisitor",
     "createConversation",
     "listConversations",
