@@ -236,8 +236,8 @@ class AskResponse(Wire):
     warnings: Annotated[
         list[str],
         Field(
-            description='"draft", "repealed", "expired", … on the day of the reply; "since_repealed", … since; '
-            '"uncertain": a quote has uncertain words'
+            description='"draft", "repealed", "expired", … on the day of the reply; "since_repealed", … '
+            'since; "uncertain": a quote has uncertain words'
         ),
     ]
     rewritten: Annotated[

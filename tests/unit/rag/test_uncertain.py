@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from assembled import TODAY, assistant_over, listed, written
 
+from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import words_for
 from api.wire.replies import reply_on_wire
@@ -88,6 +89,7 @@ def test_the_page_of_the_paper_marks_and_lists_them(scanned: Document) -> None:
         today=TODAY,
         place=None,
         quote_asked=False,
+        versions=ShownVersions(),
         words=words,
         base="",
     )
