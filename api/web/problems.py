@@ -192,10 +192,9 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
         case Rejected():
             metrics.REJECTED.labels(error.kind).inc()
             return _problem(error.status, error.kind, str(error))
-        case UnknownVersion():
-            return _problem(404, "unknown-version", str(error))
         case UnknownDocument():
-            return _problem(404, "unknown-document", str(error))
+            unknown = "unknown-version" if isinstance(error, UnknownVersion) else "unknown-document"
+            return _problem(404, unknown, str(error))
         case DamagedDocument():
             log.error("a paper is damaged", exc_info=error)
             return _problem(503, "document-damaged", str(error))

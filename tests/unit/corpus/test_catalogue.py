@@ -31,7 +31,7 @@ from corpus.parse import parse
 from corpus.regions.divisions import gazetteer
 from corpus.regions.local_names import local_key
 from corpus.regions.mentions import covers
-from corpus.store.papers import Added, Replaced, Store
+from corpus.store.papers import Added, Replaced, Store, Version
 from corpus.store.shipped_papers import starting_papers
 
 TODAY = date(2026, 6, 1)
@@ -74,6 +74,12 @@ class _Nothing:
 
     def naming(self, ending: str) -> Generator[tuple[tuple[str, str], str]]:
         raise AssertionError(f"{ending!r} is looked for in texts")
+
+    def versions(self, document_id: str) -> Sequence[Version]:
+        raise AssertionError(f"the versions of {document_id} are read")
+
+    def document(self, document_id: str, *, version: int) -> Document:
+        raise AssertionError(f"version {version} of {document_id} is read")
 
     def original(self, document_id: str) -> bytes:
         raise AssertionError(f"the file of {document_id!r} is read")

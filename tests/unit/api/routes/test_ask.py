@@ -67,7 +67,6 @@ def test_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
         "permalink": listed["permalink"],
         "answer_span": None,
         "highlights": [{"start": 11, "end": 16}],
-        "uncertain": [],
     }
     assert [citation["quote"][h["start"] : h["end"]] for h in citation["highlights"]] == ["500万元"]
     assert [body["text"][h["start"] : h["end"]] for h in body["highlights"]] == ["500万元"]
