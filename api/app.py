@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from api.access.authentication import Access
+from api.access.editors import Editors
 from api.access.known_sites import KnownSites
 from api.access.rate_storage import SqliteStorage
 from api.access.rates import Rates
@@ -28,13 +29,17 @@ from api.deps import QueryDep
 from api.errors import OriginRefused
 from api.records import Records
 from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
+from api.routes import editing as editing_routes
+from api.routes import jobs as job_routes
 from api.service.answer_service import AnswerService, Snapshot
+from api.service.editing import Editing
+from api.service.job_worker import JobWorker
 from api.service.pool import Pool
 from api.service.reload import PapersReloader
 from api.service.retention import delete_expired
 from api.settings import ServerSettings, Settings
 from api.web import description, problems
-from api.web.body_limit import BodyLimit
+from api.web.body_limit import BodyLimit, Limit
 from api.web.headers import SecurityHeaders, SiteCors
 from api.web.log import RequestLog
 from corpus.errors import StoreError
@@ -46,11 +51,14 @@ _DESCRIPTION = """Answers questions about government policy papers in the words 
 Every answer quotes clauses verbatim and names document, number and article; without evidence it is a
 refusal. Errors are `application/problem+json`."""
 
+_FORM_BYTES = 64 * 1024  # what a form adds to its files
+
 _TAGS = [
     {"name": "ask", "description": "Questions and searches"},
     {"name": "documents", "description": "The papers and their clauses"},
     {"name": "visitors", "description": "Visitors of pages that embed the chat, and what is kept for them"},
     {"name": "openai", "description": "The same answers for programs written for OpenAI's API"},
+    {"name": "editors", "description": "Changes of papers, for editors with a key of their own"},
     {"name": "service", "description": "The service itself"},
 ]
 
@@ -62,10 +70,13 @@ def create_app(
     records: Records,
     today: date | None = None,
     reloader: PapersReloader | None = None,
+    editing: Editing | None = None,
+    jobs: JobWorker | None = None,
 ) -> FastAPI:
     """The app. The caller opens assistant and records before, and closes the records afterwards.
 
     `today` is the day for which the statuses of the assistant's papers hold; `reloader` loads later papers.
+    Without `editing` no paper can be changed over HTTP; `jobs` reads the files that are sent.
     """
     parts = _parts(assistant, settings, records=records, today=today or date.today())
     server = settings.server
@@ -78,15 +89,18 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         servers=[{"url": server.public_url or "/"}],
-        lifespan=_lifespan(parts, settings, reloader=reloader),
+        lifespan=_lifespan(parts, settings, reloader=reloader, jobs=jobs),
     )
     app.state.service = parts.service
     app.state.settings = settings
     app.state.pool = parts.pool
     app.state.access = parts.access
     app.state.rates = parts.rates
+    app.state.editing = editing
+    app.state.editors = Editors(key=server.editor_key.get_secret_value(), public_url=server.public_url)
+    app.state.wake_jobs = jobs.wake if jobs is not None else lambda: None
     problems.install(app)
-    _add_middleware(app, server, parts.access)
+    _add_middleware(app, settings, parts.access)
     _add_routes(app, parts.mcp)
     app.openapi = lambda: description.openapi(app)  # type: ignore[method-assign]
     return app
@@ -122,14 +136,18 @@ def _parts(assistant: Assistant, settings: Settings, *, records: Records, today:
     return _Parts(service=service, storage=storage, rates=rates, pool=pool, access=access, mcp=mcp)
 
 
-def _lifespan(parts: _Parts, settings: Settings, *, reloader: PapersReloader | None) -> Lifespan[FastAPI]:
-    """What runs beside the requests: MCP's sessions, loading of later papers, deletion of old records."""
+def _lifespan(
+    parts: _Parts, settings: Settings, *, reloader: PapersReloader | None, jobs: JobWorker | None
+) -> Lifespan[FastAPI]:
+    """What runs beside the requests: MCP's sessions, later papers, jobs, deletion of old records."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with parts.mcp.run(), anyio.create_task_group() as group:
             if reloader is not None:
                 group.start_soon(reloader.keep, parts.service)
+            if jobs is not None:
+                group.start_soon(jobs.keep, parts.service)
             if settings.service.retention_days:
                 group.start_soon(delete_expired, parts.service.records, settings.service.retention_days)
             yield
@@ -140,9 +158,10 @@ def _lifespan(parts: _Parts, settings: Settings, *, reloader: PapersReloader | N
     return lifespan
 
 
-def _add_middleware(app: FastAPI, server: ServerSettings, access: Access) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, access: Access) -> None:
+    server = settings.server
     # The middleware added last is the outermost: a body that is too large is logged as well.
-    app.add_middleware(BodyLimit, limit=server.max_body_bytes, within_s=server.timeout_s)
+    app.add_middleware(BodyLimit, limit=_body_limit(server), others=_upload_limits(settings))
     app.add_middleware(
         SiteCors,
         allows=access.allows_origin,
@@ -153,6 +172,19 @@ def _add_middleware(app: FastAPI, server: ServerSettings, access: Access) -> Non
     app.add_middleware(RequestLog)
 
 
+def _body_limit(server: ServerSettings) -> Limit:
+    return Limit(server.max_body_bytes, server.timeout_s, "Send less of the history")
+
+
+def _upload_limits(settings: Settings) -> dict[str, Limit]:
+    """Limits of their own for uploads, where these are allowed at all."""
+    if not settings.server.editor_key.get_secret_value():
+        return {}
+    most = settings.ingest
+    limit = Limit(most.max_upload_bytes + _FORM_BYTES, most.upload_timeout_s, "Send the files in parts")
+    return dict.fromkeys((job_routes.UPLOADS, job_routes.REHEARSALS), limit)
+
+
 def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
     for router, statuses in (
         (ask.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
@@ -161,6 +193,8 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
         (conversations.router, (400, 401, 403, 404, 408, 413, 422, 500, 503)),
         (feedback.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
         (health.router, (401, 403, 422, 500, 503)),
+        (job_routes.router, (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 503)),
+        (editing_routes.router, (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 503)),
     ):
         responses: dict[int | str, dict[str, Any]] = {
             status: description.problem_response(status) for status in statuses

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import ParamTypes
 from fastapi.routing import APIRoute
 
 from api.access.authentication import Access
+from api.access.editors import OFF, Editors
 from api.access.principals import Principal
 from api.access.rates import Rates
+from api.errors import EditingOff
 from api.records import Records
 from api.service.answer_service import AnswerService
+from api.service.editing import Editing
 from api.service.pool import Pool
 from api.settings import Settings
 from rag.assistant import Assistant
@@ -40,6 +43,21 @@ async def _records(request: Request) -> Records:
 async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
+
+
+async def _editing(request: Request) -> Editing:
+    """Changes of papers, for a caller with the key of editors; counted. Raises Rejected."""
+    state = request.app.state
+    editing: Editing | None = state.editing
+    editors: Editors = state.editors
+    if editing is None or not editors.are_allowed:
+        raise EditingOff(OFF)
+    pool: Pool = state.pool
+    rates: Rates = state.rates
+    address = _access_of(request).address(request)
+    await pool.run(lambda: rates.count_editor(address))
+    editors.check(request)
+    return editing
 
 
 async def _pool(request: Request) -> Pool:
@@ -122,6 +140,7 @@ ServiceDep = Annotated[AnswerService, Depends(_service)]
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 RecordsDep = Annotated[Records, Depends(_records)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+EditingDep = Annotated[Editing, Depends(_editing)]
 PoolDep = Annotated[Pool, Depends(_pool)]
 AccessDep = Annotated[Access, Depends(_access)]
 RatesDep = Annotated[Rates, Depends(_rates)]
@@ -131,3 +150,7 @@ AskerDep = Annotated[Principal, Depends(_asker)]
 CapacityDep = Depends(_check_capacity)
 ReaderDep = Depends(_check_reader)
 QueryDep = Depends(_check_query)
+VersionQuery = Annotated[
+    int | None,
+    Query(ge=1, le=1_000_000, description="number of a stored version; without it the one in use"),
+]

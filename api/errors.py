@@ -9,8 +9,8 @@ ZhengwenError
     ├── WorkersFailed  the processes of the service cannot start
     ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/service/replay.py
     └── Rejected       a caller who has no access, or cannot be served at the moment
-        ├── TokenMissing, TokenExpired, TokenInvalid      401
-        ├── OriginRefused, SiteUnknown, LocalOnly         403
+        ├── TokenMissing, TokenExpired, TokenInvalid, EditorKeyWrong   401
+        ├── OriginRefused, SiteUnknown, LocalOnly, EditingOff          403
         ├── UnknownConversation, UnknownAnswer            404, api/records/errors.py
         ├── NotKept                                       403, api/records/errors.py
         ├── RateLimited                                   429
@@ -100,6 +100,18 @@ class LocalOnly(Rejected):
     """Without a registered site the service answers only this machine."""
 
     kind = "local-only"
+
+
+class EditingOff(Rejected):
+    """The service accepts no changes of papers."""
+
+    kind = "editing-off"
+
+
+class EditorKeyWrong(Rejected):
+    """The request for editors has no key, or another one."""
+
+    status, kind = 401, "editor-key-wrong"
 
 
 class RateLimited(Rejected):

@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from rag import settings as core
 from rag.settings import Part
@@ -65,6 +65,10 @@ class ServerSettings(Part):
         default=SecretStr(""),
         description="Key for programs on other machines; empty allows only programs on this machine",
     )
+    editor_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key for editors, who change papers over HTTP; empty turns these routes off",
+    )
     token_minutes: int = Field(
         default=60, ge=1, le=1440, description="Minutes for which a visitor's token is valid"
     )
@@ -72,6 +76,9 @@ class ServerSettings(Part):
     site_rate: Rate = Field(default="600/minute", description="Requests that all visitors of a site may send")
     address_rate: Rate = Field(
         default="120/minute", description="Requests that all visitors from one address may send"
+    )
+    editor_rate: Rate = Field(
+        default="240/minute", description="Requests to the routes for editors from one address"
     )
     arrival_rate: Rate = Field(default="60/minute", description="New or returning visitors from one address")
     limits_url: str = Field(
@@ -92,13 +99,49 @@ class ServerSettings(Part):
                     ) from None
         return given
 
-    @field_validator("api_key")
+    @field_validator("api_key", "editor_key")
     @classmethod
     def _is_hard_to_guess(cls, given: SecretStr) -> SecretStr:
         key = given.get_secret_value()
         if key and (len(key) < _SHORTEST_KEY or not key.isascii() or " " in key):
             raise ValueError(f"a key has at least {_SHORTEST_KEY} ASCII characters, without blanks")
         return given
+
+    @model_validator(mode="after")
+    def _differ(self) -> ServerSettings:
+        """Rejects one key for both: programs that ask questions must not be able to delete papers."""
+        key = self.editor_key.get_secret_value()
+        if key and key == self.api_key.get_secret_value():
+            raise ValueError("the key of editors must differ from ZHENGWEN_SERVER__API_KEY")
+        return self
+
+
+class IngestSettings(Part):
+    """Files that come in while the service runs."""
+
+    max_upload_bytes: int = Field(
+        default=64 * 1024 * 1024,
+        ge=1024,
+        le=1 << 30,
+        description="Largest upload in bytes, all files together",
+    )
+    max_upload_files: int = Field(default=20, ge=1, le=1000, description="Most files of an upload")
+    max_unpacked_bytes: int = Field(
+        default=200 * 1024 * 1024, ge=1024, description="Most bytes that an uploaded archive has unpacked"
+    )
+    max_pages: int = Field(default=500, ge=1, description="Most pages of an uploaded paper")
+    max_waiting: int = Field(
+        default=200, ge=1, le=100_000, description="Uploads that wait to be read; more are rejected"
+    )
+    watch_dir: Path | None = Field(
+        default=None, description="Folder whose new and changed files are read; empty for none"
+    )
+    watch_s: float = Field(
+        default=5.0, gt=0, le=86_400, description="Seconds between looks at the watched folder"
+    )
+    upload_timeout_s: float = Field(
+        default=300.0, gt=0, le=3600, description="Longest time in seconds that an upload may take to arrive"
+    )
 
 
 class ServiceSettings(Part):
@@ -125,6 +168,7 @@ class Settings(core.Settings):
 
     server: ServerSettings = ServerSettings()
     service: ServiceSettings = ServiceSettings()
+    ingest: IngestSettings = IngestSettings()
 
     @property
     def service_url(self) -> str:

@@ -11,6 +11,12 @@
     │   ├── BadCorrection          a correction of a field that does not exist, or with a wrong value
     │   ├── NotWithdrawn           a document to restore that was not withdrawn
     │   ├── UnknownConflict        no conflict to decide between those documents
+    │   ├── NothingStaged          no staged papers to release or to measure
+    │   ├── NothingToRollBack      no earlier state of the papers to go back to
+    │   ├── UnknownJob             no job with that id
+    │   ├── JobRefused             a job that is not accepted, or cannot be cancelled or repeated
+    │   │   ├── KeyReused          an idempotency key that was sent with other files
+    │   │   └── TooManyJobs        too many jobs wait
     │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
     │   ├── GoneDocument           documents that were deleted since they were listed
@@ -72,11 +78,11 @@ class AmbiguousNumber(UnknownDocument):
 class UnknownVersion(UnknownDocument):
     """The document has no version with that number."""
 
-    def __init__(self, document_id: str, version: int, known: Collection[int]) -> None:
+    def __init__(self, document_id: str, version: int, known: Collection[int] = ()) -> None:
         super().__init__(document_id)
-        numbers = ", ".join(map(str, sorted(known)))
+        numbers = "; it has " + ", ".join(map(str, sorted(known))) if known else ""
         self.args = (
-            f"document {document_id!r} has no version {version}; it has {numbers}. "
+            f"document {document_id!r} has no version {version}{numbers}. "
             f"`zhengwen versions {document_id}` lists them",
         )
         self.version = version
@@ -111,6 +117,42 @@ class UnknownConflict(CorpusError):
 
 class BadCorrection(CorpusError):
     """The field cannot be corrected, or not to that value."""
+
+
+class NothingStaged(CorpusError):
+    """No papers are staged."""
+
+    def __init__(self) -> None:
+        super().__init__("no papers are staged. `zhengwen ingest --stage` stages some")
+
+
+class NothingToRollBack(CorpusError):
+    """There is no earlier state of the papers to go back to."""
+
+
+class UnknownJob(CorpusError):
+    """No job with that id."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"no job {job_id!r}. Jobs are listed until the retention time is over")
+
+
+class JobRefused(CorpusError):
+    """The state of a job does not allow what was asked."""
+
+
+class KeyReused(JobRefused):
+    """The idempotency key belongs to a job with other files."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"the idempotency key was sent with other files before, as job {job_id!r}. "
+            "Send these files with another key"
+        )
+
+
+class TooManyJobs(JobRefused):
+    """So many jobs wait that no other is accepted."""
 
 
 class UnknownClause(CorpusError):

@@ -77,14 +77,36 @@ def read_file(path: Path) -> bytes:
 
 
 def _papers_of(path: Path) -> Iterator[ReadPaper | Failed | Skipped]:
-    """Yields each paper of a file, or of an archive of files. One that fails keeps no other out."""
-    from corpus.formats.endings import PassedOver
     from corpus.formats.member_names import path_name
-    from corpus.unpack import unpack
 
     folder, name = Path(path_name(path.parent)), path_name(Path(path.name))
     try:
-        data, modified = read_file(path), _modified(path)
+        data = read_file(path)
+    except CorpusError as error:
+        yield Failed(str(folder / name), error)
+    else:
+        yield from papers_in(data, name=name, folder=folder, modified=_modified(path))
+
+
+def papers_in(
+    data: bytes,
+    *,
+    name: str,
+    folder: Path = Path(),
+    url: str = "",
+    most_bytes: int | None = None,
+    modified: int = 0,
+) -> Iterator[ReadPaper | Failed | Skipped]:
+    """Yields each paper of a file, or of an archive of files. One that fails keeps no other out.
+
+    `folder` is where the file is, for messages, `url` where it was downloaded, and `modified` its time in
+    nanoseconds. What is unpacked beyond `most_bytes` is refused.
+    """
+    from corpus.formats.endings import PassedOver
+    from corpus.unpack import unpack
+
+    unpacked = 0
+    try:
         for file in unpack(data, name=name):
             if isinstance(file, PassedOver):
                 yield Skipped(str(folder / file.place), file.files, file.first)
@@ -92,8 +114,13 @@ def _papers_of(path: Path) -> Iterator[ReadPaper | Failed | Skipped]:
             place = str(folder / file.name)
             if isinstance(file, UnreadableDocument):
                 yield Failed(place, file)
-            else:
-                yield from papers_of_bytes(file, place, modified=modified)
+                continue
+            unpacked += len(file.data)
+            if most_bytes is not None and unpacked > most_bytes:
+                raise UnreadableDocument(
+                    name, f"it has more than {most_bytes} bytes when unpacked", "Send its files in parts"
+                )
+            yield from papers_of_bytes(file, place, url=url, modified=modified)
     except CorpusError as error:
         yield Failed(str(folder / name), error)
 
@@ -106,13 +133,15 @@ def _modified(path: Path) -> int:
         return 0
 
 
-def papers_of_bytes(file: Received, place: str, *, modified: int = 0) -> Iterator[ReadPaper | Failed]:
+def papers_of_bytes(
+    file: Received, place: str, *, url: str = "", modified: int = 0
+) -> Iterator[ReadPaper | Failed]:
     """Yields each paper of a file that is in memory; `place` is its path for messages."""
     from corpus.load import load_all
     from corpus.parse import parse
 
     try:
-        papers = load_all(file.data, name=file.name)
+        papers = load_all(file.data, name=file.name, url=url)
     except CorpusError as error:
         yield Failed(place, error)
         return

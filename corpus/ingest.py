@@ -12,7 +12,8 @@ from corpus.head.corrections import corrected
 from corpus.model import Document
 from corpus.progress import Progress
 from corpus.report import Failed, Ingested, Skipped, recognised
-from corpus.store.papers import Replaced, Store
+from corpus.store.outcomes import Outcome, Replaced
+from corpus.store.papers import Store
 from corpus.store.shipped_papers import StartingPaper, starting_papers
 from corpus.version_diff import compare
 
@@ -66,6 +67,14 @@ def _stored(store: Store, paper: ReadPaper, arrivals: Arrivals) -> Ingested:
         original=paper.data,
         is_older=lambda document_id, version: arrivals.is_older(paper, document_id, version),
     )
+    return ingested(store, paper, change, arrivals=arrivals)
+
+
+def ingested(
+    store: Store, paper: ReadPaper, change: Outcome, *, arrivals: Arrivals | None = None
+) -> Ingested:
+    """The report of a paper that was stored. `arrivals` are those before it in the same run."""
+    arrivals = arrivals or Arrivals()
     diff, told = None, ""
     if isinstance(change, Replaced):
         before = store.document(change.document_id, version=change.before, also_withdrawn=True)

@@ -87,7 +87,7 @@ def _clean(
     cleaned = remove_boilerplate(map(folded, extracted.lines))
     above = column_lines(cleaned.lines)
     columns = [Furniture("column", place.start, place.end) for place in _places(cleaned.lines[:above])]
-    paged = remove_page_headers(cleaned.lines[above:], pages=extracted.pages)
+    paged = remove_page_headers(cleaned.lines[above:], pages=extracted.pages, known=bool(extracted.placed))
     joined = split_headings(restore_line_ends(paragraphs(paged.lines, markup=markup)))
     paper = [line for line in map(tidy, joined) if line.text]
     left_out = [*extracted.furniture, *cleaned.furniture, *columns, *paged.furniture]

@@ -22,6 +22,8 @@ class Status(StrEnum):
     DRAFT = "draft"  # 征求意见稿、草案、审议稿
     REPEALED = "repealed"
     EXPIRED = "expired"
+    SUPERSEDED = "superseded"  # a draft by the paper issued, an older text of a regulation by the amended one
+    NOT_YET = "not_yet_in_force"
 
 
 class Level(StrEnum):
@@ -80,6 +82,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """A change of the paper that its own history states."""
+
+    day: date
+    doc_number: str  # of the order that changed it; empty when not stated
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """When the paper takes effect and expires, as far as it says so."""
 
@@ -114,6 +125,7 @@ class HeadData:
     repeals: tuple[Reference, ...] = ()
     basis: tuple[Reference, ...] = ()
     cites: tuple[Reference, ...] = ()
+    amended: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from evals.run.cases import load_sets
 from index.model import Reader
 from rag.answer.content.refusal import is_open
 from rag.assemble import open_assistant, open_reader
+from rag.evidence.framing import to_be_judged
 from rag.evidence.judgement import Finding, JudgementModel
 from rag.evidence.judgement_features import FEATURES, features, read_text
 from rag.model import Question, Turn
@@ -166,7 +167,8 @@ def collect(settings: Settings, reader: Reader, cases: Sequence[Case]) -> list[R
             question = Question(item.question, history=tuple(history))
             findings = assistant.read(question)
             if is_open(findings, threshold=threshold, related=related) and len(findings.evidence) > 0:
-                words, best = findings.understanding.words, findings.evidence[:_SENTENCES]
+                words = findings.understanding.words
+                best = to_be_judged(findings.understanding, findings.evidence)[:_SENTENCES]
                 verdicts = reader.judge(words, [read_text(found) for found in best])
                 label = label_of(item.type, item.expect)
                 rows.append(

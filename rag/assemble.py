@@ -182,6 +182,15 @@ class Opener:
         """
         return self._opened(open_store(self._settings), today=today)
 
+    def update_index(self) -> Indexed:
+        """Brings the index up to date with the store, for those who reopen it. Raises IndexFault, StoreError.
+
+        Thread-safe; waits while another process builds.
+        """
+        with open_store(self._settings) as store:
+            generation = _build(self._settings, store, self._model, progress=None, rebuild=False)
+        return Indexed(generation.number, generation.manifest.chunks)
+
     def _listed(self, store: Store, today: date) -> Catalogue:
         """Returns the papers in use. The store stays open for their texts, without a connection."""
         last = self._catalogue

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
+from threading import Lock
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Status
@@ -19,17 +22,20 @@ from rag.answer.content.parts import PartFindings
 from rag.answer.content.refusal import is_open
 from rag.answer.metadata.facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
+from rag.answer.wording.surrounding_text import Now
 from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
 from rag.evidence.confidence import Signals, signals
 from rag.evidence.definitions import defining_first
+from rag.evidence.framing import asks_for_content, frames_last, to_be_judged
 from rag.evidence.judgement import Judge, Judgement
 from rag.evidence.out_of_force import only_ended_answers
 from rag.evidence.referring import referring_to_best
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.language.spelling import Spelling
-from rag.model import Answer, Passage, Question, Refusal, Reply, Sentence
+from rag.model import Answer, AsOf, Passage, Question, Refusal, Reply, Sentence
+from rag.question.as_of import Dated, dated
 from rag.question.intent import Breadth
 from rag.question.metadata_fields import MetadataField
 from rag.question.other_terms import is_term_of_thing
@@ -43,6 +49,7 @@ from rag.question.understood_parts import (
 )
 from rag.ranking import Ranking
 
+_MOST_DAYS = 4  # other days for which statuses are kept, a few kB each
 _MOST_JUDGED = 4  # compared papers whose sentences are read; more would take too long
 
 
@@ -76,6 +83,22 @@ class _Clock:
         self.steps[name] = self.steps.get(name, 0.0) + (time.perf_counter() - started) * 1000
 
 
+class _Days:
+    """Assistants over the same papers for the last few other days that were asked about. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._kept, self._lock = OrderedDict[date, Assistant](), Lock()
+
+    def of(self, day: date, make: Callable[[date], Assistant]) -> Assistant:
+        """Returns the assistant for a day; `make` makes one that is not kept."""
+        with self._lock:
+            found = self._kept.pop(day, None) or make(day)
+            self._kept[day] = found
+            if len(self._kept) > _MOST_DAYS:
+                self._kept.popitem(last=False)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Retrieved:
     """Passages by document for a question over several papers, else all under the key ""."""
@@ -102,7 +125,7 @@ class Assistant:
         info: Info,
         judge: Judge | None = None,
     ) -> None:
-        self._catalogue = catalogue
+        self._catalogue, self._today = catalogue, catalogue.today
         self._idf = terms.idf
         self._spelling = Spelling(known=terms.known)
         self._ranking = ranking
@@ -122,6 +145,7 @@ class Assistant:
             quotes=quotes,
             nearest=nearest,
         )
+        self._days = _Days()
         self._info = info
         self._calibration = calibration
         self._judge = judge
@@ -136,9 +160,27 @@ class Assistant:
     def stream(self, question: Question) -> Iterator[Event]:
         """Yields the same reply step by step: each sentence once verified, then the whole text in parts.
 
-        Closing the iterator stops the work after the current step.
+        Answers for the day that the question asks about. Closing the iterator stops the work after the
+        current step.
         """
-        clock = _Clock()
+        asked = dated(question, today=self._today)
+        return self.on(_day_of(asked.question, self._today))._stream(asked, original=question)
+
+    def on(self, day: date) -> Assistant:
+        """Returns an assistant that answers with the papers in force on a day."""
+        return self if day == self._catalogue.today else self._days.of(day, self._made_for)
+
+    def _made_for(self, day: date) -> Assistant:
+        """Returns the same assistant with the statuses of the papers on a day. Index and texts are shared."""
+        other, catalogue = copy(self), self._catalogue.on(day)
+        other._catalogue = catalogue
+        other._retriever = self._retriever.over(catalogue)
+        other._answerer = self._answerer.on(catalogue, now=Now(self._today, self._catalogue.statuses))
+        other._days = _Days()  # one that is shared would contain its owner, which then is not freed at once
+        return other
+
+    def _stream(self, asked: Dated, *, original: Question) -> Iterator[Event]:
+        clock, question = _Clock(), asked.question
         with clock.step("understand"):
             understanding = self._understood(question)
             matters = understood_parts(question, understanding, self._understood)
@@ -152,7 +194,11 @@ class Assistant:
         yield Working("evidence")
         result = yield from self._composed(findings, parts_found, clock)
         clock.steps["total"] = sum(clock.steps.values())
-        reply = Reply(question=question, result=result, timings=clock.steps)
+        if asked.repeats and not result.rewritten:
+            result = replace(result, rewritten=question.text)
+        day = _day_of(question, self._today)
+        as_of = day if day != self._today else None
+        reply = Reply(question=original, result=result, timings=clock.steps, as_of=as_of)
         yield Decided(reply)
         yield from parts(result.text)
         yield Done(reply)
@@ -174,14 +220,24 @@ class Assistant:
 
     def read(self, question: Question) -> Findings:
         """Returns what was understood and found for a question, before the reply is decided."""
-        return self._read(*self._retrieved(self._understood(question)))
+        asked = dated(question, today=self._today).question
+        on = self.on(_day_of(asked, self._today))
+        return on._read(*on._retrieved(on._understood(asked)))
 
     def search(
-        self, query: str, *, k: int, documents: Collection[str] = (), regions: Collection[str] = ()
+        self,
+        query: str,
+        *,
+        k: int,
+        documents: Collection[str] = (),
+        regions: Collection[str] = (),
+        as_of: date | None = None,
     ) -> list[Passage]:
-        """Returns the best `k` clauses for a query, best first."""
-        question = Question(query, documents=tuple(documents), regions=tuple(regions))
-        return self._retriever.retrieve(self._request(self._understood(question)), k=k)
+        """Returns the best `k` clauses for a query, best first, of the papers of a day if one is given."""
+        day = AsOf(as_of) if as_of is not None and as_of != self._today else None
+        question = Question(query, documents=tuple(documents), regions=tuple(regions), as_of=day)
+        on = self.on(_day_of(question, self._today))
+        return on._retriever.retrieve(on._request(on._understood(question)), k=k)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -194,6 +250,7 @@ class Assistant:
         other._catalogue = self._catalogue.without_damaged(document_ids)
         other._retriever = self._retriever.over(other._catalogue)
         other._answerer = self._answerer.over(other._catalogue)
+        other._days = _Days()
         return other
 
     def documents(self) -> tuple[Document, ...]:
@@ -268,6 +325,8 @@ class Assistant:
             each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
             return _Retrieved(each)
         first, regardless = self._retriever.retrieve_both(request, k=hits)
+        if asks_for_content(understanding):
+            first, regardless = frames_last(first), frames_last(regardless)
         return _Retrieved({"": defining_first(understanding.own, first)}, regardless)
 
     def _read(self, understanding: Understanding, retrieved: _Retrieved) -> Findings:
@@ -328,7 +387,8 @@ class Assistant:
         if self._judge is None or not is_open(findings, threshold=threshold, related=related):
             return None
         asked = findings.understanding
-        return self._judge.judge(asked.words, findings.evidence, confidence=findings.confidence)
+        sentences = to_be_judged(asked, findings.evidence)
+        return self._judge.judge(asked.words, sentences, confidence=findings.confidence)
 
     def _judged_each(self, findings: Findings) -> dict[str, Judgement]:
         """Returns what the reader makes of the best sentences of each of a few compared papers."""
@@ -362,3 +422,8 @@ class Assistant:
             scales=self._ranking.signals,
             referring=referring,
         )
+
+
+def _day_of(question: Question, today: date) -> date:
+    """Returns the day whose statuses decide the reply."""
+    return question.as_of.day if question.as_of is not None and not question.as_of.fault else today

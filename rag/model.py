@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from corpus.model import Clause, Document, Span, Status
 from index.model import Similar
 from rag.errors import QuoteNotInSource, Uncited, UngroundedFigure
-from rag.numbers.number_guard import ungrounded
+from rag.numbers.number_guard import figures_of_day, ungrounded
 
 
 class Outcome(StrEnum):
@@ -39,6 +41,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day that an answer is for, other than today.
+
+    `is_last`: the question names a month or a year, and this is its last day. `fault`: the words name a day
+    that does not exist, or several days.
+    """
+
+    day: date
+    is_last: bool = False
+    fault: Literal["", "no_such_day", "several_days"] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """The text of a question, with the conversation before it and the papers it is limited to."""
 
@@ -46,6 +61,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     documents: tuple[str, ...] = ()  # filter: document ids; empty means all
     regions: tuple[str, ...] = ()  # filter: regions; empty means all
+    as_of: AsOf | None = None  # None: the day that the words of the question name, else today
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +168,24 @@ class Sentence:
     """The next sentence of an answer, verified by itself, so that it can be sent before the others.
 
     Marked places are offsets into `text`. `rests_on` are citations of other sentences, whose figures this one
-    may state too. Raises what `Answer` raises for words and figures that the papers do not contain.
+    may state too; `as_of` is the day that was asked about, which it may name. Raises what `Answer` raises for
+    words and figures that the papers do not contain.
     """
 
     text: str
     citations: tuple[Marked, ...] = ()
     rests_on: tuple[Citation, ...] = ()
     highlights: tuple[Highlight, ...] = ()
+    as_of: date | None = None
 
     def __post_init__(self) -> None:
-        _verify(self.text, self.citations, rests_on=self.rests_on, highlights=self.highlights)
+        _verify(
+            self.text,
+            self.citations,
+            rests_on=self.rests_on,
+            highlights=self.highlights,
+            as_of=self.as_of,
+        )
 
     def followed_by(self, other: Sentence) -> Sentence:
         """Joins both and verifies the result: "5" and "00万元" may be right alone and wrong together."""
@@ -174,6 +198,7 @@ class Sentence:
             self.citations + moved,
             tuple(rests_on.values()),
             self.highlights + highlights,
+            self.as_of or other.as_of,
         )
 
 
@@ -183,6 +208,7 @@ def _verify(
     *,
     rests_on: Sequence[Citation] = (),
     highlights: Sequence[Highlight] = (),
+    as_of: date | None = None,
 ) -> None:
     """Raises QuoteNotInSource for a marked place that is no quote, UngroundedFigure for an uncited figure."""
     places = [(marked.citation, marked.answer_span) for marked in citations]
@@ -191,7 +217,8 @@ def _verify(
         if span is not None and span.of(text) != citation.words:
             raise QuoteNotInSource(span.of(text), citation.clause.key)
     cited = [*(marked.citation for marked in citations), *rests_on]
-    loose = ungrounded(text, [(citation.document, citation.clause) for citation in cited])
+    given = frozenset() if as_of is None else figures_of_day(as_of)
+    loose = ungrounded(text, [(citation.document, citation.clause) for citation in cited], given=given)
     if loose:
         raise UngroundedFigure(
             f"{loose} occur in the answer but in no cited clause. State only what is quoted"
@@ -205,7 +232,7 @@ class Answer:
     `highlights` are the words that state what was asked, in the order of the text: at its beginning, and in
     the quotes. Raises Uncited without a citation, QuoteNotInSource when a marked place of the text differs
     from the words of its citation or a highlight is in no quote, and UngroundedFigure when the text states an
-    amount, percentage, date or document number that no cited clause contains.
+    amount, percentage, date or document number that no cited clause contains, except `as_of`.
     """
 
     text: str
@@ -217,11 +244,12 @@ class Answer:
     warnings: tuple[str, ...] = ()  # codes: "draft", "repealed", "expired", …
     rewritten: str = ""  # the question as understood from the dialogue, when it differs
     highlights: tuple[Highlight, ...] = ()
+    as_of: date | None = None  # the day that was asked about, which the text may name; None for today
 
     def __post_init__(self) -> None:
         if not self.citations:
             raise Uncited("an answer needs at least one citation. Build a Refusal instead")
-        _verify(self.text, self.citations, highlights=self.highlights)
+        _verify(self.text, self.citations, highlights=self.highlights, as_of=self.as_of)
         for highlight in self.highlights:
             if not any(marked.citation.contains(highlight.citation) for marked in self.citations):
                 raise QuoteNotInSource(highlight.citation.words, highlight.citation.clause.key)
@@ -264,3 +292,4 @@ class Reply:
     question: Question
     result: Answer | Refusal
     timings: Mapping[str, float] = field(default_factory=dict)
+    as_of: date | None = None  # the day that was asked about; None for today

@@ -33,7 +33,7 @@ from rag.errors import SettingsFault
 PREFIX = "ZHENGWEN_"
 _FILE = f"{PREFIX}ENV_FILE"
 # Sections of the same environment that belong to api/settings.py.
-_OF_THE_SERVICE = ("server", "service")
+_OF_THE_SERVICE = ("server", "service", "ingest")
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 

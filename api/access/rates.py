@@ -26,6 +26,7 @@ class Rates:
         self._visitor = parse(settings.visitor_rate)
         self._site = parse(settings.site_rate)
         self._address = parse(settings.address_rate)
+        self._editor = parse(settings.editor_rate)
         self._arrival = parse(settings.arrival_rate)
 
     def count_question(self, principal: Principal, *, address: str) -> None:
@@ -55,6 +56,10 @@ class Rates:
     def count_visitor(self, address: str) -> None:
         """Counts a new or returning visitor from that address (any digest that identifies it)."""
         self._count(self._arrival, "arrival", address, what="Visitors from this address have come")
+
+    def count_editor(self, address: str) -> None:
+        """Counts a request to a route for editors, with the right key or not. Raises RateLimited."""
+        self._count(self._editor, "editor", address, what="Requests of editors from this address have come")
 
     def _count(self, rate: RateLimitItem, *key: str, what: str) -> None:
         with self._translated():

@@ -35,6 +35,8 @@ _STATUSES = {
     Status.DRAFT: "Note that the paper is a draft for comment (征求意见稿), not in force.",
     Status.REPEALED: "Note that the paper has been repealed (已废止).",
     Status.EXPIRED: "Note that the paper is past its validity (已过有效期).",
+    Status.SUPERSEDED: "Note that a later text takes the place of this paper (已被取代).",
+    Status.NOT_YET: "Note that the paper is not yet in force (尚未施行).",
 }
 _MOST_READ = 50  # papers read to find a quote
 _MOST_CHARS = 200  # characters of the quote that are searched for

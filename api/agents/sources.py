@@ -23,13 +23,37 @@ class _Frame:
 
 _FRAMES = {
     "zh": _Frame(
-        "依据：", "最接近的条款：", {"draft": "征求意见稿", "repealed": "已废止", "expired": "已过有效期"}
+        "依据：",
+        "最接近的条款：",
+        {
+            "draft": "征求意见稿",
+            "repealed": "已废止",
+            "expired": "已过有效期",
+            "superseded": "已被取代",
+            "not_yet_in_force": "尚未施行",
+        },
     ),
     "zh-Hant": _Frame(
-        "依據：", "最接近的條款：", {"draft": "徵求意見稿", "repealed": "已廢止", "expired": "已過有效期"}
+        "依據：",
+        "最接近的條款：",
+        {
+            "draft": "徵求意見稿",
+            "repealed": "已廢止",
+            "expired": "已過有效期",
+            "superseded": "已被取代",
+            "not_yet_in_force": "尚未施行",
+        },
     ),
     "en": _Frame(
-        "Sources:", "Nearest clauses:", {"draft": "draft", "repealed": "repealed", "expired": "expired"}
+        "Sources:",
+        "Nearest clauses:",
+        {
+            "draft": "draft",
+            "repealed": "repealed",
+            "expired": "expired",
+            "superseded": "superseded",
+            "not_yet_in_force": "not yet in force",
+        },
     ),
 }
 

@@ -15,6 +15,7 @@ from api.wire.schemas import (
     MAX_FILTER,
     MAX_HISTORY,
     MAX_HITS,
+    AsOfDay,
     Citation,
     Cited,
     Hit,
@@ -88,6 +89,7 @@ class Ask(Wire):
     ]
     documents: _Documents
     regions: _Regions
+    as_of: AsOfDay = None
 
 
 class Search(Wire):
@@ -97,6 +99,7 @@ class Search(Wire):
     k: Annotated[int, Field(ge=1, le=MAX_HITS, description="how many clauses at most")] = 5
     documents: _Documents
     regions: _Regions
+    as_of: AsOfDay = None
 
 
 class GetClause(Wire):
@@ -137,6 +140,9 @@ class Answered(Wire):
     outcome: OutcomeName
     text: str
     language: LanguageName
+    as_of: Annotated[
+        date | None, Field(description="the day that the reply is for; statuses are of that day")
+    ]
     confidence: float
     citations: Annotated[list[Citation], Field(description="empty when refused; `quote` is verbatim")]
     refusal: Refusal | None

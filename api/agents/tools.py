@@ -70,6 +70,7 @@ def _ask(arguments: given.Ask, call: Call) -> Outcome:
         question=arguments.question,
         history=arguments.history,
         filters=_filters(assistant, arguments.documents, arguments.regions),
+        as_of=arguments.as_of,
     )
     reply = call.service.ask(request, principal=call.principal, channel="mcp")
     refusal = reply.refusal
@@ -81,6 +82,7 @@ def _ask(arguments: given.Ask, call: Call) -> Outcome:
         outcome=reply.outcome,
         text=reply.text,
         language=reply.language,
+        as_of=reply.as_of,
         confidence=reply.confidence,
         citations=[absolute(citation, call.base) for citation in reply.citations],
         refusal=refusal,
@@ -97,13 +99,15 @@ def _search(arguments: given.Search, call: Call) -> Outcome:
         query=arguments.query,
         k=arguments.k,
         filters=_filters(assistant, arguments.documents, arguments.regions),
+        as_of=arguments.as_of,
     )
     found, lines = [], []
     # Take the assistant once: the service may replace its papers in between.
     hits = questions.search(request, assistant=assistant, longest=call.longest).hits
+    then = assistant if arguments.as_of is None else assistant.on(arguments.as_of)
     for number, hit in enumerate(hits, 1):
         document = assistant.document(hit.document_id)
-        cited = _whole(assistant, document, papers.clause_named(document, hit.label), call.base)
+        cited = _whole(then, document, papers.clause_named(document, hit.label), call.base)
         found.append(
             given.FoundClause(
                 document_id=hit.document_id,

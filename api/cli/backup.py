@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api import terminal
-from api.cli.options import settings_in_force
+from api.cli.options import settings_in_force, wrong_call
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -62,7 +62,7 @@ def list_backups(
 
 @backup.command()
 def restore(
-    path: Annotated[Path, typer.Argument(exists=True, help="Folder that `backup create` made.")],
+    path: Annotated[Path, typer.Argument(help="Folder that `backup create` made.")],
 ) -> None:
     """Put a backup in the place of the present papers and records, which are kept aside.
 
@@ -70,6 +70,8 @@ def restore(
     """
     from api.maintenance.restoring import restore as restored
 
+    if not path.exists():
+        raise wrong_call(f"there is no folder {str(path)!r}. `zhengwen backup list` lists those made", "PATH")
     done = restored(settings_in_force(), path)
     made = done.manifest.made_at.astimezone().strftime("%Y-%m-%d %H:%M")
     print(f"restored {done.manifest.papers} papers and the records as they were at {made}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,7 @@ import typer
 from typer.main import get_command
 
 from api import terminal
-from api.cli import changes, collection, installation, papers, records, unmet
+from api.cli import changes, collection, installation, papers, records, staging, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
 from api.cli.mcp import mcp
@@ -32,7 +33,7 @@ from corpus.errors import (
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from api.wire.schemas import Filters
+    from api.wire.schemas import AskRequest
     from rag.assistant import Assistant
 
 app = typer.Typer(
@@ -60,6 +61,15 @@ Documents = Annotated[
 ]
 Regions = Annotated[
     list[str] | None, typer.Option("--region", "-r", help="Only from this region; may be repeated.")
+]
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DAY",
+        help="Answer with the papers in force on that day, such as 2023-05-01.",
+    ),
 ]
 
 
@@ -128,6 +138,7 @@ def root(
     epilog=examples(
         'zhengwen ask "湖南对首次获批的创新药奖多少？"',
         'zhengwen ask "新药奖多少？" --region 湖南 --json',
+        'zhengwen ask "新药奖多少？" --as-of 2023-05-01',
         "Exit status 3: the papers contain no answer, and the question was refused.",
     ),
 )
@@ -136,12 +147,12 @@ def ask(
     as_json: Json = False,
     document: Documents = None,
     region: Regions = None,
+    as_of: AsOf = None,
 ) -> None:
     """Answer a question with quotes from the papers."""
     from api.errors import RequestFault
-    from api.wire.schemas import AskRequest
 
-    request = AskRequest(question=question, filters=_filters(document or [], region or []))
+    request = _request(question, document or [], region or [], as_of)
     settings = settings_in_force()
     assistant = _assistant(settings)
     from api.cli import views
@@ -161,16 +172,17 @@ def ask(
         raise typer.Exit(_REFUSED)
 
 
-def _filters(documents: list[str], regions: list[str]) -> Filters:
+def _request(question: str, documents: list[str], regions: list[str], as_of: datetime | None) -> AskRequest:
     from pydantic import ValidationError
 
-    from api.wire.schemas import Filters
+    from api.wire.schemas import AskRequest, Filters
 
     try:
-        return Filters(documents=documents, regions=regions)
+        filters = Filters(documents=documents, regions=regions)
+        return AskRequest(question=question, filters=filters, as_of=as_of.date() if as_of else None)
     except ValidationError as error:
         first = error.errors()[0]
-        option = {"documents": "--document", "regions": "--region"}[str(first["loc"][0])]
+        option = {"documents": "--document", "regions": "--region", "as_of": "--as-of"}[str(first["loc"][0])]
         raise wrong_call(first["msg"], option) from error
 
 
@@ -229,6 +241,7 @@ app.command(
     epilog=examples(
         "zhengwen ingest papers/ notice.html",
         "zhengwen ingest papers/ --dry-run",
+        "zhengwen ingest papers/ --stage",
         "zhengwen ingest --rebuild",
     ),
 )(papers.ingest)
@@ -254,6 +267,13 @@ app.command(
     epilog=examples("zhengwen conflicts", 'zhengwen conflicts A B --keep-both --reason "two annexes"'),
 )(changes.conflicts)
 app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen remove hunan"))(changes.remove)
+app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen release", "zhengwen release --discard"))(
+    staging.release
+)
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples("zhengwen rollback", "zhengwen rollback --to 2026-03-01T08:00:00"),
+)(staging.rollback)
 app.add_typer(records.sites, name="site", rich_help_panel=_SITES)
 app.command(rich_help_panel=_SITES)(records.replay)
 app.command(

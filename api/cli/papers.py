@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,9 +30,14 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
     ] = False,
+    stage: Annotated[
+        bool, typer.Option("--stage", help="Keep them out of answers until `zhengwen release`.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
+    if stage and (dry_run or rebuild or not paths):
+        raise wrong_call("name papers, and leave out --dry-run and --rebuild", "--stage")
     if not paths and not rebuild:
         raise wrong_call("no papers are given. Name files or folders, or add --rebuild", "PATH...")
     if dry_run and rebuild:
@@ -41,7 +47,13 @@ def ingest(
     from api.cli import views_changes as views
 
     absent = any(not os.path.lexists(path) for path in paths or ())
-    report, error = (_rehearsed(paths or []), None) if dry_run else _ingested(paths or [], rebuild=rebuild)
+    error = None
+    if stage:
+        report = _staged(paths or [])
+    elif dry_run:
+        report = _rehearsed(paths or [])
+    else:
+        report, error = _ingested(paths or [], rebuild=rebuild)
     if as_json:
         print(report.model_dump_json())
     else:
@@ -69,6 +81,17 @@ def _ingested(paths: list[Path], *, rebuild: bool) -> tuple[IngestReport, NotInd
         with open_records_of(settings) as records:
             removal.complete(settings, records=records)
     return changes.ingest_report(report.files, report.index, dry_run=False), report.error
+
+
+def _staged(paths: list[Path]) -> IngestReport:
+    from api.cli.setup.first_start import announce
+    from api.wire import changes
+    from rag import staging
+
+    settings = settings_in_force()
+    with terminal.Bar() as bar:
+        report = staging.stage(settings, paths, progress=bar, before_index=lambda: announce(settings))
+    return changes.ingest_report(report.files, report.index, dry_run=False)
 
 
 def _rehearsed(paths: list[Path]) -> IngestReport:
@@ -108,16 +131,25 @@ def show(
     version: Annotated[
         int | None, typer.Option("--version", min=1, help="An earlier version, or one of a withdrawn paper.")
     ] = None,
+    relations: Annotated[
+        bool,
+        typer.Option(
+            "--relations", help="Show what the paper rests on, repeals and cites, and what refers to it."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a paper's clause tree, or the text of a clause."""
+    """Show a paper's clause tree, the text of a clause, or the papers it is related to."""
     from api.cli import views
     from api.wire import papers
 
-    paper, status = _paper(document, version)
+    if relations:
+        _show_relations(document, as_json=as_json)
+        return
+    paper, status, today = _paper(document, version)
     if clause is None:
         if as_json:
-            print(papers.detail(paper, status).model_dump_json())
+            print(papers.detail(paper, status, today=today).model_dump_json())
         else:
             views.show_document(terminal.out(), paper, status)
         return
@@ -128,7 +160,20 @@ def show(
         views.show_clause(terminal.out(), paper, found)
 
 
-def _paper(name: str, version: int | None) -> tuple[Document, Status]:
+def _show_relations(name: str, *, as_json: bool) -> None:
+    from api.cli import views
+    from api.wire import papers
+    from corpus.catalogue.relations import relations_of
+    from rag.stored_papers import open_catalogue
+
+    found = papers.relations(relations_of(name, open_catalogue(settings_in_force())))
+    if as_json:
+        print(found.model_dump_json())
+    else:
+        views.show_relations(terminal.out(), found)
+
+
+def _paper(name: str, version: int | None) -> tuple[Document, Status, date]:
     """The paper in use with its status today, or a version of it with the status that it states itself."""
     from corpus.errors import UnknownDocument
     from rag.stored_papers import open_catalogue, open_store
@@ -136,10 +181,10 @@ def _paper(name: str, version: int | None) -> tuple[Document, Status]:
     if version is None:
         catalogue = open_catalogue(settings_in_force())
         if name in catalogue:
-            return catalogue.document(name), catalogue.status(name)
+            return catalogue.document(name), catalogue.status(name), catalogue.today
         with open_store(settings_in_force()) as store:
             store.document(store.resolve(name))  # raises WithdrawnDocument for a withdrawn paper
         raise UnknownDocument(name)
     with open_store(settings_in_force()) as store:
         paper = store.document(store.resolve(name), version=version, also_withdrawn=True)
-    return paper, paper.head.status
+    return paper, paper.head.status, date.today()

@@ -18,7 +18,7 @@ from corpus.model import Clause, Document, Status
 from corpus.notation.paper_names import in_title_marks
 
 if TYPE_CHECKING:
-    from api.wire.document_schemas import DocumentSummary
+    from api.wire.document_schemas import DocumentRelations, DocumentSummary
     from api.wire.schemas import AskResponse, Cited
 
 _EXCERPT = 30  # characters of a clause without heading that represent it in the tree
@@ -46,7 +46,13 @@ _SIMPLIFIED = _Frame(
     },
     sources="依据",
     nearest="最接近的条款",
-    statuses={"draft": "征求意见稿", "repealed": "已被废止", "expired": "已过有效期"},
+    statuses={
+        "draft": "征求意见稿",
+        "repealed": "已被废止",
+        "expired": "已过有效期",
+        "superseded": "已被取代",
+        "not_yet_in_force": "尚未施行",
+    },
 )
 _TRADITIONAL = _Frame(
     outcomes={
@@ -58,7 +64,13 @@ _TRADITIONAL = _Frame(
     },
     sources="依據",
     nearest="最接近的條款",
-    statuses={"draft": "徵求意見稿", "repealed": "已被廢止", "expired": "已過有效期"},
+    statuses={
+        "draft": "徵求意見稿",
+        "repealed": "已被廢止",
+        "expired": "已過有效期",
+        "superseded": "已被取代",
+        "not_yet_in_force": "尚未施行",
+    },
 )
 _ENGLISH = _Frame(
     outcomes={
@@ -70,7 +82,13 @@ _ENGLISH = _Frame(
     },
     sources="Sources",
     nearest="Nearest clauses",
-    statuses={"draft": "draft", "repealed": "repealed", "expired": "expired"},
+    statuses={
+        "draft": "draft",
+        "repealed": "repealed",
+        "expired": "expired",
+        "superseded": "superseded",
+        "not_yet_in_force": "not yet in force",
+    },
 )
 _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
@@ -146,6 +164,21 @@ def _facts(document: DocumentSummary) -> tuple[str, ...]:
         document.date_issued.isoformat() if document.date_issued else "-",
         str(document.clauses),
     )
+
+
+def show_relations(console: Console, found: DocumentRelations) -> None:
+    """Prints the relations of a paper, each with the words that state it."""
+    for name, edges in (("this paper", found.outgoing), ("other papers", found.incoming)):
+        for edge in edges:
+            paper = edge.paper
+            title = full_name(paper.title, paper.doc_number) if paper.title else paper.doc_number
+            stored = f"{paper.document_id}, {paper.status}" if paper.stored else "not stored"
+            console.print(plain(f"{name} {edge.kind:<11}{title} ({stored})"))
+            console.print(Padding(plain(_one_line(edge.quote), "dim"), (0, 0, 0, 2)))
+    if not found.outgoing and not found.incoming:
+        console.print(plain("No stored paper states a relation."))
+    if not found.complete:
+        console.print(plain("More papers refer to this one than were read.", "yellow"))
 
 
 def show_document(console: Console, document: Document, status: Status) -> None:

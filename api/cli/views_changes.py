@@ -105,6 +105,8 @@ def show_versions(console: Console, found: wire.Versions) -> None:
         _line(console, "removed", told, "yellow")
     elif found.in_use is None:
         _line(console, "withdrawn", found.withdrawn or "no reason given", "yellow")
+    if found.fetched_at is not None:
+        _line(console, "downloaded", f"{found.fetched_at:%Y-%m-%d %H:%M}  {found.url}".rstrip())
     for one in found.versions:
         in_use = ", in use" if one.version == found.in_use else ""
         _line(console, f"version {one.version}", f"{one.added_at:%Y-%m-%d %H:%M}  {one.name}{in_use}")

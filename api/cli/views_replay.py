@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from rich.console import Console
 
@@ -18,7 +17,6 @@ _BEFORE = 20  # of them from before the place where it changed
 
 def report_of(receipt: Receipt, replayed: Replayed) -> ReplayReport:
     """The whole replay as JSON."""
-    fingerprints = asdict(receipt.fingerprints) | {"today": receipt.fingerprints.today.isoformat()}
     return ReplayReport(
         id=receipt.id,
         same=replayed.is_same,
@@ -28,7 +26,7 @@ def report_of(receipt: Receipt, replayed: Replayed) -> ReplayReport:
         texts_kept=receipt.texts_kept,
         question=receipt.question,
         composer=receipt.composer,
-        fingerprints=fingerprints,
+        fingerprints=receipt.fingerprints.as_json(),
         before=receipt.reply,
         after=replayed.reply,
         differences=_changes(replayed.differences),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from api.pages.links import paper_link, web_address
 from api.pages.words import Words
+from corpus.head.goals import past_goals
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document, Span, Status, Validity
 from corpus.notation.paper_names import in_title_marks
@@ -30,8 +32,10 @@ class Banner:
     status: str
     title: str
     note: str
-    repealers: tuple[Linked, ...]
+    repealers: tuple[Linked, ...]  # or the papers that supersede it
     repealed_by: str
+    remark: str = ""
+    remark_quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,15 @@ class Row:
 
 
 def banner(
-    document: Document, status: Status, repealers: Iterable[PaperHead], *, words: Words, base: str
+    document: Document,
+    status: Status,
+    repealers: Iterable[PaperHead],
+    *,
+    today: date,
+    words: Words,
+    base: str,
 ) -> Banner:
-    """`status` is today's; `repealers` are the papers that repeal this one."""
+    """`status` is that of `today`; `repealers` are the papers that repeal or supersede this one."""
     until = document.head.validity.until if document.head.validity else None
     note = words.notes[status]
     if until is not None and status is Status.IN_FORCE:
@@ -54,13 +64,17 @@ def banner(
     elif until is not None and status is Status.EXPIRED:
         note = words.expired_on.format(date=words.day(until))
     # A paper that calls itself repealed is repealed whatever other papers say.
-    named = repealers if status is Status.REPEALED is not document.head.status else ()
+    ended = status in (Status.REPEALED, Status.SUPERSEDED) and status is not document.head.status
+    named = repealers if ended else ()
+    goals = past_goals(document, today=today) if status is Status.IN_FORCE else None
     return Banner(
         status=status.value,
         title=words.statuses[status],
         note=note,
         repealers=tuple(Linked(other.source_name, base + paper_link(other.id)) for other in named),
-        repealed_by=words.repealed_by,
+        repealed_by=words.superseded_by if status is Status.SUPERSEDED else words.repealed_by,
+        remark=words.goals_past.format(year=goals.last_year) if goals else "",
+        remark_quote=goals.span.of(document.text) if goals else "",
     )
 
 

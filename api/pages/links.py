@@ -34,9 +34,14 @@ class QuotedPlace:
         return Span(self.start, self.end)
 
 
-def paper_link(document_id: str) -> str:
-    """The path of a paper's page, relative to the service."""
-    return f"/d/{quote(document_id, safe='')}"
+def paper_link(document_id: str, *, version: int | None = None) -> str:
+    """The path of a paper's page, relative to the service; of the version in use without a number."""
+    return f"/d/{quote(document_id, safe='')}" + (f"?version={version}" if version is not None else "")
+
+
+def original_link(document_id: str) -> str:
+    """The path of the file of a paper as it was received."""
+    return f"{paper_link(document_id)}/original"
 
 
 def permalink(
@@ -46,15 +51,17 @@ def permalink(
     start: int | None = None,
     end: int | None = None,
     words: str = "",
+    version: int | None = None,
 ) -> str:
     """The path of a clause's page, with the quote `start:end` marked where it is given.
 
     `words` are the quoted words. Their checksum lets the page see that the paper was replaced by another
-    version, and then mark nothing rather than other words.
+    version, and then mark nothing rather than other words. `version` is the number of one that is not in use.
     """
     path = f"{paper_link(document_id)}/{quote(clause.id, safe='/')}"
     if start is None or end is None:
-        return f"{path}#{CLAUSE_FRAGMENT}"
+        asked = f"?version={version}" if version is not None else ""
+        return f"{path}{asked}#{CLAUSE_FRAGMENT}"
     check = f"-{checksum(words)}" if words else ""
     return f"{path}?q={start}-{end}{check}#{QUOTE_FRAGMENT}"
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from api.pages.banner import Banner, Row, banner, facts
-from api.pages.links import CLAUSE_FRAGMENT, QUOTE_FRAGMENT, QuotedPlace, paper_link, permalink, picture_link
+from api.pages.links import (
+    CLAUSE_FRAGMENT,
+    QUOTE_FRAGMENT,
+    QuotedPlace,
+    original_link,
+    paper_link,
+    permalink,
+    picture_link,
+)
 from api.pages.picture import places_of
+from api.pages.related import Related, related
 from api.pages.text import Block, Marking, blocks, inline
+from api.pages.versions import ShownVersions, VersionNote, note, row
 from api.pages.words import Words
+from corpus.catalogue.relations import Relations
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from rag.language.citation_names import source_name, spoken_label
@@ -89,8 +101,11 @@ class PaperPage:
     title_lines: Span  # where the paper's own title is
     addressees: Span | None  # and the addressees
     shown: Shown | None
+    version: VersionNote | None
     moved: bool  # the linked quote does not match the text
+    original: str  # address of the file as received; empty for a version that is not in use
     whole: str  # address of the page without a clause; empty on that page
+    related: Related | None
 
 
 def paper_page(
@@ -100,8 +115,11 @@ def paper_page(
     status: Status,
     repealers: Sequence[PaperHead],
     conflicting: Sequence[PaperHead],
+    relations: Relations | None,
+    today: date,
     place: QuotedPlace | None,
     quote_asked: bool,
+    versions: ShownVersions,
     words: Words,
     base: str,
 ) -> PaperPage:
@@ -109,22 +127,31 @@ def paper_page(
     found = _without_blanks(place.in_text(document.text), document.text) if place else None
     if found and clause and not (clause.start <= found.start and found.end <= clause.tree_end):
         found = None
-    name = document.head.title.value
+    name, earlier = document.head.title.value, versions.earlier
+    whole = base + paper_link(document.id, version=earlier)
     return PaperPage(
         title=f"{clause_name(clause)} - {name}" if clause else name,
         name=name,
-        canonical=base + (_path(document, clause) if clause else paper_link(document.id)),
+        canonical=base + permalink(document.id, clause, version=earlier).partition("#")[0]
+        if clause
+        else whole,
         cite=_cite(document, clause, status),
-        banner=banner(document, status, repealers, words=words, base=base),
-        facts=facts(document, status, conflicting=conflicting, words=words, base=base),
+        banner=banner(document, status, repealers, today=today, words=words, base=base),
+        version=note(versions, document.id, words=words, base=base),
+        facts=(
+            *facts(document, status, conflicting=conflicting, words=words, base=base),
+            *row(versions, document.id, words=words, base=base),
+        ),
         contents=_contents(document, clause),
-        sections=tuple(_sections(document, clause, found, base)),
+        sections=tuple(_sections(document, clause, found, base, earlier)),
         after=blocks(document.text, Span(_end(document), len(document.text)), Marking(quote=found)),
         title_lines=document.head.title.span,
         addressees=document.head.addressees.span if document.head.addressees else None,
-        shown=_shown(document, clause, found, words, base) if clause or found else None,
+        shown=_shown(document, clause, found, words, base, earlier) if clause or found else None,
         moved=quote_asked and found is None,
-        whole=base + paper_link(document.id) if clause else "",
+        original=base + original_link(document.id) if earlier is None else "",
+        whole=whole if clause else "",
+        related=related(relations, words=words, base=base) if relations is not None else None,
     )
 
 
@@ -147,10 +174,6 @@ def _cite(document: Document, clause: Clause | None, status: Status) -> str:
     return source_name(document) + draft + (spoken_label(clause) if clause else "")
 
 
-def _path(document: Document, clause: Clause) -> str:
-    return permalink(document.id, clause).partition("#")[0]
-
-
 def _anchor(clause: Clause) -> str:
     return "c-" + _BLANK.sub("_", clause.id)
 
@@ -159,16 +182,19 @@ def _end(document: Document) -> int:
     return max((clause.end for clause in document.clauses), default=0)
 
 
-def _sections(document: Document, named: Clause | None, found: Span | None, base: str) -> Iterator[Section]:
+def _sections(
+    document: Document, named: Clause | None, found: Span | None, base: str, version: int | None
+) -> Iterator[Section]:
     done = 0
     for clause in document.clauses:
         between = Span(done, max(done, clause.start))
-        yield _section(document, clause, named, found=found, between=between, base=base)
+        href = base + permalink(document.id, clause, version=version)
+        yield _section(document, clause, named, found=found, between=between, href=href)
         done = max(done, clause.end)
 
 
 def _section(
-    document: Document, clause: Clause, named: Clause | None, *, found: Span | None, between: Span, base: str
+    document: Document, clause: Clause, named: Clause | None, *, found: Span | None, between: Span, href: str
 ) -> Section:
     duty = clause.responsibility.span if clause.responsibility else None
     marking = Marking(quote=found, duty=duty, uncertain=document.uncertain_in(Span(clause.start, clause.end)))
@@ -183,7 +209,7 @@ def _section(
         label=Markup("") if headed else opening,
         blocks=blocks(document.text, Span(clause.body_start, clause.end), marking),
         before=blocks(document.text, between, Marking(quote=found)),
-        href=base + permalink(document.id, clause),
+        href=href,
         addressed=clause is named,
         within=named is not None and clause is not named and named.start <= clause.start < named.tree_end,
     )
@@ -205,11 +231,20 @@ def _contents(document: Document, named: Clause | None) -> tuple[Entry, ...]:
     return tuple(top)
 
 
-def _shown(document: Document, clause: Clause | None, found: Span | None, words: Words, base: str) -> Shown:
+def _shown(
+    document: Document,
+    clause: Clause | None,
+    found: Span | None,
+    words: Words,
+    base: str,
+    version: int | None,
+) -> Shown:
     span = found if found or clause is None else Span(clause.start, clause.tree_end)
     assert span is not None
     excerpt = span.end - span.start > _EXCERPT
     cut = Span(span.start, span.start + _EXCERPT) if excerpt else span
+    # Of the files as received only that of the last version is drawn.
+    places = places_of(document, span) if version is None else ()
     return Shown(
         title=words.quoted if found else words.addressed,
         above=_above(document, clause),
@@ -219,7 +254,7 @@ def _shown(document: Document, clause: Clause | None, found: Span | None, words:
         href="#" + (QUOTE_FRAGMENT if found else CLAUSE_FRAGMENT),
         pictures=tuple(
             Picture(page, base + picture_link(document.id, page, clause, found))
-            for page in sorted({place.page for place in places_of(document, span)})[:_MOST_PICTURES]
+            for page in sorted({place.page for place in places})[:_MOST_PICTURES]
         ),
     )
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.catalogue.relations import Relation
 from corpus.model import Status
 
 _PREFERENCE = re.compile(
@@ -31,6 +32,7 @@ class Words:
     this_clause: str  # {clause}
     whole_paper: str
     original: str
+    download: str
     original_page: str  # {page}
     note_moved: str
     footer: str
@@ -58,12 +60,27 @@ class Words:
     in_force_until: str  # {date}
     expired_on: str  # {date}
     repealed_by: str
+    superseded_by: str
+    goals_past: str  # {year}
+    related: str
+    drawing: str
+    this_paper: str
+    other_papers: str
+    more_related: str
+    not_stored: str
+    relations: dict[Relation, str]  # of the paper of the page to another
+    relations_to: dict[Relation, str]  # of another paper to that of the page
     trouble_title: str
     missing_title: str
     missing_paper: str
     missing_clause: str  # {paper}
     papers: str
     no_papers: str
+    versions: str
+    version: str  # {number} and {date}
+    earlier_version: str  # {number} and {date}
+    version_in_use: str
+    missing_version: str  # {paper}
 
     def day(self, day: date) -> str:
         """A date in the usual form of the language."""
@@ -87,6 +104,7 @@ _CHINESE = Words(
     this_clause="本条链接：{clause}",
     whole_paper="查看全文",
     original="查看原件页面",
+    download="下载原件",
     original_page="原件第{page}页",
     note_moved="链接所指的引文与现在收录的文本不一致，文件可能已更新，因此未作标注。请以正文为准。",
     footer="本页文字取自收录的文件原文，供查阅；如与发文机关公布的文本不一致，以发文机关公布的文本为准。",
@@ -114,22 +132,53 @@ _CHINESE = Words(
         Status.DRAFT: "征求意见稿",
         Status.REPEALED: "已废止",
         Status.EXPIRED: "已失效",
+        Status.SUPERSEDED: "已被取代",
+        Status.NOT_YET: "尚未施行",
     },
     notes={
         Status.IN_FORCE: "收录的文件中未见将其废止的规定。",
         Status.DRAFT: "尚未正式印发，内容可能变化，不作为办事依据。",
         Status.REPEALED: "不再执行，仅供查阅。",
         Status.EXPIRED: "已过有效期，仅供查阅。",
+        Status.SUPERSEDED: "已由后来印发或修改的文本取代，仅供查阅。",
+        Status.NOT_YET: "尚未到施行日期。",
     },
     in_force_until="有效期至{date}。",
     expired_on="有效期至{date}，现已届满，仅供查阅。",
     repealed_by="由下列文件废止：",
+    superseded_by="由下列文件取代：",
+    goals_past="文件未写明有效期，所列目标年份均已过去，最晚为{year}年：",
+    related="相关文件",
+    drawing="本文件与其他文件的关系：",
+    this_paper="本文件",
+    other_papers="其他文件",
+    more_related="还有更多文件提到本文件，未全部列出。",
+    not_stored="未收录",
+    relations={
+        Relation.REPEALS: "废止",
+        Relation.SUPERSEDES: "取代",
+        Relation.BASIS: "依据",
+        Relation.FORWARDS: "转发",
+        Relation.CITES: "提到",
+    },
+    relations_to={
+        Relation.REPEALS: "废止本文件",
+        Relation.SUPERSEDES: "取代本文件",
+        Relation.BASIS: "以本文件为依据",
+        Relation.FORWARDS: "转发本文件",
+        Relation.CITES: "提到本文件",
+    },
     trouble_title="现在不能显示",
     missing_title="没有找到",
     missing_paper="没有收录这份文件，或链接有误。",
     missing_clause="{paper}中没有链接所指的条款。文件可能已更新。",
     papers="已收录的文件",
     no_papers="目前没有收录文件。",
+    versions="收录版本",
+    version="第{number}版（{date}收录）",
+    earlier_version="您查看的是{date}收录的第{number}版，不是现在采用的版本。",
+    version_in_use="查看现在采用的版本",
+    missing_version="{paper}没有链接所指的版本。",
 )
 _ENGLISH = Words(
     language="en",
@@ -146,6 +195,7 @@ _ENGLISH = Words(
     this_clause="Link to this clause: {clause}",
     whole_paper="Show the whole paper",
     original="See the page of the original",
+    download="Download the original",
     original_page="Page {page} of the original",
     note_moved="The quote this link points at differs from the text on file. The paper may have been "
     "updated, so nothing is marked. The text below is what is on file.",
@@ -175,22 +225,53 @@ _ENGLISH = Words(
         Status.DRAFT: "Draft for comment",
         Status.REPEALED: "Repealed",
         Status.EXPIRED: "Expired",
+        Status.SUPERSEDED: "Superseded",
+        Status.NOT_YET: "Not yet in force",
     },
     notes={
         Status.IN_FORCE: "No paper on file repeals it.",
         Status.DRAFT: "Not yet issued; its content may change and is no basis for applications.",
         Status.REPEALED: "No longer applied; for reference only.",
         Status.EXPIRED: "Its period of validity is over; for reference only.",
+        Status.SUPERSEDED: "A later text takes its place; for reference only.",
+        Status.NOT_YET: "The day from which it applies has not come.",
     },
     in_force_until="Valid until {date}. ",
     expired_on="It was valid until {date}; for reference only.",
     repealed_by="Repealed by:",
+    superseded_by="Superseded by:",
+    goals_past="The paper states no end, and its goals are of years gone, the last of {year}: ",
+    related="Related papers",
+    drawing="Relations of this paper: ",
+    this_paper="This paper",
+    other_papers="Other papers",
+    more_related="More papers mention this one; not all are listed.",
+    not_stored="not on file",
+    relations={
+        Relation.REPEALS: "repeals",
+        Relation.SUPERSEDES: "supersedes",
+        Relation.BASIS: "rests on",
+        Relation.FORWARDS: "forwards",
+        Relation.CITES: "mentions",
+    },
+    relations_to={
+        Relation.REPEALS: "repeals it",
+        Relation.SUPERSEDES: "supersedes it",
+        Relation.BASIS: "rests on it",
+        Relation.FORWARDS: "forwards it",
+        Relation.CITES: "mentions it",
+    },
     trouble_title="Not to be shown now",
     missing_title="Not found",
     missing_paper="This paper is not on file, or the link is wrong.",
     missing_clause="{paper} has no clause of that name. The paper may have been updated.",
     papers="Papers on file",
     no_papers="No paper is on file.",
+    versions="Versions",
+    version="Version {number} (stored {date})",
+    earlier_version="You are reading version {number}, stored {date}. It is not the version in use.",
+    version_in_use="Show the version in use",
+    missing_version="{paper} has no such version.",
 )
 
 

@@ -67,6 +67,8 @@ def app_of(settings: Settings, *, progress: Progress | None = None) -> FastAPI:
         records=opened.records,
         today=opened.snapshot.today,
         reloader=opened.reloader,
+        editing=opened.editing,
+        jobs=opened.jobs,
     )
 
 

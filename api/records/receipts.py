@@ -19,7 +19,7 @@ from rag.assistant import Info
 from rag.settings import Settings
 
 # Fingerprints that receipts of earlier versions lack.
-_NOT_RECORDED = {"ranking": "not recorded", "composer": "not recorded"}
+_NOT_RECORDED = {"ranking": "not recorded", "composer": "not recorded", "as_of": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,13 @@ class Fingerprints:
     candidates: int
     chunk_size: int
     chunk_overlap: int
-    today: date  # the day for which the statuses of the papers hold
+    today: date  # the day of the answer
+    as_of: date | None = None  # the day that the request asked about, other than in the words of the question
+
+    def as_json(self) -> dict[str, str | int | float]:
+        """Returns the fields with their days as text."""
+        days = {"today": self.today.isoformat(), "as_of": self.as_of.isoformat() if self.as_of else ""}
+        return asdict(self) | days
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +94,14 @@ def receipt_of(
         filters=request.filters,
         composer=info.composer,
         reply=without_hit_texts(reply),
-        fingerprints=fingerprints_of(info, settings, today=today),
+        fingerprints=fingerprints_of(info, settings, today=today, as_of=request.as_of),
     )
 
 
-def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerprints:
-    """What replies depend on with this assistant, these settings and that day."""
+def fingerprints_of(
+    info: Info, settings: Settings, *, today: date, as_of: date | None = None
+) -> Fingerprints:
+    """What replies depend on with this assistant, these settings and these days."""
     return Fingerprints(
         program=program_version(),
         generation=info.generation,
@@ -110,6 +118,7 @@ def fingerprints_of(info: Info, settings: Settings, *, today: date) -> Fingerpri
         chunk_size=settings.chunk.size,
         chunk_overlap=settings.chunk.overlap,
         today=today,
+        as_of=as_of,
     )
 
 
@@ -160,15 +169,16 @@ class Receipts:
             "composer": receipt.composer,
             "confidence": reply.confidence,
             "reply": reply.model_dump(mode="json"),
-            "fingerprints": asdict(receipt.fingerprints) | {"today": receipt.fingerprints.today.isoformat()},
+            "fingerprints": receipt.fingerprints.as_json(),
         }
         connection.execute(insert(RECEIPTS).values(row))
 
 
 def receipt_in(row: Row[Any]) -> Receipt:
     """The receipt of a row of the table."""
-    today = date.fromisoformat(row.fingerprints["today"])
-    fingerprints = _NOT_RECORDED | row.fingerprints | {"today": today}
+    kept = _NOT_RECORDED | row.fingerprints
+    as_of = date.fromisoformat(kept["as_of"]) if kept["as_of"] else None
+    fingerprints = kept | {"today": date.fromisoformat(kept["today"]), "as_of": as_of}
     return Receipt(
         id=row.id,
         asked_at=row.asked_at,

@@ -9,15 +9,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep
+from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep, VersionQuery
 from api.pages import render
 from api.pages.banner import Linked
 from api.pages.links import paper_link, quoted_place
 from api.pages.picture import PDF, page_picture, places_of
+from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
+from api.web.headers import download_headers
 from api.wire.papers import clause_named
-from corpus.errors import UnknownClause, UnknownDocument, UnreadableDocument
+from corpus.catalogue.relations import relations_of
+from corpus.errors import UnknownClause, UnknownDocument, UnknownVersion, UnreadableDocument
 from corpus.head.paper_head import PaperHead
 from corpus.model import Span
 from rag.assistant import Assistant
@@ -64,6 +67,24 @@ async def picture(
     return await pool.run(work)
 
 
+@router.api_route("/d/{document_id}/original", methods=_METHODS, dependencies=[ReaderDep])
+async def original(document_id: str, request: Request, assistant: AssistantDep, pool: PoolDep) -> Response:
+    """The file of a paper as received, to be saved; no browser shows it, as it may be a page with scripts."""
+
+    def work() -> Response:
+        try:
+            document = assistant.document(document_id)
+            data = assistant.catalogue.original(document)
+        except UnknownDocument:
+            data = b""
+        if not data:
+            return Response(status_code=404)
+        headers = download_headers(document.source.name) | {"Cache-Control": f"private, max-age={_FRESH_S}"}
+        return _sized(request, data, media_type="application/octet-stream", headers=headers)
+
+    return await pool.run(work)
+
+
 @router.api_route("/d/{document_id}", methods=_METHODS, dependencies=[ReaderDep])
 @router.api_route("/d/{document_id}/{clause:path}", methods=_METHODS, dependencies=[ReaderDep])
 async def paper(
@@ -74,6 +95,7 @@ async def paper(
     settings: SettingsDep,
     clause: str = "",
     q: str = "",
+    version: VersionQuery = None,
 ) -> Response:
     """The paper; `clause` is an id or a label, `q` the offsets of a quote: "120-151"."""
     words = words_for(request.headers.get("accept-language", ""))
@@ -81,19 +103,33 @@ async def paper(
 
     def work() -> Response:
         return _answer(
-            document_id, clause, q, assistant=assistant, request=request, words=words, url=public_url
+            document_id, clause, q, version, assistant=assistant, request=request, words=words, url=public_url
         )
 
     return await pool.run(work)
 
 
 def _answer(
-    document_id: str, clause: str, q: str, *, assistant: Assistant, request: Request, words: Words, url: str
+    document_id: str,
+    clause: str,
+    q: str,
+    version: int | None,
+    *,
+    assistant: Assistant,
+    request: Request,
+    words: Words,
+    url: str,
 ) -> Response:
-    base = request.scope.get("root_path", "")
+    base, catalogue = request.scope.get("root_path", ""), assistant.catalogue
     try:
-        document = assistant.document(document_id)
+        document = in_use = assistant.document(document_id)
+        if version is not None:
+            document = catalogue.version(document_id, version)
+        earlier = version if document != in_use else None
         named = clause_named(document, clause) if clause else None
+    except UnknownVersion:
+        message = words.missing_version.format(paper=source_name(in_use))
+        return _missing(request, message, [PaperHead.of(in_use)], words=words, base=base)
     except UnknownDocument:
         some = islice(assistant.catalogue.heads, _MOST_WAYS_ON)
         return _missing(request, words.missing_paper, some, words=words, base=base)
@@ -103,11 +139,14 @@ def _answer(
     page = paper_page(
         document,
         named,
-        status=assistant.status(document),
-        repealers=assistant.catalogue.repealers(document.id),
-        conflicting=assistant.catalogue.conflicting(document.id),
+        status=catalogue.status(document.id),
+        repealers=catalogue.repealers(document.id) or catalogue.superseders(document.id),
+        conflicting=catalogue.conflicting(document.id),
+        relations=relations_of(document.id, catalogue) if earlier is None else None,
+        today=catalogue.today,
         place=quoted_place(q),
         quote_asked=bool(q),
+        versions=ShownVersions(catalogue.versions(document.id), earlier),
         words=words,
         base=base,
     )

@@ -7,6 +7,9 @@ from datetime import date
 
 from api.records import Records, open_records
 from api.service.answer_service import Snapshot
+from api.service.editing import Editing
+from api.service.index_update import IndexUpdate
+from api.service.job_worker import JobWorker
 from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
@@ -21,6 +24,8 @@ class Opened:
     snapshot: Snapshot
     records: Records
     reloader: PapersReloader  # loads papers that are added later
+    editing: Editing  # changes papers
+    jobs: JobWorker  # reads files that are sent or found while the service runs
 
 
 def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
@@ -37,4 +42,12 @@ def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
         every_s=settings.server.reload_s,
         stored=lambda: open_store(settings).corpus_hash(),
     )
-    return Opened(snapshot=snapshot, records=records, reloader=reloader)
+    store = open_store(settings)  # has no open connection between two uses
+    index = IndexUpdate(settings, opener.update_index, records=records)
+    return Opened(
+        snapshot=snapshot,
+        records=records,
+        reloader=reloader,
+        editing=Editing(settings, store, records, index),
+        jobs=JobWorker(settings, store, index=index, reloader=reloader),
+    )

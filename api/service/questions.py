@@ -8,7 +8,7 @@ from api.errors import RequestFault
 from api.wire import replies, schemas
 from corpus.errors import DamagedDocument, UnknownDocument
 from rag.assistant import Assistant
-from rag.model import Outcome, Question, Turn
+from rag.model import AsOf, Outcome, Question, Turn
 
 log = logging.getLogger("zhengwen.papers")
 
@@ -36,6 +36,7 @@ def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int)
         history=tuple(Turn(role=turn.role, content=turn.content) for turn in request.history),
         documents=tuple(request.filters.documents),
         regions=tuple(request.filters.regions),
+        as_of=AsOf(request.as_of) if request.as_of is not None else None,
     )
 
 
@@ -57,6 +58,7 @@ def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int
         k=request.k,
         documents=tuple(request.filters.documents),
         regions=tuple(request.filters.regions),
+        as_of=request.as_of,
     )
     return replies.search_on_wire(found)
 

@@ -94,6 +94,11 @@ class PapersReloader:
         self._in_use = self._in_use or found
         return found != self._in_use
 
+    def is_current(self, snapshot: Snapshot) -> bool:
+        """Whether answers are made from the index in use."""
+        found = self._read()
+        return bool(found) and not self._is_another(found, snapshot)
+
     def _read(self) -> str:
         """The content of the file; empty when it cannot be read."""
         try:

@@ -12,6 +12,7 @@ from corpus.store.papers import Store
 from rag.assemble import EmbedderFactory, open_embedder
 from rag.changes import change, forget_earlier_indexes
 from rag.settings import Settings
+from rag.staging import forget_papers
 from rag.stored_papers import open_store
 
 
@@ -38,16 +39,26 @@ def remove(
     UnknownDocument.
     """
 
-    def delete(store: Store) -> Deleted:
-        try:
-            return store.deletions.delete(store.resolve(document_id), reason=reason)
-        except UnknownDocument:
-            if document_id in store.deletions.unfinished():
-                return Deleted(document_id, 0, ())
-            raise
-
-    deleted, _ = change(settings, delete, progress=progress, embedder=embedder)
+    deleted, _ = change(
+        settings,
+        lambda store: delete(store, document_id, reason=reason),
+        progress=progress,
+        embedder=embedder,
+    )
     return Removed(deleted, complete(settings, records=records))
+
+
+def delete(store: Store, document_id: str, *, reason: str) -> Deleted:
+    """Deletes a paper from the store; also one that was, and is still to be completed.
+
+    Raises UnknownDocument.
+    """
+    try:
+        return store.deletions.delete(store.resolve(document_id), reason=reason)
+    except UnknownDocument:
+        if document_id in store.deletions.unfinished():
+            return Deleted(document_id, 0, ())
+        raise
 
 
 def is_unfinished(settings: Settings) -> bool:
@@ -67,6 +78,7 @@ def complete(settings: Settings, *, records: Records | None) -> int:
         if not unfinished:
             return 0
         forget_earlier_indexes(settings)
+        forget_papers(settings, unfinished)
         receipts = sum(records.forget_paper(one) for one in unfinished) if records is not None else 0
         store.deletions.erase_traces()
         store.deletions.finish(unfinished)

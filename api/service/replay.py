@@ -59,17 +59,18 @@ def replay_receipt(
     """Asks again. `open_on` opens the assistant as it would be on a day; question and history are those of
     the receipt or, where it keeps no texts, come from the caller.
     """
-    request = AskRequest(question=question, history=list(history), filters=receipt.filters)
-    assistant = open_on(receipt.fingerprints.today)
-    now = fingerprints_of(assistant.info(), settings, today=receipt.fingerprints.today)
-    causes = (*_papers_changed(receipt, now, papers), *_fingerprints_changed(receipt.fingerprints, now))
+    then = receipt.fingerprints
+    request = AskRequest(question=question, history=list(history), filters=receipt.filters, as_of=then.as_of)
+    assistant = open_on(then.today)
+    now = fingerprints_of(assistant.info(), settings, today=then.today, as_of=then.as_of)
+    causes = (*_papers_changed(receipt, now, papers), *_fingerprints_changed(then, now))
     try:
         reply = _asked(request, assistant)
     except RequestFault as error:
         return Replayed(None, (Change("question", "could be asked", str(error)),), causes, ())
     differences = _differences(receipt, reply)
     later: tuple[Change, ...] = ()
-    if not differences and today != receipt.fingerprints.today:
+    if not differences and today != then.today:
         later = _differences(receipt, _asked(request, open_on(today)))
     return Replayed(reply, differences, causes, later)
 

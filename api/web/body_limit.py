@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import anyio
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -10,26 +13,39 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.web.problems import problem
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Most bytes of a body, the seconds within which it has to arrive, and the cure for a larger one."""
+
+    bytes: int
+    within_s: float
+    cure: str
+
+
 class BodyLimit:
     """ASGI middleware: answers 413 to a body of more than `limit` bytes and reads no further, and 408 to
-    a body that is not complete after `within_s` seconds, so that slow senders occupy nothing.
+    a body that is not complete in time, so that slow senders occupy nothing. `others` has the limits of some
+    paths.
 
     The web framework's own limit answers in plain text; every error of this service is a problem.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, within_s: float) -> None:
-        self._app, self._limit, self._within_s = app, limit, within_s
+    def __init__(self, app: ASGIApp, limit: Limit, others: Mapping[str, Limit]) -> None:
+        self._app, self._limit, self._others = app, limit, others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+        limit = self._others.get(path, self._limit)
+        detail = f"the body is larger than {limit.bytes} bytes. {limit.cure}"
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self._limit:
-            await problem(413, "content-too-large", self._detail)(scope, receive, send)
+        if declared.isdecimal() and int(declared[:20]) > limit.bytes:
+            await problem(413, "content-too-large", detail)(scope, receive, send)
             return
         seen, whole = 0, False
-        until = anyio.current_time() + self._within_s
+        until = anyio.current_time() + limit.within_s
 
         async def receiving() -> Message:
             nonlocal seen, whole
@@ -42,12 +58,8 @@ class BodyLimit:
                 raise HTTPException(408, "the body did not come in time. Send it at once") from None
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if seen > self._limit:
-                raise HTTPException(413, self._detail)
+            if seen > limit.bytes:
+                raise HTTPException(413, detail)
             return message
 
         await self._app(scope, receiving, send)
-
-    @property
-    def _detail(self) -> str:
-        return f"the body is larger than {self._limit} bytes. Send less of the history"

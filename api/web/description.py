@@ -27,6 +27,7 @@ _SECURITY = {
     "deleteConversations": [_VISITOR],
 }
 _OTHERS = [_THIS_MACHINE, _VISITOR, _PROGRAM]
+_EDITOR: dict[str, list[str]] = {"editorKey": []}
 _SCHEMES = {
     "visitorToken": {
         "type": "http",
@@ -37,6 +38,11 @@ _SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": "the key in `ZHENGWEN_SERVER__API_KEY`, for programs on other machines",
+    },
+    "editorKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "the key in `ZHENGWEN_SERVER__EDITOR_KEY`, for editors; needed on this machine, too",
     },
 }
 
@@ -73,5 +79,6 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         app.openapi_schema["components"]["securitySchemes"] = _SCHEMES
         for methods in app.openapi_schema["paths"].values():
             for operation in methods.values():
-                operation["security"] = _SECURITY.get(operation["operationId"], _OTHERS)
+                others = [_EDITOR] if "editors" in operation["tags"] else _OTHERS
+                operation["security"] = _SECURITY.get(operation["operationId"], others)
     return app.openapi_schema

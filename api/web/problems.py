@@ -21,7 +21,20 @@ from api.web.headers import page_policy
 from api.web.log import HEADER, request_id
 from api.web.loopback import is_local
 from api.wire import examples
-from corpus.errors import DamagedDocument, StoreError, UnknownClause, UnknownDocument, ZhengwenError
+from corpus.errors import (
+    DamagedDocument,
+    JobRefused,
+    KeyReused,
+    NotWithdrawn,
+    StoreError,
+    UnknownClause,
+    UnknownConflict,
+    UnknownDocument,
+    UnknownJob,
+    UnknownVersion,
+    UnreadableDocument,
+    ZhengwenError,
+)
 from index.errors import IndexFault
 
 MEDIA_TYPE = "application/problem+json"
@@ -180,12 +193,23 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             metrics.REJECTED.labels(error.kind).inc()
             return _problem(error.status, error.kind, str(error))
         case UnknownDocument():
-            return _problem(404, "unknown-document", str(error))
+            unknown = "unknown-version" if isinstance(error, UnknownVersion) else "unknown-document"
+            return _problem(404, unknown, str(error))
         case DamagedDocument():
             log.error("a paper is damaged", exc_info=error)
             return _problem(503, "document-damaged", str(error))
         case UnknownClause():
             return _problem(404, "unknown-clause", str(error))
+        case UnknownJob():
+            return _problem(404, "unknown-job", str(error))
+        case UnknownConflict():
+            return _problem(404, "unknown-conflict", str(error))
+        case KeyReused():
+            return _problem(409, "idempotency-key-reused", str(error))
+        case JobRefused() | NotWithdrawn():
+            return _problem(409, "conflict", str(error))
+        case UnreadableDocument():
+            return _problem(404, "unreadable-document", str(error))
         case RequestFault():
             faults = [FieldFault(field=error.field, message=str(error))] if error.field else []
             return _problem(422, "invalid-request", in_one_line(faults) or str(error), faults=faults)

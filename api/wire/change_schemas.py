@@ -104,6 +104,32 @@ class IngestReport(Wire):
     chunks: int | None
 
 
+class ReleasedPaper(Wire):
+    """What became of a staged paper."""
+
+    document_id: str
+    version: int
+    outcome: Literal["added", "new_version", "unchanged"]
+
+
+class Released(Wire):
+    """The staged papers that were put into use; none when they were deleted or released before."""
+
+    papers: list[ReleasedPaper]
+    generation: int | None
+
+
+class RolledBack(Wire):
+    """What a rollback changed."""
+
+    to: datetime
+    replaced: Annotated[list[str], Field(description="papers whose earlier text is a new version")]
+    withdrawn: list[str]
+    restored: list[str]
+    removed: Annotated[list[str], Field(description="papers of then that are deleted")]
+    generation: int
+
+
 class Correction(Wire):
     """A value that an editor has put in the place of what was read."""
 
@@ -140,6 +166,8 @@ class Versions(Wire):
     removed_at: Annotated[datetime | None, Field(description="when the paper was deleted")] = None
     withdrawn: Annotated[str, Field(description="why it was withdrawn")]
     versions: list[VersionLine]
+    url: Annotated[str, Field(description="where it was downloaded last; empty when not known")]
+    fetched_at: Annotated[datetime | None, Field(description="when, also when it was unchanged")]
     corrections: list[Correction]
     audit: list[AuditLine]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from api.wire import change_schemas as wire
 from corpus import model
 from corpus.ids import id_of_number
 from corpus.report import Failed, Ingested, Recognised, Skipped
 from corpus.rereading import NotReread
-from corpus.store.outcomes import Added, Replaced, Unchanged
+from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
 from corpus.store.papers import Store
 from corpus.version_diff import ClauseChange, VersionDiff, compare
 
@@ -39,7 +39,7 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
     change = result.change
     return wire.FileReport(
         path=result.path,
-        outcome=_OUTCOMES[type(change)],
+        outcome=outcome_name(change),
         document_id=change.document_id,
         version=change.version,
         in_use=(None if isinstance(change, Added) else change.current) or change.version,
@@ -50,6 +50,17 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
         diff=diff_on_wire(result.diff) if result.diff is not None else None,
         error="",
     )
+
+
+def outcome_name(outcome: Outcome) -> Literal["added", "new_version", "unchanged"]:
+    """The name of what happened to a paper."""
+    match outcome:
+        case Added():
+            return "added"
+        case Replaced():
+            return "new_version"
+        case Unchanged():
+            return "unchanged"
 
 
 def ingest_report(
@@ -94,12 +105,15 @@ def versions_of(store: Store, document_id: str) -> wire.Versions:
         )
         before = document
     withdrawn = store.withdrawals.reason(document_id)
+    fetch = store.fetches.of(document_id)
     return wire.Versions(
         document_id=document_id,
         title=current.head.title.value,
         in_use=None if withdrawn is not None else in_use,
         withdrawn=withdrawn or "",
         versions=lines,
+        url=fetch.url if fetch is not None else current.source.url,
+        fetched_at=fetch.fetched_at if fetch is not None else None,
         corrections=corrections_on_wire(current.corrections),
         audit=_audit(store, document_id),
     )
@@ -116,6 +130,8 @@ def kept_of_removed(store: Store, name: str) -> wire.Versions | None:
                 removed_at=at,
                 withdrawn="",
                 versions=[],
+                url="",
+                fetched_at=None,
                 corrections=[],
                 audit=_audit(store, document_id),
             )
@@ -184,4 +200,3 @@ def _clauses(changes: Sequence[ClauseChange]) -> list[wire.ClauseChange]:
 
 
 _RECOGNISED = tuple(wire.Recognised.model_fields)
-_OUTCOMES: dict[type, str] = {Added: "added", Replaced: "new_version", Unchanged: "unchanged"}

@@ -5,11 +5,12 @@ Offsets point into `text` of the paper, except `original`, which points into the
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from api.wire.examples import RELATIONS_RESPONSES, VERSIONS_RESPONSES
 from api.wire.schemas import StatusName, Wire
 
 PAGE = 100  # papers in a list, unless the request has another number
@@ -40,6 +41,13 @@ class Reference(Place):
 
     title: str
     doc_number: str
+
+
+class Amendment(Place):
+    """A change of the paper that its own history states."""
+
+    day: date
+    doc_number: Annotated[str, Field(description="of the order that changed it; empty when not stated")]
 
 
 class Validity(Place):
@@ -75,6 +83,7 @@ class Head(Wire):
     repeals: list[Reference]
     basis: list[Reference]
     cites: list[Reference]
+    amended: list[Amendment]
 
 
 class Notice(Place):
@@ -136,12 +145,69 @@ class DocumentDetail(Wire):
     """A paper: metadata, clause tree, notices and the text that offsets point into."""
 
     document_id: str
+    in_use: Annotated[bool, Field(description="whether answers quote this version")]
     status: Annotated[StatusName, Field(description="today's; a later paper may have repealed this one")]
+    remarks: Annotated[
+        list[Notice],
+        Field(description="what a reader should know, such as `past_goals`: goals of years gone and no end"),
+    ]
     head: Head
     clauses: list[ClauseNode]
     notices: list[Notice]
     source: Source
     text: str
+
+
+class DocumentVersion(Wire):
+    """A stored version of a paper."""
+
+    version: Annotated[int, Field(description="for `?version=`")]
+    name: Annotated[str, Field(description="of the file")]
+    sha256: Annotated[str, Field(description="of the file as received")]
+    added_at: datetime
+    in_use: Annotated[bool, Field(description="whether answers quote this version")]
+    permalink: Annotated[str, Field(description="address of the version's page on this service")]
+
+
+class DocumentVersions(Wire):
+    """The versions of a paper, oldest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": VERSIONS_RESPONSES})
+
+    document_id: str
+    versions: list[DocumentVersion]
+
+
+class RelatedPaper(Wire):
+    """The other paper of a relation."""
+
+    document_id: Annotated[str | None, Field(description="null for a paper that is not stored")]
+    stored: bool
+    title: Annotated[str, Field(description="empty when only the number is named")]
+    doc_number: str
+    status: Annotated[StatusName | None, Field(description="today's; null for a paper that is not stored")]
+
+
+class Relation(Place):
+    """An edge between two papers. `quote` is in the text of the paper that states it."""
+
+    kind: Literal["repeals", "supersedes", "basis", "forwards", "cites"]
+    paper: RelatedPaper
+    stated_in: Annotated[str, Field(description="id of the paper whose text the offsets point into")]
+
+
+class DocumentRelations(Wire):
+    """What a paper says about others, and what others say about it."""
+
+    document_id: str
+    status: StatusName
+    outgoing: list[Relation]
+    incoming: list[Relation]
+    complete: Annotated[
+        bool, Field(description="false when more papers may refer to this one than were read")
+    ]
+
+    model_config = ConfigDict(json_schema_extra={"examples": RELATIONS_RESPONSES})
 
 
 class Responsibility(Place):

@@ -35,6 +35,7 @@ ASK_REQUESTS: list[JsonValue] = [
         ],
         "filters": {"documents": ["guangdong"], "regions": []},
     },
+    {"question": "湖南对首次获批的创新药奖多少？", "as_of": "2026-05-01"},
 ]
 
 SEARCH_REQUESTS: list[JsonValue] = [
@@ -48,6 +49,7 @@ ASK_RESPONSES: list[JsonValue] = [
         "text": f"{_FIRST}{_FRAME}{_QUOTE}”",
         "highlights": [_amount_at(0), _amount_at(_QUOTED_AT + _QUOTE.index(_AMOUNT))],
         "language": "zh",
+        "as_of": "2026-05-01",
         "confidence": 0.97,
         "citations": [
             {
@@ -94,3 +96,52 @@ PROBLEM: JsonDict = {
     "instance": "urn:zhengwen:request:9f8c2f7e4b6d4f0e",
     "errors": [{"field": "question", "message": "Field required"}],
 }
+
+RELATIONS_RESPONSES: list[JsonValue] = [
+    {
+        "document_id": "hunan",
+        "status": "in_force",
+        "outgoing": [
+            {
+                "kind": "repeals",
+                "paper": {
+                    "document_id": None,
+                    "stored": False,
+                    "title": _TITLE,
+                    "doc_number": "湘政办发〔2021〕44号",
+                    "status": None,
+                },
+                "stated_in": "hunan",
+                "quote": f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。",
+                "start": 4741,
+                "end": 4741 + len(f"原《{_TITLE}》（湘政办发〔2021〕44号）同步废止。"),
+            }
+        ],
+        "incoming": [],
+        "complete": True,
+    }
+]
+
+VERSIONS_RESPONSES: list[JsonValue] = [
+    {
+        "document_id": "hunan",
+        "versions": [
+            {
+                "version": 1,
+                "name": "hunan.txt",
+                "sha256": "0f" * 32,
+                "added_at": "2026-02-20T08:00:00Z",
+                "in_use": False,
+                "permalink": "/d/hunan?version=1",
+            },
+            {
+                "version": 2,
+                "name": "hunan.txt",
+                "sha256": "1e" * 32,
+                "added_at": "2026-03-02T08:00:00Z",
+                "in_use": True,
+                "permalink": "/d/hunan",
+            },
+        ],
+    }
+]

@@ -6,9 +6,12 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from api.pages.links import paper_link
 from api.wire import document_schemas as wire
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.relations import Edge, Paper, Relations
 from corpus.errors import UnknownClause
+from corpus.head.goals import past_goals
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, HeadData, Reference, Span, Stated, Status
 
@@ -80,12 +83,34 @@ def summary(head: PaperHead, status: Status) -> wire.DocumentSummary:
     )
 
 
-def detail(document: Document, status: Status) -> wire.DocumentDetail:
-    """The body of `GET /v1/documents/{id}`. `status` is today's."""
+def versions(document_id: str, catalogue: Catalogue) -> wire.DocumentVersions:
+    """The body of `GET /v1/documents/{id}/versions`. Raises UnknownDocument."""
+    head, stored = catalogue.head(document_id), catalogue.versions(document_id)
+    in_use = stored[-1].version if stored else None
+    return wire.DocumentVersions(
+        document_id=head.id,
+        versions=[
+            wire.DocumentVersion(
+                version=one.version,
+                name=one.name,
+                sha256=one.sha256,
+                added_at=one.added_at,
+                in_use=one.version == in_use,
+                permalink=paper_link(head.id, version=None if one.version == in_use else one.version),
+            )
+            for one in stored
+        ],
+    )
+
+
+def detail(document: Document, status: Status, *, today: date, in_use: bool = True) -> wire.DocumentDetail:
+    """The body of `GET /v1/documents/{id}`. `status` is that of `today`."""
     source = document.source
     return wire.DocumentDetail(
         document_id=document.id,
+        in_use=in_use,
         status=status.value,
+        remarks=_remarks(document, status, today),
         head=_head(document.head, document.text),
         clauses=clause_tree(document),
         notices=[
@@ -100,6 +125,43 @@ def detail(document: Document, status: Status) -> wire.DocumentDetail:
             url=source.url,
         ),
         text=document.text,
+    )
+
+
+def _remarks(document: Document, status: Status, today: date) -> list[wire.Notice]:
+    goals = past_goals(document, today=today) if status is Status.IN_FORCE else None
+    if goals is None:
+        return []
+    message = f"states no end; its goals are of years gone, the last of {goals.last_year}"
+    return [wire.Notice(code="past_goals", message=message, **_place(goals.span, document.text))]
+
+
+def relations(found: Relations) -> wire.DocumentRelations:
+    """The body of `GET /v1/documents/{id}/relations`."""
+    assert found.paper.status is not None, "relations are those of a stored paper"
+    return wire.DocumentRelations(
+        document_id=found.paper.document_id,
+        status=found.paper.status.value,
+        outgoing=[_relation(edge, edge.target) for edge in found.outgoing],
+        incoming=[_relation(edge, edge.source) for edge in found.incoming],
+        complete=found.complete,
+    )
+
+
+def _relation(edge: Edge, other: Paper) -> wire.Relation:
+    return wire.Relation(
+        kind=edge.kind.value,
+        paper=wire.RelatedPaper(
+            document_id=other.document_id or None,
+            stored=other.stored,
+            title=other.title,
+            doc_number=other.doc_number,
+            status=other.status.value if other.status is not None else None,
+        ),
+        stated_in=edge.source.document_id,
+        quote=edge.quote,
+        start=edge.span.start,
+        end=edge.span.end,
     )
 
 
@@ -188,6 +250,10 @@ def _head(head: HeadData, text: str) -> wire.Head:
         repeals=_references(head.repeals, text),
         basis=_references(head.basis, text),
         cites=_references(head.cites, text),
+        amended=[
+            wire.Amendment(day=change.day, doc_number=change.doc_number, **_place(change.span, text))
+            for change in head.amended
+        ],
     )
 
 

@@ -25,6 +25,7 @@ def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
         text=result.text,
         highlights=[] if isinstance(result, Refusal) else _highlights(result),
         language=result.language.value,
+        as_of=reply.as_of or catalogue.today,
         confidence=round(result.confidence, 4),
         citations=[]
         if isinstance(result, Refusal)

@@ -7,9 +7,11 @@ Every offset counts Unicode code points. `start` and `end` of a citation point i
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from api.wire import examples
 
@@ -32,8 +34,36 @@ def _text_only(text: str) -> str:
 Words = Annotated[str, AfterValidator(_text_only)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_text_only)]
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST = date(1900, 1, 1)  # no paper on file is older
+
+
+def _day_only(given: object) -> object:
+    """Accepts a day as text only: a number would be taken for seconds since 1970."""
+    if given is None:
+        return None
+    day = given if type(given) is date else None
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        with suppress(ValueError):  # 2023-02-30
+            day = date.fromisoformat(given)
+    if day is None:
+        raise ValueError("write a day that exists, as in 2023-05-01")
+    if day < _EARLIEST:
+        raise ValueError(f"the day must not be before {_EARLIEST}")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_day_only)]
+AsOfDay = Annotated[
+    Day | None,
+    Field(
+        description="the day whose papers in force are asked about, as in 2023-05-01; null for the day that "
+        "the words of the question name (按2023年的规定, as of 2023), and today where they name none"
+    ),
+]
+
 OutcomeName = Literal["answered", "partial", "corrected", "refused", "chitchat"]
-StatusName = Literal["in_force", "draft", "repealed", "expired"]
+StatusName = Literal["in_force", "draft", "repealed", "expired", "superseded", "not_yet_in_force"]
 LanguageName = Literal["zh", "zh-Hant", "en"]
 
 
@@ -82,6 +112,7 @@ class AskRequest(Wire):
         Field(fail_fast=True, max_length=MAX_HISTORY, description="earlier messages, oldest first"),
     ] = []
     filters: Filters = Filters()
+    as_of: AsOfDay = None
     conversation: Annotated[
         Name | None,
         Field(description="a conversation kept by the service; `history` must be empty then"),
@@ -102,6 +133,9 @@ class SearchRequest(Wire):
     query: Annotated[Words, Field(description="at most `server.max_question_chars` characters")]
     k: Annotated[int, Field(strict=True, ge=1, le=MAX_HITS, description="most clauses in the result")] = 10
     filters: Filters = Filters()
+    as_of: Annotated[
+        Day | None, Field(description="the day whose papers in force are searched first; null for today")
+    ] = None
 
 
 class Highlight(Wire):
@@ -189,13 +223,22 @@ class AskResponse(Wire):
         ),
     ] = []
     language: LanguageName
+    as_of: Annotated[
+        date | None,
+        Field(
+            description="the day that the reply is for, with the statuses of that day; null in old records"
+        ),
+    ] = None
     confidence: Annotated[float, Field(ge=0, le=1, description="confidence that the papers answer this")]
     citations: list[Citation]
     hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
     refusal: Refusal | None
     warnings: Annotated[
         list[str],
-        Field(description='"draft", "repealed", "expired", …; "uncertain": a quote has uncertain words'),
+        Field(
+            description='"draft", "repealed", "expired", … on the day of the reply; "since_repealed", … '
+            'since; "uncertain": a quote has uncertain words'
+        ),
     ]
     rewritten: Annotated[
         str,
@@ -213,6 +256,7 @@ class StreamHead(Wire):
     id: str
     outcome: OutcomeName
     language: LanguageName
+    as_of: date | None
     confidence: float
     rewritten: str
     warnings: list[str]

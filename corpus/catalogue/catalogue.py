@@ -5,25 +5,30 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.catalogue.by_region import Applying, Places
 from corpus.catalogue.hash_index import HashIndex
 from corpus.catalogue.statuses import Statuses
+from corpus.catalogue.statuses_on_day import StatusesOnDay
 from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
 from corpus.errors import AmbiguousNumber, DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.head.status import issued_after, refers_to, repeals, subject_keys, supersedes
 from corpus.head.status import number_key as status_key
-from corpus.head.status import repeals
 from corpus.model import Clause, Document, Status
 from corpus.notation.doc_numbers import DocNumber
 from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
 from corpus.regions.divisions import Division
+
+if TYPE_CHECKING:
+    from corpus.store.versions import Version
 
 # A name that matches more papers than this is treated as ambiguous and identifies none of them.
 MOST_NAMESAKES = 200
@@ -81,6 +86,7 @@ class Catalogue:
     ) -> None:
         self.today = today
         self._aliases, self._conflicts = aliases or {}, conflicts
+        self._on: StatusesOnDay | None = None
         self._texts = texts
         self._heads = {head.id: head for head in sorted(heads, key=lambda head: head.id)}
         self._titles, self._places, self._statuses = Titles(), Places(), Statuses(today=today)
@@ -106,7 +112,7 @@ class Catalogue:
         put = {head.id: head for head in heads}
         gone = (self._heads.keys() & set(removed)) - put.keys()
         kept = {i: head for i, head in self._heads.items() if i not in gone} | put
-        if len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
+        if self._on is not None or len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
             return self._of(list(kept.values()))
         other = self._of(())
         other._titles, other._places = self._titles.copy(), self._places.copy()
@@ -119,6 +125,19 @@ class Catalogue:
             other._titles.add(head)
             other._add(head)
         other._statuses.change(added=put.values(), removed=old, candidates=other._candidates)
+        return other
+
+    def on(self, day: date) -> Catalogue:
+        """Returns the same papers with their statuses on another day. Takes no time: nothing is copied."""
+        if day == self.today:
+            return self
+        other = copy(self)
+        other.__dict__.pop("issued_later", None)
+        other.today = day
+        # The bound method must be of this catalogue: one of the other would keep that alive in a cycle.
+        other._on = StatusesOnDay(
+            day, heads=self._heads, statuses=self._statuses, candidates=self._candidates
+        )
         return other
 
     def refreshed(self, source: PaperSource) -> Catalogue:
@@ -260,6 +279,14 @@ class Catalogue:
         """The file of a paper as received; empty when it was not kept. Raises UnknownDocument."""
         return self._texts.original(document)
 
+    def versions(self, document_id: str) -> Sequence[Version]:
+        """Every stored version of a paper in use, oldest first. Raises UnknownDocument."""
+        return self._texts.versions(self.head(document_id).id)
+
+    def version(self, document_id: str, number: int) -> Document:
+        """A stored version of a paper in use. Raises UnknownDocument, and UnknownVersion."""
+        return self._texts.version(self.head(document_id).id, number)
+
     def documents(self, document_ids: Iterable[str]) -> list[Document]:
         """Several papers with their texts, in the order of `document_ids`. Raises UnknownDocument."""
         keys = [self._key(document_id) for document_id in document_ids]
@@ -280,22 +307,46 @@ class Catalogue:
     @property
     def statuses(self) -> Mapping[str, Status]:
         """The status of every paper by its id."""
-        return self._statuses.of
+        return self._statuses.of if self._on is None else self._on
 
     @property
     def out_of_force(self) -> Collection[str]:
-        """Ids of the papers that are repealed or expired."""
-        return self._statuses.out_of_force
+        """Ids of the papers that are repealed, expired, superseded or not yet in force."""
+        return self._statuses.out_of_force if self._on is None else self._on.out_of_force
+
+    @cached_property
+    def issued_later(self) -> Collection[str]:
+        """Ids of the papers that were issued after the day of the catalogue, and do not apply to it."""
+        return frozenset(i for i, head in self._heads.items() if issued_after(head, self.today))
 
     def status(self, document_id: str) -> Status:
-        """Status of the paper: in force, draft, repealed or expired. Raises UnknownDocument."""
-        return self._statuses.of[self.head(document_id).id]
+        """Status of the paper on the day of the catalogue. Raises UnknownDocument."""
+        return self.statuses[self.head(document_id).id]
 
     def repealers(self, document_id: str) -> list[PaperHead]:
         """The papers that repeal this one, by id."""
         head = self.head(document_id)
         found = (other for other in self._statuses.repealers(head) if repeals(other, head))
         return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
+
+    def superseders(self, document_id: str) -> list[PaperHead]:
+        """The papers that take the place of this one without repealing it, by id."""
+        head = self.head(document_id)
+        found = (o for o in self._statuses.later(head, self._candidates) if supersedes(o, head))
+        return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
+
+    def superseded(self, document_id: str) -> list[PaperHead]:
+        """The papers whose place this one takes, by id."""
+        head = self.head(document_id)
+        keys = subject_keys(head)
+        found = {other.id: other for key in keys for other in self._candidates(NamedPaper(key, ""))}
+        found |= {other.id: other for other in self._statuses.drafts_of(head)}
+        return [found[i] for i in sorted(found) if supersedes(head, found[i])]
+
+    def named(self, reference: NamedPaper) -> list[PaperHead]:
+        """The papers that a reference in another paper means, by id."""
+        found = {other.id: other for other in self._candidates(reference) if refers_to(reference, other)}
+        return [found[i] for i in sorted(found)]
 
     def numbered(self, number: DocNumber) -> Namesakes:
         """The papers that a number in a question means; it may leave out the region of the issuer."""

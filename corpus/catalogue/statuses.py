@@ -8,10 +8,10 @@ from itertools import chain
 
 from corpus.catalogue.hash_index import HashIndex
 from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.head.status import all_keys, effective, repealed_by
+from corpus.head.status import all_keys, effective, repealed_by, subject_keys
 from corpus.model import Status
 
-_OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED)
+OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED, Status.NOT_YET)
 
 # Returns the papers that a reference may refer to; it may return too many, never too few.
 Candidates = Callable[[NamedPaper], Iterable[PaperHead]]
@@ -27,6 +27,10 @@ class Statuses:
         self._today = today
         self._heads: dict[str, PaperHead] = {}
         self._repealing = HashIndex[str]()  # key → ids of the papers that repeal a paper with that key
+        self._drafts = HashIndex[
+            str
+        ]()  # key → ids of the drafts that may be issued under a title with that key
+        self._amended = HashIndex[str]()  # key → ids of the papers with that title that were amended
         self._of: dict[str, Status] = {}
         self._ended: set[str] = set()
 
@@ -35,6 +39,7 @@ class Statuses:
         other = Statuses(today=self._today)
         other._heads, other._of, other._ended = self._heads.copy(), self._of.copy(), self._ended.copy()
         other._repealing = self._repealing.copy()
+        other._drafts, other._amended = self._drafts.copy(), self._amended.copy()
         return other
 
     @property
@@ -44,7 +49,7 @@ class Statuses:
 
     @property
     def out_of_force(self) -> Collection[str]:
-        """Ids of the papers that are repealed or expired."""
+        """Ids of the papers that are repealed, expired, superseded or not yet in force."""
         return self._ended
 
     def change(
@@ -55,31 +60,69 @@ class Statuses:
         `candidates` must find the papers as they are after the change.
         """
         for head in removed:
-            for key in _repeals(head):
-                self._repealing.remove(key, head.id)
+            for index, keys in self._indexes(head):
+                for key in keys:
+                    index.remove(key, head.id)
             del self._heads[head.id], self._of[head.id]
             self._ended.discard(head.id)
         repealed_before = bool(self._heads)
         self._heads |= {head.id: head for head in added}
         for head in added:
-            for key in _repeals(head):
-                self._repealing.add(key, head.id)
+            for index, keys in self._indexes(head):
+                for key in keys:
+                    index.add(key, head.id)
         named = dict.fromkeys(reference for head in chain(removed, added) for reference in head.repeals)
         touched = {head.id: head for reference in named for head in candidates(reference)}
+        touched |= self._superseded_by((*removed, *added), candidates)
         for head in (touched | {head.id: head for head in added}).values():
             # In an empty index only papers that one of the added papers names can be repealed.
             alone = head.id not in touched and not repealed_before
-            self._compute(head, () if alone else self.repealers(head))
+            self._compute(head, () if alone else self.repealers(head), self.later(head, candidates))
 
     def repealers(self, head: PaperHead) -> list[PaperHead]:
         """Yields the papers that may repeal this one, each once."""
         ids = dict.fromkeys(i for key in repealed_by(head) for i in self._repealing.get(key))
         return [self._heads[i] for i in ids]
 
-    def _compute(self, head: PaperHead, others: Iterable[PaperHead]) -> None:
-        status = effective(head, others, today=self._today)
+    def later(self, head: PaperHead, candidates: Candidates) -> list[PaperHead]:
+        """The papers that may supersede this one, each once."""
+        if head.status is Status.DRAFT:
+            found = (other for key in subject_keys(head) for other in candidates(NamedPaper(key, "")))
+            return list({other.id: other for other in found if other.id in self._heads}.values())
+        ids = dict.fromkeys(i for key in subject_keys(head) for i in self._amended.get(key))
+        return [self._heads[i] for i in ids]
+
+    def drafts_of(self, head: PaperHead) -> list[PaperHead]:
+        """The drafts that may have been issued as this paper, each once."""
+        return [
+            self._heads[i] for i in dict.fromkeys(i for k in subject_keys(head) for i in self._drafts.get(k))
+        ]
+
+    def on(self, head: PaperHead, day: date, candidates: Candidates) -> Status:
+        """The status of a paper on another day."""
+        return effective(head, self.repealers(head), today=day, later=self.later(head, candidates))
+
+    def _superseded_by(self, changed: Iterable[PaperHead], candidates: Candidates) -> dict[str, PaperHead]:
+        """The papers whose status may depend on one of the changed papers, besides those it repeals."""
+        touched: dict[str, PaperHead] = {}
+        for head in changed:
+            for key in subject_keys(head) if head.status is not Status.DRAFT else ():
+                touched |= {i: self._heads[i] for i in self._drafts.get(key)}
+            for key in subject_keys(head) if head.amended is not None else ():
+                found = candidates(NamedPaper(key, ""))
+                touched |= {other.id: other for other in found if other.id in self._heads}
+        return touched
+
+    def _indexes(self, head: PaperHead) -> tuple[tuple[HashIndex[str], tuple[str, ...]], ...]:
+        """The indexes that the paper is in, with its keys."""
+        drafts = subject_keys(head) if head.status is Status.DRAFT else ()
+        amended = subject_keys(head) if head.amended is not None and head.status is not Status.DRAFT else ()
+        return (self._repealing, _repeals(head)), (self._drafts, drafts), (self._amended, amended)
+
+    def _compute(self, head: PaperHead, others: Iterable[PaperHead], later: Iterable[PaperHead]) -> None:
+        status = effective(head, others, today=self._today, later=later)
         self._of[head.id] = status
-        (self._ended.add if status in _OUT_OF_FORCE else self._ended.discard)(head.id)
+        (self._ended.add if status in OUT_OF_FORCE else self._ended.discard)(head.id)
 
 
 def _repeals(head: PaperHead) -> tuple[str, ...]:

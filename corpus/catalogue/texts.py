@@ -8,11 +8,14 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from corpus.errors import GoneDocument
+from corpus.errors import GoneDocument, UnknownVersion
 from corpus.model import Clause, Document
 from corpus.notation.paper_names import names_in
+
+if TYPE_CHECKING:
+    from corpus.store.versions import Version
 
 Key = tuple[str, str]  # id and content hash of a paper
 
@@ -33,6 +36,14 @@ class TextSource(Protocol):
 
     def original(self, document_id: str) -> bytes:
         """The file of a paper as received; empty when it was not kept. Raises UnknownDocument."""
+        ...
+
+    def versions(self, document_id: str) -> Sequence[Version]:
+        """Every version of a paper, oldest first. Raises UnknownDocument."""
+        ...
+
+    def document(self, document_id: str, *, version: int) -> Document:
+        """A version of a paper. Raises UnknownDocument, and UnknownVersion."""
         ...
 
 
@@ -94,6 +105,14 @@ class Texts:
         data = self._source.original(document.id)
         return data if hashlib.sha256(data).hexdigest() == document.source.sha256 else b""
 
+    def versions(self, document_id: str) -> Sequence[Version]:
+        """Every version of a paper, oldest first. Raises UnknownDocument."""
+        return self._source.versions(document_id)
+
+    def version(self, document_id: str, number: int) -> Document:
+        """A version of a paper, which is not kept in memory. Raises UnknownDocument, and UnknownVersion."""
+        return self._source.document(document_id, version=number)
+
     def _found(self, keys: Iterable[Key]) -> dict[Key, _Read]:
         wanted = list(dict.fromkeys(keys))
         with self._lock:
@@ -146,6 +165,12 @@ class PapersInMemory:
 
     def original(self, document_id: str) -> bytes:
         return self._originals.get(document_id, b"")
+
+    def versions(self, document_id: str) -> Sequence[Version]:
+        return ()
+
+    def document(self, document_id: str, *, version: int) -> Document:
+        raise UnknownVersion(document_id, version)
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree
 
 from corpus.errors import UnreadableDocument
 from corpus.formats.ofd_container import MOST_PAGES, ROOT, OfdContainer, local_name
-from corpus.formats.pages import PAGE_NUMBER, Page, PageLine, read_text
+from corpus.formats.ofd_tables import glyphs_of, rulings_of, tables_of
+from corpus.formats.pages import PAGE_NUMBER, Page, PageLine, TableRow, read_text
+from corpus.formats.pdf.content import MOST_RULINGS, Glyph, Ruling
 from corpus.formats.received import ReadText, Received
 from corpus.formats.zip_container import DAMAGE, Container, opened
 
@@ -32,6 +34,7 @@ class _Run:
     words: str
     top: float
     bottom: float
+    steps: str = ""  # distances of its characters, as written
 
 
 def read(received: Received) -> ReadText:
@@ -55,9 +58,9 @@ def _read(archive: Container, *, name: str) -> ReadText:
         raise UnreadableDocument(name, f"it has more than {MOST_PAGES} pages", "Split it")
     pages, length = list[Page](), 0
     for number, path in enumerate(paths, 1):
-        lines = _visual_lines(list(_runs(ofd, path)))
-        pages.append(Page(number, tuple(lines)))
-        length += sum(len(line.text) for line in lines)
+        runs, rulings = _drawn(ofd, path)
+        pages.append(Page(number, tuple(_lines_and_rows(runs, rulings))))
+        length += sum(len(run.words) for run in runs)
         if length > _LONGEST:
             raise UnreadableDocument(name, f"it has more than {_LONGEST} characters", "Split it")
     read = read_text(pages)
@@ -68,16 +71,51 @@ def _read(archive: Container, *, name: str) -> ReadText:
     return read
 
 
-def _runs(ofd: OfdContainer, path: str) -> Iterator[_Run]:
-    for item in ofd.elements(path, "TextObject"):
+def _drawn(ofd: OfdContainer, path: str) -> tuple[list[_Run], list[Ruling]]:
+    """The texts and the ruling lines of a page."""
+    runs, rulings = list[_Run](), list[Ruling]()
+    for item in ofd.elements(path, "TextObject", "PathObject"):
         left, top, width, height = _numbers(item.get("Boundary"), 4)
+        if local_name(item.tag) == "PathObject":
+            if len(rulings) <= MOST_RULINGS:
+                rulings += rulings_of(item, left, top)
+            continue
         size = _numbers(item.get("Size"), 1)[0] or 5.0
         for code in item:
             if local_name(code.tag) == "TextCode" and (code.text or "").strip():
                 x, y = _numbers(code.get("X"), 1)[0], _numbers(code.get("Y"), 1)[0]
                 words = (code.text or "").strip("\n\r\t ")
                 bottom = top + abs(height or size)
-                yield _Run(left + x, top + y, left + width, size, words, top, bottom)
+                steps = (code.get("DeltaX") or "")[: 20 * len(words)]
+                runs.append(_Run(left + x, top + y, left + width, size, words, top, bottom, steps))
+    return runs, rulings
+
+
+def _lines_and_rows(runs: list[_Run], rulings: list[Ruling]) -> list[PageLine | TableRow]:
+    """Lines and rows of tables from top to bottom."""
+    if not rulings:
+        return list(_visual_lines(runs))
+    tables, inside = tables_of(rulings, [_glyphs(run) for run in runs])
+    lines = _visual_lines([run for at, run in enumerate(runs) if at not in inside])
+    blocks: list[tuple[float, Sequence[PageLine | TableRow]]] = [(line.box[1], [line]) for line in lines]
+    return [item for _, block in sorted([*blocks, *tables], key=lambda block: block[0]) for item in block]
+
+
+def _glyphs(run: _Run) -> list[Glyph]:
+    return glyphs_of(run.words, (run.x, run.top, run.right, run.bottom), run.y, run.size, _steps(run.steps))
+
+
+def _steps(written: str) -> list[float]:
+    """Distances as OFD writes them: "5.5 5.5 2.7", or "g 3 5.5" for three alike."""
+    steps: list[float] = []
+    parts = iter(written.split())
+    for part in parts:
+        if part == "g":
+            count, step = next(parts, "0"), next(parts, "")
+            steps += _numbers(step, 1) * min(len(written), int(_numbers(count, 1)[0]))
+        else:
+            steps += _numbers(part, 1)
+    return steps
 
 
 def _numbers(value: str | None, count: int) -> list[float]:

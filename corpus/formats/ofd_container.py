@@ -59,12 +59,12 @@ class OfdContainer:
         named = ((root.text or "").strip().lstrip("/") for root in self.elements(ROOT, "DocRoot"))
         return list(dict.fromkeys(name for name in named if name in self.members))
 
-    def elements(self, path: str, tag: str) -> Iterator[ElementTree.Element]:
-        """Yields the elements of a member with this local name, with what is in them.
+    def elements(self, path: str, *tags: str) -> Iterator[ElementTree.Element]:
+        """Yields the elements of a member with one of these local names, with what is in them.
 
         Each is dropped after it was yielded, so memory does not grow with the length of the member.
         """
-        found = _Found(tag, left=_MOST_ELEMENTS - self._elements)
+        found = _Found(frozenset(tags), left=_MOST_ELEMENTS - self._elements)
         parser, data = ElementTree.XMLParser(target=found), self._xml(path)
         for start in range(0, len(data), _PIECE):
             parser.feed(data[start : start + _PIECE])
@@ -85,10 +85,10 @@ class OfdContainer:
 
 
 class _Found:
-    """Target of a parser that builds only the elements with this local name, and what is in them."""
+    """Target of a parser that builds only the elements with these local names, and what is in them."""
 
-    def __init__(self, tag: str, *, left: int) -> None:
-        self._tag, self.left = tag, left  # elements that may still follow
+    def __init__(self, tags: frozenset[str], *, left: int) -> None:
+        self._tags, self.left = tags, left  # elements that may still follow
         self._depth = self._inside = 0
         self._builder = ElementTree.TreeBuilder()
         self._done: list[ElementTree.Element] = []
@@ -98,7 +98,7 @@ class _Found:
         self._depth += 1
         if self.left < 0 or self._depth > _DEEPEST:
             raise ValueError("it has more elements than a paper can have")
-        if self._inside or local_name(tag) == self._tag:
+        if self._inside or local_name(tag) in self._tags:
             self._inside += 1
             self._builder.start(tag, attributes)
 
@@ -123,7 +123,7 @@ class _Found:
         """Yields the elements that have ended since the last call."""
         done, self._done = self._done, []
         for outer in done:
-            yield from (element for element in outer.iter() if local_name(element.tag) == self._tag)
+            yield from (element for element in outer.iter() if local_name(element.tag) in self._tags)
 
 
 def local_name(tag: object) -> str:

@@ -52,6 +52,8 @@ class TableRow:
     """A row of a table. A cell over several rows is, with the same lines, in each of them."""
 
     cells: tuple[Cell, ...]
+    cut_above: bool = False  # begins on the page before: no ruling closes it there
+    cut_below: bool = False  # goes on on the next page
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.formats.page_lines import Cell, PageLine, TableRow, text_of
 from corpus.model import Span
@@ -39,15 +39,22 @@ class Table:
         return bool(self.rows) and page != self.page and row.texts == self.rows[0].texts
 
     def continues(self, row: TableRow, *, page: int) -> bool:
-        """Whether the row is the rest of the last one, which a page break cuts within a sentence."""
+        """Whether the row is the rest of the last one, which a page break cuts.
+
+        The rulings show it, or that it is cut within a sentence.
+        """
+        if self._fits(row, page=page) and self.rows[-1].cut_below and row.cut_above:
+            return True
         if not self._follows(row, page=page):
             return False
         both = ((text_of(a), text_of(b)) for a, b in zip(self.rows[-1].cells, row.cells, strict=True))
-        return any(len(above) >= _SHORT and below and not ends_sentence(above) for above, below in both)
+        return any(len(above) >= _SHORT and below and not _ends(above) for above, below in both)
 
     def joined(self, row: TableRow) -> TableRow:
         """The last row with the rest of it."""
-        return TableRow(tuple(_joined(a, b) for a, b in zip(self.rows[-1].cells, row.cells, strict=True)))
+        last = self.rows[-1]
+        cells = tuple(_joined(a, b) for a, b in zip(last.cells, row.cells, strict=True))
+        return replace(row, cells=cells, cut_above=last.cut_above)
 
     def completed(self, row: TableRow, *, page: int) -> TableRow:
         """The row with the first cells of the last row where its own are on the page before."""
@@ -58,12 +65,19 @@ class Table:
             if text_of(cells[at]):
                 break
             cells[at] = above
-        return TableRow(tuple(cells))
+        return replace(row, cells=tuple(cells))
 
     def _follows(self, row: TableRow, *, page: int) -> bool:
-        if not self.rows or page == self.page or len(row.cells) != len(self.rows[-1].cells):
-            return False
-        return not text_of(row.cells[0]) and any(row.texts)
+        return self._fits(row, page=page) and not text_of(row.cells[0]) and any(row.texts)
+
+    def _fits(self, row: TableRow, *, page: int) -> bool:
+        """Whether the row is at the top of another page and has the columns of the last one."""
+        return bool(self.rows) and page != self.page and len(row.cells) == len(self.rows[-1].cells)
+
+
+def _ends(text: str) -> bool:
+    """Whether the text of a cell can be whole; "来源：" is not."""
+    return ends_sentence(text) and not text.endswith(("：", ":"))
 
 
 def _joined(above: Cell, below: Cell) -> Cell:

@@ -6,13 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from corpus.head.history import history_lines
 from corpus.head.titles import ORDER
 from corpus.model import Level, Span, Stated
 from corpus.notation.characters import HAN
 from corpus.notation.doc_numbers import numbers_in
 from corpus.notation.numerals import TO_99
 from corpus.notation.phrase_table import PhraseTable
-from corpus.regions.authorities import complete, division_of_issuer, division_of_number, is_name, split_names
+from corpus.regions.authorities import (
+    complete,
+    division_of_issuer,
+    division_of_number,
+    is_name,
+    is_of_unknown_place,
+    split_names,
+)
 from corpus.regions.divisions import NATION, Division
 from corpus.regions.mentions import find_divisions
 from corpus.text.lines import Line
@@ -56,9 +64,12 @@ def read_issuer(
         or _of_printer(signature)
     )
     names, span = found if found is not None else ((), Span(0, 0))
-    division = _division(names, title, number)
-    if not names and division is None:
+    division = _division(names, title, number, text)
+    if not names and division is None and not is_of_unknown_place(title.value):
         division = _division_of_text(text)
+    if not names and division is not None and number is not None and "府令" in number.value:
+        # 云府令第88号: an order is that of the government of the region.
+        names, span = (f"{division.name}人民政府",), number.span
     names = tuple(complete(name, division) for name in names)
     issuer = Stated("、".join(names), span) if names else None
     if division is None:
@@ -111,13 +122,19 @@ def _of_title(title: Stated[str]) -> _Found | None:
 
 
 def _of_letterhead(head: Sequence[Line]) -> _Found | None:
-    """Reads a line of the head that consists of a name only, with or without 文件."""
+    """Reads lines of the head that consist of names only, with or without 文件."""
+    names: list[str] = []
+    span = Span(0, 0)
     for line in head:
         words = re.sub(rf"(?<=[{HAN}])\s*文\s*件$", "", line.words)
         words = re.sub(rf"(?<=[{HAN}]) (?=[{HAN}](?: |$))", "", words)
-        if is_name(words) and (division_of_issuer(words) is not None):
-            return (words,), Span(line.start, line.start + len(words))
-    return None
+        known = is_name(words) and (bool(names) or division_of_issuer(words) is not None)
+        if known and words not in names:
+            span = Span(span.start if names else line.start, line.start + len(words))
+            names.append(words)
+        elif names and not known:
+            break
+    return (tuple(names), span) if names else None
 
 
 def _of_field(fields: Mapping[StatedField, Stated[str]]) -> _Found | None:
@@ -127,9 +144,7 @@ def _of_field(fields: Mapping[StatedField, Stated[str]]) -> _Found | None:
 
 
 def _of_history(lines: Sequence[Line]) -> _Found | None:
-    for line in lines:
-        if not line.words.startswith(("（", "(")):
-            continue
+    for line in history_lines(lines):
         assembly = _ASSEMBLY.search(line.text)
         if assembly is not None:
             span = Span(line.start + assembly.start("region"), line.start + assembly.end("body"))
@@ -149,13 +164,19 @@ def _of_printer(signature: Sequence[Line]) -> _Found | None:
     return None
 
 
-def _division(names: Sequence[str], title: Stated[str], number: Stated[str] | None) -> Division | None:
+def _division(
+    names: Sequence[str], title: Stated[str], number: Stated[str] | None, text: str
+) -> Division | None:
     for name in names:
         division = division_of_issuer(name)
         if division is not None:
             return division
-    if number is not None and (division := division_of_number(number.value)) is not None:
-        return division
+    if any(map(is_of_unknown_place, (*names, title.value))):
+        return None
+    if number is not None:
+        division = division_of_number(number.value, names=names, text=text)
+        if division is not None:
+            return division
     mentions = find_divisions(title.value)
     if mentions and title.span.end:
         return mentions[0].division

@@ -12,16 +12,19 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
+from corpus.head.history import Event, amendments_in, events_in, history_lines, issued_in, takes_effect_in
 from corpus.head.issuer import read_issuer
 from corpus.head.own_number import own_number, registry_number
 from corpus.head.titles import order_line, status_of, title_of
-from corpus.head.validity import fuller, validity_in
+from corpus.head.validity import validity_in
 from corpus.model import HeadData, Loaded, Reference, Span, Stated, Status, Validity
 from corpus.notation import references
 from corpus.notation.characters import HAN
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import same_number
+from corpus.notation.paper_names import name_of_untitled
 from corpus.notation.phrase_table import PhraseTable
+from corpus.notation.repeals import names_repealed, repealed_by, repealed_by_list
 from corpus.structure.line_kinds import is_addressees
 from corpus.structure.zones import Part, Zone
 from corpus.text.lines import Line
@@ -30,6 +33,7 @@ from corpus.text.stated_fields import StatedField, stated_fields
 _TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 _PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
 _ENDED = {"废止": Status.REPEALED, "失效": Status.EXPIRED}
+_OPENING_LINES = 8  # of the body that may state the basis of a paper without articles
 # A signed "…关于印发《…办法》的通知": the paper is issued, even if 审议稿 is left below its title
 _ISSUES = re.compile(r"^(?!.*征求).*印发")
 # "（此件主动公开）", "公开方式：主动公开", "信息公开选项：依申请公开"
@@ -58,9 +62,11 @@ class _Reader:
         self._zones = zones
 
     def read(self) -> HeadData:
-        number = own_number(self._head + self._inner, self._fields)
-        issued, printed = self._issued(), self._printed()
         title, inner = self._titles()
+        # A paper of another authority that the notice passes on has its own number.
+        relayed = _TITLES.has("relays", title.value)
+        number = own_number(self._head, self._fields, inner=() if relayed else self._inner)
+        issued, printed = self._issued(), self._printed()
         region, level, issuer = read_issuer(
             title=title,
             head=self._head,
@@ -93,6 +99,7 @@ class _Reader:
             repeals=tuple(r for r in self._repeals() if not _is_self(r, set(), number)),
             basis=self._basis(),
             cites=tuple(r for r in self._cites() if not _is_self(r, own, number)),
+            amended=amendments_in(self._events),
         )
 
     # -- parts --
@@ -115,6 +122,10 @@ class _Reader:
         return first.lines if first is not None else ()
 
     @cached_property
+    def _events(self) -> tuple[Event, ...]:
+        return tuple(events_in(history_lines((*self._head, *self._inner))))
+
+    @cached_property
     def _fields(self) -> Mapping[StatedField, Stated[str]]:
         return stated_fields(self._head)
 
@@ -126,8 +137,9 @@ class _Reader:
         title = inner if at is not None and inner is not None else title_of(self._head)
         title = title or self._fields.get(StatedField.TITLE) or inner
         if title is None:
-            # A paper without any title line is named after its file.
-            return Stated(self._name.rpartition(".")[0] or self._name, Span(0, 0)), None
+            # The name of a file is no title, and must not be quoted as 《…》.
+            first = next((line.words for zone in self._zones for line in zone.lines if line.words), "")
+            return Stated(name_of_untitled(first or self._name), Span(0, 0)), None
         return title, inner if inner is not None and inner is not title else None
 
     def _status(self, title: str) -> tuple[Status, Span | None]:
@@ -159,6 +171,9 @@ class _Reader:
         stated = self._stated_day(StatedField.ISSUED)
         if stated is not None:
             return stated
+        published = issued_in(self._events)
+        if published is not None:
+            return published
         for line in (*self._head, *self._inner):
             if line.words.startswith(("（", "(")) and (days := dates_in(line.text, offset=line.start)):
                 return days[0]
@@ -209,12 +224,10 @@ class _Reader:
     def _validity(self, day: Stated[date] | None) -> Validity | None:
         """`day` is the 印发之日."""
         issued = day.value if day is not None else None
-        best: Validity | None = None
-        for line in self._body:
-            found = validity_in(line.text, offset=line.start, issued=issued)
-            if found is not None and (best is None or fuller(found, best)):
-                best = found
-        return self._with_stated_days(best)
+        lines = (*self._body, *self._lines(Part.SIGN_OFF))
+        history = takes_effect_in(history_lines((*self._head, *self._inner)))
+        found = validity_in((*((line.text, line.start) for line in lines), *history), issued=issued)
+        return self._with_stated_days(found)
 
     def _with_stated_days(self, validity: Validity | None) -> Validity | None:
         """Dates in metadata lines take precedence over dates computed from the sentence."""
@@ -238,13 +251,30 @@ class _Reader:
         return days[0] if days else None
 
     def _repeals(self) -> tuple[Reference, ...]:
-        return references.repealed_by((line.text, line.start) for line in self._body)
+        """The papers that sentences, the title (关于废止《…》的决定) and lists of repealed papers name."""
+        title = (
+            self._head if _TITLES.has("repeals_in_title", "".join(line.text for line in self._head)) else ()
+        )
+        found = repealed_by((line.text, line.start) for line in (*title, *self._body))
+        listed: list[Line] = []
+        listing = False
+        for zone in self._zones:
+            if zone.part in (Part.ATTACHMENT, Part.INNER_TITLE):
+                listing = names_repealed("".join(line.words for line in zone.lines))
+            elif zone.part is not Part.BODY:
+                listing = False
+            listed += zone.lines if listing else ()
+        rows = repealed_by_list((line.text, line.start) for line in listed)
+        return references.distinct((*found, *rows))
 
     def _basis(self) -> tuple[Reference, ...]:
         opening = list(self._lines(Part.PREAMBLE))
         body = self._lines(Part.BODY)
         first = next((line for line in body if re.match(r"^\**第\s*一\s*条", line.words)), None)
         opening += [first] if first is not None else []
+        # Papers without 第一条 state their basis in one of the first paragraphs: 1.2 编制依据.
+        rest = body[:_OPENING_LINES] if first is None else ()
+        opening += [line for line in rest if references.states_basis(line.text)]
         found = [r for line in opening for r in references.basis_in(line.text, offset=line.start)]
         return references.distinct(found)
 

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
-from corpus.head.titles import ORDER
+from corpus.head.history import events_in, history_lines, number_in
+from corpus.head.titles import ORDER_NUMBER, banner_numbers
 from corpus.model import Span, Stated
-from corpus.notation.characters import HAN
-from corpus.notation.doc_numbers import REGISTRY, numbers_in
-from corpus.regions.authorities import is_name
+from corpus.notation.doc_numbers import REGISTRY, numbers_in, whole_number
+from corpus.regions.authorities import is_name, split_names
 from corpus.text.lines import Line
 from corpus.text.stated_fields import StatedField, is_field_line
 
 # What may surround a number on its own line: brackets, a registry number, a signer
 _AROUND = re.compile(r"^[\s（()）〔〕\[\]【】文件号：:]*(?:签发人.*)?$")
-# "（2021年11月30日生态环境部、公安部、交通运输部令第23号公布 自2022年1月1日起施行）"
-# "国家税务总局公告" above "2019年第5号"
-_NOTICE = re.compile(rf"^[{HAN}、\s]{{2,60}}(?:公\s*告|通\s*告)$")
-_PUBLISHED = re.compile(r"^\s*(?:公布|发布|颁布)")
+# "石政发〔2020〕3号-北京市石景山区人民政府关于…": what separates a number from the title behind it
+_BEHIND = re.compile(r"^[）)]?\s*[-—–_：:]?\s*\S")
+_NOT_CODED = ("公", "第", "令")  # first characters of numbers that are only the end of one: 公告2019年第5号
 
 
-def own_number(lines: Sequence[Line], fields: Mapping[StatedField, Stated[str]]) -> Stated[str] | None:
-    """The number in the head lines: on its own line, after the title, below 令, or in a metadata line."""
+def own_number(
+    lines: Sequence[Line], fields: Mapping[StatedField, Stated[str]], *, inner: Sequence[Line] = ()
+) -> Stated[str] | None:
+    """The paper's number: on its own line, around the title, below 令, in a metadata line, in its history.
+
+    `inner` are the title lines of the paper that a notice publishes; their number is the paper's own when the
+    notice has none.
+    """
     return (
-        _alone(lines) or _of_order(lines) or _behind_title(lines) or _of_field(fields) or _in_history(lines)
+        _of_order(lines)
+        or _of_announcement(lines)
+        or _alone(lines)
+        or _at_title(lines)
+        or _of_field(fields)
+        or _in_history(lines)
+        or _alone(inner)
+        or _in_history(inner)
     )
 
 
@@ -42,25 +53,51 @@ def _alone(lines: Sequence[Line]) -> Stated[str] | None:
     for line in lines:
         if is_field_line(line):
             continue
-        numbers = numbers_in(line.text)
-        if len(numbers) == 1 and numbers[0].value[0] not in "公第":
+        plain = re.sub(r"^[\s（(]+|[\s）)]+$|[#*_]", "", line.text)
+        whole = whole_number(plain, offset=line.start + line.text.find(plain))
+        numbers = numbers_in(line.text, offset=line.start)
+        if len(numbers) == 1 and not numbers[0].value.startswith(_NOT_CODED):
             span = numbers[0].span
-            rest = REGISTRY.sub("", line.text[: span.start] + line.text[span.end :])
-            if _AROUND.match(re.sub(r"[#*_]", "", rest)):
-                return Stated(numbers[0].value, Span(span.start + line.start, span.end + line.start))
+            rest = line.text[: span.start - line.start] + line.text[span.end - line.start :]
+            if _AROUND.match(re.sub(r"[#*_]", "", REGISTRY.sub("", rest))):
+                return numbers[0]
+        elif whole is not None and plain in line.text:
+            return whole
     return None
 
 
 def _of_order(lines: Sequence[Line]) -> Stated[str] | None:
     """Reads 令 or 公告 on one line and its number on the next."""
-    for line, following in pairwise(lines):
-        if (ORDER.match(line.words) or _NOTICE.match(line.words)) and re.match(
-            r"^[（(]?\s*(?:\d{4}\s*年\s*)?第", following.words
-        ):
-            words = _joint(line.words) + following.words
-            numbers = numbers_in(words)
-            if numbers:
-                return Stated(numbers[-1].value, Span(line.start, following.end))
+    for line, following in banner_numbers(lines):
+        number = ORDER_NUMBER.match(following.words)
+        # 令 alone makes a number of the serial; the names before it are those of the line.
+        last = numbers_in("令" + number["number"]) if number is not None else []
+        if last:
+            names = _joint(re.sub(r"\s+(?=令$|公告$|通告$)", "", line.words))
+            name = "国令" if names.endswith("国务院令") else names
+            return Stated(name + last[-1].value.removeprefix("令"), Span(line.start, following.end))
+    return None
+
+
+def _of_announcement(lines: Sequence[Line]) -> Stated[str] | None:
+    """Reads "财政部 税务总局公告2020年第8号", where the names may begin on the lines above."""
+    for at, line in enumerate(lines):
+        numbers = numbers_in(line.text, offset=line.start)
+        if not numbers or numbers[-1].span.end != line.end or is_field_line(line):
+            continue
+        own = re.search(r"(?:令|公告|通告)(?:\d{4}年)?第\d+号$", numbers[-1].value)
+        before = line.text[: numbers[-1].span.start - line.start]
+        if own is None or (before.strip() and not split_names(before)):
+            continue
+        names, first = list(split_names(before)), line
+        for above in reversed(lines[:at]):
+            found = split_names(above.words)
+            if len(found) != 1 or numbers[-1].value.startswith(found[0]):
+                break
+            names, first = [*found, *names], above
+        separator = "" if numbers[-1].value.startswith(_NOT_CODED) else "、"
+        value = "、".join(names) + separator * bool(names) + numbers[-1].value
+        return Stated(value, Span(first.start, line.end))
     return None
 
 
@@ -74,14 +111,20 @@ def _joint(words: str) -> str:
     return blank.join(bodies) + "".join(names[len(bodies) :])
 
 
-def _behind_title(lines: Sequence[Line]) -> Stated[str] | None:
+def _at_title(lines: Sequence[Line]) -> Stated[str] | None:
+    """Reads a number at the end or the beginning of the title's line."""
     for line in lines:
-        if is_field_line(line) or line.words.startswith(("（", "(")) or "》" in line.words[-30:]:
+        if is_field_line(line):
             continue
-        numbers = numbers_in(line.text)
-        if numbers and re.fullmatch(r"[）)〕\s]*", line.text[numbers[-1].span.end :]):
-            span = numbers[-1].span
-            return Stated(numbers[-1].value, Span(span.start + line.start, span.end + line.start))
+        numbers = numbers_in(line.text, offset=line.start)
+        if not numbers:
+            continue
+        end, begin = line.text[numbers[-1].span.end - line.start :], numbers[0].span
+        if begin.start == line.start and _BEHIND.match(line.text[begin.end - line.start :]):
+            return numbers[0]
+        in_brackets = line.words.startswith(("（", "("))
+        if not in_brackets and "》" not in line.words[-30:] and re.fullmatch(r"[）)〕\s]*", end):
+            return numbers[-1]
     return None
 
 
@@ -92,10 +135,4 @@ def _of_field(fields: Mapping[StatedField, Stated[str]]) -> Stated[str] | None:
 
 
 def _in_history(lines: Sequence[Line]) -> Stated[str] | None:
-    for line in lines:
-        numbers = numbers_in(line.text)
-        if line.words.startswith(("（", "(")) and numbers and "修" not in line.words:
-            span = numbers[0].span
-            if _PUBLISHED.match(line.text[span.end :]):
-                return Stated(numbers[0].value, Span(span.start + line.start, span.end + line.start))
-    return None
+    return number_in(tuple(events_in(history_lines(lines))))

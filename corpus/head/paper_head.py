@@ -38,6 +38,8 @@ class PaperHead:
     url: str
     clauses: int
     notices: int
+    valid_since: date | None = None
+    amended: date | None = None  # the last change that the paper's own history states
 
     @classmethod
     def of(cls, document: Document, *, content_sha256: str = "") -> PaperHead:
@@ -59,6 +61,8 @@ class PaperHead:
             url=document.source.url,
             clauses=len(document.clauses),
             notices=len(document.notices),
+            valid_since=head.validity.since if head.validity is not None else None,
+            amended=max((change.day for change in head.amended), default=None),
         )
 
     @property

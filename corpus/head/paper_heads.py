@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from corpus.head.history import is_history
 from corpus.head.own_number import own_number
 from corpus.head.titles import (
     ends_like_title,
     is_draft_mark,
-    is_history,
     join_title,
     order_line,
     title_of,

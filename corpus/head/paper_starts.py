@@ -100,7 +100,7 @@ class _Reader:
         for at in range(end - 1, max(start, end - 1 - _CLOSING_LINES), -1):
             if is_sign_off(self._kinds, at):
                 return True
-            if validity_in(self._lines[at].text, offset=0, issued=None) is not None:
+            if validity_in([(self._lines[at].text, 0)], issued=None) is not None:
                 return True
         return False
 

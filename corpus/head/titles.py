@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from corpus.head.history import history_lines
 from corpus.model import Span, Stated, Status
 from corpus.notation.characters import HAN, HAN_CHARACTER
 from corpus.notation.dates import dates_in
-from corpus.notation.doc_numbers import REGISTRY, numbers_in
+from corpus.notation.doc_numbers import REGISTRY, numbers_in, whole_number
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import split_names
@@ -31,13 +33,17 @@ _DRAFT_LINE = re.compile(rf"^{DRAFT.pattern}$")
 _DRAFT_NOTICE = re.compile(rf"征求.{{0,80}}意见(?:建议)?的{_TABLE.alternation('comment_notice')}")
 # "（已废止）", "【失效】"
 _ENDED = re.compile(r"[（(【\[](?:此件|本文件|文件)?(?:已|现已)?(?P<how>废止|失效|作废)[）)】\]]")
-# "（1994年1月28日中华人民共和国国务院令第142号发布　根据…修订）": history of the text
-_HISTORY = re.compile(rf"^[（(].{{6,}}{_TABLE.alternation('history')}")
 # "益阳市人民政府办公室文件", "文件": the red letterhead
 _BANNER = re.compile(rf"^[{HAN}\s]{{0,40}}文\s*件$")
 # "中华人民共和国国务院令", "广州市人民政府令", "生态环境部 公安部 交通运输部 令"
 ORDER = re.compile(rf"^[{HAN}、\s]{{2,60}}(?<!法|条)令(?:\s*第.{{1,8}}号)?$")
-_ORDER_NUMBER = re.compile(rf"^[（(]?\s*(?:\d{{4}}\s*年\s*)?第\s*[\d{NUMERAL}]+\s*号\s*[）)]?$")
+# "国家税务总局公告", "禾川市人民代表大会常务委员会公告" above "2019年第5号"
+ANNOUNCEMENT = re.compile(rf"^[{HAN}、\s]{{2,60}}(?:公\s*告|通\s*告)$")
+ORDER_NUMBER = re.compile(
+    rf"^[（(]?\s*(?P<number>(?:\d{{4}}\s*年\s*)?第\s*[\d{NUMERAL}]+(?:\s*\d)*\s*号)\s*[）)]?$"
+)
+# "DB43/T 1234—2024", "GB 50763-2012": the number of a standard
+_STANDARD = re.compile(r"^[A-Z]{1,6}\d{0,4}(?:/[A-Z]{1,3})?\s*[\d.]{1,8}\s*[—–―\-－]\s*\d{4}$")
 # "兰政规〔2022〕3号　　签发人：张三"
 _SIGNER = re.compile(r"签发人\s*[：:].{0,12}$")
 # "（转载）广州市人民政府办公厅关于…"
@@ -64,11 +70,6 @@ def ends_like_title(words: str) -> bool:
     return _GENRE.search(words) is not None
 
 
-def is_history(line: Line) -> bool:
-    """Whether the line states in brackets when the paper was passed, issued or changed."""
-    return _HISTORY.match(line.words) is not None
-
-
 def is_draft_mark(line: Line) -> bool:
     """Whether the line only marks the paper as a draft: （征求意见稿）."""
     return _DRAFT_LINE.match(line.words) is not None
@@ -92,6 +93,14 @@ def order_line(lines: Sequence[Line]) -> int | None:
         if ORDER.match(line.words):
             return at
     return None
+
+
+def banner_numbers(lines: Sequence[Line]) -> Iterator[tuple[Line, Line]]:
+    """Yields the lines "…令" or "…公告" whose number is on the next line, with that line."""
+    for line, following in pairwise(lines):
+        banner = ORDER.match(line.words) or ANNOUNCEMENT.match(line.words)
+        if banner and ORDER_NUMBER.match(following.words):
+            yield line, following
 
 
 def status_of(lines: Sequence[Line]) -> tuple[Status, Span] | None:
@@ -131,13 +140,20 @@ def join_title(parts: Sequence[str]) -> str:
     return DRAFT_TAIL.sub("", _ENDED.sub("", joined)).strip().lstrip("—–-_＿ ")
 
 
+def without_draft_mark(title: str) -> str:
+    """The title without the mark of a draft at its end."""
+    return DRAFT_TAIL.sub("", title)
+
+
 DRAFT_TAIL = re.compile(rf"[（(〔［【\[]{DRAFT.pattern}[）)〕］】\]]$")
 
 
 def _blocks(lines: Sequence[Line]) -> list[_Block]:
     blocks: list[list[Line]] = [[]]
+    skipped = {line.start for line in history_lines(lines)}
+    skipped |= {line.start for line, _ in banner_numbers(lines)}
     for line in lines:
-        if not _belongs(line):
+        if line.start in skipped or not _belongs(line):
             if not _DRAFT_LINE.match(line.words):
                 blocks.append([])
             continue
@@ -150,9 +166,11 @@ def _blocks(lines: Sequence[Line]) -> list[_Block]:
 
 def _belongs(line: Line) -> bool:
     words = line.words
-    if is_field_line(line) or is_addressees(line) or _DRAFT_LINE.match(words) or _HISTORY.match(words):
+    if is_field_line(line) or is_addressees(line) or _DRAFT_LINE.match(words) or _is_column(words):
         return False
-    if _BANNER.match(words) or ORDER.match(words) or _ORDER_NUMBER.match(words) or REGISTRY.match(words):
+    if _BANNER.match(words) or ORDER.match(words) or ORDER_NUMBER.match(words) or REGISTRY.match(words):
+        return False
+    if whole_number(words) is not None or _STANDARD.match(words):
         return False
     if _NAVIGATION.search(words) or CONTENTS_TITLE.match(words) or len(words) > 120:
         return False
@@ -166,6 +184,11 @@ def _belongs(line: Line) -> bool:
     return bool(re.search(rf"[{HAN}A-Za-z]", rest))
 
 
+def _is_column(words: str) -> bool:
+    """Whether the line is the name of a column of a site."""
+    return _TABLE.is_whole("column", re.sub(r"\s", "", words))
+
+
 def _starts_anew(block: Sequence[Line], line: Line) -> bool:
     """Whether the line begins the title a second time, or another one."""
     joined = join_title([part.words for part in block])
@@ -175,6 +198,6 @@ def _starts_anew(block: Sequence[Line], line: Line) -> bool:
     # The title repeated in English
     if HAN_CHARACTER.search(joined) and not HAN_CHARACTER.search(plain):
         return True
-    if joined.startswith(plain[:6]):
+    if joined.startswith(plain[:6]) or split_names(line.words):
         return True
-    return "关于" in joined and (bool(split_names(line.words)) or "关于" in plain)
+    return "关于" in joined and "关于" in plain

@@ -8,21 +8,44 @@ from dataclasses import dataclass
 
 from corpus.model import Span, Stated
 from corpus.notation.characters import HAN
-from corpus.notation.numerals import DIGIT, HALF_WIDTH, NUMERAL
+from corpus.notation.numerals import (
+    DIGIT,
+    HALF_WIDTH,
+    HAN_DIGITS,
+    LIKE_DIGITS,
+    NUMERAL,
+    TO_DIGITS,
+    digits_of,
+    number_of,
+)
 from corpus.notation.phrase_table import PhraseTable
 
 _PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
 # Contents of character classes: the brackets around the year.
 OPENING, CLOSING = r"〔［【\[(（﹝", r"〕］】\])）﹞"
+# The same with brackets that scans and converted files have instead.
+_OPENED, _CLOSED = OPENING + r"〖「『{｛<＜《〈⟨", CLOSING + r"〗」』}｝>＞》〉⟩"
 _D = f"[{DIGIT}]"
-_GAP = r"[ \u3000\t]*"
+# A digit, or a letter that OCR reads in its place.
+_LIKE = f"[{DIGIT}{LIKE_DIGITS}]"
+# Bounded, so that the time of a search is linear in the length of the text.
+_GAP = r"[ \u3000\t]{0,4}"
 _YEAR = rf"(?:19|20|１９|２０){_D}{{2}}"
 # "〔2026〕15号", "[2017] 第35号", "（２０１８）９号": the end of every number of this kind
 YEAR_AND_SERIAL = rf"[{OPENING}]{_GAP}{_YEAR}{_GAP}[{CLOSING}]{_GAP}第?{_GAP}{_D}{{1,6}}{_GAP}号"
-# "湘政办发〔2026〕15号", "人社部发〔2021)73号", "济政办发 〔2018〕９号", "京经信发[2022]87号"
-_NUMBER = re.compile(
-    rf"(?P<code>[{HAN}A-Za-z]{{1,14}}?(?:（[{HAN}]{{1,4}}）)?){_GAP}"
-    rf"[{OPENING}]{_GAP}(?P<year>{_YEAR}){_GAP}[{CLOSING}]{_GAP}(?P<no>第?{_GAP}{_D}{{1,6}}){_GAP}号"
+# "2026", "2O26", "2 0 2 6", "二〇二六", "2026年"
+_WRITTEN_YEAR = (
+    rf"(?:[1１lI2２]{_GAP}[09０９OoＯ]{_GAP}{_LIKE}{_GAP}{_LIKE}|[一二][九〇零○][{HAN_DIGITS}○]{{2}})"
+)
+_SERIAL = rf"第?{_GAP}(?:{_LIKE}(?:{_GAP}{_LIKE}){{0,5}}|[{NUMERAL}]{{1,6}})"
+_CODE = rf"(?P<code>[{HAN}A-Za-z]{{1,14}}?(?:（[{HAN}]{{1,4}}）)?){_GAP}"
+_BRACKETED = rf"[{_OPENED}]{_GAP}(?P<year>{_WRITTEN_YEAR}){_GAP}年?{_GAP}[{_CLOSED}]"
+# "湘政办发〔2026〕15号", "人社部发〔2021)73号", "济政办发 〔2018〕９号", "湘政发〔2O26〕l5号"
+_NUMBER = re.compile(rf"{_CODE}{_BRACKETED}{_GAP}(?P<no>{_SERIAL}){_GAP}号")
+# A number that is a whole line may have lost its 号 or a bracket: "湘政办发〔2026〕15", "湘政办发2026〕15号"
+_WHOLE_NUMBER = re.compile(
+    rf"{_CODE}(?:{_BRACKETED}|(?P<closed>{_YEAR}){_GAP}[{CLOSING}]|[{OPENING}]{_GAP}(?P<opened>{_YEAR})(?=第))"
+    rf"{_GAP}(?P<no>{_SERIAL}){_GAP}号?"
 )
 # "国令第707号", "中华人民共和国国务院令第707号", "广州市人民政府令 第179号", "住房城乡建设部令第11号",
 # "第十一届人民代表大会常务委员会公告第35号", "财政部公告2020年第6号"
@@ -38,6 +61,8 @@ REGISTRY = re.compile(rf"(?<![A-Za-z])[A-Z]{{2,6}}\d{{0,3}}{_DASH}\d{{4}}{_DASH}
 _LEAD_IN = re.compile(
     rf"^.*(?:{_PROVISIONS.alternation('lead_in')}|、)|^.+[的和及与原即是]"
     rf"|^[以年](?=[{HAN}]{{2}})"
+    # 原湘政办发〔2010〕5号, an earlier paper; not 原政发, 原平政发 of a town
+    rf"|^原(?=[{HAN}]{{3}})(?!原?[政府委办财教人卫平阳])"
 )
 _INNER_AND = re.compile(rf"(?<=[{HAN}])(?<![号令局厅部委院会府办室])和")
 _SIGNS = re.compile(rf"[{OPENING}{CLOSING}\s]+")
@@ -83,7 +108,28 @@ def coded_numbers(text: str, *, offset: int = 0) -> Iterator[DocNumber]:
         if text.endswith(("）", "》", ")", "号"), 0, begin) and code[0] in "和及与" and len(code) > 1:
             begin, code = begin + 1, code[1:]
         span = Span(begin + offset, match.end() + offset)
-        yield DocNumber(code, _digits(match["year"]), _digits(match["no"]), span)
+        yield DocNumber(code, _serial(match["year"]), _serial(match["no"]), span)
+
+
+def whole_number(text: str, *, offset: int = 0) -> Stated[str] | None:
+    """The number that the text consists of, which may have lost its 号."""
+    match = _WHOLE_NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    span = Span(offset, offset + len(text))
+    year = match["year"] or match["closed"] or match["opened"]
+    return Stated(DocNumber(match["code"], _serial(year), _serial(match["no"]), span).value, span)
+
+
+def _serial(written: str) -> str:
+    """Year or serial in digits, with 第 if the paper writes it: 二〇二六 → 2026, l5 → 15, 第十二 → 第12."""
+    plain = re.sub(r"\s", "", written).translate(TO_DIGITS).replace("○", "〇")
+    order, numeral = ("第", plain[1:]) if plain.startswith("第") else ("", plain)
+    if numeral.isdecimal():
+        return order + numeral
+    return order + (
+        digits_of(numeral) if len(numeral) == 4 and "十" not in numeral else str(number_of(numeral))
+    )
 
 
 def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:

@@ -20,6 +20,9 @@ TO_99 = "一二三四五六七八九十"  # of short lists: （十二）, 十二
 AMOUNT = HAN_DIGITS + "兩十百千万萬亿億"
 DIGIT = "0-9０-９"
 
+# Letters that OCR reads in place of digits; contents of a character class.
+LIKE_DIGITS = "OoＯlI"
+TO_DIGITS = str.maketrans("０１２３４５６７８９OoＯlI", "012345678900011")
 HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 # Most characters of a numeral: Python refuses to convert very long strings of digits to int.
 _LONGEST = 30

@@ -13,12 +13,21 @@ TITLE = re.compile(r"《(?P<title>[^《》]{2,80})》")
 _TITLES = PhraseTable.read("corpus", "paper_titles.tsv")
 _HAN_BEFORE = re.compile(rf"[{HAN}]+\Z")
 _LONGEST_BARE = 16  # characters of a name without 《》; longer names are always written with them
+_UNTITLED = "无标题文件"
+_FIRST_WORDS = 20  # characters that stand for a missing title
 _NOT_TEXT = re.compile(r"[\W_]+")
 _CODE = 3  # last characters of the issuer's code by which numbers are looked up: 政办发 of 湘政办发
 
 
+def name_of_untitled(words: str) -> str:
+    """The name of a paper that states no title, made of its first words."""
+    return f"{_UNTITLED}（{words[:_FIRST_WORDS]}…）"
+
+
 def in_title_marks(title: str) -> str:
-    """《title》, with 〈〉 for the marks of a title inside it."""
+    """《title》, with 〈〉 for marks of a title inside it; as it is for a paper that states no title."""
+    if title.startswith(_UNTITLED + "（"):
+        return title
     return "《" + title.replace("《", "〈").replace("》", "〉") + "》"
 
 

@@ -7,6 +7,7 @@ Every character matches itself, except
     [本/此]        one of these, or nothing
     {打印/关闭}    one of these
     {n}            a number of digits or a Chinese numeral; {date}, {region}: a day, a place
+    {day}          a day, month or year as a question names it, also in English
     {han}          one Chinese character; {name}: up to 8 of them; {word}: a word in Latin letters
     {serial}       the number of a paper: 〔2026〕15号
     {quoted}       up to 40 characters in quotation marks
@@ -24,6 +25,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+
+from corpus.notation.named_days import NAMED_DAY
 
 # The parts of a phrase: "\[", "……", "…", "{…6}", "[本/此]", "{n}", a blank, literal characters
 _PART = re.compile(
@@ -44,6 +47,7 @@ _HAN = r"[^\W\d_a-zA-Z]"
 SLOTS = {
     "n": r"(?:[0-9０-９][0-9０-９.,，]{0,15}|[〇零一二两三四五六七八九十百千万亿]{1,12})",
     "date": r"(?:[0-9０-９]{4}年(?:[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}[日号])?)?)",
+    "day": NAMED_DAY,
     "han": _HAN,
     "name": rf"(?:{_HAN}{{1,8}}?)",
     "word": "[a-zA-Z]{1,20}",

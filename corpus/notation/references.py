@@ -8,33 +8,29 @@ from collections.abc import Iterable, Iterator
 
 from corpus.model import Reference, Span, Stated
 from corpus.notation.characters import HAN
-from corpus.notation.doc_numbers import numbers_in, same_number
-from corpus.notation.numerals import NUMERAL, TO_99
+from corpus.notation.doc_numbers import key_of_number, numbers_in, same_number
 from corpus.notation.phrase_table import PhraseTable
 
 _TABLE = PhraseTable.read("corpus", "provisions.tsv")
 _LEADERSHIP = PhraseTable.read("corpus", "authorities.tsv").alternation("leadership")
 # "《…意见》（湘政办发〔2021〕44号）", "《〈…纲要〉实施方案》"; group 1 is the title
 _TITLE = re.compile(r"《([^《》]{3,120}(?:《[^《》]{2,100}》[^《》]{0,60})?)》")
-# "原《…办法》（…）同时废止", "…不再执行", "…停止执行"
-_REPEAL = re.compile(rf"{_TABLE.alternation('repeal_adverb')}?{_TABLE.alternation('repeals')}")
-_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 # "为贯彻落实省委、省政府关于突破性发展生命健康产业的工作部署,": a basis without 《》
 _PLAIN_BASIS = re.compile(
     rf"{_TABLE.alternation('follows')}(?P<title>(?:{_LEADERSHIP}|[{HAN}]{{2,20}}(?:政府|厅|局|部|委))"
     rf"[^，,。；《]{{0,24}}关于[^，,。；《]{{2,40}}?{_TABLE.alternation('plan')})(?=[，,。；]|精神)"
 )
-# "决定废止下列规章：", "以下文件予以废止："; an item of the list below
-_LIST_FOLLOWS = re.compile(
-    r"(?:废止|停止执行)(?:以下|下列)[^。；，]{0,30}[：:]$|(?:以下|下列)[^。；，]{0,30}(?:废止|失效|停止执行)[：:]$"
-)
-_LISTED = re.compile(rf"[（(]?[\d{TO_99}]{{0,4}}[）)、.．]?\s*[^《，。；]{{0,16}}《")
 # Words before 《》 that make the paper a legal basis: "根据《…》", "按照《A》《B》"
 _BASIS_WORD = re.compile(rf"{_TABLE.alternation('basis')}[^。；，,]{{0,60}}$")
 # "以交通部令2005年第6号公布的《…规定》": the number comes before the title
 _BEFORE_TITLE = re.compile(r"\s*(?:公布|发布|颁布|印发)的\s*")
-# "《…公告》（2022年第6号）第一、二、三条同时废止": only a part is repealed
-_PART = re.compile(rf"^[^，。；《]{{0,6}}第[{NUMERAL}\d、，和及至第\s]{{1,30}}[条款项章]")
+# "根据宪法和…", "依据粮食安全保障法、价格法，制定": laws without 《》
+_BARE_BASIS = re.compile(rf"{_TABLE.alternation('basis')}(?P<names>[{HAN}、]{{2,60}})")
+_LAW = re.compile(rf"(?:[{HAN}]{{0,20}})(?:法|宪法|条例|法典)")
+# "根据《…》，制定本办法", "依据《…》等，结合实际，提出以下意见"
+_FORMULA = re.compile(
+    rf"{_TABLE.alternation('basis')}[^。；]{{0,400}}?(?:制定|制订|编制|修订|提出|作出|发布)[^。；]{{0,12}}?(?:本|以下|如下|下列)"
+)
 _BASIS_REACH = 80  # characters before 《 that are searched for such words
 # "（2013年12月5日北京市人民政府令第252号公布）": a date before the number, a verb after it
 _OPENED = re.compile(r"\s*[（(]\s*(?:\d{4}\s*年\s*(?:\d{1,2}\s*月\s*\d{1,2}\s*日)?)?\s*原?")
@@ -88,11 +84,20 @@ def _plain(title: str) -> str:
 
 
 def distinct(references: Iterable[Reference]) -> tuple[Reference, ...]:
-    """`references` without later mentions of the same paper."""
+    """`references` without later mentions of the same paper, as `same_paper` tells it."""
     kept: list[Reference] = []
+    numbers: set[str] = set()
+    titles: set[str] = set()
+    without_number: set[str] = set()
     for reference in references:
-        if not any(same_paper(reference, earlier) for earlier in kept):
-            kept.append(reference)
+        number = key_of_number(reference.doc_number) if reference.doc_number else ""
+        seen = without_number if number else titles
+        if number in numbers or reference.title in seen:
+            continue
+        kept.append(reference)
+        numbers |= {number} - {""}
+        titles |= {reference.title} - {""}
+        without_number |= {reference.title} - {""} if not number else set()
     return tuple(kept)
 
 
@@ -103,48 +108,29 @@ def same_paper(one: Reference, other: Reference) -> bool:
     return bool(one.title) and one.title == other.title
 
 
-def repealed_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
-    """The papers that `text` repeals."""
-    found: list[Reference] = []
-    for sentence in _SENTENCE.finditer(text):
-        repeal = max(_REPEAL.finditer(sentence[0]), key=lambda match: match.start(), default=None)
-        if repeal is None or re.match(r"(?:和|或|、|的)", sentence[0][repeal.end() :]):
-            continue
-        named = references_in(sentence[0][: repeal.start()], offset=offset + sentence.start())
-        before = [text[sentence.start() : reference.span.start - offset] for reference in named]
-        found += [
-            reference
-            for reference, words in zip(named, before, strict=True)
-            if not re.search(r"(?:根据|依据|按照)[^，。；]*$", words)
-            and not _PART.match(text[reference.span.end - offset : sentence.end()])
-        ]
-    return distinct(found)
-
-
-def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
-    """The papers repealed by sentences, or by a list below "决定废止下列规章：".
-
-    `lines` are the paragraphs of the paper with their offsets.
-    """
-    found: list[Reference] = []
-    listing = False
-    for text, offset in lines:
-        named = references_in(text, offset=offset)
-        if listing and named and _LISTED.match(text):
-            found.append(named[0])
-            continue
-        listing = _LIST_FOLLOWS.search(text) is not None
-        found += repealed_in(text, offset=offset)
-    return distinct(found)
-
-
 def basis_in(text: str, *, offset: int = 0) -> tuple[Reference, ...]:
     """The papers that `text` names as the legal basis of the paper."""
-    found = list(_titled_basis(text, offset))
+    found = [*_titled_basis(text, offset), *_bare_basis(text, offset)]
     for match in _PLAIN_BASIS.finditer(text):
         span = Span(match.start("title") + offset, match.end("title") + offset)
         found.append(Reference(_plain(match["title"]), "", span))
     return distinct(sorted(found, key=lambda reference: reference.span.start))
+
+
+def _bare_basis(text: str, offset: int) -> Iterator[Reference]:
+    """Laws named without 《》 directly behind 根据: 根据宪法、粮食安全保障法和有关法律."""
+    for match in _BARE_BASIS.finditer(text):
+        for name in re.finditer(r"[^、和及与]+", match["names"]):
+            if _LAW.fullmatch(name[0]) and not _TABLE.has("no_law", name[0]):
+                span = Span(
+                    match.start("names") + name.start() + offset, match.start("names") + name.end() + offset
+                )
+                yield Reference(name[0], "", span)
+
+
+def states_basis(text: str) -> bool:
+    """Whether a paragraph says on which papers this one rests: 依据《…》，制定本预案."""
+    return _FORMULA.search(text) is not None
 
 
 def _titled_basis(text: str, offset: int) -> Iterator[Reference]:

@@ -29,6 +29,9 @@ class Action(StrEnum):
     RESTORED = "restored"
     USED = "version put in use"
     REMOVED = "removed"
+    STAGED = "staged"
+    RELEASED = "released"
+    ROLLED_BACK = "rolled back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,10 +184,23 @@ def identity_row(document: Document, *, version: int) -> dict[str, Any]:
     }
 
 
+def days_row(document: Document, *, version: int) -> dict[str, Any] | None:
+    """The row of `head_days`; None for a paper that states none of these days."""
+    head = PaperHead.of(document)
+    if head.valid_since is None and head.amended is None:
+        return None
+    return {
+        "document_id": head.id,
+        "version": version,
+        "valid_since": head.valid_since,
+        "amended": head.amended,
+    }
+
+
 def head_of(row: Sequence[Any]) -> PaperHead:
     """Builds the head from a row of `rows.head_query`. Strings that papers have in common are interned."""
     document_id, content, title, inner_title, doc_number, issuer, region, level, status, *rest = row
-    date_issued, valid_until, repeals, basis, url, clauses, notices = rest
+    date_issued, valid_until, repeals, basis, url, clauses, notices, valid_since, amended = rest
     return PaperHead(
         id=document_id,
         content_sha256=content,
@@ -205,6 +218,8 @@ def head_of(row: Sequence[Any]) -> PaperHead:
         url=intern(url),
         clauses=clauses,
         notices=notices,
+        valid_since=valid_since,
+        amended=amended,
     )
 
 

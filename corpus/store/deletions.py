@@ -13,6 +13,7 @@ from corpus.store.audit import Action
 from corpus.store.backup_list import Backup, existing_backups, may_contain
 from corpus.store.database import Database
 from corpus.store.in_use import last_deleted
+from corpus.store.job_work import forget_paper
 from corpus.store.schema import DELETED, DOCUMENTS, VERSIONS
 
 
@@ -47,6 +48,8 @@ class Deletions:
             connection.execute(delete(DELETED).where(DELETED.c.document_id == document_id))
             row = {"document_id": document_id, "version": last, "at": datetime.now(UTC), "is_finished": False}
             connection.execute(insert(DELETED).values(row))
+            digests = select(VERSIONS.c.sha256).where(of_paper)
+            forget_paper(connection, document_id, list(connection.execute(digests).scalars()))
             connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
             audit.write(connection, Action.REMOVED, document_id, {"versions": versions, "reason": reason})
         return Deleted(

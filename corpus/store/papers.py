@@ -20,12 +20,18 @@ from corpus.store.conflicts import Conflicts
 from corpus.store.corrections import Corrections, all_corrections, corrections_of
 from corpus.store.database import Database
 from corpus.store.deletions import Deletions
+from corpus.store.fetches import Fetches
 from corpus.store.in_use import current_version, version_in_use
+from corpus.store.job_work import JobWork
+from corpus.store.jobs import Jobs
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
+from corpus.store.releases import Releases
+from corpus.store.rollbacks import Rollbacks
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIONS
 from corpus.store.starting import StartingPapers
 from corpus.store.upgrades import UPGRADES
 from corpus.store.versions import Version
+from corpus.store.watched import WatchedFiles
 from corpus.store.withdrawals import Withdrawals
 
 __all__ = ["Added", "Outcome", "Replaced", "Store", "Unchanged", "Version"]
@@ -43,7 +49,13 @@ class Store:
         self.conflicts = Conflicts(self.database)
         self.corrections = Corrections(self.database)
         self.deletions = Deletions(self.database)
+        self.fetches = Fetches(self.database)
+        self.jobs = Jobs(self.database)
+        self.job_work = JobWork(self.database)
+        self.releases = Releases(self.database)
+        self.rollbacks = Rollbacks(self.database)
         self.starting = StartingPapers(self.database)
+        self.watched = WatchedFiles(self.database)
         self.withdrawals = Withdrawals(self.database)
 
     def __enter__(self) -> Store:
@@ -230,16 +242,20 @@ class Store:
             found = connection.execute(query).all()
         return tuple(Version(*row[:-1], added_at=audit.utc(row.added_at)) for row in found)
 
-    def original(self, document_id: str) -> bytes:
+    def original(self, document_id: str, *, version: int | None = None) -> bytes:
         """The file as received, also of a withdrawn paper; empty when it was not kept.
 
-        Raises UnknownDocument, and DamagedDocument for a file that differs from its checksum.
+        The last version unless another is named. Raises UnknownDocument, and DamagedDocument for a file that
+        differs from its checksum.
         """
         with _about(document_id), self.database.reading() as connection:
-            version = current_version(connection, document_id)
+            version = version or current_version(connection, document_id)
             of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
             query = select(VERSIONS.c.original, VERSIONS.c.sha256).where(*of_version)
-            data, digest = connection.execute(query).one()
+            found = connection.execute(query).first()
+        if found is None:
+            raise UnknownDocument(document_id)
+        data, digest = found
         if data and hashlib.sha256(data).hexdigest() != digest:
             raise DamagedDocument([document_id])
         return bytes(data)

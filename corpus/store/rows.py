@@ -7,7 +7,20 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Connection, Select, Text, cast, func, insert, or_, select, tuple_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.exc import DBAPIError
 
 from corpus.errors import DamagedDocument
@@ -15,7 +28,17 @@ from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.notation.doc_numbers import key_of_number
 from corpus.store import codec
-from corpus.store.schema import CLAUSES, CORRECTIONS, DOCUMENTS, HEADS, IDENTITIES, NAMES, VERSIONS, WITHDRAWN
+from corpus.store.schema import (
+    CLAUSES,
+    CORRECTIONS,
+    DOCUMENTS,
+    HEAD_DAYS,
+    HEADS,
+    IDENTITIES,
+    NAMES,
+    VERSIONS,
+    WITHDRAWN,
+)
 
 T = TypeVar("T")
 Key = tuple[str, int]  # id and number of a version
@@ -63,6 +86,15 @@ def insert_facts(connection: Connection, document: Document, *, version: int, co
     """Inserts head and keys, which depend on corrections."""
     connection.execute(insert(HEADS).values(**codec.head_row(document, version=version, content=content)))
     connection.execute(insert(IDENTITIES).values(**codec.identity_row(document, version=version)))
+    insert_days(connection, document, version=version)
+
+
+def insert_days(connection: Connection, document: Document, *, version: int) -> None:
+    """Inserts the further days by which the status of a version is computed, in place of earlier ones."""
+    of_version = (HEAD_DAYS.c.document_id == document.id, HEAD_DAYS.c.version == version)
+    connection.execute(delete(HEAD_DAYS).where(*of_version))
+    if (days := codec.days_row(document, version=version)) is not None:
+        connection.execute(insert(HEAD_DAYS).values(**days))
 
 
 def insert_names(connection: Connection, text: str, *, document_id: str, version: int) -> None:
@@ -83,7 +115,9 @@ def heads(connection: Connection, query: Select[Any]) -> list[PaperHead]:
 
 def head_query() -> Select[Any]:
     """Selects the heads of all papers in use, by id, as `codec.head_of` reads them."""
-    return select(*_HEAD_COLUMNS).join(DOCUMENTS, head_in_use()).order_by(HEADS.c.document_id)
+    of_head = (HEAD_DAYS.c.document_id == HEADS.c.document_id) & (HEAD_DAYS.c.version == HEADS.c.version)
+    heads = select(*_HEAD_COLUMNS, HEAD_DAYS.c.valid_since, HEAD_DAYS.c.amended)
+    return heads.join(DOCUMENTS, head_in_use()).outerjoin(HEAD_DAYS, of_head).order_by(HEADS.c.document_id)
 
 
 def head_in_use() -> ColumnElement[bool]:

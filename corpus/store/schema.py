@@ -97,6 +97,21 @@ HEADS = Table(
     ),
 )
 
+# Further days by which the status of a version is computed. A version without a row states none.
+HEAD_DAYS = Table(
+    "head_days",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("valid_since", Date),
+    Column("amended", Date),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+)
+
 # The papers that a version names, reversed, because names are looked up by their ending. Bytes, because all
 # databases compare them alike.
 NAMES = Table(
@@ -206,4 +221,67 @@ BACKUPS = Table(
     Column("path", Text, primary_key=True),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("reason", String, nullable=False),  # "backup", "upgrade from schema 3"
+)
+
+# Files that were accepted and wait to be read, or were read: see corpus.store.jobs.
+JOBS = Table(
+    "jobs",
+    TABLES,
+    Column("number", Integer, primary_key=True),  # in the order of acceptance
+    Column("id", String, nullable=False, unique=True),
+    Column("state", String, nullable=False, index=True),
+    Column("origin", String, nullable=False),
+    Column("idempotency_key", String, unique=True),  # empty where the client sent none
+    Column("digest", String(64), nullable=False),  # of the bytes of all files
+    Column("accepted_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("attempts", Integer, nullable=False),  # begun and not ended: the process may have died of one
+    Column("step", String, nullable=False),  # what is being done, with `done` of `total`
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("generation", Integer),  # of the index that has the papers
+)
+
+JOB_FILES = Table(
+    "job_files",
+    TABLES,
+    Column("job", Integer, ForeignKey("jobs.number", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),  # from 0
+    Column("name", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("url", String, nullable=False),
+    Column("fetched_at", DateTime(timezone=True)),
+    Column("data", LargeBinary, nullable=False),  # empty once no attempt can need it
+    Column("is_read", Boolean, nullable=False),
+)
+
+# What became of each paper of a file. Written in the transaction that stores the paper.
+JOB_RESULTS = Table(
+    "job_results",
+    TABLES,
+    Column("job", Integer, ForeignKey("jobs.number", ondelete="CASCADE"), primary_key=True),
+    Column("file", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),  # of the papers of the file, from 0
+    Column("document_id", String, nullable=False, index=True),  # empty when refused
+    Column("outcome", JSON(none_as_null=True)),  # see corpus.store.job_results
+    Column("report", JSON(none_as_null=True)),  # for whoever sent the file; written after the paper is stored
+)
+
+# Files of the watched folder that became jobs, as they were then. A file that is deleted keeps its row.
+WATCHED = Table(
+    "watched_files",
+    TABLES,
+    Column("path", Text, primary_key=True),  # below the folder
+    Column("signature", String, nullable=False),  # size and time of change
+)
+
+# Where and when the file of a paper was downloaded last, also when it was unchanged.
+FETCHES = Table(
+    "fetches",
+    TABLES,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", String, nullable=False),
+    Column("fetched_at", DateTime(timezone=True)),
 )

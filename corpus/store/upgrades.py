@@ -38,11 +38,12 @@ def _contents_and_numbers(connection: Connection) -> str:
 
 
 def _identities(connection: Connection) -> str:
-    """Adds the keys of each version, and deletes at last what was removed; all ids stay."""
+    """Adds the keys and days of each version, and deletes at last what was removed; all ids stay."""
     connection.execute(delete(IDENTITIES))
     for document_id, version in connection.execute(select(HEADS.c.document_id, HEADS.c.version)).all():
         for document in rows.read(connection, [(document_id, version)]):
             connection.execute(insert(IDENTITIES).values(codec.identity_row(document, version=version)))
+            rows.insert_days(connection, document, version=version)
     if "removed" in inspect(connection).get_table_names():
         connection.execute(
             text(

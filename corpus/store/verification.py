@@ -23,6 +23,7 @@ from corpus.store.schema import (
     CORRECTIONS,
     DELETED,
     DOCUMENTS,
+    HEAD_DAYS,
     HEADS,
     IDENTITIES,
     NAMES,
@@ -95,6 +96,7 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
             heads = _rows(connection, HEADS, document_id, version)
             names = _rows(connection, NAMES, document_id, version)
             identities = _rows(connection, IDENTITIES, document_id, version)
+            days = _rows(connection, HEAD_DAYS, document_id, version)
             made = corrections_of(connection, document_id)
             is_current = version == current_version(connection, document_id)
             ever = select(CORRECTIONS.c.id).where(CORRECTIONS.c.document_id == document_id).limit(1)
@@ -125,6 +127,9 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
     if is_current or as_stated:
         content = codec.state_hash(row.content_sha256, made)
         yield from _derived(corrected(document, made), heads, version, content=content)
+        expected = codec.days_row(corrected(document, made), version=version)
+        if days != ([expected] if expected is not None else []):
+            yield Fault(document_id, "head", f"days of version {version} differ from those of its text")
     if (
         is_current
         and is_sound

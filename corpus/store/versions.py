@@ -68,6 +68,8 @@ def put(
     rows.insert_head(connection, corrected(document, corrections), version=version, content=state)
     usual = Action.ADDED if in_use is None else Action.NEW_VERSION
     details: dict[str, str | int] = {"version": version, "sha256": document.source.sha256}
+    if in_use is not None and not put_in_use:
+        details["in use"] = current or 0
     audit.write(connection, action or usual, document.id, details)
     if in_use is None:
         return Added(document.id, version=version)

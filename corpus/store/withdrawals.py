@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.errors import NotWithdrawn, UnknownDocument
 from corpus.store import audit
@@ -34,25 +34,12 @@ class Withdrawals:
     def withdraw(self, document_id: str, *, reason: str) -> None:
         """Takes a paper out of use: no question is answered from it. Raises UnknownDocument."""
         with self._database.writing() as connection:
-            version = version_in_use(connection, document_id)
-            row = {"document_id": document_id, "version": version, "reason": reason, "at": datetime.now(UTC)}
-            connection.execute(insert(WITHDRAWN).values(row))
-            connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == document_id).values(version=0))
-            audit.write(connection, Action.WITHDRAWN, document_id, {"version": version, "reason": reason})
+            withdraw(connection, document_id, reason=reason)
 
     def restore(self, document_id: str) -> None:
         """Brings a paper back, in its last version. Raises UnknownDocument and NotWithdrawn."""
-        of_paper = WITHDRAWN.c.document_id == document_id
         with self._database.writing() as connection:
-            version = connection.execute(select(WITHDRAWN.c.version).where(of_paper)).scalar()
-            if version is None:
-                known = connection.execute(
-                    select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)
-                ).first()
-                raise NotWithdrawn(document_id) if known else UnknownDocument(document_id)
-            connection.execute(delete(WITHDRAWN).where(of_paper))
-            connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == document_id).values(version=version))
-            audit.write(connection, Action.RESTORED, document_id, {"version": version})
+            restore(connection, document_id)
 
     def reason(self, document_id: str) -> str | None:
         """Why a paper was withdrawn; None for a paper in use."""
@@ -70,3 +57,24 @@ class Withdrawals:
         )
         with self._database.reading() as connection:
             return [Withdrawal(*row[:-1], at=audit.utc(row.at)) for row in connection.execute(query)]
+
+
+def withdraw(connection: Connection, document_id: str, *, reason: str) -> None:
+    """Takes a paper out of use, in the transaction of the caller. Raises UnknownDocument."""
+    version = version_in_use(connection, document_id)
+    row = {"document_id": document_id, "version": version, "reason": reason, "at": datetime.now(UTC)}
+    connection.execute(insert(WITHDRAWN).values(row))
+    connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == document_id).values(version=0))
+    audit.write(connection, Action.WITHDRAWN, document_id, {"version": version, "reason": reason})
+
+
+def restore(connection: Connection, document_id: str) -> None:
+    """Brings a paper back, in the transaction of the caller. Raises UnknownDocument and NotWithdrawn."""
+    of_paper = WITHDRAWN.c.document_id == document_id
+    version = connection.execute(select(WITHDRAWN.c.version).where(of_paper)).scalar()
+    if version is None:
+        known = connection.execute(select(DOCUMENTS.c.id).where(DOCUMENTS.c.id == document_id)).first()
+        raise NotWithdrawn(document_id) if known else UnknownDocument(document_id)
+    connection.execute(delete(WITHDRAWN).where(of_paper))
+    connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.id == document_id).values(version=version))
+    audit.write(connection, Action.RESTORED, document_id, {"version": version})

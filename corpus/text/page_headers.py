@@ -37,13 +37,16 @@ class Paged:
     pages: list[tuple[int, int]]
 
 
-def remove_page_headers(lines: list[Line], *, pages: list[tuple[int, int]]) -> Paged:
-    """Removes page numbers and headers; page starts come from `pages`, or else from the page numbers."""
+def remove_page_headers(lines: list[Line], *, pages: list[tuple[int, int]], known: bool = False) -> Paged:
+    """Removes page numbers and headers; page starts come from `pages`, or else from the page numbers.
+
+    `known`: the reader found the headers by their places, so that what repeats here is text.
+    """
     begins = [line.source.place.start for line in lines]
     breaks = {bisect_left(begins, offset) for offset, _ in pages}
     numbers = _page_numbers(lines, breaks)
     breaks |= {index + 1 for index in numbers}
-    headers = _headers(lines, numbers, breaks)
+    headers = set[int]() if known else _headers(lines, numbers, breaks)
     furniture = []
     for index in sorted(numbers.keys() | headers):
         place = lines[index].source.place

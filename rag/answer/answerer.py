@@ -9,6 +9,7 @@ from functools import partial
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Clause, Document, Kind, Status
+from corpus.text.source_text import CELL_JOINT
 from rag.answer.content.asked import asked_in
 from rag.answer.content.comparison import further_passages, papers_taking_part
 from rag.answer.content.findings import Findings
@@ -37,8 +38,9 @@ from rag.answer.metadata.asked import asked_of_metadata
 from rag.answer.metadata.best_titled import best_titled
 from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
+from rag.answer.wording.day_phrases import day_line, day_phrases_for, unanswerable
 from rag.answer.wording.phrases import Phrases, phrases_for
-from rag.answer.wording.surrounding_text import Frame, named
+from rag.answer.wording.surrounding_text import Frame, Now, named
 from rag.answer.wording.writing import Composer, Writer
 from rag.evidence.definitions import defined_term, defines
 from rag.evidence.differences import differences
@@ -68,6 +70,8 @@ _KINDS = {
     Want.PERSON: FactKind.NAME,
     Want.UNITS: FactKind.DEPARTMENT,
 }
+# Reasons of a refusal that depend on the day asked about.
+_ABOUT_PAPERS = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
 
 
 class Answerer:
@@ -83,8 +87,9 @@ class Answerer:
         quotes: int,
         nearest: int,
     ) -> None:
-        names = partial(running_name, catalogue=catalogue)
-        self._frame = Frame(statuses=catalogue.statuses, names=names, in_conflict=catalogue.in_conflict)
+        self._names = partial(running_name, catalogue=catalogue)
+        self._composer, self._today = composer, catalogue.today
+        self._frame = Frame(statuses=catalogue.statuses, names=self._names, in_conflict=catalogue.in_conflict)
         self._writer = Writer(composer=composer, frame=self._frame)
         self._catalogue = catalogue
         self._threshold, self._ranking = threshold, ranking
@@ -95,6 +100,14 @@ class Answerer:
         """Returns an answerer that reads only papers of `catalogue`, some of the papers it was made for."""
         other = copy(self)
         other._catalogue = catalogue
+        return other
+
+    def on(self, catalogue: Catalogue, *, now: Now) -> Answerer:
+        """Returns the same answerer for a catalogue of the same papers on another day."""
+        other, statuses = copy(self), catalogue.statuses
+        other._catalogue = catalogue
+        other._frame = Frame(statuses=statuses, names=self._names, in_conflict=catalogue.in_conflict, now=now)
+        other._writer = Writer(composer=self._composer.with_statuses(statuses), frame=other._frame)
         return other
 
     def answer(
@@ -113,7 +126,7 @@ class Answerer:
         if isinstance(plan, Refusal):
             return plan
         answer = yield from self._writer.write(
-            plan,
+            replace(plan, as_of=asked.as_of),
             question=asked.text,
             language=asked.language,
             passages=passages,
@@ -166,7 +179,8 @@ class Answerer:
     def _corrected_by_names(self, plan: Plan | Refusal, findings: Findings) -> Plan | Refusal:
         """Returns the plan, corrected where the question names a repealed paper or a number that none has."""
         asked = findings.understanding
-        if unasked(asked.act) is not None or asked.scope.excluded:
+        excluded = asked.scope.excluded or asked.scope.issued_later
+        if unasked(asked.act) is not None or excluded or self._no_such_day(asked):
             return plan
         if MetadataField.REPEALS not in asked.fields:
             repeals = [q for q in repeals_of_named(asked.text, self._catalogue) if _is_within(q, asked)]
@@ -227,8 +241,13 @@ class Answerer:
         asked = findings.understanding
         if (reason := unasked(asked.act)) is not None:
             return self._refuse(findings, reason)
+        if lead := self._no_such_day(asked):
+            return self._refuse(findings, Reason.NO_EVIDENCE, lead=lead, offers=False)
         if (found := out_of_reach(findings)) is not None:
             return self._refuse(findings, found[0], what=found[1])
+        if asked.scope.issued_later:
+            lead = day_phrases_for(asked.language).too_early
+            return self._refuse(findings, Reason.NO_EVIDENCE, lead=lead, offers=False)
         if asked.scope.excluded:
             return self._refuse(findings, Reason.NO_EVIDENCE, lead=phrases_for(asked.language).excluded)
         if self._fits_all(asked) and len(self._within(asked)) > self._ranking.deciding.most_named:
@@ -248,6 +267,12 @@ class Answerer:
         if judged is not None and judged.finding is Finding.OTHER:
             return self._refuse(findings, Reason.NO_EVIDENCE)
         return self._from_clauses(findings, facts)
+
+    def _no_such_day(self, asked: Understanding) -> str:
+        """Returns why there is no answer for the day asked about, whatever the papers say; else nothing."""
+        if asked.as_of is None:
+            return ""
+        return unanswerable(asked.as_of, today=self._today, language=asked.language)
 
     def _asked_about(self, findings: Findings) -> list[Document]:
         """Returns the papers whose metadata the question is about.
@@ -291,6 +316,8 @@ class Answerer:
         unstated = judged if judged is not None and judged.finding is Finding.UNSTATED else None
         if findings.referring is not None:
             unstated = None  # the figure is in the clause that refers to what was read
+        if _row_states(findings, chosen[0].clause):
+            unstated = None  # the reader does not see what the columns of a table measure
         if asked.wants == (Want.UNITS,) and chosen[0].clause.responsibility is not None:
             unstated = None  # its 责任单位 stand after the sentences that were read
         quoted = [self._quote(findings, passage) for passage in chosen]
@@ -381,7 +408,7 @@ class Answerer:
         """Whether the question asserts that a paper is in force which has ended."""
         if not asserts_in_force(findings.understanding.text):
             return False
-        ended = (Status.REPEALED, Status.EXPIRED)
+        ended = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED)
         return any(self._frame.status(document) in ended for document in self._asked_about(findings))
 
     def _in_force(self, findings: Findings) -> tuple[Document, ...]:
@@ -469,7 +496,7 @@ class Answerer:
             if reason is Reason.NO_EVIDENCE and offers
             else []
         )
-        return self._frame.refusal(
+        refusal = self._frame.refusal(
             reason,
             language=asked.language,
             passages=passages,
@@ -481,6 +508,10 @@ class Answerer:
             lead=lead,
             damaged=[head.source_name for head in self._catalogue.damaged.values()],
         )
+        if asked.as_of is None or reason not in _ABOUT_PAPERS or self._no_such_day(asked):
+            return refusal
+        about_day = day_line(asked.as_of, today=self._today, language=asked.language)
+        return replace(refusal, text=f"{about_day}\n{refusal.text}")
 
 
 def _outcome(*, wrong: bool, partial: bool) -> Outcome:
@@ -519,6 +550,12 @@ def _reads_as_answered(findings: Findings) -> bool:
     return (judged is None or judged.shares[Finding.ANSWERED] >= _BEGINS_WITH) and all(
         one.shares[Finding.ANSWERED] >= _BEGINS_WITH for one in each
     )
+
+
+def _row_states(findings: Findings, clause: Clause) -> bool:
+    """Whether the best sentence of a clause is the row of a table that has what was asked for."""
+    wants, own = findings.understanding.wants, of_clause(clause, findings.evidence)
+    return bool(wants and own) and CELL_JOINT in own[0].text and own[0].satisfies.issuperset(wants)
 
 
 def _not_stated(phrases: Phrases, asked: Asked, quoted: Sequence[Quoted], *, wants: Sequence[Want]) -> str:

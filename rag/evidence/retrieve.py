@@ -53,7 +53,7 @@ class Retriever:
         self._catalogue = catalogue
 
     def over(self, catalogue: Catalogue) -> Retriever:
-        """Returns a retriever of the same index that finds only papers of `catalogue`."""
+        """Returns a retriever of the same index that finds only papers of `catalogue`, with its statuses."""
         other = copy(self)
         other._catalogue = catalogue
         return other

@@ -15,10 +15,12 @@ from typing import overload
 from corpus.model import Clause, Document
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.lead_ins import lead_ins
+from corpus.structure.table_rows import column_heads, row_around
 from corpus.structure.units import Unit, UnitKind, units
 from index.terms.tokenize import fold, terms
 from rag.language.query_terms import Idf, Known, Query
 from rag.model import Passage
+from rag.numbers.column_units import column_kinds
 from rag.numbers.figures import figures
 from rag.question.intent import Want, figure_kinds
 from rag.ranking import SentenceScores
@@ -278,7 +280,10 @@ def _analyse(document: Document, clause: Clause) -> _Analysed:
     return _Analysed(
         units=found,
         counts=tuple(Counter(terms(text)) for text in texts),
-        wants=tuple(_satisfied(unit, text) | above for unit, text in zip(found, texts, strict=True)),
+        wants=tuple(
+            _satisfied(unit, text) | above | _by_column(document, clause, unit)
+            for unit, text in zip(found, texts, strict=True)
+        ),
         folded=fold(document.text_of(clause)),
     )
 
@@ -292,6 +297,16 @@ def _satisfied(unit: Unit, text: str) -> frozenset[Want]:
     if _ANSWERS.has("where", text):
         found.add(Want.CONTACT)
     return frozenset(found)
+
+
+def _by_column(document: Document, clause: Clause, unit: Unit) -> frozenset[Want]:
+    """Returns what the numbers in the row of a table are by the units in the heads of its columns."""
+    row = row_around(document, clause, unit.span)
+    heads = column_heads(document, clause, row) if row is not None else None
+    if row is None or heads is None or not any(char.isdigit() for char in row.of(document.text)):
+        return frozenset()
+    kinds = column_kinds(heads.of(document.text))
+    return frozenset(want for want in Want if figure_kinds(want) & kinds)
 
 
 def _figures_in(text: str) -> frozenset[Want]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
+from rag.numbers.column_units import column_kinds
 from rag.numbers.figures import FigureKind, figures
 from rag.question.kinds import FactKind
 
@@ -44,8 +45,8 @@ _ANY: Final = frozenset({FactKind.SCOPE, FactKind.YES_NO})  # any sentence may a
 def kinds_in(text: str) -> frozenset[FactKind]:
     """Returns the kinds that a sentence has something of."""
     found = {kind for kind in _PHRASED if _SLOTS.has(kind, text)} | _ANY
-    for figure in figures(text):
-        found |= _FIGURES.get(figure.kind, frozenset())
+    for kind in {figure.kind for figure in figures(text)} | column_kinds(text):
+        found |= _FIGURES.get(kind, frozenset())
     if find_divisions(text):
         found.add(FactKind.PLACE)
     if _ANSWERS.has("body", text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from functools import lru_cache
 
 from corpus.model import Clause, Document, Kind
@@ -22,13 +23,23 @@ def guarded(text: str) -> tuple[Figure, ...]:
     return tuple(figures(text, kinds=_GUARDED))
 
 
-def ungrounded(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[str]:
+def ungrounded(
+    text: str,
+    cited: Iterable[tuple[Document, Clause]],
+    *,
+    given: Collection[tuple[FigureKind, str]] = frozenset(),
+) -> list[str]:
     """Returns the figures of `text`, as written, that occur in no cited clause nor head of a cited paper.
 
     The head counts as cited with every clause, since it contains title and document number; so does what an
-    editor has corrected in it.
+    editor has corrected in it. `given` figures are the asker's, and need no source.
     """
-    return [figure.span.of(text) for figure in _loose(text, cited)]
+    return [figure.span.of(text) for figure in _loose(text, cited) if figure.key not in given]
+
+
+def figures_of_day(day: date) -> frozenset[tuple[FigureKind, str]]:
+    """Returns the figures by which a text names this day, and no other: 2023年5月1日."""
+    return frozenset({(FigureKind.DATE, day.isoformat())})
 
 
 def elided(text: str, cited: Iterable[tuple[Document, Clause]]) -> str:

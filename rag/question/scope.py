@@ -17,6 +17,8 @@ from rag.question.paper_names import by_name
 from rag.question.parts import asking_spans
 from rag.question.places import only_based, part_of, side_by_side, subjects
 
+# What a question is limited to where no paper is left: no paper has this id.
+NO_PAPER = ("",)
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
 # "修订前的", "旧", "2013年的": asks for an earlier version of a paper
@@ -43,6 +45,7 @@ class Scope:
     spans: tuple[Span, ...] = ()  # where the question names papers and regions
     by_number: bool = False  # the question names a paper by number or title
     excluded: bool = False  # the filters of the request exclude the papers it names
+    issued_later: bool = False  # every paper that it is limited to was issued after the day asked about
     subjects: int = 0  # number of places and papers it names; one place may have several papers
 
     @property
@@ -66,6 +69,23 @@ def current(scope: Scope, text: str, catalogue: Catalogue) -> Scope:
         scope,
         preferred=tuple(i for i in scope.preferred if i not in replaced),
         allowed=tuple(i for i in scope.allowed if i not in replaced),
+    )
+
+
+def issued_by_then(scope: Scope, catalogue: Catalogue) -> Scope:
+    """Limits the scope to papers that were issued by the day of the catalogue.
+
+    A paper that the question names by title or number is kept: the question is about that one.
+    """
+    later = catalogue.issued_later
+    if scope.by_number or not later:
+        return scope
+    kept = tuple(i for i in scope.allowed or catalogue.ids if i not in later)
+    return replace(
+        scope,
+        preferred=tuple(i for i in scope.preferred if i not in later),
+        allowed=kept or NO_PAPER,
+        issued_later=not kept,
     )
 
 

@@ -14,19 +14,17 @@ from index.terms.tokenize import fold
 from rag.language.detection import language_of
 from rag.language.query_terms import Idf, Query, query_of
 from rag.language.stopwords import residue, without
-from rag.model import Language, Question, Turn
+from rag.model import AsOf, Language, Question, Turn
 from rag.question.clause_addresses import addressed, addresses, without_addresses
 from rag.question.dialogue.follow_up import context_of, recent, standalone
 from rag.question.intent import Act, Breadth, Want, act_of, asks_which, wants_of, without_which
 from rag.question.literals import abbreviations, literals
 from rag.question.metadata_fields import MetadataField, metadata_fields_of
-from rag.question.scope import Scope, current, scope_of
+from rag.question.scope import NO_PAPER, Scope, current, issued_by_then, scope_of
 from rag.ranking import TermWeights
 
 # Characters left of a question that only asks for metadata, without question words and title.
 _HEAD_RESIDUE = 8
-# Scope of a question whose filters exclude every paper: no paper has this id.
-_NOTHING = ("",)
 _SCOPE = PhraseTable.read("rag", "scope.tsv")
 # Papers in which an address such as 第三条 is looked up.
 _MOST_READ = 20
@@ -45,6 +43,7 @@ class Understanding:
     act: Act
     scope: Scope
     limit: frozenset[str] | None  # the papers that the request is limited to; None for no limit
+    as_of: AsOf | None  # the day asked about; None for today
     words: str  # the text without the names of papers and regions
     carried: str  # the part of it from earlier turns
     query: Query
@@ -92,6 +91,11 @@ def understand(
     text = alone.text
     scope = _or_around(scope_of(text, catalogue), around)
     scope = current(_filtered(scope, question, catalogue), text, catalogue)
+    limit = _within(question, catalogue) if question.documents or question.regions else None
+    if question.as_of is not None:
+        scope = issued_by_then(scope, catalogue)
+        if not scope.by_number and catalogue.issued_later:
+            limit = (frozenset(catalogue.ids) if limit is None else limit) - frozenset(catalogue.issued_later)
     named = _papers_for_addresses(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
@@ -106,7 +110,8 @@ def understand(
         language=language,
         act=act_of(asked),
         scope=scope,
-        limit=_within(question, catalogue) if question.documents or question.regions else None,
+        limit=limit,
+        as_of=question.as_of,
         words=words,
         carried=alone.carried,
         query=_query(words, carried=alone.carried, idf=idf, counts=counts),
@@ -192,7 +197,7 @@ def _filtered(scope: Scope, question: Question, catalogue: Catalogue) -> Scope:
     within = _within(question, catalogue)
     if not within:
         return replace(
-            scope, preferred=(), allowed=_NOTHING, uncovered=question.regions, unknown=question.documents
+            scope, preferred=(), allowed=NO_PAPER, uncovered=question.regions, unknown=question.documents
         )
     return replace(
         scope,

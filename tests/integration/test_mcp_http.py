@@ -103,6 +103,13 @@ def test_an_answer_is_quotes_with_addresses_as_data_and_as_text(
         assert citation["permalink"] in _text(result)
 
 
+def test_a_question_and_a_search_may_be_for_another_day(call: Callable[..., CallToolResult]) -> None:
+    reply = _structured(call("ask", question=_QUESTION, as_of="2019-01-01"))
+    assert (reply["outcome"], reply["as_of"]) == ("refused", "2019-01-01")
+    found = _structured(call("search_clauses", query=_QUESTION, as_of="2019-01-01"))
+    assert "hunan" not in {clause["document_id"] for clause in found["clauses"]}
+
+
 def test_a_question_may_have_history_and_limits(call: Callable[..., CallToolResult]) -> None:
     asked = "广东珠三角的技改设备奖励比例是多少？"
     answer = _text(call("ask", question=asked))

@@ -152,6 +152,30 @@ def test_the_day_alone_is_told_apart(service: Service) -> None:
     assert replayed.causes == ()
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AskRequest(question="湖南对医药产业有哪些奖励？", as_of=date(2026, 2, 20)),
+        AskRequest(question="湖南对医药产业有哪些奖励？", as_of=date(2019, 1, 1)),
+        AskRequest(question="按2032年的规定，湖南对医药产业有哪些奖励？"),
+    ],
+)
+def test_an_answer_for_another_day_replays_whatever_the_day(service: Service, request_: AskRequest) -> None:
+    (reply,) = service.ask(request_)
+    assert reply.as_of == request_.as_of or date(2032, 12, 31)
+    replayed = service.replay(reply)
+    assert (replayed.differences, replayed.causes, replayed.today) == ((), (), ())
+    assert replayed.reply is not None
+    assert (replayed.reply.text, replayed.reply.as_of) == (reply.text, reply.as_of)
+    assert service.records.receipts.get(reply.id).fingerprints.as_of == request_.as_of
+
+
+def test_last_year_is_that_of_the_receipt(service: Service) -> None:
+    (reply,) = service.ask(AskRequest(question="前年的时候，益阳对医药产业有什么支持？"))
+    assert reply.as_of == date(2024, 12, 31)
+    assert service.replay(reply, today=_MUCH_LATER).is_same
+
+
 def test_other_settings_are_named(service: Service) -> None:
     (reply,) = service.ask(AskRequest(question="湖南对医药产业有哪些奖励？"))
     settings = service.settings.model_copy(

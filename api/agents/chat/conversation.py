@@ -24,6 +24,7 @@ def question_of(request: ChatRequest) -> AskRequest:
         question=_text(last, "messages", readable=True),
         history=_history(before),
         filters=request.zhengwen.filters,
+        as_of=request.zhengwen.as_of,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from api.wire.schemas import MAX_FILTER, AskResponse, Filters, Wire
+from api.wire.schemas import MAX_FILTER, AskResponse, AsOfDay, Filters, Wire
 
 MODEL = "zhengwen"
 
@@ -59,6 +59,7 @@ class Extension(Wire):
     """Parameters of this service in addition to OpenAI's (`extra_body` in OpenAI's client)."""
 
     filters: Filters = Filters()
+    as_of: AsOfDay = None
 
     @model_validator(mode="before")
     @classmethod

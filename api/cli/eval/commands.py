@@ -77,6 +77,9 @@ def run(
     sample: Annotated[
         int, typer.Option(min=0, help="Most questions of each file of a public set; 0 takes all.")
     ] = 0,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="Compare the staged papers with those in use.")
+    ] = False,
     lang: Lang = ReportIn.CHINESE,
 ) -> None:
     """Ask the questions of test sets and measure the answers."""
@@ -93,6 +96,16 @@ def run(
                 "Leave out the option, or the folder",
                 option,
             )
+    if staged:
+        if public or url or baseline or write_baseline or sample:
+            raise wrong_call(
+                "it compares the papers of this machine on test sets, without other options", "--staged"
+            )
+        from api.cli.eval.staged import measure_both
+
+        before, after = measure_both(sets, split=split, out=out, language=ReportLanguage(lang))
+        compare(before, after, out=out / "comparison.md", lang=lang)
+        return
     if public:
         from api.cli.eval.public import run as run_public
 

@@ -14,18 +14,25 @@ from evals.model import Report
 from evals.run.remote import connect
 from evals.run.runner import run_sets
 from rag.assemble import open_assistant
+from rag.staging import check_staged, staged_settings
 
 
-def measure(sets: Sequence[Path], *, split: str = "", url: str = "") -> tuple[Report, Mapping[str, Document]]:
+def measure(
+    sets: Sequence[Path], *, split: str = "", url: str = "", staged: bool = False
+) -> tuple[Report, Mapping[str, Document]]:
     """The report on the sets, and the papers that were asked about, by id; with a bar on stderr.
 
-    Asks the server at `url`; when it is empty, the assistant that the settings describe.
+    Asks the server at `url`; when it is empty, the assistant that the settings describe, with the papers in
+    use or the staged ones. Raises NothingStaged.
     """
-    return _over_http(sets, split, url) if url else _in_process(sets, split)
+    return _over_http(sets, split, url) if url else _in_process(sets, split, staged=staged)
 
 
-def _in_process(sets: Sequence[Path], split: str) -> tuple[Report, Mapping[str, Document]]:
+def _in_process(sets: Sequence[Path], split: str, *, staged: bool) -> tuple[Report, Mapping[str, Document]]:
     settings = load_settings()
+    if staged:
+        check_staged(settings)
+        settings = staged_settings(settings)
     with terminal.Bar() as bar:
         assistant = open_assistant(settings, progress=bar)
     documents = assistant.documents()

@@ -1,7 +1,7 @@
 /** Reads what is on the wire (docs/api.md) defensively: a stored or foreign record may lack fields. */
 
 export type Outcome = "answered" | "partial" | "corrected" | "refused" | "chitchat";
-export type Status = "in_force" | "draft" | "repealed" | "expired";
+export type Status = "in_force" | "draft" | "repealed" | "expired" | "superseded" | "not_yet_in_force";
 
 /** Words that state what was asked, in code points: `start` to before `end`. */
 export interface Highlight {
@@ -70,7 +70,7 @@ export interface Arrival {
 type Raw = Record<string, unknown>;
 
 const OUTCOMES: readonly string[] = ["answered", "partial", "corrected", "refused", "chitchat"];
-const STATUSES: readonly string[] = ["in_force", "draft", "repealed", "expired"];
+const STATUSES: readonly string[] = ["in_force", "draft", "repealed", "expired", "superseded", "not_yet_in_force"];
 
 const raw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
 const text = (value: unknown): string => (typeof value === "string" ? value : "");

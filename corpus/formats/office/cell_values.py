@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +24,8 @@ BUILT_IN: Final = {
 _LAST_DAY: Final = 2_958_465  # 9999-12-31
 _LONGEST: Final = 40  # characters of a number; a longer one is shown as written
 _LONGEST_FORMAT: Final = 200
+# Digits before the decimal point of the largest number, as a percentage, and after it of the longest format.
+_EXACT: Final = Context(prec=_LONGEST + _LONGEST_FORMAT + 10)
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # Literal text, a colour or locale in brackets, a space or fill, runs of letters and digits
 _TOKEN: Final = re.compile(
@@ -49,6 +51,11 @@ def shown(written: str, number_format: str, *, from_1904: bool) -> str:
         return written
     if not value.is_finite() or abs(value.adjusted()) > _LONGEST:
         return written
+    with localcontext(_EXACT):
+        return _formatted(value, number_format, from_1904=from_1904)
+
+
+def _formatted(value: Decimal, number_format: str, *, from_1904: bool) -> str:
     tokens = _tokens(number_format.partition(";")[0][:_LONGEST_FORMAT])
     kinds = {token.kind for token in tokens}
     if kinds & set("ymdhs") and 0 <= value <= _LAST_DAY:

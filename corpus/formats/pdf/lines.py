@@ -21,6 +21,10 @@ _WORD_GAP = 0.2  # a gap between Latin letters that is a blank
 _HAN_GAP = 0.8  # the same beside a Chinese character, which justification moves apart
 _OVERLAP = 0.5  # two texts that cover each other so far are two lines: a stamp over a text
 _COMMON_HEIGHT = 0.6  # share of the lower of two texts on one line that the higher one covers
+_NARROW_BLANK = 0.18  # a blank in Chinese text is a quarter as wide as a character
+_FEW_PAIRS = 3  # Chinese characters side by side on a line, from which their usual distance is known
+_FIRST_HAN = "\u3400"
+_LIGATED = "ft"  # letters of which two are drawn as one sign
 _MOST_UNLIKE = 2.0  # sizes on one line differ at most by this factor (superscripts)
 _MOST_LAYERS = 4  # texts over each other; more cannot be told apart
 _NEAR = 4  # lines above that a character may still belong to
@@ -111,6 +115,9 @@ def _once(glyphs: list[Glyph]) -> list[tuple[int, Glyph]]:
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     for index, glyph in enumerate(glyphs):
         near = max(0.5, _SAME_PLACE * glyph.size)
+        if kept and _is_ligature(glyph, kept[-1][1]) and kept[-1][0] == index - 1:
+            kept.append((index, glyph))
+            continue
         (x, y), step = glyph.base, 2 * near
         column, line = round(x / step), round(y / step)
         around = [
@@ -124,6 +131,11 @@ def _once(glyphs: list[Glyph]) -> list[tuple[int, Glyph]]:
         seen.setdefault((glyph.char, column, line), []).append(glyph)
         kept.append((index, glyph))
     return kept
+
+
+def _is_ligature(glyph: Glyph, before: Glyph) -> bool:
+    """Whether the letters are drawn as one: ff and ffi have the place of the whole sign."""
+    return glyph.char == before.char and glyph.char in _LIGATED and glyph.base == before.base
 
 
 def _rows(glyphs: list[tuple[int, Glyph]]) -> list[_Row]:
@@ -185,6 +197,7 @@ def _pieces(glyphs: list[Glyph], blanks: list[tuple[float, str]]) -> list[Piece]
     result: list[Piece] = []
     parts = [glyphs[0].char]
     first = at = 0
+    pitch = _pitch(glyphs)
     for index, (left, right) in enumerate(pairwise(glyphs), 1):
         gap = right.box[0] - _right(left)
         while at < len(blanks) and blanks[at][0] < left.base[0]:
@@ -197,11 +210,38 @@ def _pieces(glyphs: list[Glyph], blanks: list[tuple[float, str]]) -> list[Piece]
         if blank:
             wide = any(char == "\u3000" for x, char in blanks[at : at + 4] if x < right.base[0])
             parts.append("\u3000" if wide else " ")
-        elif gap > (_HAN_GAP if _wide(left.char) or _wide(right.char) else _WORD_GAP) * right.size:
+        elif gap > _blank(left, right) or (pitch is not None and _is_apart(left, right, pitch)):
             parts.append(" ")
         parts.append(right.char)
     result.append(_piece("".join(parts), glyphs[first:]))
     return result
+
+
+def _blank(left: Glyph, right: Glyph) -> float:
+    """Length from which on a gap between the characters is a blank."""
+    return (_HAN_GAP if _wide(left.char) or _wide(right.char) else _WORD_GAP) * right.size
+
+
+def _pitch(glyphs: list[Glyph]) -> float | None:
+    """How far apart Chinese characters of the line are, in their sizes; None where it has too few."""
+    steps = sorted(
+        (right.base[0] - left.base[0]) / right.size
+        for left, right in pairwise(glyphs)
+        if _are_han(left, right)
+    )
+    return steps[len(steps) // 2] if len(steps) >= _FEW_PAIRS else None
+
+
+def _is_apart(left: Glyph, right: Glyph, pitch: float) -> bool:
+    """Whether two Chinese characters are parted by a narrow blank: some programs move on instead of one."""
+    step = (right.base[0] - left.base[0]) / right.size
+    return _are_han(left, right) and step - pitch > _NARROW_BLANK
+
+
+def _are_han(left: Glyph, right: Glyph) -> bool:
+    return (
+        left.char >= _FIRST_HAN and right.char >= _FIRST_HAN and left.char.isalpha() and right.char.isalpha()
+    )
 
 
 def _right(glyph: Glyph) -> float:

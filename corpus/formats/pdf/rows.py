@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus.formats.page_lines import Cell, PageLine, TableRow
 from corpus.formats.pdf.content import Glyph
 from corpus.formats.pdf.lines import OnPage, Piece, line_of, pieces_of
@@ -18,7 +20,7 @@ def rows_of(table: Filled, on_page: OnPage) -> tuple[TableRow, ...]:
     """
     grid = table.grid
     texts = {number: _lines(glyphs, on_page) for number, glyphs in table.glyphs.items()}
-    depth = _head_rows(grid, texts)
+    depth = 1 if grid.open_above else _head_rows(grid, texts)
     rows = []
     if depth > 1:
         rows.append(TableRow(tuple(_path(grid, texts, column, depth) for column in _columns(grid, depth))))
@@ -26,6 +28,10 @@ def rows_of(table: Filled, on_page: OnPage) -> tuple[TableRow, ...]:
         numbers = dict.fromkeys(grid.squares[row, column] for column in range(len(grid.xs) - 1))
         if any(grid.cells[number].top == row and number in texts for number in numbers):
             rows.append(TableRow(tuple((texts[number],) if number in texts else () for number in numbers)))
+    if rows and grid.open_above:
+        rows[0] = replace(rows[0], cut_above=True)
+    if rows and grid.open_below:
+        rows[-1] = replace(rows[-1], cut_below=True)
     return tuple(rows)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.formats.pdf.content import Box, Glyph, Ruling
 
 _NEAR = 3.0  # points; rulings so near to each other are one
+_OPEN = 8.0  # points by which the sides of a table reach beyond its rows where a row is cut
 _COVERED = 0.9  # share of the side of a cell that its ruling covers
 _MOST_LINES = 400  # of one direction in one table
 _MOST_SQUARES = 20_000  # of one table
@@ -35,6 +36,8 @@ class Grid:
     ys: tuple[float, ...]
     cells: tuple[Cell, ...]
     squares: dict[tuple[int, int], int]
+    open_above: bool = False  # its upright rulings go on beyond the first level one, to the page before
+    open_below: bool = False
 
     @property
     def box(self) -> Box:
@@ -113,6 +116,10 @@ def _connected(level: list[_Line], upright: list[_Line]) -> list[tuple[list[_Lin
 
 def _grid(rows: list[_Line], columns: list[_Line]) -> Grid | None:
     ys, xs = sorted({row.at for row in rows}), sorted({column.at for column in columns})
+    closing = _closing(ys, xs, columns)
+    rows = [*rows, *closing]
+    open_above, open_below = (any(line.at == at for line in closing) for at in _ends(columns))
+    ys = sorted({row.at for row in rows})
     if len(ys) < 2 or len(xs) < 2 or (len(xs) - 1) * (len(ys) - 1) > _MOST_SQUARES:
         return None
     below, beside = _by_place(rows), _by_place(columns)
@@ -130,7 +137,29 @@ def _grid(rows: list[_Line], columns: list[_Line]) -> Grid | None:
                 names[root((i, j + 1))] = root((i, j))
             if i + 1 < len(ys) - 1 and not _is_ruled(below[bottom], left, right):
                 names[root((i + 1, j))] = root((i, j))
-    return _with_cells(tuple(xs), tuple(ys), {square: root(square) for square in names})
+    grid = _with_cells(tuple(xs), tuple(ys), {square: root(square) for square in names})
+    return replace(grid, open_above=open_above, open_below=open_below) if grid is not None else None
+
+
+def _ends(columns: list[_Line]) -> tuple[float, float]:
+    """Where the upright rulings begin and end."""
+    return min((column.start for column in columns), default=0), max(
+        (column.end for column in columns), default=0
+    )
+
+
+def _closing(ys: list[float], xs: list[float], columns: list[_Line]) -> list[_Line]:
+    """The level lines that a row cut by a page break lacks: where both sides of the table go on."""
+    if not ys or len(xs) < 2:
+        return []
+    sides = [[column for column in columns if column.at == at] for at in (xs[0], xs[-1])]
+    first, last = _ends(columns)
+    lines = []
+    if first < ys[0] - _OPEN and all(min(each.start for each in side) <= first + _NEAR for side in sides):
+        lines.append(_Line(first, xs[0], xs[-1]))
+    if last > ys[-1] + _OPEN and all(max(each.end for each in side) >= last - _NEAR for side in sides):
+        lines.append(_Line(last, xs[0], xs[-1]))
+    return lines
 
 
 def _by_place(lines: list[_Line]) -> dict[float, list[_Line]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from corpus.formats.page_lines import Page, PageLine, TableRow
@@ -30,9 +30,7 @@ def _page(page: Page) -> dict[str, Any]:
         return numbers[id(line)]
 
     items = [
-        number(line)
-        if isinstance(line, PageLine)
-        else [[[number(each) for each in lines] for lines in cell] for cell in line.cells]
+        number(line) if isinstance(line, PageLine) else [_cells(line, number), line.cut_above, line.cut_below]
         for line in page.lines
     ]
     return {
@@ -42,6 +40,10 @@ def _page(page: Page) -> dict[str, Any]:
         "lines": lines,
         "items": items,
     }
+
+
+def _cells(row: TableRow, number: Callable[[PageLine], int]) -> list[list[list[int]]]:
+    return [[[number(each) for each in lines] for lines in cell] for cell in row.cells]
 
 
 def _line(line: PageLine) -> list[Any]:
@@ -56,8 +58,9 @@ def _from_page(page: dict[str, Any]) -> Page:
         if isinstance(item, int):
             items.append(lines[item])
         else:
-            cells = (tuple(tuple(lines[at] for at in part) for part in cell) for cell in item)
-            items.append(TableRow(tuple(cells)))
+            row, cut_above, cut_below = item
+            cells = (tuple(tuple(lines[at] for at in part) for part in cell) for cell in row)
+            items.append(TableRow(tuple(cells), cut_above, cut_below))
     return Page(page["number"], tuple(items), page["width"], page["height"])
 
 

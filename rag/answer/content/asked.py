@@ -16,7 +16,7 @@ from rag.answer.content.contrasts import excluded
 from rag.answer.content.plan import AskedWords, Quoted, Token
 from rag.answer.content.respective import meant_of
 from rag.answer.content.selection import of_clause
-from rag.answer.content.stated_figures import stated_figures
+from rag.answer.content.stated_figures import StatedFigure, stated_figures
 from rag.answer.content.stated_units import stated_units
 from rag.evidence.sentences import Evidence, EvidenceList
 from rag.numbers.figures import FigureKind
@@ -49,6 +49,7 @@ _FACTS = {
     FigureKind.FREQUENCY: FactKind.FREQUENCY,
     FigureKind.PHONE: FactKind.CONTACT,
 }
+_RATE_AND_CAP = 40  # characters from a rate to the end of its cap that the answer begins with
 _LIKELY = 0.5  # confidence from which the papers more likely contain the answer than not
 
 
@@ -101,6 +102,8 @@ def _figures(quoted: Quoted, sentence: Evidence, want: Want, *, question: str) -
     stated = stated_figures(sentence.text, kinds=_KINDS[want])
     kind = next((kind for kind in _KINDS[want] if any(one.kind is kind for one in stated)), None)
     stated = [one for one in stated if one.kind is kind and one.values[-1].endswith(measure)]
+    if want is Want.MONEY and len(stated) == 1:
+        stated = [_with_rate(sentence.text, stated[0])]
     meant = meant_of(sentence.text, [one.span for one in stated], question=question)
     # What limits the first of several that are enumerated limits all of them.
     limit = stated[0].limit if meant and stated[meant].limit.start == stated[meant].limit.end else None
@@ -114,6 +117,17 @@ def _figures(quoted: Quoted, sentence: Evidence, want: Want, *, question: str) -
             one.values,
             _moved(limit, at) if limit and limit.start < limit.end else None,
         )
+
+
+def _with_rate(sentence: str, cap: StatedFigure) -> StatedFigure:
+    """Returns an amount that caps a rate with that rate: 按投资额的8%给予补助，最高不超过300万元."""
+    rates = stated_figures(sentence[: cap.span.start], kinds=(FigureKind.PERCENT,))
+    if len(rates) != 1 or cap.limit.start == cap.limit.end:
+        return cap
+    whole = Span(rates[0].span.start, cap.span.end)
+    if whole.end - whole.start > _RATE_AND_CAP or any(mark in whole.of(sentence) for mark in "。；;"):
+        return cap
+    return StatedFigure(cap.kind, rates[0].values + cap.values, whole, Span(whole.start, whole.start))
 
 
 def _moved(span: Span, by: int) -> Span:

@@ -27,7 +27,7 @@ _PAUSE = re.compile(r"[，,。；;：:、（）()“”《》\n]")
 _COMMA = re.compile(r"[，,。；;：:“”\n]")
 # "20" and a dash before "—30万元", "50万元至" before "100万元"
 _RANGE = re.compile(r"(?<![0-9０-９.．,，])[0-9０-９.．,，]{1,15}\s{0,2}[-—–~～至到]\s{0,2}\Z")
-_JOINED = re.compile(r"\s{0,2}[-—–~～至到]\s{0,2}")
+_JOINED = re.compile(r"\s{0,2}(?:[-—–~～至到]|以上[、，]?)\s{0,2}")  # 200元以上500元以下, too
 
 
 @dataclass(frozen=True, slots=True)

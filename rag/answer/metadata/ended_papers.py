@@ -45,7 +45,7 @@ def end_of(document: Document, catalogue: Catalogue) -> Quoted | None:
 def _repeals(number: DocNumber, catalogue: Catalogue) -> Iterator[Quoted]:
     citing = catalogue.citing_number(number).ids
     for document in catalogue.documents(citing[:_MOST_READ]):
-        if catalogue.status(document.id) is Status.DRAFT:
+        if catalogue.status(document.id) in (Status.DRAFT, Status.NOT_YET):
             continue
         for reference in document.head.repeals:
             if reference.doc_number and means(number, reference.doc_number):

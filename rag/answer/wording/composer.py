@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 
 from corpus.model import Document, Span, Status
 from rag.answer.content.plan import Plan, Quoted
@@ -40,6 +41,12 @@ class ExtractiveComposer:
         for quoted in plan.quoted:
             yield self._sentence(quoted, previous, language, plan=plan)
             previous = quoted.document
+
+    def with_statuses(self, statuses: Mapping[str, Status]) -> ExtractiveComposer:
+        """Returns the same composer for the statuses of the papers on another day."""
+        other = copy(self)
+        other._statuses = statuses
+        return other
 
     def _sentence(
         self, quoted: Quoted, previous: Document | None, language: Language, *, plan: Plan

@@ -143,6 +143,8 @@ _CHINESE = Phrases(
         Status.DRAFT: "（注意：该文件为征求意见稿，尚未正式印发，内容可能变化）",
         Status.REPEALED: "（注意：该文件已被废止）",
         Status.EXPIRED: "（注意：该文件已过有效期）",
+        Status.SUPERSEDED: "（注意：该文本已被后来印发或修改的文本取代）",
+        Status.NOT_YET: "（注意：该文件尚未施行）",
     },
     conflict="（注意：另有一份文件与该文件文号相同而内容不同，以哪份为准尚未核实）",
     corrected_field="（注意：该文件的{field}已由编辑更正为“{value}”）",
@@ -208,6 +210,8 @@ _ENGLISH = Phrases(
         Status.DRAFT: " (Note: this paper is a draft for comment and not yet issued.)",
         Status.REPEALED: " (Note: this paper has been repealed.)",
         Status.EXPIRED: " (Note: this paper has expired.)",
+        Status.SUPERSEDED: " (Note: a later text takes the place of this one.)",
+        Status.NOT_YET: " (Note: this paper is not yet in force.)",
     },
     conflict=" (Note: another paper has the same number and a different text; which one is right has not been "
     "checked.)",

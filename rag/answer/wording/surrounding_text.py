@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from corpus.model import UNCERTAIN, Document, Status
@@ -16,6 +17,7 @@ from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.corrected import corrected_in
 from rag.answer.metadata.facts import clause_at
 from rag.answer.wording.asked_first import asked_first
+from rag.answer.wording.day_phrases import day_line, day_phrases_for
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.language.citation_names import source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
@@ -23,6 +25,7 @@ from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sent
 _MOST_REGIONS = 40  # named in a refusal
 _MOST_DAMAGED = 3  # papers that cannot be read, named in a refusal
 _MOST_UNCERTAIN = 5  # words named behind a quote
+_ENDED = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,20 @@ class Line:
     document: Document | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Today and the statuses of the papers, beside those of the day of the answers."""
+
+    today: date
+    statuses: Mapping[str, Status]
+
+
 class Frame:
     """Writes the sentences around those of the composer.
 
-    `statuses` has the status of each paper; `names` returns its name in running text; `in_conflict` are the
-    ids of papers of which another one has the number, and a different text.
+    `statuses` has the status of each paper on the day of the answers, `now` those of today, if that is
+    another day; `names` returns its name in running text; `in_conflict` are the ids of papers of which
+    another one has the number, and a different text.
     """
 
     def __init__(
@@ -46,11 +58,19 @@ class Frame:
         statuses: Mapping[str, Status],
         names: Callable[[Document], str] = source_name,
         in_conflict: Collection[str] = (),
+        now: Now | None = None,
     ) -> None:
-        self._statuses, self.name, self._in_conflict = statuses, names, in_conflict
+        self._statuses, self.name, self._now = statuses, names, now
+        self._in_conflict = in_conflict
 
     def status(self, document: Document) -> Status:
         return self._statuses[document.id]
+
+    def day(self, plan: Plan, *, language: Language) -> Iterator[Sentence]:
+        """Yields the line that says for which day the answer is, where that is not today."""
+        if plan.as_of is not None and self._now is not None:
+            line = day_line(plan.as_of, today=self._now.today, language=language)
+            yield Sentence(line + "\n", as_of=plan.as_of.day)
 
     def opening(self, plan: Plan, *, language: Language) -> Iterator[Sentence]:
         """Yields the phrase before the body, which may name the quoted papers, and what was asked."""
@@ -93,8 +113,8 @@ class Frame:
         known = {marked.citation.document.id for marked in before}
         new = dict.fromkeys(marked.citation.document.id for marked in sentence.citations)
         for document_id in new:
-            if document_id not in known and self._statuses[document_id] in phrases.statuses:
-                yield Sentence(phrases.statuses[self._statuses[document_id]])
+            if document_id not in known and (note := self._status_note(document_id, language)):
+                yield Sentence(note)
             if document_id not in known and document_id in self._in_conflict:
                 yield Sentence(phrases.conflict)
         for citation in (marked.citation for marked in sentence.citations):
@@ -102,6 +122,20 @@ class Frame:
                 field, value = phrases.head_fields[correction.field], correction.spoken
                 yield Sentence(phrases.corrected_field.format(field=field, value=value), rests_on=(citation,))
         yield from _uncertain(sentence, language=language)
+
+    def _status_note(self, document_id: str, language: Language) -> str:
+        """Returns what to know of a paper not in force, or not any more; empty for others."""
+        then = day_phrases_for(language)
+        notes = phrases_for(language).statuses if self._now is None else then.statuses
+        status, since = self._statuses[document_id], self._ended_since(document_id)
+        return notes.get(status, "") if since is None else then.ended_since[since]
+
+    def _ended_since(self, document_id: str) -> Status | None:
+        """Returns today's status of a paper that was in force on the day asked about and has ended since."""
+        if self._now is None or self._statuses[document_id] is not Status.IN_FORCE:
+            return None
+        status = self._now.statuses[document_id]
+        return status if status in _ENDED else None
 
     def _regions_without(self, plan: Plan) -> dict[str, Document]:
         """Returns the regions, or papers without one, that were asked about and are not quoted."""
@@ -129,11 +163,13 @@ class Frame:
 
     def warnings(self, plan: Plan) -> tuple[str, ...]:
         """Returns the codes of what to know of the quotes: papers not in force, words that are uncertain."""
-        states = (self._statuses[quoted.document.id] for quoted in plan.all_quoted)
-        codes = dict.fromkeys(state.value for state in states if state is not Status.IN_FORCE)
+        ids = dict.fromkeys(quoted.document.id for quoted in plan.all_quoted)
+        states, since = [self._statuses[i] for i in ids], [self._ended_since(i) for i in ids]
+        codes = [state.value for state in states if state is not Status.IN_FORCE]
+        codes += [f"since_{status.value}" for status in since if status is not None]
         if any(_is_uncertain(quoted) for quoted in plan.all_quoted):
-            codes[UNCERTAIN] = None
-        return tuple(codes)
+            codes.append(UNCERTAIN)
+        return tuple(dict.fromkeys(codes))
 
     def refusal(
         self,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from corpus.model import Status
 from rag.answer.content.completion import with_lead_ins
 from rag.answer.content.plan import Plan
 from rag.answer.wording.asked_first import in_quotes
@@ -33,6 +34,10 @@ class Composer(Protocol):
 
     def sentences(self, plan: Plan, *, question: str, language: Language) -> Iterator[Sentence]:
         """Yields the body that `plan` describes. A sentence that breaks a promise raises AnswerError."""
+        ...
+
+    def with_statuses(self, statuses: Mapping[str, Status]) -> Composer:
+        """Returns the same composer for the statuses of the papers on another day."""
         ...
 
 
@@ -74,13 +79,14 @@ class Writer:
             warnings=self._frame.warnings(plan),
             rewritten=rewritten,
             highlights=_quoted(written, plan),
+            as_of=plan.as_of.day if plan.as_of is not None else None,
         )
 
     def _body(
         self, plan: Plan, *, question: str, language: Language
     ) -> Generator[Sentence, None, tuple[Sentence, bool]]:
         """Yields the sentences of the body; returns them as one, and whether none was withheld."""
-        written, pending = Sentence(""), list[Sentence]()
+        written, pending = Sentence(""), list(self._frame.day(plan, language=language))
         try:
             for one in (plan, *plan.then):
                 pending.extend([_NEXT_PART] if written.text else [])

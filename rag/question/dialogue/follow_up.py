@@ -94,7 +94,7 @@ def _subject_of(earlier: str, catalogue: Catalogue) -> str:
     return content(_topic(earlier, catalogue))[:_EARLIER].rstrip()
 
 
-def _needs_context(text: str) -> bool:
+def needs_context(text: str) -> bool:
     """Whether a question is too short by itself, or refers to an earlier turn."""
     return _PHRASES.has("pointing", text) or _is_short(text)
 
@@ -122,7 +122,7 @@ def _joined(text: str, context: Context, catalogue: Catalogue) -> _Joined:
     """Returns `text` with what it takes from the turns before."""
     if _regions(text, catalogue):
         return _elsewhere(text, context, catalogue)
-    needs = _needs_context(text)
+    needs = needs_context(text)
     paper = _paper_meant(text, context, catalogue) if needs else ""
     words, place = _place_of(context.asked, catalogue), _place_named(context.matter, catalogue)
     words, place = paper or words, paper or place
@@ -166,7 +166,7 @@ def _elsewhere(text: str, context: Context, catalogue: Catalogue) -> _Joined:
     if _same_question(rest):
         return _Joined(f"{_region_words(text)} {_topic(context.asked, catalogue)}".strip(), "", there, there)
     # The same question for another place: its earlier wording helps to find the clause there.
-    if not _needs_context(rest):
+    if not needs_context(rest):
         return _Joined(text, "", text, text)
     carried = _subject_of(context.asked, catalogue)
     first, _, further = text.partition("呢")
@@ -305,7 +305,7 @@ def standalone(text: str, context: Context, catalogue: Catalogue) -> Standalone:
         rewritten=_letters(joined.sentence) != _letters(text),
         sentence=joined.sentence,
         carried=joined.carried,
-        cited=context.cited if stays and _needs_context(text) else (),
+        cited=context.cited if stays and needs_context(text) else (),
     )
 
 

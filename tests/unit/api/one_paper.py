@@ -201,7 +201,13 @@ class OnePaper(_Assistant):  # type: ignore[misc]
         )
 
     def search(
-        self, query: str, *, k: int, documents: tuple[str, ...] = (), regions: tuple[str, ...] = ()
+        self,
+        query: str,
+        *,
+        k: int,
+        documents: tuple[str, ...] = (),
+        regions: tuple[str, ...] = (),
+        as_of: date | None = None,
     ) -> list[Passage]:
         return [
             Passage(self.paper, clause, 0.98765, 0.5, 3.0, 1, None, Span(clause.start, clause.start + 3))

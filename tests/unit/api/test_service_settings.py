@@ -16,9 +16,9 @@ pytestmark = pytest.mark.usefixtures("unset")
 _OWN = [row.variable for row in rows(Settings.model_construct()) if "_SERV" in row.variable]
 
 
-def test_all_settings_are_those_of_the_core_and_two_sections(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_settings_are_those_of_the_core_and_three_sections(monkeypatch: pytest.MonkeyPatch) -> None:
     added = Settings.model_fields.keys() - core.Settings.model_fields.keys()
-    assert added == {"server", "service"}
+    assert added == {"server", "service", "ingest"}
     for section in added:  # the core passes over each of them
         monkeypatch.setenv(f"ZHENGWEN_{section.upper()}__ANYTHING", "1")
     core.load_settings()

@@ -21,7 +21,7 @@ from corpus.catalogue.catalogue import MOST_NAMESAKES, Catalogue
 from corpus.catalogue.texts import Texts
 from corpus.errors import UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.head.status import effective
+from corpus.head.status import effective, repeals, supersedes
 from corpus.ids import renamed
 from corpus.load import load
 from corpus.model import Document, Level, Span, Stated, Status
@@ -31,12 +31,13 @@ from corpus.parse import parse
 from corpus.regions.divisions import gazetteer
 from corpus.regions.local_names import local_key
 from corpus.regions.mentions import covers
-from corpus.store.papers import Added, Replaced, Store
+from corpus.store.papers import Added, Replaced, Store, Version
 from corpus.store.shipped_papers import starting_papers
 
 TODAY = date(2026, 6, 1)
 FIVE = [parse(load(p.data, name=p.name, url=p.url), document_id=p.document_id) for p in starting_papers()]
 
+_ENDED = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED, Status.NOT_YET)
 # Few values, so that papers repeal one another, share titles and are issued in every order.
 _TITLES = ("湖南省创新药办法", "创新药办法", "关于印发《创新药办法》的通知", "湖北省若干措施", "民法典")
 _NUMBERS = ("", "湘政办发〔2026〕15号", "湘政办发[2026]15号", "鄂政办发〔2024〕48号", "国令第707号")
@@ -53,6 +54,8 @@ _HEADS = st.builds(
     status=st.sampled_from((Status.IN_FORCE, Status.IN_FORCE, Status.DRAFT, Status.REPEALED)),
     date_issued=st.sampled_from((None, date(2020, 1, 1), date(2024, 1, 1))),
     valid_until=st.sampled_from((None, date(2025, 1, 1), date(2027, 1, 1))),
+    valid_since=st.sampled_from((None, date(2024, 1, 1), date(2026, 9, 1))),
+    amended=st.sampled_from((None, None, date(2022, 1, 1), date(2024, 1, 1))),
     repeals=st.lists(_NAMED, max_size=2).map(tuple),
 )
 # A paper is added or replaced, or one is removed.
@@ -71,6 +74,12 @@ class _Nothing:
 
     def naming(self, ending: str) -> Generator[tuple[tuple[str, str], str]]:
         raise AssertionError(f"{ending!r} is looked for in texts")
+
+    def versions(self, document_id: str) -> Sequence[Version]:
+        raise AssertionError(f"the versions of {document_id} are read")
+
+    def document(self, document_id: str, *, version: int) -> Document:
+        raise AssertionError(f"version {version} of {document_id} is read")
 
     def original(self, document_id: str) -> bytes:
         raise AssertionError(f"the file of {document_id!r} is read")
@@ -92,17 +101,17 @@ def after(changes: Sequence[PaperHead | str]) -> tuple[Catalogue, list[PaperHead
 @given(_CHANGES)
 def test_statuses_after_changes_are_those_computed_afresh(changes: list[PaperHead | str]) -> None:
     catalogue, papers = after(changes)
-    afresh = {head.id: effective(head, papers, today=TODAY) for head in papers}
+    afresh = {head.id: effective(head, papers, today=TODAY, later=papers) for head in papers}
     assert dict(catalogue.statuses) == afresh
-    ended = {i for i, status in afresh.items() if status in (Status.REPEALED, Status.EXPIRED)}
+    ended = {i for i, status in afresh.items() if status in _ENDED}
     assert set(catalogue.out_of_force) == ended
     for head in papers:
-        alone = [o.id for o in papers if effective(_plain(head), [o], today=date.min) is Status.REPEALED]
-        assert [other.id for other in catalogue.repealers(head.id)] == alone
-
-
-def _plain(head: PaperHead) -> PaperHead:
-    return replace(head, status=Status.IN_FORCE)
+        assert [other.id for other in catalogue.repealers(head.id)] == [
+            other.id for other in papers if repeals(other, head)
+        ]
+        assert [other.id for other in catalogue.superseders(head.id)] == [
+            other.id for other in papers if supersedes(other, head)
+        ]
 
 
 @given(_CHANGES)
@@ -312,14 +321,28 @@ def test_a_status_is_computed_once_for_a_change_however_many_papers_it_affects(
 ) -> None:
     computed: list[str] = []
 
-    def counting(head: PaperHead, others: Iterable[PaperHead], *, today: date) -> Status:
+    def counting(
+        head: PaperHead, others: Iterable[PaperHead], *, today: date, later: Iterable[PaperHead]
+    ) -> Status:
         computed.append(head.id)
-        return effective(head, others, today=today)
+        return effective(head, others, today=today, later=later)
 
     before = catalogue_of(_repealing_one_another(200))
     monkeypatch.setattr("corpus.catalogue.statuses.effective", counting)
     before.changed([], removed=[f"{i:04}" for i in range(1, 100, 2)])
     assert sorted(computed) == [f"{i:04}" for i in range(101, 200, 2)]
+
+
+@given(_CHANGES, st.dates(date(2018, 1, 1), date(2032, 1, 1)))
+def test_statuses_on_another_day_are_those_of_a_catalogue_of_that_day(
+    changes: list[PaperHead | str], day: date
+) -> None:
+    catalogue, papers = after(changes)
+    then = Catalogue(papers, texts=Texts(_Nothing()), today=day)
+    _equal(catalogue.on(day), then)
+    assert catalogue.on(day).issued_later == then.issued_later
+    assert dict(catalogue.on(day).on(TODAY).statuses) == dict(catalogue.statuses)
+    _equal(catalogue.on(day).changed([], removed=["a"]), then.changed([], removed=["a"]))
 
 
 def test_a_paper_that_is_removed_and_put_again_is_there() -> None:

@@ -119,6 +119,10 @@ def test_a_formula_without_a_value_is_reported() -> None:
         ("440102", "@", "440102"),
         ("1e999999999", "0.00", "1e999999999"),
         ("99999999", "yyyy", "99999999"),
+        ("1E+30", "0.00", "1" + "0" * 30 + ".00"),
+        ("1E+40", "0.0" + "0" * 100 + "%", "1" + "0" * 42 + "." + "0" * 101 + "%"),
+        ("1E+30", "yyyy", "1" + "0" * 30),
+        ("1.5E-40", "0" + "," * 150, "0"),
         ("甲", "0.00", "甲"),
     ],
 )
@@ -131,7 +135,8 @@ def test_dates_from_1904() -> None:
 
 
 @given(
-    st.from_regex(r"-?\d{1,12}(?:\.\d{1,12})?(?:E-?\d{1,3})?", fullmatch=True),
+    st.from_regex(r"-?\d{1,12}(?:\.\d{1,12})?(?:E[+-]?\d{1,3})?", fullmatch=True)
+    | st.builds("{}E{}".format, st.integers(1, 99), st.integers(-45, 45)),
     st.text('yYmdhs[]0#?,.%;"\\_*@年$- G', max_size=30),
 )
 @settings(max_examples=200)

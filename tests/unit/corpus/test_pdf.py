@@ -11,6 +11,8 @@ import pytest
 from pdf_pages import FONT, drawn, lines, paragraph, printed
 from reportlab.pdfgen.canvas import Canvas
 
+from corpus.formats.pdf.content import Glyph
+from corpus.formats.pdf.lines import pieces_of
 from corpus.load import load
 from corpus.model import Document, Loaded, Span
 from corpus.parse import parse
@@ -182,3 +184,42 @@ def test_invisible_text_is_no_part_of_the_paper() -> None:
     loaded = load(drawn(hidden), name="a.pdf")
     assert loaded.text == BODY[2]
     assert [piece.kind for piece in loaded.source.map.furniture] == ["hidden_text"]
+
+
+def test_a_line_of_a_form_on_two_pages_is_text() -> None:
+    """Page heads are known by their places, so that words at the top of a page may occur elsewhere too."""
+    form = ("申请路段（列出起点）", "（一）申请项目")
+    first = lines("附件1", "申请书")
+    second = lines(*form, "附件2", "通知书，主体名称", *form)
+    text = load(drawn(first, second), name="a.pdf").text
+    assert text.split("\n").count(form[0]) == 2
+
+
+def test_letters_drawn_as_one_sign_are_both_read() -> None:
+    glyphs = [
+        Glyph(char, (x, 0, x + width, 10), (x, 9), 10, 0)
+        for char, x, width in (
+            ("e", 0, 6),
+            ("f", 6, 4),
+            ("f", 6, 8),
+            ("o", 14, 6),
+            ("f", 40, 4),
+            ("f", 40.5, 4),
+        )
+    ]
+    assert [piece.text for piece in pieces_of(glyphs)] == ["effo", "f"]
+
+
+def test_a_narrow_blank_between_characters_is_kept() -> None:
+    """Programs that justify lines move on by a quarter of a character where the text has a blank."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(80, 700, "云岭市财政局")
+        canvas.drawString(80 + 6.26 * 14, 700, "云岭市渔业局文件")
+        for at, char in enumerate("一、规范渔港管理的要求"):
+            canvas.drawString(80 + at * 1.26 * 14, 650, char)
+
+    assert load(drawn(draw), name="a.pdf").text.split("\n") == [
+        "云岭市财政局 云岭市渔业局文件",
+        "一、规范渔港管理的要求",
+    ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from pdf_pages import drawn, lines, paragraph, printed, table
+from pdf_pages import Draw, drawn, lines, paragraph, printed, table
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak
 
 from corpus.load import load
 from corpus.model import Loaded, Span
@@ -86,3 +87,44 @@ def test_a_grid_of_very_many_lines_is_read_as_text() -> None:
         lines(BEFORE)(canvas)
 
     assert load(drawn(grid), name="a.pdf").text == BEFORE
+
+
+def test_a_row_that_a_page_break_cuts_is_whole() -> None:
+    """Chromium draws no ruling where the row goes on, and cuts every cell where its line ends."""
+
+    def page(top: float, levels: Sequence[float], bottom: float, *rows: tuple[float, str, str]) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            for x in (60, 200, 500):
+                canvas.line(x, bottom, x, top)
+            for y in levels:
+                canvas.line(60, y, 500, y)
+            for y, left, right in rows:
+                canvas.drawString(66, y, left)
+                canvas.drawString(206, y, right)
+
+        return draw
+
+    first = page(
+        160,
+        (160, 130),
+        70,
+        (138, "指标", "说明"),
+        (108, "设备检查阳", "计算方法：阳性数"),
+        (86, "性率（％）", "除以人次数"),
+    )
+    second = page(790, (730, 700), 700, (766, "及其增幅", ""), (708, "病床数", "年末实有数"))
+    assert rows(load(drawn(first, second), name="a.pdf")) == [
+        ["指标", "说明"],
+        ["设备检查阳性率（％）及其增幅", "计算方法：阳性数除以人次数"],
+        ["病床数", "年末实有数"],
+    ]
+
+
+def test_what_follows_a_colon_on_the_next_page_is_of_the_same_row() -> None:
+    begun = [["指标", "", "说明"], ["床位使用率", "定量", "实际占用总床日数，来源："]]
+    rest = [["", "", "医院填报。"], ["病床数", "定量", "年末实有数。"]]
+    data = printed([table(begun), PageBreak(), table(rest, head=0)])
+    assert rows(load(data, name="a.pdf"))[1:] == [
+        ["床位使用率", "定量", "实际占用总床日数，来源：医院填报。"],
+        ["病床数", "定量", "年末实有数。"],
+    ]

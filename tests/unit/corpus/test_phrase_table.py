@@ -138,7 +138,7 @@ def test_mistakes_name_line_and_text() -> None:
         ("money\t多少钱\t-", "3 columns instead of 4"),
         ("钱\t多少钱\t-\t-", "not a lower-case word"),
         ("money\t\t-\t-", "is empty"),
-        ("money\t{unknown}元\t3元\t-", "{unknown} is not one of date, end, han"),
+        ("money\t{unknown}元\t3元\t-", "{unknown} is not one of date, day, end, han"),
         ("money\t多少[钱\t-\t-", "unmatched bracket"),
         ("money\t[多/]少\t少\t-", "empty choice"),
         ("money\t{多/几}少\t-\t-", "needs an example"),

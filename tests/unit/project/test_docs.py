@@ -91,6 +91,7 @@ def test_the_examples_of_the_api_are_those_of_its_description() -> None:
     assert blocks == [
         examples.ASK_REQUESTS[1],
         examples.ASK_RESPONSES[0],
+        examples.ASK_REQUESTS[2],
         examples.SEARCH_REQUESTS[0],
         examples.PROBLEM,
     ]

@@ -22,6 +22,8 @@ _DIGIT = re.compile(r"[0-9０-９]|百分之|[一二三四五六七八九十百�
 def broken(reply: Reply, assistant: Assistant) -> list[str]:
     """Returns the promises that a reply breaks, in words; empty when it keeps all."""
     result = reply.result
+    if reply.as_of is not None:
+        assistant = assistant.on(reply.as_of)
     problems = _passages(reply, assistant)
     if "total" not in reply.timings or any(not math.isfinite(t) or t < 0 for t in reply.timings.values()):
         problems.append(f"timings {dict(reply.timings)}")
@@ -70,7 +72,7 @@ def _citation(citation: Citation, assistant: Assistant) -> list[str]:
 def _answer(answer: Answer, assistant: Assistant) -> list[str]:
     problems = [] if answer.outcome in _ANSWERED else [f"outcome {answer.outcome}"]
     problems += [] if answer.citations else ["no citation"]
-    rest, cited = list(answer.text), {}
+    rest, cited = list(_without_day(answer)), {}
     for marked in answer.citations:
         citation = marked.citation
         cited[citation.document.id] = citation.document
@@ -99,6 +101,14 @@ def _answer(answer: Answer, assistant: Assistant) -> list[str]:
     return problems + _warnings(answer, cited, assistant)
 
 
+def _without_day(answer: Answer) -> str:
+    """Returns the text without the line that names the day asked about."""
+    if answer.as_of is None:
+        return answer.text
+    first, _, rest = answer.text.partition("\n")
+    return "\0" * len(first) + "\n" + rest
+
+
 def _own_figures(frame: str, cited: dict[str, Document], names: list[str]) -> list[str]:
     """Returns the line around the quotes when it has figures of its own, beside names and labels.
 
@@ -123,7 +133,8 @@ def _own_figures(frame: str, cited: dict[str, Document], names: list[str]) -> li
 
 def _warnings(answer: Answer, cited: dict[str, Document], assistant: Assistant) -> list[str]:
     states = {assistant.status(document) for document in cited.values()} - {Status.IN_FORCE}
-    if set(answer.warnings) != {state.value for state in states}:
+    stated = {code for code in answer.warnings if not code.startswith("since_")}
+    if stated != {state.value for state in states}:
         return [f"warnings {answer.warnings} for {states}"]
     return []
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from assembled import assistant_over, written
+from assembled import TODAY, assistant_over, listed, written
 
+from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import words_for
 from api.wire.replies import reply_on_wire
+from corpus.catalogue.relations import relations_of
 from corpus.model import UNCERTAIN, Document, Notice, Span, Status
 from index.model import Embedder
 from rag.assistant import Assistant
@@ -84,8 +86,11 @@ def test_the_page_of_the_paper_marks_and_lists_them(scanned: Document) -> None:
         status=Status.IN_FORCE,
         repealers=(),
         conflicting=(),
+        relations=relations_of(scanned.id, listed(scanned)),
+        today=TODAY,
         place=None,
         quote_asked=False,
+        versions=ShownVersions(),
         words=words,
         base="",
     )

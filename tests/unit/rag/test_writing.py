@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -34,6 +34,9 @@ class Telling:
 
     def __init__(self, *, before: str = "", after: str = "", quotes: bool = True) -> None:
         self._before, self._after, self._quotes = before, after, quotes
+
+    def with_statuses(self, statuses: Mapping[str, Status]) -> Composer:
+        return self
 
     def sentences(self, plan: Plan, *, question: str, language: Language) -> Iterator[Sentence]:
         if self._before:

@@ -30,7 +30,7 @@ export const en: Texts = {
   answered: "The answer is complete.",
   outcomes: { answered: "", partial: "Partly answered", corrected: "Correction", refused: "No answer", chitchat: "" },
   understoodAs: (question) => `Understood as: ${question}`,
-  statuses: { in_force: "In force", draft: "Draft for comment", repealed: "Repealed", expired: "Expired" },
+  statuses: { in_force: "In force", draft: "Draft for comment", repealed: "Repealed", expired: "Expired", superseded: "Superseded", not_yet_in_force: "Not yet in force" },
   citation: (n, source) => `Quote ${n}: ${source}`,
   closeCitation: "Close the quote",
   quoteOf: "Quote",

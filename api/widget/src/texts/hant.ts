@@ -29,7 +29,7 @@ export const hant: Texts = {
   answered: "答覆已完成。",
   outcomes: { answered: "", partial: "部分答覆", corrected: "更正", refused: "無法答覆", chitchat: "" },
   understoodAs: (question) => `理解為：${question}`,
-  statuses: { in_force: "現行", draft: "徵求意見稿", repealed: "已廢止", expired: "已失效" },
+  statuses: { in_force: "現行", draft: "徵求意見稿", repealed: "已廢止", expired: "已失效", superseded: "已被取代", not_yet_in_force: "尚未施行" },
   citation: (n, source) => `引文 ${n}：${source}`,
   closeCitation: "收起引文",
   quoteOf: "原文",

@@ -27,7 +27,7 @@ export const zh = {
   answered: "答复已完成。",
   outcomes: { answered: "", partial: "部分答复", corrected: "更正", refused: "无法答复", chitchat: "" },
   understoodAs: (question: string) => `理解为：${question}`,
-  statuses: { in_force: "现行", draft: "征求意见稿", repealed: "已废止", expired: "已失效" },
+  statuses: { in_force: "现行", draft: "征求意见稿", repealed: "已废止", expired: "已失效", superseded: "已被取代", not_yet_in_force: "尚未施行" },
   citation: (n: number, source: string) => `引文 ${n}：${source}`,
   closeCitation: "收起引文",
   quoteOf: "原文",

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from api.agents.chat.errors import OpenAIErrors
 from api.errors import Busy, LocalOnly, RateLimited, RequestFault, TokenMissing
 from api.web import problems
-from api.web.body_limit import BodyLimit
+from api.web.body_limit import BodyLimit, Limit
 
 
 class _Body(BaseModel):
@@ -24,7 +24,7 @@ class _Body(BaseModel):
 def _app(fail: Callable[[], None]) -> FastAPI:
     app = FastAPI()
     problems.install(app)
-    app.add_middleware(BodyLimit, limit=1000, within_s=10)
+    app.add_middleware(BodyLimit, limit=Limit(1000, 10, "Send less"), others={})
     app.add_middleware(OpenAIErrors)
 
     @app.post("/v1/chat/completions")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -58,6 +59,12 @@ def test_instructions_and_results_of_tools_are_not_history() -> None:
 def test_filters_come_in_the_extension() -> None:
     filters = {"documents": ["hunan"], "regions": ["湖南"]}
     assert _question(_ASKED, zhengwen={"filters": filters}).filters.model_dump() == filters
+
+
+def test_the_day_comes_in_the_extension() -> None:
+    assert _question(_ASKED, zhengwen={"as_of": "2023-05-01"}).as_of == date(2023, 5, 1)
+    with pytest.raises(ValidationError, match="a day that exists"):
+        _question(_ASKED, zhengwen={"as_of": "2023"})
 
 
 def test_history_is_cut_to_what_a_question_may_have() -> None:

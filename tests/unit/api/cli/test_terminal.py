@@ -18,8 +18,9 @@ from api.cli import views, views_changes
 from api.cli.setup.configuration import rows
 from api.settings import Settings
 from api.web.log import JsonLines, request_id
-from api.wire import papers, replies
+from api.wire import examples, papers, replies
 from api.wire.changes import ingest_report
+from api.wire.document_schemas import DocumentRelations
 from corpus.errors import UnreadableDocument
 from corpus.head.paper_head import PaperHead
 from corpus.load import load
@@ -63,6 +64,14 @@ def test_an_answer_shows_its_text_and_where_the_quote_stands_with_the_status(ass
     shown = written.getvalue()
     assert shown.startswith("答复\n答：对首次获批的新药，奖补500万元。\n\n依据\n")
     assert "1. 《关于支持[b]新药[/b]的通知》（青政办发〔2024〕3号）（一） 首次获批 [征求意见稿]\n" in shown
+
+
+def test_relations_name_papers_that_are_not_stored() -> None:
+    console, written = _console()
+    (example,) = examples.RELATIONS_RESPONSES
+    views.show_relations(console, DocumentRelations.model_validate(example))
+    assert "（湘政办发〔2021〕44号） (not stored)" in written.getvalue().replace("\n", "")
+    assert "同步废止。" in written.getvalue().replace("\n", "")
 
 
 def test_a_refusal_shows_the_nearest_clauses_with_their_words(assistant: OnePaper) -> None:

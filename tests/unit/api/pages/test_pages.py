@@ -12,6 +12,7 @@ from pages_app import Page, five, pages_client, squeezed, written
 
 from api.pages.links import permalink, permalink_of
 from corpus.model import Document, Status
+from corpus.store.shipped_papers import starting_papers
 from rag.model import Citation
 
 CLAUSE = "/d/hunan/" + quote("（四）")
@@ -20,7 +21,7 @@ ENGLISH = {"Accept-Language": "en-GB,en;q=0.9,zh;q=0.5"}
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with pages_client(five()) as client:
+    with pages_client(five(), originals={one.document_id: one.data for one in starting_papers()}) as client:
         yield client
 
 

@@ -24,14 +24,15 @@ TAGS = set(
     re.findall(
         r"\w+",
         "html head meta title link body a header p div nav ol li bdi main h1 strong span table tbody tr th "
-        "td cite section h2 h3 h4 h5 h6 b blockquote details summary article footer mark ul",
+        "td cite section h2 h3 h4 h5 h6 b blockquote details summary article footer mark ul q "
+        "svg rect line path text",
     )
 )
 ATTRIBUTES = set(
     re.findall(
         r"[\w-]+",
         "lang dir charset name content rel href type class id aria-label aria-hidden aria-labelledby "
-        "aria-current role scope tabindex",
+        "aria-current role scope tabindex viewbox viewBox x x1 x2 y y1 y2 d rx width height",
     )
 )
 

@@ -6,6 +6,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from api.records import Records
 from api.settings import ServerSettings, Settings
 from api.web.log import JsonLines
 from api.wire import schemas
+from rag.model import AsOf
 
 _SAME_CLIENT = hypothesis_settings(max_examples=150)
 
@@ -52,6 +54,7 @@ def test_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
         "title": "关于支持[b]新药[/b]的通知",
         "doc_number": "青政办发〔2024〕3号",
         "status": "draft",
+        "uncertain": [],
         "region": "青海省",
         "path": ["一、", "（一）"],
         "label": "（一）",
@@ -68,6 +71,23 @@ def test_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
     assert [citation["quote"][h["start"] : h["end"]] for h in citation["highlights"]] == ["500万元"]
     assert [body["text"][h["start"] : h["end"]] for h in body["highlights"]] == ["500万元"]
     assert body["hits"][0].keys() == {"document_id", "label", "path", "text", "score"}
+
+
+def test_the_day_of_the_request_reaches_the_core(client: TestClient, assistant: OnePaper) -> None:
+    body = client.post("/v1/ask", json={"question": "新药奖多少？", "as_of": "2023-05-01"}).json()
+    assert body["outcome"] == "answered"
+    assert assistant.asked[-1].as_of == AsOf(date(2023, 5, 1))
+    client.post("/v1/ask", json={"question": "新药奖多少？", "as_of": None})
+    assert assistant.asked[-1].as_of is None
+
+
+@pytest.mark.parametrize(
+    "day", ["2023-02-30", "2023", "1850-01-01", "01-05-2023", "2023-05-01T00:00:00", 1682899200, True, ["x"]]
+)
+def test_a_day_that_is_none_is_named(client: TestClient, day: object) -> None:
+    for address, field in (("/v1/ask", "question"), ("/v1/search", "query")):
+        problem = _problem(client.post(address, json={field: "奖多少", "as_of": day}), 422, "invalid-request")
+        assert [error["field"] for error in problem["errors"]] == ["as_of"]
 
 
 def test_refusal_offers_the_nearest_clauses(client: TestClient) -> None:

@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
 from api.web import problems
-from api.wire import examples, schemas
+from api.wire import document_schemas, examples, schemas
 from corpus.catalogue.catalogue import Catalogue
+from corpus.model import Reference, Span, Stated, Status
 
 
 def test_the_list_names_each_paper(client: TestClient) -> None:
@@ -72,6 +73,37 @@ def test_a_paper_has_head_tree_notices_and_the_text_offsets_point_into(client: T
     chapter = body["clauses"][1]
     assert [node["label"] for node in chapter["children"]] == ["（一）", "（二）"]
     assert chapter["tree_end"] == chapter["children"][1]["end"]
+
+
+def test_relations_have_the_words_that_state_them(client: TestClient, assistant: OnePaper) -> None:
+    text = assistant.paper.text
+    new = replace(
+        assistant.paper,
+        id="new",
+        head=replace(
+            assistant.paper.head,
+            title=Stated("扩产办法", Span(0, 4)),
+            doc_number=None,
+            repeals=(Reference("关于支持[b]新药[/b]的通知", "", Span(0, 10)),),
+            status=Status.IN_FORCE,
+        ),
+    )
+    assistant.catalogue = Catalogue.of([assistant.paper, new], today=date(2026, 6, 1))
+    body = client.get("/v1/documents/qing/relations").json()
+    (edge,) = body["incoming"]
+    assert (body["document_id"], body["complete"]) == ("qing", True)
+    assert (edge["kind"], edge["stated_in"]) == ("repeals", "new")
+    assert edge["quote"] == text[edge["start"] : edge["end"]]
+    assert edge["paper"]["document_id"] == "new"
+    (back,) = client.get("/v1/documents/new/relations").json()["outgoing"]
+    assert back["paper"] == {
+        "document_id": "qing",
+        "stored": True,
+        "title": "关于支持[b]新药[/b]的通知",
+        "doc_number": "青政办发〔2024〕3号",
+        "status": "draft",
+    }
+    assert client.get("/v1/documents/nobody/relations").status_code == 404
 
 
 def test_a_clause_is_found_by_id_and_by_label(client: TestClient, assistant: OnePaper) -> None:
@@ -136,7 +168,8 @@ def test_the_description_has_examples_and_problems_for_every_route(client: TestC
                 elif "openai" in operation["tags"]:  # errors there have OpenAI's form
                     assert "application/json" in response["content"]
                 elif status < "400":
-                    assert response["content"].keys() & {"application/json", "text/plain"}
+                    others = {"text/plain", "text/event-stream", "application/octet-stream"}
+                    assert response["content"].keys() & {"application/json", *others}
                 else:
                     assert list(response["content"]) == [problems.MEDIA_TYPE]
 
@@ -146,6 +179,8 @@ def test_examples_hold_to_the_models() -> None:
         schemas.AskRequest.model_validate(request)
     for request in examples.SEARCH_REQUESTS:
         schemas.SearchRequest.model_validate(request)
+    for related in examples.RELATIONS_RESPONSES:
+        document_schemas.DocumentRelations.model_validate(related)
     for response in examples.ASK_RESPONSES:
         reply = schemas.AskResponse.model_validate(response)
         for citation in reply.citations:

@@ -22,6 +22,8 @@ _OPERATIONS = {
     "listDocuments",
     "getDocument",
     "getClause",
+    "getRelations",
+    "listVersions",
     "createVisitor",
     "createConversation",
     "listConversations",
@@ -29,6 +31,23 @@ _OPERATIONS = {
     "deleteConversation",
     "deleteConversations",
     "sendFeedback",
+    "uploadPapers",
+    "rehearseUpload",
+    "listJobs",
+    "getJob",
+    "followJob",
+    "cancelJob",
+    "retryJob",
+    "getVersions",
+    "removePaper",
+    "withdrawPaper",
+    "restorePaper",
+    "editPaper",
+    "rereadPaper",
+    "downloadOriginal",
+    "listConflicts",
+    "decideConflict",
+    "listAudit",
     "createChatCompletion",
     "listModels",
     "getModel",
@@ -62,6 +81,9 @@ def test_every_operation_says_who_may_call_it(client: TestClient) -> None:
 def test_who_needs_nothing_by_the_description_needs_nothing(client: TestClient, name: str) -> None:
     method, path, operation = _operations(client)[name]
     response = client.request(method, path, json={})
+    if operation["tags"] == ["editors"]:
+        assert response.status_code == 403  # off: no key is set
+        return
     open_here = not operation["security"] or {} in operation["security"]
     assert (response.status_code == 401) is not open_here
 

@@ -1,0 +1,161 @@
+"""What editors do with papers over HTTP. Thread-safe; each change is durable when its method returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from api.errors import Busy, RequestFault
+from api.records import Records
+from api.service import removal
+from api.service.incoming import papers_within
+from api.service.index_update import IndexUpdate
+from api.settings import Settings
+from api.wire import change_schemas, changes
+from api.wire import editing_schemas as wire
+from corpus.errors import BadCorrection, TooManyJobs, UnreadableDocument
+from corpus.model import HeadField
+from corpus.rehearsal import rehearse
+from corpus.rereading import reread
+from corpus.store.job_model import Accepted, NewFile, Origin
+from corpus.store.papers import Store
+from rag.assemble import Indexed
+
+T = TypeVar("T")
+_RETRY_S = 30  # after which a client whose upload found a full queue may try again
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file of a paper as it was received."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """Changes papers. Each change is in the store before the index is touched."""
+
+    settings: Settings
+    store: Store
+    records: Records
+    index: IndexUpdate
+
+    def accept(self, files: Sequence[NewFile], *, key: str) -> Accepted:
+        """Stores files to be read. Raises KeyReused, and Busy when too many wait."""
+        most = self.settings.ingest.max_waiting
+        try:
+            return self.store.jobs.accept(files, origin=Origin.UPLOAD, key=key, most_waiting=most)
+        except TooManyJobs as error:
+            raise Busy(str(error), retry_after_s=_RETRY_S) from error
+
+    def rehearse(self, files: Sequence[NewFile]) -> change_schemas.IngestReport:
+        """What reading the files would do; stores nothing."""
+        from corpus.formats.scans import watched  # a service that reads nothing does without
+
+        limits = self.settings.ingest
+        papers = (
+            paper
+            for file in files
+            for paper in papers_within(limits, file.data, name=file.name, url=file.url)
+        )
+        # Who rehearses sends the same files next, and a long scan need not be recognised twice.
+        with watched(self.settings.cache_dir, forget=False):
+            return changes.ingest_report(rehearse(self.store, papers), None, dry_run=True)
+
+    def remove(self, name: str, *, reason: str) -> wire.Removal:
+        """Deletes a paper for good. Raises UnknownDocument."""
+        deleted = removal.delete(self.store, name, reason=reason)
+        indexed = self.index.run()
+        receipts = self.index.complete_removals() if indexed is not None else None
+        return wire.Removal(
+            document_id=deleted.document_id,
+            versions=deleted.versions,
+            receipts=receipts or 0,
+            backups=[
+                change_schemas.Backup(path=str(one.path), made_at=one.made_at, reason=one.reason)
+                for one in deleted.backups
+            ],
+            is_complete=receipts is not None,
+            generation=_generation(indexed),
+        )
+
+    def withdraw(self, name: str, *, reason: str) -> wire.Change:
+        """Takes a paper out of use. Raises UnknownDocument."""
+        return self._change(name, lambda i: self.store.withdrawals.withdraw(i, reason=reason))
+
+    def restore(self, name: str) -> wire.Change:
+        """Brings a withdrawn paper back. Raises UnknownDocument and NotWithdrawn."""
+        return self._change(name, self.store.withdrawals.restore)
+
+    def edit(
+        self, name: str, values: Mapping[HeadField, str], undo: Sequence[HeadField], *, reason: str
+    ) -> wire.Change:
+        """Corrects the head of a paper. Raises UnknownDocument, and RequestFault for a wrong value."""
+
+        def correct(document_id: str) -> None:
+            try:
+                if values:
+                    self.store.corrections.correct(document_id, values, reason=reason)
+            except BadCorrection as error:
+                raise RequestFault(str(error), field="values") from error
+            if undo:
+                self.store.corrections.undo(document_id, undo, reason=reason)
+
+        return self._change(name, correct)
+
+    def reread(self, name: str) -> change_schemas.IngestReport:
+        """Parses the stored file of a paper again. Raises UnknownDocument."""
+        files = list(reread(self.store, [self.store.resolve(name)]))
+        return changes.ingest_report(files, self.index.run(), dry_run=False)
+
+    def versions(self, name: str) -> change_schemas.Versions:
+        """The versions of a paper, withdrawn or not. Raises UnknownDocument."""
+        return changes.versions_of(self.store, self.store.resolve(name))
+
+    def conflicts(self) -> change_schemas.Conflicts:
+        """The conflicts that wait for a decision."""
+        return changes.conflicts_in(self.store)
+
+    def keep_both(self, name: str, other: str, *, reason: str) -> change_schemas.Conflicts:
+        """Decides that both papers are right. Raises UnknownDocument and UnknownConflict."""
+        self.store.conflicts.keep_both(self.store.resolve(name), self.store.resolve(other), reason=reason)
+        self.index.run()
+        return self.conflicts()
+
+    def audit(self, name: str, *, most: int) -> wire.AuditList:
+        """The last lines about a paper, also a removed one, or about all."""
+        lines = self.store.audit.lines(name, most=most)
+        return wire.AuditList(
+            lines=[
+                wire.PaperAuditLine(
+                    at=line.at,
+                    action=line.action.value,
+                    document_id=line.document_id,
+                    details=dict(line.details),
+                )
+                for line in lines
+            ]
+        )
+
+    def original(self, name: str, *, version: int | None) -> Original:
+        """The file as received. Raises UnknownDocument, and UnreadableDocument if it was not kept."""
+        document_id = self.store.resolve(name)
+        found = self.store.versions(document_id)
+        named = next((one.name for one in found if one.version == version), found[-1].name)
+        data = self.store.original(document_id, version=version)
+        if not data:
+            raise UnreadableDocument(named, "the file as received was not kept", "Send it again")
+        return Original(named, data)
+
+    def _change(self, name: str, action: Callable[[str], None]) -> wire.Change:
+        document_id = self.store.resolve(name)
+        action(document_id)
+        changed = changes.changed(self.store, document_id)
+        return wire.Change(**dict(changed), generation=_generation(self.index.run()))
+
+
+def _generation(indexed: Indexed | None) -> int | None:
+    return indexed.generation if indexed is not None else None

@@ -1,0 +1,1 @@
+"""Makes papers in many forms, for measurements: text, HTML, Word, OFD, PDF."""

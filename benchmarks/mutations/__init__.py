@@ -1,0 +1,1 @@
+"""Measures what becomes of damaged files."""
