@@ -44,11 +44,11 @@ def row(versions: ShownVersions, document_id: str, *, words: Words, base: str) -
     """The line of the metadata table with links to the versions, newest first; nothing for a single one."""
     if len(versions.stored) < 2:
         return ()
-    newest = versions.stored[-1].version
+    in_use = next((one.version for one in versions.stored if one.is_current), None)
     linked = []
     for one in reversed(versions.stored):
         text = words.version.format(number=one.version, date=words.day(one.added_at.date()))
-        address = paper_link(document_id, version=None if one.version == newest else one.version)
-        shown = one.version == (versions.earlier or newest)
+        address = paper_link(document_id, version=None if one.version == in_use else one.version)
+        shown = one.version == (versions.earlier or in_use)
         linked.append(Linked(text, "" if shown else base + address))
     return (Row(words.versions, tuple(linked), own=False),)

@@ -144,7 +144,8 @@ class Editing:
         """The file as received. Raises UnknownDocument, and UnreadableDocument if it was not kept."""
         document_id = self.store.resolve(name)
         found = self.store.versions(document_id)
-        named = next((one.name for one in found if one.version == version), found[-1].name)
+        is_meant = (one.version == version if version else one.is_current for one in found)
+        named = next((one.name for one, meant in zip(found, is_meant, strict=True) if meant), found[-1].name)
         data = self.store.original(document_id, version=version)
         if not data:
             raise UnreadableDocument(named, "the file as received was not kept", "Send it again")

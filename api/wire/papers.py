@@ -86,7 +86,7 @@ def summary(head: PaperHead, status: Status) -> wire.DocumentSummary:
 def versions(document_id: str, catalogue: Catalogue) -> wire.DocumentVersions:
     """The body of `GET /v1/documents/{id}/versions`. Raises UnknownDocument."""
     head, stored = catalogue.head(document_id), catalogue.versions(document_id)
-    in_use = stored[-1].version if stored else None
+    in_use = next((one.version for one in stored if one.is_current), None)
     return wire.DocumentVersions(
         document_id=head.id,
         versions=[

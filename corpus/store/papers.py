@@ -238,9 +238,12 @@ class Store:
         columns = (table.document_id, table.version, table.sha256, table.name, table.added_at)
         query = select(*columns).where(table.document_id == document_id).order_by(table.version)
         with self.database.reading() as connection:
-            current_version(connection, document_id)
+            current = current_version(connection, document_id)
             found = connection.execute(query).all()
-        return tuple(Version(*row[:-1], added_at=audit.utc(row.added_at)) for row in found)
+        return tuple(
+            Version(*row[:-1], added_at=audit.utc(row.added_at), is_current=row.version == current)
+            for row in found
+        )
 
     def original(self, document_id: str, *, version: int | None = None) -> bytes:
         """The file as received, also of a withdrawn paper; empty when it was not kept.

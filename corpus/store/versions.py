@@ -34,6 +34,7 @@ class Version:
     sha256: str  # of the bytes as received
     name: str  # file name
     added_at: datetime
+    is_current: bool = False  # in use; of a withdrawn paper the one that was
 
 
 def put(
