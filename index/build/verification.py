@@ -27,7 +27,7 @@ from index.search.dense import DenseIndex
 class Behind:
     """The index is of earlier papers, or not there: no fault, as the next start brings it up to date."""
 
-    papers: tuple[str, ...]  # ids of those stored, changed or removed since; none if conflicts were decided
+    papers: tuple[str, ...]  # stored or changed since; none if papers were only removed or conflicts decided
 
 
 def verify_index(store: Store, folder: Path, *, progress: Progress | None = None) -> Iterator[Fault | Behind]:

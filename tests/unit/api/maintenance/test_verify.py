@@ -139,9 +139,7 @@ def test_an_index_that_is_behind_is_no_fault(settings: Settings) -> None:
     with open_store(settings) as store:
         store.remove("oak")
     assert _found(settings) == set()
-    behind = verify(settings).behind
-    assert behind is not None
-    assert behind.papers == ("oak",)
+    assert verify(settings).behind is not None
 
 
 def test_each_altered_file_of_the_index_is_found(settings: Settings) -> None:
