@@ -22,7 +22,7 @@ def doubts(document: Document) -> Iterator[Notice]:
     words = len(_WORD.findall(document.text))
     head, kinds = document.head, {clause.kind for clause in document.clauses}
     is_headed = head.doc_number is not None or head.issuer is not None or head.date_issued is not None
-    if words < _FEWEST:
+    if words < _FEWEST and not kinds & _CLAUSES:
         reason = f"it has only {words} letters"
     elif len(_CHINESE.findall(document.text)) < _LEAST_CHINESE * words:
         reason = "it is hardly in Chinese"

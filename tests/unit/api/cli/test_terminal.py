@@ -130,14 +130,15 @@ def test_what_was_asked_is_bold(assistant: OnePaper) -> None:
     assert "奖补\x1b[1m500万元\x1b[0m。" in written.getvalue()
 
 
-def test_a_title_that_the_answer_has_is_not_repeated(assistant: OnePaper) -> None:
+def test_a_source_is_named_by_title_and_number(assistant: OnePaper) -> None:
     reply = replies.reply_on_wire(assistant.ask(Question("奖多少？")), catalogue=assistant.catalogue)
     (cited, *_) = reply.citations
     named = reply.model_copy(update={"text": f"《{cited.title}》规定：“{cited.quote}”"})
     console, written = _console()
     views.show_reply(console, named)
-    assert written.getvalue().count(cited.title) == 1
-    assert "\n1. qing （一） 首次获批" in written.getvalue()
+    name = f"《{cited.title}》（{cited.doc_number}）"
+    assert f"\n1. {name}（一） 首次获批" in written.getvalue()
+    assert cited.document_id not in written.getvalue()
     assert written.getvalue().count(cited.quote) == 1
 
 
