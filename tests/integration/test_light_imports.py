@@ -155,5 +155,5 @@ def test_what_takes_long_is_announced_before_what_takes_long_to_import(
     imported = set(_IMPORTED.findall("".join(before)))
     assert "pydantic" in imported
     # Papers are stored, which is quick, before the index of them is announced.
-    stores = set[str]() if command[0] == "ingest" else {"sqlalchemy"}
-    assert not imported & (_HEAVY | _SERVER_ONLY | {"onnxruntime", "faiss"} | stores)
+    late = {"onnxruntime"} if command[0] == "ingest" else {"onnxruntime", "faiss", "sqlalchemy"}
+    assert not imported & (_HEAVY | _SERVER_ONLY | late)
