@@ -103,7 +103,7 @@ def _print_commands(program: Program, rounds: int) -> None:
         ("show", ["show", "hunan"], 0),
         ("--help", ["--help"], 0),
         ("a wrong call", ["ask", "--nosuch"], 2),
-        ("ingest, file missing", ["ingest", "nosuch.txt"], 1),
+        ("ingest, file missing", ["ingest", "nosuch.txt"], 2),
         ("ingest, file unreadable", ["ingest", "bad.ofd"], 1),
     ]
     for name, arguments, status in commands:
