@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from corpus.arrivals import Arrivals
+from corpus.effects import Incoming, incoming
 from corpus.files import ReadPaper, read_papers
 from corpus.head.corrections import corrected
 from corpus.model import Document
@@ -22,15 +23,17 @@ def ingest_files(
     store: Store, paths: Iterable[Path], *, progress: Progress | None = None
 ) -> list[Ingested | Failed | Skipped]:
     """Reads and stores papers. A file that fails, or a folder without files, gives a Failed."""
-    return store_papers(store, read_papers(paths, progress=progress))
+    taken = store_papers(store, read_papers(paths, progress=progress))
+    return [one.result if isinstance(one, Incoming) else one for one in taken]
 
 
 def store_papers(
     store: Store, papers: Iterable[ReadPaper | Failed | Skipped]
-) -> list[Ingested | Failed | Skipped]:
+) -> list[Incoming | Failed | Skipped]:
     """Stores papers as they come; each is safe before the next one is read.
 
-    Of several versions of one paper among them, the later one is put in use.
+    Of several versions of one paper among them, the later one is put in use. What they do to others,
+    `corpus.effects.with_effects` tells afterwards.
     """
     arrivals = Arrivals()
     return [_stored(store, paper, arrivals) if isinstance(paper, ReadPaper) else paper for paper in papers]
@@ -61,7 +64,7 @@ def _read(papers: list[StartingPaper], progress: Progress | None) -> list[tuple[
     return found
 
 
-def _stored(store: Store, paper: ReadPaper, arrivals: Arrivals) -> Ingested:
+def _stored(store: Store, paper: ReadPaper, arrivals: Arrivals) -> Incoming:
     change = store.take_in(
         paper.document,
         original=paper.data,
@@ -72,8 +75,8 @@ def _stored(store: Store, paper: ReadPaper, arrivals: Arrivals) -> Ingested:
 
 def ingested(
     store: Store, paper: ReadPaper, change: Outcome, *, arrivals: Arrivals | None = None
-) -> Ingested:
-    """The report of a paper that was stored. `arrivals` are those before it in the same run."""
+) -> Incoming:
+    """What to report of a paper that was stored. `arrivals` are those before it in the same run."""
     arrivals = arrivals or Arrivals()
     diff, told = None, ""
     if isinstance(change, Replaced):
@@ -81,7 +84,8 @@ def ingested(
         diff = compare(before, corrected(paper.document, before.corrections))
         told = arrivals.told(paper, change.document_id, before=change.before, version=change.version)
     arrivals.note(change.document_id, change.version, paper)
-    return Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
+    result = Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
+    return incoming(result, paper.document)
 
 
 def until_first_paper(

@@ -91,6 +91,25 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRepeal:
+    """Articles of another paper that this one repeals; the rest of that paper stays in force."""
+
+    paper: Reference
+    articles: tuple[str, ...]  # "第八条", "第九条第二款"
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Another paper whose term this one extends."""
+
+    paper: Reference
+    until: date | None  # the new last day, when stated
+    duration: str  # by which the old term is extended, "2年"; empty when `until` is stated, or neither
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
     """When the paper takes effect and expires, as far as it says so."""
 
@@ -126,6 +145,8 @@ class HeadData:
     basis: tuple[Reference, ...] = ()
     cites: tuple[Reference, ...] = ()
     amended: tuple[Amendment, ...] = ()
+    repeals_parts: tuple[PartRepeal, ...] = ()
+    extends: tuple[Extension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from corpus.arrivals import Arrivals
+from corpus.catalogue.catalogue import Catalogue
+from corpus.effects import Incoming, incoming
 from corpus.files import ReadPaper
 from corpus.head.corrections import corrected
+from corpus.head.paper_head import PaperHead
 from corpus.identity import AnotherPaper, Candidate, Facts, NewVersion, SamePaper, decide, facts_of
 from corpus.ids import free_id, id_of
 from corpus.report import Failed, Ingested, Skipped, recognised
@@ -19,10 +22,23 @@ from corpus.version_diff import compare
 
 def rehearse(
     store: Store, papers: Iterable[ReadPaper | Failed | Skipped]
-) -> list[Ingested | Failed | Skipped]:
+) -> list[Incoming | Failed | Skipped]:
     """What `corpus.ingest.store_papers` would return for these papers."""
     run = _Rehearsal(store)
     return [run.ingested(paper) if isinstance(paper, ReadPaper) else paper for paper in papers]
+
+
+def after(papers: Iterable[Incoming | Failed | Skipped], catalogue: Catalogue) -> Catalogue:
+    """The papers as they would be with those that come in. What editors have corrected stays."""
+    put: list[PaperHead] = []
+    for one in papers:
+        if not isinstance(one, Incoming) or not one.is_put_in_use:
+            continue
+        head = one.head
+        if head.id in catalogue and (old := catalogue.head(head.id)).status_set is not None:
+            head = replace(head, status=old.status, status_set=old.status_set)
+        put.append(head)
+    return catalogue.changed(put)
 
 
 class _Rehearsal:
@@ -35,7 +51,7 @@ class _Rehearsal:
         self._current: dict[str, int] = {}  # the version that would be in use
         self._arrivals = Arrivals()
 
-    def ingested(self, paper: ReadPaper) -> Ingested:
+    def ingested(self, paper: ReadPaper) -> Incoming:
         """What would happen to a paper. Has no diff to a version that is only in this run."""
         facts = facts_of(paper.document)
         stored = self._store.candidates(facts.keys)
@@ -49,7 +65,8 @@ class _Rehearsal:
                 paper, change.document_id, before=change.before, version=change.version
             )
         self._arrivals.note(change.document_id, change.version, paper)
-        return Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
+        result = Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
+        return incoming(result, paper.document)
 
     def _decided(self, paper: ReadPaper, facts: Facts, stored: Sequence[Candidate]) -> Outcome:
         match decide(facts, self._candidates(facts, stored)):

@@ -40,11 +40,40 @@ class Recognised:
     issuer: str
     region: str
     date_issued: date | None
-    valid_until: date | None
-    status: Status  # as the paper states it
+    valid_until: date | None  # extended by other papers or not
+    status: Status  # today's
     clauses: int
     characters: int
     warnings: tuple[Warned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a paper says of another one: "repeals", "repeals_parts", "extends".
+
+    Title or number may be empty.
+    """
+
+    kind: str
+    title: str
+    doc_number: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a paper does to a stored one, or with `by_other` the stored one to it.
+
+    `kind` is that of `Said`, "supersedes", or "unclear": the number of the stored paper is given with another
+    title, so that nothing happens until a person has looked.
+    """
+
+    kind: str
+    by_other: bool
+    document_id: str
+    title: str
+    doc_number: str
+    quote: str  # of the paper that does it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +86,7 @@ class Ingested:
     change: Outcome
     diff: VersionDiff | None = None  # to the version in use before, for a new version
     told: str = ""  # which of several versions that came in together is in use, and why
+    effects: tuple[Effect, ...] = ()
 
     @property
     def title(self) -> str:

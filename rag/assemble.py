@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.effects import with_effects
 from corpus.errors import ZhengwenError
 from corpus.files import read_papers
 from corpus.ingest import store_papers, until_first_paper
@@ -271,7 +272,8 @@ def ingest(
         before_index()
         with open_store(settings) as store:
             add_starting_papers(settings, store, progress=progress)
-            files = store_papers(store, chain([] if first is None else [first], papers))
+            taken = store_papers(store, chain([] if first is None else [first], papers))
+            files = with_effects(taken, catalogue_of(settings, store, today=date.today()))
             reading.close()  # the recognised pages of scans are stored with their papers
             try:
                 index = update_index(settings, store, rebuild=rebuild, progress=progress, embedder=embedder)

@@ -286,6 +286,7 @@ class Assistant:
             preferred=scope.preferred,
             likely=scope.likely,
             out_of_force=frozenset() if scope.by_number else self._catalogue.out_of_force,
+            repealed_last=not scope.by_number,
             addressed=tuple(clause.key for clause in understanding.addressed),
             literals=understanding.literals,
             wants=understanding.wants,

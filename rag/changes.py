@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from corpus.files import read_papers
+from corpus.effects import with_effects
+from corpus.files import ReadPaper, read_papers
 from corpus.progress import Progress
-from corpus.rehearsal import rehearse
+from corpus.rehearsal import after, rehearse
 from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
 from index.build.generation import remove_earlier
 from rag.assemble import EmbedderFactory, Indexed, index_folder, open_embedder, update_index
 from rag.settings import Settings
-from rag.stored_papers import add_starting_papers, open_store
+from rag.stored_papers import add_starting_papers, catalogue_of, open_store
 
 T = TypeVar("T")
 
@@ -52,10 +54,19 @@ def rehearse_ingest(
         papers = read_papers(paths, progress=progress)
         if settings.has_store:
             with open_store(settings) as store:
-                return rehearse(store, papers)
+                return rehearsed(settings, store, papers)
         with TemporaryDirectory() as folder, Store(f"sqlite:///{Path(folder, 'zhengwen.db')}") as store:
             add_starting_papers(settings, store, progress=progress)
-            return rehearse(store, papers)
+            return rehearsed(settings, store, papers)
+
+
+def rehearsed(
+    settings: Settings, store: Store, papers: Iterable[ReadPaper | Failed | Skipped]
+) -> list[Ingested | Failed | Skipped]:
+    """What storing the papers would do, to the other papers too."""
+    found = rehearse(store, papers)
+    stored = catalogue_of(settings, store, today=date.today())
+    return with_effects(found, after(found, stored))
 
 
 def forget_earlier_indexes(settings: Settings) -> None:

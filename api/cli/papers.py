@@ -15,6 +15,7 @@ from api.cli.options import FAILED, WRONG_CALL, Json, settings_in_force, wrong_c
 if TYPE_CHECKING:
     from api.wire.change_schemas import IngestReport
     from corpus.model import Document, Status
+    from corpus.report import Effect
     from rag.errors import NotIndexed
 
 _MOST_LISTED = 100_000  # papers printed by one call
@@ -146,12 +147,12 @@ def show(
     if relations:
         _show_relations(document, as_json=as_json)
         return
-    paper, status, today = _paper(document, version)
+    paper, status, today, effects = _paper(document, version)
     if clause is None:
         if as_json:
             print(papers.detail(paper, status, today=today).model_dump_json())
         else:
-            views.show_document(terminal.out(), paper, status)
+            views.show_document(terminal.out(), paper, status, effects)
         return
     found = papers.clause_named(paper, clause)
     if as_json:
@@ -173,18 +174,25 @@ def _show_relations(name: str, *, as_json: bool) -> None:
         views.show_relations(terminal.out(), found)
 
 
-def _paper(name: str, version: int | None) -> tuple[Document, Status, date]:
-    """The paper in use with its status today, or a version of it with the status that it states itself."""
+def _paper(name: str, version: int | None) -> tuple[Document, Status, date, list[Effect]]:
+    """The paper in use with its status today and what others do to it, or a version as it states itself."""
+    from corpus.effects import effects_on
     from corpus.errors import UnknownDocument
     from rag.stored_papers import open_catalogue, open_store
 
     if version is None:
         catalogue = open_catalogue(settings_in_force())
         if name in catalogue:
-            return catalogue.document(name), catalogue.status(name), catalogue.today
+            own = catalogue.head(name).id
+            return (
+                catalogue.document(name),
+                catalogue.status(name),
+                catalogue.today,
+                effects_on(own, catalogue),
+            )
         with open_store(settings_in_force()) as store:
             store.document(store.resolve(name))  # raises WithdrawnDocument for a withdrawn paper
         raise UnknownDocument(name)
     with open_store(settings_in_force()) as store:
         paper = store.document(store.resolve(name), version=version, also_withdrawn=True)
-    return paper, paper.head.status, date.today()
+    return paper, paper.head.status, date.today(), []

@@ -14,12 +14,13 @@ from rich.tree import Tree
 
 from api.terminal import plain
 from corpus.head.paper_head import full_name
-from corpus.model import Clause, Document, Status
+from corpus.model import Clause, Document, HeadField, Status
 from corpus.notation.paper_names import in_title_marks
 
 if TYPE_CHECKING:
     from api.wire.document_schemas import DocumentRelations, DocumentSummary
     from api.wire.schemas import AskResponse, Cited
+    from corpus.report import Effect
 
 _EXCERPT = 30  # characters of a clause without heading that represent it in the tree
 _ANY_WIDTH = 10_000  # columns; more than any table needs
@@ -159,7 +160,7 @@ def show_documents(console: Console, documents: Sequence[DocumentSummary]) -> No
 def _facts(document: DocumentSummary) -> tuple[str, ...]:
     return (
         document.doc_number or "-",
-        document.status,
+        document.status + (" (corrected)" if document.status_corrected else ""),
         document.region or "-",
         document.date_issued.isoformat() if document.date_issued else "-",
         str(document.clauses),
@@ -181,27 +182,45 @@ def show_relations(console: Console, found: DocumentRelations) -> None:
         console.print(plain("More papers refer to this one than were read.", "yellow"))
 
 
-def show_document(console: Console, document: Document, status: Status) -> None:
-    """Prints metadata, clause tree and notices."""
+_SUFFERED = {
+    "repeals": "repealed by",
+    "repeals_parts": "articles repealed by",
+    "extends": "extended by",
+    "supersedes": "superseded by",
+}
+
+
+def show_document(
+    console: Console, document: Document, status: Status, effects: Sequence[Effect] = ()
+) -> None:
+    """Prints metadata, what other papers do to this one, clause tree and notices."""
     head = document.head
     console.print(plain(head.title.value, "bold"))
     for name, value in (
         ("number", head.doc_number.value if head.doc_number else ""),
         ("issuer", head.issuer.value if head.issuer else ""),
         ("issued", head.date_issued.value.isoformat() if head.date_issued else ""),
-        ("status", status.value),
+        ("status", status.value + (" (corrected)" if _status_set(document) else "")),
         ("region", head.region),
         ("validity", head.validity.span.of(document.text) if head.validity else ""),
         ("source", document.source.url or document.source.name),
     ):
         if value:
             console.print(plain(f"{name:<9}{value}"))
+    for one in effects:
+        by = f"{_SUFFERED[one.kind]} {one.document_id} {full_name(one.title, one.doc_number)}"
+        console.print(plain(f"{by}: “{_one_line(one.quote)}”", "yellow"))
     console.print(_tree(document))
     for correction in document.corrections:
         told = f"corrected: {correction.field.value} = {correction.value or '(none)'} ({correction.reason})"
         console.print(plain(told, "cyan"))
     for notice in document.notices:
         console.print(plain(f"{notice.code}: {notice.message}", "yellow"))
+
+
+def _status_set(document: Document) -> bool:
+    """Whether an editor has set the status."""
+    return any(one.field is HeadField.STATUS for one in document.corrections)
 
 
 def _tree(document: Document) -> Tree:

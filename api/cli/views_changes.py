@@ -8,6 +8,7 @@ from rich.console import Console
 
 from api.terminal import plain
 from api.wire import change_schemas as wire
+from corpus.head.paper_head import full_name
 
 _LEFT = 11  # columns of the word before a line
 _WORDS = 60  # characters shown of a clause that differs
@@ -54,6 +55,8 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
     for other in file.conflicts:
         told = f"conflict: {other} has the number {found.doc_number} too, and a different text; both are kept"
         _line(console, "", f"{told}. Decide with `zhengwen conflicts`", "yellow")
+    for effect in file.effects:
+        _show_effect(console, effect)
     if file.withdrawn:
         cure = f"`zhengwen restore {file.document_id}` brings it back"
         _line(console, "", f"the paper stays withdrawn ({file.withdrawn}). {cure}", "yellow")
@@ -68,6 +71,27 @@ def _use(file: wire.FileReport) -> str:
     """How to put the version of the file in use."""
     call = f"zhengwen versions {file.document_id} --use {file.version} --reason …"
     return f"`{call}` puts version {file.version} in use"
+
+
+_DONE = {
+    "repeals": "repeals",
+    "repeals_parts": "repeals articles of",
+    "extends": "extends the term of",
+    "supersedes": "supersedes",
+    "unclear": "check: gives another title for the number of",
+}
+_SUFFERED = {
+    "repeals": "is repealed by",
+    "repeals_parts": "has articles repealed by",
+    "extends": "is extended by",
+    "supersedes": "is superseded by",
+}
+
+
+def _show_effect(console: Console, effect: wire.Effect) -> None:
+    verb = (_SUFFERED if effect.by_other else _DONE)[effect.kind]
+    told = f"{verb} {effect.document_id} {full_name(effect.title, effect.doc_number)}: “{effect.quote}”"
+    _line(console, "", told, "yellow")
 
 
 def _facts(found: wire.Recognised) -> str:

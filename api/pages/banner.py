@@ -11,7 +11,7 @@ from api.pages.links import paper_link, web_address
 from api.pages.words import Words
 from corpus.head.goals import past_goals
 from corpus.head.paper_head import PaperHead
-from corpus.model import Document, Span, Status, Validity
+from corpus.model import Correction, Document, HeadField, Span, Status, Validity
 from corpus.notation.paper_names import in_title_marks
 
 _MOST_UNCERTAIN = 20  # words listed
@@ -26,19 +26,6 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
-class Banner:
-    """Whether the paper may be relied on, in words; `status` selects the style."""
-
-    status: str
-    title: str
-    note: str
-    repealers: tuple[Linked, ...]  # or the papers that supersede it
-    repealed_by: str
-    remark: str = ""
-    remark_quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the metadata table. `own` values are words of the paper."""
 
@@ -47,22 +34,49 @@ class Row:
     own: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Whether the paper may be relied on, in words; `status` selects the style."""
+
+    status: str
+    title: str
+    note: str
+    repealers: tuple[Linked, ...]  # or the papers that supersede it
+    repealed_by: str
+    others: tuple[Row, ...] = ()  # papers that repeal articles of it or extend its term
+    remark: str = ""
+    remark_quote: str = ""
+
+
 def banner(
     document: Document,
     status: Status,
     repealers: Iterable[PaperHead],
     *,
+    articles: Iterable[tuple[PaperHead, tuple[str, ...]]],
+    extending: Iterable[PaperHead],
+    until: date | None,
     today: date,
     words: Words,
     base: str,
 ) -> Banner:
-    """`status` is that of `today`; `repealers` are the papers that repeal or supersede this one."""
-    until = document.head.validity.until if document.head.validity else None
+    """`status` is that of `today`; `repealers` are the papers that repeal or supersede this one.
+
+    `articles` are the papers that repeal articles of it, `extending` those that extend its term to `until`.
+    """
     note = words.notes[status]
     if until is not None and status is Status.IN_FORCE:
         note = words.in_force_until.format(date=words.day(until)) + note
     elif until is not None and status is Status.EXPIRED:
         note = words.expired_on.format(date=words.day(until))
+    set_by_editor = any(one.field is HeadField.STATUS for one in document.corrections)
+    note += words.corrected_status if set_by_editor else ""
+    others = [
+        Row(words.part_repealed.format(articles="、".join(named)), (_linked(other, base),))
+        for other, named in articles
+    ]
+    if extended := tuple(_linked(other, base) for other in extending):
+        others.append(Row(words.extended_by, extended))
     # A paper that calls itself repealed is repealed whatever other papers say.
     ended = status in (Status.REPEALED, Status.SUPERSEDED) and status is not document.head.status
     named = repealers if ended else ()
@@ -71,11 +85,16 @@ def banner(
         status=status.value,
         title=words.statuses[status],
         note=note,
-        repealers=tuple(Linked(other.source_name, base + paper_link(other.id)) for other in named),
+        repealers=tuple(_linked(other, base) for other in named),
         repealed_by=words.superseded_by if status is Status.SUPERSEDED else words.repealed_by,
+        others=tuple(others),
         remark=words.goals_past.format(year=goals.last_year) if goals else "",
         remark_quote=goals.span.of(document.text) if goals else "",
     )
+
+
+def _linked(other: PaperHead, base: str) -> Linked:
+    return Linked(other.source_name, base + paper_link(other.id))
 
 
 def facts(
@@ -99,6 +118,11 @@ def facts(
     if head.region:
         found.append(Row(words.region, (Linked(head.region, ""),)))
     found.append(Row(words.status, (Linked(words.statuses[status], ""),), own=False))
+    if document.corrections:
+        made = (
+            f"{words.fields[one.field]}：{_value(one, words)}（{one.reason}）" for one in document.corrections
+        )
+        found.append(Row(words.corrected, tuple(Linked(told, "") for told in made), own=False))
     if head.repeals:
         named = (
             (in_title_marks(paper.title) if paper.title else "")
@@ -115,6 +139,12 @@ def facts(
     if address := web_address(document.source.url):
         found.append(Row(words.source, (Linked(words.source_link, address),), own=False))
     return tuple(found)
+
+
+def _value(correction: Correction, words: Words) -> str:
+    if correction.field is HeadField.STATUS:
+        return words.statuses[Status(correction.value)]
+    return correction.spoken or words.unstated
 
 
 def _validity(document: Document, validity: Validity | None, words: Words) -> str:

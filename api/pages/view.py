@@ -115,6 +115,9 @@ def paper_page(
     status: Status,
     repealers: Sequence[PaperHead],
     conflicting: Sequence[PaperHead],
+    articles: Sequence[tuple[PaperHead, tuple[str, ...]]],
+    extending: Sequence[PaperHead],
+    until: date | None,
     relations: Relations | None,
     today: date,
     place: QuotedPlace | None,
@@ -136,7 +139,17 @@ def paper_page(
         if clause
         else whole,
         cite=_cite(document, clause, status),
-        banner=banner(document, status, repealers, today=today, words=words, base=base),
+        banner=banner(
+            document,
+            status,
+            repealers,
+            articles=articles,
+            extending=extending,
+            until=until,
+            today=today,
+            words=words,
+            base=base,
+        ),
         version=note(versions, document.id, words=words, base=base),
         facts=(
             *facts(document, status, conflicting=conflicting, words=words, base=base),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.catalogue.relations import Relation
-from corpus.model import Status
+from corpus.model import HeadField, Status
 
 _PREFERENCE = re.compile(
     r"\s*([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]+)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?"
@@ -60,6 +60,11 @@ class Words:
     in_force_until: str  # {date}
     expired_on: str  # {date}
     repealed_by: str
+    part_repealed: str  # {articles}
+    extended_by: str
+    corrected: str  # name of the row of what editors have corrected
+    corrected_status: str
+    fields: dict[HeadField, str]
     superseded_by: str
     goals_past: str  # {year}
     related: str
@@ -146,6 +151,21 @@ _CHINESE = Words(
     in_force_until="有效期至{date}。",
     expired_on="有效期至{date}，现已届满，仅供查阅。",
     repealed_by="由下列文件废止：",
+    part_repealed="{articles}已由下列文件废止：",
+    extended_by="有效期由下列文件延长：",
+    corrected="编辑更正",
+    corrected_status="本状态由编辑更正。",
+    fields={
+        HeadField.TITLE: "标题",
+        HeadField.DOC_NUMBER: "发文字号",
+        HeadField.ISSUER: "发文机关",
+        HeadField.REGION: "适用地区",
+        HeadField.LEVEL: "层级",
+        HeadField.STATUS: "状态",
+        HeadField.DATE_ISSUED: "成文日期",
+        HeadField.VALID_SINCE: "施行日期",
+        HeadField.VALID_UNTIL: "有效期截止日期",
+    },
     superseded_by="由下列文件取代：",
     goals_past="文件未写明有效期，所列目标年份均已过去，最晚为{year}年：",
     related="相关文件",
@@ -156,6 +176,8 @@ _CHINESE = Words(
     not_stored="未收录",
     relations={
         Relation.REPEALS: "废止",
+        Relation.REPEALS_PARTS: "废止部分条款",
+        Relation.EXTENDS: "延长有效期",
         Relation.SUPERSEDES: "取代",
         Relation.BASIS: "依据",
         Relation.FORWARDS: "转发",
@@ -163,6 +185,8 @@ _CHINESE = Words(
     },
     relations_to={
         Relation.REPEALS: "废止本文件",
+        Relation.REPEALS_PARTS: "废止本文件部分条款",
+        Relation.EXTENDS: "延长本文件有效期",
         Relation.SUPERSEDES: "取代本文件",
         Relation.BASIS: "以本文件为依据",
         Relation.FORWARDS: "转发本文件",
@@ -239,6 +263,11 @@ _ENGLISH = Words(
     in_force_until="Valid until {date}. ",
     expired_on="It was valid until {date}; for reference only.",
     repealed_by="Repealed by:",
+    part_repealed="{articles} repealed by:",
+    extended_by="Its term is extended by:",
+    corrected="corrected",
+    corrected_status="An editor has set this status.",
+    fields={field: field.value.replace("_", " ") for field in HeadField},
     superseded_by="Superseded by:",
     goals_past="The paper states no end, and its goals are of years gone, the last of {year}: ",
     related="Related papers",
@@ -249,6 +278,8 @@ _ENGLISH = Words(
     not_stored="not on file",
     relations={
         Relation.REPEALS: "repeals",
+        Relation.REPEALS_PARTS: "repeals articles of",
+        Relation.EXTENDS: "extends",
         Relation.SUPERSEDES: "supersedes",
         Relation.BASIS: "rests on",
         Relation.FORWARDS: "forwards",
@@ -256,6 +287,8 @@ _ENGLISH = Words(
     },
     relations_to={
         Relation.REPEALS: "repeals it",
+        Relation.REPEALS_PARTS: "repeals articles of it",
+        Relation.EXTENDS: "extends its term",
         Relation.SUPERSEDES: "supersedes it",
         Relation.BASIS: "rests on it",
         Relation.FORWARDS: "forwards it",

@@ -16,11 +16,11 @@ from api.wire import change_schemas, changes
 from api.wire import editing_schemas as wire
 from corpus.errors import BadCorrection, TooManyJobs, UnreadableDocument
 from corpus.model import HeadField
-from corpus.rehearsal import rehearse
 from corpus.rereading import reread
 from corpus.store.job_model import Accepted, NewFile, Origin
 from corpus.store.papers import Store
 from rag.assemble import Indexed
+from rag.changes import rehearsed
 
 T = TypeVar("T")
 _RETRY_S = 30  # after which a client whose upload found a full queue may try again
@@ -63,7 +63,7 @@ class Editing:
         )
         # Who rehearses sends the same files next, and a long scan need not be recognised twice.
         with watched(self.settings.cache_dir, forget=False):
-            return changes.ingest_report(rehearse(self.store, papers), None, dry_run=True)
+            return changes.ingest_report(rehearsed(self.settings, self.store, papers), None, dry_run=True)
 
     def remove(self, name: str, *, reason: str) -> wire.Removal:
         """Deletes a paper for good. Raises UnknownDocument."""

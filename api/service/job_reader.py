@@ -6,12 +6,16 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from api.service.incoming import papers_within
 from api.service.index_update import IndexUpdate
 from api.settings import IngestSettings
 from api.wire.changes import file_report
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.texts import Texts
+from corpus.effects import with_effects
 from corpus.errors import CorpusError, UnreadableDocument, ZhengwenError
 from corpus.files import ReadPaper
 from corpus.ingest import ingested
@@ -113,6 +117,7 @@ class JobReader:
     def _store_papers(self, job: Begun, file: JobFile) -> None:
         data = self.store.job_work.data(job, file)
         papers = papers_within(self.settings, data, name=file.name, url=file.url)
+        catalogue: Catalogue | None = None
         for part, paper in enumerate(papers):
             if self.is_stopping():
                 raise Stopped
@@ -123,8 +128,22 @@ class JobReader:
                 continue
             change = self.store.job_work.take_in(job, file, part, paper.document, original=paper.data)
             with suppress(CorpusError):  # the paper may have been removed in between
-                report = file_report(ingested(self.store, paper, change))
+                catalogue = self._stored(catalogue)
+                (result,) = with_effects([ingested(self.store, paper, change)], catalogue)
+                report = file_report(result)
                 self.store.job_work.report(job, file, part, report.model_dump(mode="json"))
+
+    def _stored(self, last: Catalogue | None) -> Catalogue:
+        """The papers in use; reads only those that are not in `last`."""
+        if last is not None:
+            return last.refreshed(self.store)
+        return Catalogue(
+            self.store.heads(),
+            texts=Texts(self.store),
+            today=date.today(),
+            aliases=self.store.aliases(),
+            conflicts=self.store.open_conflicts(),
+        )
 
     def _refuse(self, job: Begun, file: JobFile, part: int, failed: Failed | Skipped) -> None:
         self.store.job_work.report(job, file, part, file_report(failed).model_dump(mode="json"))

@@ -75,6 +75,20 @@ class Diff(Wire):
     moved: list[Moved]
 
 
+class Effect(Wire):
+    """What a paper does to a stored one, or the stored one to it."""
+
+    kind: Annotated[
+        Literal["repeals", "repeals_parts", "extends", "supersedes", "unclear"],
+        Field(description='"unclear": the stored paper\'s number is given with another title'),
+    ]
+    by_other: Annotated[bool, Field(description="true: the stored paper does it to the one that came in")]
+    document_id: str
+    title: str
+    doc_number: str
+    quote: Annotated[str, Field(description="of the paper that does it")]
+
+
 class FileReport(Wire):
     """What happened to a paper that came in, or why its file was refused."""
 
@@ -90,6 +104,7 @@ class FileReport(Wire):
     withdrawn: Annotated[str, Field(description="why the paper is withdrawn; empty when it is in use")]
     recognised: Recognised | None
     diff: Annotated[Diff | None, Field(description="to the version in use before")]
+    effects: list[Effect]
     error: Annotated[
         str, Field(description="why the file was refused, or files of a folder skipped; and what to do")
     ]

@@ -34,6 +34,7 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
             withdrawn="",
             recognised=None,
             diff=None,
+            effects=[],
             error=_skipped(result) if isinstance(result, Skipped) else str(result.error),
         )
     change = result.change
@@ -48,6 +49,10 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
         withdrawn="" if isinstance(change, Added) else change.withdrawn,
         recognised=_recognised(result.recognised),
         diff=diff_on_wire(result.diff) if result.diff is not None else None,
+        effects=[
+            wire.Effect(**{name: getattr(one, name) for name in wire.Effect.model_fields})
+            for one in result.effects
+        ],
         error="",
     )
 

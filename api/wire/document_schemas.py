@@ -126,6 +126,7 @@ class DocumentSummary(Wire):
     issuer: str
     date_issued: date | None
     status: StatusName
+    status_corrected: Annotated[bool, Field(description="an editor has set the status")]
     region: str
     level: str | None
     url: str
@@ -191,7 +192,7 @@ class RelatedPaper(Wire):
 class Relation(Place):
     """An edge between two papers. `quote` is in the text of the paper that states it."""
 
-    kind: Literal["repeals", "supersedes", "basis", "forwards", "cites"]
+    kind: Literal["repeals", "repeals_parts", "extends", "supersedes", "basis", "forwards", "cites"]
     paper: RelatedPaper
     stated_in: Annotated[str, Field(description="id of the paper whose text the offsets point into")]
 

@@ -75,6 +75,7 @@ def summary(head: PaperHead, status: Status) -> wire.DocumentSummary:
         issuer=head.issuer,
         date_issued=head.date_issued,
         status=status.value,
+        status_corrected=head.status_set is not None,
         region=head.region,
         level=head.level.value if head.level else None,
         url=head.url,

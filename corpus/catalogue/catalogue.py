@@ -20,8 +20,17 @@ from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
 from corpus.errors import AmbiguousNumber, DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.head.status import issued_after, refers_to, repeals, subject_keys, supersedes
-from corpus.head.status import number_key as status_key
+from corpus.head.paper_keys import contradicts, has_number_of, refers_to
+from corpus.head.paper_keys import number_key as status_key
+from corpus.head.status import (
+    extension,
+    issued_after,
+    last_day_of,
+    repealed_articles,
+    repeals,
+    subject_keys,
+    supersedes,
+)
 from corpus.model import Clause, Document, Status
 from corpus.notation.doc_numbers import DocNumber
 from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
@@ -326,8 +335,34 @@ class Catalogue:
     def repealers(self, document_id: str) -> list[PaperHead]:
         """The papers that repeal this one, by id."""
         head = self.head(document_id)
-        found = (other for other in self._statuses.repealers(head) if repeals(other, head))
-        return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
+        return self._known(other for other in self._statuses.acting_on(head) if repeals(other, head))
+
+    def repealed_articles(self, document_id: str) -> list[tuple[PaperHead, tuple[str, ...]]]:
+        """The papers that repeal articles of this one, by id, each with these articles: 第八条."""
+        head = self.head(document_id)
+        others = self._known(self._statuses.acting_on(head))
+        found = ((other, repealed_articles(other, head, today=self.today)) for other in others)
+        return [(other, articles) for other, articles in found if articles]
+
+    def extending(self, document_id: str) -> list[PaperHead]:
+        """The papers that extend the term of this one, by id."""
+        head = self.head(document_id)
+        others = self._statuses.acting_on(head)
+        return self._known(o for o in others if extension(o, head, today=self.today) is not None)
+
+    def last_day(self, document_id: str) -> date | None:
+        """The last day of the paper, extended by others or not; None when it has none."""
+        head = self.head(document_id)
+        return last_day_of(head, self._statuses.acting_on(head), today=self.today)
+
+    def contradicted(self, reference: NamedPaper) -> list[PaperHead]:
+        """The papers with the number that a reference gives, and with another title than it gives, by id."""
+        found = {other.id: other for other in self._candidates(reference) if has_number_of(reference, other)}
+        return [found[i] for i in sorted(found) if contradicts(reference, found[i])]
+
+    def _known(self, heads: Iterable[PaperHead]) -> list[PaperHead]:
+        """Those of the papers that are not left out as damaged, by id."""
+        return sorted((head for head in heads if head.id in self._heads), key=lambda head: head.id)
 
     def superseders(self, document_id: str) -> list[PaperHead]:
         """The papers that take the place of this one without repealing it, by id."""

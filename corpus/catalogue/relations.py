@@ -28,6 +28,8 @@ class Relation(StrEnum):
 
     BASIS = "basis"
     REPEALS = "repeals"
+    REPEALS_PARTS = "repeals_parts"  # articles of it
+    EXTENDS = "extends"  # its term
     SUPERSEDES = "supersedes"  # an issued paper its draft, an amended text the older one
     FORWARDS = "forwards"  # 转发
     CITES = "cites"
@@ -96,13 +98,19 @@ def _node(head: PaperHead, catalogue: Catalogue) -> Paper:
 
 
 def _stated(document: Document, catalogue: Catalogue) -> Iterator[Edge]:
-    """Yields the edges that the paper's own words state, each paper once: its strongest relation."""
+    """Yields the edges that the paper's own words state, each paper once, with its strongest relation."""
     head = catalogue.head(document.id)
     source = _node(head, catalogue)
     relays = _TITLES.has("relays", head.title)
     seen: set[str] = set()
     of = document.head
-    kinds = ((Relation.REPEALS, of.repeals), (Relation.BASIS, of.basis), (Relation.CITES, of.cites))
+    kinds = (
+        (Relation.REPEALS, of.repeals),
+        (Relation.REPEALS_PARTS, tuple(one.paper for one in of.repeals_parts)),
+        (Relation.EXTENDS, tuple(one.paper for one in of.extends)),
+        (Relation.BASIS, of.basis),
+        (Relation.CITES, of.cites),
+    )
     for kind, references in kinds:
         for reference in references:
             span = sentence_at(document.text, reference.span)
@@ -138,7 +146,13 @@ def _meant(reference: Reference, head: PaperHead, catalogue: Catalogue) -> Paper
 def _referring(head: PaperHead, catalogue: Catalogue) -> tuple[Sequence[str], bool]:
     """The ids of the papers that may refer to this one, and whether they are all."""
     ids = dict.fromkeys(
-        other.id for other in (*catalogue.repealers(head.id), *catalogue.superseders(head.id))
+        other.id
+        for other in (
+            *catalogue.repealers(head.id),
+            *catalogue.extending(head.id),
+            *(other for other, _ in catalogue.repealed_articles(head.id)),
+            *catalogue.superseders(head.id),
+        )
     )
     complete = True
     for title in head.titles:

@@ -8,7 +8,8 @@ from itertools import chain
 
 from corpus.catalogue.hash_index import HashIndex
 from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.head.status import all_keys, effective, repealed_by, subject_keys
+from corpus.head.paper_keys import all_keys, repealed_by
+from corpus.head.status import effective, subject_keys
 from corpus.model import Status
 
 OUT_OF_FORCE = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED, Status.NOT_YET)
@@ -26,7 +27,7 @@ class Statuses:
     def __init__(self, *, today: date) -> None:
         self._today = today
         self._heads: dict[str, PaperHead] = {}
-        self._repealing = HashIndex[str]()  # key → ids of the papers that repeal a paper with that key
+        self._acting = HashIndex[str]()  # key → ids of the papers that repeal or extend one with that key
         self._drafts = HashIndex[
             str
         ]()  # key → ids of the drafts that may be issued under a title with that key
@@ -38,7 +39,7 @@ class Statuses:
         """An independent copy."""
         other = Statuses(today=self._today)
         other._heads, other._of, other._ended = self._heads.copy(), self._of.copy(), self._ended.copy()
-        other._repealing = self._repealing.copy()
+        other._acting = self._acting.copy()
         other._drafts, other._amended = self._drafts.copy(), self._amended.copy()
         return other
 
@@ -71,17 +72,17 @@ class Statuses:
             for index, keys in self._indexes(head):
                 for key in keys:
                     index.add(key, head.id)
-        named = dict.fromkeys(reference for head in chain(removed, added) for reference in head.repeals)
+        named = dict.fromkeys(reference for head in chain(removed, added) for reference in head.acts_on)
         touched = {head.id: head for reference in named for head in candidates(reference)}
         touched |= self._superseded_by((*removed, *added), candidates)
         for head in (touched | {head.id: head for head in added}).values():
             # In an empty index only papers that one of the added papers names can be repealed.
             alone = head.id not in touched and not repealed_before
-            self._compute(head, () if alone else self.repealers(head), self.later(head, candidates))
+            self._compute(head, () if alone else self.acting_on(head), self.later(head, candidates))
 
-    def repealers(self, head: PaperHead) -> list[PaperHead]:
-        """Yields the papers that may repeal this one, each once."""
-        ids = dict.fromkeys(i for key in repealed_by(head) for i in self._repealing.get(key))
+    def acting_on(self, head: PaperHead) -> list[PaperHead]:
+        """The papers that may repeal this one, whole or in part, or extend its term, each once."""
+        ids = dict.fromkeys(i for key in repealed_by(head) for i in self._acting.get(key))
         return [self._heads[i] for i in ids]
 
     def later(self, head: PaperHead, candidates: Candidates) -> list[PaperHead]:
@@ -117,7 +118,7 @@ class Statuses:
         """The indexes that the paper is in, with its keys."""
         drafts = subject_keys(head) if head.status is Status.DRAFT else ()
         amended = subject_keys(head) if head.amended is not None and head.status is not Status.DRAFT else ()
-        return (self._repealing, _repeals(head)), (self._drafts, drafts), (self._amended, amended)
+        return (self._acting, _acts_on(head)), (self._drafts, drafts), (self._amended, amended)
 
     def _compute(self, head: PaperHead, others: Iterable[PaperHead], later: Iterable[PaperHead]) -> None:
         status = effective(head, others, today=self._today, later=later)
@@ -125,6 +126,6 @@ class Statuses:
         (self._ended.add if status in OUT_OF_FORCE else self._ended.discard)(head.id)
 
 
-def _repeals(head: PaperHead) -> tuple[str, ...]:
-    """The keys of the papers that a paper repeals, each once."""
-    return tuple(dict.fromkeys(key for named in head.repeals for key in all_keys(named)))
+def _acts_on(head: PaperHead) -> tuple[str, ...]:
+    """The keys of the papers that a paper repeals or extends, each once."""
+    return tuple(dict.fromkeys(key for named in head.acts_on for key in all_keys(named)))

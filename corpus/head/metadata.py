@@ -14,17 +14,18 @@ from functools import cached_property
 
 from corpus.head.history import Event, amendments_in, events_in, history_lines, issued_in, takes_effect_in
 from corpus.head.issuer import read_issuer
-from corpus.head.own_number import own_number, registry_number
+from corpus.head.own_number import number_beside_day, own_number, registry_number
 from corpus.head.titles import order_line, status_of, title_of
 from corpus.head.validity import validity_in
-from corpus.model import HeadData, Loaded, Reference, Span, Stated, Status, Validity
+from corpus.model import Extension, HeadData, Loaded, Reference, Span, Stated, Status, Validity
 from corpus.notation import references
 from corpus.notation.characters import HAN
 from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import same_number
+from corpus.notation.extensions import extended_by
 from corpus.notation.paper_names import name_of_untitled
 from corpus.notation.phrase_table import PhraseTable
-from corpus.notation.repeals import names_repealed, repealed_by, repealed_by_list
+from corpus.notation.repeals import Repealed, names_repealed, repealed_by, repealed_by_list
 from corpus.structure.line_kinds import is_addressees
 from corpus.structure.zones import Part, Zone
 from corpus.text.lines import Line
@@ -78,6 +79,7 @@ class _Reader:
         )
         status, status_span = self._status(title.value)
         own = {title.value, inner.value if inner else ""}
+        repealed, validity = self._repeals(), self._validity(issued or printed)
         return HeadData(
             title=title,
             status=status,
@@ -95,11 +97,13 @@ class _Reader:
             disclosure=self._disclosure(),
             self_reference=self._self_reference(),
             contact=self._contact(),
-            validity=self._validity(issued or printed),
-            repeals=tuple(r for r in self._repeals() if not _is_self(r, set(), number)),
+            validity=validity,
+            repeals=tuple(r for r in repealed.papers if not _is_self(r, set(), number)),
             basis=self._basis(),
             cites=tuple(r for r in self._cites() if not _is_self(r, own, number)),
             amended=amendments_in(self._events),
+            repeals_parts=tuple(one for one in repealed.parts if not _is_self(one.paper, set(), number)),
+            extends=self._extends(title.value, number, validity),
         )
 
     # -- parts --
@@ -175,7 +179,8 @@ class _Reader:
         if published is not None:
             return published
         for line in (*self._head, *self._inner):
-            if line.words.startswith(("（", "(")) and (days := dates_in(line.text, offset=line.start)):
+            beside = line.words.startswith(("（", "(")) or number_beside_day(line) is not None
+            if beside and (days := dates_in(line.text, offset=line.start)):
                 return days[0]
         return None
 
@@ -250,7 +255,19 @@ class _Reader:
         days = dates_in(stated.value, offset=stated.span.start) if stated is not None else []
         return days[0] if days else None
 
-    def _repeals(self) -> tuple[Reference, ...]:
+    def _extends(
+        self, title: str, number: Stated[str] | None, validity: Validity | None
+    ) -> tuple[Extension, ...]:
+        """The papers whose term sentences extend; where no new end is stated, to that of this paper."""
+        found = extended_by(((line.text, line.start) for line in self._body), title=title)
+        last = validity.until if validity is not None else None
+        return tuple(
+            replace(one, until=one.until or (last if not one.duration else None))
+            for one in found
+            if not _is_self(one.paper, set(), number)
+        )
+
+    def _repeals(self) -> Repealed:
         """The papers that sentences, the title (关于废止《…》的决定) and lists of repealed papers name."""
         title = (
             self._head if _TITLES.has("repeals_in_title", "".join(line.text for line in self._head)) else ()
@@ -265,7 +282,7 @@ class _Reader:
                 listing = False
             listed += zone.lines if listing else ()
         rows = repealed_by_list((line.text, line.start) for line in listed)
-        return references.distinct((*found, *rows))
+        return Repealed(references.distinct((*found.papers, *rows)), found.parts)
 
     def _basis(self) -> tuple[Reference, ...]:
         opening = list(self._lines(Part.PREAMBLE))

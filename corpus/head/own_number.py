@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from corpus.head.history import events_in, history_lines, number_in
 from corpus.head.titles import ORDER_NUMBER, banner_numbers
 from corpus.model import Span, Stated
+from corpus.notation.dates import dates_in
 from corpus.notation.doc_numbers import REGISTRY, numbers_in, whole_number
+from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import is_name, split_names
 from corpus.text.lines import Line
 from corpus.text.stated_fields import StatedField, is_field_line
 
+_PROVISIONS = PhraseTable.read("corpus", "provisions.tsv")
+_SEPARATORS = re.compile(r"[#*_\s\u3000（()），,、；;。]")
 # What may surround a number on its own line: brackets, a registry number, a signer
 _AROUND = re.compile(r"^[\s（()）〔〕\[\]【】文件号：:]*(?:签发人.*)?$")
 # "石政发〔2020〕3号-北京市石景山区人民政府关于…": what separates a number from the title behind it
@@ -32,10 +36,12 @@ def own_number(
         _of_order(lines)
         or _of_announcement(lines)
         or _alone(lines)
+        or _with_day(lines)
         or _at_title(lines)
         or _of_field(fields)
         or _in_history(lines)
         or _alone(inner)
+        or _with_day(inner)
         or _in_history(inner)
     )
 
@@ -64,6 +70,25 @@ def _alone(lines: Sequence[Line]) -> Stated[str] | None:
         elif whole is not None and plain in line.text:
             return whole
     return None
+
+
+def _with_day(lines: Sequence[Line]) -> Stated[str] | None:
+    """Reads a number beside the day of issue: （临政发〔2024〕6号  2024年4月2日印发）."""
+    return next(filter(None, map(number_beside_day, lines)), None)
+
+
+def number_beside_day(line: Line) -> Stated[str] | None:
+    """The number in a line that has only a number, the day of issue and perhaps the issuer."""
+    numbers, days = numbers_in(line.text, offset=line.start), dates_in(line.text, offset=line.start)
+    if len(numbers) != 1 or not days or is_field_line(line) or numbers[0].value.startswith(_NOT_CODED):
+        return None
+    rest = line.text
+    for span in sorted((numbers[0].span, *(day.span for day in days)), key=lambda span: -span.start):
+        rest = rest[: span.start - line.start] + " " + rest[span.end - line.start :]
+    for name in split_names(rest.strip(" （()）\u3000")):
+        rest = rest.replace(name, "")
+    only = not _SEPARATORS.sub("", _PROVISIONS.without("issued", rest))
+    return numbers[0] if only else None
 
 
 def _of_order(lines: Sequence[Line]) -> Stated[str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.model import Document, Level, Reference, Stated, Status
+from corpus.model import Document, HeadField, Level, Reference, Stated, Status
 from corpus.notation.paper_names import in_title_marks
 
 
@@ -16,6 +16,23 @@ class NamedPaper:
 
     title: str
     doc_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPart:
+    """Articles of another paper that a paper repeals: "第八条", "第九条第二款"."""
+
+    paper: NamedPaper
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedExtension:
+    """A paper whose term another one extends: to a day, by a length of time ("2年"), or without an end."""
+
+    paper: NamedPaper
+    until: date | None
+    duration: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,10 @@ class PaperHead:
     notices: int
     valid_since: date | None = None
     amended: date | None = None  # the last change that the paper's own history states
+    repeals_parts: tuple[NamedPart, ...] = ()
+    extends: tuple[NamedExtension, ...] = ()
+    status_set: date | None = None  # the day on which an editor set the status
+    until_set: date | None = None  # the day on which an editor set `valid_until`
 
     @classmethod
     def of(cls, document: Document, *, content_sha256: str = "") -> PaperHead:
@@ -63,7 +84,17 @@ class PaperHead:
             notices=len(document.notices),
             valid_since=head.validity.since if head.validity is not None else None,
             amended=max((change.day for change in head.amended), default=None),
+            repeals_parts=tuple(NamedPart(_name(one.paper), one.articles) for one in head.repeals_parts),
+            extends=tuple(NamedExtension(_name(one.paper), one.until, one.duration) for one in head.extends),
+            status_set=_day_set(document, HeadField.STATUS),
+            until_set=_day_set(document, HeadField.VALID_UNTIL),
         )
+
+    @property
+    def acts_on(self) -> tuple[NamedPaper, ...]:
+        """The papers whose status or articles this one changes: repealed whole or in part, or extended."""
+        parts, extended = (one.paper for one in self.repeals_parts), (one.paper for one in self.extends)
+        return tuple(dict.fromkeys((*self.repeals, *parts, *extended)))
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -86,4 +117,13 @@ def _text(stated: Stated[str] | None) -> str:
 
 
 def _named(references: Iterable[Reference]) -> tuple[NamedPaper, ...]:
-    return tuple(dict.fromkeys(NamedPaper(named.title, named.doc_number) for named in references))
+    return tuple(dict.fromkeys(_name(named) for named in references))
+
+
+def _name(reference: Reference) -> NamedPaper:
+    return NamedPaper(reference.title, reference.doc_number)
+
+
+def _day_set(document: Document, field: HeadField) -> date | None:
+    """The day on which an editor set the field."""
+    return next((one.at.date() for one in document.corrections if one.field is field), None)

@@ -24,9 +24,14 @@ def name_of_untitled(words: str) -> str:
     return f"{_UNTITLED}（{words[:_FIRST_WORDS]}…）"
 
 
+def is_untitled(title: str) -> bool:
+    """Whether a title is what `name_of_untitled` made."""
+    return title.startswith(_UNTITLED + "（")
+
+
 def in_title_marks(title: str) -> str:
     """《title》, with 〈〉 for marks of a title inside it; as it is for a paper that states no title."""
-    if title.startswith(_UNTITLED + "（"):
+    if is_untitled(title):
         return title
     return "《" + title.replace("《", "〈").replace("》", "〉") + "》"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from corpus.model import Reference, Span
+from corpus.model import PartRepeal, Reference, Span
 from corpus.notation.characters import HAN
+from corpus.notation.cited_articles import LIST, articles_in
 from corpus.notation.doc_numbers import numbers_in
 from corpus.notation.numerals import NUMERAL, TO_99
 from corpus.notation.phrase_table import PhraseTable
@@ -50,9 +51,19 @@ _ABOVE = re.compile(
 )
 _REVISED = re.compile(r"(?:修订|修改|修正|完善)[^《。；，]{0,10}$")
 _LONGEST_GAP = 40  # characters between a paper and the verb that repeals it
+_LONGEST_LIST = 120  # characters of the articles behind the name of a paper, with the words up to the verb
 
 
 _Placed = tuple[Reference, int, int]  # with start and end in the paragraph
+_MOST_BEHIND = 8  # characters between the articles that end and the verb, besides 同时, 自…起: 的规定
+
+
+@dataclass(frozen=True, slots=True)
+class Repealed:
+    """The papers that end, and those of which only some articles end."""
+
+    papers: tuple[Reference, ...]
+    parts: tuple[PartRepeal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +72,17 @@ class _Verb:
     end: int
 
 
-def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
+def repealed_by(lines: Iterable[tuple[str, int]]) -> Repealed:
     """The papers repealed by sentences, or by a list below "决定废止下列规章：".
 
     `lines` are the paragraphs of the paper with their offsets.
     """
-    found: list[Reference] = []
+    found: list[Reference | PartRepeal] = []
     listing = False
     named: list[Reference] = []  # papers that 上述规定 can mean
     aliases: dict[str, Reference] = {}
     for text, offset in lines:
-        item = _listed(text, offset) if listing else None
+        item = listed_paper(text, offset) if listing else None
         if item is not None:
             found.append(item)
             continue
@@ -83,12 +94,13 @@ def repealed_by(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
             at = reference.span.start - offset
             if _REVISED.search(text[max(0, at - _LONGEST_GAP) : at]):
                 named.append(reference)
-    return distinct(found)
+    whole = distinct(one for one in found if isinstance(one, Reference))
+    return Repealed(whole, tuple(dict.fromkeys(one for one in found if isinstance(one, PartRepeal))))
 
 
 def repealed_by_list(lines: Iterable[tuple[str, int]]) -> tuple[Reference, ...]:
     """The papers in the lines of a list of repealed papers; rows without a paper are left out."""
-    items = (_listed(text, offset) for text, offset in lines)
+    items = (listed_paper(text, offset) for text, offset in lines)
     return distinct(item for item in items if item is not None)
 
 
@@ -97,7 +109,7 @@ def names_repealed(heading: str) -> bool:
     return _TABLE.has("list_of_repealed", heading) and not _TABLE.has("list_of_others", heading)
 
 
-def _listed(text: str, offset: int) -> Reference | None:
+def listed_paper(text: str, offset: int) -> Reference | None:
     """The paper that an item of a list names, with or without 《》."""
     item = _ITEM.match(text)
     begin = item.end() if item is not None else 0
@@ -121,7 +133,7 @@ def _repealed_in(
     references: Sequence[Reference],
     named: Sequence[Reference],
     aliases: dict[str, Reference],
-) -> Iterator[Reference]:
+) -> Iterator[Reference | PartRepeal]:
     placed = [(r, r.span.start - offset, r.span.end - offset) for r in references]
     starts = [start for _, start, _ in placed]
     for sentence in _SENTENCE.finditer(text):
@@ -132,7 +144,12 @@ def _repealed_in(
             before = placed[bisect_left(starts, done) : at]
             found = list(_ended_before(text, sentence.start(), before, verb))
             found += _replaced_after(text, placed, range(at, last), verb)
-            if not found and not before:
+            parts = [*_parts_before(text, sentence.start(), before, verb)]
+            parts += _parts_after(text, placed, range(at, last), verb)
+            yield from (
+                replace(one, span=Span(one.span.start + offset, one.span.end + offset)) for one in parts
+            )
+            if not found and not parts and not before:
                 found = _meant(text[max(done, verb.start - _LONGEST_GAP) : verb.start], named, aliases)
             yield from sorted(found, key=lambda one: one.span.start)
             done = verb.end
@@ -178,6 +195,39 @@ def _replaced_after(text: str, placed: Sequence[_Placed], after: range, verb: _V
             return
         yield reference
         reached = end
+
+
+def _parts_before(text: str, sentence: int, before: Sequence[_Placed], verb: _Verb) -> Iterator[PartRepeal]:
+    """Yields the papers before the verb of which articles end: 《甲》第八条、《乙》第二、三条同时废止."""
+    reached, end_of_list = verb.start, verb.end
+    for reference, start, end in reversed(before):
+        if reached - end > _LONGEST_LIST:
+            return
+        match = LIST.match(text, end, reached)
+        if match is None:
+            return
+        rest = _TABLE.without("repeal_gap", text[match.end() : reached]).strip()
+        behind = len(rest) <= _MOST_BEHIND and not _OTHER_MATTER.search(rest)
+        if not (behind if reached == verb.start else _JOINED.match(rest)):
+            return
+        if _EXCLUDED.search(text[max(sentence, start - _LONGEST_GAP) : start]):
+            return
+        yield PartRepeal(reference, articles_in(match["list"]), Span(start, end_of_list))
+        reached = start
+
+
+def _parts_after(text: str, placed: Sequence[_Placed], after: range, verb: _Verb) -> Iterator[PartRepeal]:
+    """Yields the papers behind the verb of which articles end: 废止《甲》第八条和《乙》第九条."""
+    if not _TABLE.is_whole("repeals_what_follows", text[verb.start : verb.end]):
+        return
+    reached = verb.end
+    for at in after:
+        reference, start, end = placed[at]
+        match = LIST.match(text, end, end + _LONGEST_LIST)
+        if match is None or start - reached > _LONGEST_GAP or not _JOINED.match(text[reached:start]):
+            return
+        yield PartRepeal(reference, articles_in(match["list"]), Span(start, match.end()))
+        reached = match.end()
 
 
 def _meant(before: str, named: Sequence[Reference], aliases: dict[str, Reference]) -> list[Reference]:

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields
+from datetime import date
 from functools import cache, lru_cache
 from sys import intern
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from corpus.head.paper_head import NamedPaper, PaperHead
+from corpus.head.paper_head import NamedExtension, NamedPaper, NamedPart, PaperHead
 from corpus.identity import keys_of
 from corpus.model import Clause, Correction, Document, HeadData, Level, Notice, Source, SourceMap, Status
 from corpus.notation.paper_names import names_in
@@ -197,10 +198,31 @@ def days_row(document: Document, *, version: int) -> dict[str, Any] | None:
     }
 
 
+def effects_row(document: Document, *, version: int) -> dict[str, Any] | None:
+    """The row of `head_effects`; None for a paper that has none of it."""
+    head = PaperHead.of(document)
+    if not (head.repeals_parts or head.extends or head.status_set or head.until_set):
+        return None
+    return {
+        "document_id": head.id,
+        "version": version,
+        "repeals_parts": [
+            [one.paper.title, one.paper.doc_number, list(one.articles)] for one in head.repeals_parts
+        ],
+        "extends": [
+            [one.paper.title, one.paper.doc_number, one.until.isoformat() if one.until else "", one.duration]
+            for one in head.extends
+        ],
+        "status_set": head.status_set,
+        "until_set": head.until_set,
+    }
+
+
 def head_of(row: Sequence[Any]) -> PaperHead:
     """Builds the head from a row of `rows.head_query`. Strings that papers have in common are interned."""
     document_id, content, title, inner_title, doc_number, issuer, region, level, status, *rest = row
-    date_issued, valid_until, repeals, basis, url, clauses, notices, valid_since, amended = rest
+    date_issued, valid_until, repeals, basis, url, clauses, notices, valid_since, amended, *effects = rest
+    parts, extends, status_set, until_set = effects
     return PaperHead(
         id=document_id,
         content_sha256=content,
@@ -220,6 +242,23 @@ def head_of(row: Sequence[Any]) -> PaperHead:
         notices=notices,
         valid_since=valid_since,
         amended=amended,
+        repeals_parts=_parts(parts) if parts else (),
+        extends=_extensions(extends) if extends else (),
+        status_set=status_set,
+        until_set=until_set,
+    )
+
+
+def _parts(rows: str) -> tuple[NamedPart, ...]:
+    return tuple(
+        NamedPart(NamedPaper(title, number), tuple(articles)) for title, number, articles in json.loads(rows)
+    )
+
+
+def _extensions(rows: str) -> tuple[NamedExtension, ...]:
+    return tuple(
+        NamedExtension(NamedPaper(title, number), date.fromisoformat(until) if until else None, duration)
+        for title, number, until, duration in json.loads(rows)
     )
 
 

@@ -33,6 +33,7 @@ from corpus.store.schema import (
     CORRECTIONS,
     DOCUMENTS,
     HEAD_DAYS,
+    HEAD_EFFECTS,
     HEADS,
     IDENTITIES,
     NAMES,
@@ -90,11 +91,15 @@ def insert_facts(connection: Connection, document: Document, *, version: int, co
 
 
 def insert_days(connection: Connection, document: Document, *, version: int) -> None:
-    """Inserts the further days by which the status of a version is computed, in place of earlier ones."""
-    of_version = (HEAD_DAYS.c.document_id == document.id, HEAD_DAYS.c.version == version)
-    connection.execute(delete(HEAD_DAYS).where(*of_version))
-    if (days := codec.days_row(document, version=version)) is not None:
-        connection.execute(insert(HEAD_DAYS).values(**days))
+    """Inserts what else the status of this and other papers is computed by, in place of earlier rows."""
+    for table, row in (
+        (HEAD_DAYS, codec.days_row(document, version=version)),
+        (HEAD_EFFECTS, codec.effects_row(document, version=version)),
+    ):
+        of_version = (table.c.document_id == document.id, table.c.version == version)
+        connection.execute(delete(table).where(*of_version))
+        if row is not None:
+            connection.execute(insert(table).values(**row))
 
 
 def insert_names(connection: Connection, text: str, *, document_id: str, version: int) -> None:
@@ -116,8 +121,20 @@ def heads(connection: Connection, query: Select[Any]) -> list[PaperHead]:
 def head_query() -> Select[Any]:
     """Selects the heads of all papers in use, by id, as `codec.head_of` reads them."""
     of_head = (HEAD_DAYS.c.document_id == HEADS.c.document_id) & (HEAD_DAYS.c.version == HEADS.c.version)
-    heads = select(*_HEAD_COLUMNS, HEAD_DAYS.c.valid_since, HEAD_DAYS.c.amended)
-    return heads.join(DOCUMENTS, head_in_use()).outerjoin(HEAD_DAYS, of_head).order_by(HEADS.c.document_id)
+    effects = (HEAD_EFFECTS.c.document_id == HEADS.c.document_id) & (
+        HEAD_EFFECTS.c.version == HEADS.c.version
+    )
+    heads = select(
+        *_HEAD_COLUMNS,
+        HEAD_DAYS.c.valid_since,
+        HEAD_DAYS.c.amended,
+        cast(HEAD_EFFECTS.c.repeals_parts, Text),
+        cast(HEAD_EFFECTS.c.extends, Text),
+        HEAD_EFFECTS.c.status_set,
+        HEAD_EFFECTS.c.until_set,
+    )
+    joined = heads.join(DOCUMENTS, head_in_use()).outerjoin(HEAD_DAYS, of_head)
+    return joined.outerjoin(HEAD_EFFECTS, effects).order_by(HEADS.c.document_id)
 
 
 def head_in_use() -> ColumnElement[bool]:

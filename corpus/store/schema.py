@@ -112,6 +112,24 @@ HEAD_DAYS = Table(
     ),
 )
 
+# What a version changes in other papers besides repealing them, and the days on which an editor set its
+# status and its last day. A version without a row has none of it.
+HEAD_EFFECTS = Table(
+    "head_effects",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("repeals_parts", JSON, nullable=False),  # [[title, number, [article, …]], …]
+    Column("extends", JSON, nullable=False),  # [[title, number, day or "", length], …]
+    Column("status_set", Date),
+    Column("until_set", Date),
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+)
+
 # The papers that a version names, reversed, because names are looked up by their ending. Bytes, because all
 # databases compare them alike.
 NAMES = Table(

@@ -24,6 +24,7 @@ from corpus.store.schema import (
     DELETED,
     DOCUMENTS,
     HEAD_DAYS,
+    HEAD_EFFECTS,
     HEADS,
     IDENTITIES,
     NAMES,
@@ -97,6 +98,7 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
             names = _rows(connection, NAMES, document_id, version)
             identities = _rows(connection, IDENTITIES, document_id, version)
             days = _rows(connection, HEAD_DAYS, document_id, version)
+            effects = _rows(connection, HEAD_EFFECTS, document_id, version)
             made = corrections_of(connection, document_id)
             is_current = version == current_version(connection, document_id)
             ever = select(CORRECTIONS.c.id).where(CORRECTIONS.c.document_id == document_id).limit(1)
@@ -130,6 +132,10 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
         expected = codec.days_row(corrected(document, made), version=version)
         if days != ([expected] if expected is not None else []):
             yield Fault(document_id, "head", f"days of version {version} differ from those of its text")
+        acts = codec.effects_row(corrected(document, made), version=version)
+        if effects != ([acts] if acts is not None else []):
+            told = f"what version {version} does to other papers differs from its text"
+            yield Fault(document_id, "head", told)
     if (
         is_current
         and is_sound

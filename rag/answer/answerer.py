@@ -39,6 +39,7 @@ from rag.answer.metadata.best_titled import best_titled
 from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
 from rag.answer.wording.day_phrases import day_line, day_phrases_for, unanswerable
+from rag.answer.wording.other_papers import OtherPapers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.answer.wording.surrounding_text import Frame, Now, named
 from rag.answer.wording.writing import Composer, Writer
@@ -89,7 +90,12 @@ class Answerer:
     ) -> None:
         self._names = partial(running_name, catalogue=catalogue)
         self._composer, self._today = composer, catalogue.today
-        self._frame = Frame(statuses=catalogue.statuses, names=self._names, in_conflict=catalogue.in_conflict)
+        self._frame = Frame(
+            statuses=catalogue.statuses,
+            names=self._names,
+            in_conflict=catalogue.in_conflict,
+            others=OtherPapers(catalogue, names=self._names),
+        )
         self._writer = Writer(composer=composer, frame=self._frame)
         self._catalogue = catalogue
         self._threshold, self._ranking = threshold, ranking
@@ -106,7 +112,13 @@ class Answerer:
         """Returns the same answerer for a catalogue of the same papers on another day."""
         other, statuses = copy(self), catalogue.statuses
         other._catalogue = catalogue
-        other._frame = Frame(statuses=statuses, names=self._names, in_conflict=catalogue.in_conflict, now=now)
+        other._frame = Frame(
+            statuses=statuses,
+            names=self._names,
+            in_conflict=catalogue.in_conflict,
+            now=now,
+            others=OtherPapers(catalogue, names=self._names),
+        )
         other._writer = Writer(composer=self._composer.with_statuses(statuses), frame=other._frame)
         return other
 

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.repealed_clauses import repealed_clause
 from corpus.errors import UnknownDocument
 from corpus.model import Clause, Document, Kind, Span
 from index.model import Hit
@@ -29,6 +30,7 @@ class Request:
     preferred: tuple[str, ...] = ()
     likely: Collection[str] = ()  # document ids that rank before the others
     out_of_force: Collection[str] = frozenset()  # document ids that rank after the others
+    repealed_last: bool = True  # articles that other papers repeal rank after the others, too
     addressed: tuple[str, ...] = ()  # clause keys
     literals: tuple[str, ...] = ()  # folded words that a clause should contain verbatim
     wants: tuple[Want, ...] = ()  # what the answer must contain
@@ -75,7 +77,7 @@ class Retriever:
         first = self._ranked(hits, request, k=k)
         if not any(hit.chunk.document_id in request.out_of_force for hit in hits):
             return first, []
-        regardless = self._ranked(hits, replace(request, out_of_force=frozenset()), k=k)
+        regardless = self._ranked(hits, replace(request, out_of_force=frozenset(), repealed_last=False), k=k)
         # A title tells that the paper is on the matter, its clauses what it says.
         regardless.sort(key=lambda passage: passage.clause.kind in _FRAME)
         ended_first = regardless[0].document.id in request.out_of_force and regardless[0] not in first[:1]
@@ -182,7 +184,10 @@ class Retriever:
             score -= 0.0 if passage.document.id in request.likely else weights.unlikely
         elif request.preferred and passage.document.id not in request.preferred:
             score -= weights.not_preferred
-        if passage.document.id in request.out_of_force:
+        if passage.document.id in request.out_of_force or (
+            request.repealed_last
+            and repealed_clause(passage.document, passage.clause, self._catalogue) is not None
+        ):
             score -= weights.out_of_force
         if passage.clause.key in request.addressed:
             score += weights.addressed

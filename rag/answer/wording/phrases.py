@@ -37,6 +37,10 @@ class Phrases:
     no_article: str
     excluded: str
     statuses: Mapping[Status, str]  # behind the first quote of a paper
+    status_names: Mapping[Status, str]
+    # Behind the quote of an article that another paper repeals: {article}, {source} and its {quote}
+    repealed_article: str
+    extended: str  # {source} and {quote}, behind the first quote of a paper whose own term is over
     conflict: str  # behind the first quote of a paper of which another has the number
     corrected_field: str  # {field} and {value}, behind words that an editor has corrected
     head_fields: Mapping[HeadField, str]
@@ -146,6 +150,16 @@ _CHINESE = Phrases(
         Status.SUPERSEDED: "（注意：该文本已被后来印发或修改的文本取代）",
         Status.NOT_YET: "（注意：该文件尚未施行）",
     },
+    status_names={
+        Status.IN_FORCE: "现行有效",
+        Status.DRAFT: "征求意见稿",
+        Status.REPEALED: "已废止",
+        Status.EXPIRED: "已过有效期",
+        Status.SUPERSEDED: "已被取代",
+        Status.NOT_YET: "尚未施行",
+    },
+    repealed_article="（注意：{article}已由{source}废止：“{quote}”）",
+    extended="（该文件的有效期已由{source}延长：“{quote}”）",
     conflict="（注意：另有一份文件与该文件文号相同而内容不同，以哪份为准尚未核实）",
     corrected_field="（注意：该文件的{field}已由编辑更正为“{value}”）",
     head_fields=_HEAD_FIELDS_ZH,
@@ -213,6 +227,9 @@ _ENGLISH = Phrases(
         Status.SUPERSEDED: " (Note: a later text takes the place of this one.)",
         Status.NOT_YET: " (Note: this paper is not yet in force.)",
     },
+    status_names={status: status.value.replace("_", " ") for status in Status},
+    repealed_article=" (Note: {article} has been repealed by {source}: “{quote}”)",
+    extended=" (The term of this paper has been extended by {source}: “{quote}”)",
     conflict=" (Note: another paper has the same number and a different text; which one is right has not been "
     "checked.)",
     corrected_field=" (Note: an editor has corrected the {field} of this paper to “{value}”.)",
@@ -263,6 +280,9 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         no_article=convert(phrases.no_article),
         excluded=convert(phrases.excluded),
         statuses={status: convert(text) for status, text in phrases.statuses.items()},
+        status_names={status: convert(name) for status, name in phrases.status_names.items()},
+        repealed_article=convert(phrases.repealed_article),
+        extended=convert(phrases.extended),
         conflict=convert(phrases.conflict),
         corrected_field=convert(phrases.corrected_field),
         head_fields={field: convert(text) for field, text in phrases.head_fields.items()},

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from corpus.model import UNCERTAIN, Document, Status
+from corpus.model import UNCERTAIN, Clause, Document, HeadField, Status
 from corpus.structure.unread_attachments import UnreadAttachment
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.metadata.corrected import corrected_in
 from rag.answer.metadata.facts import clause_at
 from rag.answer.wording.asked_first import asked_first
 from rag.answer.wording.day_phrases import day_line, day_phrases_for
+from rag.answer.wording.other_papers import OtherPapers
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.language.citation_names import source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
@@ -49,7 +50,8 @@ class Frame:
 
     `statuses` has the status of each paper on the day of the answers, `now` those of today, if that is
     another day; `names` returns its name in running text; `in_conflict` are the ids of papers of which
-    another one has the number, and a different text.
+    another one has the number, and a different text; `others` writes what other papers say of those
+    quoted.
     """
 
     def __init__(
@@ -59,9 +61,10 @@ class Frame:
         names: Callable[[Document], str] = source_name,
         in_conflict: Collection[str] = (),
         now: Now | None = None,
+        others: OtherPapers | None = None,
     ) -> None:
         self._statuses, self.name, self._now = statuses, names, now
-        self._in_conflict = in_conflict
+        self._in_conflict, self._others = in_conflict, others
 
     def status(self, document: Document) -> Status:
         return self._statuses[document.id]
@@ -117,6 +120,12 @@ class Frame:
                 yield Sentence(note)
             if document_id not in known and document_id in self._in_conflict:
                 yield Sentence(phrases.conflict)
+        quoted = {marked.citation.document.id: marked.citation.document for marked in sentence.citations}
+        for document in (one for one in quoted.values() if one.id not in known):
+            yield from _status_set(document, sentence, phrases)
+            yield from self._others.on_paper(document, phrases) if self._others is not None else ()
+        for clause, document in _clauses(sentence):
+            yield from self._others.on_clause(document, clause, phrases) if self._others is not None else ()
         for citation in (marked.citation for marked in sentence.citations):
             for correction in corrected_in(citation.document, citation.span):
                 field, value = phrases.head_fields[correction.field], correction.spoken
@@ -209,6 +218,24 @@ class Frame:
     def _cite(self, quoted: Quoted) -> Citation:
         status = self._statuses[quoted.document.id]
         return Citation.of(quoted.document, quoted.clause, quoted.spans[0], status=status)
+
+
+def _clauses(sentence: Sentence) -> list[tuple[Clause, Document]]:
+    """Returns the quoted clauses, each once."""
+    found = (marked.citation for marked in sentence.citations if marked.answer_span is not None)
+    return list({one.clause.key: (one.clause, one.document) for one in found}.values())
+
+
+def _status_set(document: Document, sentence: Sentence, phrases: Phrases) -> Iterator[Sentence]:
+    """Yields a note for a paper whose status an editor has set."""
+    cited = tuple(m.citation for m in sentence.citations if m.citation.document.id == document.id)
+    for correction in document.corrections:
+        if correction.field is HeadField.STATUS:
+            field, value = (
+                phrases.head_fields[correction.field],
+                phrases.status_names[Status(correction.value)],
+            )
+            yield Sentence(phrases.corrected_field.format(field=field, value=value), rests_on=cited)
 
 
 def _uncertain(sentence: Sentence, *, language: Language) -> Iterator[Sentence]:

@@ -179,7 +179,7 @@ _OLD, _OTHER = "禾川市粮食储备规定", "禾川市食油储备规定"
     ],
 )
 def test_what_a_sentence_repeals(text: str, titles: list[str]) -> None:
-    assert [found.title for found in repealed_by([(text, 0)])] == titles
+    assert [found.title for found in repealed_by([(text, 0)]).papers] == titles
 
 
 def test_lists_of_repealed_papers() -> None:

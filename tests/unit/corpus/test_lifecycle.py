@@ -264,7 +264,9 @@ def _folder(tmp_path: Path) -> Path:
 
 def test_a_dry_run_reports_what_ingestion_then_does(tmp_path: Path, store: Store) -> None:
     folder = _folder(tmp_path)
-    rehearsed = rehearse(store, read_papers([folder]))
+    rehearsed = [
+        one if isinstance(one, Failed) else one.result for one in rehearse(store, read_papers([folder]))
+    ]
     assert store.is_empty()
     results = ingest_files(store, [folder])
     for shown, done in zip(rehearsed, results, strict=True):
@@ -275,7 +277,7 @@ def test_a_dry_run_reports_what_ingestion_then_does(tmp_path: Path, store: Store
             assert (shown.document_id, shown.change) == (done.document_id, done.change)
             assert shown.recognised == done.recognised
     again = rehearse(store, read_papers([folder]))
-    assert all(isinstance(one, Failed) or isinstance(one.change, Unchanged) for one in again)
+    assert all(isinstance(one, Failed) or isinstance(one.result.change, Unchanged) for one in again)
     before = store.corpus_hash()
     twice = ingest_files(store, [folder])
     assert all(isinstance(one, Failed) or isinstance(one.change, Unchanged) for one in twice)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from assembled import assistant_over, written
 from promises import broken
 
+from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.head.status import effective
-from corpus.model import Document, Status
+from corpus.model import Correction, Document, HeadField, Status
 from index.model import Embedder
 from rag.assistant import Assistant
 from rag.model import Answer, Outcome, Question
@@ -205,3 +206,61 @@ def test_a_draft_repeals_nothing_and_no_paper_repeals_a_later_one(old: Document)
     assert _status_of_old(old, draft) is not Status.REPEALED
     earlier = _NEW.replace("2023年8月15日", "2018年8月15日")
     assert _status_of_old(old, earlier) is not Status.REPEALED
+
+
+_PART = """甘政办发〔2023〕20号
+
+甘肃省人民政府办公厅关于调整制种基地奖补的通知
+
+各市州人民政府：
+
+一、对新认定的制种基地，每个奖补260万元。
+
+二、《甘肃省人民政府办公厅关于促进种业发展的若干意见》（甘政办发〔2019〕8号）第一条同时废止。
+
+本通知自2023年9月1日起施行。
+
+甘肃省人民政府办公厅
+
+2023年8月20日
+"""
+_LONGER = """甘政办发〔2024〕30号
+
+甘肃省人民政府办公厅关于延长种业发展若干意见有效期的通知
+
+各市州人民政府：
+
+经评估，《甘肃省人民政府办公厅关于促进种业发展的若干意见》（甘政办发〔2019〕8号）有效期延长至2026年12月31日。
+
+甘肃省人民政府办公厅
+
+2024年3月20日
+"""
+
+
+def test_an_article_that_another_paper_repeals(old: Document, tiny_embedder: Embedder) -> None:
+    assistant = assistant_over([old, written("part", _PART)], tiny_embedder, today=date(2023, 10, 1))
+    assert assistant.status(old) is Status.IN_FORCE
+    answer = _answer(assistant, "甘政办发〔2019〕8号对玉米新品种奖励多少？")
+    assert answer.text.count("（注意：第一条已由《") == 1
+    assert "第二点废止：“" in answer.text
+    assert "第一条同时废止" in answer.citations[-1].citation.words
+    before = assistant_over([old, written("part", _PART)], tiny_embedder, today=date(2023, 8, 25))
+    assert "注意" not in _answer(before, "甘政办发〔2019〕8号对玉米新品种奖励多少？").text
+
+
+def test_a_paper_whose_term_is_extended(old: Document, tiny_embedder: Embedder) -> None:
+    assistant = assistant_over([old, written("longer", _LONGER)], tiny_embedder, today=date(2025, 1, 1))
+    answer = _answer(assistant, "甘肃对玉米新品种奖励多少？")
+    assert answer.warnings == ()
+    assert "（该文件的有效期已由《" in answer.text
+    assert "延长至2026年12月31日" in answer.citations[-1].citation.words
+
+
+def test_a_status_that_an_editor_has_set(old: Document, new: Document, tiny_embedder: Embedder) -> None:
+    made = Correction(HeadField.STATUS, "in_force", "仍在执行", datetime(2023, 9, 5, tzinfo=UTC))
+    kept = corrected(old, [made])
+    assistant = assistant_over([kept, new], tiny_embedder, today=date(2023, 10, 1))
+    answer = _answer(assistant, "甘政办发〔2019〕8号对玉米新品种奖励多少？")
+    assert "废止）" not in answer.text.split("（注意：该文件的文件状态已由编辑更正为“现行有效”）")[0]
+    assert answer.text.count("已由编辑更正为“现行有效”") == 1
