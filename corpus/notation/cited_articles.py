@@ -6,13 +6,14 @@ import re
 
 from corpus.notation.numerals import NUMERAL, number_of, numeral_of
 
-_N = rf"[{NUMERAL}\d]{{1,5}}"
+# Possessive, so that digits and blanks can be split in one way only and the time stays linear.
+_N = rf"[{NUMERAL}\d]{{1,5}}+(?![{NUMERAL}\d])"
 _UNIT = "条|條|款|项|目|章|节|点|部分"
-_TOKEN = rf"第?\s*[（(]?{_N}[）)]?\s*(?:{_UNIT})?"
+_NUMBER = rf"\s*+[（(]?+{_N}[）)]?+\s*+(?:{_UNIT})?+"
 # "第一、二、三条", "中的第八条至第十条", "第三条第（二）项"
 LIST = re.compile(
-    rf"(?:[的中内]{{0,2}})(?P<list>第\s*[（(]?{_N}[）)]?\s*(?:{_UNIT})?"
-    rf"(?:\s*(?:[、，,和及与至到]|以及|[—–\-~～]{{1,2}})?\s*{_TOKEN}){{0,40}})(?<=[条條款项目章节点分])"
+    rf"[的中内]{{0,2}}+(?P<list>第{_NUMBER}"
+    rf"(?:\s*+(?:[、，,和及与至到]|以及|[—–\-~～]{{1,2}}+)?+\s*+第?+{_NUMBER}){{0,40}})(?<=[条條款项目章节点分])"
 )
 _PIECE = re.compile(
     rf"(?P<joint>[、，,和及与]|以及|(?P<to>[至到]|[—–\-~～]{{1,2}}))?\s*第?\s*[（(]?(?P<n>{_N})[）)]?\s*(?P<unit>{_UNIT})?"

@@ -27,6 +27,7 @@ _SINCE = re.compile(r"[自从]\s*$")
 # "继续执行以下文件：", "将下列2件文件有效期延长至…"
 _LIST_FOLLOWS = re.compile(r"(?:以下|下列)[^。；，]{0,30}(?:文件|办法|政策|规定)")
 _LONGEST_GAP = 60  # characters between a paper and the words that extend its term
+_MOST_NEAR = 20  # papers before and behind the words that extend their term
 _LONGEST_TERM = 16  # characters of the term behind a paper: 等文件的有效期限
 _LONGEST_SENTENCE = 600  # characters that are searched for the new end
 
@@ -69,25 +70,29 @@ def _in_sentence(
     """Yields what a sentence extends, and whether that is the papers of a list below it."""
     placed = [(one, one.span.start - offset, one.span.end - offset) for one in references]
     starts = [start for _, start, _ in placed]
-    at = bisect_left(starts, sentence.start())
-    own = [one for one in placed[at:] if one[2] <= sentence.end()]
-    sure = _TABLE.spans("extends", sentence[0])
-    for verb in (*sure, *_TABLE.spans("prolongs", sentence[0])):
+    sure = [(verb, True) for verb in _TABLE.spans("extends", sentence[0])]
+    for verb, is_sure in (*sure, *((verb, False) for verb in _TABLE.spans("prolongs", sentence[0]))):
         begin, end = verb.start + sentence.start(), verb.end + sentence.start()
+        at = bisect_left(starts, begin)
+        near = placed[max(0, at - _MOST_NEAR) : at + _MOST_NEAR]
+        own = [one for one in near if sentence.start() <= one[1] and one[2] <= sentence.end()]
         if any(start <= begin < stop for _, start, stop in own):
             continue  # in the title of a paper
         before, after = _before(text, sentence.start(), own, begin), _after(text, own, end)
-        if verb not in sure:
+        if not is_sure:
             before, after = _directly(text, offset, before, begin), _with_term(text, offset, after)
         meant = [*before, *after]
+        if own and not meant:
+            continue
         first = min((one.span.start - offset for one in meant), default=begin)
         term = _term(text, first, min(sentence.end(), begin + _LONGEST_SENTENCE), own)
         span = Span(
             offset + min(first, begin), offset + max(end, *(one.span.end - offset for one in meant), end)
         )
-        if not meant and _LIST_FOLLOWS.search(sentence[0]) and not own:
+        around = max(sentence.start(), begin - _LONGEST_GAP), end + _LONGEST_GAP
+        if not meant and _LIST_FOLLOWS.search(text, *around):
             yield Extension(Reference("", "", span), term.until, term.duration, span), True
-        elif not meant and len(named) == 1 and not own:
+        elif not meant and len(named) == 1:
             yield Extension(replace(named[0], span=span), term.until, term.duration, span), False
         for one in meant:
             yield Extension(one, term.until, term.duration, span), False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import quote, unquote
 
 import pytest
@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from pages_app import Page, five, pages_client, squeezed, written
 
 from api.pages.links import permalink, permalink_of
-from corpus.model import Document, Status
+from corpus.head.corrections import corrected
+from corpus.model import Correction, Document, HeadField, Status
 from corpus.store.shipped_papers import starting_papers
 from rag.model import Citation
 
@@ -298,3 +299,28 @@ def test_a_table_of_a_paper_is_a_table(client: TestClient) -> None:
         page = page_at(over, "/d/old")
         assert squeezed(page.words(within="rows")) == "类别金额创新药500万元"
         assert squeezed(page.words(within="paper")) == squeezed(document.text)
+
+
+def test_the_banner_says_what_other_papers_and_editors_have_changed() -> None:
+    rules = written(
+        "rules",
+        "禾川市水务局关于印发管网巡检办法的通知\n禾水发〔2021〕7号\n各单位：\n现印发给你们，请遵照执行。\n"
+        "禾川市水务局\n2021年3月1日\n管网巡检办法\n第一条 为规范巡检，制定本办法。\n"
+        "第二条 巡检每公里补助60元。\n第三条 本办法自2021年4月1日起施行，有效期3年。\n",
+    )
+    other = written(
+        "other",
+        "禾川市水务局关于管网巡检工作的通知\n禾水发〔2024〕5号\n各单位：\n"
+        "一、《管网巡检办法》（禾水发〔2021〕7号）第二条同时废止。\n"
+        "二、《管网巡检办法》（禾水发〔2021〕7号）有效期延长至2027年3月31日。\n禾川市水务局\n2024年2月20日\n",
+    )
+    with pages_client([rules, other]) as client:
+        banner = squeezed(page_at(client, "/d/rules").words(within="banner"))
+    assert "有效期至2027年3月31日" in banner
+    assert "第二条已由下列文件废止：" in banner
+    assert "有效期由下列文件延长：" in banner
+    made = Correction(HeadField.STATUS, "expired", "<b>已停办</b>", datetime(2026, 5, 1, tzinfo=UTC))
+    with pages_client([corrected(rules, [made]), other]) as client:
+        page = page_at(client, "/d/rules")
+    assert "本状态由编辑更正。" in page.words(within="banner")
+    assert "状态：已失效（<b>已停办</b>）" in page.words(within="facts")
