@@ -101,7 +101,7 @@ class Statuses:
 
     def on(self, head: PaperHead, day: date, candidates: Candidates) -> Status:
         """The status of a paper on another day."""
-        return effective(head, self.repealers(head), today=day, later=self.later(head, candidates))
+        return effective(head, self.acting_on(head), today=day, later=self.later(head, candidates))
 
     def _superseded_by(self, changed: Iterable[PaperHead], candidates: Candidates) -> dict[str, PaperHead]:
         """The papers whose status may depend on one of the changed papers, besides those it repeals."""

@@ -89,7 +89,12 @@ def repealed_articles(other: PaperHead, head: PaperHead, *, today: date) -> tupl
 def extension(other: PaperHead, head: PaperHead, *, today: date) -> NamedExtension | None:
     """How `other` has extended the term of `head` by `today`; None if it has not."""
     until = head.valid_until
-    if until is None or begins_after(other, today) or not _may_act_on(other, head) or not _is_after(other, head.until_set):
+    if (
+        until is None
+        or begins_after(other, today)
+        or not _may_act_on(other, head)
+        or not _is_after(other, head.until_set)
+    ):
         return None
     for one in other.extends:
         if not refers_to(one.paper, head):
@@ -104,7 +109,7 @@ def extension(other: PaperHead, head: PaperHead, *, today: date) -> NamedExtensi
 
 
 def last_day_of(head: PaperHead, others: Iterable[PaperHead], *, today: date) -> date | None:
-    """The last day, as known on `today`, of a paper whose term the `others` may extend; None when it is open."""
+    """The last day, as known on `today`, of a paper whose term `others` may extend; None when it is open."""
     until = head.valid_until
     if until is None:
         return None

@@ -267,3 +267,17 @@ def test_the_report_tells_what_papers_do_to_each_other(tmp_path: Path) -> None:
     assert all(one.quote and one.quote in body for one in (*longer.effects, *rules.effects))
     assert (rules.recognised.status, rules.recognised.valid_until) == (Status.IN_FORCE, date(2027, 3, 31))
     assert [head.extends for head in heads if head.extends] == [PaperHead.of(papers[0].document).extends]
+
+
+def test_what_papers_do_counts_from_their_day_on() -> None:
+    rules = _paper("rules", _RULES)
+    longer = _paper(
+        "longer", _notice("《禾川市管网巡检办法》（禾水发〔2021〕7号）有效期延长至2027年3月31日。")
+    )
+    catalogue = _catalogue(rules, longer)
+    asked = {day: catalogue.on(day).status("rules") for day in (date(2024, 1, 1), date(2024, 5, 1))}
+    assert set(asked.values()) == {Status.IN_FORCE}
+    assert catalogue.on(date(2024, 1, 1)).extending("rules") == []
+    assert catalogue.on(date(2021, 3, 15)).status("rules") is Status.NOT_YET
+    kept = _set(rules, "in_force", date(2026, 5, 1))
+    assert _catalogue(kept).on(date(2021, 3, 15)).status("rules") is Status.NOT_YET

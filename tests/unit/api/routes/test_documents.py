@@ -25,6 +25,7 @@ def test_the_list_names_each_paper(client: TestClient) -> None:
         "issuer": "",
         "date_issued": "2024-03-01",
         "status": "draft",
+        "status_corrected": False,
         "region": "青海省",
         "level": "省",
         "url": "",
