@@ -55,8 +55,7 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
     for other in file.conflicts:
         told = f"conflict: {other} has the number {found.doc_number} too, and a different text; both are kept"
         _line(console, "", f"{told}. Decide with `zhengwen conflicts`", "yellow")
-    for effect in file.effects:
-        _show_effect(console, effect)
+    _show_effects(console, file.effects)
     if file.withdrawn:
         cure = f"`zhengwen restore {file.document_id}` brings it back"
         _line(console, "", f"the paper stays withdrawn ({file.withdrawn}). {cure}", "yellow")
@@ -88,10 +87,11 @@ _SUFFERED = {
 }
 
 
-def _show_effect(console: Console, effect: wire.Effect) -> None:
-    verb = (_SUFFERED if effect.by_other else _DONE)[effect.kind]
-    told = f"{verb} {effect.document_id} {full_name(effect.title, effect.doc_number)}: “{effect.quote}”"
-    _line(console, "", told, "yellow")
+def _show_effects(console: Console, effects: Iterable[wire.Effect]) -> None:
+    for effect in effects:
+        verb = (_SUFFERED if effect.by_other else _DONE)[effect.kind]
+        told = f"{verb} {effect.document_id} {full_name(effect.title, effect.doc_number)}: “{effect.quote}”"
+        _line(console, "", told, "yellow")
 
 
 def _facts(found: wire.Recognised) -> str:
