@@ -54,3 +54,9 @@ def catalogue_of(settings: Settings, store: Store, *, today: date) -> Catalogue:
 def texts_of(settings: Settings, store: Store) -> Texts:
     """Returns the texts of the stored papers; the settings limit how many are in memory."""
     return Texts(store, capacity=settings.catalogue.cache_chars)
+
+
+def removal_is_unfinished(settings: Settings) -> bool:
+    """Whether something is left of deleted papers that has to be cleared from index and receipts."""
+    with open_store(settings) as store:
+        return bool(store.deletions.unfinished())

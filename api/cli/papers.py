@@ -66,11 +66,10 @@ def ingest(
 
 
 def _ingested(paths: list[Path], *, rebuild: bool) -> tuple[IngestReport, NotIndexed | None]:
-    from api.cli.records import open_records_of
     from api.cli.setup.first_start import announce
-    from api.service import removal
     from api.wire import changes
     from rag import assemble
+    from rag.stored_papers import removal_is_unfinished
 
     settings = settings_in_force()
     with terminal.Bar() as bar:
@@ -78,7 +77,11 @@ def _ingested(paths: list[Path], *, rebuild: bool) -> tuple[IngestReport, NotInd
             settings, paths, rebuild=rebuild, progress=bar, before_index=lambda: announce(settings)
         )
     # A removal that was interrupted, or that another program kept from emptying a log.
-    if report.index is not None and removal.is_unfinished(settings):
+    if report.index is not None and removal_is_unfinished(settings):
+        # The records take half a second to import.
+        from api.cli.records import open_records_of
+        from api.service import removal
+
         with open_records_of(settings) as records:
             removal.complete(settings, records=records)
     return changes.ingest_report(report.files, report.index, dry_run=False), report.error

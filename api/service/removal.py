@@ -61,12 +61,6 @@ def delete(store: Store, document_id: str, *, reason: str) -> Deleted:
         raise
 
 
-def is_unfinished(settings: Settings) -> bool:
-    """Whether something is left of deleted papers for `complete` to clear."""
-    with open_store(settings) as store:
-        return bool(store.deletions.unfinished())
-
-
 def complete(settings: Settings, *, records: Records | None) -> int:
     """Clears what is left of deleted papers, once the index is up to date; nothing if all is done.
 

@@ -20,6 +20,7 @@ from rag.assemble import EmbedderFactory, ingest, open_assistant
 from rag.changes import change, rehearse_ingest
 from rag.model import Question
 from rag.settings import AnswerSettings
+from rag.stored_papers import removal_is_unfinished
 
 _PAPER = """清溪市人民政府关于支持竹编产业的通知
 
@@ -132,9 +133,9 @@ def test_an_interrupted_removal_is_completed(
         patched.setattr(removal, "forget_earlier_indexes", interrupted)
         with pytest.raises(KeyboardInterrupt):
             removal.remove(place, "bamboo", reason="", records=None, embedder=factory)
-    assert removal.is_unfinished(place)
+    assert removal_is_unfinished(place)
     removal.remove(place, "溪政发-2024-7", reason="", records=None, embedder=factory)
-    assert not removal.is_unfinished(place)
+    assert not removal_is_unfinished(place)
 
 
 def test_answers_name_a_conflict_until_it_is_decided(
