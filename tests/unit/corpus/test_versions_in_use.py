@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import CLAUSES, paper, read
 
+from corpus.effects import Incoming
 from corpus.errors import UnknownDocument, UnknownVersion
 from corpus.files import read_papers
 from corpus.ingest import ingest_files
@@ -118,7 +119,7 @@ def test_of_several_versions_in_one_run_the_later_file_wins(
     with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
         shown = rehearse(store, read_papers([folder]))
         results = ingest_files(store, [folder])
-        assert [(one.change, one.told) for one in shown if isinstance(one, Ingested)] == [
+        assert [(one.result.change, one.result.told) for one in shown if isinstance(one, Incoming)] == [
             (one.change, one.told) for one in results if isinstance(one, Ingested)
         ]
         assert store.document(_ID).text == read(_TEXTS[times.index(3000)]).text
