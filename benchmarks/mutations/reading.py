@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.errors import UnreadableDocument, ZhengwenError
+from corpus.formats.endings import PassedOver
 from corpus.load import load_all
 from corpus.parse import parse
 from corpus.unpack import unpack
@@ -83,6 +84,8 @@ def _read(data: bytes, name: str) -> tuple[str, str]:
         for file in unpack(data, name=name):
             if isinstance(file, UnreadableDocument):
                 refused = file.reason
+                continue
+            if isinstance(file, PassedOver):
                 continue
             try:
                 for paper in load_all(file.data, name=file.name):

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from corpus.files import files_in
 from corpus.files import read_papers as read_files
 from corpus.ids import document_id_of
-from corpus.report import Failed
+from corpus.report import Failed, Skipped
 from corpus.store.papers import Store
 from evals.public.files import CORPUS, CorpusLine, SpanLine
 from evals.public.papers import papers_of
@@ -113,6 +113,8 @@ def read_papers(folder: Path, questions: Sequence[Question], *, settings: Settin
         for paper in read_files(files):
             if isinstance(paper, Failed):
                 raise SourceFault(f"{paper.path!r} cannot be read: {paper.error}")
+            if isinstance(paper, Skipped):
+                continue
             # Under the name of its file, by which the questions name their clauses.
             store.add(paper.document, original=paper.data)
 

@@ -218,7 +218,7 @@ class OnePaper(_Assistant):  # type: ignore[misc]
         return (self.paper,)
 
     def document(self, document_id: str) -> Document:
-        if document_id != self.paper.id:
+        if document_id not in self.catalogue:  # ids and numbers
             raise UnknownDocument(document_id)
         return self.paper
 

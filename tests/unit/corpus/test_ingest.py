@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.ingest import ingest_files
-from corpus.report import Failed, Ingested
+from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
 from corpus.store.shipped_papers import starting_papers
 
@@ -30,10 +30,12 @@ def _folder(tmp_path: Path, **contents: bytes) -> Path:
     return folder
 
 
-def _reasons(results: list[Ingested | Failed]) -> dict[str, str]:
+def _reasons(results: list[Ingested | Failed | Skipped]) -> dict[str, str]:
     """File name → why it failed, empty if it is stored."""
     return {
-        Path(result.path).name: str(result.error) if isinstance(result, Failed) else "" for result in results
+        Path(result.path).name: str(result.error) if isinstance(result, Failed) else ""
+        for result in results
+        if not isinstance(result, Skipped)
     }
 
 

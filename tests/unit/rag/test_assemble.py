@@ -71,7 +71,7 @@ class _Here:
     def factory(self, settings: Settings, progress: Progress | None) -> Embedder:
         return self.embedder
 
-    def ingest(self, *paths: Path, rebuild: bool = False) -> tuple[Ingested | Failed, ...]:
+    def ingest(self, *paths: Path, rebuild: bool = False) -> tuple[Ingested | Failed | Skipped, ...]:
         return ingest(self.settings, paths, rebuild=rebuild, embedder=self.factory).files
 
     def ask(self, text: str) -> Answer:
@@ -320,8 +320,7 @@ def test_papers_that_cannot_be_read_are_not_left_out_in_silence(here: _Here, tmp
     (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7\n")
     with zipfile.ZipFile(tmp_path / "letter.docx", "w") as packed:
         packed.writestr("word/document.xml", "<w:document/>")
-    results = here.ingest(tmp_path)
-    results = [result for result in results if not isinstance(result, Skipped)]
+    results = [result for result in here.ingest(tmp_path) if not isinstance(result, Skipped)]
     assert [Path(result.path).name for result in results] == ["letter.docx", "scan.pdf"]
     assert all(isinstance(result, Failed) for result in results)
 
