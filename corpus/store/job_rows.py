@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, Select, select, update
@@ -34,10 +35,10 @@ def read_all(connection: Connection, query: Select[tuple[object, ...]]) -> list[
     return [_job(connection, row) for row in connection.execute(query).all()]
 
 
-def change(connection: Connection, number: int, **values: object) -> None:
-    """Changes columns of a job, and the time of its last change."""
+def change(connection: Connection, number: int, values: Mapping[str, object]) -> None:
+    """Sets columns of a job by name, and the time of its last change."""
     query = update(JOBS).where(JOBS.c.number == number)
-    connection.execute(query.values(values | {"changed_at": datetime.now(UTC)}))
+    connection.execute(query.values({**values, "changed_at": datetime.now(UTC)}))
 
 
 def files(connection: Connection, number: int) -> tuple[JobFile, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,13 +56,13 @@ class JobWork:
             if row is None:
                 return None
             attempts = row.attempts + 1
-            job_rows.change(connection, row.number, state=JobState.READING.value, attempts=attempts)
+            job_rows.change(connection, row.number, {"state": JobState.READING.value, "attempts": attempts})
             files = tuple(file for file in job_rows.files(connection, row.number) if not file.is_read)
             return Begun(row.number, row.id, attempts, files)
 
     def pause(self, job: Begun) -> None:
         """Gives a job back that was not ended because the program stops."""
-        self._proceed(job, state=JobState.ACCEPTED.value, attempts=job.attempts - 1)
+        self._proceed(job, {"state": JobState.ACCEPTED.value, "attempts": job.attempts - 1})
 
     def data(self, job: Begun, file: JobFile) -> bytes:
         """The bytes of a file."""
@@ -71,7 +72,7 @@ class JobWork:
 
     def progress(self, job: Begun, step: str, *, done: int, total: int) -> None:
         """Notes what is being done."""
-        self._proceed(job, step=step, done=done, total=total)
+        self._proceed(job, {"step": step, "done": done, "total": total})
 
     def is_cancelled(self, job: Begun) -> bool:
         """Whether somebody cancelled the job since it was begun."""
@@ -116,7 +117,7 @@ class JobWork:
         of_file = (JOB_FILES.c.job == job.number, JOB_FILES.c.position == file.position)
         with self._database.writing() as connection:
             connection.execute(update(JOB_FILES).where(*of_file).values(is_read=True))
-            job_rows.change(connection, job.number, done=done)
+            job_rows.change(connection, job.number, {"done": done})
 
     def end_reading(self, job: Begun) -> JobState:
         """Ends the reading; the job has failed if nothing of it could be read.
@@ -131,7 +132,7 @@ class JobWork:
             state = JobState.READ if connection.execute(stored).scalar_one() else JobState.FAILED
             error = "" if state is JobState.READ else "nothing could be read; the report says why"
             values = {"state": state.value, "error": error, "attempts": 0, "step": ""}
-            job_rows.change(connection, job.number, **values)
+            job_rows.change(connection, job.number, values)
             done = (JOB_FILES.c.job == job.number, ~needed_again(job.number))
             connection.execute(update(JOB_FILES).where(*done).values(data=b""))
             return state
@@ -144,7 +145,7 @@ class JobWork:
         with self._database.writing() as connection:
             found = connection.execute(stored).first()
             state = JobState.READ if found else JobState.FAILED
-            job_rows.change(connection, job.number, state=state.value, error=error, step="")
+            job_rows.change(connection, job.number, {"state": state.value, "error": error, "step": ""})
 
     def read_jobs(self) -> list[int]:
         """The numbers of the jobs whose papers are stored and not indexed."""
@@ -174,11 +175,11 @@ class JobWork:
         with self._database.writing() as connection:
             connection.execute(update(JOBS).where(indexed).values(state=JobState.SEARCHABLE.value))
 
-    def _proceed(self, job: Begun, **values: Any) -> None:
-        """Changes a job that is being read, unless it was cancelled."""
+    def _proceed(self, job: Begun, values: Mapping[str, object]) -> None:
+        """Sets columns of a job that is being read, unless it was cancelled."""
         being_read = (JOBS.c.number == job.number, JOBS.c.state == JobState.READING.value)
         with self._database.writing() as connection:
-            connection.execute(update(JOBS).where(*being_read).values(values))
+            connection.execute(update(JOBS).where(*being_read).values(dict(values)))
 
 
 def forget_paper(connection: Connection, document_id: str, digests: list[str]) -> None:

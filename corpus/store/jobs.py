@@ -103,7 +103,7 @@ class Jobs:
                     f"job {job_id!r} is {job.state.value}, so it cannot be cancelled. "
                     "Remove or withdraw the papers that it stored"
                 )
-            job_rows.change(connection, number, state=JobState.CANCELLED.value, step="")
+            job_rows.change(connection, number, {"state": JobState.CANCELLED.value, "step": ""})
             of_job = JOB_FILES.c.job == number
             connection.execute(update(JOB_FILES).where(of_job).values(data=b""))
             return job_rows.read(connection, number)
@@ -126,7 +126,7 @@ class Jobs:
             again = (JOB_FILES.c.job == number, JOB_FILES.c.position.in_(refused))
             connection.execute(update(JOB_FILES).where(*again).values(is_read=False))
             fresh = {"attempts": 0, "done": 0, "error": "", "generation": None}
-            job_rows.change(connection, number, state=JobState.ACCEPTED.value, **fresh)
+            job_rows.change(connection, number, {"state": JobState.ACCEPTED.value} | fresh)
             return job_rows.read(connection, number)
 
     def purge(self, *, older_than: datetime) -> int:
