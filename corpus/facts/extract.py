@@ -1,0 +1,38 @@
+"""Reads the support facts of a paper: every kind from each sentence, then what is shared within a clause."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from corpus.facts import benefits, money, rules, targets, time_limits
+from corpus.facts.model import EXTRACTOR, Fact, PaperFacts
+from corpus.facts.sentences import Sentence, sentences_of
+from corpus.model import Document
+
+_READERS: tuple[Callable[[Sentence], Iterator[Fact]], ...] = (
+    money.facts_in,
+    time_limits.facts_in,
+    targets.facts_in,
+    rules.facts_in,
+    benefits.facts_in,
+)
+
+
+def facts_of(document: Document) -> PaperFacts:
+    """Returns the facts of a paper in reading order. The same text gives the same facts.
+
+    Takes time linear in the length of the text.
+    """
+    found = [fact for sentence in sentences_of(document) for read in _READERS for fact in read(sentence)]
+    found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))
+    return PaperFacts(document.id, EXTRACTOR, tuple(_with_ids(found)))
+
+
+def _with_ids(facts: list[Fact]) -> Iterator[Fact]:
+    numbers: Counter[tuple[str, str]] = Counter()
+    for fact in facts:
+        key = (fact.clause_id, fact.kind.value)
+        numbers[key] += 1
+        yield replace(fact, id=f"{fact.clause_id}.{fact.kind.value}.{numbers[key]}")

@@ -1,0 +1,13 @@
+"""Reads facts about rules over the facts of a paper from a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from corpus.facts.model import Fact
+from corpus.facts.sentences import Sentence
+
+
+def facts_in(sentence: Sentence) -> Iterator[Fact]:
+    """Yields the facts about rules over the facts of a paper in a sentence."""
+    yield from ()

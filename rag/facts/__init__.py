@@ -1,0 +1,1 @@
+"""The facts of all papers in use: filtered, paged, put into tables."""
