@@ -113,9 +113,8 @@ def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _
             continue
         found.covered.append(mention)
         own = any(division.code in applying.codes for division in mention.divisions)
-        if own and not everywhere:
+        if own:
             # A place below the paper's own region (博罗县) may occur in a clause, so it stays a search term.
-            # So does every place when some papers state no region.
             found.spans.append(Span(mention.start, mention.end))
         found.subjects.add(applying.nearest)
         found.nearest += applying.nearest

@@ -151,3 +151,12 @@ def test_numbers_of_two_papers_with_one_serial_are_distinguished() -> None:
         "two", "甘政办发〔2021〕7号\n\n甘肃省人民政府办公厅关于促进牧业发展的意见\n\n一、总则\n\n支持牧业。"
     )
     assert scope_of("甘政办发〔2021〕7号", listed(one, two)).preferred == ("two",)
+
+
+def test_a_place_with_papers_of_its_own_is_no_search_term_beside_a_paper_without_a_region() -> None:
+    paper = written("care", "关于支持养老服务发展的若干措施\n\n一、建设补贴\n\n每张床位补贴5000元。")
+    assert paper.head.region == ""
+    asked = "湖南首次获批的创新药奖多少"
+    scope = scope_of(asked, listed(*five(), paper))
+    assert [span.of(asked) for span in scope.spans] == ["湖南"]
+    assert not scope.allowed  # the question may be about the paper without a region
