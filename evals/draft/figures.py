@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from corpus.model import Span
 from corpus.notation.characters import HAN
+from corpus.notation.figures import Figure, FigureKind, figures
 from evals.draft.model import Idea
 from evals.draft.text import DOING, PHRASES, WHEN, Named, Sentence, heading_of, points_back, tidy
-from rag.numbers.figures import Figure, FigureKind, figures
 
 _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
 _NUMBERS = re.compile(r".*[0-9][,.]?")  # "3—5" of "3—5个", "6个月至12" of "6个月至12个月"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from corpus.model import Document, Kind
+from corpus.notation.figures import FigureKind, figures
 from evals.measures.matching import normal
 from evals.model import Observed, Quoted
-from rag.numbers.figures import FigureKind, figures
 
 _GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
 _HEADS = (Kind.HEAD, Kind.INNER_TITLE)

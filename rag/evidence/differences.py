@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from rag.numbers.figures import Figure, FigureKind, figures
+from corpus.notation.figures import Figure, FigureKind, figures
 
 # Days of a unit. Working days count as days: an assertion in the other unit is a matter of wording.
 _DAYS: Final = {

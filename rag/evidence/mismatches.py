@@ -12,9 +12,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from corpus.notation.figures import Figure, FigureKind
 from corpus.notation.phrase_table import PhraseTable
 from rag.evidence.differences import comparable_figures, compared_figures, equal_figures
-from rag.numbers.figures import Figure, FigureKind
 
 _OPPOSITES = PhraseTable.read("rag", "opposites.tsv")
 _AROUND: Final = 12  # characters before a figure that tell whose it is

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import overload
 
 from corpus.model import Clause, Document
+from corpus.notation.figures import figures
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.lead_ins import lead_ins
 from corpus.structure.table_rows import column_heads, row_around
@@ -21,7 +22,6 @@ from index.terms.tokenize import fold, terms
 from rag.language.query_terms import Idf, Known, Query
 from rag.model import Passage
 from rag.numbers.column_units import column_kinds
-from rag.numbers.figures import figures
 from rag.question.intent import Want, figure_kinds
 from rag.ranking import SentenceScores
 

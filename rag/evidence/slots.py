@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from corpus.notation.figures import FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.mentions import find_divisions
 from rag.numbers.column_units import column_kinds
-from rag.numbers.figures import FigureKind, figures
 from rag.question.kinds import FactKind
 
 _SLOTS = PhraseTable.read("rag", "slots.tsv")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from corpus.notation.figures import FigureKind, figures
 from corpus.text.source_text import CELL_JOINT
-from rag.numbers.figures import FigureKind, figures
 
 # "（元）", "(万元/年)", "（单位：元）"
 _UNIT = re.compile(r"[（(](?:单位[:：])?\s*([^（）()\d\s:：]{1,6})\s*[）)]")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.model import Clause, Document, Kind
-from rag.numbers.figures import Figure, FigureKind, figures
+from corpus.notation.figures import Figure, FigureKind, figures
 
 _REMEMBERED = 1024  # clauses, some kB each
 _ANSWERS = 64  # texts of answers and their sentences, some kB each

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from corpus.notation.figures import MEASURES, FigureKind
 from corpus.notation.phrase_table import PhraseTable
-from rag.numbers.figures import MEASURES, FigureKind
 
 
 class Act(StrEnum):

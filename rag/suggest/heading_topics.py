@@ -6,11 +6,11 @@ import re
 
 from corpus.model import Clause, Document, Kind
 from corpus.notation.characters import HAN
+from corpus.notation.figures import FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import parse_region
 from corpus.structure.units import units
-from rag.numbers.figures import FigureKind, figures
 
 _PHRASES = PhraseTable.read("rag", "headings.tsv")
 # 支持产品研发创新

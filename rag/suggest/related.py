@@ -9,10 +9,10 @@ from itertools import pairwise
 from corpus.catalogue.catalogue import Catalogue
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Kind, Span
+from corpus.notation.figures import FigureKind, figures
 from corpus.regions.mentions import find_divisions
 from corpus.text.script import simplify
 from rag.language.stopwords import content, without
-from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Want, figure_kinds, wants_of
 from rag.question.metadata_fields import metadata_fields_of
 from rag.question.scope import scope_of

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from corpus.model import Span
+from corpus.notation.figures import FigureKind
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.units import UnitKind
 from rag.answer.content.contrasts import excluded
@@ -19,7 +20,6 @@ from rag.answer.content.selection import of_clause
 from rag.answer.content.stated_figures import StatedFigure, stated_figures
 from rag.answer.content.stated_units import stated_units
 from rag.evidence.sentences import Evidence, EvidenceList
-from rag.numbers.figures import FigureKind
 from rag.question.intent import (
     Want,
     asks_who_is_in_charge,

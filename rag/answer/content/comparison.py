@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.notation.figures import FigureKind, figures
 from index.terms.tokenize import fold
 from rag.answer.content.findings import Findings
 from rag.answer.content.selection import best_score, second_clause
 from rag.evidence.judgement import Finding
 from rag.model import Passage
-from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Breadth
 from rag.ranking import PaperFloors, Quoting
 

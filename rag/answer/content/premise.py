@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from corpus.model import Responsibility
 from corpus.notation.characters import HAN
+from corpus.notation.figures import Figure, FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
 from rag.language.thesaurus import Synonyms, expand
-from rag.numbers.figures import Figure, FigureKind, figures
 
 _PHRASES = PhraseTable.read("rag", "claims.tsv")
 # "从200个工作日压缩至80个工作日", "由60个工作日压缩至40个工作日"

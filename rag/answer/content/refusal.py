@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from corpus.model import Kind
+from corpus.notation.figures import FigureKind, figures
 from rag.answer.content.findings import Findings
 from rag.answer.content.premise import claims
 from rag.answer.content.selection import of_clause
 from rag.model import Reason
-from rag.numbers.figures import FigureKind, figures
 from rag.question.intent import Act, Want
 
 # Parts of a paper that state when it was issued and until when it applies.

@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from corpus.model import Span
+from corpus.notation.figures import Figure, FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
 from rag.answer.content.premise import in_force
-from rag.numbers.figures import Figure, FigureKind, figures
 
 _WORDS = PhraseTable.read("rag", "figure_words.tsv")
 _LONGEST_LIMIT = 24  # characters between the beginning of the words before a figure and the figure

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.model import Document, Span
+from corpus.notation.figures import FigureKind
 from rag.answer.content.plan import AskedWords, Quoted, Token
 from rag.answer.content.stated_figures import stated_figures
 from rag.answer.metadata.corrected import corrected_in
 from rag.answer.metadata.facts import stated_spans
-from rag.numbers.figures import FigureKind
 from rag.question.intent import asks_when_it_begins, asks_yes_or_no
 from rag.question.metadata_fields import MetadataField
 

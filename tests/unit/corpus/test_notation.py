@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from corpus.notation.characters import HAN_CHARACTER
 from corpus.notation.doc_numbers import coded_numbers, key_of_number, numbers_in, same_number
+from corpus.notation.figures import FigureKind, figures
 from corpus.notation.numerals import decimal_of, number_of, numeral_of, power_of, value_of
 from index.terms.tokenize import fold
-from rag.numbers.figures import FigureKind, figures
 from rag.question.literals import literals
 
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -6,12 +6,12 @@ import math
 import re
 
 from corpus.model import Document, Status
+from corpus.notation.figures import FigureKind, figures
 from rag.answer.wording.phrases import phrases_for
 from rag.assistant import Assistant
 from rag.language.citation_names import clause_of, spoken_label
 from rag.language.short_names import running_name
 from rag.model import Answer, Citation, Language, Outcome, Reason, Refusal, Reply
-from rag.numbers.figures import FigureKind, figures
 
 _ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
 _PROMISED = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER)

@@ -7,13 +7,13 @@ from assembled import assistant_over, written
 from promises import broken
 
 from corpus.model import Document, Span, Status
+from corpus.notation.figures import FigureKind
 from index.model import Embedder
 from rag.answer.content.respective import meant_of
 from rag.answer.content.stated_figures import stated_figures
 from rag.assistant import Assistant
 from rag.errors import QuoteNotInSource
 from rag.model import Answer, Citation, Highlight, Language, Marked, Outcome, Question
-from rag.numbers.figures import FigureKind
 
 _PAPER = """青海省人民政府关于支持竹产业发展的若干措施
 青政发〔2024〕3号

@@ -9,7 +9,7 @@ from assembled import five
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.numbers.figures import FigureKind, figures
+from corpus.notation.figures import FigureKind, figures
 
 _PIECES = [
     "五百",

@@ -14,13 +14,13 @@ from judged import ANSWERS, CONTRADICTS, OTHER, UNSTATED, ScriptedReader, weight
 from promises import broken
 
 from corpus.model import Document
+from corpus.notation.figures import figures
 from index.model import Embedder, Verdict
 from rag.answer.stream import Done
 from rag.assistant import Assistant
 from rag.evidence.judgement import Finding, Judge, Judgement
 from rag.evidence.judgement_features import read_text
 from rag.model import Answer, Outcome, Question, Reason, Refusal, Turn
-from rag.numbers.figures import figures
 from rag.question.kinds import packaged_kinds
 from rag.ranking import Ranking
 

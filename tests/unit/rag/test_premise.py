@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.model import Responsibility, Span
+from corpus.notation.figures import FigureKind
 from rag.answer.content.premise import charge_claims, claims, contradicted, wrong_charge
-from rag.numbers.figures import FigureKind
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from asked import QUESTIONS
 from assembled import assistant_over, five, written
 
 from corpus.model import Document, Kind, Span, Status
+from corpus.notation.figures import Figure, FigureKind, figures
 from index.model import Embedder
 from rag.answer.content.plan import Plan, Quoted
 from rag.answer.stream import Decided, Done, Part
@@ -20,7 +21,6 @@ from rag.answer.wording.surrounding_text import Frame
 from rag.answer.wording.writing import Composer, Writer
 from rag.assistant import Assistant
 from rag.model import Answer, Citation, Language, Marked, Outcome, Question, Reason, Refusal, Sentence
-from rag.numbers.figures import Figure, FigureKind, figures
 from rag.numbers.number_guard import guarded
 
 _ASKED = "湖南首次获批的创新药奖多少钱？"

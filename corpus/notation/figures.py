@@ -1,7 +1,7 @@
 """Figures in a text: amounts, percentages, counts, durations, dates, frequencies, document numbers.
 
-Used to find what a question asks for, to verify that an answer states no uncited figure, and to detect
-a figure in the question that the paper contradicts.
+Used to read support facts, to find what a question asks for, to verify that an answer states no uncited
+figure, and to detect a figure in the question that the paper contradicts.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class Figure:
 
 # One way to match each digit, and only from the first of a run: anything else takes quadratic or exponential
 # time on a long one.
-_ARABIC = r"(?<![0-9])(?<![0-9],)[0-9](?:,?[0-9])*(?:[.][0-9]+)?"
-_HAN = rf"(?<![{AMOUNT}])[{AMOUNT}]+"
-_NUMBER = rf"(?P<n>{_ARABIC}|{_HAN})"
-_SCALE = r"(?P<scale>百万|千万|万亿|萬億|百萬|千萬|[千万萬亿億])?"
+ARABIC = r"(?<![0-9])(?<![0-9],)[0-9](?:,?[0-9])*(?:[.][0-9]+)?"
+HAN = rf"(?<![{AMOUNT}])[{AMOUNT}]+"
+_NUMBER = rf"(?P<n>{ARABIC}|{HAN})"
+SCALE = r"(?P<scale>百万|千万|万亿|萬億|百萬|千萬|[千万萬亿億])?"
 
 # "2026年2月14日", "2027年", "2024-10-09"
 _DATE = re.compile(
@@ -57,10 +57,10 @@ _DATE = re.compile(
     r"|[-/.](?P<m2>[0-9]{1,2})[-/.](?P<d2>[0-9]{1,2}))"
 )
 # "百分之二十", "20%", "7％", "一半"
-_PERCENT = re.compile(rf"(?P<half>一半|半数)|百分之\s*{_NUMBER}|(?P<n2>{_ARABIC})\s*(?:%|percent|per cent)")
+_PERCENT = re.compile(rf"(?P<half>一半|半数)|百分之\s*{_NUMBER}|(?P<n2>{ARABIC})\s*(?:%|percent|per cent)")
 # "500万元", "五百万", "1亿元", "3000万元", "超万亿元"
 _MONEY = re.compile(
-    rf"{_NUMBER}\s*{_SCALE}\s*(?P<yuan>元|块钱|块|圆)|{_NUMBER.replace('<n>', '<m>')}\s*"
+    rf"{_NUMBER}\s*{SCALE}\s*(?P<yuan>元|块钱|块|圆)|{_NUMBER.replace('<n>', '<m>')}\s*"
     r"(?P<scale2>百万|千万|万亿|百萬|千萬|[万萬亿億])(?![家个项亩名])"
     r"|(?<=[超过過达達近破])(?P<scale3>[百千万萬][亿億])(?=元)"
 )
@@ -70,7 +70,7 @@ _DURATION = re.compile(rf"{_NUMBER}\s*个?\s*(?P<unit>工作[日天]|小时|[年
 MEASURES = "个家项名人种类条次张批所座亩款例级"
 # "150个", "15家", "1次", "3—5家"; not 一次性
 _COUNT = re.compile(
-    rf"(?:(?P<low>{_ARABIC}|{_HAN})\s*[-—–~～至到]\s*)?{_NUMBER}\s*(?P<unit>[{MEASURES}])(?!性)"
+    rf"(?:(?P<low>{ARABIC}|{HAN})\s*[-—–~～至到]\s*)?{_NUMBER}\s*(?P<unit>[{MEASURES}])(?!性)"
 )
 # "每季度", "每月", "按季度", "一年只用开一次"
 _FREQUENCY = re.compile(
@@ -80,7 +80,7 @@ _FREQUENCY = re.compile(
 _PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-－—]\d{7,8}|1[3-9]\d{9})(?!\d)")
 
 # One character for one, so that spans are valid in the text as given.
-_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
+HALF_WIDTH = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
 _PERIODS = {"季度": "季", "星期": "周", "天": "日", "工作天": "工作日"}
 
 
@@ -156,7 +156,7 @@ def figures(text: str, *, kinds: Collection[FigureKind] = tuple(FigureKind)) -> 
     >>> [f.value for f in figures("每个平台每年奖补五百万元，连续支持3年")]
     ['年', '5000000', '3年']
     """
-    text = text.translate(_HALF_WIDTH)
+    text = text.translate(HALF_WIDTH)
     found: list[Figure] = []
     taken: list[Span] = []
     last = max((place for place, (kind, _) in enumerate(_READERS) if kind in kinds), default=-1)
