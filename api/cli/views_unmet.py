@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from api import terminal
-from api.cli.spreadsheet import as_csv
+from api.exports.csv_file import as_csv
 from api.records.unmet import Lack
 from api.service.unmet import Group
 

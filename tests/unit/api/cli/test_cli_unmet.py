@@ -16,7 +16,7 @@ from kept import receipt
 from typer.testing import CliRunner, Result
 
 from api.cli.main import app
-from api.cli.spreadsheet import as_csv, cell
+from api.exports.csv_file import as_csv, cell
 from api.records import Records, open_records
 from api.records.receipts import Receipt
 from api.settings import Settings

@@ -22,10 +22,19 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(text: str) -> str:
-    """Returns the text in one line, without control characters; one like a formula begins as text."""
-    flat = " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
-    first = unicodedata.normalize("NFKC", flat[:1])
-    return _TEXT + flat if first.startswith(_FORMULA) else flat
+    """Returns the text in one line; one like a formula begins as text."""
+    flat = one_line(text)
+    return _TEXT + flat if would_calculate(flat) else flat
+
+
+def one_line(text: str) -> str:
+    """Returns the text in one line, without control characters."""
+    return " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
+
+
+def would_calculate(text: str) -> bool:
+    """Whether a spreadsheet takes a cell with this text for a formula."""
+    return unicodedata.normalize("NFKC", text[:1]).startswith(_FORMULA)
 
 
 def _is_control(sign: str) -> bool:
