@@ -5,8 +5,8 @@ from __future__ import annotations
 from corpus.head.metadata import read_head
 from corpus.model import Document, Loaded
 from corpus.structure.clauses import assemble
+from corpus.structure.parts.zones import zones_of
 from corpus.structure.split import split_lines
-from corpus.structure.zones import zones_of
 from corpus.text.lines import lines_of
 
 

@@ -261,7 +261,7 @@ def ingest(
     `before_index` is called first.
     """
     # Imported here because it takes 0.2 s, which answering does not need.
-    from corpus.formats.scans import watched
+    from corpus.formats.scans.recognition import watched
 
     with ExitStack() as reading:
         reading.enter_context(watched(settings.cache_dir, progress=progress))

@@ -47,7 +47,7 @@ def rehearse_ingest(
     Where there is no store yet, it compares the files with the starting papers in a temporary one.
     """
     # Imported here because it takes 0.2 s, which the commands on stored papers do not need.
-    from corpus.formats.scans import watched
+    from corpus.formats.scans.recognition import watched
 
     # Whoever looks first ingests next, and a long scan need not be recognised twice.
     with watched(settings.cache_dir, progress=progress, forget=False):

@@ -53,7 +53,7 @@ class Editing:
 
     def rehearse(self, files: Sequence[NewFile]) -> change_schemas.IngestReport:
         """What reading the files would do; stores nothing."""
-        from corpus.formats.scans import watched  # a service that reads nothing does without
+        from corpus.formats.scans.recognition import watched  # a service that reads nothing does without
 
         limits = self.settings.ingest
         papers = (

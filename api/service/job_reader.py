@@ -103,7 +103,7 @@ class JobReader:
         log.info("job read", extra={"job": job.id, "state": state.value})
 
     def _read_file(self, job: Begun, file: JobFile) -> None:
-        from corpus.formats.scans import watched  # a service that reads nothing does without
+        from corpus.formats.scans.recognition import watched  # a service that reads nothing does without
 
         def page_is_read(done: int, total: int, what: str) -> None:
             # A scan takes seconds a page. The pages are kept, and are not recognised again.

@@ -1,7 +1,7 @@
 """Table of file formats: how each is recognised, and its reader.
 
 To add a format, write a module with a function `read(received) -> ReadText` and a line in FORMATS.
-A format with pages passes lines with boxes to corpus/formats/pages.py, as corpus/formats/ofd.py does.
+A format with pages passes lines with boxes to corpus/formats/pages/text.py, as formats/ofd/reader.py does.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import html_page, markdown, mhtml, ofd, pictures, plain
+from corpus.formats import markdown, plain
+from corpus.formats.html import mhtml
+from corpus.formats.html import page as html_page
+from corpus.formats.ofd import reader as ofd
 from corpus.formats.office import readers as office
 from corpus.formats.pdf import reader as pdf
 from corpus.formats.received import ReadText, Received
+from corpus.formats.scans import pictures
 from corpus.text.source_text import Extracted
 
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)[\s>]|</(?:p|div|td|body|html)\s*>", re.I)

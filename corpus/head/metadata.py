@@ -26,8 +26,8 @@ from corpus.notation.extensions import extended_by
 from corpus.notation.paper_names import name_of_untitled
 from corpus.notation.phrase_table import PhraseTable
 from corpus.notation.repeals import Repealed, names_repealed, repealed_by, repealed_by_list
-from corpus.structure.line_kinds import is_addressees
-from corpus.structure.zones import Part, Zone
+from corpus.structure.parts.line_kinds import is_addressees
+from corpus.structure.parts.zones import Part, Zone
 from corpus.text.lines import Line
 from corpus.text.stated_fields import StatedField, stated_fields
 

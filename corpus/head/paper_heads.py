@@ -18,8 +18,8 @@ from corpus.head.titles import (
 )
 from corpus.notation.dates import dates_in
 from corpus.regions.authorities import split_names
-from corpus.structure.line_kinds import LineKinds, is_addressees
-from corpus.structure.signature import is_date_line, is_tail_line
+from corpus.structure.parts.line_kinds import LineKinds, is_addressees
+from corpus.structure.parts.signature import is_date_line, is_tail_line
 from corpus.text.boilerplate import names_file
 from corpus.text.lines import Line
 from corpus.text.stated_fields import is_field_line, stated_fields

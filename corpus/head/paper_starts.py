@@ -13,7 +13,7 @@ from corpus.head.paper_heads import FileLineKinds, Head, heads_in, is_sign_off, 
 from corpus.head.validity import validity_in
 from corpus.notation.label_types import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
-from corpus.structure.line_kinds import LineKinds
+from corpus.structure.parts.line_kinds import LineKinds
 from corpus.text.lines import Line
 
 _TITLES = PhraseTable.read("corpus", "paper_titles.tsv")

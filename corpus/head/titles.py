@@ -15,8 +15,8 @@ from corpus.notation.doc_numbers import REGISTRY, numbers_in, whole_number
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import split_names
-from corpus.structure.contents import CONTENTS_TITLE
-from corpus.structure.line_kinds import is_addressees
+from corpus.structure.parts.contents import CONTENTS_TITLE
+from corpus.structure.parts.line_kinds import is_addressees
 from corpus.text.lines import Line
 from corpus.text.stated_fields import is_field_line
 

@@ -1,8 +1,8 @@
 """Finds, parses and normalises the labels that open a clause: 第一章, 一、, （一）, 1．, （1）, ①, 1.1.
 
 `opens_clause` looks at one line alone. Whether a doubtful label is one is decided in
-corpus.structure.numbering, which sees the numbers before and after it; whether a label belongs to the
-paper's outline (and not, say, to a table of contents) in corpus.structure.tree.
+corpus.structure.outline.numbering, which sees the numbers before and after it; whether a label belongs to the
+paper's outline (and not, say, to a table of contents) in corpus.structure.outline.tree.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from corpus.model import Clause, Kind, Notice
 from corpus.notation.label_types import ARTICLES, ORDINALS, Style
-from corpus.structure.closing import closing_start
-from corpus.structure.nodes import Node
+from corpus.structure.outline.closing import closing_start
+from corpus.structure.outline.nodes import Node
+from corpus.structure.outline.tree import Tree, build_tree
+from corpus.structure.parts.zones import Part, Zone
 from corpus.structure.responsibility import read_responsibility
-from corpus.structure.tree import Tree, build_tree
-from corpus.structure.zones import Part, Zone
 from corpus.text.lines import Line
 
 _SPECIAL = {

@@ -36,14 +36,14 @@ def is_odt(received: Received) -> bool:
 
 def read_docx(received: Received) -> ReadText:
     """Reads a Word document. Raises UnreadableDocument."""
-    from corpus.formats.office import docx
+    from corpus.formats.office.word import docx
 
     return docx.read(received)
 
 
 def read_xlsx(received: Received) -> ReadText:
     """Reads an Excel workbook. Raises UnreadableDocument."""
-    from corpus.formats.office import xlsx
+    from corpus.formats.office.excel import xlsx
 
     return xlsx.read(received)
 
@@ -74,6 +74,7 @@ def read_odt(received: Received) -> ReadText:
 
 
 def _converted(received: Received, *, ending: str, kind: str) -> ReadText:
-    from corpus.formats.office import docx, libreoffice
+    from corpus.formats.office import libreoffice
+    from corpus.formats.office.word import docx
 
     return docx.read(libreoffice.converted(received, ending=ending, kind=kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.errors import UnreadableDocument
 from corpus.formats.pdf.process import ask
-from corpus.formats.scans import PageImage
+from corpus.formats.scans.recognition import PageImage
 
 
 def draw_page(data: bytes, number: int, *, dpi: float, name: str) -> PageImage:

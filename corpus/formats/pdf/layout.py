@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from corpus.formats.page_columns import Gutter, column_of, fits, gutter_of, in_columns
-from corpus.formats.page_lines import Page, PageLine, TableRow
+from corpus.formats.pages.columns import Gutter, column_of, fits, gutter_of, in_columns
+from corpus.formats.pages.lines import Page, PageLine, TableRow
 from corpus.formats.pdf.content import Box, Content, Glyph, Ruling
 from corpus.formats.pdf.lines import OnPage, Piece, around, line_of, pieces_of, turned, upright
 from corpus.formats.pdf.rows import rows_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.formats.page_lines import PageLine
+from corpus.formats.pages.lines import PageLine
 from corpus.formats.pdf.content import Box, Glyph, says_nothing
 from corpus.model import Notice, Span
 

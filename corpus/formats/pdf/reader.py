@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.pages import read_text
+from corpus.formats.pages.text import read_text
 from corpus.formats.pdf.drawing import draw_page
 from corpus.formats.pdf.process import ask
 from corpus.formats.pdf.transfer import from_json
 from corpus.formats.received import ReadText, Received
-from corpus.formats.scans import SCAN_DPI, find_recogniser, reject_scan
+from corpus.formats.scans.recognition import SCAN_DPI, find_recogniser, reject_scan
 
 _UNREAD = (
     "page {} is a picture without text and is not read; install what recognises scans, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from corpus.formats.page_lines import Cell, PageLine, TableRow
+from corpus.formats.pages.lines import Cell, PageLine, TableRow
 from corpus.formats.pdf.content import Glyph
 from corpus.formats.pdf.lines import OnPage, Piece, line_of, pieces_of
 from corpus.formats.pdf.tables import Filled, Grid

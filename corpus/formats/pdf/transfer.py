@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from corpus.formats.page_lines import Page, PageLine, TableRow
+from corpus.formats.pages.lines import Page, PageLine, TableRow
 from corpus.model import Notice, Span
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from office_files import cell, docx, level, links, numbered, numbering, package, paragraph, run, table
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.office.number_formats import formatted
+from corpus.formats.office.word.number_formats import formatted
 from corpus.load import load
 from corpus.model import Loaded, Span
 from corpus.notation.labels import find_label

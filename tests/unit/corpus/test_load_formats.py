@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import ofd_container
+from corpus.formats.ofd import container as ofd_container
 from corpus.load import load
 from corpus.model import Loaded
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from office_files import xlsx
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.office import xlsx as workbooks
-from corpus.formats.office.cell_values import shown
+from corpus.formats.office.excel import xlsx as workbooks
+from corpus.formats.office.excel.cell_values import shown
 from corpus.load import load
 from corpus.model import Loaded
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from corpus.errors import UnreadableDocument
-from corpus.formats import scans
+from corpus.formats.scans import recognition as scans
 from corpus.load import load
 from corpus.model import UNCERTAIN, Span
 from corpus.ocr import engines

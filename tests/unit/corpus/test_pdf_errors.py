@@ -18,9 +18,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import UnreadableDocument
-from corpus.formats.page_lines import PageLine
+from corpus.formats.pages.lines import PageLine
 from corpus.formats.pdf import reader
-from corpus.formats.scans import PageImage
+from corpus.formats.scans.recognition import PageImage
 from corpus.load import load
 
 TEXT = "第一条　为了规范管理，制定本办法。"

@@ -22,7 +22,7 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$")
 # "## 0.1.0 - 2026-11-23"
 _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+)(?: - (\d{4}-\d\d-\d\d))?$", re.MULTILINE)
 
-# "`corpus/formats/ofd.py`"
+# "`corpus/formats/ofd/reader.py`"
 _PATH = re.compile(r"`((?:corpus|index|rag|evals|api|tests|tools|benchmarks|docs)/[^` ]*)`")
 
 

@@ -17,7 +17,7 @@ from api.service.index_update import IndexUpdate
 from api.service.job_reader import JobReader
 from api.settings import IngestSettings, ServerSettings, Settings
 from corpus.files import ReadPaper, papers_in
-from corpus.formats import scans
+from corpus.formats.scans import recognition as scans
 from corpus.report import Failed
 from corpus.store.job_model import NewFile, Origin
 from corpus.store.papers import Store

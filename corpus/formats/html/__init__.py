@@ -1,0 +1,1 @@
+"""Web pages: elements, the paper in the page, its tables and links; pages saved as MHTML."""

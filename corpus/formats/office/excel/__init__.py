@@ -1,0 +1,1 @@
+"""Excel files: sheets as tables, values as displayed."""

@@ -1,0 +1,1 @@
+"""Word files: blocks, automatic numbering, tracked changes, notes."""

@@ -1,0 +1,1 @@
+"""Text of pages with positioned lines: columns, paragraphs, running heads, tables."""

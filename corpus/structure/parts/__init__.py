@@ -1,0 +1,1 @@
+"""Which lines are title, body, signature, contents, footnotes, a paper within a notice."""
