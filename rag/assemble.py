@@ -35,6 +35,7 @@ from rag.assistant import Assistant, Info
 from rag.errors import NotIndexed
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.judgement import Judge, packaged_judgement
+from rag.facts.catalogue import FactCatalogue
 from rag.language.short_names import running_name
 from rag.language.spelling import Spelling
 from rag.model import Question
@@ -219,6 +220,7 @@ class Opener:
         calibration = _in_force(settings, generation, ranking=self._ranking)
         return Assistant(
             catalogue=catalogue,
+            facts=FactCatalogue(catalogue, store.facts),
             searcher=generation.searcher(
                 self._model, fusion=self._ranking.fusion, weight=settings.search.dense_weight
             ),

@@ -33,6 +33,7 @@ from rag.evidence.out_of_force import only_ended_answers
 from rag.evidence.referring import referring_to_best
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
+from rag.facts.catalogue import FactCatalogue
 from rag.language.spelling import Spelling
 from rag.model import Answer, AsOf, Passage, Question, Refusal, Reply, Sentence
 from rag.question.as_of import Dated, dated
@@ -114,6 +115,7 @@ class Assistant:
         self,
         *,
         catalogue: Catalogue,
+        facts: FactCatalogue,
         searcher: HybridSearcher,
         terms: TermStatistics,
         composer: Composer,
@@ -126,6 +128,7 @@ class Assistant:
         judge: Judge | None = None,
     ) -> None:
         self._catalogue, self._today = catalogue, catalogue.today
+        self._facts = facts
         self._idf = terms.idf
         self._spelling = Spelling(known=terms.known)
         self._ranking = ranking
@@ -173,7 +176,7 @@ class Assistant:
     def _made_for(self, day: date) -> Assistant:
         """Returns the same assistant with the statuses of the papers on a day. Index and texts are shared."""
         other, catalogue = copy(self), self._catalogue.on(day)
-        other._catalogue = catalogue
+        other._catalogue, other._facts = catalogue, self._facts.among(catalogue)
         other._retriever = self._retriever.over(catalogue)
         other._answerer = self._answerer.on(catalogue, now=Now(self._today, self._catalogue.statuses))
         other._days = _Days()  # one that is shared would contain its owner, which then is not freed at once
@@ -244,10 +247,16 @@ class Assistant:
         """Returns the papers that answers are made from."""
         return self._catalogue
 
+    @property
+    def facts(self) -> FactCatalogue:
+        """Returns the support facts of these papers."""
+        return self._facts
+
     def without_damaged(self, document_ids: Collection[str]) -> Assistant:
         """Returns an assistant that answers from the other papers, because those named are damaged."""
         other = copy(self)
         other._catalogue = self._catalogue.without_damaged(document_ids)
+        other._facts = self._facts.among(other._catalogue)
         other._retriever = self._retriever.over(other._catalogue)
         other._answerer = self._answerer.over(other._catalogue)
         other._days = _Days()

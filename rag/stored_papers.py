@@ -10,6 +10,7 @@ from corpus.errors import StoreError
 from corpus.ingest import ensure_starting_papers
 from corpus.progress import Progress
 from corpus.store.papers import Store
+from rag.facts.catalogue import FactCatalogue
 from rag.settings import Settings
 
 
@@ -49,6 +50,15 @@ def catalogue_of(settings: Settings, store: Store, *, today: date) -> Catalogue:
         aliases=store.aliases(),
         conflicts=store.open_conflicts(),
     )
+
+
+def open_facts(
+    settings: Settings, *, progress: Progress | None = None, today: date | None = None
+) -> FactCatalogue:
+    """Opens the facts of the stored papers, as `open_catalogue` does the papers."""
+    store = open_store(settings)  # not closed: facts and texts are read from it later
+    add_starting_papers(settings, store, progress=progress)
+    return FactCatalogue(catalogue_of(settings, store, today=today or date.today()), store.facts)
 
 
 def texts_of(settings: Settings, store: Store) -> Texts:

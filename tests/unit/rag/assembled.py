@@ -25,6 +25,7 @@ from rag.answer.wording.writing import Composer
 from rag.assistant import Assistant, Info
 from rag.evidence.calibration import packaged
 from rag.evidence.judgement import Judge
+from rag.facts.catalogue import FactCatalogue
 from rag.language.short_names import running_name
 from rag.ranking import Ranking
 
@@ -115,6 +116,7 @@ def assistant_over(
     calibration = packaged().model_copy(update={"threshold": threshold})
     return Assistant(
         catalogue=catalogue,
+        facts=FactCatalogue.over(catalogue),
         searcher=HybridSearcher(engine, terms=lexical, embedder=embedder),
         terms=lexical,
         composer=composer,
