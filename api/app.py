@@ -28,7 +28,7 @@ from api.agents.mcp_endpoint import McpEndpoint
 from api.deps import QueryDep
 from api.errors import OriginRefused
 from api.records import Records
-from api.routes import ask, chat, conversations, documents, feedback, health, openai, pages, visitors
+from api.routes import ask, chat, conversations, documents, facts, feedback, health, openai, pages, visitors
 from api.routes import editing as editing_routes
 from api.routes import jobs as job_routes
 from api.service.answer_service import AnswerService, Snapshot
@@ -56,6 +56,7 @@ _FORM_BYTES = 64 * 1024  # what a form adds to its files
 _TAGS = [
     {"name": "ask", "description": "Questions and searches"},
     {"name": "documents", "description": "The papers and their clauses"},
+    {"name": "facts", "description": "What papers give, limit and aim at, with the words that say so"},
     {"name": "visitors", "description": "Visitors of pages that embed the chat, and what is kept for them"},
     {"name": "openai", "description": "The same answers for programs written for OpenAI's API"},
     {"name": "editors", "description": "Changes of papers, for editors with a key of their own"},
@@ -189,6 +190,7 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
     for router, statuses in (
         (ask.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
         (documents.router, (403, 404, 422, 500, 503)),
+        (facts.router, (403, 404, 422, 500, 503)),
         (visitors.router, (400, 403, 408, 413, 422, 429, 500, 503)),
         (conversations.router, (400, 401, 403, 404, 408, 413, 422, 500, 503)),
         (feedback.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),

@@ -45,6 +45,14 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
+async def _service_address(request: Request) -> str:
+    """Where links to this service begin, for files that leave it; without a slash at the end."""
+    settings: Settings = request.app.state.settings
+    base: str = request.scope.get("root_path", "")
+    own = str(request.base_url).rstrip("/").removesuffix(base)
+    return (settings.server.public_url.rstrip("/") or own) + base
+
+
 async def _editing(request: Request) -> Editing:
     """Changes of papers, for a caller with the key of editors; counted. Raises Rejected."""
     state = request.app.state
@@ -140,6 +148,7 @@ ServiceDep = Annotated[AnswerService, Depends(_service)]
 AssistantDep = Annotated[Assistant, Depends(_assistant)]
 RecordsDep = Annotated[Records, Depends(_records)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
+AddressDep = Annotated[str, Depends(_service_address)]
 EditingDep = Annotated[Editing, Depends(_editing)]
 PoolDep = Annotated[Pool, Depends(_pool)]
 AccessDep = Annotated[Access, Depends(_access)]

@@ -58,12 +58,30 @@ def permalink(
     `words` are the quoted words. Their checksum lets the page see that the paper was replaced by another
     version, and then mark nothing rather than other words. `version` is the number of one that is not in use.
     """
-    path = f"{paper_link(document_id)}/{quote(clause.id, safe='/')}"
     if start is None or end is None:
         asked = f"?version={version}" if version is not None else ""
-        return f"{path}{asked}#{CLAUSE_FRAGMENT}"
+        return f"{paper_link(document_id)}/{quote(clause.id, safe='/')}{asked}#{CLAUSE_FRAGMENT}"
+    return quote_link(document_id, clause.id, Span(start, end), words=words)
+
+
+def quote_link(
+    document_id: str, clause_id: str, span: Span, *, words: str = "", version: int | None = None
+) -> str:
+    """The path of a clause's page with the words at `span` marked, see `permalink`."""
     check = f"-{checksum(words)}" if words else ""
-    return f"{path}?q={start}-{end}{check}#{QUOTE_FRAGMENT}"
+    asked = f"&version={version}" if version is not None else ""
+    path = f"{paper_link(document_id)}/{quote(clause_id, safe='/')}"
+    return f"{path}?q={span.start}-{span.end}{check}{asked}#{QUOTE_FRAGMENT}"
+
+
+def facts_link(document_id: str) -> str:
+    """The path of the page with the support facts of a paper."""
+    return f"{paper_link(document_id)}/facts"
+
+
+def changes_link(document_id: str) -> str:
+    """The path of the page with what replacing a paper has changed in its support facts."""
+    return f"{facts_link(document_id)}/changes"
 
 
 def picture_link(document_id: str, page: int, clause: Clause | None, quoted: Span | None) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.facts.fields import FactField, Part, parts_of, plain
+from corpus.facts.in_force import FactsInForce
 from corpus.facts.model import Fact, FactKind
 from corpus.model import Span
 
@@ -25,14 +26,6 @@ _MOST_FACTS_WITH_PAIR = 64
 
 # "500" in 不超过500万元; a changed figure must not make two quotes differ.
 _FIGURES = re.compile(r"[0-9.,%]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """The facts of one version of a paper, with the text that their spans are of."""
-
-    text: str
-    facts: Sequence[Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ class _Side:
         return _pairs(self.quote) | {f"@{pair}" for pair in _pairs(self.beneficiaries)}
 
 
-def compare_facts(old: Edition, new: Edition) -> FactDifferences:
+def compare_facts(old: FactsInForce, new: FactsInForce) -> FactDifferences:
     """Compares the facts of an earlier and a later paper. Takes time linear in the number of facts."""
     before, after = _sides(old), _sides(new)
     same = _equal(before, after)
@@ -103,16 +96,16 @@ def compare_facts(old: Edition, new: Edition) -> FactDifferences:
     )
 
 
-def _sides(edition: Edition) -> list[_Side]:
-    text = edition.text
+def _sides(paper: FactsInForce) -> list[_Side]:
+    words = paper.excerpts.words
     return [
         _Side(
             fact,
-            parts=tuple(parts_of(fact, text)),
-            quote=_FIGURES.sub("", plain(fact.quote.of(text))),
-            beneficiaries="|".join(plain(span.of(text)) for span in fact.beneficiaries),
+            parts=tuple(parts_of(fact, words)),
+            quote=_FIGURES.sub("", plain(words(fact.quote))),
+            beneficiaries="|".join(plain(words(span)) for span in fact.beneficiaries),
         )
-        for fact in edition.facts
+        for fact in (one.fact for one in paper.facts)
     ]
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from written_facts import fact
+
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownDocument
+from corpus.facts.model import EXTRACTOR, Checked, FactKind, PaperFacts, Rule, RuleKind
 from corpus.model import (
     Clause,
     Document,
@@ -31,6 +35,7 @@ from corpus.model import (
 from index.errors import IndexStale
 from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.assistant import Info
+from rag.facts.catalogue import FactCatalogue
 from rag.model import (
     Answer,
     Citation,
@@ -120,6 +125,34 @@ def build_paper() -> Document:
     )
 
 
+def facts_of_paper(paper: Document) -> PaperFacts:
+    """Two sums for two classes, and the rule on its validity."""
+    text, id_ = paper.text, paper.id
+    award = fact(
+        text,
+        "对首次获批的新药，奖补500万元",
+        who=["新药"],
+        on=["首次获批"],
+        amounts=["500万元"],
+        by="省科技厅",
+        clause_id="一、/（一）",
+        document_id=id_,
+    )
+    growth = fact(
+        text,
+        "对扩产的企业，奖补20万元",
+        who=["扩产的企业"],
+        amounts=["20万元"],
+        clause_id="一、/（二）",
+        document_id=id_,
+    )
+    term = fact(text, "有效期5年", kind=FactKind.RULE, clause_id="附则", document_id=id_)
+    term = replace(term, rule=Rule(RuleKind.VALIDITY, None, date(2024, 3, 1), date(2029, 2, 28)))
+    silent = Checked("一、", _span("一、奖励"), has_facts=False)
+    told = (Checked(one.clause_id, one.quote, has_facts=True) for one in (award, growth))
+    return PaperFacts(id_, EXTRACTOR, (award, growth, term), (silent, *told))
+
+
 INFO = Info(
     "0f",
     "none",
@@ -144,6 +177,7 @@ class OnePaper(_Assistant):  # type: ignore[misc]
     def __init__(self) -> None:
         self.paper = build_paper()
         self.catalogue = Catalogue.of([self.paper], today=date(2026, 6, 1))
+        self.read_facts: list[PaperFacts] = [facts_of_paper(self.paper)]
         self.asked: list[Question] = []
         self.running = 0
         self.most_running = 0
@@ -213,6 +247,10 @@ class OnePaper(_Assistant):  # type: ignore[misc]
             Passage(self.paper, clause, 0.98765, 0.5, 3.0, 1, None, Span(clause.start, clause.start + 3))
             for clause in self.paper.clauses[:k]
         ]
+
+    @property
+    def facts(self) -> FactCatalogue:
+        return FactCatalogue.over(self.catalogue, facts=self.read_facts)
 
     def documents(self) -> tuple[Document, ...]:
         return (self.paper,)

@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 from written_facts import fact, money
 
-from corpus.facts.differences import Edition, FactDifferences, compare_facts
+from corpus.facts.differences import FactDifferences, compare_facts
+from corpus.facts.excerpts import Excerpts
 from corpus.facts.fields import FactField, parts_of
+from corpus.facts.in_force import FactInForce, FactsInForce
 from corpus.facts.model import Bound, Fact, FactKind, Rule, RuleKind
 
 _OLD = (
@@ -22,8 +24,9 @@ _NEW = (
 )
 
 
-def _edition(text: str, *facts: Fact) -> Edition:
-    return Edition(text, facts)
+def _paper(text: str, *facts: Fact) -> FactsInForce:
+    spans = (span for one in facts for span in one.spans())
+    return FactsInForce("paper", tuple(map(FactInForce, facts)), Excerpts.of(spans, text), {"一、": "一、"})
 
 
 def _validity(text: str, quote: str, since: date, until: date) -> Fact:
@@ -32,8 +35,8 @@ def _validity(text: str, quote: str, since: date, until: date) -> Fact:
 
 
 @pytest.fixture
-def old() -> Edition:
-    return _edition(
+def old() -> FactsInForce:
+    return _paper(
         _OLD,
         fact(
             _OLD,
@@ -50,9 +53,9 @@ def old() -> Edition:
 
 
 @pytest.fixture
-def new() -> Edition:
+def new() -> FactsInForce:
     wide = fact(_NEW, "对新建检验检测中心，给予不超过８０万元补助", who=["新建检验检测中心"])
-    return _edition(
+    return _paper(
         _NEW,
         replace(wide, amounts=(money(_NEW, "８０万元"),)),
         fact(
@@ -67,15 +70,17 @@ def new() -> Edition:
     )
 
 
-def _words(found: FactDifferences, old: Edition, new: Edition) -> list[tuple[str, list[str], list[str]]]:
+def _words(
+    found: FactDifferences, old: FactsInForce, new: FactsInForce
+) -> list[tuple[str, list[str], list[str]]]:
     return [
-        (field.field, [span.of(old.text) for span in field.old], [span.of(new.text) for span in field.new])
+        (field.field, [*map(old.excerpts.words, field.old)], [*map(new.excerpts.words, field.new)])
         for change in found.changed
         for field in change.fields
     ]
 
 
-def test_limits_conditions_and_terms_that_changed_are_named(old: Edition, new: Edition) -> None:
+def test_limits_conditions_and_terms_that_changed_are_named(old: FactsInForce, new: FactsInForce) -> None:
     found = compare_facts(old, new)
     assert _words(found, old, new) == [
         (FactField.CONDITION, [], ["在本市产业化"]),
@@ -87,21 +92,21 @@ def test_limits_conditions_and_terms_that_changed_are_named(old: Edition, new: E
     assert [one.quote.of(_OLD) for one in found.removed] == ["对参加境外展会的企业，给予不超过10万元补助"]
 
 
-def test_the_same_facts_do_not_differ(old: Edition, new: Edition) -> None:
+def test_the_same_facts_do_not_differ(old: FactsInForce, new: FactsInForce) -> None:
     for edition in (old, new):
         found = compare_facts(edition, edition)
         assert not found
         assert found.unchanged == len(edition.facts)
 
 
-def test_backwards_what_was_added_is_removed(old: Edition, new: Edition) -> None:
+def test_backwards_what_was_added_is_removed(old: FactsInForce, new: FactsInForce) -> None:
     there, back = compare_facts(old, new), compare_facts(new, old)
     assert there.added == back.removed
     assert there.removed == back.added
     assert {(one.old, one.new) for one in there.changed} == {(one.new, one.old) for one in back.changed}
 
 
-def test_every_fact_is_counted_once(old: Edition, new: Edition) -> None:
+def test_every_fact_is_counted_once(old: FactsInForce, new: FactsInForce) -> None:
     found = compare_facts(old, new)
     paired = found.unchanged + len(found.changed)
     assert paired + len(found.removed) == len(old.facts)
@@ -112,10 +117,10 @@ def test_the_facts_of_a_list_are_paired_by_beneficiary() -> None:
     before = "对获评国家级、省级、市级平台的企业，分别给予300万元、200万元、100万元奖励。"
     after = "对获评国家级、省级、市级平台的企业，分别给予300万元、250万元、100万元奖励。"
 
-    def listed(text: str, *sums: str) -> Edition:
+    def listed(text: str, *sums: str) -> FactsInForce:
         quote = text.removesuffix("。")
         of = zip(("国家级", "省级", "市级"), sums, strict=True)
-        return Edition(text, [fact(text, quote, who=[who], amounts=[sum_]) for who, sum_ in of])
+        return _paper(text, *(fact(text, quote, who=[who], amounts=[sum_]) for who, sum_ in of))
 
     old, new = listed(before, "300万元", "200万元", "100万元"), listed(after, "300万元", "250万元", "100万元")
     assert _words(compare_facts(old, new), old, new) == [(FactField.UPPER_LIMIT, ["200万元"], ["250万元"])]
@@ -124,8 +129,8 @@ def test_the_facts_of_a_list_are_paired_by_beneficiary() -> None:
 def test_two_things_for_one_beneficiary_stay_apart() -> None:
     before = "企业参加境外展会的，给予展位费补助。"
     after = "企业引进博士后的，每人每年发放生活津贴。"
-    old = Edition(before, [fact(before, before.removesuffix("。"), who=["企业"])])
-    new = Edition(after, [fact(after, after.removesuffix("。"), who=["企业"])])
+    old = _paper(before, fact(before, before.removesuffix("。"), who=["企业"]))
+    new = _paper(after, fact(after, after.removesuffix("。"), who=["企业"]))
     found = compare_facts(old, new)
     assert (len(found.added), len(found.removed), found.changed) == (1, 1, ())
 
@@ -133,7 +138,7 @@ def test_two_things_for_one_beneficiary_stay_apart() -> None:
 def test_kinds_are_not_paired() -> None:
     text = "对贷款企业给予支持。"
     loan = fact(text, "对贷款企业给予支持", kind=FactKind.LOAN, who=["贷款企业"])
-    found = compare_facts(Edition(text, [loan]), Edition(text, [replace(loan, kind=FactKind.MONEY)]))
+    found = compare_facts(_paper(text, loan), _paper(text, replace(loan, kind=FactKind.MONEY)))
     assert (len(found.added), len(found.removed)) == (1, 1)
 
 
@@ -141,14 +146,14 @@ def test_a_sum_that_is_no_limit_any_more_is_said_in_both_fields() -> None:
     text = "对创新药企业给予500万元奖励。"
     limited = fact(text, "对创新药企业给予500万元奖励", who=["创新药企业"], amounts=["500万元"])
     exact = replace(limited, amounts=(money(text, "500万元", bound=Bound.EXACT),))
-    (change,) = compare_facts(Edition(text, [limited]), Edition(text, [exact])).changed
+    (change,) = compare_facts(_paper(text, limited), _paper(text, exact)).changed
     assert [(field.field, bool(field.old), bool(field.new)) for field in change.fields] == [
         (FactField.UPPER_LIMIT, True, False),
         (FactField.AMOUNT, False, True),
     ]
 
 
-def test_parts_are_spans_of_the_fact(old: Edition) -> None:
+def test_parts_are_spans_of_the_fact(old: FactsInForce) -> None:
     for one in old.facts:
-        spans = set(one.spans())
-        assert {part.span for part in parts_of(one, old.text)} <= spans
+        spans = set(one.fact.spans())
+        assert {part.span for part in parts_of(one.fact, old.excerpts.words)} <= spans

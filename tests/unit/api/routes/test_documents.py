@@ -15,6 +15,14 @@ from api.wire import document_schemas, examples, schemas
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Reference, Span, Stated, Status
 
+# Files for other programs
+_FILES = (
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "text/calendar",
+    "application/atom+xml",
+)
+
 
 def test_the_list_names_each_paper(client: TestClient) -> None:
     (line,) = client.get("/v1/documents").json()["documents"]
@@ -169,7 +177,7 @@ def test_the_description_has_examples_and_problems_for_every_route(client: TestC
                 elif "openai" in operation["tags"]:  # errors there have OpenAI's form
                     assert "application/json" in response["content"]
                 elif status < "400":
-                    others = {"text/plain", "text/event-stream", "application/octet-stream"}
+                    others = {"text/plain", "text/event-stream", "application/octet-stream", *_FILES}
                     assert response["content"].keys() & {"application/json", *others}
                 else:
                     assert list(response["content"]) == [problems.MEDIA_TYPE]
