@@ -20,6 +20,8 @@
     │   ├── UnknownClause          no clause with that id in the document
     │   ├── BadTable               a line of a table of phrases that cannot be read
     │   ├── GoneDocument           documents that were deleted since they were listed
+    │   ├── UnknownFact            no fact with that id in the document
+    │   ├── DamagedFacts           what is stored of a paper's facts differs from its checksum or its text
     │   ├── DamagedDocument        what is stored of a paper differs from its checksum
     │   └── StoreError             the database cannot be opened, written to, or has another schema
     │       └── StoreDamaged       the file of the database is damaged
@@ -172,6 +174,31 @@ class BadTable(CorpusError):
     def __init__(self, place: str, line: int, reason: str, cure: str) -> None:
         super().__init__(f"line {line} of {place}: {reason}. {cure}")
         self.place, self.line, self.reason, self.cure = place, line, reason, cure
+
+
+class UnknownFact(CorpusError):
+    """The document has no fact with that id."""
+
+    def __init__(self, document_id: str, fact_id: str) -> None:
+        super().__init__(
+            f"document {document_id!r} has no fact {fact_id!r}. "
+            f"`zhengwen facts --document {document_id}` lists its facts"
+        )
+        self.document_id, self.fact_id = document_id, fact_id
+
+
+class DamagedFacts(CorpusError):
+    """What is stored of the facts of a paper differs from its checksum, or from the text of the paper.
+
+    The text of the paper is not affected.
+    """
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(
+            f"the stored facts of {document_id!r} are damaged: they differ from their checksum or from the "
+            f"text, and are not shown. `zhengwen reread {document_id}` reads them again"
+        )
+        self.document_id = document_id
 
 
 class DamagedDocument(CorpusError):

@@ -43,7 +43,7 @@ from rag.question.kinds import packaged_kinds
 from rag.question.understand import understand
 from rag.ranking import Ranking
 from rag.settings import Settings
-from rag.stored_papers import add_starting_papers, catalogue_of, open_store
+from rag.stored_papers import add_starting_papers, catalogue_of, complete_facts, open_store
 
 _log = logging.getLogger("zhengwen.answer")
 _TRIES = 3  # while other processes store papers
@@ -170,6 +170,7 @@ class Opener:
         """Opens an assistant as `open_assistant` does."""
         store = open_store(self._settings)
         add_starting_papers(self._settings, store, progress=progress)
+        complete_facts(store, progress=progress)
         for _ in range(_TRIES):
             try:
                 return self._opened(store, today=today)
@@ -275,6 +276,7 @@ def ingest(
         with open_store(settings) as store:
             add_starting_papers(settings, store, progress=progress)
             taken = store_papers(store, chain([] if first is None else [first], papers))
+            store.facts.complete(progress=progress)
             files = with_effects(taken, catalogue_of(settings, store, today=date.today()))
             reading.close()  # the recognised pages of scans are stored with their papers
             try:

@@ -36,6 +36,7 @@ def change(
     with open_store(settings) as store:
         add_starting_papers(settings, store, progress=progress)
         done = action(store)
+        store.facts.complete(progress=progress)
         return done, update_index(settings, store, progress=progress, embedder=embedder)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.texts import Texts
-from corpus.errors import StoreError
+from corpus.errors import StoreDamaged, StoreError
 from corpus.ingest import ensure_starting_papers
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from rag.facts.catalogue import FactCatalogue
 from rag.settings import Settings
+
+_log = logging.getLogger("zhengwen.papers")
 
 
 def open_store(settings: Settings) -> Store:
@@ -52,12 +55,26 @@ def catalogue_of(settings: Settings, store: Store, *, today: date) -> Catalogue:
     )
 
 
+def complete_facts(store: Store, *, progress: Progress | None = None) -> None:
+    """Stores the facts of papers that have none, such as those of an earlier version of the program.
+
+    Where the store cannot be written they are read from the texts each time, which takes longer.
+    """
+    try:
+        store.facts.complete(progress=progress)
+    except StoreDamaged:
+        raise
+    except StoreError as error:
+        _log.warning("The facts of papers cannot be stored, and are read again at each start: %s", error)
+
+
 def open_facts(
     settings: Settings, *, progress: Progress | None = None, today: date | None = None
 ) -> FactCatalogue:
     """Opens the facts of the stored papers, as `open_catalogue` does the papers."""
     store = open_store(settings)  # not closed: facts and texts are read from it later
     add_starting_papers(settings, store, progress=progress)
+    complete_facts(store, progress=progress)
     return FactCatalogue(catalogue_of(settings, store, today=today or date.today()), store.facts)
 
 

@@ -1,32 +1,42 @@
-"""The facts of a paper as they are shown: as they were read from it, with what editors have corrected."""
+"""Model of the facts of a paper as they are shown, and of what editors have corrected."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.facts.excerpts import Excerpts
-from corpus.facts.extract import facts_of
-from corpus.facts.model import Checked, Fact, FactKind, PaperFacts
-from corpus.model import Document
+from corpus.facts.model import Checked, Fact, FactKind
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of a clause, as they stand in the paper."""
+
+    text: str
+    offset: int  # from the start of the clause, when they were chosen; tells equal words apart
+
+
+@dataclass(frozen=True, slots=True)
+class FactAddress:
+    """By what a corrected fact is found again in facts that were read anew."""
+
+    fact_id: str  # that the fact had
+    clause_id: str
+    kind: FactKind
+    quote: Words
+    spans: tuple[str, ...]  # words of all its spans as read, which tell it from others with that quote
 
 
 @dataclass(frozen=True, slots=True)
 class FactCorrection:
-    """What an editor has changed in a fact: other words of the clause for a field, or the fact is wrong.
-
-    The fact is found again after a new extraction by clause, kind and quote.
-    """
+    """Other words of the clause that an editor has put in the place of a field, or that a fact is wrong."""
 
     number: int  # of the correction in the store, from 1
-    fact_id: str  # that the fact had when it was corrected
-    clause_id: str
-    kind: FactKind
-    quote: str  # words of the fact when it was corrected
-    field: str  # "beneficiaries", "amounts.1.span"; empty: the whole fact is wrong, and hidden
-    words: tuple[str, ...]  # chosen words, as they stand in the paper; none: the fact has no such field
-    offset: int  # of the first of the words from the start of the clause, by which they are found again
+    address: FactAddress
+    field: str  # "beneficiaries", "amounts.1"; empty: the whole fact is wrong, and hidden
+    words: tuple[Words, ...]  # chosen; none: the fact has no such field
     reason: str
     at: datetime
 
@@ -49,17 +59,13 @@ class FactsInForce:
     labels: Mapping[str, str]  # of the clauses of the facts, by id of the clause
     sentences: tuple[Checked, ...] = ()
     hidden: tuple[FactInForce, ...] = ()  # those that an editor has called wrong
-    detached: tuple[FactCorrection, ...] = field(default=())  # whose fact is no longer read from the paper
+    detached: tuple[FactCorrection, ...] = ()  # whose fact or words are no longer in the paper
+    unproved: tuple[str, ...] = ()  # what was read and left out, as the text does not prove it
 
 
-def uncorrected(document: Document, facts: PaperFacts | None = None) -> FactsInForce:
-    """The facts as they are read from a paper; `facts` are those that were read before, if any."""
-    read = facts_of(document) if facts is None else facts
-    needed = {fact.clause_id for fact in read.facts}
-    return FactsInForce(
-        document.id,
-        tuple(FactInForce(fact) for fact in read.facts),
-        Excerpts.of((span for fact in read.facts for span in fact.spans()), document.text),
-        {clause.id: clause.label for clause in document.clauses if clause.id in needed},
-        read.sentences,
-    )
+@dataclass(frozen=True, slots=True)
+class ReadFacts:
+    """The facts of papers by id; the ids of those whose facts, or texts, are damaged."""
+
+    facts: Mapping[str, FactsInForce]
+    damaged: frozenset[str] = frozenset()

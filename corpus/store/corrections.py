@@ -100,6 +100,6 @@ def rewrite_head(connection: Connection, document_id: str, version: int) -> None
         connection.execute(
             delete(table).where(table.c.document_id == document_id, table.c.version == version)
         )
-    rows.insert_facts(
+    rows.insert_keys(
         connection, corrected(document, made), version=version, content=codec.state_hash(content, made)
     )

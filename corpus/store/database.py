@@ -34,7 +34,7 @@ from corpus.store.backup_list import record_backup
 from corpus.store.folder_lock import Shared
 
 # Increase it when a table changes its meaning, or a new table has to be filled.
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 _BUSY_MS = 30_000  # how long a writer waits for another one
 _CHECKPOINT_MS = 2_000  # how long the log is kept from being emptied by those who read
 _MOST_FOUND = 20  # faults of a database file that are listed

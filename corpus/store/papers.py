@@ -20,7 +20,7 @@ from corpus.store.conflicts import Conflicts
 from corpus.store.corrections import Corrections, all_corrections, corrections_of
 from corpus.store.database import Database
 from corpus.store.deletions import Deletions
-from corpus.store.facts import StoredFacts
+from corpus.store.facts.reading import StoredFacts
 from corpus.store.fetches import Fetches
 from corpus.store.in_use import current_version, version_in_use
 from corpus.store.job_work import JobWork

@@ -79,11 +79,11 @@ def insert_version(
 
 def insert_head(connection: Connection, document: Document, *, version: int, content: str) -> None:
     """Inserts what is kept of a version beside its text: head, keys and names."""
-    insert_facts(connection, document, version=version, content=content)
+    insert_keys(connection, document, version=version, content=content)
     insert_names(connection, document.text, document_id=document.id, version=version)
 
 
-def insert_facts(connection: Connection, document: Document, *, version: int, content: str) -> None:
+def insert_keys(connection: Connection, document: Document, *, version: int, content: str) -> None:
     """Inserts head and keys, which depend on corrections."""
     connection.execute(insert(HEADS).values(**codec.head_row(document, version=version, content=content)))
     connection.execute(insert(IDENTITIES).values(**codec.identity_row(document, version=version)))
@@ -165,7 +165,16 @@ def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> 
     A paper whose head was corrected since is found by the hash it had before, too. Raises DamagedDocument.
     """
     for some in batches(wanted):
-        found: dict[tuple[str, str], int] = {}
+        yield from read(connection, versions_with(connection, some))
+
+
+def versions_with(connection: Connection, wanted: Sequence[tuple[str, str]]) -> list[Key]:
+    """The versions with these ids and content hashes as far as they exist, each once, in order.
+
+    Where a head was corrected since, the version is found by the hash it had before, too.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for some in batches(wanted):
         for table in (CORRECTIONS, HEADS):
             # A paper that was changed and changed back has two versions of the same content.
             last = (
@@ -174,7 +183,7 @@ def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> 
                 .group_by(table.c.document_id, table.c.content_sha256)
             )
             found |= {(row[0], row[1]): row[2] for row in connection.execute(last)}
-        yield from read(connection, sorted({(key[0], version) for key, version in found.items()}))
+    return sorted({(key[0], version) for key, version in found.items()})
 
 
 def read_all(connection: Connection) -> Iterator[Document]:

@@ -130,6 +130,24 @@ HEAD_EFFECTS = Table(
     ),
 )
 
+# The support facts of a version. A version without a row, or with one of another extractor, gets it when its
+# facts are next completed: see corpus.store.facts.
+FACTS = Table(
+    "facts",
+    TABLES,
+    Column("document_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("extractor", Integer, nullable=False),  # corpus.facts.model.EXTRACTOR that made them
+    Column("facts", Integer, nullable=False),  # their number
+    Column("body", Text, nullable=False),  # JSON, see corpus.store.facts.codec
+    Column("sha256", String(64), nullable=False),  # of the body and of the content that it was read from
+    ForeignKeyConstraint(
+        ["document_id", "version"],
+        ["document_versions.document_id", "document_versions.version"],
+        ondelete="CASCADE",
+    ),
+)
+
 # The papers that a version names, reversed, because names are looked up by their ending. Bytes, because all
 # databases compare them alike.
 NAMES = Table(
@@ -198,6 +216,20 @@ CORRECTIONS = Table(
     # The content hash that the head had before; a process that opened the paper then still reads it by this.
     Column("version", Integer, nullable=False),
     Column("content_sha256", String(64), nullable=False),
+)
+
+# What an editor has corrected in the facts of a paper. The last row of a fact and field is in force.
+FACT_CORRECTIONS = Table(
+    "fact_corrections",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("address", Text, nullable=False),  # JSON: by what the fact is found again
+    Column("field", String, nullable=False),  # empty: the whole fact is wrong
+    Column("words", Text, nullable=False),  # JSON: the words that were chosen
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("undoes", Integer),  # the row that this one takes back
 )
 
 # Papers out of use that may come back. `documents.version` is 0 meanwhile.

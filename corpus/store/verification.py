@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from corpus.errors import StoreDamaged, UnknownDocument
+from corpus.facts.proof import stored_faults
 from corpus.head.corrections import corrected
 from corpus.model import Clause, Document, Span
 from corpus.progress import Progress
 from corpus.store import codec
 from corpus.store.corrections import corrections_of
+from corpus.store.facts.rows import stored
 from corpus.store.in_use import current_version
 from corpus.store.papers import Store
 from corpus.store.schema import (
@@ -38,7 +40,7 @@ class Fault:
     """Something that is not as it was stored."""
 
     document_id: str  # empty for what is of no single paper
-    kind: str  # "text", "original", "place", "head", "names", "version", "database", "index", …
+    kind: str  # "text", "original", "place", "head", "names", "version", "facts", "database", …
     message: str
 
 
@@ -126,6 +128,7 @@ def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
     yield from _of_original(document, row, version)
     yield from (Fault(document_id, "place", f"version {version}: {found}") for found in misplaced(document))
     yield from _names(document, names, version)
+    yield from _facts(store, document, version)
     if is_current or as_stated:
         content = codec.state_hash(row.content_sha256, made)
         yield from _derived(corrected(document, made), heads, version, content=content)
@@ -173,6 +176,19 @@ def _names(document: Document, names: Sequence[Mapping[str, Any]], version: int)
     wanted = {one["reversed_key"] for one in codec.name_rows(document.text, document_id="", version=0)}
     if {bytes(one["reversed_key"]) for one in names} != wanted:
         yield Fault(document.id, "names", f"the names of papers in version {version} differ from its text")
+
+
+def _facts(store: Store, document: Document, version: int) -> Iterator[Fault]:
+    """Yields what is wrong with the facts of a version. One without any gets them when they are needed."""
+    try:
+        with store.database.reading() as connection:
+            found = [facts for _, facts in stored(connection, [(document.id, version)])]
+    except (StoreDamaged, ValueError):
+        found = [None]
+    for facts in found:
+        faults = ["they differ from their checksum"] if facts is None else stored_faults(document, facts)
+        for fault in faults:
+            yield Fault(document.id, "facts", f"facts of version {version}: {fault}")
 
 
 def misplaced(document: Document) -> Iterator[str]:

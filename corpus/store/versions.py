@@ -13,6 +13,7 @@ from corpus.model import Document
 from corpus.store import audit, codec, rows
 from corpus.store.audit import Action
 from corpus.store.corrections import corrections_of, rewrite_head
+from corpus.store.facts import rows as facts
 from corpus.store.in_use import (
     content_of,
     current_version,
@@ -56,6 +57,8 @@ def put(
     current = None if in_use is None else current_version(connection, document.id)
     if current is not None and content == content_of(connection, document.id, current):
         if rows.is_sound(connection, document.id, current):
+            if not facts.are_sound(connection, document.id, current):
+                facts.read_facts(connection, document, version=current, content=content)
             return Unchanged(document.id, current, withdrawn_because(connection, document.id))
         put_in_use = True  # it mends the version in use
     version = (latest[0] if latest else last_deleted(connection, document.id)) + 1
@@ -67,6 +70,7 @@ def put(
     state = codec.state_hash(content, corrections)
     rows.insert_version(connection, document, version=version, content=content, original=original)
     rows.insert_head(connection, corrected(document, corrections), version=version, content=state)
+    facts.read_facts(connection, document, version=version, content=content)
     usual = Action.ADDED if in_use is None else Action.NEW_VERSION
     details: dict[str, str | int] = {"version": version, "sha256": document.source.sha256}
     if in_use is not None and not put_in_use:
@@ -91,5 +95,6 @@ def use(connection: Connection, document_id: str, version: int, *, reason: str) 
         raise UnknownVersion(document_id, version, known)
     set_current_version(connection, document_id, version)
     rewrite_head(connection, document_id, version)
+    facts.read_again(connection, document_id, version)
     details: dict[str, str | int] = {"version": version, "instead of": before, "reason": reason}
     audit.write(connection, Action.USED, document_id, details)

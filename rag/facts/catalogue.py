@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from threading import Lock
 from typing import Protocol
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import AmbiguousNumber
-from corpus.facts.in_force import FactsInForce, uncorrected
+from corpus.errors import AmbiguousNumber, DamagedFacts
+from corpus.facts.building import facts_in_force
+from corpus.facts.in_force import FactsInForce, ReadFacts
 from corpus.facts.model import PaperFacts
 from corpus.model import Document
 from corpus.regions.mentions import parse_region
@@ -25,10 +26,10 @@ Key = tuple[str, str]  # id and content hash of a paper
 
 
 class FactSource(Protocol):
-    """Reads the facts of papers, such as `corpus.store.facts.StoredFacts`."""
+    """Reads the facts of papers, such as `corpus.store.facts.reading.StoredFacts`."""
 
-    def read(self, papers: Sequence[Key]) -> Mapping[str, FactsInForce]:
-        """The facts of these papers, by id; leaves out papers that no longer exist."""
+    def read(self, papers: Sequence[Key]) -> ReadFacts:
+        """The facts of these papers; leaves out papers that no longer exist."""
         ...
 
 
@@ -74,16 +75,23 @@ class FactCatalogue:
         return tuple(day.found[row] for row in rows)
 
     def of_document(self, document_id: str, *, as_of: date | None = None) -> tuple[FoundFact, ...]:
-        """All facts of one paper, by place. Raises UnknownDocument, AmbiguousNumber, DamagedDocument."""
-        own = self._catalogue.head(document_id).id
-        place = self._read.columns.places.get(own)
-        return () if place is None else tuple(self._on(as_of).found[place.start : place.stop])
+        """All facts of one paper, by place. Raises UnknownDocument, and DamagedFacts."""
+        own = self.paper(document_id, as_of=as_of).head.id
+        place = self._read.columns.places[own]
+        return tuple(self._on(as_of).found[place.start : place.stop])
 
     def paper(self, document_id: str, *, as_of: date | None = None) -> FactPaper:
         """A paper with its facts, its coverage and its status on a day. Raises as `of_document` does."""
         own = self._catalogue.head(document_id).id
-        day = self._on(as_of)
-        return day.papers[own]
+        found = self._on(as_of).papers.get(own)
+        if found is None:
+            raise DamagedFacts(own)
+        return found
+
+    @property
+    def damaged(self) -> Collection[str]:
+        """The ids of the papers whose facts are damaged, and which have none here."""
+        return self._read.damaged
 
     def papers(self, *, as_of: date | None = None) -> tuple[FactPaper, ...]:
         """All papers, by id, also those without facts."""
@@ -159,12 +167,20 @@ class _Read:
         self._source, self._keys, self._known = source, keys, known or {}
 
     @cached_property
+    def _all(self) -> ReadFacts:
+        read = self._source.read([key for key in self._keys if key not in self._known])
+        facts = dict(read.facts) | {key[0]: self._known[key] for key in self._keys if key in self._known}
+        self._known = {}
+        return ReadFacts({i: facts[i] for i, _ in self._keys if i in facts}, read.damaged)
+
+    @property
     def facts(self) -> Mapping[str, FactsInForce]:
         """By id of the paper, in order."""
-        read = dict(self._source.read([key for key in self._keys if key not in self._known]))
-        read |= {key[0]: self._known[key] for key in self._keys if key in self._known}
-        self._known = {}
-        return {i: read[i] for i, _ in self._keys if i in read}
+        return self._all.facts
+
+    @property
+    def damaged(self) -> Collection[str]:
+        return self._all.damaged
 
     @cached_property
     def columns(self) -> Columns:
@@ -174,7 +190,7 @@ class _Read:
         """The facts of other papers."""
         if keys == self._keys:
             return self
-        facts = self.__dict__.get("facts", {})  # only if they were read
+        facts = self.facts if "_all" in self.__dict__ else {}  # only if they were read
         known = {key: facts[key[0]] for key in self._keys if key[0] in facts}
         return _Read(self._source, keys, known=known)
 
@@ -189,6 +205,6 @@ class _FactsOfTexts:
     def __init__(self, catalogue: Catalogue, facts: Mapping[str, PaperFacts]) -> None:
         self._catalogue, self._facts = catalogue, facts
 
-    def read(self, papers: Sequence[Key]) -> Mapping[str, FactsInForce]:
+    def read(self, papers: Sequence[Key]) -> ReadFacts:
         documents = self._catalogue.documents(document_id for document_id, _ in papers)
-        return {one.id: uncorrected(one, self._facts.get(one.id)) for one in documents}
+        return ReadFacts({one.id: facts_in_force(one, facts=self._facts.get(one.id)) for one in documents})

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.errors import DamagedFacts
 from corpus.facts.in_force import FactCorrection, FactInForce, FactsInForce
 from corpus.facts.model import Fact
+from corpus.facts.proof import stored_faults
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 
@@ -25,8 +27,14 @@ class FactPaper:
 
     @property
     def document(self) -> Document:
-        """The paper with its text, read when needed. Raises UnknownDocument and DamagedDocument."""
-        return self.catalogue.document(self.head.id)
+        """The paper with its text, read when needed.
+
+        Raises UnknownDocument, DamagedDocument, and DamagedFacts where the text does not prove the facts.
+        """
+        document = self.catalogue.document(self.head.id)
+        if next(stored_faults(document, self.facts), None) is not None:
+            raise DamagedFacts(self.head.id)
+        return document
 
 
 @dataclass(frozen=True, slots=True)

@@ -554,6 +554,7 @@ def test_many_threads_read_the_same_papers(store: Store) -> None:
 
 _OF_SCHEMA_4 = (
     *("identities", "aliases", "conflicts", "corrections", "withdrawn", "deleted", "audit", "backups"),
+    *("facts", "fact_corrections"),  # of schema 5
 )
 
 

@@ -1,0 +1,33 @@
+"""Makes the facts in force of a paper from its text and the corrections of editors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.facts.correcting.attaching import attached
+from corpus.facts.excerpts import Excerpts
+from corpus.facts.extract import facts_of
+from corpus.facts.in_force import FactCorrection, FactsInForce
+from corpus.facts.model import PaperFacts
+from corpus.facts.proof import proved
+from corpus.model import Document
+
+
+def facts_in_force(
+    document: Document, corrections: Sequence[FactCorrection] = (), *, facts: PaperFacts | None = None
+) -> FactsInForce:
+    """The facts of a paper with corrections; `facts` in place of those that are read from the text."""
+    read, faults = proved(document, facts_of(document) if facts is None else facts)
+    made = attached(document, read.facts, corrections)
+    all_facts = [one.fact for one in (*made.facts, *made.hidden)]
+    needed = {fact.clause_id for fact in all_facts}
+    return FactsInForce(
+        document.id,
+        made.facts,
+        Excerpts.of((span for fact in all_facts for span in fact.spans()), document.text),
+        {clause.id: clause.label for clause in document.clauses if clause.id in needed},
+        read.sentences,
+        made.hidden,
+        made.detached,
+        faults,
+    )

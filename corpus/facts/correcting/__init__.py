@@ -1,0 +1,1 @@
+"""What editors correct in facts: other words of the clause, and facts that are wrong."""

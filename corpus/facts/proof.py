@@ -1,0 +1,82 @@
+"""Checks that every part of a fact stands in its clause, or in the text that leads to the clause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from corpus.facts.in_force import FactsInForce
+from corpus.facts.model import Checked, Fact, PaperFacts
+from corpus.model import Clause, Document, Span
+
+
+class Places:
+    """The places of a paper that may prove a fact of each clause."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._clauses = {clause.id: clause for clause in document.clauses}
+
+    def fault(self, fact: Fact) -> str:
+        """What is wrong with the spans of a fact; empty if every one of them is proved."""
+        clause = self._clauses.get(fact.clause_id)
+        if fact.document_id != self._document.id or clause is None:
+            return f"{fact.id}: the paper has no clause {fact.clause_id!r}"
+        if not clause.start <= fact.quote.start < fact.quote.end <= clause.tree_end:
+            return f"{fact.id}: its quote is outside of the clause"
+        allowed = list(self._allowed(clause))
+        for span in fact.spans():
+            if span.start == span.end or not any(_contains(place, span) for place in allowed):
+                place = f"{span.start}:{span.end}"
+                return f"{fact.id}: words at {place} are outside of the clause and its lead-ins"
+        return ""
+
+    def _allowed(self, clause: Clause) -> Iterator[Span]:
+        """Yields the place of a clause with those below it, and the own text of each above it."""
+        yield Span(clause.start, clause.tree_end)
+        above = clause.parent
+        while above is not None and (parent := self._clauses.get(above)) is not None:
+            yield parent.span
+            above = parent.parent
+
+
+def proved(document: Document, facts: PaperFacts) -> tuple[PaperFacts, tuple[str, ...]]:
+    """The facts that the text proves, and what is wrong with the others.
+
+    A sentence all of whose facts were left out counts as one that no fact was read from.
+    """
+    places, kept, faults, lost = Places(document), list[Fact](), list[str](), list[Fact]()
+    for fact in facts.facts:
+        fault = places.fault(fact)
+        (lost if fault else kept).append(fact)
+        faults += [fault] if fault else []
+    if not lost:
+        return facts, ()
+    sentences = tuple(_without(one, lost, kept) for one in facts.sentences)
+    return replace(facts, facts=tuple(kept), sentences=sentences), tuple(faults)
+
+
+def stored_faults(document: Document, facts: FactsInForce) -> Iterator[str]:
+    """Yields what stored facts say that the text of their paper does not."""
+    if not facts.excerpts.are_of(document.text):
+        yield "their words differ from the text"
+        return
+    places, end = Places(document), len(document.text)
+    for one in (*facts.facts, *facts.hidden):
+        if fault := places.fault(one.fact):
+            yield fault
+    if any(one.span.end > end for one in facts.sentences):
+        yield "sentences are outside of the text"
+
+
+def _without(sentence: Checked, lost: Iterable[Fact], kept: Iterable[Fact]) -> Checked:
+    def among(facts: Iterable[Fact]) -> bool:
+        return any(
+            fact.quote.start < sentence.span.end and sentence.span.start < fact.quote.end for fact in facts
+        )
+
+    return replace(sentence, has_facts=False) if among(lost) and not among(kept) else sentence
+
+
+def _contains(place: Span, span: Span) -> bool:
+    return place.start <= span.start and span.end <= place.end

@@ -1,0 +1,1 @@
+"""Stores the support facts of papers, and what editors have corrected in them."""

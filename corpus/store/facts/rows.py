@@ -1,0 +1,82 @@
+"""Writes and reads the facts of versions, in the transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
+from sqlalchemy.exc import DBAPIError
+
+from corpus.facts.building import facts_in_force
+from corpus.facts.in_force import FactCorrection, FactsInForce
+from corpus.facts.model import EXTRACTOR
+from corpus.model import Document
+from corpus.store import audit, rows
+from corpus.store.facts import codec
+from corpus.store.rows import Key
+from corpus.store.schema import FACT_CORRECTIONS, FACTS, VERSIONS
+
+
+def insert_facts(connection: Connection, facts: FactsInForce, *, version: int, content: str) -> None:
+    """Inserts the facts of a version, in place of earlier ones. `content` is the hash of the paper."""
+    row = codec.row_of(facts, content=content)
+    connection.execute(delete(FACTS).where(*_is(facts.document_id, version)))
+    values = {"document_id": facts.document_id, "version": version, "extractor": EXTRACTOR}
+    body = {"facts": row.facts, "body": row.body, "sha256": row.sha256}
+    connection.execute(insert(FACTS).values(values | body))
+
+
+def read_facts(connection: Connection, document: Document, *, version: int, content: str) -> None:
+    """Reads the facts of a paper, and inserts them with the corrections that editors have made."""
+    facts = facts_in_force(document, corrections_of(connection, document.id))
+    insert_facts(connection, facts, version=version, content=content)
+
+
+def read_again(connection: Connection, document_id: str, version: int) -> None:
+    """Makes the facts of a stored version again. Raises DamagedDocument where its paper cannot be read."""
+    of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
+    content = connection.execute(select(VERSIONS.c.content_sha256).where(*of_version)).scalar_one()
+    for document in rows.read(connection, [(document_id, version)]):
+        read_facts(connection, document, version=version, content=content)
+
+
+def are_sound(connection: Connection, document_id: str, version: int) -> bool:
+    """Whether the facts of a version are stored, made by the extractor in use, and as they were stored."""
+    try:
+        return any(facts is not None for _, facts in stored(connection, [(document_id, version)]))
+    except (DBAPIError, ValueError):
+        return False
+
+
+def stored(connection: Connection, wanted: Sequence[Key]) -> Iterator[tuple[Key, FactsInForce | None]]:
+    """Yields the facts of versions that have some of the extractor in use; None for damaged ones."""
+    of_facts = (FACTS.c.document_id == VERSIONS.c.document_id) & (FACTS.c.version == VERSIONS.c.version)
+    query = select(FACTS, VERSIONS.c.content_sha256).join(VERSIONS, of_facts)
+    for some in rows.batches(wanted):
+        of_versions = tuple_(FACTS.c.document_id, FACTS.c.version).in_(some)
+        for row in connection.execute(query.where(of_versions, FACTS.c.extractor == EXTRACTOR)):
+            columns = codec.FactsRow(row.facts, row.body, row.sha256)
+            yield (row.document_id, row.version), codec.facts_of(columns, content=row.content_sha256)
+
+
+def corrections_of(connection: Connection, document_id: str) -> tuple[FactCorrection, ...]:
+    """The corrections of the facts of a paper that are in force, oldest first."""
+    query = select(FACT_CORRECTIONS).where(FACT_CORRECTIONS.c.document_id == document_id)
+    made = {row.id: row for row in connection.execute(query.order_by(FACT_CORRECTIONS.c.id))}
+    undone = {row.undoes for row in made.values() if row.undoes is not None}
+    return tuple(
+        FactCorrection(
+            number,
+            codec.address_of(row.address),
+            row.field,
+            codec.words_of(row.words),
+            row.reason,
+            audit.utc(row.at),
+        )
+        for number, row in made.items()
+        if row.undoes is None and number not in undone
+    )
+
+
+def _is(document_id: str, version: int) -> tuple[ColumnElement[bool], ...]:
+    return FACTS.c.document_id == document_id, FACTS.c.version == version
