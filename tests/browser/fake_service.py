@@ -72,12 +72,55 @@ def reply(question: str, **changes: Any) -> Json:
         "language": "zh",
         "confidence": 0.9,
         "citations": [citation(text)],
+        "table": None,
+        "card": None,
         "hits": [],
         "refusal": None,
         "warnings": [],
         "rewritten": "",
         "suggestions": ["由哪些部门负责？", "湖北呢？"],
         "timings_ms": {},
+    } | changes
+
+
+def cell(column: str, *values: str, unstated: str = "") -> Json:
+    """A cell of a table: words of the paper, and `unstated` where it states no sum."""
+    text, parts = unstated, list[Json]()
+    for words in values:
+        text += "；" if text else ""
+        at = [len(text), len(text) + len(words)]
+        text += words
+        link = f"/d/hunan/%E4%B8%80%E3%80%81?q={len(parts)}-31#quote"
+        parts.append({"start": 0, "end": len(words), "quote": words, "at": at, "permalink": link})
+    return {"column": column, "text": text, "stated": not unstated, "parts": parts}
+
+
+def table(**changes: Any) -> Json:
+    """Support facts: one with a sum, one of a draft without a sum."""
+    given = [
+        cell("beneficiary", "首次获得药品注册批件的创新药"),
+        cell("amount", "不超过500万元"),
+        cell("frequency", "一次性"),
+        cell("departments", "省药品监督管理局、省工业和信息化厅、省财政厅"),
+        cell("validity", "本意见自发布之日起施行，有效期5年"),
+    ]
+    unstated = [cell("beneficiary", "开展临床试验的企业"), cell("amount", "按规定", unstated="未写明金额")]
+    labels = {
+        "beneficiary": "对象",
+        "amount": "金额",
+        "frequency": "频次",
+        "departments": "责任部门",
+        "validity": "有效期",
+    }
+    draft = citation("", status="draft", quote="对开展临床试验的企业按规定给予补助。", title="指导意见")
+    return {
+        "columns": [{"name": name, "label": label} for name, label in labels.items()],
+        "rows": [
+            {"id": "hunan#a.money.1", "kind": "money", "cited": citation(""), "cells": given},
+            {"id": "zhejiang#b.money.1", "kind": "money", "cited": draft, "cells": unstated},
+        ],
+        "without": ["湖北省"],
+        "more": 0,
     } | changes
 
 
@@ -190,7 +233,7 @@ class FakeService:
             case "坏" if first:
                 return problem("internal-error", 500)
             case "慢":
-                return told(reply(question), go_on=self.go_on)
+                return told(self.answer(question), go_on=self.go_on)
             case "断" if first:
                 return told(reply(question), go_on=self.go_on, cut=True)
             case "拒":

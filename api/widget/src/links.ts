@@ -27,12 +27,18 @@ export function addressOf(cited: Pick<Cited, "permalink" | "url">, server: strin
 
 /** A link that opens in another tab; only its words where there is no address. */
 export function link(address: string, words: string, texts: Texts, lang: string | null = null): HTMLElement {
+  const made = plainLink(address, words, texts, lang);
+  if (address) made.append(icon("out"));
+  return made;
+}
+
+/** The same without the icon, for links that stand close together. */
+export function plainLink(address: string, words: string, texts: Pick<Texts, "tag" | "newTab">, lang: string | null = null): HTMLElement {
   if (!address) return h("span", { lang }, words);
   return h(
     "a",
     { href: address, target: "_blank", rel: "noopener noreferrer", lang },
     words,
-    icon("out"),
     h("span", { class: "hidden", lang: texts.tag }, texts.newTab),
   );
 }

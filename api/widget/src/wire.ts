@@ -1,5 +1,8 @@
 /** Reads what is on the wire (docs/api.md) defensively: a stored or foreign record may lack fields. */
 
+import type { FactTable } from "./facts/wire";
+import { tableOf } from "./facts/wire";
+
 export type Outcome = "answered" | "partial" | "corrected" | "refused" | "chitchat";
 export type Status = "in_force" | "draft" | "repealed" | "expired" | "superseded" | "not_yet_in_force";
 
@@ -40,6 +43,10 @@ export interface Head {
   highlights: Highlight[];
   citations: Citation[];
   refusal: { reason: string; nearest: Cited[] } | null;
+  /** What the quoted clauses pay, for a question about money. */
+  card: FactTable | null;
+  /** For a question that asks for several provisions. */
+  table: FactTable | null;
 }
 
 export interface Reply extends Head {
@@ -72,12 +79,12 @@ type Raw = Record<string, unknown>;
 const OUTCOMES: readonly string[] = ["answered", "partial", "corrected", "refused", "chitchat"];
 const STATUSES: readonly string[] = ["in_force", "draft", "repealed", "expired", "superseded", "not_yet_in_force"];
 
-const raw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const count = (value: unknown, otherwise: number): number =>
+export const raw = (value: unknown): Raw => (typeof value === "object" && value !== null ? (value as Raw) : {});
+export const text = (value: unknown): string => (typeof value === "string" ? value : "");
+export const count = (value: unknown, otherwise: number): number =>
   typeof value === "number" && Number.isFinite(value) ? value : otherwise;
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const texts = (value: unknown): string[] => list(value).filter((item) => typeof item === "string");
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+export const texts = (value: unknown): string[] => list(value).filter((item) => typeof item === "string");
 const status = (value: unknown): Status => (STATUSES.includes(text(value)) ? (value as Status) : "in_force");
 
 function highlights(value: unknown): Highlight[] {
@@ -87,7 +94,7 @@ function highlights(value: unknown): Highlight[] {
     .sort((one, other) => one.start - other.start);
 }
 
-function cited(value: unknown): Cited {
+export function cited(value: unknown): Cited {
   const from = raw(value);
   return {
     document_id: text(from.document_id),
@@ -122,6 +129,8 @@ export function headOf(value: unknown): Head {
     highlights: highlights(from.highlights),
     citations: list(from.citations).map(citation),
     refusal: refusal && { reason: text(refusal.reason), nearest: list(refusal.nearest).map(cited) },
+    card: tableOf(from.card),
+    table: tableOf(from.table),
   };
 }
 

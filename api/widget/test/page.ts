@@ -43,6 +43,8 @@ export function rawReply(change: Record<string, unknown> = {}): Record<string, u
     language: "zh",
     confidence: 0.9,
     citations: [citation()],
+    card: null,
+    table: null,
     hits: [],
     refusal: null,
     warnings: [],
@@ -54,6 +56,33 @@ export function rawReply(change: Record<string, unknown> = {}): Record<string, u
 }
 
 export const reply = (change: Record<string, unknown> = {}) => replyOf(rawReply(change));
+
+/** A cell of a fact: the words of the paper in [brackets], what stands between them outside. */
+export function rawCell(column: string, marked: string, change: Record<string, unknown> = {}): Record<string, unknown> {
+  const parts: Record<string, unknown>[] = [];
+  let text = "";
+  for (const [index, words] of marked.split(/[[\]]/).entries()) {
+    const at = [[...text].length, [...text].length + [...words].length];
+    if (index % 2 === 1) parts.push({ start: 0, end: 1, quote: words, at, permalink: `/d/hunan/%E4%B8%80?q=${parts.length}-9#quote` });
+    text += words;
+  }
+  return { column, text, stated: true, parts, ...change };
+}
+
+export function rawTable(change: Record<string, unknown> = {}): Record<string, unknown> {
+  const cells = [rawCell("beneficiary", "[首次获批的创新药]；[改良型新药]"), rawCell("amount", "[不超过][500万元]"), rawCell("departments", "[省药监局]")];
+  const names = [["beneficiary", "对象"], ["amount", "金额"], ["departments", "责任部门"], ["validity", "有效期"]];
+  return {
+    columns: names.map(([name, label]) => ({ name, label })),
+    rows: [
+      { id: "hunan#a.money.1", kind: "money", cited: citation(), cells },
+      { id: "hunan#b.money.1", kind: "money", cited: citation({ status: "draft" }), cells: [rawCell("amount", "未写明金额；[按规定]", { stated: false })] },
+    ],
+    without: [],
+    more: 0,
+    ...change,
+  };
+}
 
 export function rawArrival(change: Record<string, unknown> = {}): Record<string, unknown> {
   return {

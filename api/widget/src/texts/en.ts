@@ -89,4 +89,8 @@ export const en: Texts = {
   removed: "Deleted.",
   notRemoved: "Not everything could be deleted; please try again later.",
   sourceHeading: "Sources:",
+  factCard: "At a glance",
+  factTable: "Provisions",
+  notProvided: "not provided for",
+  moreFacts: (count) => `${count} more are not listed here; please see the papers.`,
 };

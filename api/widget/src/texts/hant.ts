@@ -82,4 +82,8 @@ export const hant: Texts = {
   removed: "已刪除。",
   notRemoved: "刪除沒有完成，請稍後再試。",
   sourceHeading: "依據：",
+  factCard: "要點",
+  factTable: "相關規定",
+  notProvided: "未規定",
+  moreFacts: (count) => `另有 ${count} 項沒有列出，請見原文。`,
 };

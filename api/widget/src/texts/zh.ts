@@ -86,6 +86,10 @@ export const zh = {
   removed: "已删除。",
   notRemoved: "删除没有完成，请稍后再试。",
   sourceHeading: "依据：",
+  factCard: "要点",
+  factTable: "相关规定",
+  notProvided: "未规定",
+  moreFacts: (count: number) => `另有 ${count} 项没有列出，请见原文。`,
 };
 
 export type Texts = typeof zh;

@@ -1,6 +1,7 @@
 /** A question and its answer, from the first progress message to the complete reply. */
 
 import { AnswerText } from "../answer-text";
+import { factCard, factTable } from "../facts/view";
 import { escapes, h, hasFocus, set } from "../dom";
 import type { Problem } from "../problem";
 import type { Listener } from "../session";
@@ -62,6 +63,8 @@ export class TurnView implements Listener {
       h("span", { class: "hidden" }, `${texts.answer}：`),
       ...(outcome ? [h("p", { class: `outcome ${head.outcome}` }, outcome)] : []),
       ...(head.rewritten && !["refused", "chitchat"].includes(head.outcome) ? [h("p", { class: "rewritten" }, texts.understoodAs(head.rewritten))] : []),
+      ...(head.card ? [factCard(head.card, this.scene)] : []),
+      ...(head.table ? [factTable(head.table, this.scene)] : []),
       this.#text.element,
       this.#progress,
     );
