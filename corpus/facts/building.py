@@ -13,6 +13,11 @@ from corpus.facts.proof import proved
 from corpus.model import Document
 
 
+def facts_as_read(document: Document) -> PaperFacts:
+    """The facts that the text of a paper proves, without corrections."""
+    return proved(document, facts_of(document))[0]
+
+
 def facts_in_force(
     document: Document, corrections: Sequence[FactCorrection] = (), *, facts: PaperFacts | None = None
 ) -> FactsInForce:

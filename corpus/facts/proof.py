@@ -24,20 +24,21 @@ class Places:
             return f"{fact.id}: the paper has no clause {fact.clause_id!r}"
         if not clause.start <= fact.quote.start < fact.quote.end <= clause.tree_end:
             return f"{fact.id}: its quote is outside of the clause"
-        allowed = list(self._allowed(clause))
+        allowed = self.of(clause)
         for span in fact.spans():
-            if span.start == span.end or not any(_contains(place, span) for place in allowed):
+            if span.start == span.end or not any(contains(place, span) for place in allowed):
                 place = f"{span.start}:{span.end}"
                 return f"{fact.id}: words at {place} are outside of the clause and its lead-ins"
         return ""
 
-    def _allowed(self, clause: Clause) -> Iterator[Span]:
-        """Yields the place of a clause with those below it, and the own text of each above it."""
-        yield Span(clause.start, clause.tree_end)
+    def of(self, clause: Clause) -> list[Span]:
+        """The place of a clause with those below it, and the own text of each above it."""
+        found = [Span(clause.start, clause.tree_end)]
         above = clause.parent
         while above is not None and (parent := self._clauses.get(above)) is not None:
-            yield parent.span
+            found.append(parent.span)
             above = parent.parent
+        return found
 
 
 def proved(document: Document, facts: PaperFacts) -> tuple[PaperFacts, tuple[str, ...]]:
@@ -78,5 +79,6 @@ def _without(sentence: Checked, lost: Iterable[Fact], kept: Iterable[Fact]) -> C
     return replace(sentence, has_facts=False) if among(lost) and not among(kept) else sentence
 
 
-def _contains(place: Span, span: Span) -> bool:
+def contains(place: Span, span: Span) -> bool:
+    """Whether a span lies in a place."""
     return place.start <= span.start and span.end <= place.end

@@ -20,6 +20,7 @@ from corpus.store.conflicts import Conflicts
 from corpus.store.corrections import Corrections, all_corrections, corrections_of
 from corpus.store.database import Database
 from corpus.store.deletions import Deletions
+from corpus.store.facts.corrections import FactCorrections, last_change
 from corpus.store.facts.reading import StoredFacts
 from corpus.store.fetches import Fetches
 from corpus.store.in_use import current_version, version_in_use
@@ -50,6 +51,7 @@ class Store:
         self.conflicts = Conflicts(self.database)
         self.corrections = Corrections(self.database)
         self.deletions = Deletions(self.database)
+        self.fact_corrections = FactCorrections(self.database)
         self.facts = StoredFacts(self.database)
         self.fetches = Fetches(self.database)
         self.jobs = Jobs(self.database)
@@ -279,12 +281,18 @@ class Store:
             return {row.id: row.content_sha256 for row in found}
 
     def corpus_hash(self) -> str:
-        """Changes whenever a paper is added, changed or taken out of use, or a conflict is decided."""
+        """Changes whenever a paper is added, changed or taken out of use, a conflict decided, or a fact
+        corrected.
+        """
         digest = hashlib.sha256()
         for document_id, content in self.in_use().items():
             digest.update(f"{document_id}\0{content}\n".encode())
         for one, other in self.open_conflicts():
             digest.update(f"{one}\0conflicts\0{other}\n".encode())
+        with self.database.reading() as connection:
+            # Facts are read from the texts; only corrections can change them besides.
+            if last := last_change(connection):
+                digest.update(f"facts\0{last}\n".encode())
         return digest.hexdigest()
 
 

@@ -1,0 +1,133 @@
+"""Stores what editors have corrected in facts. Corrections outlast new versions and new extractors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from corpus.errors import BadCorrection, UnknownFact
+from corpus.facts.building import facts_as_read
+from corpus.facts.correcting.attaching import address_of
+from corpus.facts.correcting.finding import chosen
+from corpus.facts.correcting.parts import with_words
+from corpus.facts.in_force import FactAddress, FactCorrection, Words
+from corpus.facts.model import Fact
+from corpus.facts.proof import Places, contains
+from corpus.model import Clause, Document, Span
+from corpus.store import audit, rows
+from corpus.store.audit import Action
+from corpus.store.database import Database
+from corpus.store.facts import codec
+from corpus.store.facts.rows import corrections_of, read_again
+from corpus.store.in_use import current_version
+from corpus.store.schema import FACT_CORRECTIONS
+
+
+class FactCorrections:
+    """Corrects facts, and undoes it. Each change is one transaction with its line of the audit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, document_id: str) -> tuple[FactCorrection, ...]:
+        """The corrections of the facts of a paper that are in force, oldest first."""
+        with self._database.reading() as connection:
+            return corrections_of(connection, document_id)
+
+    def correct(
+        self, document_id: str, fact_id: str, part: str, spans: Sequence[Span], *, reason: str
+    ) -> None:
+        """Puts other words of the clause, or of what leads to it, in the place of a part of a fact.
+
+        Without any words the fact does not have the part. Raises UnknownDocument, UnknownFact, BadCorrection,
+        and DamagedDocument.
+        """
+        with self._database.writing() as connection:
+            found = _Corrected.read(connection, document_id, fact_id)
+            with_words(found.fact, part, spans, found.document.text)  # raises BadCorrection
+            words = tuple(found.chosen(span) for span in spans)
+            found.change(connection, part, words, reason=reason, action=Action.FACT_CORRECTED)
+
+    def hide(self, document_id: str, fact_id: str, *, reason: str) -> None:
+        """Calls a fact wrong, so that it is shown nowhere. Raises as `correct` does."""
+        with self._database.writing() as connection:
+            found = _Corrected.read(connection, document_id, fact_id)
+            found.change(connection, "", (), reason=reason, action=Action.FACT_HIDDEN)
+
+    def undo(self, document_id: str, number: int, *, reason: str) -> None:
+        """Takes a correction back. Raises UnknownDocument, and BadCorrection for one that is not in force."""
+        with self._database.writing() as connection:
+            version = current_version(connection, document_id)
+            made = {one.number: one for one in corrections_of(connection, document_id)}
+            if number not in made:
+                numbers = ", ".join(map(str, made)) or "none"
+                raise BadCorrection(
+                    f"{document_id!r} has no correction {number} of a fact in force. In force: {numbers}"
+                )
+            values: dict[str, str | int] = {"field": made[number].field, "undoes": number}
+            _insert(connection, document_id, made[number].address, (), values, reason=reason)
+            read_again(connection, document_id, version)
+            details = {"fact": made[number].address.fact_id, **values, "reason": reason}
+            audit.write(connection, Action.FACT_UNDONE, document_id, details)
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """A fact that is corrected, as it was read from its paper."""
+
+    document: Document
+    version: int
+    fact: Fact
+    clause: Clause
+
+    @classmethod
+    def read(cls, connection: Connection, document_id: str, fact_id: str) -> _Corrected:
+        version = current_version(connection, document_id)
+        (document,) = rows.read(connection, [(document_id, version)])
+        fact = next((one for one in facts_as_read(document).facts if one.id == fact_id), None)
+        if fact is None:
+            raise UnknownFact(document_id, fact_id)
+        clause = next(one for one in document.clauses if one.id == fact.clause_id)
+        return cls(document, version, fact, clause)
+
+    def chosen(self, span: Span) -> Words:
+        """The words at a span. Raises BadCorrection where they prove nothing of this clause."""
+        places = Places(self.document).of(self.clause)
+        if span.start == span.end or not any(contains(place, span) for place in places):
+            raise BadCorrection(
+                f"{span.of(self.document.text)!r} at {span.start}:{span.end} is neither in clause "
+                f"{self.clause.label!r} nor in what leads to it. Choose words of the clause"
+            )
+        return chosen(self.document, self.clause, span)
+
+    def change(
+        self, connection: Connection, field: str, words: tuple[Words, ...], *, reason: str, action: Action
+    ) -> None:
+        document_id = self.document.id
+        address = address_of(self.document, self.fact)
+        _insert(connection, document_id, address, words, {"field": field}, reason=reason)
+        read_again(connection, document_id, self.version)
+        details = {"fact": self.fact.id, "field": field, "reason": reason}
+        audit.write(connection, action, document_id, details)
+
+
+def _insert(
+    connection: Connection,
+    document_id: str,
+    address: FactAddress,
+    words: tuple[Words, ...],
+    values: Mapping[str, str | int],
+    *,
+    reason: str,
+) -> None:
+    row = {"document_id": document_id, "address": codec.address_json(address), "reason": reason}
+    row |= {"words": codec.words_json(words)}
+    connection.execute(insert(FACT_CORRECTIONS).values(row | {"at": datetime.now(UTC)} | dict(values)))
+
+
+def last_change(connection: Connection) -> int:
+    """A number that grows with each correction of a fact; 0 where there is none."""
+    return connection.execute(select(func.max(FACT_CORRECTIONS.c.id))).scalar() or 0
