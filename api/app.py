@@ -28,7 +28,19 @@ from api.agents.mcp_endpoint import McpEndpoint
 from api.deps import QueryDep
 from api.errors import OriginRefused
 from api.records import Records
-from api.routes import ask, chat, conversations, documents, facts, feedback, health, openai, pages, visitors
+from api.routes import (
+    ask,
+    chat,
+    conversations,
+    documents,
+    fact_pages,
+    facts,
+    feedback,
+    health,
+    openai,
+    pages,
+    visitors,
+)
 from api.routes import editing as editing_routes
 from api.routes import jobs as job_routes
 from api.service.answer_service import AnswerService, Snapshot
@@ -205,6 +217,7 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
     app.include_router(openai.router)
     # Not mounted: a mount answers only below `/mcp/`.
     app.router.routes.append(Route("/mcp", mcp, include_in_schema=False))
+    app.include_router(fact_pages.router)
     app.include_router(pages.router)
     app.include_router(chat.router)
 

@@ -4,15 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from corpus.facts.fields import FactField
 from corpus.facts.model import FactKind, Role, RuleKind, Strength
+
+
+class FactGroup(Enum):
+    """Kinds of facts that are shown together, in this order."""
+
+    MONEY = "money"
+    TIME = "time"
+    OTHER = "other"
+    TARGETS = "targets"
+    RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
     """What facts are made of, in one language."""
 
+    heading: str
+    explained: str
+    whole_paper: str
+    changes: str
+    spreadsheet: str
+    workbook: str
+    calendar: str
+    rules_title: str
+    columns: tuple[str, str, str, str, str]  # kind, for whom, what, in charge, words and place
+    groups: Mapping[FactGroup, str]
+    none: str
+    form: str
+    no_sum: str
+    undivided: str
+    corrected: str  # {reason}
+    hidden: str  # {number}
+    coverage_title: str
+    coverage: str  # {facts} of {sentences}
+    coverage_rest: str
+    coverage_all: str
     kinds: Mapping[FactKind, str]
     fields: Mapping[FactField, str]
     strengths: Mapping[Strength, str]
@@ -21,6 +52,32 @@ class FactWords:
 
 
 CHINESE = FactWords(
+    heading="扶持事项",
+    explained="由文件原文逐条读出，每一项都链接到原文；以原文和主管部门审核为准。",
+    whole_paper="查看文件全文",
+    changes="与被替代文件的比较",
+    spreadsheet="下载表格（CSV）",
+    workbook="下载表格（Excel）",
+    calendar="下载日历（.ics）",
+    rules_title="适用范围、有效期与总额规定",
+    columns=("类别", "对象与条件", "内容", "责任单位", "原文"),
+    groups={
+        FactGroup.MONEY: "资金与税费",
+        FactGroup.TIME: "办理时限",
+        FactGroup.OTHER: "其他支持",
+        FactGroup.TARGETS: "目标与指标",
+        FactGroup.RULES: "规则",
+    },
+    none="没有从这份文件中读出扶持事项。",
+    form="方式",
+    no_sum="未写明金额",
+    undivided="未拆分",
+    corrected="编辑更正：{reason}",
+    hidden="另有{number}项由编辑认定读取有误，未列出。",
+    coverage_title="读取情况",
+    coverage="含金额、比例、期限或给予类用语的句子共{sentences}句，其中{facts}句读出了事项。",
+    coverage_rest="其余各句：",
+    coverage_all="没有未读出事项的句子。",
     kinds={
         FactKind.MONEY: "奖补资金",
         FactKind.INTEREST: "贴息",
@@ -97,6 +154,34 @@ CHINESE = FactWords(
 )
 
 ENGLISH = FactWords(
+    heading="Support facts",
+    explained="Read from the paper item by item; every part links to its words. The paper and the decision "
+    "of the office in charge prevail.",
+    whole_paper="Show the whole paper",
+    changes="Compared with the paper it replaces",
+    spreadsheet="Download as CSV",
+    workbook="Download for Excel",
+    calendar="Download calendar (.ics)",
+    rules_title="Scope, validity and total caps",
+    columns=("Kind", "For whom, on what condition", "What", "In charge", "Words of the paper"),
+    groups={
+        FactGroup.MONEY: "Money and taxes",
+        FactGroup.TIME: "Time limits",
+        FactGroup.OTHER: "Other support",
+        FactGroup.TARGETS: "Targets",
+        FactGroup.RULES: "Rules",
+    },
+    none="No support facts were read from this paper.",
+    form="Form",
+    no_sum="no sum stated",
+    undivided="not divided",
+    corrected="Corrected by an editor: {reason}",
+    hidden="{number} more were read wrongly according to an editor, and are left out.",
+    coverage_title="What was read",
+    coverage="{facts} of {sentences} sentences with an amount, rate, time limit or word of giving "
+    "became facts.",
+    coverage_rest="The rest:",
+    coverage_all="No such sentence is left.",
     kinds={kind: kind.value.replace("_", " ").capitalize() for kind in FactKind}
     | {
         FactKind.INTEREST: "Interest subsidy",
@@ -137,3 +222,8 @@ ENGLISH = FactWords(
         RuleKind.SOURCE: "Source of the money",
     },
 )
+
+
+def fact_words_for(language: str) -> FactWords:
+    """The words for a page in that language, "en" or "zh-CN"."""
+    return ENGLISH if language == "en" else CHINESE

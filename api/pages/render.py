@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.pages.banner import Linked
+from api.pages.fact_page import FactPage
 from api.pages.text import Table, shown
 from api.pages.view import PaperPage
 from api.pages.words import Words
@@ -48,6 +49,13 @@ _templates.tests["table"] = lambda block: isinstance(block, Table)
 def paper(page: PaperPage, *, words: Words, base: str, public_url: str, address: str) -> str:
     """The page of a paper. `address` is the requested address, for print; `public_url` may be empty."""
     return _templates.get_template("paper.html").render(
+        page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
+    )
+
+
+def facts(page: FactPage, *, words: Words, base: str, public_url: str, address: str) -> str:
+    """The page with the support facts of a paper."""
+    return _templates.get_template("facts.html").render(
         page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
     )
 

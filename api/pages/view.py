@@ -15,6 +15,7 @@ from api.pages.links import (
     CLAUSE_FRAGMENT,
     QUOTE_FRAGMENT,
     QuotedPlace,
+    facts_link,
     original_link,
     paper_link,
     permalink,
@@ -104,6 +105,7 @@ class PaperPage:
     version: VersionNote | None
     moved: bool  # the linked quote does not match the text
     original: str  # address of the file as received; empty for a version that is not in use
+    support: str  # address of its support facts; empty as before
     whole: str  # address of the page without a clause; empty on that page
     related: Related | None
 
@@ -163,6 +165,7 @@ def paper_page(
         shown=_shown(document, clause, found, words, base, earlier) if clause or found else None,
         moved=quote_asked and found is None,
         original=base + original_link(document.id) if earlier is None else "",
+        support=base + facts_link(document.id) if earlier is None else "",
         whole=whole if clause else "",
         related=related(relations, words=words, base=base) if relations is not None else None,
     )

@@ -33,6 +33,7 @@ class Words:
     whole_paper: str
     original: str
     download: str
+    support: str
     original_page: str  # {page}
     note_moved: str
     footer: str
@@ -110,6 +111,7 @@ _CHINESE = Words(
     whole_paper="查看全文",
     original="查看原件页面",
     download="下载原件",
+    support="扶持事项",
     original_page="原件第{page}页",
     note_moved="链接所指的引文与现在收录的文本不一致，文件可能已更新，因此未作标注。请以正文为准。",
     footer="本页文字取自收录的文件原文，供查阅；如与发文机关公布的文本不一致，以发文机关公布的文本为准。",
@@ -220,6 +222,7 @@ _ENGLISH = Words(
     whole_paper="Show the whole paper",
     original="See the page of the original",
     download="Download the original",
+    support="Support facts",
     original_page="Page {page} of the original",
     note_moved="The quote this link points at differs from the text on file. The paper may have been "
     "updated, so nothing is marked. The text below is what is on file.",

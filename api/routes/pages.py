@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from itertools import islice
 from typing import Annotated
 
@@ -11,12 +10,20 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep, VersionQuery
 from api.pages import render
-from api.pages.banner import Linked
-from api.pages.links import paper_link, quoted_place
+from api.pages.links import quoted_place
 from api.pages.picture import PDF, page_picture, places_of
 from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
+from api.routes.page_responses import (
+    FRESH_S,
+    METHODS,
+    MOST_WAYS_ON,
+    has_tag,
+    html_page,
+    missing_page,
+    sized,
+)
 from api.web.headers import download_headers
 from api.wire.papers import clause_named
 from corpus.catalogue.relations import relations_of
@@ -28,28 +35,20 @@ from rag.language.citation_names import source_name
 
 router = APIRouter(include_in_schema=False)
 
-# No scripts at all: the content of a paper is text, and nothing in it may run.
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-_FRESH_S = 60  # seconds that a browser may show a stale page: a paper can be repealed any day
 _STYLES_KEPT_S = 31_536_000  # a year: other content has another name
-_MOST_WAYS_ON = 50  # papers that the page for a missing address links to
-_METHODS = ["GET", "HEAD"]
 
 
-@router.api_route("/pages/{name}", methods=_METHODS)
+@router.api_route("/pages/{name}", methods=METHODS)
 async def look(name: str, request: Request) -> Response:
     """Style sheet and icon of the pages."""
     found = render.style_file_named(name)
     if found is None:
         return Response(status_code=404)
     headers = {"Cache-Control": f"public, max-age={_STYLES_KEPT_S}, immutable"}
-    return _sized(request, found.body, media_type=found.media_type, headers=headers)
+    return sized(request, found.body, media_type=found.media_type, headers=headers)
 
 
-@router.api_route("/d/{document_id}/page/{number}.png", methods=_METHODS, dependencies=[ReaderDep])
+@router.api_route("/d/{document_id}/page/{number}.png", methods=METHODS, dependencies=[ReaderDep])
 async def picture(
     document_id: str,
     number: Annotated[int, Path(ge=1, le=100_000)],
@@ -67,7 +66,7 @@ async def picture(
     return await pool.run(work)
 
 
-@router.api_route("/d/{document_id}/original", methods=_METHODS, dependencies=[ReaderDep])
+@router.api_route("/d/{document_id}/original", methods=METHODS, dependencies=[ReaderDep])
 async def original(document_id: str, request: Request, assistant: AssistantDep, pool: PoolDep) -> Response:
     """The file of a paper as received, to be saved; no browser shows it, as it may be a page with scripts."""
 
@@ -79,14 +78,14 @@ async def original(document_id: str, request: Request, assistant: AssistantDep, 
             data = b""
         if not data:
             return Response(status_code=404)
-        headers = download_headers(document.source.name) | {"Cache-Control": f"private, max-age={_FRESH_S}"}
-        return _sized(request, data, media_type="application/octet-stream", headers=headers)
+        headers = download_headers(document.source.name) | {"Cache-Control": f"private, max-age={FRESH_S}"}
+        return sized(request, data, media_type="application/octet-stream", headers=headers)
 
     return await pool.run(work)
 
 
-@router.api_route("/d/{document_id}", methods=_METHODS, dependencies=[ReaderDep])
-@router.api_route("/d/{document_id}/{clause:path}", methods=_METHODS, dependencies=[ReaderDep])
+@router.api_route("/d/{document_id}", methods=METHODS, dependencies=[ReaderDep])
+@router.api_route("/d/{document_id}/{clause:path}", methods=METHODS, dependencies=[ReaderDep])
 async def paper(
     document_id: str,
     request: Request,
@@ -129,13 +128,13 @@ def _answer(
         named = clause_named(document, clause) if clause else None
     except UnknownVersion:
         message = words.missing_version.format(paper=source_name(in_use))
-        return _missing(request, message, [PaperHead.of(in_use)], words=words, base=base)
+        return missing_page(request, message, [PaperHead.of(in_use)], words=words, base=base)
     except UnknownDocument:
-        some = islice(assistant.catalogue.heads, _MOST_WAYS_ON)
-        return _missing(request, words.missing_paper, some, words=words, base=base)
+        some = islice(assistant.catalogue.heads, MOST_WAYS_ON)
+        return missing_page(request, words.missing_paper, some, words=words, base=base)
     except UnknownClause:
         message = words.missing_clause.format(paper=source_name(document))
-        return _missing(request, message, [PaperHead.of(document)], words=words, base=base)
+        return missing_page(request, message, [PaperHead.of(document)], words=words, base=base)
     page = paper_page(
         document,
         named,
@@ -155,7 +154,7 @@ def _answer(
     )
     address = (url or str(request.base_url).rstrip("/").removesuffix(base)) + page.canonical
     html = render.paper(page, words=words, base=base, public_url=url, address=address)
-    return _page(request, html, status=200, words=words)
+    return html_page(request, html, status=200, words=words)
 
 
 def _picture(
@@ -171,10 +170,10 @@ def _picture(
         places = places_of(document, span) if span else ()
         known = f"{document.source.sha256} {number} {[place.box for place in places if place.page == number]}"
         tag = f'"{hashlib.sha256(known.encode()).hexdigest()[:32]}"'
-        headers = {"Cache-Control": f"private, max-age={_FRESH_S}", "ETag": tag}
+        headers = {"Cache-Control": f"private, max-age={FRESH_S}", "ETag": tag}
         if document.source.media_type != PDF:
             return Response(status_code=404)
-        if _has(request, tag):
+        if has_tag(request, tag):
             return Response(status_code=304, headers=headers)
         original = assistant.catalogue.original(document)
         if not original:
@@ -182,47 +181,4 @@ def _picture(
         body = page_picture(original, number, places, name=document.source.name)
     except (UnknownDocument, UnknownClause, UnreadableDocument):
         return Response(status_code=404)
-    return _sized(request, body, media_type="image/png", headers=headers)
-
-
-def _missing(
-    request: Request, message: str, papers: Iterable[PaperHead], *, words: Words, base: str
-) -> Response:
-    ways_on = [Linked(head.source_name, base + paper_link(head.id)) for head in papers]
-    html = render.missing(message, ways_on=ways_on, words=words, base=base)
-    return _page(request, html, status=404, words=words)
-
-
-def _page(request: Request, html: str, *, status: int, words: Words) -> Response:
-    body = html.encode()
-    # The page contains everything it shows, status and date included, so its digest changes with any of it.
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {
-        "Content-Security-Policy": _POLICY,
-        "Content-Language": words.language,
-        "Cache-Control": f"private, max-age={_FRESH_S}",
-        "ETag": tag,
-        "Vary": "Accept-Language",
-    }
-    if status == 200 and _has(request, tag):
-        return Response(status_code=304, headers=headers)
-    return _sized(request, body, media_type="text/html; charset=utf-8", headers=headers, status=status)
-
-
-def _has(request: Request, tag: str) -> bool:
-    """Whether the browser has this version of the page; proxies may have weakened the tag it sends."""
-    tags = {given.strip().removeprefix("W/") for given in request.headers.get("if-none-match", "").split(",")}
-    return tag in tags or "*" in tags
-
-
-def _sized(
-    request: Request, body: bytes, *, media_type: str, headers: dict[str, str], status: int = 200
-) -> Response:
-    """The response; for HEAD the same without the body."""
-    sent = b"" if request.method == "HEAD" else body
-    return Response(
-        sent,
-        status_code=status,
-        media_type=media_type,
-        headers=headers | {"Content-Length": str(len(body))},
-    )
+    return sized(request, body, media_type="image/png", headers=headers)

@@ -23,6 +23,7 @@ from api.web.loopback import is_local
 from api.wire import examples
 from corpus.errors import (
     DamagedDocument,
+    DamagedFacts,
     JobRefused,
     KeyReused,
     NotWithdrawn,
@@ -195,7 +196,7 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
         case UnknownDocument():
             unknown = "unknown-version" if isinstance(error, UnknownVersion) else "unknown-document"
             return _problem(404, unknown, str(error))
-        case DamagedDocument():
+        case DamagedDocument() | DamagedFacts():
             log.error("a paper is damaged", exc_info=error)
             return _problem(503, "document-damaged", str(error))
         case UnknownClause():

@@ -8,12 +8,10 @@ from decimal import Decimal
 
 from api.pages.links import facts_link, quote_link
 from api.wire import fact_schemas as wire
-from corpus.facts.model import Amount, Fact, FactKind, Period, RuleKind
+from corpus.facts.model import Amount, Fact, Period
 from corpus.model import Span
+from rag.facts.beside import rules_beside
 from rag.facts.found import FactPaper, FoundFact
-
-# The rules that decide whether, how long and up to what sum the facts of a paper can be had.
-BESIDE = (RuleKind.SCOPE, RuleKind.VALIDITY, RuleKind.TOTAL_CAP, RuleKind.NO_STACK, RuleKind.STACK)
 
 
 def listed(found: Sequence[FoundFact], *, after: str, limit: int, as_of: date) -> wire.FactList:
@@ -59,17 +57,8 @@ def paper_on_wire(paper: FactPaper) -> wire.FactPaper:
             sentences=len(paper.facts.sentences),
             with_facts=sum(sentence.has_facts for sentence in paper.facts.sentences),
         ),
-        rules=[fact_on_wire(one) for one in rules_of(paper)],
+        rules=[fact_on_wire(one) for one in rules_beside(paper)],
     )
-
-
-def rules_of(paper: FactPaper) -> list[FoundFact]:
-    """The rules of a paper that are told along with each of its facts."""
-    return [
-        FoundFact.of(one, paper)
-        for one in paper.facts.facts
-        if one.fact.kind is FactKind.RULE and one.fact.rule is not None and one.fact.rule.kind in BESIDE
-    ]
 
 
 def fact_on_wire(found: FoundFact) -> wire.SupportFact:

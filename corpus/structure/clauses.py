@@ -25,6 +25,8 @@ _SPECIAL = {
     Part.NOTE: Kind.ITEM,
 }
 _CLOSING = "附则"
+# Addresses below that of a paper which are pages of their own, so that no clause may have them as its id.
+RESERVED = ("facts", "facts/changes", "original")
 _LONGEST_NAME = 80  # characters of the name of a forwarded paper in a path
 
 
@@ -184,7 +186,7 @@ def _kind(node: Node, chapters: frozenset[Style]) -> Kind:
 
 def _name(drafts: Sequence[_Draft], document_id: str) -> list[Clause]:
     ambiguous = _ambiguous(drafts)
-    uses: Counter[str] = Counter()
+    uses = Counter(RESERVED)  # a clause with such a path gets "~2"
     ids: dict[int, str] = {}
     clauses = []
     for draft in drafts:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fact_paper import facts_of_paper, paper
 from fastapi.testclient import TestClient
 from hostile_pages import HOSTILE, hostile_paper
 from pages_app import five, pages_client
@@ -108,7 +109,9 @@ def test_a_link_of_the_contents_leads_to_its_clause(browser: Browser, client: Te
         assert faults == []
 
 
-@pytest.mark.parametrize("path", ["/d/hunan", "/d/zhejiang", "/d/yiyang", "/d/nobody"])
+@pytest.mark.parametrize(
+    "path", ["/d/hunan", "/d/zhejiang", "/d/yiyang", "/d/nobody", "/d/hunan/facts", "/d/zhejiang/facts"]
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_nothing_is_cut_off_and_axe_finds_nothing(
@@ -119,6 +122,29 @@ def test_nothing_is_cut_off_and_axe_finds_nothing(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(page).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_table_of_facts_is_whole_without_script(browser: Browser, scheme: Any, width: int) -> None:
+    document = paper()
+    viewport = {"width": width, "height": 700}
+    with (
+        pages_client([document], facts=[facts_of_paper(document)]) as client,
+        opened(
+            browser, client, "/d/qingshan/facts", viewport=viewport, color_scheme=scheme, bypass_csp=True
+        ) as (page, _),
+    ):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        rows = page.locator("table.support").get_by_role("row")
+        assert rows.count() == 2 + 2 + 1  # two tables with their heads
+        for cell in page.locator("table.support").get_by_role("cell").all():
+            box = cell.bounding_box()
+            assert box is None or box["x"] + box["width"] <= width
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+        page.emulate_media(media="print")
+        assert page.locator("table.support thead").first.is_visible()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_text(browser: Browser, client: TestClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cache
@@ -13,17 +13,20 @@ from types import MappingProxyType, SimpleNamespace
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.routes import pages
+from api.routes import fact_pages, pages
+from api.routes import facts as facts_routes
 from api.service.pool import Pool
 from api.settings import Settings
 from api.web.headers import SecurityHeaders
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.texts import PapersInMemory, Texts
+from corpus.facts.model import PaperFacts
 from corpus.head.paper_head import PaperHead
 from corpus.load import load
 from corpus.model import Document, Status
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
+from rag.facts.catalogue import FactCatalogue
 
 TODAY = date(2026, 6, 1)
 
@@ -55,9 +58,17 @@ class _Open:
 class Papers:
     """What the pages ask an assistant for."""
 
-    def __init__(self, documents: Sequence[Document], *, today: date, originals: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        *,
+        today: date,
+        originals: Mapping[str, bytes],
+        facts: Iterable[PaperFacts],
+    ) -> None:
         texts = Texts(PapersInMemory(documents, originals))
         self.catalogue = Catalogue([PaperHead.of(each) for each in documents], texts=texts, today=today)
+        self.facts = FactCatalogue.over(self.catalogue, facts=facts)
 
     def document(self, document_id: str) -> Document:
         return self.catalogue.document(document_id)
@@ -73,18 +84,24 @@ def pages_client(
     public_url: str = "",
     root_path: str = "",
     originals: Mapping[str, bytes] = MappingProxyType({}),
+    facts: Iterable[PaperFacts] = (),
 ) -> AbstractContextManager[TestClient]:
     """A client of the pages over these papers, behind the security headers of the service.
 
-    `originals` are the files as received, by id.
+    `originals` are the files as received, by id; `facts` take the place of those read from their papers.
     """
     app = FastAPI()
     settings = Settings(data_dir=Path("unused"), cache_dir=Path("unused"), server={"public_url": public_url})
     app.state.settings = settings
-    app.state.service = SimpleNamespace(assistant=Papers(documents, today=today, originals=originals))
+    app.state.service = SimpleNamespace(
+        assistant=Papers(documents, today=today, originals=originals, facts=facts),
+        with_sound_papers=lambda work: work(),
+    )
     app.state.pool = Pool(4, queue=32, timeout_s=30)
     app.state.access = _Open()
     app.add_middleware(SecurityHeaders, https=False)
+    app.include_router(fact_pages.router)
+    app.include_router(facts_routes.router)
     app.include_router(pages.router)
     return TestClient(app, root_path=root_path)
 

@@ -16,7 +16,7 @@ from one_paper import OnePaper, facts_of_paper
 
 from api.exports.fact_table import COLUMNS
 from corpus.catalogue.catalogue import Catalogue
-from corpus.facts.model import PaperFacts
+from corpus.facts.model import Fact, FactKind, PaperFacts
 from corpus.model import Document, Span, Status
 
 _MARK = "\N{BYTE ORDER MARK}"
@@ -220,7 +220,8 @@ def test_no_cell_of_a_hostile_paper_becomes_a_formula(
     paper = replace(assistant.paper, text=text, head=stated)
     assistant.catalogue = Catalogue.of([paper], today=date(2026, 6, 1))
     own = facts_of_paper(assistant.paper)
-    fact = replace(own.facts[0], quote=Span(0, 30), beneficiaries=(Span(0, len(words)),), conditions=())
+    who = (Span(0, len(words)),)
+    fact = Fact("标题.money.1", paper.id, "标题", FactKind.MONEY, Span(0, 16), beneficiaries=who)
     assistant.read_facts = [replace(own, facts=(fact,))]
     (row,) = _rows(client)
     assert [row[name][0] for name in ("扶持对象", "原文", "文件", "地区")] == ["'"] * 4

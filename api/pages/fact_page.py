@@ -1,0 +1,120 @@
+"""Prepares the page with the support facts of a paper, so that the template only inserts them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from api.pages.banner import Banner, Linked, Row, banner, facts
+from api.pages.fact_rows import FactRow, FactRows, Piece, group_of
+from api.pages.fact_words import FactGroup, FactWords, fact_words_for
+from api.pages.links import facts_link, paper_link
+from api.pages.words import Words
+from corpus.facts.model import Checked
+from corpus.model import Document
+from rag.facts.beside import rules_beside
+from rag.facts.found import FactPaper
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts of kinds that are shown together."""
+
+    key: str
+    title: str
+    rows: tuple[FactRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of how many sentences facts were read, and the sentences left."""
+
+    told: str
+    rest: tuple[tuple[str, Piece], ...]  # label of the clause, and the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """A page."""
+
+    title: str  # of the browser window
+    name: str  # of the paper
+    canonical: str  # path
+    banner: Banner
+    facts: tuple[Row, ...]  # on the paper
+    ways: tuple[Linked, ...]  # to the paper, to files
+    rules: tuple[tuple[str, str, Piece], ...]  # what it rules, label of the clause, its words
+    groups: tuple[Group, ...]
+    hidden: str  # that an editor has left some out; empty for none
+    coverage: Coverage
+    words: FactWords
+
+
+def fact_page(paper: FactPaper, *, words: Words, base: str) -> FactPage:
+    """The page with the facts of a paper. `base` is the path of the service. Raises DamagedDocument."""
+    document, own = paper.document, fact_words_for(words.language)
+    rows = FactRows(document, words=own, base=base)
+    name = document.head.title.value
+    left_out = len(paper.facts.hidden)
+    return FactPage(
+        title=f"{own.heading} - {name}",
+        name=name,
+        canonical=base + facts_link(document.id),
+        banner=_banner(paper, document, words, base),
+        facts=_head_rows(paper, document, words, base),
+        ways=_ways(document.id, own, base),
+        rules=tuple(
+            (row.kind, row.label, row.quote) for row in (rows.row(one.fact) for one in rules_beside(paper))
+        ),
+        groups=tuple(_groups(paper, rows, own)),
+        hidden=own.hidden.format(number=left_out) if left_out else "",
+        coverage=_coverage(paper.facts.sentences, rows, own),
+        words=own,
+    )
+
+
+def _banner(paper: FactPaper, document: Document, words: Words, base: str) -> Banner:
+    catalogue = paper.catalogue
+    return banner(
+        document,
+        paper.status,
+        catalogue.repealers(document.id) or catalogue.superseders(document.id),
+        articles=catalogue.repealed_articles(document.id),
+        extending=catalogue.extending(document.id),
+        until=catalogue.last_day(document.id),
+        today=catalogue.today,
+        words=words,
+        base=base,
+    )
+
+
+def _head_rows(paper: FactPaper, document: Document, words: Words, base: str) -> tuple[Row, ...]:
+    """The lines of the paper's metadata that its facts depend on."""
+    conflicting = paper.catalogue.conflicting(document.id)
+    shown = (words.doc_number, words.issuer, words.validity, words.region, words.corrected, words.conflict)
+    found = facts(document, paper.status, conflicting=conflicting, words=words, base=base)
+    return tuple(row for row in found if row.name in shown)
+
+
+def _ways(document_id: str, own: FactWords, base: str) -> tuple[Linked, ...]:
+    asked = urlencode({"document": document_id})
+    return (
+        Linked(own.whole_paper, base + paper_link(document_id)),
+        Linked(own.spreadsheet, f"{base}/v1/facts.csv?{asked}"),
+        Linked(own.workbook, f"{base}/v1/facts.xlsx?{asked}"),
+    )
+
+
+def _groups(paper: FactPaper, rows: FactRows, own: FactWords) -> list[Group]:
+    found: dict[FactGroup, list[FactRow]] = defaultdict(list)
+    for one in paper.facts.facts:
+        found[group_of(one.fact)].append(rows.row(one.fact, one.corrections))
+    return [Group(group.value, own.groups[group], tuple(found[group])) for group in FactGroup if found[group]]
+
+
+def _coverage(sentences: Sequence[Checked], rows: FactRows, own: FactWords) -> Coverage:
+    rest = [sentence for sentence in sentences if not sentence.has_facts]
+    told = own.coverage.format(sentences=len(sentences), facts=len(sentences) - len(rest))
+    return Coverage(told, tuple((rows.label(one.span), rows.piece(one.span)) for one in rest))
