@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from corpus.facts import benefits, money, rules, targets, time_limits
+from corpus.facts import money
+from corpus.facts.context.shared import with_shared
+from corpus.facts.coverage import checked_sentences
+from corpus.facts.kinds import benefits, rules, targets, time_limits
 from corpus.facts.model import EXTRACTOR, Fact, PaperFacts
 from corpus.facts.sentences import Sentence, sentences_of
 from corpus.model import Document
@@ -27,10 +30,11 @@ def facts_of(document: Document) -> PaperFacts:
     """
     found = [fact for sentence in sentences_of(document) for read in _READERS for fact in read(sentence)]
     found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))
-    return PaperFacts(document.id, EXTRACTOR, tuple(_with_ids(found)))
+    facts = tuple(_with_ids(with_shared(document, found)))
+    return PaperFacts(document.id, EXTRACTOR, facts, checked_sentences(document, facts))
 
 
-def _with_ids(facts: list[Fact]) -> Iterator[Fact]:
+def _with_ids(facts: Iterable[Fact]) -> Iterator[Fact]:
     numbers: Counter[tuple[str, str]] = Counter()
     for fact in facts:
         key = (fact.clause_id, fact.kind.value)

@@ -1,0 +1,1 @@
+"""Reads what stands around a fact: how binding it is, who is in charge, for which places."""

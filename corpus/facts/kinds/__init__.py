@@ -1,0 +1,1 @@
+"""Reads facts of each kind, but money, from a sentence."""

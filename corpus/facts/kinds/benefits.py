@@ -1,0 +1,130 @@
+"""Reads facts about benefits other than money from a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.facts.context import strength
+from corpus.facts.kinds.parts import Parts
+from corpus.facts.model import Fact, FactKind
+from corpus.facts.sentences import Sentence
+from corpus.model import Kind, Span
+from corpus.notation.phrase_table import PhraseTable
+from corpus.notation.quantities import quantities_in
+
+_TABLE = PhraseTable.read("corpus", "benefits.tsv")
+# The more special kind first: 对重大创新项目开辟新增价格立项“绿色通道” is a matter of the price.
+_KINDS = (
+    FactKind.PRICE,
+    FactKind.TALENT,
+    FactKind.MARKET_ACCESS,
+    FactKind.PROCUREMENT,
+    FactKind.INSURANCE,
+    FactKind.GUARANTEE,
+    FactKind.TAX,
+    FactKind.FEE,
+    FactKind.EQUITY,
+    FactKind.FUND,
+    FactKind.LOAN,
+    FactKind.HOUSING,
+    FactKind.LAND,
+    FactKind.PERMISSION,
+    FactKind.FAST_TRACK,
+    FactKind.PROJECT,
+    FactKind.QUALIFICATION,
+    FactKind.RECOGNITION,
+    FactKind.SERVICE,
+    FactKind.SUPPORT,
+)
+# Kinds that are read with their sum or rate where the part has one.
+_WITH_SUM = frozenset(
+    {
+        FactKind.LOAN,
+        FactKind.GUARANTEE,
+        FactKind.EQUITY,
+        FactKind.FUND,
+        FactKind.TAX,
+        FactKind.FEE,
+        FactKind.SUPPORT,
+    }
+)
+_SUMS = frozenset({"元", "万元", "美元", "%", "个百分点", "个基点"})
+_LONGEST_LEAD = 120  # characters of a sentence before a giving phrase that are quoted with it
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A part of a sentence with a giving phrase, as offsets of the sentence."""
+
+    kind: FactKind
+    words: Span
+    part: int
+
+
+def facts_in(sentence: Sentence) -> Iterator[Fact]:
+    """Yields the facts about benefits other than money in a sentence."""
+    text = sentence.text
+    if sentence.clause.kind is Kind.PREAMBLE or _TABLE.has("task", text):
+        return
+    parts = Parts.of(text)
+    free = 0  # end of the quote before
+    for given in _merged(list(_given_in(parts))):
+        quote = _quote(parts, given, free)
+        free = quote.end
+        yield _fact(sentence, given.kind, quote)
+
+
+def _given_in(parts: Parts) -> Iterator[_Given]:
+    sums = [one.span.start for one in quantities_in(parts.text) if one.unit in _SUMS]
+    for number, part in enumerate(parts.spans):
+        has_sum = any(part.start <= at < part.end for at in sums)
+        words = part.of(parts.text)
+        for kind in _KINDS:
+            spans = _TABLE.spans(kind.value, words)
+            if spans and not (has_sum and kind in _WITH_SUM):
+                yield _Given(kind, Span(part.start + spans[0].start, part.start + spans[0].end), number)
+                break
+
+
+def _merged(found: list[_Given]) -> Iterator[_Given]:
+    """One fact for neighbouring parts of one kind; 支持 beside a benefit that is named says nothing more."""
+    special = [given for given in found if given.kind is not FactKind.SUPPORT]
+    previous: _Given | None = None
+    for given in special or found:
+        if previous is not None and given.kind is previous.kind and given.part == previous.part + 1:
+            previous = _Given(given.kind, previous.words, given.part)
+            continue
+        if previous is not None:
+            yield previous
+        previous = given
+    if previous is not None:
+        yield previous
+
+
+def _quote(parts: Parts, given: _Given, free: int) -> Span:
+    """The part with the phrase and what leads to it, up to the fact before."""
+    first = parts.index(given.words.start)
+    while (
+        first > 0
+        and parts.spans[first - 1].start >= free
+        and (given.words.start - parts.spans[first - 1].start <= _LONGEST_LEAD)
+    ):
+        first -= 1
+    return Span(parts.spans[first].start, max(parts.spans[given.part].end, given.words.end))
+
+
+def _fact(sentence: Sentence, kind: FactKind, quote: Span) -> Fact:
+    place = sentence.place(quote.start, quote.end)
+    grade, grade_span = strength.read(sentence, place)
+    forms = _TABLE.spans("form", quote.of(sentence.text))
+    return Fact(
+        id="",
+        document_id=sentence.document.id,
+        clause_id=sentence.clause.id,
+        kind=kind,
+        quote=place,
+        strength=grade,
+        strength_span=grade_span,
+        form=sentence.place(quote.start + forms[0].start, quote.start + forms[0].end) if forms else None,
+    )
