@@ -22,6 +22,7 @@ from rag.answer.content.parts import PartFindings
 from rag.answer.content.refusal import is_open
 from rag.answer.metadata.facts import MetadataFact, metadata_facts
 from rag.answer.stream import Decided, Done, Event, Working, parts
+from rag.answer.tables.table import Tables
 from rag.answer.wording.surrounding_text import Now
 from rag.answer.wording.writing import Composer
 from rag.evidence.calibration import Calibration
@@ -147,6 +148,7 @@ class Assistant:
             ranking=ranking,
             quotes=quotes,
             nearest=nearest,
+            tables=Tables(facts=facts, catalogue=catalogue, terms=terms),
         )
         self._days = _Days()
         self._info = info
@@ -178,7 +180,9 @@ class Assistant:
         other, catalogue = copy(self), self._catalogue.on(day)
         other._catalogue, other._facts = catalogue, self._facts.among(catalogue)
         other._retriever = self._retriever.over(catalogue)
-        other._answerer = self._answerer.on(catalogue, now=Now(self._today, self._catalogue.statuses))
+        other._answerer = self._answerer.on(
+            catalogue, facts=other._facts, now=Now(self._today, self._catalogue.statuses)
+        )
         other._days = _Days()  # one that is shared would contain its owner, which then is not freed at once
         return other
 
@@ -258,7 +262,7 @@ class Assistant:
         other._catalogue = self._catalogue.without_damaged(document_ids)
         other._facts = self._facts.among(other._catalogue)
         other._retriever = self._retriever.over(other._catalogue)
-        other._answerer = self._answerer.over(other._catalogue)
+        other._answerer = self._answerer.over(other._catalogue, facts=other._facts)
         other._days = _Days()
         return other
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from corpus.facts.model import FactKind
 from corpus.model import Clause, Document, Span, Status
 from index.model import Similar
 from rag.errors import QuoteNotInSource, Uncited, UngroundedFigure
@@ -225,14 +226,79 @@ def _verify(
         )
 
 
+class FactColumn(StrEnum):
+    """A column of a table of support facts, in the order of the table."""
+
+    BENEFICIARY = "beneficiary"
+    INDICATOR = "indicator"  # what a target counts
+    WHAT = "what"  # what a time limit is for
+    FORM = "form"
+    AMOUNT = "amount"
+    RATE = "rate"
+    TARGET = "target"
+    LIMIT = "limit"
+    REDUCTION = "reduction"
+    BEFORE = "before"  # the time it took before
+    START = "start"  # of a time limit
+    RULE = "rule"
+    FREQUENCY = "frequency"
+    DEADLINE = "deadline"
+    CONDITIONS = "conditions"
+    REGION = "region"
+    MUST_ACT = "must_act"
+    SOURCE = "source"
+    DEPARTMENTS = "departments"
+    VALIDITY = "validity"  # of the paper
+
+
+@dataclass(frozen=True, slots=True)
+class FactCell:
+    """Words of a paper in one column of a row.
+
+    Each value is shown in one piece, and may be words of several places: 不超过 before a list, and 100万元 in
+    it. `is_unstated`: money is promised and no sum is written; the values then say where it is, if anything.
+    """
+
+    column: FactColumn
+    values: tuple[tuple[Citation, ...], ...]
+    is_unstated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A support fact of one paper. Without a value of a column it has no such cell."""
+
+    key: str  # of the fact, unique in all papers
+    kind: FactKind
+    quote: Citation
+    cells: tuple[FactCell, ...]
+
+    def cell(self, column: FactColumn) -> FactCell | None:
+        """Returns the cell of a column, if the row has one."""
+        return next((cell for cell in self.cells if cell.column is column), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """Support facts that answer a question, by paper and place in it."""
+
+    columns: tuple[FactColumn, ...]  # those with a value in some row
+    rows: tuple[FactRow, ...]
+    without: tuple[
+        str, ...
+    ] = ()  # places that were asked about and have no row: regions, else names of papers
+    more: int = 0  # facts that belong to the table and have no row
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A reply with at least one verified citation.
 
     `highlights` are the words that state what was asked, in the order of the text: at its beginning, and in
     the quotes. Raises Uncited without a citation, QuoteNotInSource when a marked place of the text differs
-    from the words of its citation or a highlight is in no quote, and UngroundedFigure when the text states an
-    amount, percentage, date or document number that no cited clause contains, except `as_of`.
+    from the words of its citation, or a highlight or a row of the table is in no quote, and UngroundedFigure
+    when the text states an amount, percentage, date or document number that no cited clause contains, except
+    `as_of`.
     """
 
     text: str
@@ -245,14 +311,21 @@ class Answer:
     rewritten: str = ""  # the question as understood from the dialogue, when it differs
     highlights: tuple[Highlight, ...] = ()
     as_of: date | None = None  # the day that was asked about, which the text may name; None for today
+    table: FactTable | None = None  # for a question that asks for several provisions
+    card: tuple[FactRow, ...] = ()  # what the quoted clauses pay, for a question about money
 
     def __post_init__(self) -> None:
         if not self.citations:
             raise Uncited("an answer needs at least one citation. Build a Refusal instead")
         _verify(self.text, self.citations, highlights=self.highlights, as_of=self.as_of)
         for highlight in self.highlights:
-            if not any(marked.citation.contains(highlight.citation) for marked in self.citations):
-                raise QuoteNotInSource(highlight.citation.words, highlight.citation.clause.key)
+            self._check_quoted(highlight.citation)
+        for row in self.table.rows if self.table is not None else ():
+            self._check_quoted(row.quote)
+
+    def _check_quoted(self, citation: Citation) -> None:
+        if not any(marked.citation.contains(citation) for marked in self.citations):
+            raise QuoteNotInSource(citation.words, citation.clause.key)
 
 
 class Reason(StrEnum):

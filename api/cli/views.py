@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from api.cli.views_tables import show_fact_table
 from api.terminal import plain
 from corpus.head.paper_head import full_name
 from corpus.model import Clause, Document, HeadField, Status
@@ -95,10 +96,13 @@ _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
 
 def show_reply(console: Console, reply: AskResponse) -> None:
-    """Prints outcome, text (with a remark behind the quote of a draft or repealed paper) and its sources."""
+    """Prints outcome, card or table, text (with a remark behind the quote of a draft) and its sources."""
     frame = _FRAMES[reply.language]
     if outcome := frame.outcomes[reply.outcome]:
         console.print(plain(outcome, "bold"))
+    for table in (reply.card, reply.table):
+        if table is not None:
+            show_fact_table(console, table, statuses=frame.statuses)
     console.print(_highlighted(reply))
     if reply.citations:
         _show_cited(console, frame.sources, reply.citations, frame, answer=reply.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from api.wire.schemas import AskResponse, Cited, Filters
+from api.wire.schemas import AskResponse, Cited, FactTable, Filters
 from corpus.regions.mentions import find_divisions
 
 CitedT = TypeVar("CitedT", bound=Cited)
@@ -34,6 +34,8 @@ def without_texts(reply: AskResponse) -> AskResponse:
             "rewritten": "",
             "suggestions": [],
             "citations": [_unquoted(citation) for citation in reply.citations],
+            "table": _emptied(reply.table),
+            "card": _emptied(reply.card),
             "refusal": refusal,
         }
     )
@@ -44,7 +46,7 @@ def quotes_of(reply: AskResponse, document_id: str) -> set[str]:
     nearest = reply.refusal.nearest if reply.refusal is not None else []
     return {
         cited.quote
-        for cited in [*reply.citations, *nearest]
+        for cited in [*reply.citations, *nearest, *_rows_cited(reply)]
         if cited.document_id == document_id and cited.quote
     }
 
@@ -61,8 +63,35 @@ def without_paper(reply: AskResponse, document_id: str) -> AskResponse:
     if refusal is not None:
         refusal = refusal.model_copy(update={"nearest": [bare(cited) for cited in refusal.nearest]})
     citations = [bare(citation) for citation in reply.citations]
-    changes = {"text": "", "suggestions": [], "citations": citations, "refusal": refusal}
+    changes = {
+        "text": "",
+        "suggestions": [],
+        "citations": citations,
+        "table": _without_rows_of(reply.table, document_id),
+        "card": _without_rows_of(reply.card, document_id),
+        "refusal": refusal,
+    }
     return without_hit_texts(reply).model_copy(update=changes)
+
+
+def _rows_cited(reply: AskResponse) -> list[Cited]:
+    tables = [table for table in (reply.table, reply.card) if table is not None]
+    return [row.cited for table in tables for row in table.rows]
+
+
+def _emptied(table: FactTable | None) -> FactTable | None:
+    """The table with its rows and without their words."""
+    if table is None:
+        return None
+    rows = [row.model_copy(update={"cited": _unquoted(row.cited), "cells": []}) for row in table.rows]
+    return table.model_copy(update={"rows": rows})
+
+
+def _without_rows_of(table: FactTable | None, document_id: str) -> FactTable | None:
+    if table is None:
+        return None
+    rows = [row for row in table.rows if row.cited.document_id != document_id]
+    return table.model_copy(update={"rows": rows})
 
 
 def without_words(filters: Filters) -> Filters:

@@ -11,7 +11,7 @@ from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_o
 from api.records.texts import without_texts
 from api.service import questions
 from api.settings import Settings
-from api.wire.schemas import AskRequest, AskResponse, Turn
+from api.wire.schemas import AskRequest, AskResponse, FactTable, Turn
 from corpus.store.papers import Version
 from rag.assistant import Assistant
 
@@ -118,6 +118,8 @@ def _differences(receipt: Receipt, after: AskResponse) -> tuple[Change, ...]:
         ("rewritten question", before.rewritten, after.rewritten),
         ("text", before.text, after.text),
         ("citations", _citations(before), _citations(after)),
+        ("table", _table(before.table), _table(after.table)),
+        ("card", _table(before.card), _table(after.card)),
         ("nearest clauses", _nearest(before), _nearest(after)),
         ("warnings", ", ".join(before.warnings), ", ".join(after.warnings)),
         ("hits", _hits(before), _hits(after)),
@@ -134,6 +136,16 @@ def _citations(reply: AskResponse) -> str:
         f"{_clause(c.document_id, c.path)} {c.start}-{c.end} ({c.status}) {c.quote}".rstrip()
         for c in reply.citations
     )
+
+
+def _table(table: FactTable | None) -> str:
+    if table is None:
+        return ""
+    rows = (
+        f"{row.id} {row.cited.start}-{row.cited.end} {' | '.join(cell.text for cell in row.cells)}".rstrip()
+        for row in table.rows
+    )
+    return _lines((*rows, *table.without))
 
 
 def _nearest(reply: AskResponse) -> str:

@@ -71,6 +71,8 @@ ASK_RESPONSES: list[JsonValue] = [
                 "highlights": [_amount_at(_QUOTE.index(_AMOUNT))],
             }
         ],
+        "table": None,
+        "card": None,
         "hits": [
             {
                 "document_id": "hunan",

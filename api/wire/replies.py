@@ -9,7 +9,20 @@ from typing import Any
 from api.pages.links import permalink_of
 from api.wire import schemas
 from corpus.catalogue.catalogue import Catalogue
-from rag.model import Answer, Citation, Marked, Passage, Refusal, Reply
+from rag.answer.wording.phrases import Phrases, phrases_for
+from rag.model import (
+    Answer,
+    Citation,
+    FactCell,
+    FactColumn,
+    FactRow,
+    FactTable,
+    Language,
+    Marked,
+    Passage,
+    Refusal,
+    Reply,
+)
 from rag.suggest.suggestions import follow_ups
 
 _MOST_HITS = 10  # version of the contract of a reply
@@ -30,6 +43,8 @@ def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
         citations=[]
         if isinstance(result, Refusal)
         else [_citation(marked, result) for marked in result.citations],
+        table=None if isinstance(result, Refusal) else table_on_wire(result.table, result.language),
+        card=None if isinstance(result, Refusal) else card_on_wire(result.card, result.language),
         hits=[_hit(passage) for passage in result.passages[:_MOST_HITS]],
         refusal=_refusal(result) if isinstance(result, Refusal) else None,
         warnings=[] if isinstance(result, Refusal) else list(result.warnings),
@@ -96,6 +111,55 @@ def _cited_fields(citation: Citation) -> dict[str, Any]:
             for span in citation.uncertain
         ],
     }
+
+
+def table_on_wire(table: FactTable | None, language: Language) -> schemas.FactTable | None:
+    """A table of facts with the headings of its columns."""
+    if table is None:
+        return None
+    phrases = phrases_for(language)
+    return schemas.FactTable(
+        columns=[
+            schemas.FactColumn(name=column.value, label=phrases.columns[column]) for column in table.columns
+        ],
+        rows=[
+            schemas.FactRow(
+                id=row.key,
+                kind=row.kind.value,
+                cited=cited(row.quote),
+                cells=[_cell(cell, phrases) for cell in row.cells],
+            )
+            for row in table.rows
+        ],
+        without=list(table.without),
+        more=table.more,
+    )
+
+
+def card_on_wire(rows: Sequence[FactRow], language: Language) -> schemas.FactTable | None:
+    """The card over an answer about money, as a small table; None without a row."""
+    columns = tuple(column for column in FactColumn if any(row.cell(column) is not None for row in rows))
+    return table_on_wire(FactTable(columns, tuple(rows)), language) if rows else None
+
+
+def _cell(cell: FactCell, phrases: Phrases) -> schemas.FactCell:
+    """The words of a cell in one text, in which each value is in one piece."""
+    text, parts = phrases.no_sum if cell.is_unstated else "", list[schemas.FactPart]()
+    for value in cell.values:
+        text += phrases.semicolon if text else ""
+        for citation in value:
+            at = (len(text), len(text) + len(citation.words))
+            text += citation.words
+            parts.append(
+                schemas.FactPart(
+                    start=citation.span.start,
+                    end=citation.span.end,
+                    quote=citation.words,
+                    at=at,
+                    permalink=permalink_of(citation),
+                )
+            )
+    return schemas.FactCell(column=cell.column.value, text=text, stated=not cell.is_unstated, parts=parts)
 
 
 def _hit(passage: Passage) -> schemas.Hit:

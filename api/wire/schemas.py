@@ -207,6 +207,48 @@ class Refusal(Wire):
     nearest: list[Cited]
 
 
+class FactPart(Highlight):
+    """Words of a paper in a cell. `start` and `end` are offsets of the paper's text."""
+
+    quote: str
+    at: Annotated[tuple[int, int], Field(description="where they are in `text` of the cell")]
+    permalink: Annotated[str, Field(description="page of the clause, with the words marked")]
+
+
+class FactCell(Wire):
+    """What a fact says in one column: words of the paper, and marks between them."""
+
+    column: str
+    text: str
+    stated: Annotated[bool, Field(description="false: money is promised and the paper states no sum")]
+    parts: Annotated[list[FactPart], Field(description="the words of the paper, in the order of `text`")]
+
+
+class FactRow(Wire):
+    """A support fact, with the words that state it."""
+
+    id: Annotated[str, Field(description="of the fact, unique in all papers: document#fact")]
+    kind: Annotated[str, Field(description="as in `GET /v1/facts`")]
+    cited: Cited
+    cells: Annotated[list[FactCell], Field(description="only those with words, in the order of the columns")]
+
+
+class FactColumn(Wire):
+    """A column, and its heading in the language of the reply."""
+
+    name: str
+    label: str
+
+
+class FactTable(Wire):
+    """Support facts in rows; each is quoted in the text of the answer too."""
+
+    columns: Annotated[list[FactColumn], Field(description="those with a cell in some row")]
+    rows: list[FactRow]
+    without: Annotated[list[str], Field(description="regions that were asked about and have no row: 未规定")]
+    more: Annotated[int, Field(ge=0, description="facts that belong to the table and have no row")]
+
+
 class AskResponse(Wire):
     """The reply: an answer with citations, or a refusal."""
 
@@ -231,6 +273,14 @@ class AskResponse(Wire):
     ] = None
     confidence: Annotated[float, Field(ge=0, le=1, description="confidence that the papers answer this")]
     citations: list[Citation]
+    table: Annotated[
+        FactTable | None,
+        Field(description="for a question that asks for several provisions: one row each; else null"),
+    ] = None
+    card: Annotated[
+        FactTable | None,
+        Field(description="what the quotes pay, for an answer about money; to be shown before `text`"),
+    ] = None
     hits: Annotated[list[Hit], Field(max_length=10, description="ranked clauses, also when refused")]
     refusal: Refusal | None
     warnings: Annotated[
@@ -262,6 +312,8 @@ class StreamHead(Wire):
     warnings: list[str]
     highlights: list[Highlight]
     citations: list[Citation]
+    table: FactTable | None
+    card: FactTable | None
     refusal: Refusal | None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Generator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.errors import StoreError
 from corpus.model import Clause, Document, Kind, Status
 from corpus.text.source_text import CELL_JOINT
 from rag.answer.content.asked import asked_in
@@ -38,6 +40,7 @@ from rag.answer.metadata.asked import asked_of_metadata
 from rag.answer.metadata.best_titled import best_titled
 from rag.answer.metadata.ended_papers import end_of, repeals_of_named
 from rag.answer.metadata.mistaken_number import mistaken_number, unknown_numbers
+from rag.answer.tables.table import NothingProvided, Tables
 from rag.answer.wording.day_phrases import day_line, day_phrases_for, unanswerable
 from rag.answer.wording.other_papers import OtherPapers
 from rag.answer.wording.phrases import Phrases, phrases_for
@@ -48,6 +51,7 @@ from rag.evidence.differences import differences
 from rag.evidence.judgement import Finding
 from rag.evidence.sentences import Evidence
 from rag.evidence.slots import kinds_in
+from rag.facts.catalogue import FactCatalogue
 from rag.language.citation_names import source_name
 from rag.language.short_names import running_name
 from rag.model import Answer, Language, Outcome, Passage, Reason, Refusal, Sentence
@@ -58,6 +62,7 @@ from rag.question.understand import Understanding
 from rag.question.understood_parts import MOST_PARTS
 from rag.ranking import Ranking
 
+_log = logging.getLogger("zhengwen.answer")
 # Probability of an answer from which a reply begins with the figure asked for. Of the development questions
 # 64 % with an answer reach it, and 5 % of those without one. Of compared papers each has to.
 _BEGINS_WITH = 0.5
@@ -72,6 +77,7 @@ _KINDS = {
     Want.UNITS: FactKind.DEPARTMENT,
 }
 # Reasons of a refusal that depend on the day asked about.
+_MAY_BE_TABLE = (Reason.NO_EVIDENCE, Reason.OUT_OF_DOMAIN)
 _ABOUT_PAPERS = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
 
 
@@ -87,6 +93,7 @@ class Answerer:
         ranking: Ranking,
         quotes: int,
         nearest: int,
+        tables: Tables,
     ) -> None:
         self._names = partial(running_name, catalogue=catalogue)
         self._composer, self._today = composer, catalogue.today
@@ -101,17 +108,18 @@ class Answerer:
         self._threshold, self._ranking = threshold, ranking
         self._quotes = quotes
         self._nearest = nearest
+        self._tables = tables
 
-    def over(self, catalogue: Catalogue) -> Answerer:
+    def over(self, catalogue: Catalogue, *, facts: FactCatalogue) -> Answerer:
         """Returns an answerer that reads only papers of `catalogue`, some of the papers it was made for."""
         other = copy(self)
-        other._catalogue = catalogue
+        other._catalogue, other._tables = catalogue, self._tables.over(facts, catalogue)
         return other
 
-    def on(self, catalogue: Catalogue, *, now: Now) -> Answerer:
+    def on(self, catalogue: Catalogue, *, facts: FactCatalogue, now: Now) -> Answerer:
         """Returns the same answerer for a catalogue of the same papers on another day."""
         other, statuses = copy(self), catalogue.statuses
-        other._catalogue = catalogue
+        other._catalogue, other._tables = catalogue, self._tables.over(facts, catalogue)
         other._frame = Frame(
             statuses=statuses,
             names=self._names,
@@ -130,11 +138,13 @@ class Answerer:
         `parts` are those of a question about several matters, at most one more than are answered.
         """
         asked, plan = findings.understanding, self._plan(findings)
-        joint = self._together(plan, findings, parts) if parts else None
+        tabled = self._tabled(findings, plan)
+        joint = self._together(plan, findings, parts) if parts and tabled is None else None
         passages, confidence = self._shown(findings), findings.confidence
         if joint is not None:
             plan, confidence = joint.plan, joint.confidence
             passages = joint.passages(most=self._ranking.deciding.hits)
+        plan = tabled or plan
         if isinstance(plan, Refusal):
             return plan
         answer = yield from self._writer.write(
@@ -145,7 +155,35 @@ class Answerer:
             confidence=confidence,
             rewritten=asked.sentence if asked.rewritten else "",
         )
-        return answer or self._refuse(findings, Reason.NO_EVIDENCE)
+        if answer is None:
+            return self._refuse(findings, Reason.NO_EVIDENCE)
+        return answer if tabled is not None else self._with_card(answer, asked)
+
+    def _with_card(self, answer: Answer, asked: Understanding) -> Answer:
+        try:
+            return self._tables.with_card(answer, asked)
+        except StoreError as error:
+            _log.error("the facts cannot be read, so the answer has no card: %s", error)
+            return answer
+
+    def _tabled(self, findings: Findings, otherwise: Plan | Refusal) -> Plan | Refusal | None:
+        """Returns the reply from the support facts; None for a question that is answered from clauses."""
+        asked = findings.understanding
+        if isinstance(otherwise, Refusal) and otherwise.reason not in _MAY_BE_TABLE:
+            return None
+        excluded = asked.scope.excluded or asked.scope.issued_later
+        if excluded or self._no_such_day(asked) or _is_corrected(otherwise):
+            return None
+        try:
+            found = self._tables.plan(findings, otherwise)
+        except StoreError as error:
+            _log.error("the facts cannot be read, so the answer is made from clauses: %s", error)
+            return None
+        if isinstance(found, NothingProvided):
+            phrases = phrases_for(asked.language)
+            lead = phrases.not_provided.format(places=phrases.joint.join(found.places))
+            return self._refuse(findings, Reason.NO_EVIDENCE, lead=lead if found.places else "")
+        return found
 
     def finds_nothing(self, findings: Findings) -> bool:
         """Whether the reply would be that no clause answers, although the question is about stored papers."""
@@ -530,6 +568,10 @@ def _outcome(*, wrong: bool, partial: bool) -> Outcome:
     if wrong:
         return Outcome.CORRECTED
     return Outcome.PARTIAL if partial else Outcome.ANSWERED
+
+
+def _is_corrected(plan: Plan | Refusal) -> bool:
+    return isinstance(plan, Plan) and plan.outcome is Outcome.CORRECTED
 
 
 def _is_within(quoted: Quoted, asked: Understanding) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corpus.model import Clause, Document, Span
 from corpus.structure.unread_attachments import UnreadAttachment
-from rag.model import AsOf, Outcome
+from rag.model import AsOf, FactTable, Outcome
 from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
 
@@ -66,6 +66,7 @@ class Plan:
     sure: bool = False  # metadata, whatever the confidence of the search
     asked: AskedWords = AskedWords()
     as_of: AsOf | None = None  # the day of the whole answer; None for today
+    table: FactTable | None = None  # what the quotes state, in rows
 
     @property
     def all_quoted(self) -> tuple[Quoted, ...]:

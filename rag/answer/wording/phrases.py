@@ -8,7 +8,7 @@ from functools import cache
 
 from corpus.model import HeadField, Status
 from corpus.text.script import to_traditional
-from rag.model import Language, Reason
+from rag.model import FactColumn, Language, Reason
 from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
 
@@ -28,6 +28,10 @@ class Phrases:
     wanted: Mapping[FactKind, str]
     this: str  # what was asked for, where it has no name in `wanted`
     not_found: str  # {region}
+    not_provided: str  # {places}
+    listed: str  # before the rows of a table
+    columns: Mapping[FactColumn, str]
+    no_sum: str  # in place of an amount that the paper does not state
     part_not_found: str  # {words}: of the question
     more: str  # {number}
     too_many: str  # parts of the question
@@ -69,7 +73,15 @@ class Phrases:
         """
         absent = (Reason.NO_EVIDENCE, Reason.UNCOVERED_REGION, Reason.UNKNOWN_DOCUMENT)
         told = (self.refusals[reason] for reason in absent)
-        return (*told, self.not_found, self.part_not_found, self.not_on_file, self.no_article, self.unread)
+        return (
+            *told,
+            self.not_found,
+            self.not_provided,
+            self.part_not_found,
+            self.not_on_file,
+            self.no_article,
+            self.unread,
+        )
 
 
 _FIELDS_ZH = {
@@ -98,6 +110,28 @@ _HEAD_FIELDS_ZH = {
     HeadField.DATE_ISSUED: "成文日期",
     HeadField.VALID_SINCE: "施行日期",
     HeadField.VALID_UNTIL: "有效期截止日期",
+}
+_COLUMNS_ZH = {
+    FactColumn.BENEFICIARY: "对象",
+    FactColumn.INDICATOR: "指标",
+    FactColumn.WHAT: "事项",
+    FactColumn.FORM: "方式",
+    FactColumn.AMOUNT: "金额",
+    FactColumn.RATE: "比例",
+    FactColumn.TARGET: "目标值",
+    FactColumn.LIMIT: "时限",
+    FactColumn.REDUCTION: "压缩幅度",
+    FactColumn.BEFORE: "原时限",
+    FactColumn.START: "起算",
+    FactColumn.RULE: "规定",
+    FactColumn.FREQUENCY: "频次",
+    FactColumn.DEADLINE: "期限",
+    FactColumn.CONDITIONS: "条件",
+    FactColumn.REGION: "适用地区",
+    FactColumn.MUST_ACT: "责任主体",
+    FactColumn.SOURCE: "资金来源",
+    FactColumn.DEPARTMENTS: "责任部门",
+    FactColumn.VALIDITY: "有效期",
 }
 _CHINESE = Phrases(
     refusals={
@@ -135,6 +169,10 @@ _CHINESE = Phrases(
     },
     this="您问的这一点",
     not_found="{region}：未检索到相关规定。",
+    not_provided="{places}：未规定。",
+    listed="相关规定逐条如下：",
+    columns=_COLUMNS_ZH,
+    no_sum="未写明金额",
     part_not_found="关于“{words}”，收录的文件中没有找到规定。",
     more="另有{number}项没有列出，请见原文。",
     too_many="一次提的问题较多，以上只回答了前面几个，其余请分开提问。",
@@ -211,6 +249,10 @@ _ENGLISH = Phrases(
     },
     this="what you ask",
     not_found="{region}: no such provision found.",
+    not_provided="{places}: not provided for.",
+    listed="The provisions are:",
+    columns={column: column.value.replace("_", " ") for column in FactColumn},
+    no_sum="no amount stated",
     part_not_found="On “{words}” I found no provision in the papers on file.",
     more="{number} more items are not listed here; please see the paper.",
     too_many="The message has many questions; only the first ones are answered above. Please ask the others by "
@@ -271,6 +313,10 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         wanted={kind: convert(text) for kind, text in phrases.wanted.items()},
         this=convert(phrases.this),
         not_found=convert(phrases.not_found),
+        not_provided=convert(phrases.not_provided),
+        listed=convert(phrases.listed),
+        columns={column: convert(name) for column, name in phrases.columns.items()},
+        no_sum=convert(phrases.no_sum),
         part_not_found=convert(phrases.part_not_found),
         more=convert(phrases.more),
         too_many=convert(phrases.too_many),

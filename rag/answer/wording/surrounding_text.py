@@ -23,7 +23,7 @@ from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.language.citation_names import source_name
 from rag.model import Citation, Language, Marked, Passage, Reason, Refusal, Sentence
 
-_MOST_REGIONS = 40  # named in a refusal
+_MOST_REGIONS = 40  # named in a line
 _MOST_DAMAGED = 3  # papers that cannot be read, named in a refusal
 _MOST_UNCERTAIN = 5  # words named behind a quote
 _ENDED = (Status.REPEALED, Status.EXPIRED, Status.SUPERSEDED)
@@ -94,6 +94,10 @@ class Frame:
             yield Line(phrases.too_many)
         for name, document in self._regions_without(plan).items():
             yield Line(phrases.not_found.format(region=name), document)
+        if plan.table is not None and plan.table.without:
+            places = phrases.joint.join(plan.table.without[:_MOST_REGIONS])
+            rest = "…" if len(plan.table.without) > _MOST_REGIONS else ""
+            yield Line(phrases.not_provided.format(places=places + rest))
         for document, field in plan.unstated:
             line = phrases.unstated.format(source=self.name(document), field=phrases.fields[field])
             yield Line(line, document)

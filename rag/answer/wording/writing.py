@@ -13,7 +13,7 @@ from rag.answer.content.plan import Plan
 from rag.answer.wording.asked_first import in_quotes
 from rag.answer.wording.surrounding_text import Frame
 from rag.errors import AnswerError
-from rag.model import Answer, Highlight, Language, Marked, Outcome, Passage, Sentence
+from rag.model import Answer, FactTable, Highlight, Language, Marked, Outcome, Passage, Sentence
 
 _log = logging.getLogger("zhengwen.answer")
 _NEXT_PART = Sentence("\n")  # between the answers to two parts of a question
@@ -80,6 +80,7 @@ class Writer:
             rewritten=rewritten,
             highlights=_quoted(written, plan),
             as_of=plan.as_of.day if plan.as_of is not None else None,
+            table=_shown(plan.table, written.citations),
         )
 
     def _body(
@@ -132,6 +133,14 @@ def _all_cited(written: Sentence) -> tuple[Marked, ...]:
     cited = {(marked.citation.document.id, marked.citation.clause.id) for marked in written.citations}
     more = {(citation.document.id, citation.clause.id): citation for citation in written.rests_on}
     return written.citations + tuple(Marked(more[key]) for key in sorted(more.keys() - cited))
+
+
+def _shown(table: FactTable | None, citations: Sequence[Marked]) -> FactTable | None:
+    """Returns the table with the rows that are quoted: a quote may have been withheld."""
+    if table is None:
+        return None
+    rows = [row for row in table.rows if any(one.citation.contains(row.quote) for one in citations)]
+    return replace(table, rows=tuple(rows))
 
 
 def _outcome(planned: Outcome, *, complete: bool) -> Outcome:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TypeVar
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.facts.model import PaperFacts
 from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
@@ -93,8 +94,9 @@ def assistant_over(
     ranking: Ranking | None = None,
     composer: Composer | None = None,
     judge: Judge | None = None,
+    facts: Sequence[PaperFacts] = (),
 ) -> Assistant:
-    """Returns an assistant that answers from `documents`."""
+    """Returns an assistant that answers from `documents`; of some of them the facts are given."""
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
     sentences = [sentence for document in documents for sentence in sentences_of(document)]
     vectors, near = (
@@ -116,7 +118,7 @@ def assistant_over(
     calibration = packaged().model_copy(update={"threshold": threshold})
     return Assistant(
         catalogue=catalogue,
-        facts=FactCatalogue.over(catalogue),
+        facts=FactCatalogue.over(catalogue, facts=facts),
         searcher=HybridSearcher(engine, terms=lexical, embedder=embedder),
         terms=lexical,
         composer=composer,

@@ -17,10 +17,12 @@ from index.search.hybrid import HybridSearcher
 from rag.answer.answerer import Answerer
 from rag.answer.content.findings import Findings
 from rag.answer.content.selection import quote_clause
+from rag.answer.tables.table import Tables
 from rag.answer.wording.composer import ExtractiveComposer
 from rag.evidence.confidence import Signals
 from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import Evidence, EvidenceFinder, EvidenceList
+from rag.facts.catalogue import FactCatalogue
 from rag.language.query_terms import Query
 from rag.language.short_names import running_name
 from rag.model import Answer, Passage, Question, Refusal
@@ -168,6 +170,7 @@ def replied(ranking: Ranking, found: Findings, documents: Sequence[Document]) ->
         ranking=ranking,
         quotes=6,
         nearest=3,
+        tables=Tables(facts=FactCatalogue.over(catalogue), catalogue=catalogue, terms=_Even()),
     )
     return result_of(answerer.answer(found))
 

@@ -11,7 +11,7 @@ from rag.answer.wording.phrases import phrases_for
 from rag.assistant import Assistant
 from rag.language.citation_names import clause_of, spoken_label
 from rag.language.short_names import running_name
-from rag.model import Answer, Citation, Language, Outcome, Reason, Refusal, Reply
+from rag.model import Answer, Citation, FactRow, Language, Outcome, Reason, Refusal, Reply
 
 _ANSWERED = (Outcome.ANSWERED, Outcome.PARTIAL, Outcome.CORRECTED)
 _PROMISED = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER)
@@ -96,9 +96,18 @@ def _answer(answer: Answer, assistant: Assistant) -> list[str]:
         if not any(citation.words in marked.citation.words for marked in answer.citations):
             problems.append(f"{citation.words!r} is highlighted and not quoted")
         rest[start:end] = "\0" * (end - start)
+    rows = [*(answer.table.rows if answer.table is not None else ()), *answer.card]
+    for citation in (row_citation for row in rows for row_citation in _of_row(row)):
+        problems += _citation(citation, assistant)
+        if citation.document.id not in cited:
+            problems.append(f"{citation.words!r} is in a row and of no cited paper")
     names = [running_name(document, assistant.catalogue) for document in cited.values()]
     problems += _own_figures("".join(rest), cited, names)
     return problems + _warnings(answer, cited, assistant)
+
+
+def _of_row(row: FactRow) -> list[Citation]:
+    return [row.quote, *(citation for cell in row.cells for value in cell.values for citation in value)]
 
 
 def _without_day(answer: Answer) -> str:

@@ -1,0 +1,199 @@
+"""Questions after several provisions are answered from facts: a row each, and the places that have none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from assembled import assistant_over, written
+from promises import broken
+from robot_papers import HUNAN, Reading, hubei, hunan
+
+from corpus.errors import StoreError
+from corpus.facts.model import FactKind
+from index.model import Embedder
+from rag.assistant import Assistant
+from rag.model import Answer, FactColumn, FactRow, Outcome, Question, Refusal
+
+
+@pytest.fixture(scope="module")
+def robots(tiny_embedder: Embedder) -> Assistant:
+    readings = (hunan(), hubei())
+    return assistant_over(
+        [one.document for one in readings],
+        tiny_embedder,
+        today=date(2026, 6, 1),
+        facts=[one.read for one in readings],
+    )
+
+
+def _answered(assistant: Assistant, text: str) -> Answer:
+    reply = assistant.ask(Question(text))
+    assert broken(reply, assistant) == []
+    assert isinstance(reply.result, Answer), reply.result.text
+    return reply.result
+
+
+def _rows(assistant: Assistant, text: str) -> tuple[FactRow, ...]:
+    table = _answered(assistant, text).table
+    assert table is not None
+    return table.rows
+
+
+def _words(row: FactRow, column: FactColumn) -> str:
+    cell = row.cell(column)
+    return "" if cell is None else "；".join("".join(c.words for c in value) for value in cell.values)
+
+
+def test_each_provision_that_pays_has_a_row_with_its_own_sum(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南有哪些给钱的条款，各给多少？")
+    sums = {_words(row, FactColumn.BENEFICIARY): _words(row, FactColumn.AMOUNT) for row in rows}
+    assert sums == {
+        "手术机器人": "不超过300万元",
+        "康复机器人": "不超过200万元",
+        "机器人示范工厂": "",
+        "": "",
+    }
+    assert {row.kind for row in rows} == {FactKind.MONEY, FactKind.INTEREST}
+
+
+def test_a_provision_without_a_sum_says_so(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南有哪些给钱的条款，各给多少？")
+    factory = next(row for row in rows if _words(row, FactColumn.BENEFICIARY) == "机器人示范工厂")
+    cell = factory.cell(FactColumn.AMOUNT)
+    assert cell is not None
+    assert cell.is_unstated
+
+
+def test_every_row_is_quoted_in_the_text(robots: Assistant) -> None:
+    answer = _answered(robots, "湖南有哪些给钱的条款，各给多少？")
+    assert answer.table is not None
+    assert all(row.quote.words in answer.text for row in answer.table.rows)
+
+
+def test_places_without_such_a_provision_are_named(robots: Assistant) -> None:
+    answer = _answered(robots, "哪些省对机器人企业有奖补，分别多少？")
+    assert answer.table is not None
+    assert answer.table.without == ("湖北省",)
+    assert "湖北省：未规定。" in answer.text
+
+
+def test_rows_of_several_papers_stand_under_their_places(robots: Assistant) -> None:
+    answer = _answered(robots, "审批时限分别压缩到几天？")
+    assert answer.table is not None
+    limits = {row.quote.document.id: _words(row, FactColumn.LIMIT) for row in answer.table.rows}
+    assert limits == {"hunan-robots": "30个工作日", "hubei-robots": "20个工作日"}
+    assert "湖南省：" in answer.text
+    assert "湖北省：" in answer.text
+
+
+def test_the_matter_of_the_question_limits_the_rows(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南对康复机器人分别奖补多少钱？")
+    assert [_words(row, FactColumn.BENEFICIARY) for row in rows] == ["康复机器人"]
+
+
+def test_a_column_that_is_asked_for_stands_in_the_text(robots: Assistant) -> None:
+    answer = _answered(robots, "湖南的奖补分别从哪个专项资金里出？")
+    assert answer.table is not None
+    assert FactColumn.SOURCE in answer.table.columns
+    assert "“省制造强省专项资金”" in answer.text
+
+
+def test_rules_are_listed_by_their_kinds(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南这份文件的有效期、总额封顶、重复享受怎么规定？")
+    assert [row.quote.words for row in rows] == [
+        "同一企业每年获得的资金最高不超过1000万元",
+        "同一事项不重复享受",
+        "本措施自2026年3月1日起施行，有效期3年",
+    ]
+
+
+def test_words_in_quotation_marks_stand_in_every_row(robots: Assistant) -> None:
+    rows = _rows(robots, "哪些地方写了“一事一议”？")
+    assert [row.quote.document.id for row in rows] == ["hubei-robots"]
+
+
+def test_english_and_traditional_questions_have_the_same_rows(robots: Assistant) -> None:
+    keys = [row.key for row in _rows(robots, "湖南有哪些给钱的条款，各给多少？")]
+    english = "What subsidies does Hunan pay, and how much is each of them?"
+    for text in ("湖南有哪些給錢的條款，各給多少？", english):
+        assert [row.key for row in _rows(robots, text)] == keys
+
+
+def test_a_paper_that_provides_nothing_of_the_kind_says_so(robots: Assistant) -> None:
+    result = robots.ask(Question("湖北有哪些给钱的条款，各给多少？")).result
+    assert isinstance(result, Refusal)
+    assert "湖北省：未规定。" in result.text
+
+
+def test_without_any_stated_sum_the_answer_says_so_and_lists_the_others(tiny_embedder: Embedder) -> None:
+    reading = Reading(written("yiyang-robots", HUNAN.replace("湖南省", "湖南省益阳市")))
+    reading.add(FactKind.MONEY, "对机器人示范工厂，按照有关规定给予补助", who="机器人示范工厂", form="补助")
+    assistant = assistant_over([reading.document], tiny_embedder, facts=[reading.read])
+    answer = _answered(assistant, "益阳的文件里，哪些补助写明了给多少钱？")
+    assert answer.outcome is Outcome.PARTIAL
+    assert answer.text.startswith("文件没有写明金额")
+    assert answer.table is not None
+    assert len(answer.table.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湖南对首次获批的手术机器人奖补多少？",
+        "湖南这个措施的有效期是多久？",
+        "机器人示范工厂由谁负责？",
+        "湖南对示范工厂给补助吗？",
+        "湖南的手术机器人审评要几个工作日？",
+    ],
+)
+def test_a_question_after_one_provision_has_no_table(robots: Assistant, text: str) -> None:
+    result = robots.ask(Question(text)).result
+    assert not isinstance(result, Answer) or result.table is None
+
+
+def test_a_question_that_names_no_kind_is_answered_from_clauses_unless_facts_have_all_of_it(
+    robots: Assistant,
+) -> None:
+    answer = _answered(robots, "哪些省支持机器人企业开展关键技术攻关？")
+    assert answer.table is None
+    assert "关键技术攻关" in answer.text
+
+
+def test_the_filter_of_the_request_limits_the_rows(robots: Assistant) -> None:
+    result = robots.ask(Question("审批时限分别压缩到几天？", documents=("hubei-robots",))).result
+    assert isinstance(result, Answer)
+    assert result.table is not None
+    assert {row.quote.document.id for row in result.table.rows} == {"hubei-robots"}
+    assert result.table.without == ()
+
+
+def test_an_answer_about_money_has_a_card_of_what_it_quotes(robots: Assistant) -> None:
+    answer = _answered(robots, "湖南对首次获批的手术机器人奖补多少？")
+    assert answer.table is None
+    card = {_words(row, FactColumn.BENEFICIARY): row for row in answer.card}
+    surgery = card["手术机器人"]
+    assert _words(surgery, FactColumn.AMOUNT) == "不超过300万元"
+    assert _words(surgery, FactColumn.DEPARTMENTS) == "省工业和信息化厅牵头"
+    assert "有效期3年" in _words(surgery, FactColumn.VALIDITY)
+
+
+def test_an_answer_about_something_else_has_no_card(robots: Assistant) -> None:
+    assert _answered(robots, "湖南这份文件里机器人示范工厂由哪个部门负责？").card == ()
+
+
+def test_facts_that_cannot_be_read_leave_the_answer_from_clauses(
+    tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = (hunan(), hubei())
+    assistant = assistant_over([one.document for one in readings], tiny_embedder)
+
+    def unreadable(*_: object, **__: object) -> None:
+        raise StoreError("the database is locked")
+
+    monkeypatch.setattr(assistant.facts, "select", unreadable)
+    monkeypatch.setattr(assistant.facts, "of_document", unreadable)
+    assert _answered(assistant, "湖南对首次获批的手术机器人奖补多少？").card == ()
+    result = assistant.ask(Question("湖南有哪些奖补，各给多少？")).result
+    assert isinstance(result, Refusal)
+    assert "未规定" not in result.text

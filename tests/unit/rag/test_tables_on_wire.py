@@ -1,0 +1,107 @@
+"""A table of facts as it is sent, printed and stored."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from assembled import assistant_over
+from rich.console import Console
+from robot_papers import hubei, hunan
+
+from api.cli.views import show_reply
+from api.records.texts import quotes_of, without_paper, without_texts
+from api.wire.replies import reply_on_wire
+from api.wire.schemas import AskResponse, FactTable, stream_head
+from index.model import Embedder
+from rag.assistant import Assistant
+from rag.model import Question
+
+
+@pytest.fixture(scope="module")
+def robots(tiny_embedder: Embedder) -> Assistant:
+    readings = (hunan(), hubei())
+    return assistant_over(
+        [one.document for one in readings], tiny_embedder, facts=[one.read for one in readings]
+    )
+
+
+def _sent(assistant: Assistant, text: str) -> AskResponse:
+    return reply_on_wire(assistant.ask(Question(text)), catalogue=assistant.catalogue)
+
+
+def _table(assistant: Assistant, text: str) -> FactTable:
+    table = _sent(assistant, text).table
+    assert table is not None
+    return table
+
+
+@pytest.mark.parametrize("text", ["湖南有哪些给钱的条款，各给多少？", "审批时限分别压缩到几天？"])
+def test_every_part_of_a_cell_stands_in_the_paper_and_in_the_cell(robots: Assistant, text: str) -> None:
+    table = _table(robots, text)
+    parts = 0
+    for row in table.rows:
+        paper = robots.document(row.cited.document_id).text
+        assert paper[row.cited.start : row.cited.end] == row.cited.quote
+        for cell in row.cells:
+            for part in cell.parts:
+                parts += 1
+                assert paper[part.start : part.end] == part.quote
+                assert cell.text[slice(*part.at)] == part.quote
+    assert parts > 0
+
+
+def test_cells_are_in_the_columns_of_the_table(robots: Assistant) -> None:
+    table = _table(robots, "湖南有哪些给钱的条款，各给多少？")
+    names = [column.name for column in table.columns]
+    for row in table.rows:
+        own = [cell.column for cell in row.cells]
+        assert own == [name for name in names if name in own]
+
+
+def test_a_cell_without_a_sum_says_so_in_the_language_of_the_reply(robots: Assistant) -> None:
+    for text, words in (
+        ("湖南有哪些给钱的条款，各给多少？", "未写明金额"),
+        ("湖南有哪些給錢的條款，各給多少？", "未寫明金額"),
+    ):
+        unstated = [c for row in _table(robots, text).rows for c in row.cells if not c.stated]
+        assert unstated
+        assert {cell.text for cell in unstated} == {words}
+
+
+def test_table_and_card_are_sent_before_the_text_of_a_stream(robots: Assistant) -> None:
+    reply = _sent(robots, "湖南有哪些给钱的条款，各给多少？")
+    assert stream_head(reply).table == reply.table
+    answer = _sent(robots, "湖南对首次获批的手术机器人奖补多少？")
+    assert answer.card is not None
+    assert stream_head(answer).card == answer.card
+
+
+@pytest.mark.parametrize("width", [40, 400])
+def test_the_terminal_shows_every_cell(robots: Assistant, width: int) -> None:
+    reply = _sent(robots, "湖南有哪些给钱的条款，各给多少？")
+    shown = io.StringIO()
+    show_reply(Console(file=shown, width=width), reply)
+    printed = "".join(shown.getvalue().split())
+    assert reply.table is not None
+    for row in reply.table.rows:
+        assert all("".join(cell.text.split()) in printed for cell in row.cells)
+
+
+def test_no_word_of_a_paper_is_left_in_a_stored_reply(robots: Assistant) -> None:
+    for text in ("湖南有哪些给钱的条款，各给多少？", "湖南对首次获批的手术机器人奖补多少？"):
+        reply = _sent(robots, text)
+        assert "300万元" in reply.model_dump_json(exclude={"text", "citations", "hits"})
+        assert quotes_of(reply, "hunan-robots")
+        assert not quotes_of(without_paper(reply, "hunan-robots"), "hunan-robots")
+        for bare in (without_texts(reply), without_paper(reply, "hunan-robots")):
+            assert "300万元" not in bare.model_dump_json()
+
+
+def test_a_stored_reply_without_tables_is_read(robots: Assistant) -> None:
+    old = _sent(robots, "湖南对首次获批的手术机器人奖补多少？").model_dump(
+        mode="json", exclude={"table", "card"}
+    )
+    read = AskResponse.model_validate(old)
+    assert read.table is None
+    assert read.card is None
