@@ -3,6 +3,7 @@
 ZhengwenError
 └── EvalError
     ├── SetFault        a test set that cannot be read
+    ├── FactsFault      a folder of labelled facts that cannot be read
     ├── UnknownSplit    a split without cases
     ├── RunFault        a file that is not a report of a run
     ├── NothingShared   two runs without a question in common
@@ -30,6 +31,14 @@ class SetFault(EvalError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}. docs/evaluation.md describes the format")
+        self.place, self.reason = place, reason
+
+
+class FactsFault(EvalError):
+    """A folder of labelled facts lacks a file, or a line of it is not valid."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}. docs/facts.md describes the folder")
         self.place, self.reason = place, reason
 
 

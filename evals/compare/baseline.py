@@ -7,6 +7,7 @@ quote that is not verbatim is one too many.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +22,7 @@ from evals.measures import summary
 from evals.measures.names import LESS_IS_BETTER, OF_REFUSALS, PROMISES
 from evals.measures.stats import Interval
 from evals.measures.summary import Figure
-from evals.model import Report
+from evals.model import Provenance, Report
 
 _APART = "all three"  # also compared by file, for follow-ups and for questions about the outline
 _ROUNDING = 1e-6
@@ -85,7 +86,12 @@ class Verdict:
 
 def baseline_of(report: Report) -> Baseline:
     """Returns the figures of a run as a baseline for later ones."""
-    made = report.provenance
+    asked = SavedSet(hash=set_hash(report), questions=len(report.results))
+    return baseline_from(_figures(report), asked=asked, made=report.provenance)
+
+
+def baseline_from(figures: Mapping[str, Figure], *, asked: SavedSet, made: Provenance) -> Baseline:
+    """Returns figures as a baseline for later ones."""
     return Baseline(
         format=1,
         date=made.date,
@@ -93,15 +99,15 @@ def baseline_of(report: Report) -> Baseline:
         commit=made.commit,
         corpus=made.corpus,
         model=made.model,
-        test_set=SavedSet(hash=set_hash(report), questions=len(report.results)),
-        figures={name: _stored(figure) for name, figure in _figures(report).items()},
+        test_set=asked,
+        figures={name: _stored(figure) for name, figure in figures.items()},
     )
 
 
-def write_baseline(report: Report, file: Path) -> None:
-    """Writes the baseline of a run."""
+def write_baseline(baseline: Baseline, file: Path) -> None:
+    """Writes a baseline."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(baseline_of(report).model_dump_json(indent=1) + "\n", encoding="utf-8")
+    file.write_text(baseline.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def read_baseline(file: Path) -> Baseline:
@@ -118,9 +124,17 @@ def read_baseline(file: Path) -> Baseline:
 
 def judge(report: Report, baseline: Baseline, *, place: str) -> Verdict:
     """Compares the run with the baseline read from `place`. Raises BaselineStale for other questions."""
-    if set_hash(report) != baseline.test_set.hash:
+    return judge_figures(
+        _figures(report), baseline, place=place, digest=set_hash(report), made=report.provenance
+    )
+
+
+def judge_figures(
+    figures: Mapping[str, Figure], baseline: Baseline, *, place: str, digest: str, made: Provenance
+) -> Verdict:
+    """Compares figures with the baseline read from `place`. Raises BaselineStale for another set."""
+    if digest != baseline.test_set.hash:
         raise BaselineStale(place)
-    figures, made = _figures(report), report.provenance
     changes = tuple(
         Change(name, then, figures.get(name), _trend(name, then, figures.get(name)))
         for name, then in baseline.figures.items()

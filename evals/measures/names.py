@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from evals.measures.fact_names import LESS_IS_BETTER_OF_FACTS, PROMISES_OF_FACTS
 from evals.model import Expect
 
 HITS = 10  # clauses of a reply that are measured, as many as the API returns
@@ -47,7 +48,6 @@ OVERALL: tuple[str, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(dict.fromkeys((*MEASURES, *OVERALL)))
 
-# The last two are for public sets.
 LESS_IS_BETTER = frozenset(
     {
         "foreign sentences",
@@ -55,13 +55,15 @@ LESS_IS_BETTER = frozenset(
         *NEEDLESS,
         LENGTH,
         AREA,
-        "characters quoted",
+        "characters quoted",  # this and the next are for public sets
         "out of force first",
+        *LESS_IS_BETTER_OF_FACTS,
     }
 )
 LENGTHS = frozenset({LENGTH, "characters quoted"})  # in characters; all others are shares
 OF_REFUSALS = frozenset({"refusal precision"})  # judged only where a question was refused
-PROMISES = frozenset({"quotes verbatim", "number guard"})  # anything below 1 breaks a promise of the product
+# Anything below 1 breaks a promise of the product.
+PROMISES = frozenset({"quotes verbatim", "number guard", *PROMISES_OF_FACTS})
 
 _WRONG_AT_0 = (
     "R@5",

@@ -12,16 +12,14 @@ import typer
 from typer.core import TyperGroup
 
 from api import terminal
-from api.cli.eval import draft
-from api.cli.eval.output import folder_for_report
+from api.cli.eval import draft, facts
+from api.cli.eval.output import folder_for_report, tell
 from api.cli.options import Lang, ReportIn, wrong_call
 
 if TYPE_CHECKING:
-    from evals.compare.baseline import Verdict
-    from evals.report.wording import ReportLanguage, Wording
+    from evals.report.wording import ReportLanguage
 
 _RUN = "run"
-_FELL = 1  # exit status when a figure fell below the baseline
 
 
 class _RunsByDefault(TyperGroup):
@@ -50,6 +48,7 @@ app = typer.Typer(
 )
 app.command("draft")(draft.draft)
 app.command("from-feedback")(draft.from_feedback)
+app.command("facts")(facts.facts)
 
 
 @app.command(_RUN)
@@ -151,10 +150,10 @@ def _measure_own(
             forms.write(report, out, papers=papers, verdict=verdict, language=language)
             console.print(terminal.plain("\n" + words("failures_are", file=out / forms.FAILURES, folder=out)))
     if write_baseline is not None:
-        gate.write_baseline(report, write_baseline)
+        gate.write_baseline(gate.baseline_of(report), write_baseline)
         console.print(terminal.plain(words("baseline_is", file=write_baseline)))
     if verdict is not None:
-        _tell(verdict, words)
+        tell(verdict, words)
 
 
 def _sorted(paths: list[Path]) -> tuple[list[Path], list[Path]]:
@@ -198,26 +197,3 @@ def compare(
         out.write_text(
             markdown.comparison_as_markdown(found, a=str(a), b=str(b), language=language), encoding="utf-8"
         )
-
-
-def _tell(verdict: Verdict, words: Wording) -> None:
-    """Prints the comparison with the baseline; exits with status 1 when a figure fell below its interval."""
-    from evals.report import markdown, tables
-
-    console, alarm = terminal.out(), terminal.err()
-    for note in verdict.notes:
-        console.print(terminal.plain(words.note(note), "yellow"))
-    console.print(terminal.plain("\n" + tables.text(markdown.changed(verdict, words))))
-    for change in verdict.fallen:
-        then, name = change.then, change.name
-        now = words("not_judged") if change.now is None else tables.number(name, change.now.value)
-        line = words(
-            "fell_line",
-            name=words.measure(name),
-            now=now,
-            then=tables.number(name, then.value),
-            interval=f"{tables.number(name, then.low)}–{tables.number(name, then.high)}",
-        )
-        alarm.print(terminal.plain(line, "red"))
-    if verdict.fallen:
-        raise typer.Exit(_FELL)

@@ -107,7 +107,7 @@ def test_other_papers_are_noted(make: Callable[[int], Report]) -> None:
 
 def test_a_baseline_is_read_back(make: Callable[[int], Report], tmp_path: Path) -> None:
     file = tmp_path / "baselines" / "own.json"
-    write_baseline(make(3), file)
+    write_baseline(baseline_of(make(3)), file)
     assert read_baseline(file) == baseline_of(make(3))
 
 

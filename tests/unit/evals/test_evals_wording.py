@@ -12,6 +12,7 @@ from evals_page import read
 from corpus.notation.text_table import TextTable
 from evals.compare.baseline import Trend
 from evals.measures.bars import bars
+from evals.measures.fact_names import ALL_OF_FACTS
 from evals.measures.names import AREA, NAMES
 from evals.model import Expect, Report
 from evals.report.html import as_html
@@ -45,7 +46,11 @@ def test_chinese_is_written_in_chinese_and_english_without_it() -> None:
 
 
 def test_every_key_that_is_used_is_there() -> None:
-    files = [*(_EVALS / "report").glob("*.py"), *(_EVALS / "templates").glob("*.html")]
+    files = [
+        *(_EVALS / "report").glob("*.py"),
+        *(_EVALS / "facts").glob("*.py"),
+        *(_EVALS / "templates").glob("*.html"),
+    ]
     used = {key for file in files for key in _USED.findall(file.read_text(encoding="utf-8"))}
     assert len(used) > 60
     assert used <= wording_in(ReportLanguage.CHINESE).texts.keys()
@@ -53,7 +58,7 @@ def test_every_key_that_is_used_is_there() -> None:
 
 def test_every_name_of_the_program_has_a_name() -> None:
     texts = wording_in(ReportLanguage.CHINESE).texts
-    wanted = [f"measure.{name}" for name in (*NAMES, *bars(), AREA, "outcome")]
+    wanted = [f"measure.{name}" for name in (*NAMES, *ALL_OF_FACTS, *bars(), AREA, "outcome")]
     wanted += [f"outcome.{outcome.value}" for outcome in Outcome]
     wanted += [f"reason.{reason.value}" for reason in Reason]
     wanted += [f"expect.{expect.value}" for expect in Expect]

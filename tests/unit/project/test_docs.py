@@ -72,6 +72,7 @@ def test_every_flag_and_measure_of_the_evaluation_is_described() -> None:
         for names, page in (
             (("run", "compare"), "evaluation"),
             (("draft", "from-feedback"), "drafting"),
+            (("facts",), "facts"),
         )
         for name in names
     }

@@ -1,0 +1,93 @@
+"""`zhengwen eval facts`: measures support facts, matching and tables on labelled papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api import terminal
+from api.cli.eval.output import folder_for_report, tell
+from api.cli.options import Lang, ReportIn
+
+if TYPE_CHECKING:
+    from corpus.model import Document
+    from evals.facts.model import FactReport
+
+
+def facts(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="Folder of labelled papers; the program's own if none."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the files of the report.")] = Path("eval-out"),
+    list_test: Annotated[
+        bool, typer.Option("--list-test", help="Also list what is wrong in the test half.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
+    ] = None,
+    lang: Lang = ReportIn.CHINESE,
+) -> None:
+    """Measure support facts, what applies to enterprises, and tables, on labelled papers."""
+    import evals
+    from evals.compare import baseline as gate
+    from evals.compare.saved import SavedSet
+    from evals.facts import report as forms
+    from evals.facts.figures import figures
+    from evals.report.wording import ReportLanguage, wording_in
+
+    language = ReportLanguage(lang)
+    console, words = terminal.out(), wording_in(language)
+    known = gate.read_baseline(baseline) if baseline is not None else None
+    with folder_for_report(out):
+        report = _measured(folder or Path(evals.__path__[0]) / "fact_sets")
+        console.print(terminal.plain(forms.as_text(report, language=language)))
+        forms.write(report, out, language=language, with_test=list_test)
+        console.print(
+            terminal.plain("\n" + words("facts_failures_are", file=out / forms.FAILURES, folder=out))
+        )
+    measured = figures(report.scores)
+    if write_baseline is not None:
+        asked = SavedSet(hash=report.digest, questions=report.papers)
+        gate.write_baseline(gate.baseline_from(measured, asked=asked, made=report.provenance), write_baseline)
+        console.print(terminal.plain(words("baseline_is", file=write_baseline)))
+    if known is not None:
+        tell(
+            gate.judge_figures(
+                measured, known, place=str(baseline), digest=report.digest, made=report.provenance
+            ),
+            words,
+        )
+
+
+def _measured(folder: Path) -> FactReport:
+    """The report on a folder. Neither store nor model is opened: the papers are read from their texts."""
+    from importlib.metadata import version
+
+    from api.cli.eval.provenance import commit, stamped
+    from evals.facts.run import measure
+    from evals.model import Provenance
+
+    made = stamped(Provenance(version=version("zhengwen"), commit=commit(Path(__file__).parent)))
+    return measure(folder, documents=_starting_papers(), replies=None, provenance=made)
+
+
+def _starting_papers() -> dict[str, Document]:
+    """The papers that come with the program, by id: a folder may name them without containing them."""
+    from corpus.load import load
+    from corpus.parse import parse
+    from corpus.store.shipped_papers import starting_papers
+
+    return {
+        paper.document_id: parse(
+            load(paper.data, name=paper.name, url=paper.url), document_id=paper.document_id
+        )
+        for paper in starting_papers()
+    }
