@@ -19,6 +19,7 @@ from api import terminal
 from api.cli import changes, collection, installation, papers, records, staging, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
+from api.cli.facts import editing, listing
 from api.cli.mcp import mcp
 from api.cli.options import FAILED, WRONG_CALL, Json, examples, settings_in_force, wrong_call
 from api.cli.verify import verify
@@ -249,6 +250,21 @@ app.command(rich_help_panel=_PAPERS)(papers.documents)
 app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen show hunan", "zhengwen show hunan （四）"))(
     papers.show
 )
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples(
+        "zhengwen facts --region 益阳 --kind money --min 500万",
+        "zhengwen facts --document hunan --coverage",
+        "zhengwen facts --as-of 2026-05-01 --csv facts.csv",
+    ),
+)(listing.facts)
+app.command(
+    rich_help_panel=_PAPERS,
+    epilog=examples(
+        'zhengwen edit-fact hunan （四）.money.1 --part beneficiaries --words 生产企业 --reason "too long"',
+        'zhengwen edit-fact hunan （四）.money.1 --wrong --reason "an example"',
+    ),
+)(editing.edit_fact)
 app.command(rich_help_panel=_PAPERS, epilog=examples("zhengwen versions hunan"))(changes.versions)
 app.command(
     rich_help_panel=_PAPERS,

@@ -116,6 +116,21 @@ def _of_paper(found: FoundFact, address: str) -> Sequence[Cell]:
     )
 
 
+def who(found: FoundFact) -> str:
+    """Who gets it, in the words of the paper."""
+    return _words(found, found.fact.beneficiaries)
+
+
+def said(found: FoundFact) -> str:
+    """What one gets, or what is fixed, in the words of the paper: form, sums, rate, how often, figures."""
+    fact, rate = found.fact, found.fact.rate
+    share = _words(found, [rate.base, rate.bound_span, rate.span]) if rate else ""
+    often, figures = _words(found, [one.span for one in fact.frequency]), _words(found, _figures(fact))
+    rule = _words(found, [fact.rule.span]) if fact.rule else ""
+    parts = (_words(found, [fact.form]), amounts_said(found), share, often, figures, rule)
+    return _BETWEEN.join(filter(None, parts))
+
+
 def amounts_said(found: FoundFact) -> str:
     """The sums in the words of the paper, each behind the word that limits it; or that none is written."""
     fact = found.fact

@@ -14,8 +14,10 @@ from api.service.index_update import IndexUpdate
 from api.settings import Settings
 from api.wire import change_schemas, changes
 from api.wire import editing_schemas as wire
+from api.wire.fact_schemas import FactCorrectionList
+from api.wire.facts import corrections_of
 from corpus.errors import BadCorrection, TooManyJobs, UnreadableDocument
-from corpus.model import HeadField
+from corpus.model import HeadField, Span
 from corpus.rereading import reread
 from corpus.store.job_model import Accepted, NewFile, Origin
 from corpus.store.papers import Store
@@ -106,6 +108,31 @@ class Editing:
 
         return self._change(name, correct)
 
+    def correct_fact(
+        self, name: str, fact_id: str, part: str, spans: Sequence[Span], *, reason: str
+    ) -> FactCorrectionList:
+        """Puts other words of its clause in the place of a part of a fact; none: it has no such part.
+
+        Raises UnknownDocument, UnknownFact, and RequestFault for a wrong part or wrong words.
+        """
+        made = self.store.fact_corrections
+        return self._change_facts(name, lambda i: made.correct(i, fact_id, part, spans, reason=reason))
+
+    def hide_fact(self, name: str, fact_id: str, *, reason: str) -> FactCorrectionList:
+        """Calls a fact wrong, so that it is shown nowhere. Raises UnknownDocument and UnknownFact."""
+        made = self.store.fact_corrections
+        return self._change_facts(name, lambda i: made.hide(i, fact_id, reason=reason))
+
+    def undo_fact_correction(self, name: str, number: int, *, reason: str) -> FactCorrectionList:
+        """Takes a correction back. Raises UnknownDocument, and RequestFault for one that is not in force."""
+        made = self.store.fact_corrections
+        return self._change_facts(name, lambda i: made.undo(i, number, reason=reason))
+
+    def fact_corrections(self, name: str) -> FactCorrectionList:
+        """The corrections in force of the facts of a paper. Raises UnknownDocument."""
+        document_id = self.store.resolve(name)
+        return corrections_of(document_id, *self.store.fact_corrections.in_force(document_id))
+
     def reread(self, name: str) -> change_schemas.IngestReport:
         """Parses the stored file of a paper again. Raises UnknownDocument."""
         files = list(reread(self.store, [self.store.resolve(name)]))
@@ -150,6 +177,15 @@ class Editing:
         if not data:
             raise UnreadableDocument(named, "the file as received was not kept", "Send it again")
         return Original(named, data)
+
+    def _change_facts(self, name: str, action: Callable[[str], None]) -> FactCorrectionList:
+        document_id = self.store.resolve(name)
+        try:
+            action(document_id)
+        except BadCorrection as error:
+            raise RequestFault(str(error), field="part") from error
+        self.index.run()  # services open the papers again with the next generation
+        return self.fact_corrections(document_id)
 
     def _change(self, name: str, action: Callable[[str], None]) -> wire.Change:
         document_id = self.store.resolve(name)

@@ -220,3 +220,51 @@ class FactList(Wire):
     total: Annotated[int, Field(description="number of all facts that meet the filters")]
     as_of: Annotated[date, Field(description="day of the statuses")]
     next: Annotated[str | None, Field(description="`after` of the following page; null on the last one")]
+
+
+class UnreadSentence(Wire):
+    """A sentence with an amount, a rate, a time limit or a word of giving that no fact was read from."""
+
+    clause_id: str
+    label: str
+    span: FactSpan
+
+
+class PaperCoverage(Wire):
+    """What was read of one paper, and what was not."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    facts: int
+    coverage: FactCoverage
+    unread: Annotated[list[UnreadSentence], Field(description="the sentences without a fact")]
+    unproved: Annotated[
+        list[str], Field(description="what was read and left out, because the text does not prove it")
+    ]
+
+
+class CoverageList(Wire):
+    """The coverage of papers, by id."""
+
+    papers: list[PaperCoverage]
+    damaged: Annotated[list[str], Field(description="papers whose stored facts are damaged")]
+
+
+class FactCorrectionLine(Wire):
+    """A correction of a fact that an editor has made."""
+
+    number: Annotated[int, Field(description="by which it is undone")]
+    fact_id: Annotated[str, Field(description="that the fact had when it was corrected")]
+    field: Annotated[str, Field(description="empty: the whole fact was called wrong, and is hidden")]
+    words: Annotated[list[str], Field(description="chosen; none: the fact does not have the field")]
+    reason: str
+    at: datetime
+    attached: Annotated[bool, Field(description="false: the paper no longer has the fact, or the words")]
+
+
+class FactCorrectionList(Wire):
+    """The corrections in force of the facts of a paper, oldest first."""
+
+    document_id: str
+    corrections: list[FactCorrectionLine]

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from api.pages.links import facts_link, quote_link
 from api.wire import fact_schemas as wire
+from corpus.facts.in_force import FactCorrection, FactsInForce
 from corpus.facts.model import Amount, Fact, Period
 from corpus.model import Span
 from rag.facts.beside import rules_beside
+from rag.facts.coverage import Coverage, unread
 from rag.facts.found import FactPaper, FoundFact
 
 
@@ -53,11 +55,56 @@ def paper_on_wire(paper: FactPaper) -> wire.FactPaper:
         valid_since=head.valid_since,
         valid_until=paper.catalogue.last_day(head.id),
         permalink=facts_link(head.id),
-        coverage=wire.FactCoverage(
-            sentences=len(paper.facts.sentences),
-            with_facts=sum(sentence.has_facts for sentence in paper.facts.sentences),
-        ),
+        coverage=coverage_on_wire(paper),
         rules=[fact_on_wire(one) for one in rules_beside(paper)],
+    )
+
+
+def coverage_on_wire(paper: FactPaper) -> wire.FactCoverage:
+    """How much of a paper became facts."""
+    found = Coverage.of(paper)
+    return wire.FactCoverage(sentences=found.sentences, with_facts=found.with_facts)
+
+
+def coverage_of(paper: FactPaper) -> wire.PaperCoverage:
+    """The coverage of a paper with the sentences that no fact was read from. Raises as `unread` does."""
+    return wire.PaperCoverage(
+        document_id=paper.head.id,
+        title=paper.head.title,
+        doc_number=paper.head.doc_number,
+        facts=len(paper.facts.facts),
+        coverage=coverage_on_wire(paper),
+        unread=[
+            wire.UnreadSentence(
+                clause_id=one.clause_id,
+                label=one.label,
+                span=wire.FactSpan(text=one.words, start=one.span.start, end=one.span.end),
+            )
+            for one in unread(paper)
+        ],
+        unproved=list(paper.facts.unproved),
+    )
+
+
+def corrections_of(
+    document_id: str, made: Iterable[FactCorrection], facts: FactsInForce
+) -> wire.FactCorrectionList:
+    """The corrections in force of a paper's facts; `facts` contain those that found their fact."""
+    lost = {one.number for one in facts.detached}
+    return wire.FactCorrectionList(
+        document_id=document_id,
+        corrections=[
+            wire.FactCorrectionLine(
+                number=one.number,
+                fact_id=one.address.fact_id,
+                field=one.field,
+                words=[words.text for words in one.words],
+                reason=one.reason,
+                at=one.at,
+                attached=one.number not in lost,
+            )
+            for one in made
+        ],
     )
 
 

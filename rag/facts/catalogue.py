@@ -74,6 +74,11 @@ class FactCatalogue:
         rows = matching(self._read.columns, wanted, (self._read.columns.places[i] for i in ids))
         return tuple(day.found[row] for row in rows)
 
+    def matching_papers(self, wanted: FactFilter) -> tuple[FactPaper, ...]:
+        """The papers that meet the parts of a filter on papers, by id, also those without facts."""
+        day = self._on(wanted.as_of)
+        return tuple(day.papers[i] for i in self._papers(wanted, day))
+
     def of_document(self, document_id: str, *, as_of: date | None = None) -> tuple[FoundFact, ...]:
         """All facts of one paper, by place. Raises UnknownDocument, and DamagedFacts."""
         own = self.paper(document_id, as_of=as_of).head.id

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, insert, select
 
 from corpus.errors import BadCorrection, UnknownFact
-from corpus.facts.building import facts_as_read
+from corpus.facts.building import facts_as_read, facts_in_force
 from corpus.facts.correcting.attaching import address_of
-from corpus.facts.correcting.finding import chosen
+from corpus.facts.correcting.finding import chosen, occurrences
 from corpus.facts.correcting.parts import with_words
-from corpus.facts.in_force import FactAddress, FactCorrection, Words
+from corpus.facts.in_force import FactAddress, FactCorrection, FactsInForce, Words
 from corpus.facts.model import Fact
 from corpus.facts.proof import Places, contains
 from corpus.model import Clause, Document, Span
@@ -36,6 +36,25 @@ class FactCorrections:
         """The corrections of the facts of a paper that are in force, oldest first."""
         with self._database.reading() as connection:
             return corrections_of(connection, document_id)
+
+    def in_force(self, document_id: str) -> tuple[tuple[FactCorrection, ...], FactsInForce]:
+        """The corrections of the facts of a paper, and its facts with them. Raises UnknownDocument."""
+        with self._database.reading() as connection:
+            version = current_version(connection, document_id)
+            made = corrections_of(connection, document_id)
+            (document,) = rows.read(connection, [(document_id, version)])
+        return made, facts_in_force(document, made)
+
+    def places(self, document_id: str, fact_id: str, words: str) -> list[Span]:
+        """Where words stand in the clause of a fact, or in what leads to it; those in its quote come first.
+
+        White space does not count. Raises UnknownDocument and UnknownFact.
+        """
+        with self._database.reading() as connection:
+            found = _Corrected.read(connection, document_id, fact_id)
+        quote = found.fact.quote
+        places = set(occurrences(found.document, words, Places(found.document).of(found.clause)))
+        return sorted(places, key=lambda span: (not contains(quote, span), span.start))
 
     def correct(
         self, document_id: str, fact_id: str, part: str, spans: Sequence[Span], *, reason: str

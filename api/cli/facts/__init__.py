@@ -1,0 +1,1 @@
+"""Commands on support facts: `zhengwen facts`, `edit-fact`."""
