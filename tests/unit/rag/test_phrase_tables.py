@@ -15,7 +15,7 @@ from rag.question.intent import Want
 from rag.question.metadata_fields import MetadataField
 
 # Made by tools, or of another form: rag/data/SOURCE.md
-_OTHER_TABLES = {"syllables.tsv", "thesaurus.tsv", "words.tsv"}
+_OTHER_TABLES = {"areas.tsv", "classes.tsv", "syllables.tsv", "thesaurus.tsv", "words.tsv"}
 
 
 def _tables() -> Iterator[PhraseTable]:

@@ -1,0 +1,228 @@
+"""Judges a condition against an enterprise: it holds, it does not, or that is not known.
+
+A condition on what the enterprise is (product, type, industry, size) fails where the profile names something
+else of the same facet. One on what has happened fails only where the profile denies it: nobody lists all that
+happened. So an attribute that becomes known decides what was open, and changes nothing that was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rag.matching.model import Aspect, Why
+from rag.matching.reading.bounds import Bounds
+from rag.matching.reading.classes import OWN, ClassKind, classes
+from rag.matching.reading.conditions import Condition, Group
+from rag.matching.reading.enterprise import Enterprise, Said
+from rag.matching.reading.needs import Need
+from rag.matching.reading.places import is_inside
+
+# Share of the characters of plain words that has to be said for a condition to hold: papers say in more words
+# what people say in few.
+_SAID = 0.6
+_FIRST = "first"
+# Units that say themselves what is measured.
+_TELLING = frozenset(("亩", "平方米", "笔", "吨", "床", "公里"))
+
+_ASPECTS = {
+    ClassKind.BODY: Aspect.TYPE,
+    ClassKind.INDUSTRY: Aspect.INDUSTRY,
+    ClassKind.PRODUCT: Aspect.PRODUCT,
+    ClassKind.SIZE: Aspect.SIZE,
+    ClassKind.STAGE: Aspect.STAGE,
+}
+_MEASURED = {"revenue": Aspect.REVENUE, "investment": Aspect.INVESTMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether something holds (None: not known), why not, and what of the profile it depends on."""
+
+    holds: bool | None
+    why: Why = Why.CONDITION
+    aspect: Aspect = Aspect.HISTORY  # what decides most
+    aspects: frozenset[Aspect] = frozenset()  # all that may change it
+
+    @classmethod
+    def of(cls, holds: bool | None, why: Why, aspect: Aspect) -> Finding:
+        return cls(holds, why, aspect, frozenset((aspect,)))
+
+
+_HISTORY = frozenset((Aspect.HISTORY,))
+_HOLDS = Finding(True, aspects=_HISTORY)
+_OPEN = Finding(None, aspects=_HISTORY)
+_FAILS = Finding(False, aspects=_HISTORY)
+
+
+def judge(condition: Condition, enterprise: Enterprise) -> Finding:
+    """Judges all groups of a condition. One that fails decides, then one that is not known."""
+    return all_of([_group(group, enterprise) for group in condition.groups])
+
+
+def all_of(findings: Sequence[Finding]) -> Finding:
+    """The first finding that fails, or else the first that is not known, or else that all hold."""
+    return _first(findings, (False, None))
+
+
+def any_of(findings: Sequence[Finding]) -> Finding:
+    """The first finding that holds, or else the first that is not known, or else the first that fails."""
+    return _first(findings, (True, None))
+
+
+def _first(findings: Sequence[Finding], order: tuple[bool | None, ...]) -> Finding:
+    if not findings:
+        return _HOLDS
+    for wanted in order:
+        for finding in findings:
+            if finding.holds is wanted:
+                return replace(finding, aspects=_aspects(findings))
+    return replace(findings[0], aspects=_aspects(findings))
+
+
+def _aspects(findings: Sequence[Finding]) -> frozenset[Aspect]:
+    return frozenset[Aspect]().union(*(one.aspects for one in findings))
+
+
+def _group(group: Group, enterprise: Enterprise) -> Finding:
+    found = any_of([_need(need, enterprise) for need in group.needs])
+    if found.holds is False and group.is_open:
+        return replace(found, holds=None)
+    return found
+
+
+def _need(need: Need, enterprise: Enterprise) -> Finding:
+    return all_of(list(_findings(need, enterprise)))
+
+
+def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
+    for name in need.own:
+        yield _own(name, enterprise)
+    for name in need.said:
+        yield _said(name, enterprise)
+    for bounds in need.bounds:
+        yield _bounded(bounds, enterprise, is_first=_FIRST in need.said)
+    if need.places:
+        yield _placed(need, enterprise)
+    for name in need.absent:
+        yield _absent(name, enterprise)
+    if need.words:
+        share = _share(need.words, enterprise.text, weight=need.weight)
+        yield _HOLDS if share >= _SAID else _OPEN
+    if need.absent_words:
+        yield _words_absent(need.absent_words, enterprise)
+    if need.vague is not None:
+        yield _vague(need.vague, enterprise)
+
+
+def _own(name: str, enterprise: Enterprise) -> Finding:
+    known, kind = classes(), classes().kind(name)
+    if kind not in OWN:
+        return _said(name, enterprise)
+    own = enterprise.own[kind]
+    aspect = _ASPECTS[kind]
+    if own is not None and known.any_is_a(own, name):
+        return Finding.of(True, Why.CLASS, aspect)
+    if kind is ClassKind.INDUSTRY and known.any_is_a(enterprise.own[ClassKind.PRODUCT] or (), name):
+        return Finding.of(True, Why.CLASS, aspect)
+    if _is_denied(name, enterprise) or (own is not None and known.excludes(own, name)):
+        return Finding.of(False, Why.CLASS, aspect)
+    return Finding.of(None, Why.CLASS, aspect)
+
+
+def _said(name: str, enterprise: Enterprise) -> Finding:
+    known, kind = classes(), classes().kind(name)
+    aspect, why = _ASPECTS.get(kind, Aspect.HISTORY), Why.STAGE if kind is ClassKind.STAGE else Why.CONDITION
+    own = enterprise.own[kind] if kind in OWN else None
+    if known.any_is_a(enterprise.said, name) or known.any_is_a(own or (), name):
+        return Finding.of(True, why, aspect)
+    same = [one for one in enterprise.said if known.kind(one) is kind and kind not in OWN]
+    if kind is ClassKind.PRODUCT:
+        same = list(own or ())
+    if _is_denied(name, enterprise) or known.excludes(same, name):
+        return Finding.of(False, why, aspect)
+    return Finding.of(None, why, aspect)
+
+
+def _is_denied(name: str, enterprise: Enterprise) -> bool:
+    """Whether the profile denies the class or one above it: who has no 医疗器械 has no 创新医疗器械."""
+    return not enterprise.denied.isdisjoint(classes().upward[name])
+
+
+def _absent(name: str, enterprise: Enterprise) -> Finding:
+    if classes().any_is_a(enterprise.said, name):
+        return _FAILS
+    return _HOLDS if _is_denied(name, enterprise) else _OPEN
+
+
+def _words_absent(words: tuple[str, ...], enterprise: Enterprise) -> Finding:
+    if _share(words, enterprise.denied_text) >= _SAID:
+        return _HOLDS
+    return _FAILS if all(word in enterprise.text for word in words) else _OPEN
+
+
+def _share(words: tuple[str, ...], text: str, *, weight: int = 0) -> float:
+    """The share of the characters of the words that stand in the text.
+
+    `weight`: characters of other words of the condition, which hold by themselves.
+    """
+    said = sum(len(word) for word in words if word in text)
+    return (said + weight) / (sum(map(len, words)) + weight)
+
+
+def _placed(need: Need, enterprise: Enterprise) -> Finding:
+    inside = is_inside(enterprise.places, need.places)
+    if inside is False and not need.own:
+        inside = None  # the place of a title or a project may be another than that of the enterprise
+    return Finding.of(inside, Why.REGION, Aspect.PLACE)
+
+
+def _vague(words: tuple[str, ...], enterprise: Enterprise) -> Finding:
+    """符合…条件 holds where the profile says so: of these words, or of all conditions."""
+    for met in enterprise.meets:
+        if not met and _all_in(words, enterprise.text):
+            return _HOLDS
+        if words and _all_in(words, met):
+            return _HOLDS
+    return _OPEN
+
+
+def _all_in(words: tuple[str, ...], text: str) -> bool:
+    return all(word in text for word in words)
+
+
+def _bounded(bounds: Bounds, enterprise: Enterprise, *, is_first: bool) -> Finding:
+    aspect = next((_MEASURED[name] for name in sorted(bounds.measures) if name in _MEASURED), Aspect.FIGURES)
+    verdicts = [
+        _compared(bounds, one, is_first=is_first) for one in enterprise.figures if _is_same(bounds, one)
+    ]
+    if True in verdicts:
+        return Finding.of(True, Why.THRESHOLD, aspect)
+    if None in verdicts or not verdicts:
+        return Finding.of(None, Why.THRESHOLD, aspect)
+    return Finding.of(False, Why.THRESHOLD, aspect)
+
+
+def _is_same(bounds: Bounds, said: Said) -> bool:
+    """Whether the profile's figure measures what the condition asks for."""
+    if bounds.unit != said.unit:
+        return False
+    if bounds.measures:
+        return not bounds.measures.isdisjoint(said.measures)
+    if bounds.unit in _TELLING and not (bounds.context or bounds.classes):
+        return True
+    if any(classes().any_is_a(said.classes, name) for name in bounds.classes):
+        return True
+    return any(word in said.context for word in bounds.context)
+
+
+def _compared(bounds: Bounds, said: Said, *, is_first: bool) -> bool | None:
+    if bounds.low is not None and said.value < bounds.low:
+        return False
+    if bounds.is_over and said.value == bounds.low:
+        return False
+    if bounds.high is not None and said.value > bounds.high:
+        return False
+    if is_first and bounds.high is None and said.value != bounds.low:
+        return None  # 首次突破10亿元: who has 30亿元 may have passed it long ago
+    return True

@@ -1,0 +1,114 @@
+"""What holds for all facts of a paper: where it applies, whether it is in force, and its rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.facts.in_force import FactInForce
+from corpus.facts.model import Fact, FactKind, RuleKind
+from corpus.head.goals import past_goals
+from corpus.model import Document, Span, Status
+from rag.facts.found import FactPaper
+from rag.matching.compiled import CompiledFact, compiled, gives_something
+from rag.matching.model import PaperRule, Quoted, Why
+from rag.matching.reading.places import Region
+
+# Told with every sum of the paper.
+_TOLD = frozenset((RuleKind.TOTAL_CAP, RuleKind.NO_STACK, RuleKind.STACK, RuleKind.VALIDITY, RuleKind.SCOPE))
+# Years after which a term that ends with something (疫情防控期间) may have ended.
+_OPEN_TERM_YEARS = 1
+_PERIOD = "期间"
+
+_ENDED = {
+    Status.DRAFT: Why.DRAFT,
+    Status.EXPIRED: Why.EXPIRED,
+    Status.REPEALED: Why.EXPIRED,
+    Status.SUPERSEDED: Why.EXPIRED,
+    Status.NOT_YET: Why.NOT_YET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPaper:
+    """A paper with its facts, prepared for matching."""
+
+    place: Region | None  # None: not known
+    region: Quoted  # the words that say where it applies: its own rule, or its title
+    title: Quoted
+    validity: Quoted | None
+    draft: Quoted | None  # the words that say that it is a draft
+    goals: tuple[int, Quoted] | None  # the last year of its goals, if it states no end
+    last_day: date | None  # that a rule of its states
+    open_term: tuple[int, Quoted] | None  # the year of a paper whose term has no date
+    rules: tuple[PaperRule, ...]
+    facts: tuple[tuple[FactInForce, CompiledFact], ...]
+
+    def ended(self, status: Status, day: date) -> tuple[Why, Quoted] | None:
+        """Why a paper of this status gives nothing on that day, and where that stands."""
+        why = _ENDED.get(status)
+        if why is None and self.last_day is not None and self.last_day < day:
+            why = Why.EXPIRED
+        if why is None:
+            return None
+        quote = self.draft if why is Why.DRAFT else self.validity
+        return why, quote or self.title
+
+    def stale(self, day: date) -> Quoted | None:
+        """The words for which the paper may no longer be carried out on that day, if any."""
+        if self.goals is not None and self.goals[0] < day.year:
+            return self.goals[1]
+        if self.open_term is not None and self.open_term[0] + _OPEN_TERM_YEARS < day.year:
+            return self.open_term[1]
+        return None
+
+
+def compile_paper(paper: FactPaper) -> CompiledPaper:
+    """Reads the paper. Raises UnknownDocument and DamagedDocument."""
+    document = paper.document
+    facts = [one.fact for one in paper.facts.facts]
+    given = [one for one in paper.facts.facts if gives_something(one.fact)]
+    head = document.head
+    title = _quoted(document, head.title.span)
+    scope = next((fact for fact in facts if fact.rule is not None and fact.rule.kind is RuleKind.SCOPE), None)
+    goals = past_goals(document, today=date.max)
+    validity = _quoted(document, head.validity.span) if head.validity is not None else None
+    return CompiledPaper(
+        place=Region.named(head.region, head.title.value, head.issuer.value if head.issuer else ""),
+        region=_quoted(document, scope.quote) if scope is not None else title,
+        title=title,
+        validity=validity,
+        draft=_quoted(document, head.status_span) if head.status_span is not None else None,
+        goals=(goals.last_year, _quoted(document, goals.span)) if goals is not None else None,
+        last_day=_last_day(facts),
+        open_term=_open_term(document, facts),
+        rules=tuple(_rules(document, facts)),
+        facts=tuple(zip(given, compiled(document, [one.fact for one in given]), strict=True)),
+    )
+
+
+def _last_day(facts: list[Fact]) -> date | None:
+    return max((fact.rule.until for fact in facts if fact.rule is not None and fact.rule.until), default=None)
+
+
+def _quoted(document: Document, span: Span) -> Quoted:
+    return Quoted(document.id, span, span.of(document.text))
+
+
+def _rules(document: Document, facts: list[Fact]) -> list[PaperRule]:
+    told = [fact for fact in facts if fact.rule is not None and fact.rule.kind in _TOLD]
+    return [PaperRule(fact, _quoted(document, fact.quote)) for fact in told]
+
+
+def _open_term(document: Document, facts: list[Fact]) -> tuple[int, Quoted] | None:
+    """The rule of a validity that names a period and no end: 有效期为疫情防控期间."""
+    issued = document.head.date_issued or document.head.date_printed
+    if issued is None:
+        return None
+    for fact in facts:
+        if fact.kind is not FactKind.RULE or fact.rule is None or fact.rule.kind is not RuleKind.VALIDITY:
+            continue
+        quote = _quoted(document, fact.quote)
+        if fact.rule.until is None and _PERIOD in quote.words:
+            return issued.value.year, quote
+    return None

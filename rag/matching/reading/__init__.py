@@ -1,0 +1,1 @@
+"""Reads profiles and conditions: classes, words, quantities and places."""

@@ -1,0 +1,108 @@
+"""Reads the quantities that a condition compares something with: 年销售收入过5000万元, 500亩以上."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from corpus.model import Span
+from rag.matching.reading.quantities import (
+    Quantity,
+    last_measure_in,
+    measures_in,
+    quantities_in,
+    without_measures,
+)
+from rag.matching.reading.words import TABLE, words_in
+
+_CLAUSE_MARKS = ",;:"
+AT_LEAST, OVER, AT_MOST, LESS = ">=", ">", "<=", "<"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A quantity that is asked for."""
+
+    low: Decimal | None
+    high: Decimal | None
+    is_over: bool  # the lower end itself is not enough
+    unit: str
+    measures: frozenset[str]
+    context: tuple[str, ...]  # words around it, which tell figures apart where no table says what is measured
+    classes: frozenset[str]  # that these words name
+
+
+def bounds_in(text: str) -> tuple[tuple[Bounds, ...], str]:
+    """The quantities that are compared with something, and the text without them."""
+    named = [Span(word.start, word.start + len(word.text)) for word in words_in(text) if word.classes]
+    found, rest, at = [], [], 0
+    for quantity in quantities_in(text):
+        before, after = text[at : quantity.span.start], text[quantity.span.end : quantity.span.end + 4]
+        how, before, used = _comparison(before, after)
+        is_range = quantity.low != quantity.value
+        if _touches(quantity.span, named) or (how is None and not is_range):
+            continue
+        rest.append(before)
+        at = quantity.span.end + used
+        found.append(_bounds(quantity, how, before=before, after=text[at:]))
+    rest.append(text[at:])
+    plain = " ".join(rest)
+    return tuple(found), without_measures(plain) if found or _is_half(text) else plain
+
+
+def _is_half(text: str) -> bool:
+    """Whether the text compares a measure with something that stands elsewhere: 年销售额达到."""
+    spans = TABLE.spans("least", text)
+    return bool(spans) and spans[-1].end == len(text)
+
+
+def _bounds(quantity: Quantity, how: str | None, *, before: str, after: str) -> Bounds:
+    low: Decimal | None = None if how in (AT_MOST, LESS) else quantity.value
+    high: Decimal | None = quantity.value if how in (AT_MOST, LESS) else None
+    if quantity.low != quantity.value:
+        low, high = quantity.low, quantity.value
+    around = words_in(without_measures(before))
+    return Bounds(
+        low,
+        high,
+        how == OVER,
+        quantity.unit,
+        measures_in(before) or measures_in(after),
+        context=tuple(word.text for word in around if not word.classes),
+        classes=frozenset(name for word in around for name in word.classes),
+    )
+
+
+def _touches(span: Span, others: Sequence[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _comparison(before: str, after: str) -> tuple[str | None, str, int]:
+    """How the quantity is compared, the text before without the word that says so, and its length after."""
+    for sense, how in (("most", AT_MOST), ("over", OVER), ("least", AT_LEAST)):
+        spans = TABLE.spans(sense, before)
+        if spans and spans[-1].end == len(before):
+            return how, before[: spans[-1].start], 0
+    for sense, how in (("least_after", AT_LEAST), ("most_after", AT_MOST)):
+        spans = TABLE.spans(sense, after)
+        if spans and spans[0].start <= 1:
+            return how, before, spans[0].end
+    return None, before, 0
+
+
+def listed_bounds(words: str, sentence: str, comparison: str) -> Bounds | None:
+    """The bounds of a figure in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
+
+    `sentence` is the folded text of the same sentence up to the figure. None where `words` hold no figure.
+    """
+    figures = quantities_in(words)
+    if not figures:
+        return None
+    one = _bounds(figures[0], comparison, before=last_clause(sentence), after="")
+    return one if one.measures else replace(one, measures=last_measure_in(sentence))
+
+
+def last_clause(sentence: str) -> str:
+    """What stands after the last mark of a text."""
+    return sentence[max(sentence.rfind(mark) for mark in _CLAUSE_MARKS) + 1 :]

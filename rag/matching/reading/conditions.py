@@ -1,0 +1,176 @@
+"""Reads the words of a condition: which classes, words and quantities an enterprise has to have.
+
+首次获得药品注册批件的创新药、创新医疗器械 is read as what stands before the last 的, all of which has to
+hold, and the things after it, one of which has to be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from corpus.model import Span
+from rag.matching.reading.bounds import last_clause, listed_bounds
+from rag.matching.reading.classes import OWN, classes
+from rag.matching.reading.needs import Need, need_of
+from rag.matching.reading.words import TABLE, words_in
+
+# （合同研发组织）, (含中药提取物): explanations, which are no further conditions
+_IN_BRACKETS = re.compile(r"\((?!套\))[^()]{0,60}\)")
+_OF = "的"
+_AMONG = "等"  # ends a list of examples
+_LIST = re.compile("、")
+_AND = re.compile(r"[,，;；]")
+_FIRST = frozenset(("first",))
+# （含50人）: the figure itself is enough
+_INCLUDED = re.compile(r"\(含")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alternatives. `is_open`: a list of examples, which others may be among (等)."""
+
+    needs: tuple[Need, ...]
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Groups of alternatives; each group has to hold."""
+
+    groups: tuple[Group, ...]
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str, *, is_class: bool) -> Condition:
+    """Parses a folded condition. `is_class`: its last noun says who or what the benefit is for."""
+    is_included = _INCLUDED.search(text) is not None
+    plain = _without_places(_IN_BRACKETS.sub("", text))
+    before, head = _divided(plain) if is_class else (plain, "")
+    groups = [*_before(before), *([_head(head)] if head.strip() else [])]
+    said = tuple(_without_empty(group) for group in groups if any(map(_says_something, group.needs)))
+    return Condition(tuple(map(_inclusive, said)) if is_included else said)
+
+
+def without_words(condition: Condition) -> Condition:
+    """The condition without its plain words: only what is in a class, or compared."""
+    groups = (
+        replace(group, needs=tuple(replace(need, words=(), weight=0) for need in group.needs))
+        for group in condition.groups
+    )
+    return Condition(
+        tuple(_without_empty(group) for group in groups if any(map(_says_something, group.needs)))
+    )
+
+
+def _inclusive(group: Group) -> Group:
+    needs = (
+        replace(need, bounds=tuple(replace(one, is_over=False) for one in need.bounds))
+        for need in group.needs
+    )
+    return replace(group, needs=tuple(needs))
+
+
+def _says_something(need: Need) -> bool:
+    return need != Need()
+
+
+def _without_empty(group: Group) -> Group:
+    return replace(group, needs=tuple(filter(_says_something, group.needs)))
+
+
+def _without_places(text: str) -> str:
+    """The text without 我省, 市内: the place of the paper, which is compared by itself."""
+    return TABLE.without("here", text)
+
+
+def _divided(text: str) -> tuple[str, str]:
+    """What stands before the last 的, and what stands after it."""
+    text = text.removesuffix(_OF) if text.count(_OF) == 1 and text.endswith(_OF) else text
+    if text.endswith(_OF):
+        return text[:-1], ""
+    before, of, head = text.rpartition(_OF)
+    return (before, head) if of else ("", text)
+
+
+def _before(text: str) -> Iterator[Group]:
+    for part in _AND.split(text):
+        for piece in _cut(part, "joins_all"):
+            yield from _coordinated(piece)
+
+
+def _coordinated(text: str) -> Iterator[Group]:
+    """A list of things is a group of alternatives, a list of deeds a group for each."""
+    pieces = _listed(text)
+    if len(pieces) > 1 and not TABLE.has("joins_any", text) and TABLE.has("verb", pieces[-1]):
+        for piece in pieces:
+            yield Group((need_of(piece, is_own=False),))
+        return
+    alternatives = [one for piece in pieces for one in _cut(piece, "joins_any")]
+    if any(TABLE.has("verb", one) for one in alternatives[1:]) and not _has_or(text):
+        for one in alternatives:
+            yield Group((need_of(one, is_own=False),))
+        return
+    yield Group(tuple(need_of(one, is_own=False) for one in alternatives))
+
+
+def _has_or(text: str) -> bool:
+    return "或" in text
+
+
+def _head(text: str) -> Group:
+    """The things after the last 的: one of them is meant. A last noun they share counts for each."""
+    listed, among, rest = text.partition(_AMONG)
+    if not words_in(listed):
+        listed, among = rest, ""
+    pieces = [one for piece in _listed(listed) for one in _cut(piece, "joins_any")]
+    needs = [need_of(piece, is_own=True) for piece in pieces]
+    shared = _complete(needs[-1]) if needs else frozenset[str]()
+    needs = [need if _complete(need) else _with(need, shared) for need in needs]
+    kind = _complete(need_of(rest, is_own=True)) if among else frozenset[str]()
+    if kind:
+        needs.append(Need(own=kind))
+    return Group(tuple(needs), is_open=bool(among) and not kind)
+
+
+def _complete(need: Need) -> frozenset[str]:
+    """The classes that say what somebody or something is, and not only what happened to it."""
+    return frozenset(name for name in need.own if classes().kind(name) in OWN)
+
+
+def _with(need: Need, own: frozenset[str]) -> Need:
+    return replace(need, own=need.own | own)
+
+
+def _listed(text: str) -> list[str]:
+    return _between(text, [Span(match.start(), match.end()) for match in _LIST.finditer(text)])
+
+
+def _cut(text: str, sense: str) -> list[str]:
+    return _between(text, TABLE.spans(sense, text))
+
+
+def _between(text: str, marks: Sequence[Span]) -> list[str]:
+    """The parts of a text between marks, but those inside the word of a class (第二、三类医疗器械)."""
+    inside = [Span(word.start, word.start + len(word.text)) for word in words_in(text) if word.classes]
+    pieces, at = [], 0
+    for mark in marks:
+        if not any(word.start < mark.start and mark.end < word.end for word in inside):
+            pieces.append(text[at : mark.start])
+            at = mark.end
+    pieces.append(text[at:])
+    return [piece for piece in pieces if piece.strip()]
+
+
+def threshold(words: str, sentence: str, comparison: str) -> Condition:
+    """The condition of a figure that stands in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
+
+    `sentence` is the folded text of the same sentence up to the figure.
+    """
+    bounds = listed_bounds(words, sentence, comparison)
+    if bounds is None:
+        return Condition(())
+    named = (name for word in words_in(last_clause(sentence)) for name in word.classes)
+    return Condition((Group((Need(said=frozenset(named) & _FIRST, bounds=(bounds,)),)),))

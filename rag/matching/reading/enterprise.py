@@ -1,0 +1,170 @@
+"""What a profile says of an enterprise, in the classes and words in which conditions are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
+from types import MappingProxyType
+
+from corpus.model import Span
+from corpus.regions.divisions import Division
+from index.terms.tokenize import Folded, fold_map
+from rag.matching.model import Event, Profile
+from rag.matching.reading.classes import OWN, ClassKind, classes
+from rag.matching.reading.places import places_in, stated_place
+from rag.matching.reading.quantities import measures_in, quantities_in
+from rag.matching.reading.statements import Statement, statements_in
+from rag.matching.reading.words import TABLE, Word, words_in
+
+_ENTERPRISE = "enterprise"
+# Kinds of bodies that are parts or partners of an enterprise as often as what it is.
+_OTHERS = frozenset(("person", "team", "government", "association", "landlord", "university", "park"))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A quantity that the profile states."""
+
+    measures: frozenset[str]
+    value: Decimal
+    unit: str
+    words: str
+    span: Span | None  # in the sentence; None for an attribute
+    context: str  # the clause it stands in
+    classes: frozenset[str]  # that the clause names
+
+
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """A profile as it is compared with conditions. Texts are folded."""
+
+    places: tuple[Division, ...] | None
+    own: Mapping[ClassKind, frozenset[str] | None]  # of the kinds of OWN; None: not known
+    said: frozenset[str]  # classes of everything that is said to be so
+    denied: frozenset[str]  # classes of what is said not to be so
+    text: str  # everything that is said to be so
+    denied_text: str
+    plain: str  # clauses without a denial, an intention or a question
+    elsewhere: str  # clauses with a denial: 江北新区没有公司
+    procedures: str  # what is intended or asked about
+    figures: tuple[Said, ...]
+    meets: tuple[str, ...]  # the words before “条件都满足”, each time it is said; empty: all conditions
+
+
+def read(profile: Profile) -> Enterprise:
+    """Reads a profile. An attribute counts instead of what the sentence says of the same."""
+    folded = fold_map(profile.sentence or "")
+    sentence = statements_in(folded.text)
+    given = [fold_map(text).text for text in _history(profile)]
+    history = [one for text in given for one in statements_in(text)]
+    own = {kind: _own(kind, getattr(profile, name), sentence) for kind, name in OWN.items()}
+    said = [*sentence, *history]
+    affirmed = [one.affirmed for one in said]
+    attributes = [fold_map(getattr(profile, name)).text for name in OWN.values() if getattr(profile, name)]
+    classes_said = _classes(word for text in affirmed for word in words_in(text))
+    return Enterprise(
+        places=stated_place(profile.place) if profile.place else places_in(folded.text),
+        own=MappingProxyType(own),
+        said=classes_said,
+        denied=_classes(word for one in said for word in words_in(one.denied)),
+        # 口罩 are 防疫物资: what is said is also said in the words for all classes above.
+        text="\n".join((*affirmed, *attributes, *sorted(classes().names_of(classes_said)))),
+        denied_text="\n".join(one.denied for one in said),
+        plain="\n".join(one.text for one in said if one.is_plain),
+        elsewhere="\n".join(one.text for one in said if one.negated is not None),
+        procedures="\n".join(one.text for one in said),
+        figures=(*_figures(folded, sentence), *_given(profile)),
+        meets=tuple(_met(affirmed)),
+    )
+
+
+def _history(profile: Profile) -> Iterator[str]:
+    yield from (event.what for event in profile.events or () if isinstance(event, Event))
+    yield from profile.titles or ()
+    if profile.stage:
+        yield profile.stage
+
+
+def _own(kind: ClassKind, given: str | None, sentence: list[Statement]) -> frozenset[str] | None:
+    if given:
+        return _of_kind(kind, words_in(fold_map(given).text))
+    if not sentence:
+        return None
+    if kind is ClassKind.BODY:
+        return _body(sentence)
+    if kind is ClassKind.SIZE:
+        return frozenset(name for one in sentence for name in _sizes(one)) or None
+    found = frozenset[str]().union(*(_of_kind(kind, one.own) for one in sentence))
+    if kind is ClassKind.INDUSTRY:
+        products = frozenset[str]().union(*(_of_kind(ClassKind.PRODUCT, one.own) for one in sentence))
+        found |= frozenset(up for name in products for up in classes().upward[name] if _is(up, kind))
+    # A sentence that names no product may leave it out; industries are read with its products in mind.
+    return found or None
+
+
+def _body(sentence: list[Statement]) -> frozenset[str]:
+    """The bodies of the first clause that names one; who names none is an enterprise."""
+    named = [found for one in sentence if (found := _of_kind(ClassKind.BODY, one.own))]
+    for found in named:
+        if mine := found - _OTHERS:
+            # Further roles of the same body may follow: 中试平台, 见习基地.
+            return mine | {name for more in named for name in more if not classes().by_name[name].facets}
+    return named[0] if named else frozenset((_ENTERPRISE,))
+
+
+def _sizes(one: Statement) -> Iterator[str]:
+    """The sizes of the enterprise itself, and not of what follows: 租的是大型国企的楼."""
+    words = one.own
+    for word, following in zip_longest(words, words[1:]):
+        names = _of_kind(ClassKind.SIZE, (word,))
+        is_next = following is not None and following.start == word.start + len(word.text)
+        if not (is_next and following.classes and not _names_self(following)):
+            yield from names
+
+
+def _names_self(word: Word) -> bool:
+    return any(classes().kind(name) in OWN for name in word.classes)
+
+
+def _of_kind(kind: ClassKind, words: Iterable[Word]) -> frozenset[str]:
+    return frozenset(name for word in words for name in word.classes if _is(name, kind))
+
+
+def _is(name: str, kind: ClassKind) -> bool:
+    return classes().kind(name) is kind
+
+
+def _classes(words: Iterable[Word]) -> frozenset[str]:
+    return frozenset(name for word in words for name in word.classes)
+
+
+def _figures(folded: Folded, sentence: list[Statement]) -> Iterator[Said]:
+    for one in sentence:
+        if one.asked is not None and one.asked.start == 0:
+            continue
+        for quantity in quantities_in(one.text):
+            span = folded.origin(one.start + quantity.span.start, one.start + quantity.span.end)
+            yield Said(
+                measures=measures_in(one.text),
+                value=quantity.value,
+                unit=quantity.unit,
+                words=quantity.span.of(one.text),
+                span=span,
+                context=one.text,
+                classes=_classes(words_in(one.text)),
+            )
+
+
+def _given(profile: Profile) -> Iterator[Said]:
+    for measure, value in (("revenue", profile.revenue), ("investment", profile.investment)):
+        if value is not None:
+            yield Said(frozenset((measure,)), value, "元", f"{value:f}元", None, "", frozenset())
+
+
+def _met(affirmed: Iterable[str]) -> Iterator[str]:
+    """The words of each clause that says that conditions are met, without those that say so."""
+    for text in affirmed:
+        if TABLE.has("meets", text):
+            yield "\n".join(word.text for word in words_in(TABLE.without("meets", text)))

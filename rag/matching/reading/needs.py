@@ -1,0 +1,80 @@
+"""Reads one alternative of a condition: classes, words, quantities and places, and what must not be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.regions.divisions import NATION_CODE
+from rag.matching.reading.bounds import Bounds, bounds_in
+from rag.matching.reading.classes import ClassKind, classes
+from rag.matching.reading.places import codes_in, place_spans
+from rag.matching.reading.words import TABLE, words_in
+
+_LEVELS = tuple(name for name, one in classes().by_name.items() if one.kind is ClassKind.LEVEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What one alternative asks for. All of it has to hold."""
+
+    own: frozenset[str] = frozenset()  # classes the enterprise or its product has to be in
+    said: frozenset[str] = frozenset()  # classes that have to be named
+    words: tuple[str, ...] = ()
+    weight: int = 0  # characters of the words that name the classes of `said`
+    absent: frozenset[str] = frozenset()  # classes that must not be: 不裁员
+    absent_words: tuple[str, ...] = ()
+    bounds: tuple[Bounds, ...] = ()
+    places: frozenset[str] = frozenset()  # codes of the divisions that are named
+    vague: tuple[str, ...] | None = None  # 符合…条件: the words between; () where there are none
+
+
+def need_of(text: str, *, is_own: bool) -> Need:
+    """Reads a folded text. `is_own`: it names what the enterprise is or makes, not what happened."""
+    vague, text = _vague_in(text)
+    bounds, text = bounds_in(text)
+    places, text = _places_in(text)
+    text, absent = _negated_in(text)
+    found = words_in(text)
+    names = frozenset(name for word in found for name in word.classes) | _level(text)
+    absent_words = words_in(absent)
+    return Need(
+        own=names if is_own else frozenset(),
+        said=frozenset() if is_own else names,
+        words=tuple(dict.fromkeys(word.text for word in found if not word.classes)),
+        weight=0 if is_own else sum(len(word.text) for word in found if word.classes),
+        absent=frozenset(name for word in absent_words for name in word.classes),
+        absent_words=tuple(word.text for word in absent_words if not word.classes),
+        bounds=bounds,
+        places=places,
+        vague=vague,
+    )
+
+
+def _places_in(text: str) -> tuple[frozenset[str], str]:
+    codes = codes_in(text)
+    if not codes:
+        return codes, text
+    characters = list(text)
+    for span in place_spans(text):
+        characters[span.start : span.end] = " " * (span.end - span.start)
+    return codes - {NATION_CODE}, "".join(characters)
+
+
+def _level(text: str) -> frozenset[str]:
+    """The level that a word alone says: 国家、省级企业技术中心."""
+    return frozenset(name for name in _LEVELS if TABLE.has(name, text.strip()))
+
+
+def _vague_in(text: str) -> tuple[tuple[str, ...] | None, str]:
+    spans = TABLE.spans("vague", text)
+    if not spans:
+        return None, text
+    inside = dict.fromkeys(word.text for span in spans for word in words_in(span.of(text)))
+    return tuple(inside), TABLE.without("vague", text)
+
+
+def _negated_in(text: str) -> tuple[str, str]:
+    spans = TABLE.spans("negation", text)
+    if not spans:
+        return text, ""
+    return text[: spans[0].start], text[spans[0].end :]

@@ -1,0 +1,92 @@
+"""Quantities with what they measure: 年销售收入6000万元, 连片种植2500亩."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from corpus.model import Span
+from corpus.notation.figures import FigureKind, figures
+from corpus.notation.numerals import decimal_of, power_of
+from corpus.notation.phrase_table import PhraseTable
+
+TABLE = PhraseTable.read("rag", "quantities.tsv")
+
+_KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION)
+_UNITS = {FigureKind.MONEY: "元", FigureKind.PERCENT: "%"}
+# "5000平方米", "20笔", "1.2万吨": units that are no figures elsewhere
+_OTHER = re.compile(
+    r"(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|笔|吨|台|套|辆|件|床|公里|部|集|场)"
+)
+# Lengths of time are compared in months.
+_MONTHS = {"年": (12, "月"), "个月": (1, "月")}
+_HALF_YEAR = re.compile("半年")
+# "150个", "100-500亩", "5年"
+_COUNTED = re.compile(r"(?:(?P<low>[0-9.]+)-)?(?P<high>[0-9.]+)(?P<unit>\D*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value with its unit. `low` is the lower end of a range, else the value itself."""
+
+    span: Span  # in the text it was read from
+    value: Decimal
+    unit: str  # 元, %, 亩, 月
+    low: Decimal
+
+
+def quantities_in(text: str) -> list[Quantity]:
+    """The quantities of a folded text, in order."""
+    found = [*_half_years(text), *_figures(text), *_others(text)]
+    found.sort(key=lambda one: (one.span.start, -one.span.end))
+    kept: list[Quantity] = []
+    for one in found:
+        if not kept or one.span.start >= kept[-1].span.end:
+            kept.append(one)
+    return kept
+
+
+def measures_in(text: str) -> frozenset[str]:
+    """What the text says is measured: revenue, investment, area, …"""
+    return frozenset(TABLE.matches(text))
+
+
+def last_measure_in(text: str) -> frozenset[str]:
+    """What the text says last that is measured."""
+    found = ((spans[-1].end, sense) for sense, spans in TABLE.matches(text).items())
+    last = max(found, default=None)
+    return frozenset((last[1],)) if last is not None else frozenset()
+
+
+def without_measures(text: str) -> str:
+    """The text without the words that say what is measured."""
+    for sense in TABLE.senses:
+        text = TABLE.without(sense, text)
+    return text
+
+
+def _figures(text: str) -> Iterator[Quantity]:
+    for figure in figures(text, kinds=_KINDS):
+        unit = _UNITS.get(figure.kind)
+        if unit is not None:
+            value = Decimal(figure.value)
+            yield Quantity(figure.span, value, unit, value)
+        elif match := _COUNTED.fullmatch(figure.value):
+            times, unit = _MONTHS.get(match["unit"], (1, match["unit"]))
+            high = Decimal(match["high"])
+            yield Quantity(figure.span, high * times, unit, Decimal(match["low"] or high) * times)
+
+
+def _half_years(text: str) -> Iterator[Quantity]:
+    for match in _HALF_YEAR.finditer(text):
+        yield Quantity(Span(*match.span()), Decimal(6), "月", Decimal(6))
+
+
+def _others(text: str) -> Iterator[Quantity]:
+    for match in _OTHER.finditer(text):
+        value = decimal_of(match["n"])
+        if value is not None:
+            whole = value * power_of(match["scale"])
+            yield Quantity(Span(*match.span()), whole, match["unit"], whole)

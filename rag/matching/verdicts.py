@@ -1,0 +1,131 @@
+"""The verdict on one fact: every condition judged, with the words of the paper that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from rag.matching.compiled import Area, CompiledFact, Part
+from rag.matching.judging import Finding, all_of, any_of, judge
+from rag.matching.model import (
+    Applies,
+    Aspect,
+    DoesNotApply,
+    Question,
+    Quoted,
+    Reason,
+    ToConfirm,
+    Why,
+)
+from rag.matching.questions import question_text
+from rag.matching.reading.conditions import Condition
+from rag.matching.reading.enterprise import Enterprise
+from rag.matching.reading.places import Region, is_inside
+
+_OPEN = Finding(None)  # by the paper, so that nothing in a profile changes it
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with the words it is about."""
+
+    finding: Finding
+    quote: Quoted
+    is_left_open: bool = False  # by the paper, whatever the enterprise is
+
+
+class Judge:
+    """Judges facts for one enterprise; conditions that occur in several facts are judged once."""
+
+    def __init__(self, enterprise: Enterprise) -> None:
+        self._enterprise = enterprise
+        # What a time limit is for may be intended or asked about instead of done.
+        self._asking = replace(enterprise, text=f"{enterprise.text}\n{enterprise.procedures}")
+        self._known: dict[tuple[int, bool], Finding] = {}
+
+    def is_inside(self, region: Region | None) -> bool | None:
+        """Whether the enterprise is in a region; None if that is not known."""
+        if region is None:
+            return None
+        inside = is_inside(self._enterprise.places, region.codes) if region.codes else None
+        if not region.zone or inside is False:
+            return inside
+        if region.zone in self._enterprise.plain:
+            return True
+        return False if region.zone in self._enterprise.elsewhere else None
+
+    def offers(self, fact: CompiledFact) -> bool:
+        """Whether the fact is for enterprises, or the enterprise is the body that has the duty."""
+        return fact.duty is None or bool(fact.classes) or self._part(fact.duty).holds is True
+
+    def verdict(self, fact: CompiledFact) -> Applies | ToConfirm | DoesNotApply:
+        """The verdict as if the paper applied where the enterprise is, and were in force."""
+        judged = list(self._judged(fact))
+        failed = tuple(
+            Reason(one.finding.why, one.quote, one.finding.aspect, one.finding.aspects)
+            for one in judged
+            if one.finding.holds is False
+        )
+        if failed:
+            return DoesNotApply(failed)
+        quotes = tuple(one.quote for one in judged if one.finding.holds)
+        questions = tuple(map(_question, (one for one in judged if one.finding.holds is None)))
+        return ToConfirm(questions, quotes) if questions else Applies(quotes)
+
+    def _judged(self, fact: CompiledFact) -> Iterator[Judged]:
+        if fact.area is not None:
+            yield self._area(fact.area)
+        if fact.classes:
+            yield self._classes(fact)
+        for part in fact.parts:
+            yield Judged(self._part(part), part.quote)
+        if fact.left_open is not None:
+            yield Judged(_OPEN, fact.left_open, is_left_open=True)
+        if not (fact.classes or fact.parts or fact.duty):
+            yield Judged(_OPEN, fact.whole, is_left_open=True)
+
+    def _classes(self, fact: CompiledFact) -> Judged:
+        """The alternative that holds, or the one that is nearest to it."""
+        found = [self._alternative(parts) for parts in fact.classes]
+        best = any_of([one.finding for one in found])
+        nearest = next(one for one in found if one.finding.holds is best.holds)
+        return replace(nearest, finding=best)
+
+    def _alternative(self, parts: tuple[Part, ...]) -> Judged:
+        found = [Judged(self._part(part), part.quote) for part in parts]
+        worst = all_of([one.finding for one in found])
+        decisive = next(one for one in found if one.finding.holds is worst.holds)
+        return replace(decisive, finding=worst)
+
+    def _part(self, part: Part) -> Finding:
+        return self._condition(part.condition, is_procedure=part.is_procedure)
+
+    def _condition(self, condition: Condition, *, is_procedure: bool) -> Finding:
+        key = (id(condition), is_procedure)
+        found = self._known.get(key)
+        if found is None:
+            found = judge(condition, self._asking if is_procedure else self._enterprise)
+            self._known[key] = found
+        return found
+
+    def _area(self, area: Area) -> Judged:
+        at = partial(Finding.of, why=Why.REGION, aspect=Aspect.PLACE)
+        places = self._enterprise.places
+        for quote, codes in area.elsewhere:
+            inside = is_inside(places, codes)
+            if inside:
+                return Judged(at(False), quote)
+            if inside is None and not is_inside(places, area.named):
+                return Judged(at(None), quote)
+        inside = is_inside(places, area.codes) if area.codes else None
+        if inside is False and area.is_open:
+            inside = None
+        return Judged(at(inside), area.quote)
+
+
+def _question(one: Judged) -> Question:
+    aspect = None if one.is_left_open else one.finding.aspect
+    return Question(
+        one.finding.why, question_text(one.quote.words, aspect), one.quote, aspect, one.finding.aspects
+    )

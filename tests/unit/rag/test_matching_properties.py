@@ -1,0 +1,91 @@
+"""Properties of matching: what becomes known decides only what was open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from matched import city_matcher
+
+from rag.matching.model import Applies, DoesNotApply, Event, Profile, ToConfirm, Verdict
+
+_VALUES: Mapping[str, tuple[Any, ...]] = {
+    "place": ("益阳市", "湖南省益阳市安化县", "长沙市", "湖南省", "浙江省杭州市"),
+    "type": ("企业", "医院", "科技企业孵化器", "融资担保公司"),
+    "industry": ("生物医药", "软件", "农业"),
+    "product": ("创新药", "第三类创新医疗器械", "仿制药", "中药材"),
+    "stage": ("已获批", "申报临床"),
+    "size": ("大型", "中型", "小微企业"),
+    "revenue": (Decimal(500_000_000), Decimal(1_000_000_000), Decimal(3_000_000_000)),
+    "investment": (Decimal(80_000_000),),
+    "events": ((Event("在新三板挂牌"),), (Event("租了国企的门面"), Event("技术改造"))),
+    "titles": (("省级企业技术中心",), ("国家级企业技术中心",)),
+}
+# Which aspect of a verdict an attribute answers for. Events, titles and stages may be in the words of any.
+_ASPECTS: Mapping[str, set[str]] = {
+    "place": {"place"},
+    "type": {"type"},
+    "industry": {"industry"},
+    "product": {"product", "industry"},
+    "size": {"size"},
+    "revenue": {"revenue", "figures"},
+    "investment": {"investment", "figures"},
+}
+
+_profiles = st.builds(
+    Profile, **{name: st.none() | st.sampled_from(values) for name, values in _VALUES.items()}
+)
+
+
+def _verdicts(profile: Profile) -> dict[str, Verdict]:
+    matches = city_matcher().match(profile)
+    every = (*matches.applies, *matches.to_confirm, *matches.does_not_apply())
+    return {match.found.key: match.verdict for match in every}
+
+
+@given(profile=_profiles, data=st.data())
+def test_an_attribute_that_becomes_known_moves_only_what_was_to_confirm(
+    profile: Profile, data: st.DataObject
+) -> None:
+    unknown = [
+        one.name for one in fields(Profile) if one.name in _VALUES and getattr(profile, one.name) is None
+    ]
+    if not unknown:
+        return
+    name = data.draw(st.sampled_from(unknown))
+    more = replace(profile, **{name: data.draw(st.sampled_from(_VALUES[name]))})
+    before, after = _verdicts(profile), _verdicts(more)
+    for key, verdict in before.items():
+        if not isinstance(verdict, ToConfirm) and key in after:
+            assert type(after[key]) is type(verdict)
+
+
+@given(profile=_profiles, data=st.data())
+def test_a_changed_attribute_changes_only_verdicts_that_depend_on_it(
+    profile: Profile, data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(_ASPECTS)))
+    changed = replace(profile, **{name: data.draw(st.sampled_from(_VALUES[name]))})
+    before, after = _verdicts(replace(profile, **{name: None})), _verdicts(changed)
+    for key, verdict in before.items():
+        if key in after and type(after[key]) is not type(verdict):
+            assert isinstance(verdict, ToConfirm)
+            assert _ASPECTS[name] & {one.value for question in verdict.questions for one in question.aspects}
+
+
+@given(profile=_profiles)
+def test_an_empty_attribute_is_the_same_as_an_unknown_one(profile: Profile) -> None:
+    empty: dict[str, Any] = {
+        one.name: "" if one.name not in ("events", "titles") else ()
+        for one in fields(Profile)
+        if getattr(profile, one.name) is None and one.name not in ("revenue", "investment")
+    }
+    assert _kinds(replace(profile, **empty)) == _kinds(profile)
+
+
+def _kinds(profile: Profile) -> dict[str, type[Applies | ToConfirm | DoesNotApply]]:
+    return {key: type(verdict) for key, verdict in _verdicts(profile).items()}
