@@ -19,6 +19,9 @@ _RULE = re.compile(rf"[，,；;]\s*{_TABLE.alternation('leads_first')}[^，,；;
 _STATED = re.compile(rf"{_TABLE.alternation('leads_first')}[^。；\n）)]{{0,12}}(?:为|是|作为)?牵头")
 _NUMBERED = frozenset({Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM})
 _AROUND = "、，,；;：:（([［【〔）)]］】〕\n \u3000"
+_LEVEL = re.compile("各[^局委厅办]{0,3}[市县区州盟旗]")  # 各市, 各县（区）
+_LISTED, _GOVERNMENT = "、", "政府"
+_CONTACT = re.compile("联系|咨询|电话|邮箱|地址")  # named beside the units, and none of them
 _GROUP = "成员单位"  # a group of units does not lead
 
 
@@ -58,13 +61,32 @@ def _of_clause(document: Document, clause: Clause, *, first_leads: bool) -> Depa
     if stated is None or clause.kind not in _NUMBERED:
         return None
     span = _inner(document.text, stated.span)
-    units = tuple(sorted(_units(document.text, span, stated), key=lambda one: one[1].start))
+    units = tuple(_joined(document.text, sorted(_units(document.text, span, stated), key=lambda one: one[1].start)))
     if not units:
         return None
     leads = tuple(place for name, place in units if name in stated.lead)
     if not leads and first_leads and not units[0][0].endswith(_GROUP) and len(stated.units) > 1:
         leads = (units[0][1],)
     return Departments(span, tuple(place for _, place in units), leads)
+
+
+def _joined(text: str, units: list[tuple[str, Span]]) -> Iterator[tuple[str, Span]]:
+    """Makes one unit of two that share their last words: 各市、自治州人民政府."""
+    waiting: tuple[str, Span] | None = None
+    for name, place in units:
+        if waiting is not None:
+            near = text[waiting[1].end : place.start].strip() == _LISTED
+            if near and name.endswith(_GOVERNMENT):
+                name, place = waiting[0] + _LISTED + name, Span(waiting[1].start, place.end)
+            else:
+                yield waiting
+            waiting = None
+        if _LEVEL.fullmatch(name):
+            waiting = (name, place)
+        elif _CONTACT.match(name) is None:
+            yield name, place
+    if waiting is not None:
+        yield waiting
 
 
 def _inner(text: str, span: Span) -> Span:

@@ -29,7 +29,7 @@ _LIMITED = re.compile(
 )
 # "3个工作日办结", "5日完成检测"
 _DONE = re.compile(
-    rf"{length_pattern('time')}(?=即?可?(?:办结|办理完毕|完成|办好|办毕|出证|出具|答复|反馈|审结|到账|拨付))"
+    rf"{length_pattern('time')}(?=即?可?(?:领取|取证|领证|办成|办结|办理完毕|完成|办好|办毕|出证|出具|答复|反馈|审结|到账|拨付))"
 )
 _SHARE = (
     rf"(?P<share>(?<![{DIGIT}.])[{DIGIT}]{{1,3}}(?:[.．][{DIGIT}]{{1,2}})?\s{{0,2}}[%％]|百分之[一二三四五六七八九十]{{1,3}}"
@@ -100,6 +100,8 @@ def _within(text: str) -> Iterator[Figure]:
 def _is_done(match: re.Match[str], behind: str) -> bool:
     done = _TABLE.spans("done", behind)
     if not done or _TABLE.has("prevents", behind[: done[0].end]):
+        return False
+    if match["time_unit"] in _LONG and _TABLE.has("pays", behind[: done[0].end]):
         return False
     begins = _OPENS_DOING.match(behind) is not None
     near = _NEAR_LONG if match["time_unit"] in _LONG else _REACH if begins else _NEAR

@@ -12,14 +12,14 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.notation.quantities import quantities_in
 
 _TABLE = PhraseTable.read("corpus", "rules.tsv")
-# Kinds that a sense alone decides; of several in one part the first counts.
+# Kinds that a sense alone decides. Of several in one sentence the first counts.
 _BY_SENSE = (
     ("no_stack", RuleKind.NO_STACK),
     ("stack", RuleKind.STACK),
+    ("commitment", RuleKind.COMMITMENT),
+    ("scope", RuleKind.SCOPE),
     ("defines", RuleKind.DEFINITION),
     ("inclusive", RuleKind.DEFINITION),
-    ("scope", RuleKind.SCOPE),
-    ("commitment", RuleKind.COMMITMENT),
     ("source", RuleKind.SOURCE),
     ("source_of_all", RuleKind.SOURCE),
     ("procedure", RuleKind.PROCEDURE),
@@ -34,6 +34,7 @@ _WHOLE_SENTENCE = frozenset(
         RuleKind.STACK,
     }
 )
+_SAME = "同一"  # one that may come several times
 _SOURCE_OF_ALL = "source_of_all"
 _CLAUSE_REACH = 400  # characters of the clause before a limit that are searched for what it limits
 _SUBJECT_REACH = 120  # characters before a limit in which the one that it limits is named
@@ -48,24 +49,20 @@ def facts_in(sentence: Sentence) -> Iterator[Fact]:
         yield validity
     if (total := _total_cap(sentence, text)) is not None:
         yield total
-    for kind, words in _kinds(sentence, text):
-        if kind is RuleKind.SCOPE and total is not None:
-            continue
+    if total is None and (found := _by_words(sentence, text)) is not None:
+        kind, words = found
         yield _fact(sentence, _quote(text, kind, words), Rule(kind, sentence.place(words.start, words.end)))
 
 
-def _kinds(sentence: Sentence, text: str) -> Iterator[tuple[RuleKind, Span]]:
-    """The kinds of rules in a sentence, each once, with the first words that make it."""
-    seen = set[RuleKind]()
+def _by_words(sentence: Sentence, text: str) -> tuple[RuleKind, Span] | None:
+    """The kind of rule in a sentence, with the first words that make it."""
     for sense, kind in _BY_SENSE:
-        if kind in seen or (kind is RuleKind.PROCEDURE and RuleKind.NO_STACK in seen):
-            continue
         if sense == _SOURCE_OF_ALL and not _is_about_all(sentence.clause):
             continue
         spans = _TABLE.spans(sense, text)
         if spans:
-            seen.add(kind)
-            yield kind, spans[0]
+            return kind, spans[0]
+    return None
 
 
 def _is_about_all(clause: Clause) -> bool:
@@ -106,7 +103,8 @@ def _total_cap(sentence: Sentence, text: str) -> Fact | None:
             continue
         if not (_TABLE.has("total", words) and _TABLE.has("receives", words)) or _TABLE.has("gives", words):
             continue
-        if not _TABLE.has("this_paper", words) and _gives_before(sentence, part):
+        shared = _TABLE.has("this_paper", words) or text.startswith(_SAME)
+        if not shared and _gives_before(sentence, part):
             continue
         amounts = tuple(_amounts(sentence, part, limits))
         rule = Rule(

@@ -43,6 +43,8 @@ _DUTY_SHARE = re.compile(rf"^[^，,]{{0,8}}?{_TABLE.alternation('duty')}")
 _OFTEN = re.compile(rf"{_TABLE.alternation('often')}[^，,]{{0,10}}$")
 _OF_A_BASE = re.compile(r"[按照]")
 _TIMES = frozenset({"次", "场", "期", "届"})
+# "增长10%以上的企业", "超过20笔（含）的机构": what the figure belongs to must have it
+_QUALIFIES = re.compile(r"[^，,的]{0,2}(?:以上|以下|左右)?(?:（含[^）]{0,8}）|\(含[^)]{0,8}\))?的")
 _NO_COUNT = re.compile(rf"(?:[^，,]{{0,4}}?){_TABLE.alternation('no_count')}")
 _QUOTED = re.compile(r"“[^”\n]{0,60}”|《[^》\n]{0,80}》")
 _REACH = 100  # characters around a figure, in its part of the sentence, that decide what it is
@@ -125,7 +127,7 @@ def _counting(text: str) -> Iterator[Quantity]:
 
 def _kind(around: _Around, quantity: Quantity) -> TargetKind | None:
     before, behind, aims = around.before, around.behind, around.aims
-    if _TABLE.has("limit", before) or _EACH.search(before):
+    if _TABLE.has("limit", before) or _EACH.search(before) or (not aims and _QUALIFIES.match(behind)):
         return None
     if _is_duty(before, behind, quantity):
         return TargetKind.DUTY
