@@ -61,7 +61,9 @@ def _of_clause(document: Document, clause: Clause, *, first_leads: bool) -> Depa
     if stated is None or clause.kind not in _NUMBERED:
         return None
     span = _inner(document.text, stated.span)
-    units = tuple(_joined(document.text, sorted(_units(document.text, span, stated), key=lambda one: one[1].start)))
+    units = tuple(
+        _joined(document.text, sorted(_units(document.text, span, stated), key=lambda one: one[1].start))
+    )
     if not units:
         return None
     leads = tuple(place for name, place in units if name in stated.lead)

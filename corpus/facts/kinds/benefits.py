@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -50,6 +51,8 @@ _WITH_SUM = frozenset(
     }
 )
 _SUMS = frozenset({"元", "万元", "美元", "%", "个百分点", "个基点"})
+_OPENS_CONDITION = re.compile("(?:^|[）)：:])(?:对|凡|经|如|被|已)")
+_CLOSES_CONDITION = re.compile("[^，,。；]{0,20}?的")
 _LONGEST_LEAD = 120  # characters of a sentence before a giving phrase that are quoted with it
 
 
@@ -81,10 +84,16 @@ def _given_in(parts: Parts) -> Iterator[_Given]:
         has_sum = any(part.start <= at < part.end for at in sums)
         words = part.of(parts.text)
         for kind in _KINDS:
-            spans = _TABLE.spans(kind.value, words)
+            spans = [span for span in _TABLE.spans(kind.value, words) if not _is_condition(words, span)]
             if spans and not (has_sum and kind in _WITH_SUM):
                 yield _Given(kind, Span(part.start + spans[0].start, part.start + spans[0].end), number)
                 break
+
+
+def _is_condition(part: str, phrase: Span) -> bool:
+    """Whether the phrase says who gets something: 对提供信用贷款的金融机构."""
+    opening = _OPENS_CONDITION.search(part, 0, phrase.start + 1)
+    return opening is not None and _CLOSES_CONDITION.match(part, phrase.end) is not None
 
 
 def _merged(found: list[_Given]) -> Iterator[_Given]:
