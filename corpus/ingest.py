@@ -84,7 +84,9 @@ def ingested(
         diff = compare(before, corrected(paper.document, before.corrections))
         told = arrivals.told(paper, change.document_id, before=change.before, version=change.version)
     arrivals.note(change.document_id, change.version, paper)
-    result = Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
+    facts = store.facts.number(change.document_id, change.version)
+    read = recognised(paper.document)
+    result = Ingested(paper.path, change.document_id, read, change, diff, told, facts=facts)
     return incoming(result, paper.document)
 
 

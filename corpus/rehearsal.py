@@ -9,6 +9,7 @@ from dataclasses import replace
 from corpus.arrivals import Arrivals
 from corpus.catalogue.catalogue import Catalogue
 from corpus.effects import Incoming, incoming
+from corpus.facts.building import facts_as_read
 from corpus.files import ReadPaper
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
@@ -65,7 +66,8 @@ class _Rehearsal:
                 paper, change.document_id, before=change.before, version=change.version
             )
         self._arrivals.note(change.document_id, change.version, paper)
-        result = Ingested(paper.path, change.document_id, recognised(paper.document), change, diff, told)
+        found, read = facts_as_read(paper.document), recognised(paper.document)
+        result = Ingested(paper.path, change.document_id, read, change, diff, told, facts=len(found.facts))
         return incoming(result, paper.document)
 
     def _decided(self, paper: ReadPaper, facts: Facts, stored: Sequence[Candidate]) -> Outcome:

@@ -87,6 +87,7 @@ class Ingested:
     diff: VersionDiff | None = None  # to the version in use before, for a new version
     told: str = ""  # which of several versions that came in together is in use, and why
     effects: tuple[Effect, ...] = ()
+    facts: int = 0  # support facts that were read from the paper
 
     @property
     def title(self) -> str:

@@ -40,7 +40,8 @@ def reread(store: Store, document_ids: Iterable[str]) -> Iterator[Ingested | Not
         change = store.replace_reading(document, original=data)
         now = corrected(document, before.corrections)
         diff = compare(before, now) if isinstance(change, Replaced) else None
-        yield Ingested(before.source.name, document_id, recognised(document), change, diff)
+        facts = store.facts.number(document_id, change.version)
+        yield Ingested(before.source.name, document_id, recognised(document), change, diff, facts=facts)
 
 
 def _parsed(before: Document, data: bytes) -> Document:

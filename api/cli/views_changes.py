@@ -40,7 +40,7 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
     if file.outcome == "new_version" and file.in_use != file.version:
         did = "kept aside"
     _line(console, did, f"{file.document_id}  {found.title}  ({file.path})")
-    _line(console, "", _facts(found), "dim")
+    _line(console, "", f"{_facts(found)}, {file.facts} support facts", "dim")
     if file.outcome == "unchanged":
         _line(console, "", f"already stored as {file.document_id}, version {file.version}", "dim")
         if file.in_use != file.version:

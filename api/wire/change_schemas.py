@@ -105,6 +105,7 @@ class FileReport(Wire):
     recognised: Recognised | None
     diff: Annotated[Diff | None, Field(description="to the version in use before")]
     effects: list[Effect]
+    facts: Annotated[int, Field(description="support facts that were read from it")]
     error: Annotated[
         str, Field(description="why the file was refused, or files of a folder skipped; and what to do")
     ]

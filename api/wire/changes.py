@@ -35,6 +35,7 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
             recognised=None,
             diff=None,
             effects=[],
+            facts=0,
             error=_skipped(result) if isinstance(result, Skipped) else str(result.error),
         )
     change = result.change
@@ -53,6 +54,7 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
             wire.Effect(**{name: getattr(one, name) for name in wire.Effect.model_fields})
             for one in result.effects
         ],
+        facts=result.facts,
         error="",
     )
 

@@ -39,6 +39,12 @@ class StoredFacts:
         facts = {document_id: one for document_id, one in found.items() if one is not None}
         return ReadFacts(facts, frozenset(found.keys() - facts.keys()))
 
+    def number(self, document_id: str, version: int) -> int:
+        """How many facts are stored of a version; 0 for one without any, or without facts."""
+        of_version = (FACTS.c.document_id == document_id, FACTS.c.version == version)
+        with self._database.reading() as connection:
+            return connection.execute(select(FACTS.c.facts).where(*of_version)).scalar() or 0
+
     def complete(self, *, progress: Progress | None = None) -> int:
         """Stores the facts of papers that have none of the extractor in use; returns how many were made.
 

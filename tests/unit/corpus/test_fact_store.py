@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from made_facts import made_facts
 from sqlalchemy import text
 
+from corpus.effects import Incoming
 from corpus.errors import StoreError
 from corpus.facts import building
 from corpus.facts.building import facts_in_force
@@ -26,9 +27,13 @@ from corpus.facts.excerpts import Excerpts
 from corpus.facts.in_force import FactInForce, FactsInForce
 from corpus.facts.model import EXTRACTOR, Checked, Fact, FactKind, PaperFacts
 from corpus.facts.proof import proved
+from corpus.files import read_papers
+from corpus.ingest import ingest_files
 from corpus.load import load
 from corpus.model import Document, Span
 from corpus.parse import parse
+from corpus.rehearsal import rehearse
+from corpus.report import Ingested
 from corpus.rereading import reread
 from corpus.store.facts import codec
 from corpus.store.papers import Store
@@ -174,6 +179,19 @@ def test_facts_are_stored_with_the_paper(store: Store, five: list[Document]) -> 
     ]
     assert store.facts.complete() == 0
     assert _faults(store) == []
+
+
+def test_ingestion_reports_the_number_of_facts(tmp_path: Path, store: Store) -> None:
+    file = tmp_path / "tea.txt"
+    file.write_text(_PAPER.format(amount=30), encoding="utf-8")
+    (rehearsed,) = rehearse(store, read_papers([file]))
+    (done,) = ingest_files(store, [file])
+    assert isinstance(rehearsed, Incoming)
+    assert isinstance(done, Ingested)
+    assert rehearsed.result.facts == done.facts == 2
+    (again,) = reread(store, [done.document_id])
+    assert isinstance(again, Ingested)
+    assert again.facts == 2
 
 
 def test_facts_follow_the_version_in_use(store: Store) -> None:
