@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from api.pages.banner import Banner, Linked, Row, banner, facts
 from api.pages.fact_rows import FactRow, FactRows, Piece, group_of
 from api.pages.fact_words import FactGroup, FactWords, fact_words_for
-from api.pages.links import facts_link, paper_link
+from api.pages.links import changes_link, facts_link, paper_link
 from api.pages.words import Words
 from corpus.facts.model import Checked
 from corpus.model import Document
@@ -102,6 +102,7 @@ def _ways(document_id: str, own: FactWords, base: str) -> tuple[Linked, ...]:
     asked = urlencode({"document": document_id})
     return (
         Linked(own.whole_paper, base + paper_link(document_id)),
+        Linked(own.changes, base + changes_link(document_id)),
         Linked(own.spreadsheet, f"{base}/v1/facts.csv?{asked}"),
         Linked(own.workbook, f"{base}/v1/facts.xlsx?{asked}"),
     )

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.pages.banner import Linked
+from api.pages.fact_changes import ChangesPage
 from api.pages.fact_page import FactPage
 from api.pages.text import Table, shown
 from api.pages.view import PaperPage
@@ -56,6 +57,13 @@ def paper(page: PaperPage, *, words: Words, base: str, public_url: str, address:
 def facts(page: FactPage, *, words: Words, base: str, public_url: str, address: str) -> str:
     """The page with the support facts of a paper."""
     return _templates.get_template("facts.html").render(
+        page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
+    )
+
+
+def changes(page: ChangesPage, *, words: Words, base: str, public_url: str, address: str) -> str:
+    """The page with what replacing a paper changed in its support facts."""
+    return _templates.get_template("changes.html").render(
         page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
     )
 

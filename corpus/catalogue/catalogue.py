@@ -292,6 +292,10 @@ class Catalogue:
         """Every stored version of a paper in use, oldest first. Raises UnknownDocument."""
         return self._texts.versions(self.head(document_id).id)
 
+    def latest_versions(self, *, most: int) -> list[Version]:
+        """The versions of papers in use that were stored last, newest first; `most` or fewer."""
+        return [one for one in self._texts.latest_versions(most=most) if one.document_id in self._heads]
+
     def version(self, document_id: str, number: int) -> Document:
         """A stored version of a paper in use. Raises UnknownDocument, and UnknownVersion."""
         return self._texts.version(self.head(document_id).id, number)

@@ -42,6 +42,10 @@ class TextSource(Protocol):
         """Every version of a paper, oldest first. Raises UnknownDocument."""
         ...
 
+    def latest_versions(self, *, most: int) -> Sequence[Version]:
+        """The versions that were stored last, of papers in use, newest first."""
+        ...
+
     def document(self, document_id: str, *, version: int) -> Document:
         """A version of a paper. Raises UnknownDocument, and UnknownVersion."""
         ...
@@ -109,6 +113,10 @@ class Texts:
         """Every version of a paper, oldest first. Raises UnknownDocument."""
         return self._source.versions(document_id)
 
+    def latest_versions(self, *, most: int) -> Sequence[Version]:
+        """The versions that were stored last, of papers in use, newest first."""
+        return self._source.latest_versions(most=most)
+
     def version(self, document_id: str, number: int) -> Document:
         """A version of a paper, which is not kept in memory. Raises UnknownDocument, and UnknownVersion."""
         return self._source.document(document_id, version=number)
@@ -167,6 +175,9 @@ class PapersInMemory:
         return self._originals.get(document_id, b"")
 
     def versions(self, document_id: str) -> Sequence[Version]:
+        return ()
+
+    def latest_versions(self, *, most: int) -> Sequence[Version]:
         return ()
 
     def document(self, document_id: str, *, version: int) -> Document:

@@ -249,6 +249,31 @@ class Store:
             for row in found
         )
 
+    def latest_versions(self, *, most: int) -> tuple[Version, ...]:
+        """The versions that were stored last, of papers in use, newest first."""
+        table = VERSIONS.c
+        query = (
+            select(table.document_id, table.version, table.sha256, table.name, table.added_at)
+            .add_columns(DOCUMENTS.c.version.label("in_use"))
+            .join(DOCUMENTS, DOCUMENTS.c.id == table.document_id)
+            .where(DOCUMENTS.c.version > 0)
+            .order_by(table.added_at.desc(), table.document_id, table.version.desc())
+            .limit(most)
+        )
+        with self.database.reading() as connection:
+            found = connection.execute(query).all()
+        return tuple(
+            Version(
+                row.document_id,
+                row.version,
+                row.sha256,
+                row.name,
+                audit.utc(row.added_at),
+                is_current=row.version == row.in_use,
+            )
+            for row in found
+        )
+
     def original(self, document_id: str, *, version: int | None = None) -> bytes:
         """The file as received, also of a withdrawn paper; empty when it was not kept.
 

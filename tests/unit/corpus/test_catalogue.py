@@ -78,6 +78,9 @@ class _Nothing:
     def versions(self, document_id: str) -> Sequence[Version]:
         raise AssertionError(f"the versions of {document_id} are read")
 
+    def latest_versions(self, *, most: int) -> Sequence[Version]:
+        raise AssertionError("versions are read")
+
     def document(self, document_id: str, *, version: int) -> Document:
         raise AssertionError(f"version {version} of {document_id} is read")
 

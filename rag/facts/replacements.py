@@ -1,0 +1,149 @@
+"""Papers that were replaced, by a later version or by another paper, and what that changed in their facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from corpus.catalogue.catalogue import Catalogue
+from corpus.errors import DamagedDocument, DamagedFacts, GoneDocument, UnknownDocument, UnknownVersion
+from corpus.facts.building import facts_in_force
+from corpus.facts.differences import FactDifferences, compare_facts
+from corpus.facts.in_force import FactsInForce
+from corpus.head.paper_head import PaperHead
+from rag.facts.catalogue import FactCatalogue
+
+if TYPE_CHECKING:
+    from corpus.store.versions import Version
+
+_MOST_PAPERS = 20  # that one paper is compared with; a clean-up may repeal hundreds
+_MOST_VERSIONS = 200  # looked at for the latest replacements
+
+
+class Replacing(StrEnum):
+    """How a text took the place of another one."""
+
+    VERSION = "version"  # a later version of the same paper
+    REPEAL = "repeal"
+    SUPERSESSION = "supersession"  # the paper issued of its draft, the amended text of the older one
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two texts. `version` is 0 for the version in use."""
+
+    head: PaperHead
+    facts: FactsInForce
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """An earlier text, the later one that took its place, and what that changed."""
+
+    how: Replacing
+    old: Side
+    new: Side
+    at: datetime | None  # when the later text was stored; None for papers that are only in memory
+    differences: FactDifferences
+
+
+class Replacements:
+    """Finds replacements among the papers of a catalogue with their facts."""
+
+    def __init__(self, catalogue: Catalogue, facts: FactCatalogue) -> None:
+        self._catalogue, self._facts = catalogue, facts
+
+    def of(self, document_id: str) -> list[Replacement]:
+        """Those of a paper: of its earlier version, of the papers it replaces, and of itself by others.
+
+        Raises UnknownDocument, DamagedDocument and DamagedFacts.
+        """
+        paper = self._facts.paper(document_id)
+        versions = self._catalogue.versions(paper.head.id)
+        later = next((one for one in versions if one.is_current), None)
+        found = list(self._by_version(later, versions)) if later is not None else []
+        found += self._of_others(Side(paper.head, paper.facts), later)
+        found += self._by_others(paper.head.id, Side(paper.head, paper.facts))
+        return found
+
+    def latest(self, document_ids: frozenset[str] | None, *, most: int) -> list[Replacement]:
+        """The latest replacements that changed facts, of these papers or of all, newest first."""
+        return list(self._latest(document_ids, most))
+
+    def _latest(self, document_ids: frozenset[str] | None, most: int) -> Iterator[Replacement]:
+        left = most
+        for version in self._catalogue.latest_versions(most=_MOST_VERSIONS):
+            if left <= 0:
+                return
+            if document_ids is None or version.document_id in document_ids:
+                changed = [one for one in self._brought_by(version) if one.differences][:left]
+                left -= len(changed)
+                yield from changed
+
+    def _brought_by(self, version: Version) -> Iterator[Replacement]:
+        """What came with a version; nothing of one that is not and was not in use, or is damaged."""
+        try:
+            versions = self._catalogue.versions(version.document_id)
+            in_use = max((one.version for one in versions if one.is_current), default=0)
+            if version.version > in_use:
+                return
+            yield from self._by_version(version, versions)
+            if version.is_current:
+                paper = self._facts.paper(version.document_id)
+                yield from self._of_others(Side(paper.head, paper.facts), version)
+        except (DamagedDocument, DamagedFacts, GoneDocument, UnknownDocument, UnknownVersion):
+            return  # the feed of all papers does without one that cannot be read
+
+    def _by_version(self, later: Version, versions: Sequence[Version]) -> Iterator[Replacement]:
+        """The replacement of the version before."""
+        earlier = max((one.version for one in versions if one.version < later.version), default=0)
+        if not earlier:
+            return
+        head = self._catalogue.head(later.document_id)
+        new = (
+            Side(head, self._facts.paper(head.id).facts)
+            if later.is_current
+            else self._at(head, later.version)
+        )
+        yield _compared(Replacing.VERSION, self._at(head, earlier), new, later.added_at)
+
+    def _at(self, head: PaperHead, version: int) -> Side:
+        """A version that is not in use. Its facts are read anew, so that both sides are read alike."""
+        document = self._catalogue.version(head.id, version)
+        return Side(PaperHead.of(document), facts_in_force(document), version)
+
+    def _of_others(self, new: Side, version: Version | None) -> Iterator[Replacement]:
+        """What the paper takes the place of."""
+        catalogue, own = self._catalogue, new.head
+        repealed = [other for named in own.repeals for other in catalogue.named(named)]
+        for how, old in self._sides(own.id, repealed, catalogue.superseded(own.id)):
+            yield _compared(how, old, new, version.added_at if version is not None else None)
+
+    def _by_others(self, document_id: str, old: Side) -> Iterator[Replacement]:
+        """What takes the place of the paper."""
+        catalogue = self._catalogue
+        others = catalogue.repealers(document_id), catalogue.superseders(document_id)
+        for how, new in self._sides(document_id, *others):
+            versions = catalogue.versions(new.head.id)
+            at = next((one.added_at for one in versions if one.is_current), None)
+            yield _compared(how, old, new, at)
+
+    def _sides(
+        self, own: str, by_repeal: Iterable[PaperHead], by_supersession: Iterable[PaperHead]
+    ) -> Iterator[tuple[Replacing, Side]]:
+        """The other papers with their facts, each once; without facts nothing can be compared."""
+        wanted = {head.id: (Replacing.SUPERSESSION, head) for head in by_supersession}
+        wanted |= {head.id: (Replacing.REPEAL, head) for head in by_repeal}
+        wanted.pop(own, None)
+        for how, head in list(wanted.values())[:_MOST_PAPERS]:
+            facts = self._facts.paper(head.id).facts
+            if facts.facts:
+                yield how, Side(head, facts)
+
+
+def _compared(how: Replacing, old: Side, new: Side, at: datetime | None) -> Replacement:
+    return Replacement(how, old, new, at, compare_facts(old.facts, new.facts))
