@@ -65,8 +65,8 @@ CHINESE = ChangeWords(
 
 ENGLISH = ChangeWords(
     heading="Changes of support facts",
-    explained="Compared fact by fact, by kind, beneficiary and words: the earlier text to the left, the later "
-    "one to the right.",
+    explained="Compared fact by fact, by kind, beneficiary and words: the earlier text to the left, the "
+    "later one to the right.",
     facts_page="Show the support facts in use",
     none="There is nothing to compare: this paper has no earlier version, and no paper on file repeals or "
     "supersedes it or is repealed or superseded by it.",

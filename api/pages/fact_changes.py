@@ -11,7 +11,7 @@ from api.pages.fact_rows import Piece
 from api.pages.fact_words import FactWords, fact_words_for
 from api.pages.links import changes_link, facts_link, paper_link, quote_link
 from api.pages.words import Words
-from corpus.facts.differences import FactChange
+from corpus.facts.comparing.differences import FactChange
 from corpus.facts.model import Fact
 from corpus.head.paper_head import PaperHead
 from corpus.model import Span

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from api.pages.fact_words import FactGroup, FactWords
 from api.pages.links import quote_link
-from corpus.facts.fields import FactField
+from corpus.facts.comparing.fields import FactField
 from corpus.facts.in_force import FactCorrection
 from corpus.facts.model import Fact, FactKind, Strength
 from corpus.model import Document, Span

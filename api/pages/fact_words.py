@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from corpus.facts.fields import FactField
+from corpus.facts.comparing.fields import FactField
 from corpus.facts.model import FactKind, Role, RuleKind, Strength
 
 
@@ -126,6 +126,7 @@ CHINESE = FactWords(
         FactField.MUST_ACT: "义务主体",
         FactField.SOURCE: "资金来源",
         FactField.REGION: "地区限制",
+        FactField.QUOTE: "原文",
     },
     strengths={
         Strength.FIRM: "应给",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DamagedDocument, DamagedFacts, GoneDocument, UnknownDocument, UnknownVersion
 from corpus.facts.building import facts_in_force
-from corpus.facts.differences import FactDifferences, compare_facts
+from corpus.facts.comparing.differences import FactDifferences, compare_facts
 from corpus.facts.in_force import FactsInForce
 from corpus.head.paper_head import PaperHead
 from rag.facts.catalogue import FactCatalogue
@@ -47,7 +47,8 @@ class Replacement:
     how: Replacing
     old: Side
     new: Side
-    at: datetime | None  # when the later text was stored; None for papers that are only in memory
+    version: int  # of the later text; 0 for papers that are only in memory
+    at: datetime | None  # when it was stored; None as before
     differences: FactDifferences
 
 
@@ -109,7 +110,7 @@ class Replacements:
             if later.is_current
             else self._at(head, later.version)
         )
-        yield _compared(Replacing.VERSION, self._at(head, earlier), new, later.added_at)
+        yield _compared(Replacing.VERSION, self._at(head, earlier), new, later)
 
     def _at(self, head: PaperHead, version: int) -> Side:
         """A version that is not in use. Its facts are read anew, so that both sides are read alike."""
@@ -121,7 +122,7 @@ class Replacements:
         catalogue, own = self._catalogue, new.head
         repealed = [other for named in own.repeals for other in catalogue.named(named)]
         for how, old in self._sides(own.id, repealed, catalogue.superseded(own.id)):
-            yield _compared(how, old, new, version.added_at if version is not None else None)
+            yield _compared(how, old, new, version)
 
     def _by_others(self, document_id: str, old: Side) -> Iterator[Replacement]:
         """What takes the place of the paper."""
@@ -129,8 +130,7 @@ class Replacements:
         others = catalogue.repealers(document_id), catalogue.superseders(document_id)
         for how, new in self._sides(document_id, *others):
             versions = catalogue.versions(new.head.id)
-            at = next((one.added_at for one in versions if one.is_current), None)
-            yield _compared(how, old, new, at)
+            yield _compared(how, old, new, next((one for one in versions if one.is_current), None))
 
     def _sides(
         self, own: str, by_repeal: Iterable[PaperHead], by_supersession: Iterable[PaperHead]
@@ -145,5 +145,6 @@ class Replacements:
                 yield how, Side(head, facts)
 
 
-def _compared(how: Replacing, old: Side, new: Side, at: datetime | None) -> Replacement:
-    return Replacement(how, old, new, at, compare_facts(old.facts, new.facts))
+def _compared(how: Replacing, old: Side, new: Side, version: Version | None) -> Replacement:
+    number, at = (version.version, version.added_at) if version is not None else (0, None)
+    return Replacement(how, old, new, number, at, compare_facts(old.facts, new.facts))

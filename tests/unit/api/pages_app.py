@@ -23,7 +23,7 @@ from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.facts.model import PaperFacts
 from corpus.head.paper_head import PaperHead
 from corpus.load import load
-from corpus.model import Document, Status
+from corpus.model import Document
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
 from rag.facts.catalogue import FactCatalogue
@@ -55,28 +55,6 @@ class _Open:
         return None
 
 
-class Papers:
-    """What the pages ask an assistant for."""
-
-    def __init__(
-        self,
-        documents: Sequence[Document],
-        *,
-        today: date,
-        originals: Mapping[str, bytes],
-        facts: Iterable[PaperFacts],
-    ) -> None:
-        texts = Texts(PapersInMemory(documents, originals))
-        self.catalogue = Catalogue([PaperHead.of(each) for each in documents], texts=texts, today=today)
-        self.facts = FactCatalogue.over(self.catalogue, facts=facts)
-
-    def document(self, document_id: str) -> Document:
-        return self.catalogue.document(document_id)
-
-    def status(self, document: Document) -> Status:
-        return self.catalogue.status(document.id)
-
-
 def pages_client(
     documents: Sequence[Document],
     *,
@@ -90,11 +68,21 @@ def pages_client(
 
     `originals` are the files as received, by id; `facts` take the place of those read from their papers.
     """
+    texts = Texts(PapersInMemory(documents, originals))
+    catalogue = Catalogue([PaperHead.of(each) for each in documents], texts=texts, today=today)
+    known = FactCatalogue.over(catalogue, facts=facts)
+    return client_over(catalogue, known, public_url=public_url, root_path=root_path)
+
+
+def client_over(
+    catalogue: Catalogue, facts: FactCatalogue, *, public_url: str = "", root_path: str = ""
+) -> AbstractContextManager[TestClient]:
+    """A client of the pages over the papers of a catalogue and their facts."""
     app = FastAPI()
     settings = Settings(data_dir=Path("unused"), cache_dir=Path("unused"), server={"public_url": public_url})
     app.state.settings = settings
     app.state.service = SimpleNamespace(
-        assistant=Papers(documents, today=today, originals=originals, facts=facts),
+        assistant=SimpleNamespace(catalogue=catalogue, facts=facts, document=catalogue.document),
         with_sound_papers=lambda work: work(),
     )
     app.state.pool = Pool(4, queue=32, timeout_s=30)

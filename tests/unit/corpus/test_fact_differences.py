@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from written_facts import fact, money
 
-from corpus.facts.differences import FactDifferences, compare_facts
+from corpus.facts.comparing.differences import FactDifferences, compare_facts
+from corpus.facts.comparing.fields import FactField, parts_of
 from corpus.facts.excerpts import Excerpts
-from corpus.facts.fields import FactField, parts_of
 from corpus.facts.in_force import FactInForce, FactsInForce
 from corpus.facts.model import Bound, Fact, FactKind, Rule, RuleKind
 
@@ -151,6 +151,14 @@ def test_a_sum_that_is_no_limit_any_more_is_said_in_both_fields() -> None:
         (FactField.UPPER_LIMIT, True, False),
         (FactField.AMOUNT, False, True),
     ]
+
+
+def test_a_figure_that_no_field_has_is_not_passed_over() -> None:
+    before = "对规模以上企业，按增速达到10%的标准给予支持。"
+    after = before.replace("10%", "15%")
+    old, new = (_paper(text, fact(text, text[:-1], who=["规模以上企业"])) for text in (before, after))
+    (change,) = compare_facts(old, new).changed
+    assert [field.field for field in change.fields] == [FactField.QUOTE]
 
 
 def test_parts_are_spans_of_the_fact(old: FactsInForce) -> None:

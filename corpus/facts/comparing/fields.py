@@ -33,6 +33,7 @@ class FactField(StrEnum):
     MUST_ACT = "must_act"
     SOURCE = "source"
     REGION = "region"
+    QUOTE = "quote"  # the whole of its words
 
 
 Words = Callable[[Span], str]
@@ -40,7 +41,10 @@ Words = Callable[[Span], str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words of a fact. Two parts state the same if field and meaning are equal, however they are written."""
+    """Words of a fact. Two parts state the same if field and meaning are equal, however they are written.
+
+    The meaning is the words themselves, or for figures their values.
+    """
 
     field: FactField
     meaning: Hashable
