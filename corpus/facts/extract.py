@@ -11,11 +11,10 @@ from corpus.facts.context.shared import with_shared
 from corpus.facts.coverage import checked_sentences
 from corpus.facts.kinds import benefits, rules, targets, time_limits
 from corpus.facts.model import EXTRACTOR, Fact, PaperFacts
-from corpus.facts.sentences import Sentence, sentences_of
+from corpus.facts.sentences import Sentence, clauses_of
 from corpus.model import Document
 
 _READERS: tuple[Callable[[Sentence], Iterator[Fact]], ...] = (
-    money.facts_in,
     time_limits.facts_in,
     targets.facts_in,
     rules.facts_in,
@@ -28,7 +27,10 @@ def facts_of(document: Document) -> PaperFacts:
 
     Takes time linear in the length of the text.
     """
-    found = [fact for sentence in sentences_of(document) for read in _READERS for fact in read(sentence)]
+    found: list[Fact] = []
+    for sentences in clauses_of(document):
+        found += money.facts_in(sentences)
+        found += (fact for sentence in sentences for read in _READERS for fact in read(sentence))
     found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))
     facts = tuple(_with_ids(with_shared(document, found)))
     return PaperFacts(document.id, EXTRACTOR, facts, checked_sentences(document, facts))

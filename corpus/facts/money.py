@@ -1,13 +1,119 @@
-"""Reads facts about money, interest and finance from a sentence."""
+"""Reads facts about money, interest, credit, taxes and fees from the sentences of a clause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from corpus.facts.model import Fact
+from corpus.facts.grants.assembly import facts_of_block
+from corpus.facts.grants.blocks import Block, Part, Reading, blocks_of, is_cap, parts_of
+from corpus.facts.grants.extras import per_before
+from corpus.facts.grants.heads import Head, gives_at_once, head_of
+from corpus.facts.grants.segments import Segment
+from corpus.facts.grants.sources import only_source, source
+from corpus.facts.grants.sums import sums_of
+from corpus.facts.grants.words import GIVING
+from corpus.facts.model import Fact, FactKind, Role
 from corpus.facts.sentences import Sentence
+from corpus.model import Span
+
+_PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
+_NOTHING = Part(Segment(0, 0, ""), (), None)
 
 
-def facts_in(sentence: Sentence) -> Iterator[Fact]:
-    """Yields the facts about money, interest and finance in a sentence."""
-    yield from ()
+def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
+    """Yields the facts about money in the sentences of one clause.
+
+    A sentence that states only an upper limit or a source completes the facts of the sentences before it.
+    """
+    if not sentences or _lists_requirements(sentences[0]):
+        return
+    found: list[Fact] = []
+    above = _head_above(sentences[0])
+    given_above = _is_given_above(sentences[0])
+    for sentence in sentences:
+        parts = parts_of(sentence.text)
+        limit = _limit_only(sentence, parts)
+        if limit is not None:
+            found = _limited(found, sentence, limit) if found else found
+        elif found and only_source(sentence.text):
+            found = _paid_from(found, sentence)
+        else:
+            facts, above = _facts(sentence, blocks_of(parts, given_above=given_above), above)
+            found += facts
+    yield from found
+
+
+def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact], Head]:
+    """Returns the facts of a sentence, and who the next sentence speaks of if it names nobody."""
+    found: list[Fact] = []
+    last = Head()
+    for block in reading.blocks:
+        own = head_of(sentence, block)
+        head = own.under(last) if last.who else own
+        if head.is_bare or (not head.who and (sentence.lead_ins or gives_at_once(block))):
+            head = head.under(above)
+        if block.has_figure or not _announces(sentence):
+            found += facts_of_block(sentence, block, head)
+        last = head
+    if not last.who and reading.rest and not reading.blocks:
+        last = head_of(sentence, Block(list(reading.rest), [_NOTHING]))
+    return found, last if last.who and not last.is_bare else above
+
+
+def _announces(sentence: Sentence) -> bool:
+    """Whether a sentence leaves the sums to the items below it: 给予下列奖励：."""
+    return sentence.text.endswith(("：", ":")) or GIVING.has("announces", sentence.text)
+
+
+def _head_above(sentence: Sentence) -> Head:
+    """Returns who the lead-ins of a clause speak of."""
+    above = Head()
+    for span in sentence.lead_ins:
+        lead = replace(sentence, span=span)
+        reading = blocks_of(parts_of(lead.text), given_above=False)
+        block = reading.blocks[-1] if reading.blocks else Block(list(reading.rest), [_NOTHING])
+        above = head_of(lead, block).under(above)
+    return above
+
+
+def _lists_requirements(sentence: Sentence) -> bool:
+    """Whether a clause is an item of a list of conditions or of papers to hand in."""
+    text = sentence.document.text
+    return bool(sentence.lead_ins) and GIVING.has("requirements", sentence.lead_ins[-1].of(text))
+
+
+def _is_given_above(sentence: Sentence) -> bool:
+    text = sentence.document.text
+    return any(GIVING.has("gives", span.of(text)) for span in sentence.lead_ins)
+
+
+def _limit_only(sentence: Sentence, parts: Sequence[Part]) -> Part | None:
+    """Returns the segment with the upper limit of a sentence that says nothing else."""
+    if len(parts) != 1 or not is_cap(parts[0]) or GIVING.has("all_measures", sentence.text):
+        return None
+    return parts[0] if parts[0].limits or per_before(sentence.text, 0, len(sentence.text)) else None
+
+
+def _limited(found: list[Fact], sentence: Sentence, part: Part) -> list[Fact]:
+    """Returns the facts with the limit added to the last ones: those with a rate, or the last one."""
+    limits = sums_of(sentence, Block([], [part])).amounts
+    first = len(found) - 1
+    while first > 0 and _takes_limit(found[first - 1]) and found[-1].rate is not None:
+        first -= 1
+    if not limits:
+        return found
+    added = replace(limits[0], role=Role.CAP)
+    return found[:first] + [
+        replace(fact, amounts=(*fact.amounts, added), quote=Span(fact.quote.start, sentence.span.end))
+        for fact in found[first:]
+    ]
+
+
+def _takes_limit(fact: Fact) -> bool:
+    return fact.rate is not None and not fact.amounts
+
+
+def _paid_from(found: list[Fact], sentence: Sentence) -> list[Fact]:
+    payer = source(sentence, 0, len(sentence.text))
+    return [fact if fact.source or fact.kind not in _PAID else replace(fact, source=payer) for fact in found]

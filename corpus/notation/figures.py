@@ -7,6 +7,7 @@ figure, and to detect a figure in the question that the paper contradicts.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -158,12 +159,14 @@ def figures(text: str, *, kinds: Collection[FigureKind] = tuple(FigureKind)) -> 
     """
     text = text.translate(HALF_WIDTH)
     found: list[Figure] = []
-    taken: list[Span] = []
+    taken: list[tuple[int, int]] = []  # in order, without overlaps
     last = max((place for place, (kind, _) in enumerate(_READERS) if kind in kinds), default=-1)
     for kind, read in _READERS[: last + 1]:
         for figure in read(text):
-            if all(figure.span.end <= s.start or s.end <= figure.span.start for s in taken):
-                taken.append(figure.span)
+            place = bisect_left(taken, (figure.span.start, 0))
+            behind = taken[place][0] if place < len(taken) else len(text)
+            if figure.span.end <= behind and (place == 0 or taken[place - 1][1] <= figure.span.start):
+                taken.insert(place, (figure.span.start, figure.span.end))
                 if kind in kinds:
                     found.append(figure)
     return sorted(found, key=lambda figure: figure.span.start)

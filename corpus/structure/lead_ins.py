@@ -26,22 +26,39 @@ class LeadIn:
     span: Span
 
 
-def lead_ins(document: Document, clause: Clause) -> list[LeadIn]:
-    """Returns what `clause` hangs on, from the top; empty where its text can be read alone.
+class LeadIns:
+    """What the clauses of one document hang on; each sentence is looked up once."""
 
-    These are sentences that end with a colon or announce items (有下列行为之一的，依法处理。), and the column
-    heads above a row that is a clause of its own.
-    """
-    by_id = {one.id: one for one in document.clauses}
-    found: list[LeadIn] = []
-    below = clause
-    while (above := _above(below, by_id)) is not None:
-        span = _introducing(document, above) or _heads_above(document, above, below)
-        if span is None:
-            break
-        found.insert(0, LeadIn(above, span))
-        below = above
-    return found
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._by_id = {one.id: one for one in document.clauses}
+        self._introducing: dict[str, Span | None] = {}
+
+    def of(self, clause: Clause) -> list[LeadIn]:
+        """Returns what `clause` hangs on, from the top; empty where its text can be read alone.
+
+        These are sentences that end with a colon or announce items (有下列行为之一的，依法处理。), and the
+        column heads above a row that is a clause of its own.
+        """
+        found: list[LeadIn] = []
+        below = clause
+        while (above := _above(below, self._by_id)) is not None:
+            span = self._sentence_of(above) or _heads_above(self._document, above, below)
+            if span is None:
+                break
+            found.insert(0, LeadIn(above, span))
+            below = above
+        return found
+
+    def _sentence_of(self, above: Clause) -> Span | None:
+        if above.id not in self._introducing:
+            self._introducing[above.id] = _introducing(self._document, above)
+        return self._introducing[above.id]
+
+
+def lead_ins(document: Document, clause: Clause) -> list[LeadIn]:
+    """Returns what one clause hangs on, from the top; empty where its text can be read alone."""
+    return LeadIns(document).of(clause)
 
 
 def _above(clause: Clause, by_id: Mapping[str, Clause]) -> Clause | None:

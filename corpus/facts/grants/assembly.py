@@ -1,0 +1,168 @@
+"""Makes facts of the blocks of a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.facts import conditions
+from corpus.facts.grants import extras, givers, kinds
+from corpus.facts.grants.blocks import Block, Part
+from corpus.facts.grants.heads import Head
+from corpus.facts.grants.lists import Members, labels, members
+from corpus.facts.grants.sources import source
+from corpus.facts.grants.sums import Sums, sums_of
+from corpus.facts.grants.uses import Run, Use
+from corpus.facts.model import Amount, Fact, FactKind, Rate
+from corpus.facts.sentences import Sentence
+from corpus.model import Span
+
+_CREDIT = frozenset({FactKind.GUARANTEE, FactKind.LOAN, FactKind.EQUITY})
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What one member of a list adds to the facts of its block."""
+
+    beneficiary: Span | None = None
+    conditions: tuple[Span, ...] = ()
+
+
+def facts_of_block(sentence: Sentence, block: Block, head: Head) -> Iterator[Fact]:
+    """Yields the facts of a block: one, or one for each class of a list."""
+    sums = sums_of(sentence, block)
+    whole = _whole(sentence, block, head, sums)
+    count = max(len(sums.rates), len(sums.amounts))
+    if count < 2 or sums.figures is None or sums.figures.is_choice:
+        yield _with_sums(whole, sums.rates[:1], sums.amounts, [cap for caps in sums.caps for cap in caps])
+        return
+    classes = _classes(sentence, head, sums, sums.figures, count)
+    if classes is None:
+        amounts = (*sums.amounts, *(cap for caps in sums.caps for cap in caps))
+        yield replace(_with_sums(whole, sums.rates[:1], amounts, []), is_whole=True)
+        return
+    for place, one in enumerate(classes):
+        caps = [caps[place] if len(caps) == count else caps[0] for caps in sums.caps]
+        fact = _with_sums(whole, sums.rates[place : place + 1], sums.amounts[place : place + 1], caps)
+        yield _of_class(fact, one)
+
+
+def _with_sums(fact: Fact, rates: Sequence[Rate], amounts: Sequence[Amount], caps: Sequence[Amount]) -> Fact:
+    return replace(fact, rate=rates[0] if rates else None, amounts=(*amounts, *caps))
+
+
+def _of_class(fact: Fact, one: _Class) -> Fact:
+    own = (one.beneficiary,) if one.beneficiary else fact.beneficiaries
+    kept = tuple(span for span in fact.conditions if one.beneficiary is None or not _inside_any(span, fact))
+    return replace(fact, beneficiaries=own, conditions=tuple(dict.fromkeys((*one.conditions, *kept))))
+
+
+def _inside_any(span: Span, fact: Fact) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in fact.beneficiaries)
+
+
+def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
+    quote = _quote(sentence, block, head)
+    start, end = quote.start - sentence.span.start, quote.end - sentence.span.start
+    kind, form = _kind(sentence, block)
+    return Fact(
+        id="",
+        document_id=sentence.document.id,
+        clause_id=sentence.clause.id,
+        kind=kind,
+        quote=quote,
+        form=form,
+        beneficiaries=head.who,
+        conditions=head.conditions,
+        thresholds=head.thresholds,
+        amount_reference=extras.reference(sentence, start, end),
+        frequency=extras.frequencies(sentence, start, end),
+        source=source(sentence, start, end),
+        source_condition=_source_condition(sentence, block),
+    )
+
+
+def _source_condition(sentence: Sentence, block: Block) -> Span | None:
+    """Returns 其中新引进的, where it stands before the source of the money."""
+    part = next((part for part in block.tail if part.segment.text.startswith("其中")), None)
+    return sentence.place(part.segment.start, part.segment.end) if part else None
+
+
+def _quote(sentence: Sentence, block: Block, head: Head) -> Span:
+    """Returns the words of the block, from where its beneficiary is named if the sentence names one."""
+    own = sentence.place(block.parts[0].segment.start, max(part.segment.end for part in block.parts))
+    first = min((span.start for span in head.segments), default=own.start)
+    return Span(first, own.end) if sentence.span.start <= first < own.start else own
+
+
+def _kind(sentence: Sentence, block: Block) -> tuple[FactKind, Span | None]:
+    for part in [*block.main, *block.tail]:
+        run = next(iter((*part.gifts, *part.limits)), None)
+        if run is None:
+            continue
+        text = part.segment.text
+        figure = run.start - part.segment.start
+        if run.use is Use.POOL:
+            kind = FactKind.FUND if "基金" in text else FactKind.MONEY
+        elif run.use is Use.LINE or block.main[0].promise in _CREDIT:
+            kind = kinds.kind_of_line(text)
+        else:
+            kind = _gift(block, part, figure)
+        return kind, _form(sentence, kind, part, figure) or _form_above(sentence, kind, block)
+    part = block.main[0]
+    kind = part.promise or FactKind.MONEY
+    return kind, _form(sentence, kind, part, len(part.segment.text))
+
+
+def _gift(block: Block, part: Part, figure: int) -> FactKind:
+    if block.main[0].promise and part is not block.main[0]:
+        return block.main[0].promise
+    return kinds.kind_of_gift(part.segment.text[givers.cut(part.segment, figure) :])
+
+
+def _form(sentence: Sentence, kind: FactKind, part: Part, figure: int) -> Span | None:
+    found = kinds.form_in(kind, part.segment.text, figure)
+    if found is None:
+        return None
+    return sentence.place(part.segment.start + found[0], part.segment.start + found[1])
+
+
+def _form_above(sentence: Sentence, kind: FactKind, block: Block) -> Span | None:
+    for part in block.main:
+        if (form := _form(sentence, kind, part, 0)) is not None:
+            return form
+    return None
+
+
+def _classes(sentence: Sentence, head: Head, sums: Sums, figures: Run, count: int) -> list[_Class] | None:
+    """Returns what each figure of a list belongs to; None when that cannot be said with certainty."""
+    own = _labelled(sentence, figures, sums.part) if sums.part else None
+    if own is not None:
+        return own
+    text = sentence.document.text
+    for span in head.who:
+        if found := members(text, span.start, span.end, count):
+            return _named(text, found)
+    for span in reversed(head.segments):
+        if found := members(text, span.start, span.end, count):
+            return [_Class(conditions=(Span(*one),)) for one in found.spans]
+    return None
+
+
+def _named(text: str, found: Members) -> list[_Class]:
+    if found.qualify:
+        return [_Class(conditions=(Span(*one),)) for one in found.spans]
+    return [
+        _Class(Span(*one), tuple(Span(*within) for within in conditions.within(text, *one)))
+        for one in found.spans
+    ]
+
+
+def _labelled(sentence: Sentence, run: Run, part: Part) -> list[_Class] | None:
+    spans = [(one.start, one.end) for one in run.quantities]
+    begin = part.segment.start + givers.cut(part.segment, run.start - part.segment.start)
+    found = labels(sentence.text, spans[1:], spans[0][1])
+    if found is None:
+        return None
+    first = labels(sentence.text, spans[:1], begin) or ((begin, spans[0][0]),)
+    return [_Class(conditions=(sentence.place(*one),)) for one in (*first, *found) if one[0] < one[1]]

@@ -1,0 +1,51 @@
+"""Divides the segment that gives: 对新认定的企业 | 按投资额的20%给予补助."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from corpus.facts.grants.segments import HIDDEN, Segment
+from corpus.facts.grants.words import pattern
+
+# Where the words of giving may begin
+_CUE: Final = re.compile(
+    r"给予|给与|予以|按照?|根据|参照|依据|一次性|分别|每[个家户人名年月天亩项件台套次场辆吨种款]|单[个户家项笔一]|最[高低多]"
+    r"|不[超低高少][过于]|给(?!予|与)|奖励|补助|补贴|资助|奖补|享受|实行|落实|省级?财政|市级?财政|区级?财政|由[^，]{2,16}?(?:给予|予以|按)"
+    r"|连续|可(?:给予|申请|享受|按|返还|以)|再|适当|优先|择优|各[奖补给]|返还|减免|免[收征除]|减[半征收]|发放|提供|缓缴|延期"
+    r"|地方财政|中央财政|财政|采[取用]|分[期年档]|准予|核拨|所需|进行|积极|申请|申报|依法|全额"
+)
+# A description with its noun: behind such words the name of the beneficiary goes on
+_NOUN: Final = pattern("entity", before=r"的[^，,。的]{0,14}?")
+_RECIPIENT: Final = pattern(
+    "entity",
+    before=r"(?:给予|予以|奖励|补助|补贴|资助|支持)(?P<name>[^，,。；0-9的最每按不]{0,16}?",
+    after=r")(?=最|[0-9０-９]|一次|每|不|人民币|按)",
+)
+_ANYBODY = frozenset(
+    {"企业", "该企业", "单位", "该单位", "项目", "申报单位", "项目单位", "其", "每人", "个人"}
+)
+
+
+def cut(segment: Segment, figure: int) -> int:
+    """Returns the offset in the segment where the words of giving begin; `figure`: of the first sum."""
+    text = segment.text
+    stop = figure if figure > 0 else len(text)
+    for cue in _CUE.finditer(text, 0, stop):
+        if cue.start() > 1 and not _NOUN.search(text, cue.start(), stop):
+            return cue.start()
+        if (
+            cue.start() <= 1
+            and not _NOUN.search(text, cue.start(), stop)
+            and not text.startswith(("对", "凡"))
+        ):
+            return cue.start()
+    return 0 if figure >= 0 else len(text)
+
+
+def recipient(segment: Segment) -> tuple[int, int] | None:
+    """Returns the offsets in the sentence of whom 给予 names: 给予承接方最高500万元; None for 企业."""
+    found = _RECIPIENT.search(segment.text)
+    if found is None or HIDDEN in found["name"] or found["name"] in _ANYBODY or len(found["name"]) < 2:
+        return None
+    return segment.start + found.start("name"), segment.start + found.end("name")

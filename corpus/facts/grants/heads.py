@@ -1,0 +1,128 @@
+"""Reads who gets what a block gives, and on what condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from corpus.facts import conditions
+from corpus.facts.beneficiaries import Who, who_in
+from corpus.facts.grants import givers
+from corpus.facts.grants.blocks import Block
+from corpus.facts.grants.segments import Segment
+from corpus.facts.grants.uses import Use
+from corpus.facts.grants.words import pattern
+from corpus.facts.model import Threshold
+from corpus.facts.sentences import Sentence
+from corpus.facts.thresholds import thresholds_in
+from corpus.model import Span
+
+_LABEL = 12  # characters of a class without a noun: 国家级，奖励100万元
+_LONGEST = 400  # characters of a head that is searched for the members of a list
+# "对举办单位" right before 给予: whom it names, and no base of a rate
+_TO: Final = pattern("entity", before=r"\A(?:再)?对(?!每|单|其)(?:[^，,。]{0,30}?)", after=r"\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Who gets something and on what condition, by spans of the paper."""
+
+    who: tuple[Span, ...] = ()
+    conditions: tuple[Span, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    segments: tuple[Span, ...] = ()  # of the text it was read from
+    is_bare: bool = False  # a description without a noun, which may restrict somebody named before
+
+    def under(self, above: Head) -> Head:
+        """Returns this head with what it leaves out taken from the one before it."""
+        if not above.who or (self.who and not self.is_bare):
+            return self
+        own = (*(Span(one.start, one.end - 1) for one in self.who), *self.conditions)
+        return replace(
+            self,
+            who=above.who,
+            conditions=tuple(dict.fromkeys((*own, *above.conditions))),
+            thresholds=tuple(dict.fromkeys((*self.thresholds, *above.thresholds))),
+            segments=(*above.segments, *self.segments) if not self.segments else self.segments,
+            is_bare=False,
+        )
+
+
+def head_of(sentence: Sentence, block: Block) -> Head:
+    """Reads the beneficiaries and conditions of a block."""
+    subject = _subject(block)
+    before = [part.segment for part in block.head] + subject
+    found = who_in(before)
+    if len(found) == 1 and subject and _is_addressed(subject[0], block):
+        found = _readdressed(found, before)
+    to = next((to for part in block.main if (to := givers.recipient(part.segment))), None)
+    who = [sentence.place(one.start, one.end) for one in found]
+    limits = _conditions(sentence, found, before)
+    if to is not None and not _names(sentence, found, to):
+        limits = [*(span for span in who if span.of(sentence.document.text).endswith("的")), *limits]
+        who, found = [sentence.place(*to)], ()
+    if not who and not limits and before and len(before[0].text) <= _LABEL:
+        limits = [sentence.place(before[0].start, before[0].end)]
+    return Head(
+        who=tuple(who),
+        conditions=tuple(dict.fromkeys(limits)),
+        thresholds=_thresholds(sentence, [*who, *limits]),
+        segments=tuple(
+            sentence.place(one.start, one.end) for one in before if one.end - one.start < _LONGEST
+        ),
+        is_bare=any(one.is_bare for one in found),
+    )
+
+
+def _is_addressed(subject: Segment, block: Block) -> bool:
+    return not any(run.is_rate for run in block.main[0].runs) and bool(_TO.search(subject.text))
+
+
+def _readdressed(found: tuple[Who, ...], before: Sequence[Segment]) -> tuple[Who, ...]:
+    """Returns whom the words right before 给予 name; what was found before them restricts."""
+    last = before[-1]
+    skip = last.text.index("对") + 1
+    return (Who(last.start + skip, last.end, len(before)),) if found[0].next_segment < len(before) else found
+
+
+def _names(sentence: Sentence, found: Sequence[Who], to: tuple[int, int]) -> bool:
+    words = sentence.text[to[0] : to[1]]
+    return any(words in sentence.text[one.start : one.end] for one in found)
+
+
+def _conditions(sentence: Sentence, found: Sequence[Who], before: Sequence[Segment]) -> list[Span]:
+    text = sentence.text
+    limits = [span for one in found for span in conditions.within(text, one.start, one.end)]
+    first = max((one.next_segment for one in found), default=0)
+    earliest = min((one.start for one in found), default=0)
+    limits += conditions.behind(
+        [one for number, one in enumerate(before) if number >= first or one.end <= earliest]
+    )
+    return [sentence.place(*one) for one in limits]
+
+
+def _thresholds(sentence: Sentence, spans: Sequence[Span]) -> tuple[Threshold, ...]:
+    text = sentence.document.text
+    found = [one for span in spans for one in thresholds_in(text, span.start, span.end)]
+    return tuple(dict.fromkeys(found))
+
+
+def _subject(block: Block) -> list[Segment]:
+    """Returns the words before those of giving in the segment that gives, if any."""
+    part = block.main[0]
+    starts = [run.start - part.segment.start for run in part.runs if run.use is not Use.OTHER]
+    end = givers.cut(part.segment, starts[0] if starts else -1)
+    if end < 2:
+        return []
+    segment = part.segment
+    return [Segment(segment.start, segment.start + end, segment.text[:end], segment.bracketed)]
+
+
+_GIVES_AT_ONCE = re.compile(r"\A(?:每|单|同一|给予|予以|最高|按|奖励|补助|一次性|分别|可|由|再|[0-9])")
+
+
+def gives_at_once(block: Block) -> bool:
+    """Whether the block begins with words of giving, so that whoever gets it was named before."""
+    return not block.head and bool(_GIVES_AT_ONCE.match(block.main[0].segment.text))

@@ -1,0 +1,93 @@
+"""Finds the classes that the sums of a 分别 list belong to, one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.facts.grants.segments import HIDDEN, with_hidden
+from corpus.facts.grants.words import pattern
+
+_JOINT = re.compile(r"\s*(?:、|以及|及(?!其|以[上下])|和|与|或者?)\s*")
+_LONGEST = 400  # characters of a text that is searched for a list
+_SHORT = 8  # characters of a class that only qualifies: 国家级, 省
+_ENTITY = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a list by offsets. `qualify`: they share words around them, as 国家、省级企业 do."""
+
+    spans: tuple[tuple[int, int], ...]
+    qualify: bool
+
+
+def members(text: str, start: int, end: int, count: int) -> Members | None:
+    """Returns the list of `count` members in text[start:end]; None when there is none."""
+    if end - start > _LONGEST:
+        return None
+    found = _members(with_hidden(text[start:end]), count)
+    return found and Members(tuple((start + a, start + b) for a, b in found.spans), found.qualify)
+
+
+def _members(text: str, count: int) -> Members | None:
+    tokens = _tokens(text, 0, len(text))
+    if len(tokens) == count:
+        return Members(tuple(tokens), qualify=not all(_is_noun(text[a:b]) for a, b in tokens))
+    for first in range(len(tokens) - count, -1, -1):
+        window = tokens[first : first + count]
+        if _alike(text, window):
+            return Members(tuple(_cut(text, window)), qualify=True)
+    return None
+
+
+def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    found, begin = [], start
+    for joint in _JOINT.finditer(text, start, end):
+        if joint.start() > begin:
+            found.append((begin, joint.start()))
+        begin = joint.end()
+    return [*found, (begin, end)] if begin < end else found
+
+
+def _is_noun(words: str) -> bool:
+    return len(words) > _SHORT or bool(_ENTITY.search(words))
+
+
+def _alike(text: str, window: Sequence[tuple[int, int]]) -> bool:
+    """Whether the members end alike, the last one near its beginning: 国家级、省级、市级的中心."""
+    mark = text[window[0][1] - 1]
+    first = text[window[0][0] : window[0][1]]
+    inner = all(text[end - 1] == mark and end - begin <= _SHORT for begin, end in window[1:-1])
+    last = text[window[-1][0] : window[-1][0] + _SHORT]
+    return mark.isalpha() and inner and mark in last and len(first) > 0
+
+
+def _cut(text: str, window: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Returns the members without the words that the first and the last share with all: 新认定的国家级."""
+    mark = text[window[0][1] - 1]
+    begin, end = window[-1]
+    last = text.index(mark, begin, end) + 1
+    first, stop = window[0]
+    joined = text.rfind("的", first, stop)
+    first = joined + 1 if joined >= first else max(first, stop - _SHORT) if stop - first > _SHORT else first
+    return [(first, stop), *window[1:-1], (begin, last)]
+
+
+def labels(text: str, spans: Sequence[tuple[int, int]], begin: int) -> tuple[tuple[int, int], ...] | None:
+    """Returns the words right before each of the figures at `spans`: 一等奖50万元、二等奖30万元.
+
+    None when one of them has none. `begin` is where those of the first may begin.
+    """
+    found: list[tuple[int, int]] = []
+    left = begin
+    for start, end in spans:
+        words = text[left:start]
+        joint = _JOINT.match(words)
+        label = left + (joint.end() if joint else 0)
+        if start - label < 2:
+            return None
+        found.append((label, start))
+        left = end
+    return tuple(found)

@@ -1,0 +1,94 @@
+"""Divides a sentence into segments at commas and colons, and sets aside what stands in brackets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_MARKS = "，,：:"
+_PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "【": "】", "[": "]", "〔": "〕", "「": "」"}
+_QUOTES = "《“「"  # what stands in them is a name and stays readable
+# Takes the place of characters in brackets; matches no phrase, and keeps every offset.
+HIDDEN = "\ufffc"
+_SHORTEST_HIDDEN = 2
+_INCLUSIVE = "含"  # （含）, （含500亩）: belongs to the figure in front
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a sentence between commas. `start` and `end` are offsets in the sentence."""
+
+    start: int
+    end: int
+    text: str  # without white space at either end; brackets hidden, one character for one
+    bracketed: bool = False  # the inside of brackets in the segment before
+    mark: str = ""  # the comma or colon behind it
+
+
+def segments(sentence: str) -> tuple[Segment, ...]:
+    """Returns the segments of a sentence in order, each followed by those of its brackets."""
+    closing = _matched(sentence)
+    return tuple(_between(sentence, 0, len(sentence), closing, bracketed=False))
+
+
+def with_hidden(text: str) -> str:
+    """Returns the text with what stands in brackets hidden, one character for one."""
+    shown = list(text)
+    for opening, closes in _matched(text).items():
+        if text[opening] not in _QUOTES and not text.startswith(_INCLUSIVE, opening + 1):
+            shown[opening : closes + 1] = HIDDEN * (closes + 1 - opening)
+    return "".join(shown)
+
+
+def _matched(text: str) -> dict[int, int]:
+    """Returns the offset of the closing bracket for that of each opening one that has its partner."""
+    open_at: list[int] = []
+    pairs: dict[int, int] = {}
+    for place, char in enumerate(text):
+        if char in _PAIRS:
+            open_at.append(place)
+        elif open_at and char == _PAIRS[text[open_at[-1]]]:
+            pairs[open_at.pop()] = place
+    return pairs
+
+
+def _between(text: str, start: int, end: int, closing: dict[int, int], *, bracketed: bool) -> list[Segment]:
+    found: list[Segment] = []
+    inner: list[tuple[int, int]] = []
+    begin = place = start
+    while place <= end:
+        if place == end or (text[place] in _MARKS and not _in_number(text, place)):
+            found += _segment(text, begin, place, inner, bracketed=bracketed)
+            if not bracketed:
+                for left, right in inner:
+                    found += _between(text, left + 1, right, closing, bracketed=True)
+            begin, inner = place + 1, []
+        elif place in closing and closing[place] < end:
+            if text[place] not in _QUOTES:
+                inner.append((place, closing[place]))
+            place = closing[place]
+        place += 1
+    return found
+
+
+def _in_number(text: str, place: int) -> bool:
+    """Whether the mark belongs to a number: 1,000 or 1:1."""
+    if not (text[place - 1 : place].isdecimal() and text[place + 1 : place + 2].isdecimal()):
+        return False
+    behind = text[place + 1 : place + 5]
+    return text[place] in ":：" or (
+        text[place] == "," and behind[:3].isdecimal() and not behind[3:].isdecimal()
+    )
+
+
+def _segment(
+    text: str, start: int, end: int, inner: list[tuple[int, int]], *, bracketed: bool
+) -> list[Segment]:
+    words = text[start:end]
+    left, right = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+    if left >= right:
+        return []
+    shown = list(text[left:right])
+    for opening, closes in inner:
+        if closes - opening >= _SHORTEST_HIDDEN and not text.startswith(_INCLUSIVE, opening + 1):
+            shown[opening - left : closes + 1 - left] = HIDDEN * (closes + 1 - opening)
+    return [Segment(left, right, "".join(shown), bracketed, text[end : end + 1])]

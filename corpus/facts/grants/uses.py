@@ -1,0 +1,207 @@
+"""Says what each sum or rate of a segment is for: a gift, credit, a budget, or something else it is about."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from corpus.facts.grants.quantities import Quantity
+from corpus.facts.grants.segments import HIDDEN, Segment
+from corpus.facts.grants.words import GIVING, last_end, pattern
+
+
+class Use(StrEnum):
+    """What a figure is for."""
+
+    GIFT = "gift"
+    LINE = "line"  # credit, guarantee
+    POOL = "pool"  # budget, size of a fund
+    LIMIT = "limit"  # an upper limit without a word of giving beside it
+    OTHER = "other"  # what the beneficiary must reach, a price, a target
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Figures of one kind in a row: 100万元、50万元和30万元. They are used alike."""
+
+    quantities: tuple[Quantity, ...]
+    use: Use
+    is_choice: bool = False  # joined by 或: steps for the same beneficiary
+
+    @property
+    def start(self) -> int:
+        return self.quantities[0].start
+
+    @property
+    def end(self) -> int:
+        return self.quantities[-1].end
+
+    @property
+    def is_rate(self) -> bool:
+        return self.quantities[0].is_rate
+
+
+_JOINT = re.compile(
+    rf"[^，,。]{{0,6}}?(?:[、/和及与]|以及|或者?)\s*[^，,。0-9]{{0,16}}{HIDDEN}*[^，,。0-9]{{0,6}}"
+)
+_APART = re.compile("给予|予以|奖励|补助|补贴|资助|总额|累计")
+_OR = re.compile("或")
+# Behind a figure, up to the word of giving: 的一次性, /亩的, 建设经费
+_GIVEN = pattern("gives", "money_form", before=r"\A[^，,。]{0,14}?")
+_TAIL = re.compile(
+    rf"\A[{HIDDEN}]*(?:\s*[/／每][^\s，]{{1,4}})?[{HIDDEN}]*(?:及|或|含|（含）)*(?:以[上下内]|左右)?"
+)
+_NOUN_BEHIND: Final = pattern("entity", before=r"\A(?:[^，,。]{0,10}?的)[^，,。]{0,14}?")
+_LINE: Final = pattern("line_after", before=r"\A(?:以上|以内|左右)?(?:[^，,。、]{0,8}?)")
+_POOL: Final = pattern(
+    "pool_noun", before=r"\A(?:以上|左右)?(?:的)?(?:[^，,。、]{0,20}?)", after=r"(?!补贴|补助|奖励)"
+)
+_SIZE = re.compile(r"(?:及|或|含|（含）)*以[上下内]")
+# Behind credit, when the money is given for it: 300万元以上的贷款进行全额贴息
+_HELPED = re.compile("利息|贴息|补贴|补助|奖励|费|机构|公司|企业")
+_STEP = re.compile(r"每[满增新提超][^，,。]{0,12}\Z")
+_RATE_OF = re.compile(r"(?:按照?|给予|予以|以|不超过|不高于|最高)[^，,。]{0,40}的?\s*\Z")
+# "按…失业保险费50%的标准确定"
+_BY_RATE, _SET = re.compile("按"), re.compile(r"的?(?:标准|比例)(?:确定|执行|核定|计算)")
+# "对增长超过10%部分奖励50%"
+_OVER = re.compile(r"(?:超过?|达到?|高于|低于|增长|[大小]于)\Z")
+_FAR = 8  # characters at the end of a segment
+_CLOSE = 8  # characters between a rate and the word of giving behind it: 的标准给予
+_SHARE = re.compile(r"(?:率|占比|比重|增[长幅速]|同比|持平|下降|提高|降低|上涨|超过总数的)[^，,。的]{0,8}\Z")
+# "由原50%提高至70%": the second is what one gets
+_RAISED_FROM = re.compile(r"由(?:原|现行|目前)[^，,。]{0,6}\Z")
+_RAISED_TO = re.compile(r"(?:提高|上调|增加|上浮|降)[至到为]\Z")
+_BASIS = re.compile(r"(?:基础|前提)上?\Z")
+_SCHEME = re.compile(r"(?:比例|标准|额度|幅度)")
+
+
+def runs(sentence: str, segment: Segment, found: Sequence[Quantity]) -> tuple[Run, ...]:
+    """Returns the figures of the segment in rows, each with what it is for. `found`: of the sentence."""
+    first = bisect_left(found, segment.start, key=lambda one: one.start)
+    last = bisect_left(found, segment.end, key=lambda one: one.start)
+    rows = list(_rows(segment, [one for one in found[first:last] if _inside(one, segment)]))
+    if not rows:
+        return ()
+    about = _Segment(GIVING.has("gives", segment.text), bool(_BASIS.search(segment.text[-_FAR:])))
+    done: list[Run] = []
+    for number, row in enumerate(rows):
+        before = rows[number - 1][-1].end if number else segment.start
+        behind = rows[number + 1][0].start if number + 1 < len(rows) else segment.end
+        left = segment.text[before - segment.start : row[0].start - segment.start]
+        right = segment.text[row[-1].end - segment.start : behind - segment.start]
+        use = _use(row[0], left, right, about)
+        between = segment.text[row[0].end - segment.start : row[-1].start - segment.start]
+        done.append(Run(tuple(row), use, bool(_OR.search(between))))
+    return tuple(done)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    gives: bool
+    is_basis: bool  # 在中央财政给予50%贴息的基础上
+
+
+def _inside(one: Quantity, segment: Segment) -> bool:
+    if not segment.start <= one.start < one.end <= segment.end:
+        return False
+    return HIDDEN not in segment.text[one.start - segment.start : one.end - segment.start]
+
+
+def _rows(segment: Segment, found: list[Quantity]) -> Iterator[list[Quantity]]:
+    row: list[Quantity] = []
+    for one in found:
+        if row and (one.is_rate != row[-1].is_rate or not _are_joined(segment, row[-1], one)):
+            yield row
+            row = []
+        row.append(one)
+    if row:
+        yield row
+
+
+def _are_joined(segment: Segment, left: Quantity, right: Quantity) -> bool:
+    between = segment.text[left.end - segment.start : right.start - segment.start]
+    return bool(_JOINT.fullmatch(between)) and not _APART.search(between)
+
+
+def _use(first: Quantity, left: str, right: str, segment: _Segment) -> Use:
+    left = _without_bounds(left)
+    if segment.is_basis or _RAISED_FROM.search(left):
+        return Use.OTHER
+    if _RAISED_TO.search(left):
+        return Use.GIFT if segment.gives else Use.OTHER
+    if first.is_rate:
+        return _use_of_rate(left, right, segment)
+    if _STEP.search(left):
+        return Use.OTHER
+    if _is_pool(left, right):
+        return Use.POOL
+    if _is_line(left, right):
+        return Use.LINE
+    gives = max(last_end("gives", left), last_end("money_form", left), _per_end(left))
+    if _GIVEN.search(right) and not _threshold_behind(right):
+        return Use.GIFT
+    counts = last_end("measured", left)
+    if gives >= 0 and gives >= counts and not (counts >= 0 and _threshold_behind(right)):
+        return Use.GIFT
+    if counts >= 0 or _threshold_behind(right):
+        return Use.OTHER
+    return Use.LIMIT
+
+
+def _without_bounds(left: str) -> str:
+    """The words with 不超过 and the like hidden, as 超过 alone describes somebody."""
+    hidden = list(left)
+    for sense in ("max_before", "min_before"):
+        for span in GIVING.spans(sense, left):
+            hidden[span.start : span.end] = HIDDEN * (span.end - span.start)
+    return "".join(hidden)
+
+
+def _threshold_behind(right: str) -> bool:
+    """Whether the figure describes somebody: 5000万元以上的企业."""
+    tail = _TAIL.match(right)
+    rest = right[tail.end() :] if tail else right
+    return bool(_NOUN_BEHIND.search(rest)) or (bool(tail and "以" in tail[0]) and rest in ("", "的"))
+
+
+def _per_end(left: str) -> int:
+    """Where 按每人, 每家 before a figure ends: 按每人500元标准."""
+    found = re.search(r"按?每[人个家户名亩件项次月年天]\Z", left)
+    return found.end() if found else -1
+
+
+def _is_pool(left: str, right: str) -> bool:
+    verb = last_end("pool_verb", left)
+    return verb >= 0 and verb > last_end("gives", left) and bool(_POOL.search(right) or _pool_in(left))
+
+
+def _pool_in(left: str) -> bool:
+    return any(span.end > len(left) - 16 for span in GIVING.spans("pool_noun", left))
+
+
+def _is_line(left: str, right: str) -> bool:
+    if any(span.end > len(left) - 8 for span in GIVING.spans("line_before", left)):
+        return last_end("gives", right) < 0 and not _threshold_behind(right)
+    found = _LINE.search(right)
+    return found is not None and not _HELPED.search(right, found.end())
+
+
+def _use_of_rate(left: str, right: str, segment: _Segment) -> Use:
+    if (
+        _OVER.search(left)
+        or _STEP.search(left)
+        or (_SHARE.search(left) and not _GIVEN.search(right[:_CLOSE]))
+    ):
+        return Use.OTHER
+    if _threshold_behind(right) and not _GIVEN.search(right):
+        return Use.OTHER
+    gives = max(last_end("gives", left), last_end("money_form", left))
+    if _BY_RATE.search(left) and _SET.match(right):
+        return Use.GIFT
+    if gives >= 0 or _GIVEN.search(right) or (_RATE_OF.search(left) and segment.gives):
+        return Use.GIFT
+    return Use.LIMIT if not GIVING.has("measured", left) or _SCHEME.search(right[:8]) else Use.OTHER

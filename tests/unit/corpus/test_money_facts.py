@@ -1,0 +1,252 @@
+"""Facts about money: where their spans lie, and what they say of small invented provisions."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.facts.extract import facts_of
+from corpus.facts.model import Bound, Fact, FactKind, Role
+from corpus.load import load
+from corpus.model import Document
+from corpus.notation.phrase_table import PhraseTable
+from corpus.parse import parse
+from corpus.structure.lead_ins import lead_ins
+
+_SHORT, _LONG = 3_000, 12_000  # characters
+# Four times the text takes four times as long, and sixteen times where the time grows with the square.
+_MOST = 9.0
+_BELOW_NOISE_S = 0.3  # seconds of CPU for the long text that need no comparison
+_TRIES = 4
+_PIECES = (
+    *(
+        "对",
+        "凡",
+        "新认定的",
+        "国家级、省级",
+        "企业",
+        "的",
+        "，",
+        "、",
+        "；",
+        "。",
+        "：",
+        "分别",
+        "给予",
+        "不超过",
+    ),
+    *(
+        "100万元",
+        "50万元、30万元",
+        "5%",
+        "5%—10%",
+        "20",
+        "1,000",
+        "以上",
+        "按实际投资额的",
+        "每家",
+        "一次性",
+        "奖励",
+    ),
+    *(
+        "补助",
+        "贴息",
+        "由市财政列支",
+        "（含",
+        "）",
+        "减免",
+        "贷款",
+        "基金",
+        "每年安排",
+        "连续3年",
+        "或",
+        "其中",
+        "最高",
+    ),
+    *(
+        "元/亩",
+        "\n",
+        "1:1",
+        "“",
+        "”",
+        "第二条 ",
+        "（一）",
+        "年销售收入过",
+        "支持",
+        "鼓励",
+        "有条件的市",
+        " ",
+        "减半",
+    ),
+)
+_REPEATED = (
+    *(
+        "对",
+        "的",
+        "，",
+        "、",
+        "5",
+        "万",
+        "（",
+        "“",
+        "给予",
+        "最高",
+        "每",
+        "100万元",
+        "100万元、",
+        "5%",
+        "按",
+        "企业、",
+    ),
+    *(
+        "对企业给予100万元奖励，",
+        "对企业给予100万元奖励。",
+        "由财政",
+        "20、",
+        "国家级、省级企业分别给予5万元、3万元；",
+    ),
+)
+
+
+def _paper(body: str) -> Document:
+    loaded = load(f"关于支持产业的规定\n第一条 {body}\n".encode(), name="paper.txt")
+    return parse(loaded, document_id="paper")
+
+
+def _facts(body: str) -> tuple[Document, tuple[Fact, ...]]:
+    document = _paper(body)
+    return document, facts_of(document).facts
+
+
+def _is_proved(document: Document) -> None:
+    """Asserts that every span of every fact is words of its clause, or of the lead-ins above it."""
+    facts = facts_of(document).facts
+    clauses = {clause.id: clause for clause in document.clauses}
+    assert len({fact.id for fact in facts}) == len(facts)
+    for fact in facts:
+        clause = clauses[fact.clause_id]
+        places = [clause.span, *(above.span for above in lead_ins(document, clause))]
+        places += [clause.responsibility.span] if clause.responsibility else []
+        for span in fact.spans():
+            assert span.start < span.end
+            assert any(place.start <= span.start and span.end <= place.end for place in places)
+    assert facts_of(document).facts == facts
+
+
+def test_every_span_of_the_papers_lies_in_its_clause(papers: Mapping[str, bytes]) -> None:
+    for name, content in papers.items():
+        _is_proved(parse(load(content, name=f"{name}.txt"), document_id=name))
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_every_span_of_a_mixture_lies_in_its_clause(pieces: list[str]) -> None:
+    _is_proved(_paper("支持" + "".join(pieces)))
+
+
+def test_the_table_of_giving_words_is_right() -> None:
+    assert PhraseTable.read("corpus", "giving.tsv").mistakes() == []
+
+
+def _seconds(body: str) -> float:
+    document = _paper(body)
+    gc.collect()
+    begin = time.process_time()
+    facts_of(document)
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("piece", _REPEATED)
+def test_time_grows_with_the_length(piece: str) -> None:
+    short, long = (piece * (size // len(piece)) for size in (_SHORT, _LONG))
+    _seconds("对企业给予奖励。")
+    for _ in range(_TRIES):
+        taken = _seconds(long)
+        if taken < _BELOW_NOISE_S or taken < _MOST * _seconds(short):
+            return
+    pytest.fail(f"{piece!r} takes more time than its length")
+
+
+def test_a_list_has_one_fact_for_each_class_and_its_bound_for_all() -> None:
+    document, facts = _facts(
+        "对新认定的甲类企业、乙类企业和丙类企业，分别给予不超过500万元、100万元、50万元一次性奖励。"
+    )
+    assert [fact.amounts[0].value for fact in facts] == [5_000_000, 1_000_000, 500_000]
+    assert {fact.amounts[0].bound for fact in facts} == {Bound.MAX}
+    assert [fact.beneficiaries[0].of(document.text) for fact in facts] == [
+        "新认定的甲类企业",
+        "乙类企业",
+        "丙类企业",
+    ]
+
+
+def test_classes_that_share_words_are_conditions() -> None:
+    document, facts = _facts("对初次认定的国家、省级企业技术中心，分别给予100万元、30万元奖励。")
+    assert [fact.amounts[0].value for fact in facts] == [1_000_000, 300_000]
+    assert all(fact.beneficiaries[0].of(document.text).endswith("企业技术中心") for fact in facts)
+    assert "国家" in facts[0].conditions[0].of(document.text)
+
+
+def test_fewer_sums_than_classes_stay_in_one_fact() -> None:
+    _, (fact,) = _facts("对认定的智能工厂、数字化车间和自动化生产线，分别给予50万元、30万元奖励。")
+    assert fact.is_whole
+    assert [amount.value for amount in fact.amounts] == [500_000, 300_000]
+
+
+def test_steps_joined_by_or_are_one_fact() -> None:
+    _, (fact,) = _facts("对入选的创新团队，按规定给予300万元或1000万元支持。")
+    assert not fact.is_whole
+    assert [amount.bound for amount in fact.amounts] == [Bound.EXACT, Bound.EXACT]
+    assert fact.amount_reference is not None
+
+
+def test_a_range_shares_its_unit() -> None:
+    document, (fact,) = _facts("对引进的展会，每个展会给予补贴50—200万元。")
+    (amount,) = fact.amounts
+    assert amount.bound is Bound.RANGE
+    assert (amount.value, amount.upper) == (Decimal(500_000), Decimal(2_000_000))
+    assert amount.per is not None
+    assert amount.per.of(document.text) == "每个展会"
+
+
+def test_a_rate_has_its_base_and_its_cap() -> None:
+    document, (fact,) = _facts("对新建项目，按实际投资额的20%给予补助，单个项目最高不超过500万元。")
+    assert fact.rate is not None
+    assert fact.rate.base is not None
+    assert (fact.rate.value, fact.rate.base.of(document.text)) == (Decimal("0.2"), "实际投资额")
+    assert [(amount.value, amount.role) for amount in fact.amounts] == [(Decimal(5_000_000), Role.CAP)]
+
+
+def test_a_cap_in_the_next_sentence_belongs_to_the_rates_before_it() -> None:
+    _, facts = _facts(
+        "对甲类项目，按投资额的20%给予补助；对乙类项目，按投资额的30%给予补助。单个项目最高不超过500万元。"
+    )
+    assert [fact.amounts[0].value for fact in facts] == [5_000_000, 5_000_000]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "对年销售收入过5000万元的企业，加强服务。",
+        "固定资产投资5000万元以上的项目优先立项。",
+        "培育营业收入超20亿元的平台2家。",
+        "骗取奖励资金的，追回已拨付的奖励100万元。",
+    ],
+)
+def test_a_sum_that_is_not_given_is_no_fact(body: str) -> None:
+    _, facts = _facts(body)
+    assert not [fact for fact in facts if fact.kind is FactKind.MONEY]
+
+
+def test_an_item_takes_its_beneficiary_from_the_lead_in() -> None:
+    document, facts = _facts(
+        "对新认定的研发机构给予下列奖励：\n（一）国家级，奖励100万元；\n（二）省级，奖励50万元。"
+    )
+    assert [fact.amounts[0].value for fact in facts if fact.amounts] == [1_000_000, 500_000]
+    assert {fact.beneficiaries[0].of(document.text) for fact in facts if fact.amounts} == {"新认定的研发机构"}
