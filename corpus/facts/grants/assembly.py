@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.facts import conditions
+from corpus.facts.context import strength
 from corpus.facts.grants import extras, givers, kinds
 from corpus.facts.grants.blocks import Block, Part
 from corpus.facts.grants.heads import Head
@@ -65,12 +66,15 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
     quote = _quote(sentence, block, head)
     start, end = quote.start - sentence.span.start, quote.end - sentence.span.start
     kind, form = _kind(sentence, block)
+    how, why = strength.read(sentence, quote)
     return Fact(
         id="",
         document_id=sentence.document.id,
         clause_id=sentence.clause.id,
         kind=kind,
         quote=quote,
+        strength=how,
+        strength_span=why,
         form=form,
         beneficiaries=head.who,
         conditions=head.conditions,
