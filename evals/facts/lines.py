@@ -167,10 +167,11 @@ class TableLine(_Line):
 
     id: str = Field(min_length=1)
     question: str = Field(min_length=1)
+    scope: list[str] = []
     gold: _TableGold
     split: Split = Split.DEV
 
     def case(self) -> TableCase:
         gold = self.gold
         facts, optional = frozenset(gold.facts), frozenset(gold.optional)
-        return TableCase(self.id, self.question, facts, optional, gold.none, self.split)
+        return TableCase(self.id, self.question, facts, optional, gold.none, tuple(self.scope), self.split)

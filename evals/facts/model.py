@@ -110,13 +110,17 @@ class ProfileCase:
 
 @dataclass(frozen=True, slots=True)
 class TableCase:
-    """A question for a table of facts; no fact is to be listed where `is_none`."""
+    """A question for a table of facts; no fact is to be listed where `is_none`.
+
+    `scope` are the papers that are asked; all of the set where it is empty.
+    """
 
     id: str
     question: str
     facts: frozenset[str]
     optional: frozenset[str]
     is_none: bool
+    scope: tuple[str, ...] = ()
     split: Split = Split.DEV
 
 
@@ -141,7 +145,9 @@ class Verdicts:
 class Replies(Protocol):
     """What the program says about an enterprise, and lists in a table, from the papers of a set."""
 
-    def verdicts(self, case: ProfileCase) -> Verdicts: ...
+    def verdicts(self, case: ProfileCase, *, with_facets: bool) -> Verdicts:
+        """What is shown for the words alone, or also for the facets, as the form of the widget sends them."""
+        ...
 
     def listed(self, case: TableCase) -> frozenset[str]:
         """The ids of the extracted facts in the table; empty where there is none."""

@@ -15,7 +15,12 @@ from evals.compare.saved import REPORT
 from evals.facts.figures import figures
 from evals.facts.model import FactReport, Miss, Split
 from evals.measures.bars import Judged, fact_bars, judged_by
-from evals.measures.fact_names import FACT_MEASURES, PROFILE_MEASURES, TABLE_MEASURES
+from evals.measures.fact_names import (
+    FACETED_MEASURES,
+    FACT_MEASURES,
+    PROFILE_MEASURES,
+    TABLE_MEASURES,
+)
 from evals.measures.summary import Figure
 from evals.report import tables
 from evals.report.tables import Table
@@ -25,6 +30,7 @@ HTML, MARKDOWN, FAILURES = "report.html", "report.md", "failures.jsonl"
 _PARTS = (
     ("facts_part", FACT_MEASURES),
     ("profiles_part", PROFILE_MEASURES),
+    ("faceted_part", FACETED_MEASURES),
     ("tables_part", TABLE_MEASURES),
 )
 

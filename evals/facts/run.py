@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from corpus.facts.extract import facts_of
@@ -15,18 +16,28 @@ from evals.facts.scoring import score_paper, score_profile, score_table
 from evals.measures.fact_names import PROVED
 from evals.model import Provenance
 
+# Opens what replies from the papers of a set.
+Replying = Callable[[Sequence[Document]], AbstractContextManager[Replies]]
+
 
 def measure(
-    folder: Path, *, documents: Mapping[str, Document], replies: Replies | None, provenance: Provenance
+    folder: Path,
+    *,
+    documents: Mapping[str, Document],
+    provenance: Provenance,
+    replying: Replying | None = None,
 ) -> FactReport:
     """Measures the set in `folder`; `documents` are papers that it may name without containing them.
 
-    Without `replies` only the facts are measured. Raises FactsFault.
+    Without `replying` only the facts are measured. Raises FactsFault.
     """
     found = load_fact_set(folder, documents=documents)
-    scores, misses = score_all(found, replies=replies)
-    papers = sum(paper.is_complete for paper in found.papers)
-    return FactReport(folder.name, digest_of(folder), papers, tuple(scores), tuple(misses), provenance)
+    with ExitStack() as stack:
+        papers = [paper.document for paper in found.papers]
+        replies = stack.enter_context(replying(papers)) if replying is not None and _asks(found) else None
+        scores, misses = score_all(found, replies=replies)
+    labelled = sum(paper.is_complete for paper in found.papers)
+    return FactReport(folder.name, digest_of(folder), labelled, tuple(scores), tuple(misses), provenance)
 
 
 def score_all(found: FactSet, *, replies: Replies | None) -> tuple[list[Score], list[Miss]]:
@@ -40,12 +51,18 @@ def score_all(found: FactSet, *, replies: Replies | None) -> tuple[list[Score], 
         ids |= one.ids
     if replies is not None:
         for profile in found.profiles:
-            some, wrong = score_profile(profile, replies.verdicts(profile), ids)
-            scores, misses = scores + some, misses + wrong
+            for with_facets in (False, True):
+                shown = replies.verdicts(profile, with_facets=with_facets)
+                some, wrong = score_profile(profile, shown, ids, with_facets=with_facets)
+                scores, misses = scores + some, misses + wrong
         for table in found.tables:
             some, wrong = score_table(table, replies.listed(table), ids)
             scores, misses = scores + some, misses + wrong
     return scores, misses
+
+
+def _asks(found: FactSet) -> bool:
+    return bool(found.profiles or found.tables)
 
 
 def _proofs(facts: PaperFacts, paper: LabelledPaper) -> Iterator[Score]:

@@ -18,6 +18,7 @@ from evals.facts.model import (
     Verdicts,
 )
 from evals.facts.pairing import group_of, pairs
+from evals.measures import fact_names as names
 from evals.measures.fact_names import (
     APPLIES,
     APPLIES_AS_MAY,
@@ -79,7 +80,7 @@ def score_paper(paper: LabelledPaper, extracted: Sequence[Stated]) -> PaperScore
 
 
 def score_profile(
-    case: ProfileCase, shown: Verdicts, ids: Mapping[str, str]
+    case: ProfileCase, shown: Verdicts, ids: Mapping[str, str], *, with_facets: bool = False
 ) -> tuple[list[Score], list[Miss]]:
     """Scores what is shown to an enterprise. `ids` are those of labelled facts by those of extracted ones.
 
@@ -98,7 +99,8 @@ def score_profile(
         (RULES_TOLD, case.rules, told, True),
     )
     scores, misses = list[Score](), list[Miss]()
-    for measure, wanted, having, wants in judged:
+    for words_alone, wanted, having, wants in judged:
+        measure = names.with_facets(words_alone) if with_facets else words_alone
         for fact in sorted(wanted):
             has = fact in having
             scores.append(Score(measure, float(has), case.split, ("profile", case.id)))

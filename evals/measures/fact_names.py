@@ -35,6 +35,11 @@ def near(field: str) -> str:
     return f"{field} near"
 
 
+def with_facets(measure: str) -> str:
+    """Returns the name of a measure of profiles where the facets are given besides the words."""
+    return f"{measure} (facets)"
+
+
 FACT_MEASURES: tuple[str, ...] = (
     PROVED,
     *(name(group) for group in (*GROUPS, TARGETS_AND_RULES) for name in (recall, precision)),
@@ -51,7 +56,9 @@ PROFILE_MEASURES: tuple[str, ...] = (
     MAY_AS_APPLIES,
     RULES_TOLD,
 )
+FACETED_MEASURES: tuple[str, ...] = tuple(map(with_facets, PROFILE_MEASURES))
 TABLE_MEASURES: tuple[str, ...] = (TABLE_RECALL, TABLE_PRECISION, NONE_RIGHT)
-ALL_OF_FACTS: tuple[str, ...] = (*FACT_MEASURES, *PROFILE_MEASURES, *TABLE_MEASURES)
-LESS_IS_BETTER_OF_FACTS = frozenset({APPLIES_AS_MAY, WRONG_AS_APPLIES, WRONG_AS_MAY, MAY_AS_APPLIES})
+ALL_OF_FACTS: tuple[str, ...] = (*FACT_MEASURES, *PROFILE_MEASURES, *FACETED_MEASURES, *TABLE_MEASURES)
+_LESS = (APPLIES_AS_MAY, WRONG_AS_APPLIES, WRONG_AS_MAY, MAY_AS_APPLIES)
+LESS_IS_BETTER_OF_FACTS = frozenset((*_LESS, *map(with_facets, _LESS)))
 PROMISES_OF_FACTS = frozenset({PROVED})

@@ -25,6 +25,9 @@ def facts(
     list_test: Annotated[
         bool, typer.Option("--list-test", help="Also list what is wrong in the test half.")
     ] = False,
+    facts_only: Annotated[
+        bool, typer.Option("--facts-only", help="Measure extraction alone, without opening the model.")
+    ] = False,
     baseline: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
@@ -47,7 +50,7 @@ def facts(
     console, words = terminal.out(), wording_in(language)
     known = gate.read_baseline(baseline) if baseline is not None else None
     with folder_for_report(out):
-        report = _measured(folder or Path(evals.__path__[0]) / "fact_sets")
+        report = _measured(folder or Path(evals.__path__[0]) / "fact_sets", facts_only=facts_only)
         console.print(terminal.plain(forms.as_text(report, language=language)))
         forms.write(report, out, language=language, with_test=list_test)
         console.print(
@@ -67,16 +70,24 @@ def facts(
         )
 
 
-def _measured(folder: Path) -> FactReport:
-    """The report on a folder. Neither store nor model is opened: the papers are read from their texts."""
+def _measured(folder: Path, *, facts_only: bool) -> FactReport:
+    """The report on a folder; with a bar on stderr. The user's papers are neither read nor changed."""
+    from functools import partial
     from importlib.metadata import version
 
     from api.cli.eval.provenance import commit, stamped
+    from api.settings import load_settings
+    from evals.facts.replies import own_replies
     from evals.facts.run import measure
     from evals.model import Provenance
 
     made = stamped(Provenance(version=version("zhengwen"), commit=commit(Path(__file__).parent)))
-    return measure(folder, documents=_starting_papers(), replies=None, provenance=made)
+    documents = _starting_papers()
+    if facts_only:
+        return measure(folder, documents=documents, provenance=made)
+    with terminal.Bar() as bar:
+        replying = partial(own_replies, settings=load_settings(), progress=bar)
+        return measure(folder, documents=documents, provenance=made, replying=replying)
 
 
 def _starting_papers() -> dict[str, Document]:

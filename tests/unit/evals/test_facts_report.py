@@ -7,20 +7,27 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evals_facts import FOLDER
+from evals_facts import FACT_SET, FOLDER
 from evals_oracle import papers_by_id
 from evals_page import read
 
+from corpus.facts.extract import facts_of
 from evals.compare.baseline import baseline_from, judge_figures
 from evals.compare.saved import SavedSet
 from evals.errors import BaselineStale
+from evals.facts.extracted import stated
 from evals.facts.figures import figures
-from evals.facts.model import FactReport, Miss, Score, Split
+from evals.facts.model import FactReport, Miss, ProfileCase, Score, Split, TableCase, Verdicts
+from evals.facts.replies import own_replies
 from evals.facts.report import as_html, as_json, as_markdown, as_text, judged, write
-from evals.facts.run import measure
+from evals.facts.run import measure, score_all
+from evals.facts.scoring import score_paper
 from evals.measures.bars import fact_bars
+from evals.measures.fact_names import FACETED_MEASURES, LESS_IS_BETTER_OF_FACTS, PROFILE_MEASURES
 from evals.model import Provenance
 from evals.report.wording import ReportLanguage
+from index.model import Embedder
+from rag.settings import Settings
 
 _MADE = Provenance(date="2026-01-02T03:04:05+00:00", version="1")
 _SCORES = (
@@ -37,7 +44,7 @@ _REPORT = FactReport("mine", "abc", 2, _SCORES, _MISSES, _MADE)
 
 def test_the_shipped_set_is_measured_the_same_each_time() -> None:
     def run() -> FactReport:
-        return measure(FOLDER, documents=papers_by_id(), replies=None, provenance=_MADE)
+        return measure(FOLDER, documents=papers_by_id(), provenance=_MADE)
 
     report = run()
     assert report.papers == 4
@@ -99,3 +106,58 @@ def test_the_gate_falls_below_the_interval_and_with_any_unproved_field() -> None
     assert fallen(*many, replace(proved[0], value=0.0), *proved[1:]) == ["fields proved"]
     with pytest.raises(BaselineStale):
         judge_figures(figures(many), known, place="b", digest="other", made=_MADE)
+
+
+class _Told:
+    """Says of every case what its labels say, under the ids of extracted facts."""
+
+    def __init__(self, ids: dict[str, str]) -> None:
+        self._ids = ids
+
+    def verdicts(self, case: ProfileCase, *, with_facets: bool) -> Verdicts:
+        return Verdicts(self._of(case.applies), self._of(case.may), self._of(case.rules))
+
+    def listed(self, case: TableCase) -> frozenset[str]:
+        return self._of(case.facts)
+
+    def _of(self, labels: frozenset[str]) -> frozenset[str]:
+        return frozenset(self._ids[label] for label in labels if label in self._ids)
+
+
+def test_replies_that_say_what_the_labels_say_are_right_as_far_as_the_facts_were_extracted() -> None:
+    ids: dict[str, str] = {}
+    for paper in FACT_SET.papers:
+        found = score_paper(paper, stated(facts_of(paper.document), paper.document))
+        ids |= {labelled: extracted for extracted, labelled in found.ids.items()}
+    scores, _ = score_all(FACT_SET, replies=_Told(ids))
+    values = {name: figure.value for name, figure in figures(scores).items()}
+    for name in (*PROFILE_MEASURES, *FACETED_MEASURES):
+        if name in LESS_IS_BETTER_OF_FACTS:
+            assert values[name] == 0.0, name
+    wanted = [fact for case in FACT_SET.profiles for fact in case.applies]
+    assert values["applies found"] == sum(fact in ids for fact in wanted) / len(wanted)
+    assert values["tables of nothing right"] == 1.0
+
+
+def test_own_replies_name_extracted_facts_and_touch_no_other_papers(
+    tiny_embedder: Embedder, tmp_path: Path
+) -> None:
+    documents = [papers_by_id()["hunan"], papers_by_id()["zhejiang"]]
+    keys = {fact.id for document in documents for fact in stated(facts_of(document), document)}
+    settings = Settings(data_dir=tmp_path / "mine", cache_dir=tmp_path / "cache")
+    opened = own_replies(
+        documents, settings=settings, embedder=lambda *_: tiny_embedder, reader=lambda *_: None
+    )
+    with opened as replies:
+        table = TableCase("t", "审批时限分别压缩到几天？", frozenset(), frozenset(), is_none=False)
+        listed = replies.listed(table)
+        assert listed
+        assert listed <= keys
+        draft_alone = replies.listed(replace(table, scope=("zhejiang",)))
+        assert {key.partition("#")[0] for key in draft_alone} <= {"zhejiang"}
+        for case in FACT_SET.profiles[:4]:
+            for with_facets in (False, True):
+                shown = replies.verdicts(case, with_facets=with_facets)
+                assert shown.applies | shown.to_confirm | shown.rules <= keys
+                assert not shown.applies & shown.to_confirm
+    assert not (tmp_path / "mine").exists()
