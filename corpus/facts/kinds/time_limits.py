@@ -24,11 +24,9 @@ _START = re.compile(
     rf"(?:^|[在于至应须]|(?P<since>[自从]))(?P<event>[^在于自从至，,]{{0,40}}?{_TABLE.alternation('event')})[，,]?[在于的]?\s*$"
 )
 # "将…审评时限", "力争审批时限": before what takes the time
-_OPENS = re.compile(
-    rf"^(?:{_TABLE.alternation('obliged')}|[将把对使]|推动|推进|实现|实行|全面|努力|进一步|其中)+"
-)
+_OPENS = re.compile(rf"^(?:{_TABLE.alternation('opens')})+")
 _CLOSES = re.compile(
-    rf"(?:{_TABLE.alternation('adverb')}|[由从比在较]|原则上|{_TABLE.alternation('legal')})+\s*$"
+    rf"(?:{_TABLE.alternation('adverb')}|[由从比在较](?:{_TABLE.alternation('legal')})?)+\s*$"
 )
 _COMPARED = re.compile(rf"(?:比|较|在){_TABLE.alternation('legal')}")
 _LONGEST_LEAD = 120  # characters of a sentence before a figure that are quoted with it
@@ -41,10 +39,11 @@ def facts_in(sentence: Sentence) -> Iterator[Fact]:
         return
     parts = Parts.of(sentence.text)
     free = 0  # end of the quote before
-    for figure in figures:
+    starts = [figure.start for figure in figures[1:]] + [len(sentence.text)]
+    for figure, following in zip(figures, starts, strict=True):
         quote = _quote(parts, figure, free)
         free = quote.end
-        yield _fact(sentence, parts, figure, quote)
+        yield _fact(sentence, parts, figure, quote, following)
 
 
 def _quote(parts: Parts, figure: Figure, free: int) -> Span:
@@ -64,7 +63,7 @@ def _quote(parts: Parts, figure: Figure, free: int) -> Span:
     return Span(parts.spans[first].start, parts.spans[last].end)
 
 
-def _fact(sentence: Sentence, parts: Parts, figure: Figure, quote: Span) -> Fact:
+def _fact(sentence: Sentence, parts: Parts, figure: Figure, quote: Span, following: int) -> Fact:
     place = sentence.place(quote.start, quote.end)
     grade, grade_span = strength.read(sentence, place)
     return Fact(
@@ -75,14 +74,14 @@ def _fact(sentence: Sentence, parts: Parts, figure: Figure, quote: Span) -> Fact
         quote=place,
         strength=grade,
         strength_span=grade_span,
-        limit=_limit(sentence, parts, figure),
+        limit=_limit(sentence, parts, figure, following),
         reduction=_reduction(sentence, parts, figure),
         must_act=_actor(sentence, parts, figure),
     )
 
 
-def _limit(sentence: Sentence, parts: Parts, figure: Figure) -> TimeLimit:
-    what = _what_is_done(parts, figure) if figure.is_within else _what_takes_time(parts, figure)
+def _limit(sentence: Sentence, parts: Parts, figure: Figure, following: int) -> TimeLimit:
+    what = _what_is_done(parts, figure, following) if figure.is_within else _what_takes_time(parts, figure)
     start = _start(parts, figure)
     return TimeLimit(
         what=_placed(sentence, what),
@@ -121,13 +120,14 @@ def _reduction(sentence: Sentence, parts: Parts, figure: Figure) -> Reduction | 
     )
 
 
-def _what_is_done(parts: Parts, figure: Figure) -> Span | None:
-    """The words behind 内, up to the next comma."""
-    rest = re.compile(r"[，,、\s]*").match(parts.text, figure.end)
-    begin = rest.end() if rest else figure.end
-    if begin >= len(parts.text):
+def _what_is_done(parts: Parts, figure: Figure, following: int) -> Span | None:
+    """The words behind 内, up to the next comma or figure."""
+    rest = parts.text[figure.end : figure.end + _LONGEST_LEAD]
+    begin = figure.end + len(rest) - len(rest.lstrip("，,、 "))
+    if begin >= min(len(parts.text), following):
         return None
-    return Span(begin, max(begin, parts.at(begin).end))
+    end = min(max(begin, parts.at(begin).end), following)
+    return Span(begin, begin + len(parts.text[begin:end].rstrip("、，, ")))
 
 
 def _what_takes_time(parts: Parts, figure: Figure) -> Span | None:
