@@ -36,6 +36,7 @@ from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.facts.catalogue import FactCatalogue
 from rag.language.spelling import Spelling
+from rag.matching.matcher import Matcher
 from rag.model import Answer, AsOf, Passage, Question, Refusal, Reply, Sentence
 from rag.question.as_of import Dated, dated
 from rag.question.intent import Breadth
@@ -129,7 +130,7 @@ class Assistant:
         judge: Judge | None = None,
     ) -> None:
         self._catalogue, self._today = catalogue, catalogue.today
-        self._facts = facts
+        self._facts, self._matcher = facts, Matcher(facts)
         self._idf = terms.idf
         self._spelling = Spelling(known=terms.known)
         self._ranking = ranking
@@ -255,6 +256,13 @@ class Assistant:
     def facts(self) -> FactCatalogue:
         """Returns the support facts of these papers."""
         return self._facts
+
+    @property
+    def matcher(self) -> Matcher:
+        """Returns what finds the facts that are for an enterprise."""
+        if not self._matcher.is_over(self._facts):
+            self._matcher = self._matcher.among(self._facts)
+        return self._matcher
 
     def without_damaged(self, document_ids: Collection[str]) -> Assistant:
         """Returns an assistant that answers from the other papers, because those named are damaged."""

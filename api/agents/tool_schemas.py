@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from api.agents.verification import Difference, Finding
 from api.wire.document_schemas import LARGEST_PAGE, LONGEST_ID, PAGE, Responsibility
+from api.wire.match_schemas import MatchRequest
 from api.wire.schemas import (
     MAX_FILTER,
     MAX_HISTORY,
@@ -29,6 +30,7 @@ from api.wire.schemas import (
     Words,
 )
 
+MOST_HERE = 100  # facts of a group: a model reads all of them
 MAX_QUOTE = 5_000  # characters; programs quote a sentence or a clause
 
 
@@ -122,6 +124,12 @@ class Verify(Wire):
             json_schema_extra={"maxLength": MAX_QUOTE},
         ),
     ]
+
+
+class Match(MatchRequest):
+    """Arguments of `match`: what is known of an enterprise. Leave out what is not known."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_HERE, description="most facts of each group")] = MOST_HERE
 
 
 class ListDocuments(Wire):

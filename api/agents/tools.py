@@ -11,12 +11,15 @@ from api.agents import tool_schemas as given
 from api.agents.addresses import absolute
 from api.agents.checking import verify
 from api.agents.lookup import clause_named, paper_named
+from api.agents.matches import match_text
 from api.agents.sources import named, reply_text
 from api.pages.links import paper_link, permalink, web_address
 from api.service import questions
 from api.service.answer_service import AnswerService
 from api.wire import papers, replies, schemas
 from api.wire.document_schemas import ClauseDetail, DocumentSummary
+from api.wire.match_schemas import MatchResponse
+from api.wire.matching import matched
 from corpus.model import Clause, Document
 from corpus.notation.paper_names import in_title_marks
 from rag.assistant import Assistant
@@ -194,6 +197,11 @@ def _heading(cited: schemas.Cited, base: str) -> str:
     return f"{named(cited)} [{cited.document_id}, {cited.status}]" + (f" — {url}" if url else "")
 
 
+def _match(arguments: given.Match, call: Call) -> Outcome:
+    found = matched(arguments, call.service.assistant.matcher)
+    return Outcome(found, match_text(found, call.base))
+
+
 TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         name="ask",
@@ -233,6 +241,17 @@ TOOLS: tuple[Tool[Any], ...] = (
         result=given.Verification,
         heavy=True,
         run=_verify,
+    ),
+    Tool(
+        name="match",
+        title="What an enterprise can apply for",
+        description="Finds the support facts of the papers that are for an enterprise: those that apply, and "
+        "those with a condition that is not known, as a question with its quote. Ask the user what is not "
+        f"known; never call a fact of the second group certain. The profile is not stored. {_DATA}",
+        arguments=given.Match,
+        result=MatchResponse,
+        heavy=True,
+        run=_match,
     ),
     Tool(
         name="list_documents",

@@ -19,7 +19,7 @@ from api import terminal
 from api.cli import changes, collection, installation, papers, records, staging, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
-from api.cli.facts import editing, listing
+from api.cli.facts import editing, listing, matching
 from api.cli.mcp import mcp
 from api.cli.options import FAILED, WRONG_CALL, Json, examples, settings_in_force, wrong_call
 from api.cli.verify import verify
@@ -232,6 +232,15 @@ def serve(
             print(f"zhengwen answers at {address} with {settings.server.workers} processes", file=sys.stderr)
             log.configure("info")
             serving.serve_in_processes(sockets, settings)
+
+
+app.command(
+    rich_help_panel=_ASKING,
+    epilog=examples(
+        'zhengwen match "我们是长沙的一家药企，1类创新药上个月第一次拿到药品注册批件"',
+        "zhengwen match --place 益阳 --type 企业 --product 仿制药 --event 通过一致性评价 --others",
+    ),
+)(matching.match)
 
 
 app.command(rich_help_panel=_ASKING)(mcp)

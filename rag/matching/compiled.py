@@ -12,6 +12,7 @@ from corpus.regions.divisions import NATION_CODE
 from corpus.regions.mentions import parse_region
 from index.terms.tokenize import fold
 from rag.matching.model import Quoted
+from rag.matching.quoting import Quotes
 from rag.matching.reading.conditions import Condition, parse, threshold, without_words
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import codes_in, named_codes
@@ -62,9 +63,9 @@ def gives_something(fact: Fact) -> bool:
     return fact.kind not in _NOTHING_TO_GET
 
 
-def compiled(document: Document, facts: Sequence[Fact]) -> tuple[CompiledFact, ...]:
+def compiled(document: Document, quotes: Quotes, facts: Sequence[Fact]) -> tuple[CompiledFact, ...]:
     """The facts of a paper as they are judged, in the same order."""
-    reader = _Reader(document)
+    reader = _Reader(document, quotes)
     regions: dict[Span, list[Span]] = {}
     for fact in facts:
         regions.setdefault(fact.quote, []).extend([fact.region] if fact.region is not None else [])
@@ -74,8 +75,8 @@ def compiled(document: Document, facts: Sequence[Fact]) -> tuple[CompiledFact, .
 class _Reader:
     """Reads the facts of one paper."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, quotes: Quotes) -> None:
+        self._document, self._words, self._quoted = document, quotes.words, quotes.of
         own = parse_region(document.head.region) if document.head.region else None
         self._above = frozenset((NATION_CODE, *((own.code, *own.parents) if own is not None else ())))
 
@@ -83,7 +84,7 @@ class _Reader:
         duty = fact.must_act if not fact.beneficiaries else None
         return CompiledFact(
             fact,
-            whole=self.quoted(fact.quote),
+            whole=self._quoted(fact.quote),
             classes=tuple(self._alternatives(fact)),
             parts=tuple(self._parts(fact)),
             area=self._area(fact.region, regions) if fact.region is not None else None,
@@ -96,14 +97,8 @@ class _Reader:
         """The divisions that a beneficiary is in, but those that the paper's own region is part of."""
         return codes_in(self._words(span)) - self._above
 
-    def _words(self, span: Span) -> str:
-        return span.of(self._document.text)
-
-    def quoted(self, span: Span) -> Quoted:
-        return Quoted(self._document.id, span, self._words(span))
-
     def _part(self, span: Span, *, is_class: bool) -> Part:
-        return Part(self.quoted(span), parse(fold(self._words(span)), is_class=is_class))
+        return Part(self._quoted(span), parse(fold(self._words(span)), is_class=is_class))
 
     def _alternatives(self, fact: Fact) -> Iterator[tuple[Part, ...]]:
         """Each beneficiary with the conditions that stand inside of it."""
@@ -136,7 +131,7 @@ class _Reader:
     def _threshold(self, one: Threshold) -> Part:
         before = Span(sentence_at(self._document.text, one.span).start, one.span.start)
         condition = threshold(fold(self._words(one.span)), fold(self._words(before)), one.comparison)
-        return Part(self.quoted(one.span), condition)
+        return Part(self._quoted(one.span), condition)
 
     def _is_for_more(self, fact: Fact, span: Span) -> bool:
         """Whether something is given before the condition, which is for a further benefit then.
@@ -155,17 +150,17 @@ class _Reader:
             return None
         named, codes = named_codes(words), codes_in(words)
         others = (
-            (self.quoted(one), named_codes(self._words(one)) - named) for one in regions if one != region
+            (self._quoted(one), named_codes(self._words(one)) - named) for one in regions if one != region
         )
         elsewhere = tuple((quote, codes) for quote, codes in others if codes)
-        return Area(self.quoted(region), named, codes, elsewhere, is_open=not codes or _EXAMPLES in words)
+        return Area(self._quoted(region), named, codes, elsewhere, is_open=not codes or _EXAMPLES in words)
 
     def _left_open(self, fact: Fact) -> Quoted | None:
         if fact.strength is Strength.AIM and fact.strength_span is not None:
-            return self.quoted(fact.strength_span)
+            return self._quoted(fact.strength_span)
         for span in (fact.must_act, fact.strength_span):
             if span is not None and fact.beneficiaries and TABLE.has("vague", fold(self._words(span))):
-                return self.quoted(span)
+                return self._quoted(span)
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,10 +43,13 @@ class Matcher:
         # By id of the object, which is kept too, so that no other object gets its id.
         self._papers: dict[int, tuple[FactsInForce, CompiledPaper]] = {}
 
+    def is_over(self, facts: FactCatalogue) -> bool:
+        return self._facts is facts
+
     def among(self, facts: FactCatalogue) -> Matcher:
         """A matcher for another state of the papers. Papers that both have are not prepared again."""
         other = Matcher(facts)
-        other._papers = self._papers
+        other._papers = dict(self._papers)
         return other
 
     def match(self, profile: Profile, *, as_of: date | None = None) -> Matches:
@@ -60,7 +63,9 @@ class Matcher:
         applies: list[Match] = []
         to_confirm: list[Match] = []
         others: list[Match | Outside] = []
-        for paper in self._facts.papers(as_of=day):
+        papers = self._facts.papers(as_of=day)
+        self._forget(papers)
+        for paper in papers:
             for one in _matches(_OnDay(paper, self._compiled(paper), day), judge, enterprise):
                 if isinstance(one, Match) and isinstance(one.verdict, Applies):
                     applies.append(one)
@@ -69,6 +74,12 @@ class Matcher:
                 else:
                     others.append(one)
         return Matches(day, tuple(applies), tuple(to_confirm), tuple(others))
+
+    def _forget(self, papers: Sequence[FactPaper]) -> None:
+        """Drops what was prepared of papers that are no longer in use."""
+        if len(self._papers) > len(papers):
+            used = {id(paper.facts) for paper in papers}
+            self._papers = {key: known for key, known in self._papers.items() if key in used}
 
     def _compiled(self, paper: FactPaper) -> CompiledPaper:
         known = self._papers.get(id(paper.facts))

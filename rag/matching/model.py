@@ -80,6 +80,8 @@ class Quoted:
     document_id: str
     span: Span
     words: str
+    clause_id: str  # empty where the words stand in no clause
+    label: str  # of the clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,10 @@ class Matches:
     applies: tuple[Match, ...]
     to_confirm: tuple[Match, ...]
     others: tuple[Match | Outside, ...]  # papers that apply elsewhere are not spelled out
+
+    @property
+    def others_total(self) -> int:
+        return sum(1 if isinstance(one, Match) else len(one.facts) for one in self.others)
 
     def does_not_apply(self) -> Iterator[Match]:
         """The third group: facts for others, each with the reason."""

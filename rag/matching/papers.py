@@ -8,10 +8,11 @@ from datetime import date
 from corpus.facts.in_force import FactInForce
 from corpus.facts.model import Fact, FactKind, RuleKind
 from corpus.head.goals import past_goals
-from corpus.model import Document, Span, Status
+from corpus.model import Document, Status
 from rag.facts.found import FactPaper
 from rag.matching.compiled import CompiledFact, compiled, gives_something
 from rag.matching.model import PaperRule, Quoted, Why
+from rag.matching.quoting import Quotes
 from rag.matching.reading.places import Region
 
 # Told with every sum of the paper.
@@ -66,24 +67,25 @@ class CompiledPaper:
 def compile_paper(paper: FactPaper) -> CompiledPaper:
     """Reads the paper. Raises UnknownDocument and DamagedDocument."""
     document = paper.document
+    quotes = Quotes(document)
     facts = [one.fact for one in paper.facts.facts]
     given = [one for one in paper.facts.facts if gives_something(one.fact)]
     head = document.head
-    title = _quoted(document, head.title.span)
+    title = quotes.of(head.title.span)
     scope = next((fact for fact in facts if fact.rule is not None and fact.rule.kind is RuleKind.SCOPE), None)
     goals = past_goals(document, today=date.max)
-    validity = _quoted(document, head.validity.span) if head.validity is not None else None
+    validity = quotes.of(head.validity.span) if head.validity is not None else None
     return CompiledPaper(
         place=Region.named(head.region, head.title.value, head.issuer.value if head.issuer else ""),
-        region=_quoted(document, scope.quote) if scope is not None else title,
+        region=quotes.of(scope.quote) if scope is not None else title,
         title=title,
         validity=validity,
-        draft=_quoted(document, head.status_span) if head.status_span is not None else None,
-        goals=(goals.last_year, _quoted(document, goals.span)) if goals is not None else None,
+        draft=quotes.of(head.status_span) if head.status_span is not None else None,
+        goals=(goals.last_year, quotes.of(goals.span)) if goals is not None else None,
         last_day=_last_day(facts),
-        open_term=_open_term(document, facts),
-        rules=tuple(_rules(document, facts)),
-        facts=tuple(zip(given, compiled(document, [one.fact for one in given]), strict=True)),
+        open_term=_open_term(document, quotes, facts),
+        rules=tuple(_rules(quotes, facts)),
+        facts=tuple(zip(given, compiled(document, quotes, [one.fact for one in given]), strict=True)),
     )
 
 
@@ -91,16 +93,12 @@ def _last_day(facts: list[Fact]) -> date | None:
     return max((fact.rule.until for fact in facts if fact.rule is not None and fact.rule.until), default=None)
 
 
-def _quoted(document: Document, span: Span) -> Quoted:
-    return Quoted(document.id, span, span.of(document.text))
-
-
-def _rules(document: Document, facts: list[Fact]) -> list[PaperRule]:
+def _rules(quotes: Quotes, facts: list[Fact]) -> list[PaperRule]:
     told = [fact for fact in facts if fact.rule is not None and fact.rule.kind in _TOLD]
-    return [PaperRule(fact, _quoted(document, fact.quote)) for fact in told]
+    return [PaperRule(fact, quotes.of(fact.quote)) for fact in told]
 
 
-def _open_term(document: Document, facts: list[Fact]) -> tuple[int, Quoted] | None:
+def _open_term(document: Document, quotes: Quotes, facts: list[Fact]) -> tuple[int, Quoted] | None:
     """The rule of a validity that names a period and no end: 有效期为疫情防控期间."""
     issued = document.head.date_issued or document.head.date_printed
     if issued is None:
@@ -108,7 +106,7 @@ def _open_term(document: Document, facts: list[Fact]) -> tuple[int, Quoted] | No
     for fact in facts:
         if fact.kind is not FactKind.RULE or fact.rule is None or fact.rule.kind is not RuleKind.VALIDITY:
             continue
-        quote = _quoted(document, fact.quote)
+        quote = quotes.of(fact.quote)
         if fact.rule.until is None and _PERIOD in quote.words:
             return issued.value.year, quote
     return None

@@ -81,6 +81,7 @@ def test_the_tools_say_what_they_take_and_give(address: str) -> None:
         "get_clause",
         "verify_citation",
         "list_documents",
+        "match",
     }
     for tool in tools:
         assert tool.output_schema is not None

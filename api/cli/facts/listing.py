@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import terminal
+from api.cli.facts.sums import yuan
 from api.cli.options import Json, settings_in_force, wrong_call
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def _filter(
         regions=tuple(regions or ()),
         kinds=frozenset(map(_kind, kinds or ())),
         beneficiary=tuple(word for words in beneficiary or () for word in words.split()),
-        min_yuan=_yuan(least, "--min"),
-        max_yuan=_yuan(most, "--max"),
+        min_yuan=yuan(least, "--min"),
+        max_yuan=yuan(most, "--max"),
         as_of=as_of.date() if as_of is not None else None,
         statuses=IN_FORCE if as_of is not None else frozenset(),
     )
@@ -139,24 +139,6 @@ def _kind(name: str) -> FactKind:
     if name not in known:
         raise wrong_call(f"no kind is called {name!r}. Choose one of {', '.join(FactKind)}", "--kind")
     return known[name]
-
-
-def _yuan(given: str, option: str) -> Decimal | None:
-    """A sum as a number or in words of a paper: 5000000, 500万, 1.5亿元."""
-    from corpus.notation.figures import FigureKind, figures
-
-    if not given:
-        return None
-    try:
-        value = Decimal(given)
-    except InvalidOperation:
-        found = figures(given, kinds=(FigureKind.MONEY,))
-        if len(found) != 1 or found[0].span.of(given) != given:
-            raise wrong_call(f"{given!r} is no sum. Write it as 5000000 or 500万", option) from None
-        value = Decimal(found[0].value)
-    if not value.is_finite() or value < 0:
-        raise wrong_call(f"{given!r} is no sum of money", option)
-    return value
 
 
 def _check_named(known: FactCatalogue, wanted: FactFilter) -> None:

@@ -36,6 +36,7 @@ from index.errors import IndexStale
 from rag.answer.stream import Decided, Done, Event, Working, parts
 from rag.assistant import Info
 from rag.facts.catalogue import FactCatalogue
+from rag.matching.matcher import Matcher
 from rag.model import (
     Answer,
     Citation,
@@ -251,6 +252,10 @@ class OnePaper(_Assistant):  # type: ignore[misc]
     @property
     def facts(self) -> FactCatalogue:
         return FactCatalogue.over(self.catalogue, facts=self.read_facts)
+
+    @property
+    def matcher(self) -> Matcher:
+        return Matcher(self.facts)
 
     def documents(self) -> tuple[Document, ...]:
         return (self.paper,)
