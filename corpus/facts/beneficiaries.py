@@ -21,12 +21,16 @@ _WHO: Final = pattern(
 _BACKS: Final = pattern("backs", before=r"\A(?:", after=r")+(?:一批|若干|各类|各|一)?")
 # "首次认定为甲类企业": what follows gets it
 _NAMED = re.compile(
-    r"\A(?:凡|对)?(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评审|评|授予|命名|确定|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?"
+    r"\A(?:凡|对)?(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评审|评|授予|命名|确定|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?(?!的)"
 )
+# "粮食生产大户持有合同": a noun at the beginning, whatever it does
+_LEADING: Final = pattern("entity", before=r"\A[^，,。的]{0,14}?", after=rf"{HIDDEN}*")
+# "被评为省级示范园区的"
+_NAMED_AS: Final = pattern("entity", before=r"(?:评为|认定为|确认为|列为|评选为|入选|列入|成为)(?P<name>[^，,。的]{0,40}?", after=r")的\Z")
 _MORE = re.compile(r"\A(?:以及|及|和|或者|或)")
 _TOP_UP = re.compile(r"\A(?:其|该|上述|以上|已[付缴])")
 _LESS: Final = re.compile(
-    r"\A(?:在此|其中\Z|另外|同时|此外|根据|按照?|依据|参照|自|从|由|在.{0,12}(?:期间|基础上|内|前|后|时)\Z|除|经.{0,12}(?:认定|审核|评审|同意|批准|核准|评定|备案)后?\Z)"
+    r"\A(?:每[新增满提实超]|在此|其中\Z|另外|同时|此外|根据|按照?|依据|参照|自|从|由|在.{0,12}(?:期间|基础上|内|前|后|时)\Z|除|经.{0,12}(?:认定|审核|评审|同意|批准|核准|评定|备案)后?\Z)"
 )
 
 
@@ -70,6 +74,10 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
     for number, part in numbered:
         if (backs := _BACKS.match(part.text)) and backs.end() < len(part.text):
             return (Who(part.start + backs.end(), part.end, number + 1),)
+    for number, part in numbered[:-1]:
+        leading = _LEADING.match(part.text)
+        if leading and not _LESS.match(part.text):
+            return (Who(part.start, part.start + leading.end(), number + 1),)
     bare = next((pair for pair in numbered if pair[1].text.endswith("的")), None)
     return (Who(bare[1].start, bare[1].end, bare[0] + 1, is_bare=True),) if bare else ()
 
@@ -77,6 +85,8 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
 def _noun_of(part: Segment, number: int) -> Who | None:
     """Returns the noun that the segment is, or begins with."""
     text = part.text
+    if named_as := _NAMED_AS.search(text):
+        return Who(part.start + named_as.start("name"), part.start + named_as.end("name"), number + 1)
     named = _NAMED.match(text)
     if named and not text.endswith("的") and len(text) - named.end() > 1:
         return Who(part.start + named.end(), part.end, number + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.facts import money
@@ -29,11 +29,21 @@ def facts_of(document: Document) -> PaperFacts:
     """
     found: list[Fact] = []
     for sentences in clauses_of(document):
-        found += money.facts_in(sentences)
-        found += (fact for sentence in sentences for read in _READERS for fact in read(sentence))
+        given = list(money.facts_in(sentences))
+        read = [fact for sentence in sentences for reader in _READERS for fact in reader(sentence)]
+        found += given
+        found += (fact for fact in read if not _is_repeat(fact, given))
     found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))
     facts = tuple(_with_ids(with_shared(document, found)))
     return PaperFacts(document.id, EXTRACTOR, facts, checked_sentences(document, facts))
+
+
+def _is_repeat(fact: Fact, given: Sequence[Fact]) -> bool:
+    """Whether a fact of credit, taxes or fees was read with its sums already."""
+    return any(
+        one.kind is fact.kind and one.quote.start < fact.quote.end and fact.quote.start < one.quote.end
+        for one in given
+    )
 
 
 def _with_ids(facts: Iterable[Fact]) -> Iterator[Fact]:

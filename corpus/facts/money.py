@@ -31,7 +31,11 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
     found: list[Fact] = []
     above = _head_above(sentences[0])
     given_above = _is_given_above(sentences[0])
+    lead, last = above, sentences[0]
     for sentence in sentences:
+        if _is_new_paragraph(last, sentence):
+            above = lead
+        last = sentence
         parts = parts_of(sentence.text)
         limit = _limit_only(sentence, parts)
         if limit is not None:
@@ -42,6 +46,12 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
             facts, above = _facts(sentence, blocks_of(parts, given_above=given_above), above)
             found += facts
     yield from found
+
+
+def _is_new_paragraph(before: Sentence, sentence: Sentence) -> bool:
+    """Whether a paragraph ends between two sentences, and not with a colon."""
+    between = sentence.document.text[before.span.end : sentence.span.start]
+    return "\n" in between and not before.text.endswith(("：", ":"))
 
 
 def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact], Head]:

@@ -80,7 +80,7 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
         conditions=head.conditions,
         thresholds=head.thresholds,
         amount_reference=extras.reference(sentence, start, end),
-        frequency=extras.frequencies(sentence, start, end),
+        frequency=extras.frequencies(sentence, block.main[0].segment.start, end),
         source=source(sentence, start, end),
         source_condition=_source_condition(sentence, block),
     )

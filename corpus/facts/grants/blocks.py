@@ -24,6 +24,8 @@ _FILLER: Final = re.compile(
     r"[的且并但可为在对按年总额度金累计合同当及原则上其中标准单次所该每超过不资金比例补实际]|同一|一次性|年度|当年|实际|期限"
 )
 _WORDS: Final = pattern("gives", "money_form", "max_before", "interest_form")
+_LONGEST_LABEL = 24  # characters of a class before its sum
+_ENTRY_END = re.compile(r"(?:[/／]\S{1,4}|的?(?:奖励|补助|补贴|资助))?\Z")
 _MOST_LEFT = 3  # characters of an upper limit that none of these explains
 # "可按每平方米不超过1000元的标准", before 给予补助
 _BY_SCHEME: Final = re.compile(r"按.*(?:标准|比例|额度)\Z")
@@ -78,6 +80,8 @@ class Reading:
 def parts_of(sentence: str) -> tuple[Part, ...]:
     """Returns the segments of the sentence with what their figures are for."""
     found = quantities(sentence)
+    if GIVING.has("misuse", sentence):
+        return tuple(Part(segment, (), None) for segment in segments(sentence))
     parts = [_part(sentence, segment, found) for segment in segments(sentence)]
     for place, (part, following) in enumerate(pairwise(parts)):
         if part.runs and following.promise and _BY_SCHEME.search(part.segment.text):
@@ -86,8 +90,6 @@ def parts_of(sentence: str) -> tuple[Part, ...]:
 
 
 def _part(sentence: str, segment: Segment, found: Sequence[Quantity]) -> Part:
-    if GIVING.has("misuse", segment.text):
-        return Part(segment, (), None)
     return Part(segment, runs(sentence, segment, found), promised(segment.text))
 
 
@@ -103,7 +105,7 @@ def blocks_of(parts: Sequence[Part], *, given_above: bool) -> Reading:
         current = blocks[-1] if blocks else None
         if current is not None and not waiting and _continues(part, current):
             (current.tail if current.has_figure or is_cap(part) else current.main).append(part)
-        elif part.gifts or part.promise or (part.limits and given_above):
+        elif part.gifts or part.promise or _is_listed(part, current, given_above=given_above):
             if current is not None and _only_founds(current):
                 waiting = [*blocks.pop().parts, *waiting]
             blocks.append(Block(waiting, [part], inherits=current is not None and not waiting))
@@ -114,6 +116,12 @@ def blocks_of(parts: Sequence[Part], *, given_above: bool) -> Reading:
         else:
             waiting.append(part)
     return Reading(tuple(blocks), tuple(waiting))
+
+
+def _is_listed(part: Part, current: Block | None, *, given_above: bool) -> bool:
+    if not part.limits:
+        return False
+    return given_above or (current is not None and _is_entry(part) and not is_cap(part))
 
 
 def _only_founds(block: Block) -> bool:
@@ -127,23 +135,37 @@ def _belongs(part: Part, waiting: Sequence[Part], current: Block) -> bool:
         return _trails(part) or (bool(part.limits) and is_cap(part))
     if part.limits and is_cap(part):
         return True
-    return (
-        len(waiting) == 1
-        and waiting[0].segment.text.startswith("其中")
-        and bool(_PAID.match(part.segment.text))
-    )
+    return bool(_PAID.match(part.segment.text)) and not any(one.segment.text.startswith("对") for one in waiting)
 
 
 def _continues(part: Part, current: Block) -> bool:
     """Whether the segment limits the gift before it, or states the sum of it."""
     if not (part.gifts or part.limits):
-        return False
+        return bool(part.promise) and bool(_BY_SCHEME.search(current.main[-1].segment.text))
+    if _restates(part):
+        return True
     if is_cap(part):
         return True
     if current.has_figure:
         return False
     text = part.segment.text
     return part.segment.bracketed or bool(_SCHEME.search(text) or _AT_MOST.match(text))
+
+
+def _restates(part: Part) -> bool:
+    """Whether a segment is a period and a sum, and nothing else: 每年4000元."""
+    first = min(run.start for run in (*part.gifts, *part.limits)) - part.segment.start
+    last = max(run.end for run in (*part.gifts, *part.limits)) - part.segment.start
+    per = per_before(part.segment.text, 0, first)
+    return per == (0, first) and last == len(part.segment.text) and part.segment.text.startswith(("每年", "每月"))
+
+
+def _is_entry(part: Part) -> bool:
+    """Whether a segment is one class and its sum: 联合收割机1000元/年."""
+    run = part.limits[0]
+    behind = part.segment.text[run.end - part.segment.start :]
+    before = run.start - part.segment.start
+    return len(part.limits) == 1 and 1 < before <= _LONGEST_LABEL and bool(_ENTRY_END.match(behind))
 
 
 def is_cap(part: Part) -> bool:

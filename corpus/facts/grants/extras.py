@@ -23,10 +23,11 @@ _BEHIND = re.compile(
     r"\s*([/／](?:[一-龥]{1,3})(?:[/／·•][一-龥]{1,2})?)(?=[的标给予补奖，,、。]|\Z|[^一-龥])"
 )
 _YEARS = re.compile(
-    r"(?:连续|最[长多]|为期|期限?(?:最长)?(?:不超过|为)?|分|共|不超过)[^，,。0-9一二三四五六七八九十两]{0,8}"
+    r"(?:连续|最[长多]|为期|期限?(?:最长)?(?:不超过|为)?|分|共|不超过)[^，,。0-9一二三四五六七八九十两]{0,12}"
     r"([0-9]{1,3}|[一二三四五六七八九十两]{1,3})\s*(年|个月)"
 )
-_MONTHS = re.compile(r"(?<![0-9.])([0-9]{1,2}(?:\s*[-—至]\s*[0-9]{1,2})?)\s*个月(?:的|应|实际|房租|租金|费)")
+# "前三年", "三年内", "四年有效周期内"
+_WITHIN = re.compile(r"(?:前([0-9]{1,2}|[一二三四五六七八九十两]{1,3})(年|个月)|([0-9]{1,2}|[一二三四五六七八九十两]{1,3})(年|个月)[^，,。]{0,5}内)")
 
 
 def per_before(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -59,9 +60,11 @@ def frequencies(sentence: Sentence, start: int, end: int) -> tuple[Frequency, ..
 
 
 def _periods(sentence: Sentence, start: int, text: str) -> Iterator[Frequency]:
-    for match in _YEARS.finditer(text):
-        count = decimal_of(match[1])
-        kind = Recurrence.YEARS if match[2] == "年" else Recurrence.MONTHS
+    found = [*_YEARS.finditer(text)] or [*_WITHIN.finditer(text)]
+    for match in found:
+        number, unit = (group for group in match.groups() if group)
+        count = decimal_of(number)
+        kind = Recurrence.YEARS if unit == "年" else Recurrence.MONTHS
         if count is not None:
             yield Frequency(sentence.place(start + match.start(), start + match.end()), kind, int(count))
 

@@ -8,10 +8,12 @@ from typing import Final
 from corpus.facts.grants.words import GIVING, pattern
 from corpus.facts.model import FactKind
 
-_VERBS = "给予|给与|予以|享受|安排|发放|提供|兑现|下达|落实|申报|申请|争取|进行|实行|拨付|核拨|执行|实施"
+_VERBS = "给予|给与|予以|享受(?!过)|安排|发放|提供|兑现|下达|落实|申报|申请|争取|进行|实行|拨付|核拨|执行|实施"
 _GAP = "[^，,。；]{0,24}?"
 # A word of giving that only describes somebody: 获得财政补贴的企业
-_NOT_DESCRIBING = r"(?![^，,。；]{0,8}的(?:企业|单位|机构|项目|人|平台|基地|园|产品))"
+_NOT_DESCRIBING = (
+    rf"(?![^，,。；]{{0,2}}的|[^，,。；]{{0,8}}的[^，,。；]{{0,12}}?{GIVING.alternation('entity')})"
+)
 # 补助标准, 奖励对象: names of something else
 _NOT_A_NAME = rf"(?!金额|标准|额度|对象|条件|范围|程序|政策|办法|项目|资格){_NOT_DESCRIBING}"
 _OFFERS = f"(?:给予|予以|提供|推行|办理){_GAP}"

@@ -11,6 +11,7 @@ from corpus.facts.grants.words import pattern
 
 _JOINT = re.compile(r"\s*(?:、|以及|及(?!其|以[上下])|和|与|或者?)\s*")
 _LONGEST = 400  # characters of a text that is searched for a list
+_NUMERALS = "一二三四五六七八九十"
 _SHORT = 8  # characters of a class that only qualifies: 国家级, 省
 _ENTITY = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
 
@@ -36,6 +37,10 @@ def _members(text: str, count: int) -> Members | None:
     if len(tokens) == count:
         return Members(tuple(tokens), qualify=not all(_is_noun(text[a:b]) for a, b in tokens))
     for first in range(len(tokens) - count, -1, -1):
+        if _are_numerals(text, tokens[first : first + count]):
+            window = tokens[first : first + count]
+            (_, stop), (begin, _) = window[0], window[-1]
+            return Members(((stop - 1, stop), *window[1:-1], (begin, begin + 1)), qualify=True)
         window = tokens[first : first + count]
         if _alike(text, window):
             return Members(tuple(_cut(text, window)), qualify=True)
@@ -62,6 +67,12 @@ def _alike(text: str, window: Sequence[tuple[int, int]]) -> bool:
     inner = all(text[end - 1] == mark and end - begin <= _SHORT for begin, end in window[1:-1])
     last = text[window[-1][0] : window[-1][0] + _SHORT]
     return mark.isalpha() and inner and mark in last and len(first) > 0
+
+
+def _are_numerals(text: str, window: Sequence[tuple[int, int]]) -> bool:
+    """Whether the members are numerals, with words around the first and the last: 评为三、四、五星级."""
+    around = text[window[0][1] - 1] + text[window[-1][0]]
+    return all(text[a:b] in _NUMERALS for a, b in window[1:-1]) and all(char in _NUMERALS for char in around)
 
 
 def _cut(text: str, window: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.notation.figures import ARABIC, HALF_WIDTH, Figure, FigureKind, figures
-from corpus.notation.numerals import decimal_of, power_of
+from corpus.notation.numerals import decimal_of, number_of, power_of
 
 _DASH = r"\s*(?:[-—–~～－至到]|——)\s*"
 _BETWEEN = re.compile(_DASH)
@@ -20,10 +20,13 @@ _NUMBER = re.compile(r"[0-9][0-9.]*")
 _SCALE = re.compile(r"[0-9]\s*([百千万亿萬億]+)\s*元?")
 _LOOK_BACK = 80  # characters before a figure in which a list or a range may begin
 # "1:1配套", "1:0.5"; "5‰"; "减半", "减半征收"
+_SMALL = "一二三四五六七八九"
 _RATIO = re.compile(r"(?<![0-9])1\s*[:：∶比]\s*([0-9](?:\.[0-9]{1,2})?)(?![0-9])")
 _MILLE = re.compile(rf"({ARABIC})\s*‰")
 _HALVED = re.compile("减半")
-_SCALES, _COUNTED = "百千万亿萬億", tuple("人户辆件台套吨次字张平亩册只头株羽家个项名公立")
+_FULL = re.compile("全额(?=补[助贴]|贴息|奖[励补]|资助|返还|补偿|给予|承担)")
+_FRACTION = re.compile(f"([{_SMALL}])分之([{_SMALL}])")
+_SCALES, _COUNTED = "百千万亿萬億", tuple("人户辆件台套吨次字张平亩册只头株羽家个项名公立级")
 _CURRENCY = re.compile(r"\s*(美元|欧元|港元|日元|英镑)")
 
 
@@ -73,6 +76,10 @@ def _other_rates(text: str) -> Iterator[Quantity]:
             yield Quantity(*match.span(), value / 1000, is_rate=True)
     for match in _RATIO.finditer(text):
         yield Quantity(*match.span(), Decimal(match[1]), is_rate=True)
+    for match in _FRACTION.finditer(text):
+        yield Quantity(*match.span(), Decimal(number_of(match[2])) / number_of(match[1]), is_rate=True)
+    for match in _FULL.finditer(text):
+        yield Quantity(*match.span(), Decimal(1), is_rate=True)
     for match in _HALVED.finditer(text):
         yield Quantity(*match.span(), Decimal("0.5"), is_rate=True)
 

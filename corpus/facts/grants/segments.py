@@ -56,7 +56,7 @@ def _between(text: str, start: int, end: int, closing: dict[int, int], *, bracke
     inner: list[tuple[int, int]] = []
     begin = place = start
     while place <= end:
-        if place == end or (text[place] in _MARKS and not _in_number(text, place)):
+        if place == end or _divides(text, place):
             found += _segment(text, begin, place, inner, bracketed=bracketed)
             if not bracketed:
                 for left, right in inner:
@@ -68,6 +68,13 @@ def _between(text: str, start: int, end: int, closing: dict[int, int], *, bracke
             place = closing[place]
         place += 1
     return found
+
+
+def _divides(text: str, place: int) -> bool:
+    """Whether a segment ends here: at a comma, a colon, or a 、 behind which somebody else is named."""
+    if text[place] == "、":
+        return text.startswith("对", place + 1)
+    return text[place] in _MARKS and not _in_number(text, place)
 
 
 def _in_number(text: str, place: int) -> bool:

@@ -18,6 +18,9 @@ _PAID_FROM: Final = pattern(
 _PAYS: Final = re.compile(
     r"(?:\A|可|，)(?P<name>[^，,。；;由从对的可]{0,12}(?:财政|专项资金|发展资金|基金))(?=按|给予|予以|再|一次性|统筹|对|安排|分别|每)"
 )
+_MONEY_FROM = re.compile(
+    r"(?:所需|上述|以上)?[^，,。对]{0,12}(?:资金|经费)(?:由|从).{0,40}(?:列支|安排|承担|负担|支持|解决|支出|支付|拨付)"
+)
 # "对…，给予2020年消费升级资金重点支持"
 _GIVES_FUND: Final = re.compile(
     r"(?:给予|予以)(?P<name>[^，,。；;的]{4,30}?(?:专项资金|升级资金|发展资金))(?=[^，,。]{0,4}支持)"
@@ -36,6 +39,4 @@ def source(sentence: Sentence, start: int, end: int) -> Span | None:
 
 def only_source(text: str) -> bool:
     """Whether a sentence says nothing but where the money comes from: 所需资金由市财政承担."""
-    return bool(re.match(r"(?:所需|上述|以上)?(?:[^，,。对]{0,12})(?:资金|经费)(?:由|从)", text)) and bool(
-        _PAID_FROM.search(text)
-    )
+    return bool(_MONEY_FROM.match(text)) and bool(_PAID_FROM.search(text))

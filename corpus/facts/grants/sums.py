@@ -45,7 +45,7 @@ def sums_of(sentence: Sentence, block: Block) -> Sums:
     leading: tuple[Run, Part] | None = None
     for part in [*block.main, *block.tail]:
         for run in part.runs:
-            if run.use is Use.OTHER:
+            if run.use is Use.OTHER or (part.segment.bracketed and run.is_rate and amounts):
                 continue
             if run.is_rate:
                 if not rates:

@@ -67,8 +67,10 @@ _STEP = re.compile(r"每[满增新提超][^，,。]{0,12}\Z")
 _RATE_OF = re.compile(r"(?:按照?|给予|予以|以|不超过|不高于|最高)[^，,。]{0,40}的?\s*\Z")
 # "按…失业保险费50%的标准确定"
 _BY_RATE, _SET = re.compile("按"), re.compile(r"的?(?:标准|比例)(?:确定|执行|核定|计算)")
+_REACHED = re.compile("(?:达到?|超过?|不低于|高于|过)\\Z")
 # "对增长超过10%部分奖励50%"
 _OVER = re.compile(r"(?:超过?|达到?|高于|低于|增长|[大小]于)\Z")
+_LOWERED = ("下浮", "下调")
 _FAR = 8  # characters at the end of a segment
 _CLOSE = 8  # characters between a rate and the word of giving behind it: 的标准给予
 _SHARE = re.compile(r"(?:率|占比|比重|增[长幅速]|同比|持平|下降|提高|降低|上涨|超过总数的)[^，,。的]{0,8}\Z")
@@ -175,6 +177,8 @@ def _per_end(left: str) -> int:
 
 
 def _is_pool(left: str, right: str) -> bool:
+    if _REACHED.search(left):
+        return False
     verb = last_end("pool_verb", left)
     return verb >= 0 and verb > last_end("gives", left) and bool(_POOL.search(right) or _pool_in(left))
 
@@ -204,4 +208,4 @@ def _use_of_rate(left: str, right: str, segment: _Segment) -> Use:
         return Use.GIFT
     if gives >= 0 or _GIVEN.search(right) or (_RATE_OF.search(left) and segment.gives):
         return Use.GIFT
-    return Use.LIMIT if not GIVING.has("measured", left) or _SCHEME.search(right[:8]) else Use.OTHER
+    return Use.LIMIT if HIDDEN in left or not GIVING.has("measured", left) or _SCHEME.search(right[:8]) else Use.OTHER
