@@ -26,7 +26,11 @@ _NAMED = re.compile(
 # "粮食生产大户持有合同": a noun at the beginning, whatever it does
 _LEADING: Final = pattern("entity", before=r"\A[^，,。的]{0,14}?", after=rf"{HIDDEN}*")
 # "被评为省级示范园区的"
-_NAMED_AS: Final = pattern("entity", before=r"(?:评为|认定为|确认为|列为|评选为|入选|列入|成为)(?P<name>[^，,。的]{0,40}?", after=r")的\Z")
+_NAMED_AS: Final = pattern(
+    "entity",
+    before=r"(?:评为|认定为|确认为|列为|评选为|入选|列入|成为)(?P<name>[^，,。的]{0,40}?",
+    after=r")的\Z",
+)
 _MORE = re.compile(r"\A(?:以及|及|和|或者|或)")
 _TOP_UP = re.compile(r"\A(?:其|该|上述|以上|已[付缴])")
 _LESS: Final = re.compile(

@@ -11,6 +11,7 @@ from corpus.facts.context.shared import with_shared
 from corpus.facts.coverage import checked_sentences
 from corpus.facts.kinds import benefits, rules, targets, time_limits
 from corpus.facts.model import EXTRACTOR, Fact, PaperFacts
+from corpus.facts.parties import with_parties
 from corpus.facts.sentences import Sentence, clauses_of
 from corpus.model import Document
 
@@ -30,7 +31,7 @@ def facts_of(document: Document) -> PaperFacts:
     found: list[Fact] = []
     for sentences in clauses_of(document):
         given = list(money.facts_in(sentences))
-        read = [fact for sentence in sentences for reader in _READERS for fact in reader(sentence)]
+        read = [with_parties(one, fact) for one in sentences for reader in _READERS for fact in reader(one)]
         found += given
         found += (fact for fact in read if not _is_repeat(fact, given))
     found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))

@@ -135,7 +135,9 @@ def _belongs(part: Part, waiting: Sequence[Part], current: Block) -> bool:
         return _trails(part) or (bool(part.limits) and is_cap(part))
     if part.limits and is_cap(part):
         return True
-    return bool(_PAID.match(part.segment.text)) and not any(one.segment.text.startswith("对") for one in waiting)
+    return bool(_PAID.match(part.segment.text)) and not any(
+        one.segment.text.startswith("对") for one in waiting
+    )
 
 
 def _continues(part: Part, current: Block) -> bool:
@@ -157,7 +159,11 @@ def _restates(part: Part) -> bool:
     first = min(run.start for run in (*part.gifts, *part.limits)) - part.segment.start
     last = max(run.end for run in (*part.gifts, *part.limits)) - part.segment.start
     per = per_before(part.segment.text, 0, first)
-    return per == (0, first) and last == len(part.segment.text) and part.segment.text.startswith(("每年", "每月"))
+    return (
+        per == (0, first)
+        and last == len(part.segment.text)
+        and part.segment.text.startswith(("每年", "每月"))
+    )
 
 
 def _is_entry(part: Part) -> bool:

@@ -22,6 +22,7 @@ _RECIPIENT: Final = pattern(
     before=r"(?:给予|予以|奖励|补助|补贴|资助|支持)(?P<name>[^，,。；0-9的最每按不]{0,16}?",
     after=r")(?=最|[0-9０-９]|一次|每|不|人民币|按|奖励|补助|补贴|资助)",
 )
+_INTRODUCED = ("对", "凡")
 _ANYBODY = frozenset(
     {"企业", "该企业", "单位", "该单位", "项目", "申报单位", "项目单位", "其", "每人", "个人"}
 )
@@ -31,14 +32,10 @@ def cut(segment: Segment, figure: int) -> int:
     """Returns the offset in the segment where the words of giving begin; `figure`: of the first sum."""
     text = segment.text
     stop = figure if figure > 0 else len(text)
+    behind = max((noun.start() for noun in _NOUN.finditer(text, 0, stop)), default=-1)
+    first = 2 if text.startswith(_INTRODUCED) else 0
     for cue in _CUE.finditer(text, 0, stop):
-        if cue.start() > 1 and not _NOUN.search(text, cue.start(), stop):
-            return cue.start()
-        if (
-            cue.start() <= 1
-            and not _NOUN.search(text, cue.start(), stop)
-            and not text.startswith(("对", "凡"))
-        ):
+        if cue.start() > behind and cue.start() >= first:
             return cue.start()
     return 0 if figure >= 0 else len(text)
 

@@ -8,7 +8,9 @@ from typing import Final
 from corpus.facts.grants.words import GIVING, pattern
 from corpus.facts.model import FactKind
 
-_VERBS = "给予|给与|予以|享受(?!过)|安排|发放|提供|兑现|下达|落实|申报|申请|争取|进行|实行|拨付|核拨|执行|实施"
+_VERBS = (
+    "给予|给与|予以|享受(?!过)|安排|发放|提供|兑现|下达|落实|申报|申请|争取|进行|实行|拨付|核拨|执行|实施"
+)
 _GAP = "[^，,。；]{0,24}?"
 # A word of giving that only describes somebody: 获得财政补贴的企业
 _NOT_DESCRIBING = (

@@ -208,4 +208,8 @@ def _use_of_rate(left: str, right: str, segment: _Segment) -> Use:
         return Use.GIFT
     if gives >= 0 or _GIVEN.search(right) or (_RATE_OF.search(left) and segment.gives):
         return Use.GIFT
-    return Use.LIMIT if HIDDEN in left or not GIVING.has("measured", left) or _SCHEME.search(right[:8]) else Use.OTHER
+    return (
+        Use.LIMIT
+        if HIDDEN in left or not GIVING.has("measured", left) or _SCHEME.search(right[:8])
+        else Use.OTHER
+    )
