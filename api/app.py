@@ -43,6 +43,7 @@ from api.routes import (
     visitors,
 )
 from api.routes import editing as editing_routes
+from api.routes import fact_editing as fact_editing_routes
 from api.routes import jobs as job_routes
 from api.service.answer_service import AnswerService, Snapshot
 from api.service.editing import Editing
@@ -211,6 +212,7 @@ def _add_routes(app: FastAPI, mcp: McpEndpoint) -> None:
         (health.router, (401, 403, 422, 500, 503)),
         (job_routes.router, (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 503)),
         (editing_routes.router, (400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 503)),
+        (fact_editing_routes.router, (400, 401, 403, 404, 408, 413, 422, 429, 500, 503)),
     ):
         responses: dict[int | str, dict[str, Any]] = {
             status: description.problem_response(status) for status in statuses

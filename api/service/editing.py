@@ -126,7 +126,7 @@ class Editing:
     def undo_fact_correction(self, name: str, number: int, *, reason: str) -> FactCorrectionList:
         """Takes a correction back. Raises UnknownDocument, and RequestFault for one that is not in force."""
         made = self.store.fact_corrections
-        return self._change_facts(name, lambda i: made.undo(i, number, reason=reason))
+        return self._change_facts(name, lambda i: made.undo(i, number, reason=reason), field="number")
 
     def fact_corrections(self, name: str) -> FactCorrectionList:
         """The corrections in force of the facts of a paper. Raises UnknownDocument."""
@@ -178,12 +178,14 @@ class Editing:
             raise UnreadableDocument(named, "the file as received was not kept", "Send it again")
         return Original(named, data)
 
-    def _change_facts(self, name: str, action: Callable[[str], None]) -> FactCorrectionList:
+    def _change_facts(
+        self, name: str, action: Callable[[str], None], *, field: str = "part"
+    ) -> FactCorrectionList:
         document_id = self.store.resolve(name)
         try:
             action(document_id)
         except BadCorrection as error:
-            raise RequestFault(str(error), field="part") from error
+            raise RequestFault(str(error), field=field) from error
         self.index.run()  # services open the papers again with the next generation
         return self.fact_corrections(document_id)
 

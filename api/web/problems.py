@@ -31,6 +31,7 @@ from corpus.errors import (
     UnknownClause,
     UnknownConflict,
     UnknownDocument,
+    UnknownFact,
     UnknownJob,
     UnknownVersion,
     UnreadableDocument,
@@ -184,6 +185,14 @@ async def _bug(_: Request, error: Exception) -> Response:
     return _response(problem_of(error), headers=headers)
 
 
+_MISSING: Mapping[type[Exception], str] = {
+    UnknownClause: "unknown-clause",
+    UnknownFact: "unknown-fact",
+    UnknownJob: "unknown-job",
+    UnknownConflict: "unknown-conflict",
+}
+
+
 def problem_of(error: Exception, *, local: bool = False) -> Problem:
     """The problem for an error of the core or for a bug; bugs are logged.
 
@@ -199,12 +208,8 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
         case DamagedDocument() | DamagedFacts():
             log.error("a paper is damaged", exc_info=error)
             return _problem(503, "document-damaged", str(error))
-        case UnknownClause():
-            return _problem(404, "unknown-clause", str(error))
-        case UnknownJob():
-            return _problem(404, "unknown-job", str(error))
-        case UnknownConflict():
-            return _problem(404, "unknown-conflict", str(error))
+        case UnknownClause() | UnknownFact() | UnknownJob() | UnknownConflict():
+            return _problem(404, _MISSING[type(error)], str(error))
         case KeyReused():
             return _problem(409, "idempotency-key-reused", str(error))
         case JobRefused() | NotWithdrawn():

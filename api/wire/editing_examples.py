@@ -10,6 +10,14 @@ EDIT: JsonDict = {
     "undo": ["issuer"],
     "reason": "misprint on the web page",
 }
+FACT_EDIT: JsonDict = {
+    "fact_id": "一、（四）.money.1",
+    "part": "beneficiaries",
+    "spans": [{"start": 1060, "end": 1063}],
+    "reason": "the condition was read as part of the beneficiary",
+}
+FACT_TO_HIDE: JsonDict = {"fact_id": "一、（四）.money.2", "reason": "a threshold was read as a sum"}
+FACT_UNDO: JsonDict = {"number": 3, "reason": "the first reading was right"}
 DECISION: JsonDict = {
     "document_id": "xi-zheng-fa-2024-7",
     "other_id": "xi-zheng-fa-2024-7-2",

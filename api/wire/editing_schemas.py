@@ -25,6 +25,7 @@ FieldName = Literal[
 ]
 Reason = Annotated[Words, Field(min_length=1, max_length=2000, pattern=r"\S", description="shown and kept")]
 LARGEST_PAGE = 200
+_LONGEST_TEXT = 10**9  # characters of a paper, which is never as long
 
 
 class JobFile(Wire):
@@ -105,6 +106,58 @@ class Edit(Wire):
         if not self.values and not self.undo:
             raise ValueError("nothing to correct is given. Send `values` or `undo`")
         return self
+
+
+class ChosenPlace(Wire):
+    """A place in the text of the paper; offsets as in `GET /v1/documents/{document_id}`."""
+
+    start: Annotated[int, Field(ge=0, le=_LONGEST_TEXT)]
+    end: Annotated[int, Field(ge=0, le=_LONGEST_TEXT)]
+
+    @model_validator(mode="after")
+    def _has_words(self) -> ChosenPlace:
+        if self.start >= self.end:
+            raise ValueError("the end must lie behind the start")
+        return self
+
+
+FactId = Annotated[Words, Field(min_length=1, max_length=1000, description="`id` of a fact of this paper")]
+
+
+class FactEdit(Wire):
+    """Other words of the paper for a part of a fact; they cannot be written, only chosen."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FACT_EDIT]})
+
+    fact_id: FactId
+    part: Annotated[
+        Words,
+        Field(
+            min_length=1, max_length=100, description="`beneficiaries`, `amounts.1`, `rate`, `limit.what`, …"
+        ),
+    ]
+    spans: Annotated[
+        list[ChosenPlace], Field(max_length=50, description="none: the fact does not have this part")
+    ]
+    reason: Reason
+
+
+class FactToHide(Wire):
+    """A fact that is wrong as a whole."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FACT_TO_HIDE]})
+
+    fact_id: FactId
+    reason: Reason
+
+
+class FactUndo(Wire):
+    """A correction of a fact that is taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FACT_UNDO]})
+
+    number: Annotated[int, Field(ge=1, le=10**9)]
+    reason: Reason
 
 
 class Decision(Wire):
