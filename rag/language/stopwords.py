@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable
 from functools import reduce
 
 from corpus.model import Span
@@ -16,11 +16,11 @@ _FRAME = ("asking", "particle", "english")
 _WORD = re.compile(rf"[a-z][a-z\-]*|\d+(?:\.\d+)?%?|[{HAN}]+", re.IGNORECASE)
 
 
-def without(text: str, spans: Sequence[Span]) -> str:
-    """Returns `text` with the characters of `spans` blanked."""
+def without(text: str, spans: Iterable[Span], *, by: str = " ") -> str:
+    """Returns `text` with the characters of `spans` blanked, or replaced by the character `by`."""
     characters = list(text)
     for span in spans:
-        characters[span.start : span.end] = " " * (span.end - span.start)
+        characters[span.start : span.end] = by * (span.end - span.start)
     return "".join(characters)
 
 
@@ -35,6 +35,11 @@ def content(text: str) -> str:
 
 def _without(text: str, sense: str) -> str:
     return _STOPWORDS.without(sense, text)
+
+
+def unasked(text: str) -> str:
+    """Returns `text` with question words and particles blanked; every other character keeps its place."""
+    return without(text, (span for sense in _FRAME for span in _STOPWORDS.spans(sense, text)))
 
 
 def residue(text: str, title_pairs: Container[str]) -> str:

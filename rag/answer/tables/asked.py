@@ -7,76 +7,74 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.facts.model import FactKind, RuleKind
+from corpus.model import Span
+from corpus.notation.figures import FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
+from rag.language.stopwords import unasked, without
 from rag.question.intent import Breadth, Want, without_which
+from rag.question.metadata_fields import MetadataField
 from rag.question.understand import Understanding
 
 _PHRASES = PhraseTable.read("rag", "tables.tsv")
 _KINDS = tuple(kind for kind in FactKind if kind.value in _PHRASES.senses)
 _RULES = tuple(rule for rule in RuleKind if rule.value in _PHRASES.senses)
 _YEAR = re.compile(r"(20\d{2})\s*年?")
-# What a question that names no kind counts: 多久开一次药事会 is a duty, 几天办完 a time limit.
-_IMPLIED = {
-    Want.PERIOD: (FactKind.TIME_LIMIT, FactKind.TARGET),
-    Want.PERCENT: (FactKind.TARGET,),
-    Want.COUNT: (FactKind.TARGET,),
-    Want.MONEY: (FactKind.MONEY, FactKind.INTEREST),
-    Want.FUND: (FactKind.MONEY, FactKind.INTEREST),
-}
+_MONEY = frozenset({FigureKind.MONEY})
+_FRAME = ("lists", "with_sum", "source", "generic")  # senses of words that name no matter
 # Questions after one of these, and no figure, have no rows: a table would not answer them.
 _OF_CLAUSES = frozenset({Want.UNITS, Want.CONTACT, Want.PERSON, Want.DATE})
+# What a question that names no kind counts or measures.
+_IMPLYING = frozenset({Want.PERIOD, Want.PERCENT, Want.COUNT, Want.MONEY, Want.FUND})
 
 
 @dataclass(frozen=True, slots=True)
 class TableAsked:
     """A question that facts may answer.
 
-    `kinds` are those it names or implies; empty for any kind. `matter` are the words that limit them.
+    `kinds` are those it names; empty for any kind. `matter` are the words that limit them.
     """
 
     kinds: frozenset[FactKind]
     rules: frozenset[RuleKind]
-    named: bool  # whether the question names the kinds, so that none of them is an answer as well
     matter: str
     literals: tuple[str, ...]  # folded words in quotation marks that a row contains
     with_sum: bool  # only what states a sum
+    sums: frozenset[str]  # in yuan; one of them is a sum of the provision
     year: int | None  # of targets
-    wants: tuple[Want, ...]
-    each_place: bool
+    implying: frozenset[Want]  # what a provision states, if the question names no kind
 
     @property
-    def is_of_rules(self) -> bool:
-        return bool(self.rules) and not self.kinds
+    def named(self) -> bool:
+        """Whether the question says of what kind the provisions are."""
+        return bool(self.kinds or self.rules or self.implying or self.sums)
 
 
 def table_asked(asked: Understanding) -> TableAsked | None:
     """Returns what a table should have, or None for a question that asks for no table."""
-    words = asked.words
-    each_place = asked.breadth is Breadth.WHICH
-    if asked.only_fields or asked.addressed or not (each_place or _PHRASES.has("lists", words)):
-        return None
-    if asked.wants and _OF_CLAUSES.issuperset(asked.wants):
+    words, each_place = asked.words, asked.breadth is Breadth.WHICH
+    asks_list = _PHRASES.has("lists", words)
+    if asked.addressed or not (each_place or asks_list):
         return None
     literals = asked.literals if asked.quoted else ()
-    kinds = frozenset() if literals else frozenset(k for k in _KINDS if _PHRASES.has(k.value, words))
-    rules = frozenset(r for r in _RULES if _PHRASES.has(r.value, words))
-    if asked.fields and len(rules) < 2:
+    named = () if literals else _named_in(words)
+    kinds = frozenset(kind for kind, _ in named if isinstance(kind, FactKind))
+    rules = frozenset(kind for kind, _ in named if isinstance(kind, RuleKind))
+    of_rules = _is_of_rules(asked, rules)
+    if (asked.fields or (asked.wants and _OF_CLAUSES.issuperset(asked.wants))) and not of_rules:
         return None
-    implied = frozenset(kind for want in asked.wants for kind in _IMPLIED.get(want, ()))
-    named = bool(kinds or rules)
-    if not (named or literals or implied or each_place):
-        return None
-    return TableAsked(
-        kinds=kinds or (frozenset() if literals or rules else implied),
+    plain, implying = not (kinds or rules or literals), _IMPLYING.intersection(asked.wants)
+    found = TableAsked(
+        kinds=kinds,
         rules=rules,
-        named=named,
-        matter=_matter(words, [*kinds, *rules]),
+        matter=matter_words(words, [span for _, span in named]),
         literals=literals,
         with_sum=_PHRASES.has("with_sum", words),
+        sums=frozenset(figure.value for figure in figures(words, kinds=_MONEY)) if plain else frozenset(),
         year=_year(words),
-        wants=asked.wants,
-        each_place=each_place,
+        implying=implying if plain and asked.breadth is not Breadth.COMPARE else frozenset(),
     )
+    quoted = bool(literals) and asked.breadth is not Breadth.COMPARE
+    return found if found.named or quoted or each_place else None
 
 
 def names_kind(kinds: Iterable[FactKind], words: str) -> bool:
@@ -84,12 +82,43 @@ def names_kind(kinds: Iterable[FactKind], words: str) -> bool:
     return any(kind in _KINDS and _PHRASES.has(kind.value, words) for kind in kinds)
 
 
-def _matter(words: str, named: Sequence[FactKind | RuleKind]) -> str:
-    """Returns the words without those that ask, and those that name a kind."""
-    rest = without_which(words)
-    for sense in (*(kind.value for kind in named), "lists", "with_sum", "source", "generic"):
+def matter_words(words: str, named: Iterable[Span] = ()) -> str:
+    """Returns the words of a question without those that ask, and those `named` that name a kind."""
+    rest = without_which(without(words, named))
+    for sense in (*_FRAME, "entity"):
         rest = _PHRASES.without(sense, rest)
-    return _YEAR.sub(" ", rest)
+    return _YEAR.sub(" ", without(rest, [figure.span for figure in figures(rest, kinds=_MONEY)]))
+
+
+def _named_in(words: str) -> Sequence[tuple[FactKind | RuleKind, Span]]:
+    """Returns the kinds that the question names, with their words.
+
+    In a compound the last word names the kind: 贷款贴息, and 担保公司的补贴 is no guarantee. A word before
+    another one names a kind only where nothing else does.
+    """
+    names: tuple[FactKind | RuleKind, ...] = (*_KINDS, *_RULES)
+    found = [(kind, s) for kind in names for s in _PHRASES.spans(kind.value, words)]
+    frame = [span for sense in _FRAME for span in _PHRASES.spans(sense, words)]
+    rest = without(unasked(words), frame)
+    last = [
+        (kind, span)
+        for kind, span in found
+        if not rest[span.end : span.end + 1].isalnum() or _goes_on(span, kind, found)
+    ]
+    return last or found
+
+
+def _goes_on(
+    span: Span, kind: FactKind | RuleKind, found: Sequence[tuple[FactKind | RuleKind, Span]]
+) -> bool:
+    """Whether more words for the same kind follow: 审批时限压缩到, 股权投资基金."""
+    return any(other is kind and s.start <= span.end < s.end for other, s in found)
+
+
+def _is_of_rules(asked: Understanding, rules: frozenset[RuleKind]) -> bool:
+    """Whether a question after the validity asks for rules, or for those of several papers."""
+    several = len(asked.scope.preferred) != 1
+    return len(rules) > 1 or (bool(rules) and several and asked.fields == (MetadataField.VALIDITY,))
 
 
 def _year(words: str) -> int | None:

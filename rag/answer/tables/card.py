@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from corpus.facts.model import FactKind
 from rag.answer.tables.cells import row_of
+from rag.answer.tables.choose import on_matter
 from rag.answer.tables.columns import OF_CARD
+from rag.answer.tables.matter import Matter
 from rag.facts.found import FoundFact
 from rag.model import Citation, FactRow, Marked
 from rag.question.intent import Want
@@ -21,10 +23,16 @@ def is_about_money(wants: Iterable[Want]) -> bool:
     return not _OF_MONEY.isdisjoint(wants)
 
 
-def card_of(citations: Sequence[Marked], facts: Iterable[FoundFact]) -> tuple[FactRow, ...]:
-    """Returns the rows of the facts that are quoted in an answer; none where they are too many for a card."""
+def card_of(
+    citations: Sequence[Marked], facts: Iterable[FoundFact], *, matter: Matter
+) -> tuple[FactRow, ...]:
+    """Returns the rows of the facts on the matter that are quoted, all those of a list (分别给予…) together.
+
+    There are none where they are too many for a card.
+    """
     quotes = [marked.citation for marked in citations if marked.answer_span is not None]
     found = [one for one in facts if one.fact.kind in _PAYING and any(_states(q, one) for q in quotes)]
+    found = on_matter(found, matter) or found
     return tuple(row_of(one, OF_CARD) for one in found) if len(found) <= _MOST else ()
 
 

@@ -1,45 +1,50 @@
-"""Chooses the facts that a table contains."""
+"""Chooses the facts that a table contains: those of the kind, and of them those on the matter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
-from corpus.facts.model import Fact, FactKind, Role, TargetKind
 from index.terms.tokenize import fold
-from rag.answer.tables.asked import TableAsked, names_kind
+from rag.answer.tables.asked import TableAsked
+from rag.answer.tables.kinds import is_asked, of_year
 from rag.answer.tables.matter import Matter
 from rag.facts.found import FoundFact
 
-# Share of the matter that a provision says, and what share of that of the provision which says most.
-_ABOUT = 0.45
+# Share of the matter that a provision says; what share of that of the provision of its paper which says most,
+# and of all provisions. Of the development questions, provisions on the matter reach all three.
+_ABOUT = 0.35
 _BESIDE = 0.6
-# Kinds that a reader counts among those asked for.
-_ALSO = {
-    FactKind.MONEY: frozenset({FactKind.INTEREST}),
-    FactKind.FUND: frozenset({FactKind.EQUITY}),
-    FactKind.EQUITY: frozenset({FactKind.FUND}),
-}
-_GIVEN = frozenset({FactKind.MONEY, FactKind.INTEREST})
-# Facts that give nothing by themselves.
-_NO_BENEFIT = frozenset({FactKind.RULE, FactKind.TARGET, FactKind.TIME_LIMIT})
-_NOT_PAID = frozenset({Role.POOL, Role.TOTAL})
+_ANYWHERE = 0.45
+_MOST_READ = 40  # papers that are read for the headings over their facts
+_ONLY_FIGURE = re.compile(r"[\d,，.．\s]+(?:[百千万亿]*元|%|家|个|名|亩|平方米)?(?:以上|以下)?")  # 8000万元
 
 
 def choose(asked: TableAsked, facts: Iterable[FoundFact], *, matter: Matter) -> list[FoundFact]:
     """Returns the facts asked for, in the order given."""
-    of_kind = _of_year(asked.year, [found for found in facts if _is_asked(asked, found)])
-    if asked.literals or not matter:
-        return of_kind
-    about = [matter.share_in(_folded(found)) for found in of_kind]
-    least = max(_ABOUT, _BESIDE * max(about, default=0.0))
-    return _meant([found for found, share in zip(of_kind, about, strict=True) if share >= least], matter)
+    of_kind = of_year(asked.year, [found for found in facts if is_asked(asked, found)])
+    return of_kind if asked.literals else _meant(on_matter(of_kind, matter), matter)
 
 
-def _meant(facts: list[FoundFact], matter: Matter) -> list[FoundFact]:
+def on_matter(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
+    """Returns the facts that say enough of the matter; all without a matter."""
+    headed = len({found.head.id for found in facts}) <= _MOST_READ
+    about = [matter.share_in(_folded(found, headed=headed)) for found in facts] if matter else []
+    best: dict[str, float] = {}  # by paper: another place may word the matter in another way
+    for found, share in zip(facts, about, strict=False):
+        best[found.head.id] = max(share, best.get(found.head.id, 0.0))
+    least = max(_ABOUT, _ANYWHERE * max(best.values(), default=0.0))
+    if not matter:
+        return list(facts)
+    pairs = zip(facts, about, strict=True)
+    return [one for one, share in pairs if share >= max(least, _BESIDE * best[one.head.id])]
+
+
+def _meant(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
     """Returns the facts without those of a list (分别给予…) that the question does not name.
 
     Facts of a list have one quote. Those with a word of the matter in their own parts are meant, if it is not
-    in the parts of all of them.
+    in the parts of all of them. A synonym does not tell: 创新器械 are both 第二类 and 第三类.
     """
     lists: dict[tuple[str, int, int], list[FoundFact]] = {}
     for found in facts:
@@ -47,10 +52,17 @@ def _meant(facts: list[FoundFact], matter: Matter) -> list[FoundFact]:
         lists.setdefault((found.head.id, quote.start, quote.end), []).append(found)
     meant: set[str] = set()
     for own in lists.values():
-        said = [[concept.is_in(_parts(found)) for found in own] for concept in matter.concepts]
+        parts = [] if any(map(_is_headless, own)) else [_parts(found) for found in own]
+        said = [[concept.word in words for words in parts] for concept in matter.concepts]
         tells = [row for row in said if any(row) and not all(row)]
         meant |= {one.key for i, one in enumerate(own) if not tells or any(row[i] for row in tells)}
     return [found for found in facts if found.key in meant]
+
+
+def _is_headless(found: FoundFact) -> bool:
+    """Whether a part of the fact is only a sum: 8000万元 of 5000万元、8000万元和1亿元税收楼."""
+    parts = map(found.words, (*found.fact.beneficiaries, *found.fact.conditions))
+    return any(_ONLY_FIGURE.fullmatch(words) for words in parts)
 
 
 def _parts(found: FoundFact) -> str:
@@ -58,53 +70,16 @@ def _parts(found: FoundFact) -> str:
     return fold("\n".join(map(found.words, spans)))
 
 
-def _of_year(year: int | None, facts: list[FoundFact]) -> list[FoundFact]:
-    """Returns the facts without targets of other years; those of no year only where no other is left."""
-    if year is None:
-        return facts
-    years = [found.fact.target.year if found.fact.target else year for found in facts]
-    of_year = [found for found, own in zip(facts, years, strict=True) if own == year]
-    return of_year or [found for found, own in zip(facts, years, strict=True) if own is None]
+def _folded(found: FoundFact, *, headed: bool) -> str:
+    """Returns the words of the fact, of the title over it and, with `headed`, of the headings over it."""
+    words = [found.head.title, *map(found.words, found.fact.spans())]
+    return fold("\n".join(words + (_headings(found) if headed else [])))
 
 
-def _is_asked(asked: TableAsked, found: FoundFact) -> bool:
-    fact = found.fact
-    if asked.literals:
-        quote = fold(found.quote)
-        return all(words in quote for words in asked.literals)
-    if fact.kind is FactKind.RULE:
-        return fact.rule is not None and fact.rule.kind in asked.rules
-    if asked.is_of_rules or not _has_kind(asked, found):
-        return False
-    if asked.with_sum and not _states_sum(fact):
-        return False
-    if asked.named and fact.target is not None and fact.target.kind is TargetKind.DUTY:
-        return False
-    return not (_GIVEN & asked.kinds and _is_budget(fact))
-
-
-def _has_kind(asked: TableAsked, found: FoundFact) -> bool:
-    """Whether the fact is of a kind asked for, or is called so by the paper."""
-    fact = found.fact
-    if not asked.kinds:
-        return fact.kind not in _NO_BENEFIT
-    if fact.kind in asked.kinds or any(fact.kind in _ALSO.get(kind, ()) for kind in asked.kinds):
-        return True
-    if not asked.named or fact.kind in _NO_BENEFIT:
-        return False
-    called = [fact.form] if fact.form is not None else []
-    return any(names_kind(asked.kinds, found.words(span)) for span in (*called, *fact.beneficiaries))
-
-
-def _states_sum(fact: Fact) -> bool:
-    paid = any(amount.role not in _NOT_PAID for amount in fact.amounts)
-    return paid or (fact.rate is not None and fact.rate.value is not None)
-
-
-def _is_budget(fact: Fact) -> bool:
-    """Whether the only sums are those of a fund or of a year for all, of which nobody gets them."""
-    return bool(fact.amounts) and fact.rate is None and all(a.role in _NOT_PAID for a in fact.amounts)
-
-
-def _folded(found: FoundFact) -> str:
-    return fold("\n".join(map(found.words, found.fact.spans())))
+def _headings(found: FoundFact) -> list[str]:
+    clauses = {clause.id: clause for clause in found.paper.document.clauses}
+    clause, headings = clauses.get(found.fact.clause_id), list[str]()
+    while clause is not None:
+        headings.append(clause.heading)
+        clause = clauses.get(clause.parent or "")
+    return headings

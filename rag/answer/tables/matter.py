@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from corpus.notation.phrase_table import PhraseTable
 from index.model import TermStatistics
 from index.terms.tokenize import fold, terms
 from rag.language.stopwords import residue, without
 from rag.language.thesaurus import expand
 
 _ONE_WORD = 3  # characters: 创新药 is one word, of which 创新 says nothing
+_PARTICLES = PhraseTable.read("rag", "stopwords.tsv")
+_JOINS = frozenset("和与及或")  # particles, where they are not part of a word
+_CLAUSE = re.compile(r"[，。；？！,;?!]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +33,61 @@ class Concept:
         # Squared: half of a word (审查 of 伦理审查) is much less than half of what it means.
         return _share(self.word, folded) ** 2
 
-    def is_in(self, folded: str) -> bool:
-        return self.share_in(folded) == 1.0
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Words between two marks of a list: 担保公司 of 银行、担保公司."""
+
+    concepts: tuple[Concept, ...]
+
+    @property
+    def weight(self) -> float:
+        return sum(concept.weight for concept in self.concepts)
+
+    def share_in(self, folded: str) -> float:
+        return sum(c.weight * c.share_in(folded) for c in self.concepts) / self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the question is about, without what it asks for."""
+    """What the question is about, without what it asks for: lists, each of which names alternatives."""
 
-    concepts: tuple[Concept, ...]
+    lists: tuple[tuple[Item, ...], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.concepts)
+        return bool(self.lists)
+
+    @property
+    def concepts(self) -> Iterator[Concept]:
+        return (concept for items in self.lists for item in items for concept in item.concepts)
 
     def share_in(self, folded: str) -> float:
         """Returns the share, by weight, of the matter that a folded text says; 1 without a matter."""
-        total = sum(concept.weight for concept in self.concepts)
-        said = sum(concept.weight * concept.share_in(folded) for concept in self.concepts)
-        return said / total if total else 1.0
+        weights = [max(item.weight for item in items) for items in self.lists]
+        said = [max(item.share_in(folded) for item in items) for items in self.lists]
+        total = sum(weights)
+        return sum(w * s for w, s in zip(weights, said, strict=True)) / total if total else 1.0
 
 
 def matter_of(words: str, statistics: TermStatistics) -> Matter:
     """Returns the matter in `words`, without English words that no paper and no table of synonyms has."""
+    found = (_list(part, statistics) for part in _CLAUSE.split(words))
+    return Matter(tuple(items for items in found if items))
+
+
+def _list(words: str, statistics: TermStatistics) -> tuple[Item, ...]:
+    joins = [s for s in _PARTICLES.spans("particle", words) if _JOINS.issuperset(s.of(words))]
+    items = (_item(part, statistics) for part in without(words, joins, by="、").split("、"))
+    return tuple(item for item in items if item.concepts)
+
+
+def _item(words: str, statistics: TermStatistics) -> Item:
     found = expand(words).found
     concepts = [_concept(one.text, one.terms, statistics.idf) for one in found]
     rest = residue(without(words, [one.span for one in found]), [])
     runs = [run for run in rest.split() if not run.isascii() or statistics.known({fold(run): 1.0})]
-    return Matter(tuple(concepts + [_concept(run, (), statistics.idf) for run in dict.fromkeys(runs)]))
+    concepts += [_concept(run, (), statistics.idf) for run in dict.fromkeys(runs) if len(run) > 1]
+    return Item(tuple(concepts))
 
 
 def _concept(word: str, synonyms: Iterable[str], idf: Callable[[str], float]) -> Concept:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,12 +13,12 @@ from index.model import TermStatistics
 from rag.answer.content.completion import completed
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan, Quoted
-from rag.answer.tables.asked import TableAsked, table_asked
+from rag.answer.tables.asked import TableAsked, matter_words, table_asked
 from rag.answer.tables.card import card_of, is_about_money
 from rag.answer.tables.cells import row_of
 from rag.answer.tables.choose import choose
 from rag.answer.tables.columns import asked_for, columns_for, filled
-from rag.answer.tables.matter import matter_of
+from rag.answer.tables.matter import Matter, matter_of
 from rag.answer.wording.phrases import phrases_for
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.fact_filter import FactFilter
@@ -32,6 +33,7 @@ _MOST_ROWS = 100  # each is quoted, so that the text has up to 15,000 characters
 _COMPLETE = frozenset(
     {FactKind.MONEY, FactKind.INTEREST, FactKind.TIME_LIMIT, FactKind.TARGET, FactKind.RULE}
 )
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:新区|开发区|高新区|园区|示范区|自贸区)")  # 江北新区
 _GONE = (Status.REPEALED, Status.SUPERSEDED)
 
 
@@ -67,6 +69,8 @@ class Tables:
         found = self._chosen(findings, wanted)
         if not wanted.named and not _covers(found, otherwise):
             return None
+        if not found and asked.spans_papers and not wanted.literals:
+            found = self._quoted_by(otherwise, findings, replace(wanted, matter=""))
         if found:
             return self._with_rows(asked, found)
         if wanted.with_sum and (found := self._chosen(findings, replace(wanted, with_sum=False))):
@@ -77,17 +81,20 @@ class Tables:
 
     def _is_complete(self, asked: Understanding, wanted: TableAsked) -> bool:
         """Whether papers without such a fact provide nothing: every provision of the kind is a fact."""
-        if not wanted.named or not wanted.kinds <= _COMPLETE or matter_of(wanted.matter, self._terms):
+        if not (wanted.kinds or wanted.rules) or not wanted.kinds <= _COMPLETE:
             return False
-        return bool(self._facts.select(FactFilter(documents=self._ids(asked))))
+        facts = self._facts.select(FactFilter(documents=self._ids(asked)))
+        return bool(facts) and not choose(replace(wanted, sums=frozenset()), facts, matter=Matter(()))
 
     def with_card(self, answer: Answer, asked: Understanding) -> Answer:
         """Returns an answer about money with the facts that its quotes state."""
-        if not is_about_money(asked.wants):
+        # A partial answer says that the papers do not state what was asked.
+        if answer.outcome is Outcome.PARTIAL or not is_about_money(asked.wants):
             return answer
         quoted = dict.fromkeys(m.citation.document.id for m in answer.citations if m.answer_span is not None)
         facts = (found for document_id in quoted for found in self._facts.of_document(document_id))
-        return replace(answer, card=card_of(answer.citations, facts))
+        matter = matter_of(matter_words(asked.words), self._terms)
+        return replace(answer, card=card_of(answer.citations, facts, matter=matter))
 
     def _chosen(self, findings: Findings, wanted: TableAsked) -> list[FoundFact]:
         asked = findings.understanding
@@ -97,12 +104,35 @@ class Tables:
             selected = tuple(found for found in selected if found.status not in _GONE)
         return choose(wanted, selected, matter=matter_of(wanted.matter, self._terms))
 
+    def _quoted_by(
+        self, otherwise: Plan | Refusal, findings: Findings, wanted: TableAsked
+    ) -> list[FoundFact]:
+        """Returns the facts of the kind that the answer from clauses quotes, for a matter in other words."""
+        if isinstance(otherwise, Refusal) or not wanted.named:
+            return []
+        spans = [(one.document.id, span) for one in otherwise.quoted for span in one.spans]
+        return [
+            found
+            for found in self._chosen(findings, wanted)
+            if any(
+                document_id == found.head.id and span.start <= found.fact.quote.start < span.end
+                for document_id, span in spans
+            )
+        ]
+
     def _ids(self, asked: Understanding) -> tuple[str, ...]:
         """Returns the papers that the question or the request names; empty for all."""
-        named = asked.scope.preferred
+        named = asked.scope.preferred or self._titled(asked)
         if asked.limit is None:
             return named
         return tuple(i for i in named or self._catalogue.ids if i in asked.limit)
+
+    def _titled(self, asked: Understanding) -> tuple[str, ...]:
+        """Returns the papers with a place in their titles that is no division and that the question names."""
+        places = {found[0] for found in _PLACE.finditer(asked.words)}
+        if not places or asked.breadth is not Breadth.ONE:
+            return ()
+        return tuple(head.id for head in self._catalogue.heads if any(p in head.title for p in places))
 
     def _with_rows(self, asked: Understanding, found: Sequence[FoundFact]) -> Plan:
         # In force before drafts and expired papers; within these by paper and place.
