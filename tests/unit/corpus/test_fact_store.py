@@ -24,6 +24,7 @@ from corpus.errors import StoreError
 from corpus.facts import building
 from corpus.facts.building import facts_in_force
 from corpus.facts.excerpts import Excerpts
+from corpus.facts.extract import facts_of
 from corpus.facts.in_force import FactInForce, FactsInForce
 from corpus.facts.model import EXTRACTOR, Checked, Fact, FactKind, PaperFacts
 from corpus.facts.proof import proved
@@ -357,6 +358,13 @@ def test_a_fact_without_proof_is_left_out(store: Store, monkeypatch: pytest.Monk
     assert [one.has_facts for one in found.sentences] == [True, False]
     assert len(found.unproved) == 1
     assert "outside of the clause" in found.unproved[0]
+
+
+def test_the_text_proves_all_that_is_read_from_it(five: list[Document]) -> None:
+    for document in five:
+        read = facts_of(document)
+        assert len(read.facts) > 10
+        assert proved(document, read) == (read, ())
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ import os
 import shutil
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from judged import OTHER, ScriptedReader, weights
 
+from corpus.facts.model import FactKind
 from corpus.files import files_in
 from corpus.ids import document_id_of
 from corpus.load import load
@@ -27,8 +29,10 @@ from index.errors import IndexDamaged, IndexStale, ModelFault
 from index.model import Embedder, Reader
 from rag.assemble import ingest, open_assistant, open_reader, preload
 from rag.assistant import Info
+from rag.changes import change
 from rag.errors import CalibrationFault
 from rag.evidence.calibration import packaged
+from rag.facts.fact_filter import FactFilter
 from rag.model import Answer, Question, Refusal
 from rag.ranking import Ranking
 from rag.settings import AnswerSettings, EmbeddingSettings, Settings
@@ -127,6 +131,54 @@ def test_the_first_opening_makes_everything(fresh: _Here) -> None:
     assert all(0 <= done <= total for done, total, _ in steps)
     again = open_assistant(fresh.settings, embedder=fresh.factory)
     assert again.info() == info
+
+
+def _sums(here: _Here) -> list[str]:
+    facts = open_assistant(here.settings, embedder=here.factory).facts
+    found = facts.select(FactFilter(documents=(_GANSU,), kinds=frozenset({FactKind.MONEY})))
+    return [one.words(one.fact.amounts[0].span) for one in found]
+
+
+def test_an_assistant_has_the_facts_of_its_papers(here: _Here, file: Path) -> None:
+    (done,) = here.ingest(file)
+    assert isinstance(done, Ingested)
+    assert done.facts > 0
+    before = open_assistant(here.settings, embedder=here.factory)
+    assert _sums(here) == ["120万元"]
+    (fact,) = before.facts.select(
+        FactFilter(documents=(_GANSU,), kinds=frozenset({FactKind.MONEY}), min_yuan=Decimal(1_000_000))
+    )
+    change(
+        here.settings,
+        lambda store: store.fact_corrections.hide(_GANSU, fact.fact.id, reason="r"),
+        embedder=here.factory,
+    )
+    # A running service opens the papers again when there is another generation of the index.
+    assert open_assistant(here.settings, embedder=here.factory).info().generation > before.info().generation
+    assert _sums(here) == []
+    assert before.facts.of_document(_GANSU)[0].quote  # who answers keeps the state that it has
+
+
+def test_facts_of_an_earlier_version_of_the_program_are_made_at_the_start(here: _Here, file: Path) -> None:
+    here.ingest(file)
+    with open_store(here.settings) as store:
+        with store.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE facts SET extractor = 0")
+        assert _sums(here) == ["120万元"]
+        assert store.facts.complete() == 0
+
+
+def test_a_store_that_cannot_be_written_has_its_facts(
+    here: _Here, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.ingest(file)
+    with open_store(here.settings) as store, store.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM facts")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER no BEFORE INSERT ON facts BEGIN SELECT RAISE(ABORT, 'read only'); END"
+        )
+    assert _sums(here) == ["120万元"]
+    assert "cannot be stored" in caplog.text
 
 
 def _calibrated(here: _Here, file: Path | str) -> _Here:
