@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from corpus.facts.model import Fact, PaperFacts
-from corpus.model import Clause, Document, Span
+from corpus.facts.proof import Places, contains
+from corpus.model import Document, Span
 from evals.facts.model import Field, Stated, Sum
 
 
@@ -22,24 +23,13 @@ def squeezed(words: str) -> str:
 
 def unproved(fact: Fact, document: Document) -> Iterator[Span]:
     """Yields spans that are empty, outside the text, or neither in the clause nor in a lead-in above it."""
-    clauses = {clause.id: clause for clause in document.clauses}
-    places = list(_places(fact.clause_id, clauses))
+    clause = next((one for one in document.clauses if one.id == fact.clause_id), None)
+    places = Places(document).of(clause) if clause is not None else []
+    end = len(document.text)
     for span in fact.spans():
-        words = document.text[span.start : span.end] if span.start >= 0 else ""
-        inside = any(place.start <= span.start and span.end <= place.end for place in places)
-        if not words.strip() or len(words) != span.end - span.start or not inside:
+        inside = span.end <= end and any(contains(place, span) for place in places)
+        if not inside or not span.of(document.text).strip():
             yield span
-
-
-def _places(clause_id: str, clauses: dict[str, Clause]) -> Iterator[Span]:
-    """Yields where the spans of a fact may be: in its clause, and in the own text of those above."""
-    clause = clauses.get(clause_id)
-    if clause is None:
-        return
-    yield Span(clause.start, clause.tree_end)
-    while clause.parent is not None:
-        clause = clauses[clause.parent]
-        yield Span(clause.start, clause.end)
 
 
 def _stated(fact: Fact, document: Document) -> Stated:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from corpus.model import Document
 from evals.errors import FactsFault
 from evals.facts.lines import FactLine, ProfileLine, TableLine
-from evals.facts.model import FactSet, LabelledPaper, Split, Stated
+from evals.facts.model import FactSet, Group, LabelledPaper, Split, Stated
 
 PROFILES, TABLES = "profiles.jsonl", "tables.jsonl"
 _PAPERS, _FACTS, _NEUTRAL, _NAMED = "papers", "facts", "neutral", "named"
+_COMPLETE: TypeAdapter[dict[str, list[Group]]] = TypeAdapter(dict[str, list[Group]])
 Line = TypeVar("Line", FactLine, ProfileLine, TableLine)
 
 
@@ -41,12 +42,13 @@ def digest_of(folder: Path) -> str:
     """Returns a digest of the labels and papers in a folder, independent of its place."""
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and (file.suffix == ".jsonl" or file.parent.name == _PAPERS):
+        if file.is_file() and (file.suffix in (".jsonl", ".json") or file.parent.name == _PAPERS):
             digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
 
 def _papers(folder: Path, documents: Mapping[str, Document]) -> Iterator[LabelledPaper]:
+    complete = _complete(folder / _NAMED / "complete.json")
     labelled = folder / _FACTS if (folder / _FACTS).is_dir() else folder
     for file in sorted(labelled.glob("*.jsonl")):
         if file.name in (PROFILES, TABLES):
@@ -58,7 +60,19 @@ def _papers(folder: Path, documents: Mapping[str, Document]) -> Iterator[Labelle
         yield LabelledPaper(document, facts, neutral, split)
     for file in sorted((folder / _NAMED).glob("*.jsonl")):
         facts, _ = _facts(file)
-        yield LabelledPaper(_document(folder, file.stem, documents), facts, is_complete=False)
+        neutral, _ = _facts(folder / _NEUTRAL / file.name)
+        groups = frozenset(complete.get(file.stem, ()))
+        yield LabelledPaper(_document(folder, file.stem, documents), facts, neutral, groups=groups)
+
+
+def _complete(file: Path) -> Mapping[str, Sequence[Group]]:
+    """Reads which groups are labelled in full, by named paper."""
+    try:
+        return _COMPLETE.validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValidationError) as error:
+        raise FactsFault(str(file), "it is no object of lists of groups of kinds") from error
 
 
 def _facts(file: Path) -> tuple[tuple[Stated, ...], set[Split]]:

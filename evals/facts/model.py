@@ -80,15 +80,19 @@ class Stated:
 class LabelledPaper:
     """A paper with the facts that a reader found in it.
 
-    `neutral` are those that two careful readers may or may not list. A paper that is only `named` is not
-    labelled in full: its facts are those that profiles and tables name.
+    `neutral` are those that two careful readers may or may not list. Facts of other groups than `groups` are
+    only those that profiles and tables name, and are not scored.
     """
 
     document: Document
     facts: tuple[Stated, ...]
     neutral: tuple[Stated, ...] = ()
     split: Split = Split.DEV
-    is_complete: bool = True
+    groups: frozenset[Group] = frozenset(Group)  # labelled in full
+
+    @property
+    def is_complete(self) -> bool:
+        return self.groups == frozenset(Group)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from evals.measures.fact_names import (
     FACETED_MEASURES,
     FACT_MEASURES,
     PROFILE_MEASURES,
+    PROMISES_OF_FACTS,
     TABLE_MEASURES,
 )
 from evals.measures.summary import Figure
@@ -27,6 +28,7 @@ from evals.report.tables import Table
 from evals.report.wording import ReportLanguage, Wording, wording_in
 
 HTML, MARKDOWN, FAILURES = "report.html", "report.md", "failures.jsonl"
+_FEWEST = 10  # things by which a figure is held against its bar
 _PARTS = (
     ("facts_part", FACT_MEASURES),
     ("profiles_part", PROFILE_MEASURES),
@@ -36,8 +38,12 @@ _PARTS = (
 
 
 def judged(report: FactReport) -> list[Judged]:
-    """Returns the figures that have a bar. A run with one that is not met has not passed."""
-    return judged_by(fact_bars(), figures(report.scores))
+    """Returns the figures that have a bar. A run with one that is not met has not passed.
+
+    A figure over few things says nothing about its bar, unless it is a promise.
+    """
+    found = judged_by(fact_bars(), figures(report.scores))
+    return [one for one in found if one.figure.judged >= _FEWEST or one.bar.measure in PROMISES_OF_FACTS]
 
 
 def listed(report: FactReport, *, with_test: bool = False) -> list[Miss]:

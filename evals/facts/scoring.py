@@ -51,31 +51,34 @@ class PaperScores:
 
 
 def score_paper(paper: LabelledPaper, extracted: Sequence[Stated]) -> PaperScores:
-    """Scores the facts extracted from a paper. One that is labelled only in part has no scores."""
+    """Scores the facts extracted from a paper, of the groups that are labelled in full."""
     made = pairs(paper.facts, extracted)
     ids = {extracted[one.extracted].id: paper.facts[one.labelled].id for one in made}
     taken = {one.extracted for one in made}
     left = [fact for j, fact in enumerate(extracted) if j not in taken]
     off = pairs(paper.neutral, left)
     ids |= {left[one.extracted].id: paper.neutral[one.labelled].id for one in off}
-    if not paper.is_complete:
-        return PaperScores((), (), ids)
     right = {one.labelled for one in made if one.is_exact}
     found = {one.extracted for one in made if one.is_exact}
     passed_over = {left[one.extracted].id for one in off}
     scores, misses = list[Score](), list[Miss]()
     for i, fact in enumerate(paper.facts):
+        if group_of(fact) not in paper.groups:
+            continue
         scores += _counted(recall, fact, i in right, paper.split)
         if i not in right:
             misses.append(_miss(recall, fact, paper.split))
     for j, fact in enumerate(extracted):
-        if fact.id in passed_over or group_of(fact) is Group.OTHER:
+        group = group_of(fact)
+        if fact.id in passed_over or group is Group.OTHER or group not in paper.groups:
             continue
         scores += _counted(precision, fact, j in found, paper.split)
         if j not in found:
             misses.append(_miss(precision, fact, paper.split))
     for one in made:
-        scores += _fields(paper.facts[one.labelled], extracted[one.extracted], paper.split)
+        fact = paper.facts[one.labelled]
+        if paper.is_complete:  # the fields of named facts are not labelled
+            scores += _fields(fact, extracted[one.extracted], paper.split)
     return PaperScores(tuple(scores), tuple(misses), ids)
 
 

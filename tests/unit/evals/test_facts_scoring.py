@@ -12,9 +12,11 @@ from evals_facts import LABELLED
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.facts.model import FactKind
 from evals.facts.figures import figures
 from evals.facts.model import (
     Field,
+    Group,
     LabelledPaper,
     ProfileCase,
     Score,
@@ -162,3 +164,16 @@ def test_the_halves_are_measured_apart() -> None:
     ]
     assert [figures(scores, split=half)["money recall"].value for half in Split] == [1.0, 0.0]
     assert figures(scores)["money recall"].value == 0.5
+
+
+def test_of_a_paper_that_is_labelled_in_part_only_those_kinds_are_scored() -> None:
+    limit = replace(
+        _MONEY, id="limit", kind=FactKind.TIME_LIMIT, sums=(), rate=None, limit=(Decimal(3), "日")
+    )
+    paper = replace(LABELLED[0], facts=(_MONEY, limit), neutral=(), groups=frozenset({Group.TIME_LIMIT}))
+    assert not paper.is_complete
+    found = score_paper(paper, [])
+    assert _values(found.scores) == {"time_limit recall": 0.0}
+    both = score_paper(paper, [_MONEY, limit, replace(_MONEY, id="more", quote="另有一笔。")])
+    assert _values(both.scores) == {"time_limit recall": 1.0, "time_limit precision": 1.0}
+    assert both.ids == {_MONEY.id: _MONEY.id, "limit": "limit"}

@@ -17,7 +17,7 @@ from corpus.model import Span
 from evals.errors import FactsFault
 from evals.facts.extracted import squeezed, stated, unproved
 from evals.facts.folder import digest_of, load_fact_set
-from evals.facts.model import Field, LabelledPaper, Split
+from evals.facts.model import Field, Group, LabelledPaper, Split
 
 _LINE = {"id": "p-1", "doc": "p", "kind": "money", "quote": "给予50万元奖励"}
 
@@ -110,6 +110,19 @@ def test_an_id_used_twice_a_fact_that_is_not_there_and_a_missing_paper_are_named
         load_fact_set(folder, documents={})
     with pytest.raises(FactsFault, match="no facts"):
         load_fact_set(folder / "papers", documents={})
+
+
+def test_kinds_labelled_in_full_of_a_named_paper_are_read(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, _LINE)
+    (folder / "named").mkdir()
+    (folder / "facts").mkdir()
+    (folder / "p.jsonl").rename(folder / "named" / "p.jsonl")
+    (folder / "named" / "complete.json").write_text('{"p": ["time_limit"]}', encoding="utf-8")
+    (paper,) = load_fact_set(folder, documents={}).papers
+    assert paper.groups == {Group.TIME_LIMIT}
+    (folder / "named" / "complete.json").write_text('{"p": ["gifts"]}', encoding="utf-8")
+    with pytest.raises(FactsFault, match=r"complete\.json"):
+        load_fact_set(folder, documents={})
 
 
 def test_the_digest_changes_with_labels_and_papers_alone(tmp_path: Path) -> None:
