@@ -14,27 +14,30 @@ _LONGEST_NOUN = 24  # characters behind the last 的
 # "…的企业", "…的", "…的CRO平台（含…）"
 _OF_NOUN = re.compile(rf"的[^的，,。]{{1,{_LONGEST_NOUN}}}\Z")
 _NOUN: Final = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
-_WHO: Final = pattern(
-    "who",
-    before=r"\A(?:其中|另|同时|此外|并|且|还|优先|[（(][0-9一二三四五六七八九十]{1,2}[)）]|[0-9]{1,2}[.．、])*",
-)
-_BACKS: Final = pattern("backs", before=r"\A(?:", after=r")+(?:一批|若干|各类|各|一)?")
+# Numbers of items, and hidden brackets, before the first word: （2）, 1.
+_NUMBER = rf"(?:[{HIDDEN}]|[（(]?[0-9一二三四五六七八九十]{{1,2}}[)）.．、]|[①-⑳])*"
+# "有条件的市对创新药", "市财政对企业": who gives stands before 对
+_GIVER = r"(?:[^，,。对]{0,8}有条件的[^，,。对]{1,6}|[^，,。对]{0,12}(?:财政|机构|银行|部门|政府|公司)(?:可|应当?)?|鼓励[^，,。对]{1,12})?"
+_WHO: Final = pattern("who", before=rf"\A{_NUMBER}(?:其中|另|同时|此外|并|且|还|优先|重点)*{_GIVER}")
+_BACKS: Final = pattern("backs", before=rf"\A{_NUMBER}(?:", after=r")+(?:一批|若干|各类|各|一)?")
 # "首次认定为甲类企业": what follows gets it
 _NAMED = re.compile(
-    r"\A(?:凡|对)?(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评审|评|授予|命名|确定|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?(?!的)"
+    rf"\A{_NUMBER}(?:凡|对)?(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评审|评|授予|命名|确定|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?(?!的)"
 )
 # "粮食生产大户持有合同": a noun at the beginning, whatever it does
-_LEADING: Final = pattern("entity", before=r"\A[^，,。的]{0,14}?", after=rf"{HIDDEN}*")
+_LEADING: Final = pattern("entity", before=rf"\A{_NUMBER}(?P<name>[^，,。的]{{0,14}}?", after=rf"){HIDDEN}*")
 # "被评为省级示范园区的"
 _NAMED_AS: Final = pattern(
     "entity",
     before=r"(?:评为|认定为|确认为|列为|评选为|入选|列入|成为)(?P<name>[^，,。的]{0,40}?",
     after=r")的\Z",
 )
+# "对受影响的企业在原有利率基础上下浮10%": a described noun, and what happens
+_ACTING: Final = pattern("entity", before="的[^，,。的]{0,14}?", after="(?=在原|按|每|可|于)")
 _MORE = re.compile(r"\A(?:以及|及|和|或者|或)")
 _TOP_UP = re.compile(r"\A(?:其|该|上述|以上|已[付缴])")
 _LESS: Final = re.compile(
-    r"\A(?:每[新增满提实超]|在此|其中\Z|另外|同时|此外|根据|按照?|依据|参照|自|从|由|在.{0,12}(?:期间|基础上|内|前|后|时)\Z|除|经.{0,12}(?:认定|审核|评审|同意|批准|核准|评定|备案)后?\Z)"
+    r"\A(?:每[新增满提实超]|结合|充分|进一步|切实|兑现|下达|落实|尽快|在此|其中\Z|另外|同时|此外|根据|按照?|依据|参照|自|从|由|在.{0,12}(?:期间|基础上|内|前|后|时)\Z|除|经.{0,12}(?:认定|审核|评审|同意|批准|核准|评定|备案)后?\Z)"
 )
 
 
@@ -68,44 +71,63 @@ def who_in(parts: Sequence[Segment]) -> tuple[Who, ...]:
 
 def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
     numbered = [(number, part) for number, part in enumerate(parts) if number >= begin and not part.bracketed]
+    incomplete: tuple[Who, ...] = ()
     for number, part in numbered:
         introduced = _WHO.match(part.text)
         if introduced and not _TOP_UP.match(part.text, introduced.end()):
-            return _introduced(parts, number, introduced.end())
-    for number, part in numbered:
-        if not _LESS.match(part.text) and (who := _noun_of(part, number)) is not None:
-            return (who,)
-    for number, part in numbered:
-        if (backs := _BACKS.match(part.text)) and backs.end() < len(part.text):
-            return (Who(part.start + backs.end(), part.end, number + 1),)
-    for number, part in numbered[:-1]:
-        leading = _LEADING.match(part.text)
-        if leading and not _LESS.match(part.text):
-            return (Who(part.start, part.start + leading.end(), number + 1),)
-    bare = next((pair for pair in numbered if pair[1].text.endswith("的")), None)
-    return (Who(bare[1].start, bare[1].end, bare[0] + 1, is_bare=True),) if bare else ()
+            found = _introduced(parts, number, introduced.end())
+            last = found[-1]
+            if last.end < parts[last.next_segment - 1].end or _is_complete(parts[last.next_segment - 1].text):
+                return found
+            incomplete = incomplete or found
+    nouns = [pair for pair in numbered if not _LESS.match(pair[1].text) and not _WHO.match(pair[1].text)]
+    for read in (_noun_of, _backed, _leading):
+        for number, part in nouns:
+            if (who := read(part, number)) is not None:
+                return (who,)
+    bare = next(((number, part) for number, part in numbered if part.text.endswith("的")), None)
+    if incomplete or bare is None:
+        return incomplete
+    return (Who(bare[1].start, bare[1].end, bare[0] + 1, is_bare=True),)
+
+
+def _leading(part: Segment, number: int) -> Who | None:
+    """Returns the noun at the beginning of a segment, whatever it does: 粮食生产大户持有合同."""
+    found = _LEADING.match(part.text)
+    return Who(part.start + found.start("name"), part.start + found.end(), number + 1) if found else None
+
+
+def _backed(part: Segment, number: int) -> Who | None:
+    """Returns what is supported: 企业 of 支持企业建设平台."""
+    backs = _BACKS.match(part.text)
+    if backs is None or backs.end() >= len(part.text):
+        return None
+    begin = backs.end()
+    end = 0 if _is_described(part.text) else _subject_end(part.text, begin)
+    return Who(part.start + begin, part.start + (end or len(part.text)), number + 1)
 
 
 def _noun_of(part: Segment, number: int) -> Who | None:
-    """Returns the noun that the segment is, or begins with."""
+    """Returns the noun that the segment is, or begins with; None for one that says what is supported."""
     text = part.text
     if named_as := _NAMED_AS.search(text):
         return Who(part.start + named_as.start("name"), part.start + named_as.end("name"), number + 1)
+    if _BACKS.match(text) and not (text.startswith("为") and _is_described(text)):
+        return None
     named = _NAMED.match(text)
     if named and not text.endswith("的") and len(text) - named.end() > 1:
         return Who(part.start + named.end(), part.end, number + 1)
-    backs = _BACKS.match(text)
-    begin = backs.end() if backs and backs.end() < len(text) else 0
-    if _OF_NOUN.search(text) and _NOUN.search(text):
+    begin = len(text) - len(text.lstrip(HIDDEN))
+    if _NOUN.search(text) and (_OF_NOUN.search(text) or not _subject_end(text, begin)):
         return Who(part.start + begin, part.end, number + 1)
     end = _subject_end(text, begin)
-    if end:
-        return Who(part.start + begin, part.start + end, number + 1)
-    return Who(part.start + begin, part.end, number + 1) if _NOUN.search(text, begin) else None
+    return Who(part.start + begin, part.start + end, number + 1) if end else None
 
 
 def _introduced(parts: Sequence[Segment], number: int, skip: int) -> tuple[Who, ...]:
     first = parts[number]
+    if acting := _ACTING.search(first.text, skip):
+        return (Who(first.start + skip, first.start + acting.end(), number + 1),)
     last = number if _is_complete(first.text[skip:]) else _completed_at(parts, number)
     found = [Who(first.start + skip, parts[last].end, last + 1)]
     for place in range(last + 1, len(parts)):

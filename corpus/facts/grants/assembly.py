@@ -11,7 +11,7 @@ from corpus.facts.grants import extras, givers, kinds
 from corpus.facts.grants.blocks import Block, Part
 from corpus.facts.grants.heads import Head
 from corpus.facts.grants.lists import Members, labels, members
-from corpus.facts.grants.sources import source
+from corpus.facts.grants.sources import fund, source
 from corpus.facts.grants.sums import Sums, sums_of
 from corpus.facts.grants.uses import Run, Use
 from corpus.facts.model import Amount, Fact, FactKind, Rate
@@ -81,7 +81,7 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
         thresholds=head.thresholds,
         amount_reference=extras.reference(sentence, start, end),
         frequency=extras.frequencies(sentence, block.main[0].segment.start, end),
-        source=source(sentence, start, end),
+        source=source(sentence, start, end) or (fund(sentence, start, end) if kind in _CREDIT else None),
         source_condition=_source_condition(sentence, block),
     )
 

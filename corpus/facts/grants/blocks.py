@@ -26,6 +26,8 @@ _FILLER: Final = re.compile(
 _WORDS: Final = pattern("gives", "money_form", "max_before", "interest_form")
 _LONGEST_LABEL = 24  # characters of a class before its sum
 _ENTRY_END = re.compile(r"(?:[/／]\S{1,4}|的?(?:奖励|补助|补贴|资助))?\Z")
+_TWO = 2
+_AND_MORE: Final = pattern("money_form", before=r"[^，,。]{0,12}?(?P<form>", after=r")(?:和|及|以及|与|并)")
 _MOST_LEFT = 3  # characters of an upper limit that none of these explains
 # "可按每平方米不超过1000元的标准", before 给予补助
 _BY_SCHEME: Final = re.compile(r"按.*(?:标准|比例|额度)\Z")
@@ -83,6 +85,7 @@ def parts_of(sentence: str) -> tuple[Part, ...]:
     if GIVING.has("misuse", sentence):
         return tuple(Part(segment, (), None) for segment in segments(sentence))
     parts = [_part(sentence, segment, found) for segment in segments(sentence)]
+    parts = [one for part in parts for one in _divided(sentence, part, found)]
     for place, (part, following) in enumerate(pairwise(parts)):
         if part.runs and following.promise and _BY_SCHEME.search(part.segment.text):
             parts[place] = replace(part, runs=tuple(_given(run) for run in part.runs))
@@ -91,6 +94,21 @@ def parts_of(sentence: str) -> tuple[Part, ...]:
 
 def _part(sentence: str, segment: Segment, found: Sequence[Quantity]) -> Part:
     return Part(segment, runs(sentence, segment, found), promised(segment.text))
+
+
+def _divided(sentence: str, part: Part, found: Sequence[Quantity]) -> list[Part]:
+    """Returns the parts of a segment that gives two things: 100万元的研发补助和50万元的房租补贴."""
+    gifts = [run for run in part.runs if run.use is Use.GIFT and not run.is_rate]
+    if len(gifts) != _TWO:
+        return [part]
+    segment = part.segment
+    between = _AND_MORE.match(segment.text, gifts[0].end - segment.start, gifts[1].start - segment.start)
+    if between is None or not GIVING.has("money_form", segment.text[gifts[1].end - segment.start :]):
+        return [part]
+    middle = between.end("form")
+    first = replace(segment, end=segment.start + middle, text=segment.text[:middle], mark="")
+    second = replace(segment, start=segment.start + between.end(), text=segment.text[between.end() :])
+    return [_part(sentence, first, found), _part(sentence, second, found)]
 
 
 def _given(run: Run) -> Run:

@@ -19,8 +19,8 @@ _CUE: Final = re.compile(
 _NOUN: Final = pattern("entity", before=r"的[^，,。的]{0,14}?")
 _RECIPIENT: Final = pattern(
     "entity",
-    before=r"(?:给予|予以|奖励|补助|补贴|资助|支持)(?P<name>[^，,。；0-9的最每按不]{0,16}?",
-    after=r")(?=最|[0-9０-９]|一次|每|不|人民币|按|奖励|补助|补贴|资助)",
+    before=r"(?:给予|予以|奖励|补助|补贴|资助|支持|向)(?P<name>[^，,。；0-9的最每按不]{0,16}?",
+    after=r")(?=最|[0-9０-９]|一次|每|不|人民币|按|提供|发放|支付|[^，,。；0-9的]{0,6}(?:奖励|补助|补贴|资助))",
 )
 _INTRODUCED = ("对", "凡")
 _ANYBODY = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 _MARKS = "，,：:"
@@ -10,7 +11,7 @@ _QUOTES = "《“「"  # what stands in them is a name and stays readable
 # Takes the place of characters in brackets; matches no phrase, and keeps every offset.
 HIDDEN = "\ufffc"
 _SHORTEST_HIDDEN = 2
-_INCLUSIVE = "含"  # （含）, （含500亩）: belongs to the figure in front
+_INCLUSIVE = re.compile("不?含(?:[0-9０-９].*)?\\Z")  # （含）, （含500亩）: belongs to the figure in front
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def with_hidden(text: str) -> str:
     """Returns the text with what stands in brackets hidden, one character for one."""
     shown = list(text)
     for opening, closes in _matched(text).items():
-        if text[opening] not in _QUOTES and not text.startswith(_INCLUSIVE, opening + 1):
+        if text[opening] not in _QUOTES and not _INCLUSIVE.match(text, opening + 1, closes):
             shown[opening : closes + 1] = HIDDEN * (closes + 1 - opening)
     return "".join(shown)
 
@@ -96,6 +97,6 @@ def _segment(
         return []
     shown = list(text[left:right])
     for opening, closes in inner:
-        if closes - opening >= _SHORTEST_HIDDEN and not text.startswith(_INCLUSIVE, opening + 1):
+        if closes - opening >= _SHORTEST_HIDDEN and not _INCLUSIVE.match(text, opening + 1, closes):
             shown[opening - left : closes + 1 - left] = HIDDEN * (closes + 1 - opening)
     return [Segment(left, right, "".join(shown), bracketed, text[end : end + 1])]

@@ -55,7 +55,7 @@ _GIVEN = pattern("gives", "money_form", before=r"\A[^，,。]{0,14}?")
 _TAIL = re.compile(
     rf"\A[{HIDDEN}]*(?:\s*[/／每][^\s，]{{1,4}})?[{HIDDEN}]*(?:及|或|含|（含）)*(?:以[上下内]|左右)?"
 )
-_NOUN_BEHIND: Final = pattern("entity", before=r"\A(?:[^，,。]{0,10}?的)[^，,。]{0,14}?")
+_NOUN_BEHIND: Final = pattern("entity", before=r"\A(?:[^，,。]{0,10}?的)(?!标准|比例|额度|奖)[^，,。]{0,14}?")
 _LINE: Final = pattern("line_after", before=r"\A(?:以上|以内|左右)?(?:[^，,。、]{0,8}?)")
 _POOL: Final = pattern(
     "pool_noun", before=r"\A(?:以上|左右)?(?:的)?(?:[^，,。、]{0,20}?)", after=r"(?!补贴|补助|奖励)"
@@ -177,7 +177,7 @@ def _per_end(left: str) -> int:
 
 
 def _is_pool(left: str, right: str) -> bool:
-    if _REACHED.search(left):
+    if _REACHED.search(left) and not _POOL.search(right):
         return False
     verb = last_end("pool_verb", left)
     return verb >= 0 and verb > last_end("gives", left) and bool(_POOL.search(right) or _pool_in(left))
@@ -189,27 +189,27 @@ def _pool_in(left: str) -> bool:
 
 def _is_line(left: str, right: str) -> bool:
     if any(span.end > len(left) - 8 for span in GIVING.spans("line_before", left)):
-        return last_end("gives", right) < 0 and not _threshold_behind(right)
+        return last_end("gives", right) < 0 and not _SIZE.match(right) and not _threshold_behind(right)
     found = _LINE.search(right)
     return found is not None and not _HELPED.search(right, found.end())
 
 
 def _use_of_rate(left: str, right: str, segment: _Segment) -> Use:
-    if (
-        _OVER.search(left)
-        or _STEP.search(left)
-        or (_SHARE.search(left) and not _GIVEN.search(right[:_CLOSE]))
-    ):
-        return Use.OTHER
-    if _threshold_behind(right) and not _GIVEN.search(right):
+    if left.endswith(_LOWERED) or (_BY_RATE.search(left) and _SET.match(right)):
+        return Use.GIFT
+    if _is_share(left, right):
         return Use.OTHER
     gives = max(last_end("gives", left), last_end("money_form", left))
-    if _BY_RATE.search(left) and _SET.match(right):
-        return Use.GIFT
     if gives >= 0 or _GIVEN.search(right) or (_RATE_OF.search(left) and segment.gives):
         return Use.GIFT
-    return (
-        Use.LIMIT
-        if HIDDEN in left or not GIVING.has("measured", left) or _SCHEME.search(right[:8])
-        else Use.OTHER
-    )
+    limits = HIDDEN in left or not GIVING.has("measured", left) or _SCHEME.search(right[:_CLOSE])
+    return Use.LIMIT if limits else Use.OTHER
+
+
+def _is_share(left: str, right: str) -> bool:
+    """Whether a rate describes somebody: 增长10%以上的企业."""
+    if _OVER.search(left) or _STEP.search(left):
+        return True
+    if _SHARE.search(left) and not _GIVEN.search(right[:_CLOSE]):
+        return True
+    return _threshold_behind(right) and not _GIVEN.search(right)
