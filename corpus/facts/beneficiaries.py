@@ -17,8 +17,11 @@ _NOUN: Final = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
 # Numbers of items, and hidden brackets, before the first word: （2）, 1.
 _NUMBER = rf"(?:[{HIDDEN}]|[（(]?[0-9一二三四五六七八九十]{{1,2}}[)）.．、]|[①-⑳])*"
 # "有条件的市对创新药", "市财政对企业": who gives stands before 对
-_GIVER = r"(?:[^，,。对]{0,8}有条件的[^，,。对]{1,6}|[^，,。对]{0,12}(?:财政|机构|银行|部门|政府|公司)(?:可|应当?)?|鼓励[^，,。对]{1,12})?"
-_WHO: Final = pattern("who", before=rf"\A{_NUMBER}(?:其中|另|同时|此外|并|且|还|优先|重点)*{_GIVER}")
+_GIVER = (
+    "(?:[^，,。对]{0,8}有条件的[^，,。对]{1,6}|鼓励[^，,。对]{1,12}"
+    "|[^，,。对]{0,12}(?:财政|机构|银行|部门|政府|公司)(?:可|应当?)?)?"
+)
+_WHO: Final = pattern("who", before=rf"\A{_NUMBER}(?:其中|如|另|同时|此外|并|且|还|优先|重点)*{_GIVER}")
 _BACKS: Final = pattern("backs", before=rf"\A{_NUMBER}(?:", after=r")+(?:一批|若干|各类|各|一)?")
 # "首次认定为甲类企业": what follows gets it
 _NAMED = re.compile(
@@ -36,9 +39,12 @@ _NAMED_AS: Final = pattern(
 _ACTING: Final = pattern("entity", before="的[^，,。的]{0,14}?", after="(?=在原|按|每|可|于)")
 _MORE = re.compile(r"\A(?:以及|及|和|或者|或)")
 _TOP_UP = re.compile(r"\A(?:其|该|上述|以上|已[付缴])")
-_LESS: Final = re.compile(
-    r"\A(?:每[新增满提实超]|结合|充分|进一步|切实|兑现|下达|落实|尽快|在此|其中\Z|另外|同时|此外|根据|按照?|依据|参照|自|从|由|在.{0,12}(?:期间|基础上|内|前|后|时)\Z|除|经.{0,12}(?:认定|审核|评审|同意|批准|核准|评定|备案)后?\Z)"
+# Words that name nobody: 在此基础上, 经审核后, 每新增一家
+_LESS: Final = pattern("names_nobody", before=r"\A")
+_AT = re.compile(
+    r"\A(?:在.{0,12}(?:期间|基础上|内|前|后|时|方面)|经.{0,12}(?:认定|审核|评审|同意|批准|核准|评定|备案)[后後]?)\Z"
 )
+_EACH = re.compile(r"\A(?:每|单|同一)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +83,14 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
         if introduced and not _TOP_UP.match(part.text, introduced.end()):
             found = _introduced(parts, number, introduced.end())
             last = found[-1]
-            if last.end < parts[last.next_segment - 1].end or _is_complete(parts[last.next_segment - 1].text):
+            if _EACH.match(part.text, introduced.end()):
+                incomplete = incomplete or found
+            elif last.end < parts[last.next_segment - 1].end or _is_complete(
+                parts[last.next_segment - 1].text
+            ):
                 return found
             incomplete = incomplete or found
-    nouns = [pair for pair in numbered if not _LESS.match(pair[1].text) and not _WHO.match(pair[1].text)]
+    nouns = [pair for pair in numbered if not _names_nobody(pair[1].text) and not _WHO.match(pair[1].text)]
     for read in (_noun_of, _backed, _leading):
         for number, part in nouns:
             if (who := read(part, number)) is not None:
@@ -89,6 +99,10 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
     if incomplete or bare is None:
         return incomplete
     return (Who(bare[1].start, bare[1].end, bare[0] + 1, is_bare=True),)
+
+
+def _names_nobody(text: str) -> bool:
+    return bool(_LESS.match(text) or _AT.match(text))
 
 
 def _leading(part: Segment, number: int) -> Who | None:

@@ -37,6 +37,14 @@ def within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         begin = joint.end() if joint else stop
 
 
+def of_subject(parts: Sequence[Segment], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields what the beneficiary at start:end does, within its segment: 企业 | 采购服务的."""
+    part = next((one for one in parts if one.start <= start and end <= one.end), None)
+    stop = part.end - part.text.endswith("的") if part else end
+    if stop - end > 2:
+        yield end, stop
+
+
 def behind(parts: Sequence[Segment]) -> Iterator[tuple[int, int]]:
     """Yields the offsets of the segments that restrict: 符合条件的, 经认定後."""
     for part in parts:

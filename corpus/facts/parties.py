@@ -34,8 +34,10 @@ def read(sentence: Sentence, quote: Span) -> Parties:
     text = sentence.document.text[before : quote.end]
     parts = [_before_giving(one) for one in segments(text)]
     own = [one for one in parts if one.end > quote.start - before]
-    found = who_in(own) or who_in(parts)
+    named = own if who_in(own) else parts
+    found = who_in(named)
     limits = [span for one in found for span in conditions.within(text, one.start, one.end)]
+    limits += [span for one in found for span in conditions.of_subject(named, one.start, one.end)]
     limits += conditions.behind([one for one in own if all(who.end <= one.start for who in found)])
     spans = [Span(before + one.start, before + one.end) for one in found if one.start < one.end]
     restricting = [Span(before + start, before + end) for start, end in limits]

@@ -81,9 +81,15 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
         thresholds=head.thresholds,
         amount_reference=extras.reference(sentence, start, end),
         frequency=extras.frequencies(sentence, block.main[0].segment.start, end),
-        source=source(sentence, start, end) or (fund(sentence, start, end) if kind in _CREDIT else None),
+        source=_source(sentence, block, kind, start, end),
         source_condition=_source_condition(sentence, block),
     )
+
+
+def _source(sentence: Sentence, block: Block, kind: FactKind, start: int, end: int) -> Span | None:
+    """Returns who pays, best as the words of giving name it."""
+    own = source(sentence, block.main[0].segment.start, end) or source(sentence, start, end)
+    return own or (fund(sentence, start, end) if kind in _CREDIT else None)
 
 
 def _source_condition(sentence: Sentence, block: Block) -> Span | None:

@@ -27,6 +27,9 @@ _WORDS: Final = pattern("gives", "money_form", "max_before", "interest_form")
 _LONGEST_LABEL = 24  # characters of a class before its sum
 _ENTRY_END = re.compile(r"(?:[/／]\S{1,4}|的?(?:奖励|补助|补贴|资助))?\Z")
 _TWO = 2
+_MONEYED = frozenset({FactKind.MONEY, FactKind.INTEREST})
+# Words that state the sum of what was promised just before
+_AT_ONCE = re.compile("(?:可?按|每|给予|一次性|具体|标准|补[助贴]|奖励)")
 _AND_MORE: Final = pattern("money_form", before=r"[^，,。]{0,12}?(?P<form>", after=r")(?:和|及|以及|与|并)")
 _MOST_LEFT = 3  # characters of an upper limit that none of these explains
 # "可按每平方米不超过1000元的标准", before 给予补助
@@ -169,6 +172,8 @@ def _continues(part: Part, current: Block) -> bool:
     if current.has_figure:
         return False
     text = part.segment.text
+    if current.main[0].promise in _MONEYED and _AT_ONCE.match(text):
+        return True
     return part.segment.bracketed or bool(_SCHEME.search(text) or _AT_MOST.match(text))
 
 
@@ -187,6 +192,8 @@ def _restates(part: Part) -> bool:
 def _is_entry(part: Part) -> bool:
     """Whether a segment is one class and its sum: 联合收割机1000元/年."""
     run = part.limits[0]
+    if run.is_rate or GIVING.has("measured", part.segment.text) or "计" in part.segment.text:
+        return False
     behind = part.segment.text[run.end - part.segment.start :]
     before = run.start - part.segment.start
     return len(part.limits) == 1 and 1 < before <= _LONGEST_LABEL and bool(_ENTRY_END.match(behind))

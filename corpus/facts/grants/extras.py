@@ -15,12 +15,12 @@ _UNIT = "[个家户人名项笔件台年月天日亩次种款场辆条例张套�
 # "每个平台每年", "单个支持项目", "每人每天", "同一企业", "单一金融机构": up to words of giving, or the end
 _PER = re.compile(
     rf"(?:(?:每|单一|单|同一|各)(?:一?{_UNIT})?[^\s，,。每]{{0,12}}?"
-    r"(?=每|最[高多低]|不[超低高]|给予|予以|奖励|奖补|补助|补贴|资助|[当累]|一次|总|年度|按|可|支持(?![项企])|享受|在保|额"
+    r"(?=每|最[高多低]|不[超低高]|给予|予以|奖励|奖补|补助|补贴|资助|贴息|[当累]|一次|总|年度|按|可|支持(?![项企])|享受|在保|额"
     r"|的|上限|限额|合计|再|[0-9]|\Z))+"
 )
 # "/亩", "/人·月" behind a figure
 _BEHIND = re.compile(
-    r"\s*([/／](?:[一-龥]{1,3})(?:[/／·•][一-龥]{1,2})?)(?=[的标给予补奖，,、。]|\Z|[^一-龥])"
+    r"\s*([/／](?:[^\\W\\d_的标给补奖]{1,3})(?:[/／·•][^\\W\\d_的标给补奖])?)(?=[的标给予补奖，,、。]|\Z|[^一-龥])"
 )
 _YEARS = re.compile(
     r"(?:连续|最[长多]|为期|期限?(?:最长)?(?:不超过|为)?|分|共|不超过)[^，,。0-9一二三四五六七八九十两]{0,12}"
@@ -30,6 +30,9 @@ _YEARS = re.compile(
 _WITHIN = re.compile(
     r"(?:前([0-9]{1,2}|[一二三四五六七八九十两]{1,3})(年|个月)|([0-9]{1,2}|[一二三四五六七八九十两]{1,3})(年|个月)[^，,。]{0,5}内)"
 )
+
+
+_FIGURE = re.compile("[0-9０-９][^号]{0,8}[元％%]")  # 按每人1000元标准: the sum itself
 
 
 def per_before(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -73,6 +76,8 @@ def _periods(sentence: Sentence, start: int, text: str) -> Iterator[Frequency]:
 
 def reference(sentence: Sentence, start: int, end: int) -> Span | None:
     """Returns 按规定, 参照该标准 and the like: where the sum is written instead."""
-    for span in GIVING.spans("reference", sentence.text[start:end]):
-        return sentence.place(start + span.start, start + span.end)
+    text = sentence.text[start:end]
+    for span in GIVING.spans("reference", text):
+        if not _FIGURE.search(span.of(text)):
+            return sentence.place(start + span.start, start + span.end)
     return None

@@ -19,6 +19,7 @@ from corpus.facts.sentences import Sentence
 from corpus.facts.thresholds import thresholds_in
 from corpus.model import Span
 
+_CLASS = re.compile("[级类等奖名星档]\\Z")
 _LABEL = 12  # characters of a class without a noun: 国家级，奖励100万元
 _LONGEST = 400  # characters of a head that is searched for the members of a list
 # "对举办单位" right before 给予: whom it names, and no base of a rate
@@ -63,7 +64,7 @@ def head_of(sentence: Sentence, block: Block) -> Head:
     if to is not None and not _names(sentence, found, to):
         limits = [*(span for span in who if span.of(sentence.document.text).endswith("的")), *limits]
         who, found = [sentence.place(*to)], ()
-    if not who and not limits and before and len(before[0].text) <= _LABEL:
+    if not who and not limits and before and _is_label(before[0], block):
         limits = [sentence.place(before[0].start, before[0].end)]
     return Head(
         who=tuple(who),
@@ -74,6 +75,11 @@ def head_of(sentence: Sentence, block: Block) -> Head:
         ),
         is_bare=any(one.is_bare for one in found),
     )
+
+
+def _is_label(segment: Segment, block: Block) -> bool:
+    """Whether a segment names a class without a noun: 国家级，奖励100万元."""
+    return len(segment.text) <= _LABEL and (bool(block.head) or bool(_CLASS.search(segment.text)))
 
 
 def _is_addressed(subject: Segment, block: Block) -> bool:
@@ -95,6 +101,7 @@ def _names(sentence: Sentence, found: Sequence[Who], to: tuple[int, int]) -> boo
 def _conditions(sentence: Sentence, found: Sequence[Who], before: Sequence[Segment]) -> list[Span]:
     text = sentence.text
     limits = [span for one in found for span in conditions.within(text, one.start, one.end)]
+    limits += [span for one in found for span in conditions.of_subject(before, one.start, one.end)]
     first = max((one.next_segment for one in found), default=0)
     earliest = min((one.start for one in found), default=0)
     limits += conditions.behind(

@@ -17,7 +17,7 @@ _NOT_DESCRIBING = (
     rf"(?![^，,。；]{{0,2}}的|[^，,。；]{{0,8}}的[^，,。；]{{0,12}}?{GIVING.alternation('entity')})"
 )
 # 补助标准, 奖励对象: names of something else
-_NOT_A_NAME = rf"(?!金额|标准|额度|对象|条件|范围|程序|政策|办法|项目|资格){_NOT_DESCRIBING}"
+_NOT_A_NAME = rf"(?!金额|标准|额度|对象|条件|范围|范畴|名单|目录|程序|政策|办法|项目|资格){_NOT_DESCRIBING}"
 _OFFERS = f"(?:给予|予以|提供|推行|办理){_GAP}"
 _SETS_UP = rf"\A(?:由[^，由]{{2,8}})?(?:研究|加快|推动|探索|积极|争取)*(?:发起|组建)?设立{_GAP}"
 _PROMISES: Final = (
@@ -27,8 +27,8 @@ _PROMISES: Final = (
         pattern("money_form", before=f"(?:{_VERBS}|适当|优先|择优|一次性){_GAP}", after=_NOT_A_NAME),
     ),
     (FactKind.MONEY, pattern("money_promise")),
-    (FactKind.TAX, pattern("tax_form")),
-    (FactKind.FEE, pattern("fee_form", after=r"[^，,。；]{0,16}(?:费|租|金|税)")),
+    (FactKind.TAX, pattern("tax_form", after=_NOT_DESCRIBING)),
+    (FactKind.FEE, pattern("fee_form", after=rf"[^，,。；]{{0,16}}?(?:费|租金?|金|税){_NOT_DESCRIBING}")),
     (FactKind.GUARANTEE, pattern("guarantee_form", before=_OFFERS, after=_NOT_DESCRIBING)),
     (FactKind.EQUITY, pattern("equity_form", before=_OFFERS, after=_NOT_DESCRIBING)),
     (FactKind.LOAN, pattern("loan_form", before=_OFFERS, after=_NOT_DESCRIBING)),

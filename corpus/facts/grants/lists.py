@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.facts.grants.segments import HIDDEN, with_hidden
 from corpus.facts.grants.words import pattern
 
-_JOINT = re.compile(r"\s*(?:、|以及|及(?!其|以[上下])|和|与|或者?)\s*")
+_JOINT = re.compile(r"\s*(?:、|(?<=”)(?=“)|以及|及(?!其|以[上下])|和|与|或者?)\s*")
 _LONGEST = 400  # characters of a text that is searched for a list
 _NUMERALS = "一二三四五六七八九十"
 _SHORT = 8  # characters of a class that only qualifies: 国家级, 省

@@ -71,6 +71,7 @@ _REACHED = re.compile("(?:达到?|超过?|不低于|高于|过)\\Z")
 # "对增长超过10%部分奖励50%"
 _OVER = re.compile(r"(?:超过?|达到?|高于|低于|增长|[大小]于)\Z")
 _LOWERED = ("下浮", "下调")
+_REST = 40  # characters behind a figure that say what credit is for
 _FAR = 8  # characters at the end of a segment
 _CLOSE = 8  # characters between a rate and the word of giving behind it: 的标准给予
 _SHARE = re.compile(r"(?:率|占比|比重|增[长幅速]|同比|持平|下降|提高|降低|上涨|超过总数的)[^，,。的]{0,8}\Z")
@@ -95,7 +96,8 @@ def runs(sentence: str, segment: Segment, found: Sequence[Quantity]) -> tuple[Ru
         behind = rows[number + 1][0].start if number + 1 < len(rows) else segment.end
         left = segment.text[before - segment.start : row[0].start - segment.start]
         right = segment.text[row[-1].end - segment.start : behind - segment.start]
-        use = _use(row[0], left, right, about)
+        rest = segment.text[row[-1].end - segment.start :]
+        use = _use(row[0], left, right, about, rest=rest[:_REST])
         between = segment.text[row[0].end - segment.start : row[-1].start - segment.start]
         done.append(Run(tuple(row), use, bool(_OR.search(between))))
     return tuple(done)
@@ -129,7 +131,7 @@ def _are_joined(segment: Segment, left: Quantity, right: Quantity) -> bool:
     return bool(_JOINT.fullmatch(between)) and not _APART.search(between)
 
 
-def _use(first: Quantity, left: str, right: str, segment: _Segment) -> Use:
+def _use(first: Quantity, left: str, right: str, segment: _Segment, *, rest: str) -> Use:
     left = _without_bounds(left)
     if segment.is_basis or _RAISED_FROM.search(left):
         return Use.OTHER
@@ -141,7 +143,7 @@ def _use(first: Quantity, left: str, right: str, segment: _Segment) -> Use:
         return Use.OTHER
     if _is_pool(left, right):
         return Use.POOL
-    if _is_line(left, right):
+    if _is_line(left, rest):
         return Use.LINE
     gives = max(last_end("gives", left), last_end("money_form", left), _per_end(left))
     if _GIVEN.search(right) and not _threshold_behind(right):
