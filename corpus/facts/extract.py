@@ -19,7 +19,6 @@ _READERS: tuple[Callable[[Sentence], Iterator[Fact]], ...] = (
     time_limits.facts_in,
     targets.facts_in,
     rules.facts_in,
-    benefits.facts_in,
 )
 
 
@@ -30,21 +29,29 @@ def facts_of(document: Document) -> PaperFacts:
     """
     found: list[Fact] = []
     for sentences in clauses_of(document):
-        given = list(money.facts_in(sentences))
-        read = [with_parties(one, fact) for one in sentences for reader in _READERS for fact in reader(one)]
-        found += given
-        found += (fact for fact in read if not _is_repeat(fact, given))
+        paid = list(money.facts_in(sentences))
+        found += paid
+        found += _others(sentences, paid)
     found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))
     facts = tuple(_with_ids(with_shared(document, found)))
     return PaperFacts(document.id, EXTRACTOR, facts, checked_sentences(document, facts))
 
 
-def _is_repeat(fact: Fact, given: Sequence[Fact]) -> bool:
-    """Whether a fact of credit, taxes or fees was read with its sums already."""
-    return any(
-        one.kind is fact.kind and one.quote.start < fact.quote.end and fact.quote.start < one.quote.end
-        for one in given
-    )
+def _others(sentences: Sequence[Sentence], paid: Sequence[Fact]) -> Iterator[Fact]:
+    """Yields the facts other than money of the sentences of a clause.
+
+    A benefit that was read with its sum or promise of money is not read again.
+    """
+    for sentence in sentences:
+        for read in _READERS:
+            yield from (with_parties(sentence, fact) for fact in read(sentence))
+        for fact in benefits.facts_in(sentence):
+            if fact.kind not in benefits.WITH_SUM or not any(_overlap(fact, one) for one in paid):
+                yield with_parties(sentence, fact)
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    return one.quote.start < other.quote.end and other.quote.start < one.quote.end
 
 
 def _with_ids(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from corpus.facts.context import strength
+from corpus.facts.context import receivers, strength
 from corpus.facts.kinds.parts import Parts
 from corpus.facts.model import Fact, FactKind
 from corpus.facts.sentences import Sentence
@@ -39,7 +39,7 @@ _KINDS = (
     FactKind.SUPPORT,
 )
 # Kinds that are read with their sum or rate where the part has one.
-_WITH_SUM = frozenset(
+WITH_SUM = frozenset(
     {
         FactKind.LOAN,
         FactKind.GUARANTEE,
@@ -61,8 +61,9 @@ class _Given:
     """A part of a sentence with a giving phrase, as offsets of the sentence."""
 
     kind: FactKind
-    words: Span
+    words: Span  # the phrase; of several parts in one fact, that of the last
     part: int
+    first: int  # where the first phrase begins
 
 
 def facts_in(sentence: Sentence) -> Iterator[Fact]:
@@ -75,7 +76,7 @@ def facts_in(sentence: Sentence) -> Iterator[Fact]:
     for given in _merged(list(_given_in(parts))):
         quote = _quote(parts, given, free)
         free = quote.end
-        yield _fact(sentence, given.kind, quote)
+        yield _fact(sentence, given, quote)
 
 
 def _given_in(parts: Parts) -> Iterator[_Given]:
@@ -85,8 +86,9 @@ def _given_in(parts: Parts) -> Iterator[_Given]:
         words = part.of(parts.text)
         for kind in _KINDS:
             spans = [span for span in _TABLE.spans(kind.value, words) if not _is_condition(words, span)]
-            if spans and not (has_sum and kind in _WITH_SUM):
-                yield _Given(kind, Span(part.start + spans[0].start, part.start + spans[0].end), number)
+            if spans and not (has_sum and kind in WITH_SUM):
+                begin = part.start + spans[0].start
+                yield _Given(kind, Span(begin, part.start + spans[0].end), number, begin)
                 break
 
 
@@ -102,7 +104,7 @@ def _merged(found: list[_Given]) -> Iterator[_Given]:
     previous: _Given | None = None
     for given in special or found:
         if previous is not None and given.kind is previous.kind and given.part == previous.part + 1:
-            previous = _Given(given.kind, previous.words, given.part)
+            previous = replace(given, first=previous.first)
             continue
         if previous is not None:
             yield previous
@@ -113,27 +115,32 @@ def _merged(found: list[_Given]) -> Iterator[_Given]:
 
 def _quote(parts: Parts, given: _Given, free: int) -> Span:
     """The part with the phrase and what leads to it, up to the fact before."""
-    first = parts.index(given.words.start)
+    first = parts.index(given.first)
     while (
         first > 0
         and parts.spans[first - 1].start >= free
-        and (given.words.start - parts.spans[first - 1].start <= _LONGEST_LEAD)
+        and (given.first - parts.spans[first - 1].start <= _LONGEST_LEAD)
     ):
         first -= 1
     return Span(parts.spans[first].start, max(parts.spans[given.part].end, given.words.end))
 
 
-def _fact(sentence: Sentence, kind: FactKind, quote: Span) -> Fact:
+def _fact(sentence: Sentence, given: _Given, quote: Span) -> Fact:
     place = sentence.place(quote.start, quote.end)
     grade, grade_span = strength.read(sentence, place)
+    who = receivers.of_benefit(sentence, quote, given.kind, given.words)
     forms = _TABLE.spans("form", quote.of(sentence.text))
     return Fact(
         id="",
         document_id=sentence.document.id,
         clause_id=sentence.clause.id,
-        kind=kind,
+        kind=given.kind,
         quote=place,
         strength=grade,
         strength_span=grade_span,
+        beneficiaries=who.beneficiaries,
+        conditions=who.conditions,
+        thresholds=who.thresholds,
+        must_act=who.must_act,
         form=sentence.place(quote.start + forms[0].start, quote.start + forms[0].end) if forms else None,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from corpus.facts.context import strength
+from corpus.facts.context import receivers, strength
 from corpus.facts.kinds.limit_figures import Figure, figures_in
 from corpus.facts.kinds.parts import Parts
 from corpus.facts.model import Bound, Fact, FactKind, Period, Reduction, TimeLimit
@@ -40,10 +41,17 @@ def facts_in(sentence: Sentence) -> Iterator[Fact]:
     parts = Parts.of(sentence.text)
     free = 0  # end of the quote before
     starts = [figure.start for figure in figures[1:]] + [len(sentence.text)]
+    who = receivers.Receivers()  # the last one named holds for what follows
     for figure, following in zip(figures, starts, strict=True):
         quote = _quote(parts, figure, free)
         free = quote.end
-        yield _fact(sentence, parts, figure, quote, following)
+        what = None if figure.is_within else _what_takes_time(parts, figure)
+        named = receivers.of_limit(sentence, quote, what)
+        who = named if named.beneficiaries else who
+        fact = _fact(sentence, parts, figure, quote, following)
+        yield replace(
+            fact, beneficiaries=who.beneficiaries, conditions=who.conditions, thresholds=who.thresholds
+        )
 
 
 def _quote(parts: Parts, figure: Figure, free: int) -> Span:

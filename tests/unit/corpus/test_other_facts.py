@@ -266,6 +266,32 @@ def test_named_benefits(line: str, kind: FactKind) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("对临床急需药械开设优先检验绿色通道。", "临床急需药械"),
+        ("对向社会免费开放资源的企业开设审批绿色通道。", "向社会免费开放资源的企业"),
+        ("将符合条件的创新药纳入医保支付范围。", "符合条件的创新药"),
+        ("支持符合要求的企业申请人类遗传资源保藏资质。", "符合要求的企业"),
+        ("为生物医药企业提供海外维权援助等服务。", "生物医药企业"),
+        ("加大对新建项目的土地要素保障。", "新建项目"),
+        ("支持口岸部门对信用良好的进口单位简化资料核验流程。", "信用良好的进口单位"),
+        ("属于产业政策扶持方向的项目，实施优先审评审批。", "属于产业政策扶持方向的项目"),
+        ("第二类医疗器械注册技术审评时限压缩至40个工作日。", "第二类医疗器械"),
+        ("在疫情期间优先审批。", None),
+    ],
+)
+def test_who_gets_a_benefit(line: str, who: str | None) -> None:
+    document = _paper(f"一、{line}")
+    (fact,) = facts_of(document).facts
+    assert [span.of(document.text) for span in fact.beneficiaries] == ([] if who is None else [who])
+
+
+def test_the_conditions_of_a_beneficiary_are_inside_its_name() -> None:
+    fact, text = _only("对信用良好的进口单位简化资料核验流程。", FactKind.FAST_TRACK)
+    assert [span.of(text) for span in fact.conditions] == ["信用良好"]
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "鼓励开发现代中药提取技术。",
