@@ -124,7 +124,9 @@ def who(found: FoundFact) -> str:
 def said(found: FoundFact) -> str:
     """What one gets, or what is fixed, in the words of the paper: form, sums, rate, how often, figures."""
     fact, rate = found.fact, found.fact.rate
-    share = _words(found, [rate.base, rate.bound_span, rate.span]) if rate else ""
+    share = _words(found, [rate.bound_span, rate.span]) if rate else ""
+    if rate is not None and rate.base is not None:
+        share += f"（基数：{found.words(rate.base)}）"
     often, figures = _words(found, [one.span for one in fact.frequency]), _words(found, _figures(fact))
     rule = _words(found, [fact.rule.span]) if fact.rule else ""
     parts = (_words(found, [fact.form]), amounts_said(found), share, often, figures, rule)
