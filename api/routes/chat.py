@@ -20,6 +20,8 @@ _METHODS = ["GET", "HEAD"]  # link checkers send HEAD only
 _pages = Environment(
     loader=FileSystemLoader(assets.STATIC / "pages"), autoescape=True, undefined=StrictUndefined
 )
+# Whether the form “能申请什么” is offered in the chat, shown before it, or left out.
+Eligibility = Literal["offered", "first", "none"]
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -34,10 +36,12 @@ async def static(name: str, request: Request) -> Response:
 
 
 @router.api_route("/", methods=_METHODS)
-async def chat(request: Request, access: AccessDep, pool: PoolDep) -> Response:
+async def chat(
+    request: Request, access: AccessDep, pool: PoolDep, eligibility: Eligibility = "offered"
+) -> Response:
     """The chat as a page of its own."""
     site = await pool.run(lambda: access.site_of_own_page(request))
-    return _page("chat.html", site=site.key if site else "")
+    return _page("chat.html", site=site.key if site else "", attributes={"eligibility": eligibility})
 
 
 @router.api_route("/demo", methods=_METHODS)
@@ -56,6 +60,7 @@ async def embed(
     lang: Literal["", "zh", "zh-CN", "zh-Hant", "en"] = "",
     theme: Literal["auto", "light", "dark"] = "auto",
     history: Literal["device", "none"] = "device",
+    eligibility: Eligibility = "offered",
     heading: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """The chat for frames in pages of that site only; their origins come from the records."""
@@ -66,7 +71,13 @@ async def embed(
         "embed.html",
         site=found.key,
         framed_by=found.origins,
-        attributes={"lang": lang, "theme": theme, "history": history, "heading": heading},
+        attributes={
+            "lang": lang,
+            "theme": theme,
+            "history": history,
+            "heading": heading,
+            "eligibility": eligibility,
+        },
     )
 
 

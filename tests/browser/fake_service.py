@@ -124,6 +124,82 @@ def table(**changes: Any) -> Json:
     } | changes
 
 
+def quoted(text: str, start: int = 0) -> Json:
+    return {"text": text, "start": start, "end": start + len(text)}
+
+
+def open_question(aspect: str | None, words: str) -> Json:
+    return {"why": "condition", "text": f"是否符合“{words}”？", "aspect": aspect, "quote": quoted(words, 40)}
+
+
+def match(number: int, *questions: Json, **changes: Any) -> Json:
+    """A fact with a sum and a total cap, and what has to be confirmed of it."""
+    fact = {
+        "id": f"a.money.{number}",
+        "document_id": "hunan",
+        "kind": "money",
+        "label": "（四）",
+        "permalink": "/d/hunan/%E4%B8%80%E3%80%81?q=0-31#quote",
+        "quote": quoted(QUOTE),
+        "beneficiaries": [quoted("创新药", 13)],
+        "conditions": [quoted("首次获得药品注册批件", 1)],
+        "amounts": [
+            {"span": quoted("500万元", 22), "bound_span": quoted("不超过", 19), "per": None, "role": "cap"}
+        ],
+        "rate": None,
+        "amount_unstated": False,
+        "amount_reference": None,
+        "departments": {"span": quoted("省药品监督管理局", 60), "units": [], "lead": []},
+    }
+    return {
+        "fact": fact | changes.pop("fact", {}),
+        "questions": list(questions),
+        "reasons": [],
+        "quotes": [],
+        "rules": [{"kind": "total_cap", "quote": quoted("每家企业每年最高不超过1000万元", 90)}],
+        "calculation": None,
+    } | changes
+
+
+def matches(body: Json) -> Json:
+    """Until the place is told nothing applies; what a visitor ticks applies then."""
+    profile = body["profile"]
+    ticked = {event["what"] for event in profile.get("events", [])}
+    placed = "湖南" in profile.get("sentence", "") + profile.get("place", "")
+    deeds = ("首次获得药品注册批件", "通过一致性评价")
+    rate = {
+        "factors": [{"words": "20%", "quote": quoted("20%", 120)}, {"words": "6000万元", "quote": None}],
+        "cap": {"words": "1000万元", "quote": quoted("1000万元", 130)},
+        "result": 10_000_000,
+        "is_limit": True,
+    }
+    applies, to_confirm = [], []
+    for number, deed in enumerate(deeds):
+        known = placed and deed in ticked
+        questions = [] if placed else [open_question("place", "本省")]
+        questions += [] if deed in ticked else [open_question("history", deed)]
+        one = match(number, *questions, calculation=rate if known and number == 0 else None)
+        (applies if known else to_confirm).append(one)
+    to_confirm.append(match(7, open_question(None, "符合条件")))
+    draft = match(
+        9, reasons=[{"why": "draft", "quote": quoted("征求意见稿", 3)}], fact={"document_id": "zhejiang"}
+    )
+    paper = {
+        "document_id": "hunan",
+        "title": TITLE,
+        "doc_number": "湘政办发〔2026〕15号",
+        "status": "in_force",
+    }
+    return {
+        "as_of": "2026-03-01",
+        "applies": applies,
+        "to_confirm": to_confirm,
+        "does_not_apply": [draft] if "does_not_apply" in body["groups"] else [],
+        "counts": {"applies": len(applies), "to_confirm": len(to_confirm), "does_not_apply": 1},
+        "papers": [paper, paper | {"document_id": "zhejiang", "title": "指导意见", "status": "draft"}],
+    }
+
+
 def refusal(question: str) -> Json:
     near = citation("", status="draft", answer_span=None)
     del near["answer_span"]
@@ -150,6 +226,7 @@ class FakeService:
             Route("/embed", lambda _: self._page("embed.html")),
             Route("/v1/visitors", self._arrive, methods=["POST"]),
             Route("/v1/ask", self._ask, methods=["POST"]),
+            Route("/v1/match", self._match, methods=["POST"]),
             Route("/v1/feedback", self._feedback, methods=["POST"]),
             Route("/v1/conversations", self._begin, methods=["POST"]),
             Route("/v1/conversations/{id}", self._forget, methods=["DELETE"]),
@@ -167,6 +244,7 @@ class FakeService:
         self.asked: list[Json] = []
         self.arrivals: list[Json] = []
         self.feedback: list[Json] = []
+        self.matched: list[Json] = []
         self.forgotten: list[str] = []
         self.keeps = False
         self.turns_away = ""  # kind of problem that arrivals get
@@ -190,6 +268,7 @@ class FakeService:
         ]
         self.suggestions = ["湖南对创新药有什么奖补？", "湖北如何壮大产业规模？"]
         self.answer: Callable[[str], Json] = reply
+        self.match: Callable[[Json], Json] = matches
         self.go_on = threading.Event()
         self._tried: set[str] = set()
 
@@ -239,6 +318,11 @@ class FakeService:
             case "拒":
                 return told(refusal(question))
         return told(self.answer(question))
+
+    async def _match(self, request: Request) -> Response:
+        body = await request.json()
+        self.matched.append(body)
+        return JSONResponse(self.match(body))
 
     async def _feedback(self, request: Request) -> Response:
         self.feedback.append(await request.json())

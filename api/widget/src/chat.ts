@@ -2,7 +2,9 @@
 
 import type { Client, Feedback } from "./client";
 import type { Conversation, Device } from "./device";
+import { Cover } from "./cover";
 import { freshId, h, hasFocus, iconButton, set } from "./dom";
+import { EligibilityForm } from "./eligibility-form";
 import type { Texts } from "./language";
 import { Problem, unreached } from "./problem";
 import type { Session } from "./session";
@@ -25,6 +27,8 @@ export interface ChatParts {
   heading: string;
   /** Whether the chat is the whole page, and its title that of the page. */
   whole: boolean;
+  /** `none`: the form “能申请什么” is not offered; `first`: it is shown before the conversation. */
+  eligibility: string;
   /** Closes the chat; null where it is always open. */
   close: (() => void) | null;
   /** Called when a question is answered, with the outcome. */
@@ -48,13 +52,15 @@ export class Chat implements Scene {
   #main: HTMLElement;
   #offline: HTMLElement;
   #status = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
-  #history: HTMLElement | null = null;
+  #cover: Cover;
+  #form: EligibilityForm;
   #following: HTMLElement | null = null;
   #greeting: HTMLElement | null = null;
   #asked = false;
   #unanswered = "";
   #saying: ReturnType<typeof setTimeout> | undefined;
   #clock: HTMLButtonElement;
+  #formFirst: boolean;
 
   constructor(private readonly parts: ChatParts) {
     const { texts, session, close } = parts;
@@ -82,8 +88,15 @@ export class Chat implements Scene {
     );
     this.#offline = h("p", { class: "offline", role: "status" });
     this.#main = h("div", { class: "main" }, this.#log, this.#offline, this.#composer.element);
+    this.#cover = new Cover(this.#main);
+    this.#formFirst = parts.eligibility === "first";
     this.#clock = iconButton("clock", texts.history, () => this.#toggleHistory());
-    set(this.#clock, { "aria-expanded": "false" });
+    const list = iconButton("list", texts.eligibility, () => void this.#form.toggle());
+    this.#form = new EligibilityForm(this.#cover, list, this, {
+      match: (body, signal) => parts.client.match(body, signal),
+      leave: () => this.#uncover(),
+    });
+    for (const opener of [this.#clock, list]) set(opener, { "aria-expanded": "false" });
     this.element = h(
       "div",
       { class: "chat", lang: texts.tag },
@@ -91,6 +104,7 @@ export class Chat implements Scene {
         "div",
         { class: "bar" },
         h("div", { class: "titles" }, this.#title, h("p", {}, texts.subtitle)),
+        this.apply && list,
         iconButton("plus", texts.newConversation, () => {
           this.#turnTo();
           this.announce(texts.newConversation);
@@ -108,12 +122,21 @@ export class Chat implements Scene {
     return this.#arrival?.covered ?? [];
   }
 
+  get apply(): (() => void) | null {
+    if (this.parts.eligibility === "none") return null;
+    return () => void this.#form.show();
+  }
+
   get handoff(): string {
     return this.#arrival?.site.handoff || this.texts.handoff;
   }
 
   /** Requests the welcome texts from the service; again if that failed before. */
   async start(): Promise<void> {
+    if (this.#formFirst) {
+      this.#formFirst = false;
+      void this.#form.show(hasFocus(this.element));
+    }
     const before = this.#arrival;
     let arrival: Arrival;
     try {
@@ -138,7 +161,8 @@ export class Chat implements Scene {
 
   /** Focuses the field; on a phone the conversation, because the keyboard would hide it. */
   focus(): void {
-    if (window.matchMedia("(pointer: coarse)").matches) this.#log.focus({ preventScroll: true });
+    if (this.#form.shown) this.#form.focus();
+    else if (window.matchMedia("(pointer: coarse)").matches) this.#log.focus({ preventScroll: true });
     else this.#composer.focus();
   }
 
@@ -149,8 +173,8 @@ export class Chat implements Scene {
 
   /** Closes a view that covers the conversation. Returns whether there was one. */
   back(): boolean {
-    if (!this.#history) return false;
-    this.#toggleHistory();
+    if (!this.#cover.open()) return false;
+    this.#uncover();
     return true;
   }
 
@@ -167,7 +191,7 @@ export class Chat implements Scene {
   ask(words: string): boolean {
     const question = words.trim();
     if (!question || this.parts.session.busy) return false;
-    if (this.#history) this.#closeHistory();
+    this.#cover.close();
     if (this.#composer.refuses(question)) {
       this.focus();
       return false;
@@ -253,28 +277,24 @@ export class Chat implements Scene {
   #turnTo(conversation?: Conversation): void {
     this.parts.session.turnTo(conversation);
     this.parts.turned(this.parts.session.conversation);
-    if (this.#history) this.#closeHistory();
+    this.#cover.close();
     this.#composer.busy = false;
     this.#draw();
     this.focus();
   }
 
-  #closeHistory(): void {
-    this.#history?.remove();
-    this.#history = null;
-    this.#main.hidden = false;
-    set(this.#clock, { "aria-expanded": "false" });
+  /** Shows the conversation again, with the focus on the button that had covered it. */
+  #uncover(): void {
+    this.#cover.close()?.focus();
   }
 
   #toggleHistory(): void {
-    if (this.#history) {
-      this.#closeHistory();
-      this.#clock.focus();
+    if (this.#cover.open(this.#clock)) {
+      this.#uncover();
       return;
     }
-    set(this.#clock, { "aria-expanded": "true" });
     const { device, session } = this.parts;
-    this.#history = history(
+    const view = history(
       {
         heading: this.heading,
         lasting: device.lasting,
@@ -286,9 +306,8 @@ export class Chat implements Scene {
       },
       this.texts,
     );
-    this.#main.hidden = true;
-    this.#main.after(this.#history);
-    this.#history.focus();
+    this.#cover.show(view, this.#clock);
+    view.focus();
   }
 
   /** First on the service: while it has the conversation, the device knows what to delete. */

@@ -114,6 +114,11 @@ export class Client {
     await this.#call(`/v1/conversations/${encodeURIComponent(id)}`, { method: "DELETE" });
   }
 
+  /** What support is for an enterprise. The profile is in the body only, which the service does not log. */
+  async match(body: object, signal: AbortSignal): Promise<unknown> {
+    return json(await this.#call("/v1/match", { ...post(body), signal }));
+  }
+
   async feedback(feedback: Feedback): Promise<void> {
     await this.#call("/v1/feedback", post(feedback));
   }

@@ -28,11 +28,13 @@ export function present(children: Child[]): (Node | string)[] {
 }
 
 let last = 0;
+// The form is loaded from a second file, with a counter of its own.
+const copy = Math.random().toString(36).slice(2, 8);
 
 /** An id for aria references; unique in the page, though each shadow root has its own names. */
 export function freshId(): string {
   last += 1;
-  return `z${last}`;
+  return `z${copy}-${last}`;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -43,6 +45,7 @@ const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   plus: "M12 5v14M5 12h14",
   clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2",
+  list: "M9 6h11M9 12h11M9 18h11M4 6l1 1 2-2M4 12l1 1 2-2M4 18l1 1 2-2",
   back: "M14 6l-6 6 6 6",
   send: "M4 12l16-8-6 16-3-6zM11 14l9-10",
   stop: "M7 7h10v10H7z",

@@ -14,7 +14,7 @@ import { Session } from "./session";
 import { MemoryStore, browserStore } from "./text-store";
 
 /** All attributes. */
-export const ATTRIBUTES = ["site", "server", "lang", "theme", "position", "mode", "open", "history", "heading"] as const;
+export const ATTRIBUTES = ["site", "server", "lang", "theme", "position", "mode", "open", "history", "heading", "eligibility"] as const;
 
 /** The folder this module was loaded from, which is the address of the service. */
 const HOME = new URL(".", import.meta.url).href;
@@ -100,6 +100,12 @@ export class ZhengwenChat extends HTMLElement {
     return this.#chat?.ask(question) ?? false;
   }
 
+  /** Opens the panel with the form “能申请什么”, unless the page has switched it off. */
+  showEligibility(): void {
+    this.show();
+    this.#chat?.apply?.();
+  }
+
   get #launched(): boolean {
     return !["page", "inline"].includes(this.getAttribute("mode") ?? "");
   }
@@ -118,6 +124,7 @@ export class ZhengwenChat extends HTMLElement {
       texts: textsFor(this.getAttribute("lang"), document.documentElement.lang, navigator.language),
       heading: this.getAttribute("heading") ?? "",
       whole: this.getAttribute("mode") === "page",
+      eligibility: this.getAttribute("eligibility") ?? "",
       close: this.#launched ? () => this.hide() : null,
       answered: (id, outcome) => this.#dispatch("zhengwen-answer", { id, outcome }),
       ended: () => {

@@ -85,7 +85,7 @@ export const count = (value: unknown, otherwise: number): number =>
   typeof value === "number" && Number.isFinite(value) ? value : otherwise;
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 export const texts = (value: unknown): string[] => list(value).filter((item) => typeof item === "string");
-const status = (value: unknown): Status => (STATUSES.includes(text(value)) ? (value as Status) : "in_force");
+export const status = (value: unknown): Status => (STATUSES.includes(text(value)) ? (value as Status) : "in_force");
 
 function highlights(value: unknown): Highlight[] {
   return list(value)

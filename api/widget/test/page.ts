@@ -106,6 +106,7 @@ export function scene(change: Partial<Scene> = {}): Scene {
     handoff: zh.handoff,
     heading: "h3",
     ask: () => undefined,
+    apply: null,
     feedback: async () => undefined,
     announce: () => undefined,
     ...change,

@@ -25,7 +25,7 @@ export function sourceLine(cited: Cited): string {
   return titled(cited.title) + number + placeOf(cited);
 }
 
-export function badge(status: Status, { texts }: Scene): HTMLElement {
+export function badge(status: Status, { texts }: Pick<Scene, "texts">): HTMLElement {
   return h("span", { class: `badge ${status}` }, texts.statuses[status]);
 }
 

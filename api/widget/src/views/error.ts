@@ -7,7 +7,7 @@ import type { Scene } from "./view-context";
 // Problems that a second attempt cannot solve.
 const FINAL = ["origin-refused", "site-unknown", "local-only", "content-too-large", "invalid-request"];
 
-export function trouble(problem: Problem, scene: Scene, retry: () => void): HTMLElement {
+export function trouble(problem: Problem, scene: Pick<Scene, "texts" | "announce">, retry: () => void): HTMLElement {
   const { texts } = scene;
   const words = texts.problems[problem.kind] ?? texts.fault;
   scene.announce(words);

@@ -14,6 +14,8 @@ export interface Scene {
   /** The heading level below the chat's own title. */
   readonly heading: "h2" | "h3";
   ask(question: string): void;
+  /** Opens the form “能申请什么”; null where it is not offered. */
+  readonly apply: (() => void) | null;
   feedback(feedback: Feedback): Promise<void>;
   /** Announces a text to screen readers. */
   announce(words: string): void;

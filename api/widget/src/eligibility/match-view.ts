@@ -1,0 +1,89 @@
+/** One fact of the result: every line with its words in the paper, and what has to be told with the sum. */
+
+import { h } from "../dom";
+import { link, permalink, plainLink } from "../links";
+import { badge, titled } from "../views/cited";
+import type { Context } from "./host";
+import type { Calculation, Match, Quoted, Rule, Term } from "./wire";
+
+const PAPER = "zh-CN";
+const TEN_THOUSAND = 10_000;
+
+export function matchView(match: Match, context: Context): HTMLElement {
+  const { words } = context;
+  const { questions, reasons, rules, calculation } = match;
+  const hasSum = match.sums.length > 0 || match.unstated;
+  return h(
+    "li",
+    { class: "match", tabindex: "-1" },
+    hasSum && h("p", { class: "sum" }, match.unstated && h("span", { class: "unstated" }, words.noSum), ...joined(match.sums, context)),
+    calculation && computed(calculation, context),
+    h(
+      "dl",
+      {},
+      ...line(words.forWhom, joined(match.beneficiaries.map((one) => [one]), context)),
+      ...line(words.condition, joined(match.conditions.map((one) => [one]), context)),
+      ...line(words.inCharge, match.departments ? [linked(match.departments, context)] : []),
+      ...questions.flatMap(({ text, quote }) => line(words.toConfirm, [text, " ", proof(quote, context)], "open")),
+      ...reasons.flatMap(({ why, quote }) => line(words.reason, [words.whys[why] ?? why, "：", linked(quote, context)], "open")),
+      ...rules.flatMap((rule) => line(words.rules[rule.kind] ?? words.rule, [ruled(rule, context)], "rule")),
+    ),
+    h("blockquote", { lang: PAPER }, match.quote.text),
+    sourced(match, context),
+  );
+}
+
+function line(name: string, words: (Node | string)[], kind = ""): HTMLElement[] {
+  return words.length > 0 ? [h("div", { class: kind }, h("dt", {}, name), h("dd", {}, ...words))] : [];
+}
+
+function joined(values: readonly Quoted[][], context: Context): (Node | string)[] {
+  return values.flatMap((value, index) => [...(index > 0 ? ["；"] : []), ...value.map((one) => linked(one, context))]);
+}
+
+function linked(quote: Quoted, { server, texts }: Context): HTMLElement {
+  return plainLink(permalink(server, quote.permalink), quote.text, texts, PAPER);
+}
+
+const ruled = (rule: Rule, context: Context): HTMLElement => linked(rule.quote, context);
+
+/** A link to words that are in the line already. */
+function proof(quote: Quoted, { server, texts }: Context): HTMLElement | string {
+  const address = permalink(server, quote.permalink);
+  return address ? plainLink(address, texts.quoteOf, texts) : "";
+}
+
+/** 20% × 6000万元，上限 1500万元 = 1200 万元 */
+function computed({ factors, cap, result, is_limit }: Calculation, context: Context): HTMLElement {
+  const { words } = context;
+  const parts = factors.flatMap((term, index) => [...(index > 0 ? [" × "] : []), numbered(term, context)]);
+  return h(
+    "p",
+    { class: "computed" },
+    `${words.computed}：`,
+    ...parts,
+    ...(cap ? [words.capped, numbered(cap, context)] : []),
+    ` = ${is_limit ? words.atMost : ""}`,
+    h("strong", {}, sumOf(result, context)),
+    `。${words.authority}`,
+  );
+}
+
+function numbered({ words, quote }: Term, context: Context): HTMLElement | string {
+  return quote ? linked({ ...quote, text: words }, context) : words;
+}
+
+function sumOf(yuan: string, { words }: Context): string {
+  const sum = Number(yuan);
+  return sum >= TEN_THOUSAND ? `${sum / TEN_THOUSAND} ${words.unit}` : words.yuan(yuan);
+}
+
+function sourced(match: Match, context: Context): HTMLElement {
+  const number = match.doc_number && `（${match.doc_number}）`;
+  return h(
+    "p",
+    { class: "source" },
+    link(permalink(context.server, match.quote.permalink), titled(match.title) + number + match.label, context.texts, PAPER),
+    match.status !== "in_force" && badge(match.status, context),
+  );
+}
