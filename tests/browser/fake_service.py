@@ -129,7 +129,12 @@ def quoted(text: str, start: int = 0) -> Json:
 
 
 def open_question(aspect: str | None, words: str) -> Json:
-    return {"why": "condition", "text": f"是否符合“{words}”？", "aspect": aspect, "quote": quoted(words, 40)}
+    return {
+        "why": "condition",
+        "question": f"是否符合“{words}”？",
+        "aspect": aspect,
+        "quote": quoted(words, 40),
+    }
 
 
 def match(number: int, *questions: Json, **changes: Any) -> Json:
@@ -156,20 +161,22 @@ def match(number: int, *questions: Json, **changes: Any) -> Json:
         "questions": list(questions),
         "reasons": [],
         "quotes": [],
-        "rules": [{"kind": "total_cap", "quote": quoted("每家企业每年最高不超过1000万元", 90)}],
+        "otherwise": None,
         "calculation": None,
     } | changes
 
 
 def matches(body: Json) -> Json:
     """Until the place is told nothing applies; what a visitor ticks applies then."""
-    profile = body["profile"]
-    ticked = {event["what"] for event in profile.get("events", [])}
-    placed = "湖南" in profile.get("sentence", "") + profile.get("place", "")
+    ticked = {event["what"] for event in body.get("events", [])}
+    placed = "湖南" in body.get("sentence", "") + body.get("place", "")
     deeds = ("首次获得药品注册批件", "通过一致性评价")
     rate = {
-        "factors": [{"words": "20%", "quote": quoted("20%", 120)}, {"words": "6000万元", "quote": None}],
-        "cap": {"words": "1000万元", "quote": quoted("1000万元", 130)},
+        "factors": [
+            quoted("20%", 120) | {"source": "paper"},
+            {"text": "6000万元", "source": "request", "start": None, "end": None},
+        ],
+        "cap": quoted("1000万元", 130) | {"source": "paper"},
         "result": 10_000_000,
         "is_limit": True,
     }
@@ -181,21 +188,21 @@ def matches(body: Json) -> Json:
         one = match(number, *questions, calculation=rate if known and number == 0 else None)
         (applies if known else to_confirm).append(one)
     to_confirm.append(match(7, open_question(None, "符合条件")))
-    draft = match(
-        9, reasons=[{"why": "draft", "quote": quoted("征求意见稿", 3)}], fact={"document_id": "zhejiang"}
-    )
+    reason = {"why": "draft", "quote": quoted("征求意见稿", 3)}
+    draft = match(9, reasons=[reason], otherwise="applies", fact={"document_id": "zhejiang"})
     paper = {
         "document_id": "hunan",
         "title": TITLE,
         "doc_number": "湘政办发〔2026〕15号",
         "status": "in_force",
+        "rules": [{"kind": "total_cap", "quote": quoted("每家企业每年最高不超过1000万元", 90)}],
     }
     return {
         "as_of": "2026-03-01",
         "applies": applies,
         "to_confirm": to_confirm,
-        "does_not_apply": [draft] if "does_not_apply" in body["groups"] else [],
-        "counts": {"applies": len(applies), "to_confirm": len(to_confirm), "does_not_apply": 1},
+        "does_not_apply": [draft] if body["with_others"] else [],
+        "totals": {"applies": len(applies), "to_confirm": len(to_confirm), "does_not_apply": 1},
         "papers": [paper, paper | {"document_id": "zhejiang", "title": "指导意见", "status": "draft"}],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from fake_service import QUOTE, FakeService, match, matches, open_question
+from fake_service import QUOTE, FakeService, Json, match, matches, open_question
 from playwright.sync_api import Locator, Page, expect
 from visitor import OpenPage, Visitor
 
@@ -55,9 +55,10 @@ def test_from_everyday_words_to_what_applies(
     _button(result, "查看不符合的及其原因").click()
     others = _result(form).locator(".does_not_apply .match")
     expect(others).to_contain_text("征求意见稿，尚未施行")
+    expect(others).to_contain_text("如果施行符合")
     expect(others.locator(".badge")).to_have_text("征求意见稿")
-    assert service.matched[0]["profile"] == {"sentence": SENTENCE}
-    assert service.matched[1]["profile"]["events"] == [{"what": "首次获得药品注册批件"}]
+    assert service.matched[0] == {"sentence": SENTENCE, "with_others": False}
+    assert service.matched[1]["events"] == [{"what": "首次获得药品注册批件"}]
 
 
 def test_skipping_asks_what_decides_most_and_back_returns_with_the_answer(
@@ -69,10 +70,9 @@ def test_skipping_asks_what_decides_most_and_back_returns_with_the_answer(
         match(5, open_question("place", "本省"), open_question("type", "企业")),
     ]
 
-    def answer(body: dict[str, dict[str, object]]) -> dict[str, object]:
-        known = body["profile"]
-        left = [one for one in asked if not any(question["aspect"] in known for question in one["questions"])]
-        return matches({"profile": {}, "groups": []}) | {"to_confirm": left}
+    def answer(body: Json) -> Json:
+        left = [one for one in asked if not any(question["aspect"] in body for question in one["questions"])]
+        return matches({"with_others": False}) | {"to_confirm": left}
 
     service.match = answer
     visitor = visit(f"{portal}/plain").open()
@@ -98,15 +98,14 @@ def test_skipping_asks_what_decides_most_and_back_returns_with_the_answer(
     _button(_result(form), "继续回答，确认更多").click()
     _button(form, "跳过").click()
     expect(_result(form).get_by_role("button", name="继续回答")).to_have_count(0)
-    profiles = [one["profile"] for one in service.matched]
-    assert profiles[0] == {}
-    assert profiles[-1] == {"revenue": 60_000_000, "size": "中型"}
+    assert service.matched[0] == {"with_others": False}
+    assert service.matched[-1] == {"revenue": 60_000_000, "size": "中型", "with_others": False}
 
 
 def test_no_more_than_six_questions(visit: OpenPage, portal: str, service: FakeService) -> None:
     aspects = ("place", "type", "industry", "product", "stage", "size", "revenue", "investment", "figures")
     many = [match(n, open_question(aspect, aspect)) for n, aspect in enumerate(aspects)]
-    service.match = lambda body: matches({"profile": {}, "groups": []}) | {"to_confirm": many}
+    service.match = lambda body: matches({"with_others": False}) | {"to_confirm": many}
     visitor = visit(f"{portal}/plain").open()
     form = _form(visitor)
     for number in range(1, 7):
@@ -276,7 +275,7 @@ def test_a_page_may_show_it_first(
 
 def test_words_of_papers_make_no_element(visit: OpenPage, portal: str, service: FakeService) -> None:
     bad = '<img src=x onerror="ran.push(1)">'
-    text = json.dumps(matches({"profile": {}, "groups": ["does_not_apply"]}), ensure_ascii=False)
+    text = json.dumps(matches({"with_others": True}), ensure_ascii=False)
     hostile = json.loads(
         text.replace("首次获得药品注册批件", bad.replace('"', "'")).replace("/d/hunan", "javascript:ran")
     )

@@ -31,7 +31,7 @@ def test_a_portals_visitor_gets_from_the_question_to_the_paper(visit: OpenPage, 
     expect(turn.locator("q").first).to_contain_text(QUOTE)
     turn.locator(".mark").first.click()
     with visitor.page.context.expect_page() as coming:
-        turn.locator(".card").get_by_role("link").click()
+        turn.locator(".card").get_by_role("link", name="查看原文").click()
     paper = coming.value
     expect(paper.get_by_text(QUOTE).first).to_be_visible()
     assert paper.evaluate("window.opener") is None

@@ -39,7 +39,9 @@ def test_a_suggested_question_is_answered_with_its_quote(
     card = turn.locator(".card")
     for words in (TITLE, "湘政办发〔2026〕15号", "（四）支持创新产品产业化落地", "现行", QUOTE):
         expect(card).to_contain_text(words)
-    link = card.get_by_role("link")
+    link = card.get_by_role("link", name="查看原文")
+    facts = card.get_by_role("link", name="扶持事项")
+    assert facts.get_attribute("href") == f"{service_address}/d/hunan/facts"
     assert link.get_attribute("href") == f"{service_address}/d/hunan/%E4%B8%80%E3%80%81?q=0-31#quote"
     assert link.get_attribute("rel") == "noopener noreferrer"
     mark.click()

@@ -17,7 +17,7 @@ function replyWith(...facts: string[][]): Matches {
     fact: { quote: quote("给予奖补。") },
     questions: conditions.map((one) => {
       const [aspect, words = ""] = one.split(":");
-      return { why: "condition", text: words, aspect: aspect || null, quote: quote(words) };
+      return { why: "condition", question: words, aspect: aspect || null, quote: quote(words) };
     }),
   }));
   return matchesOf({ as_of: "2026-03-01", applies: [], to_confirm });

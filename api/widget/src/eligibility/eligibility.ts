@@ -61,7 +61,7 @@ export class Eligibility {
     this.context.announce(`${words.step(interview.number, MOST_QUESTIONS)}。${words.questions[interview.question.aspect]}`);
   }
 
-  /** `whole`: with what does not apply. */
+  /** `whole`: also what does not apply. */
   async #send(whole: boolean): Promise<void> {
     this.#leaveRequest();
     const { context } = this;
@@ -70,8 +70,7 @@ export class Eligibility {
     this.#show(h("p", { class: "progress", role: "status" }, context.words.matching));
     let matches: Matches;
     try {
-      const groups = whole ? ["applies", "to_confirm", "does_not_apply"] : ["applies", "to_confirm"];
-      matches = matchesOf(await context.match({ profile: this.#interview.profile, groups }, abort.signal));
+      matches = matchesOf(await context.match({ ...this.#interview.profile, with_others: whole }, abort.signal));
     } catch (error) {
       if (!abort.signal.aborted) this.#show(trouble(problemOf(error), context, () => void this.#send(whole)));
       return;
@@ -108,7 +107,7 @@ export class Eligibility {
     });
     this.#show(found);
     const { groups, resultTitle } = context.words;
-    context.announce(`${resultTitle}：${groups.applies} ${matches.applies.length}，${groups.to_confirm} ${matches.to_confirm.length}`);
+    context.announce(`${resultTitle}：${groups.applies} ${matches.totals.applies}，${groups.to_confirm} ${matches.totals.to_confirm}`);
   }
 
   #show(content: HTMLElement): void {

@@ -1,29 +1,32 @@
 /** One fact of the result: every line with its words in the paper, and what has to be told with the sum. */
 
+import type { Child } from "../dom";
 import { h } from "../dom";
 import { link, permalink, plainLink } from "../links";
 import { badge, titled } from "../views/cited";
 import type { Context } from "./host";
-import type { Calculation, Match, Quoted, Rule, Term } from "./wire";
+import type { Calculation, GroupName, Match, Quoted, Rule, Term } from "./wire";
 
 const PAPER = "zh-CN";
 const TEN_THOUSAND = 10_000;
 
 export function matchView(match: Match, context: Context): HTMLElement {
   const { words } = context;
-  const { questions, reasons, rules, calculation } = match;
-  const hasSum = match.sums.length > 0 || match.unstated;
+  const { questions, reasons, rules, calculation, otherwise } = match;
+  const values = match.values.map((value) => [value.role in words.roles && `${words.roles[value.role]!} `, ...value.words.map((one) => linked(one, context))]);
+  const head = [...joined(values), ...(match.form ? [" ", h("span", { class: "form" }, linked(match.form, context))] : [])];
   return h(
     "li",
     { class: "match", tabindex: "-1" },
-    hasSum && h("p", { class: "sum" }, match.unstated && h("span", { class: "unstated" }, words.noSum), ...joined(match.sums, context)),
+    (head.length > 0 || match.unstated) && h("p", { class: "sum" }, match.unstated && h("span", { class: "unstated" }, words.noSum), ...head),
     calculation && computed(calculation, context),
     h(
       "dl",
       {},
-      ...line(words.forWhom, joined(match.beneficiaries.map((one) => [one]), context)),
-      ...line(words.condition, joined(match.conditions.map((one) => [one]), context)),
+      ...line(words.forWhom, joined(match.beneficiaries.map((one) => [linked(one, context)]))),
+      ...line(words.condition, joined(match.conditions.map((one) => [linked(one, context)]))),
       ...line(words.inCharge, match.departments ? [linked(match.departments, context)] : []),
+      ...line(words.otherwise, otherwise in words.groups ? [words.groups[otherwise as GroupName]] : []),
       ...questions.flatMap(({ text, quote }) => line(words.toConfirm, [text, " ", proof(quote, context)], "open")),
       ...reasons.flatMap(({ why, quote }) => line(words.reason, [words.whys[why] ?? why, "：", linked(quote, context)], "open")),
       ...rules.flatMap((rule) => line(words.rules[rule.kind] ?? words.rule, [ruled(rule, context)], "rule")),
@@ -33,12 +36,12 @@ export function matchView(match: Match, context: Context): HTMLElement {
   );
 }
 
-function line(name: string, words: (Node | string)[], kind = ""): HTMLElement[] {
+function line(name: string, words: Child[], kind = ""): HTMLElement[] {
   return words.length > 0 ? [h("div", { class: kind }, h("dt", {}, name), h("dd", {}, ...words))] : [];
 }
 
-function joined(values: readonly Quoted[][], context: Context): (Node | string)[] {
-  return values.flatMap((value, index) => [...(index > 0 ? ["；"] : []), ...value.map((one) => linked(one, context))]);
+function joined(values: readonly Child[][]): Child[] {
+  return values.flatMap((value, index) => [...(index > 0 ? ["；"] : []), ...value]);
 }
 
 function linked(quote: Quoted, { server, texts }: Context): HTMLElement {
@@ -73,9 +76,8 @@ function numbered({ words, quote }: Term, context: Context): HTMLElement | strin
   return quote ? linked({ ...quote, text: words }, context) : words;
 }
 
-function sumOf(yuan: string, { words }: Context): string {
-  const sum = Number(yuan);
-  return sum >= TEN_THOUSAND ? `${sum / TEN_THOUSAND} ${words.unit}` : words.yuan(yuan);
+function sumOf(yuan: number, { words }: Context): string {
+  return yuan >= TEN_THOUSAND ? `${yuan / TEN_THOUSAND} ${words.unit}` : words.yuan(yuan);
 }
 
 function sourced(match: Match, context: Context): HTMLElement {

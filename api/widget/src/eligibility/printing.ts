@@ -34,9 +34,9 @@ export function printed(matches: Matches, answers: readonly Answer[], context: C
     h("h1", {}, words.title),
     resultHead(matches, sections),
     told.length > 0 && h("section", {}, h("h2", {}, words.told), h("dl", { class: "answers" }, ...told)),
-    group("applies", matches.applies, sections, true),
-    group("to_confirm", matches.to_confirm, sections, true),
-    matches.does_not_apply.length > 0 && group("does_not_apply", matches.does_not_apply, sections, true),
+    group("applies", matches, sections, true),
+    group("to_confirm", matches, sections, true),
+    matches.does_not_apply.length > 0 && group("does_not_apply", matches, sections, true),
   );
 }
 

@@ -23,7 +23,7 @@ export interface Answer {
   words: string[];
 }
 
-/** The body of POST /v1/match without its options. */
+/** The body of POST /v1/match without its options. What is not known is left out. */
 export interface Profile {
   sentence?: string;
   place?: string;
@@ -37,6 +37,7 @@ export interface Profile {
   events?: { what: string }[];
 }
 
+const LONGEST_NAME = 200; // characters of one event that the service accepts
 const YUAN = 10_000; // of 万元, in which sums are asked
 
 /** The profile that the answers make up. */
@@ -47,7 +48,7 @@ export function profileOf(answers: readonly Answer[]): Profile {
     const [first = ""] = words;
     if (!first) continue;
     if (aspect === "sentence" || aspect === "more") sentences.push(first);
-    else if (aspect === "history") profile.events = [...(profile.events ?? []), ...words.map((what) => ({ what }))];
+    else if (aspect === "history") profile.events = [...(profile.events ?? []), ...words.map((what) => ({ what: [...what].slice(0, LONGEST_NAME).join("") }))];
     else if (aspect === "revenue" || aspect === "investment") profile[aspect] = yuan(first);
     else profile[aspect] = first;
   }

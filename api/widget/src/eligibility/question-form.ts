@@ -10,7 +10,9 @@ import { tenThousands } from "./profile";
 import type { Quoted } from "./wire";
 
 const PAPER = "zh-CN";
-const LONGEST = 2000; // characters of a description
+// Characters that the service accepts: 2000 of both descriptions together, 200 of a name.
+const LONGEST: Partial<Record<Aspect, string>> = { sentence: "1500", more: "400" };
+const LONGEST_NAME = "200";
 
 export interface Ways {
   /** No words: skipped. */
@@ -71,7 +73,7 @@ function written(aspect: Aspect, [before = ""]: string[], { words }: Context): F
   const id = freshId();
   const hint = freshId();
   const long = aspect === "sentence" || aspect === "more";
-  const common = { id, maxlength: String(LONGEST), autocomplete: "off", "aria-describedby": hint };
+  const common = { id, maxlength: LONGEST[aspect] ?? LONGEST_NAME, autocomplete: "off", "aria-describedby": hint };
   const field = long ? h("textarea", { ...common, rows: "4" }) : h("input", { ...common, type: "text" });
   field.value = before;
   return {
@@ -106,12 +108,12 @@ function choices(aspect: Aspect, given: readonly (readonly [string, string])[], 
     return h("label", { class: "choice" }, radio, h("span", {}, label));
   });
   const other = words.examples[aspect];
-  const field = other ? h("input", { type: "text", maxlength: String(LONGEST), autocomplete: "off", "aria-label": other, placeholder: other }) : null;
+  const field = other ? h("input", { type: "text", maxlength: LONGEST_NAME, autocomplete: "off", "aria-label": other, placeholder: other }) : null;
   if (field && !given.some(([, value]) => value === before)) field.value = before;
-  const set = h("fieldset", {}, h("legend", { class: "asked" }, words.questions[aspect]), h("div", { class: "choices" }, ...radios), field ?? "");
+  const fieldset = h("fieldset", {}, h("legend", { class: "asked" }, words.questions[aspect]), h("div", { class: "choices" }, ...radios), field ?? "");
   return {
-    elements: [set],
-    read: () => [field?.value.trim() || (set.querySelector<HTMLInputElement>("input:checked")?.value ?? "")],
+    elements: [fieldset],
+    read: () => [field?.value.trim() || (fieldset.querySelector<HTMLInputElement>("input:checked")?.value ?? "")],
   };
 }
 
@@ -122,10 +124,10 @@ function checks({ aspect, quotes }: Question, earlier: string[], context: Contex
     box.checked = earlier.includes(quote.text);
     return h("li", {}, h("label", {}, box, h("span", { lang: PAPER }, quote.text)), source(quote, context));
   });
-  const set = h("fieldset", {}, h("legend", { class: "asked" }, context.words.questions[aspect]), h("ul", { role: "list", class: "checks" }, ...rows));
+  const fieldset = h("fieldset", {}, h("legend", { class: "asked" }, context.words.questions[aspect]), h("ul", { role: "list", class: "checks" }, ...rows));
   return {
-    elements: [set],
-    read: () => [...set.querySelectorAll<HTMLInputElement>("input:checked")].map(({ value }) => value),
+    elements: [fieldset],
+    read: () => [...fieldset.querySelectorAll<HTMLInputElement>("input:checked")].map(({ value }) => value),
   };
 }
 

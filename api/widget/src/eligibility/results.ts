@@ -3,7 +3,7 @@
 import { h } from "../dom";
 import type { Context } from "./host";
 import { matchView } from "./match-view";
-import type { Match, Matches } from "./wire";
+import type { GroupName, Matches } from "./wire";
 
 const PAGE = 20; // of a group, that are shown at once
 
@@ -38,11 +38,11 @@ export function results(matches: Matches, context: Context, actions: Actions): H
       way(words.again, actions.again),
     ),
     said,
-    group("applies", matches.applies, context),
-    group("to_confirm", matches.to_confirm, context),
+    group("applies", matches, context),
+    group("to_confirm", matches, context),
     matches.does_not_apply.length > 0
-      ? group("does_not_apply", matches.does_not_apply, context)
-      : h("div", {}, matches.not !== 0 && way(words.showNot, actions.whole)),
+      ? group("does_not_apply", matches, context)
+      : h("div", {}, matches.totals.does_not_apply > 0 && way(words.showNot, actions.whole)),
   );
 }
 
@@ -55,22 +55,27 @@ export function resultHead({ as_of }: Matches, { words, heading }: Context): HTM
   );
 }
 
-type Group = "applies" | "to_confirm" | "does_not_apply";
-
-/** A group; the first of it and a button for more, unless all are to be shown. */
-export function group(name: Group, matches: readonly Match[], context: Context, all = false): HTMLElement {
-  const { words, heading } = context;
+/** A group: the first of it and a button for more, unless all are to be shown. */
+export function group(name: GroupName, { [name]: matches, totals }: Matches, context: Context, all = false): HTMLElement {
+  const { words, heading, texts } = context;
   const list = h("ol", { role: "list" });
   const more = h("button", { type: "button", class: "button" });
-  const place = h("section", { class: `group ${name}` }, h(heading, {}, `${words.groups[name]}（${matches.length}）`), matches.length > 0 ? list : h("p", {}, words.none));
+  const unlisted = totals[name] - matches.length;
+  const place = h(
+    "section",
+    { class: `group ${name}` },
+    h(heading, {}, `${words.groups[name]}（${totals[name]}）`),
+    matches.length > 0 ? list : h("p", {}, words.none),
+    more,
+    unlisted > 0 && h("p", { class: "note" }, texts.moreFacts(unlisted)),
+  );
   const show = (): void => {
     const from = list.children.length;
     const shown = matches.slice(from, all ? undefined : from + PAGE).map((match) => matchView(match, context));
     list.append(...shown);
     const left = matches.length - list.children.length;
     more.textContent = words.showMore(left);
-    if (left > 0) place.append(more);
-    else more.remove();
+    if (left === 0) more.remove();
     if (from > 0) shown[0]?.focus();
   };
   more.addEventListener("click", show);

@@ -1,7 +1,7 @@
 /** Reads the reply of POST /v1/match (docs/api.md) defensively. */
 
 import type { Status } from "../wire";
-import { list, raw, status, text } from "../wire";
+import { count, list, raw, status, text } from "../wire";
 
 /** Words of a paper and the address of their place. */
 export interface Quoted {
@@ -35,16 +35,22 @@ export interface Term {
 export interface Calculation {
   factors: Term[];
   cap: Term | null;
-  /** Yuan, as a decimal number. */
-  result: string;
+  /** In yuan. */
+  result: number;
   is_limit: boolean;
 }
 
+/** A value in one piece, of words of the paper: 不超过, 500万元. */
+export interface Value {
+  /** What a sum is where nobody gets it: total, line, pool. */
+  role: string;
+  words: Quoted[];
+}
+
 export interface Match {
-  id: string;
-  kind: string;
-  /** Values in one piece, each of words of the paper: 不超过, 500万元. */
-  sums: Quoted[][];
+  /** Sums, rates, time limits, cuts, targets. */
+  values: Value[];
+  form: Quoted | null;
   unstated: boolean;
   beneficiaries: Quoted[];
   conditions: Quoted[];
@@ -56,9 +62,14 @@ export interface Match {
   status: Status;
   questions: Open[];
   reasons: Reason[];
+  /** The group it would be in if its paper, such as a draft, were in force; else empty. */
+  otherwise: string;
   rules: Rule[];
   calculation: Calculation | null;
 }
+
+/** The groups of a reply, in the order in which they are shown. */
+export type GroupName = "applies" | "to_confirm" | "does_not_apply";
 
 export interface Matches {
   as_of: string;
@@ -66,8 +77,8 @@ export interface Matches {
   to_confirm: Match[];
   /** Empty unless they were requested. */
   does_not_apply: Match[];
-  /** How many there are, requested or not. */
-  not: number;
+  /** How many there are of each, listed or not. */
+  totals: Record<GroupName, number>;
 }
 
 /** The reply to a request; papers are told once, beside their facts. */
@@ -75,13 +86,12 @@ export function matchesOf(value: unknown): Matches {
   const from = raw(value);
   const papers = new Map(list(from.papers).map((paper) => [text(raw(paper).document_id), raw(paper)]));
   const group = (matches: unknown): Match[] => list(matches).map((match) => matchOf(raw(match), papers));
-  const counts = raw(from.counts);
+  const found = { applies: group(from.applies), to_confirm: group(from.to_confirm), does_not_apply: group(from.does_not_apply) };
+  const total = (name: GroupName): number => count(raw(from.totals)[name], found[name].length);
   return {
     as_of: text(from.as_of),
-    applies: group(from.applies),
-    to_confirm: group(from.to_confirm),
-    does_not_apply: group(from.does_not_apply),
-    not: typeof counts.does_not_apply === "number" ? counts.does_not_apply : -1,
+    ...found,
+    totals: { applies: total("applies"), to_confirm: total("to_confirm"), does_not_apply: total("does_not_apply") },
   };
 }
 
@@ -91,47 +101,59 @@ function matchOf(from: Raw, papers: ReadonlyMap<string, Raw>): Match {
   const fact = raw(from.fact);
   const paper = papers.get(text(fact.document_id)) ?? {};
   const at = (span: unknown): Quoted => quoted(span, text(fact.permalink));
-  const maybe = (span: unknown): Quoted[] => (span ? [at(span)] : []);
-  const sum = (value: unknown): Quoted[] => {
-    const { per, base, bound_span, span } = raw(value);
-    return [per, base, bound_span, span].flatMap((one) => (one ? [raw(one)] : [])).sort(byPlace).map(at);
-  };
-  const paid = list(fact.amounts).filter((amount) => !["pool", "total"].includes(text(raw(amount).role)));
+  const maybe = (span: unknown): Quoted | null => (span ? at(span) : null);
   return {
-    id: text(fact.id),
-    kind: text(fact.kind),
-    sums: [...paid, ...(fact.rate ? [fact.rate] : [])].map(sum).concat(fact.amount_unstated ? [maybe(fact.amount_reference)] : []),
+    values: valuesOf(fact, at),
+    form: maybe(fact.form),
     unstated: fact.amount_unstated === true,
     beneficiaries: list(fact.beneficiaries).map(at),
     conditions: list(fact.conditions).map(at),
-    departments: maybe(raw(fact.departments).span)[0] ?? null,
+    departments: maybe(raw(fact.departments).span),
     quote: at(fact.quote),
     title: text(paper.title),
     doc_number: text(paper.doc_number),
     label: text(fact.label),
     status: status(paper.status),
-    questions: list(from.questions).map((one) => ({ text: text(raw(one).text), aspect: text(raw(one).aspect), quote: at(raw(one).quote) })),
+    questions: list(from.questions).map((one) => ({ text: text(raw(one).question), aspect: text(raw(one).aspect), quote: at(raw(one).quote) })),
     reasons: list(from.reasons).map((one) => ({ why: text(raw(one).why), quote: at(raw(one).quote) })),
-    rules: list(from.rules).map((one) => ({ kind: text(raw(one).kind), quote: at(raw(one).quote) })),
+    otherwise: text(from.otherwise),
+    rules: list(paper.rules).map((one) => ({ kind: text(raw(one).kind), quote: at(raw(one).quote) })),
     calculation: from.calculation ? calculationOf(raw(from.calculation), at) : null,
   };
 }
 
+function valuesOf(fact: Raw, at: (span: unknown) => Quoted): Value[] {
+  const value = (role: unknown, ...spans: unknown[]): Value => {
+    const words = spans.flatMap((span) => (span ? [raw(span)] : [])).sort((one, other) => count(one.start, 0) - count(other.start, 0));
+    return { role: text(role), words: words.map(at) };
+  };
+  const [rate, limit, cut, target] = [raw(fact.rate), raw(fact.limit), raw(fact.reduction), raw(fact.target)];
+  const found = [
+    ...list(fact.amounts).map((amount) => {
+      const { role, per, bound_span, span } = raw(amount);
+      return value(role, per, bound_span, span);
+    }),
+    value("", fact.amount_reference),
+    value("", rate.base, rate.bound_span, rate.span),
+    value("", limit.what, limit.bound_span, raw(limit.period).span),
+    value("", cut.relative_to, cut.bound_span, cut.span),
+    value("", target.deadline, target.indicator, target.bound_span, target.span),
+  ];
+  return found.filter(({ words }) => words.length > 0);
+}
+
 function calculationOf(from: Raw, at: (span: unknown) => Quoted): Calculation {
   const term = (value: unknown): Term => {
-    const { words, quote } = raw(value);
-    return { words: text(words), quote: quote ? at(quote) : null };
+    const one = raw(value);
+    return { words: text(one.text), quote: one.source === "paper" && one.start !== null ? at(one) : null };
   };
-  const result = from.result;
   return {
     factors: list(from.factors).map(term),
     cap: from.cap ? term(from.cap) : null,
-    result: typeof result === "number" ? String(result) : text(result),
+    result: count(from.result, 0),
     is_limit: from.is_limit === true,
   };
 }
-
-const byPlace = (one: Raw, other: Raw): number => Number(one.start) - Number(other.start);
 
 /** Words with an address of their own, else with that of their place on the page of the fact. */
 function quoted(value: unknown, page: string): Quoted {

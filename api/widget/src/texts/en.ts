@@ -92,6 +92,7 @@ export const en: Texts = {
   eligibility: "What can we apply for?",
   eligibilityLong: "Answer a few questions, see what you can apply for",
   loading: "Opening…",
+  factsOf: "Support facts",
   factCard: "At a glance",
   factTable: "Provisions",
   notProvided: "not provided for",

@@ -85,6 +85,7 @@ export const hant: Texts = {
   eligibility: "能申請什麼",
   eligibilityLong: "填幾項，看能申請什麼",
   loading: "正在開啟…",
+  factsOf: "扶持事項",
   factCard: "要點",
   factTable: "相關規定",
   notProvided: "未規定",

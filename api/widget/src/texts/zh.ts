@@ -89,6 +89,7 @@ export const zh = {
   eligibility: "能申请什么",
   eligibilityLong: "填几项，看能申请什么",
   loading: "正在打开…",
+  factsOf: "扶持事项",
   factCard: "要点",
   factTable: "相关规定",
   notProvided: "未规定",

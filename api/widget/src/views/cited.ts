@@ -2,7 +2,7 @@
 
 import { highlighted } from "../answer-text";
 import { freshId, h, iconButton } from "../dom";
-import { addressOf, link } from "../links";
+import { addressOf, link, permalink } from "../links";
 import type { Cited, Covered, Status } from "../wire";
 import type { Scene } from "./view-context";
 
@@ -47,8 +47,13 @@ export function card(cited: Cited, n: number | null, scene: Scene, close: (() =>
     ),
     placeOf(cited) && h("div", { class: "card-place", lang: PAPER }, placeOf(cited)),
     h("blockquote", { lang: PAPER }, ...highlighted(cited.quote, cited.highlights)),
-    address && h("div", { class: "card-foot" }, link(address, texts.seeSource, texts)),
+    address && h("div", { class: "card-foot" }, link(address, texts.seeSource, texts), factsOf(cited, scene)),
   );
+}
+
+/** A link to the page with all support facts of a paper. */
+function factsOf({ document_id }: Pick<Cited, "document_id">, { texts, server }: Scene): HTMLElement | null {
+  return document_id ? link(permalink(server, `/d/${encodeURIComponent(document_id)}/facts`), texts.factsOf, texts) : null;
 }
 
 /** The sources below an answer, with the numbers of the marks. */
@@ -91,6 +96,8 @@ export function coverage(covered: readonly Covered[], scene: Scene): HTMLElement
       {},
       link(address, titled(paper.title) + number, texts, PAPER),
       paper.status !== "in_force" && badge(paper.status, scene),
+      " ",
+      factsOf(paper, scene),
     );
   });
   return h(

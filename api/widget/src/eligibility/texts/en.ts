@@ -67,6 +67,8 @@ export const en: Words = {
   capped: ", at most ",
   yuan: (sum) => `${sum} yuan`,
   atMost: "up to ",
+  roles: { total: "total for all:", line: "credit, guarantee or stake:", pool: "budget for all:" },
+  otherwise: "If in force",
   forWhom: "For whom",
   condition: "Conditions",
   inCharge: "In charge",

@@ -67,6 +67,8 @@ export const hant: Words = {
   capped: "，上限 ",
   yuan: (sum) => `${sum} 元`,
   atMost: "最高",
+  roles: { total: "總額", line: "額度", pool: "資金規模" },
+  otherwise: "如果施行",
   forWhom: "對象",
   condition: "條件",
   inCharge: "部門",
