@@ -180,7 +180,7 @@ def matches(body: Json) -> Json:
         "result": 10_000_000,
         "is_limit": True,
     }
-    applies, to_confirm = [], []
+    applies, to_confirm = list[Json](), list[Json]()
     for number, deed in enumerate(deeds):
         known = placed and deed in ticked
         questions = [] if placed else [open_question("place", "本省")]

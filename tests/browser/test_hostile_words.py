@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fake_service import FakeService, citation, reply
+from fake_service import FakeService, cell, citation, reply, table
 from hostile import strings
 from playwright.sync_api import expect
 from visitor import OpenPage
@@ -12,7 +12,7 @@ from visitor import OpenPage
 # Elements that the widget is made of; anything else in it has come in as markup.
 _NAMES = """
 a article blockquote button details dialog div fieldset form h2 h3 i input label legend li ol p path q
-span section summary svg textarea ul"""
+span section summary svg table tbody td textarea th thead tr ul"""
 _OWN = set(_NAMES.split())
 _INSIDE = """() => [...document.querySelector("zhengwen-chat").shadowRoot.querySelectorAll("*")]"""
 
@@ -56,6 +56,14 @@ def test_they_are_shown_as_words(visit: OpenPage, portal: str, service: FakeServ
             suggestions=batch[:3],
             language=batch[0],
             id=batch[0],
+            table=table(
+                columns=[{"name": "amount", "label": batch[0]}],
+                rows=[
+                    {"id": one, "kind": one, "cited": near[0], "cells": [cell("amount", one)]}
+                    for one in batch
+                ],
+                without=batch,
+            ),
         )
 
     service.answer = answer
@@ -82,7 +90,7 @@ def test_they_are_shown_as_words(visit: OpenPage, portal: str, service: FakeServ
     visitor.open()
     expect(visitor.find(".turn .tools")).to_have_count(len(batches), timeout=60_000)
     assert set(visitor.page.evaluate(f"({_INSIDE})().map((one) => one.localName)")) <= _OWN
-    visitor.find(".bar").get_by_role("button").nth(1).click()
+    visitor.find(".bar").get_by_role("button", name="历史对话").click()
     expect(visitor.find(".history")).to_be_visible()
     assert visitor.page.evaluate("window.ran") == []
     assert "ran" not in visitor.page.url

@@ -31,6 +31,29 @@ test("the next question is the one that settles most facts by itself", () => {
   assert.equal(nextQuestion(open(["place:本省", "size:中型"], ["place:本省", "type:企业"]), [], [])!.aspect, "place");
 });
 
+test("a list of conditions, of which some are ticked, counts less than an answer", () => {
+  const facts = open(["history:甲"], ["history:乙"], ["history:丙"], ["size:中型"], ["size:小型"]);
+  assert.equal(nextQuestion(facts, [], [])!.aspect, "size");
+  assert.equal(nextQuestion(facts.slice(0, 4), [], [])!.aspect, "history");
+});
+
+test("each word of a fact leads to its own place, without the digest of the quote", () => {
+  const span = (text: string, start: number) => ({ text, start, end: start + text.length });
+  const fact = {
+    document_id: "hunan",
+    permalink: "/d/hunan/%E4%B8%80?q=449-497-9c648efb#quote",
+    quote: span("给予不超过500万元奖补", 449),
+    amounts: [{ span: span("500万元", 454), bound_span: span("不超过", 451), per: null, role: "cap" }],
+  };
+  const proof = { ...span("以上", 4), permalink: "/d/hunan/x?q=4-6-00ff#quote" };
+  const [found] = matchesOf({ applies: [{ fact }], papers: [{ document_id: "hunan", rules: [{ kind: "total_cap", quote: proof }] }] }).applies;
+  assert.deepEqual(found!.values[0]!.words.map(({ text, permalink }) => [text, permalink]), [
+    ["不超过", "/d/hunan/%E4%B8%80?q=451-454#quote"],
+    ["500万元", "/d/hunan/%E4%B8%80?q=454-459#quote"],
+  ]);
+  assert.equal(found!.rules[0]!.quote.permalink, proof.permalink);
+});
+
 test("what the paper leaves open is not asked, and does not keep other conditions from being asked", () => {
   assert.equal(nextQuestion(open([":择优"], [":择优"]), [], []), null);
   assert.equal(nextQuestion(open([":择优", "size:中型"], [":择优"]), [], [])!.aspect, "size");

@@ -6,6 +6,7 @@ import type { Match, Matches, Open, Quoted } from "./wire";
 
 export const MOST_QUESTIONS = 6;
 const MOST_CONDITIONS = 6; // that one question lists
+const TICKED = 0.5; // share of the listed conditions that a visitor ticks: the others stay open
 
 export interface Question {
   aspect: Aspect;
@@ -95,7 +96,7 @@ export function nextQuestion(open: readonly Match[], answers: readonly Answer[],
     const shown = aspect === "history" ? quotes.slice(0, MOST_CONDITIONS) : quotes;
     const words = new Set(shown.map(({ text }) => text));
     const decides = (one: Open): boolean => aspectOf(one) === aspect && words.has(one.quote.text);
-    const settled = conditions.filter((all) => all.length > 0 && all.every(decides)).length;
+    const settled = conditions.filter((all) => all.length > 0 && all.every(decides)).length * (aspect === "history" ? TICKED : 1);
     const concerned = conditions.filter((all) => all.some(decides)).length;
     if (concerned === 0 || settled < most[0] || (settled === most[0] && concerned <= most[1])) continue;
     most = [settled, concerned];

@@ -10,9 +10,17 @@ import type { Calculation, GroupName, Match, Quoted, Rule, Term } from "./wire";
 const PAPER = "zh-CN";
 const TEN_THOUSAND = 10_000;
 
-export function matchView(match: Match, context: Context): HTMLElement {
+// Rules that are told beside every sum; the others of a paper can be unfolded.
+const OF_SUMS = ["total_cap", "no_stack", "stack"];
+
+/** `open`: everything is unfolded, to be printed. */
+export function matchView(match: Match, context: Context, open: boolean): HTMLElement {
   const { words } = context;
-  const { questions, reasons, rules, calculation, otherwise } = match;
+  const { questions, reasons, calculation, otherwise } = match;
+  const beside = match.rules.filter(({ kind }) => match.paid && OF_SUMS.includes(kind));
+  const folded = match.rules.filter(({ kind }) => !OF_SUMS.includes(kind));
+  const ruled = (rules: readonly Rule[]): HTMLElement[] =>
+    rules.flatMap(({ kind, quote }) => line(words.rules[kind] ?? words.rule, [linked(quote, context)], "rule"));
   const values = match.values.map((value) => [value.role in words.roles && `${words.roles[value.role]!} `, ...value.words.map((one) => linked(one, context))]);
   const head = [...joined(values), ...(match.form ? [" ", h("span", { class: "form" }, linked(match.form, context))] : [])];
   return h(
@@ -20,6 +28,7 @@ export function matchView(match: Match, context: Context): HTMLElement {
     { class: "match", tabindex: "-1" },
     (head.length > 0 || match.unstated) && h("p", { class: "sum" }, match.unstated && h("span", { class: "unstated" }, words.noSum), ...head),
     calculation && computed(calculation, context),
+    h("blockquote", { lang: PAPER }, match.quote.text),
     h(
       "dl",
       {},
@@ -29,9 +38,9 @@ export function matchView(match: Match, context: Context): HTMLElement {
       ...line(words.otherwise, otherwise in words.groups ? [words.groups[otherwise as GroupName]] : []),
       ...questions.flatMap(({ text, quote }) => line(words.toConfirm, [text, " ", proof(quote, context)], "open")),
       ...reasons.flatMap(({ why, quote }) => line(words.reason, [words.whys[why] ?? why, "：", linked(quote, context)], "open")),
-      ...rules.flatMap((rule) => line(words.rules[rule.kind] ?? words.rule, [ruled(rule, context)], "rule")),
+      ...ruled(beside),
     ),
-    h("blockquote", { lang: PAPER }, match.quote.text),
+    folded.length > 0 && h("details", { open }, h("summary", {}, h("span", {}, words.ofPaper)), h("dl", {}, ...ruled(folded))),
     sourced(match, context),
   );
 }
@@ -47,8 +56,6 @@ function joined(values: readonly Child[][]): Child[] {
 function linked(quote: Quoted, { server, texts }: Context): HTMLElement {
   return plainLink(permalink(server, quote.permalink), quote.text, texts, PAPER);
 }
-
-const ruled = (rule: Rule, context: Context): HTMLElement => linked(rule.quote, context);
 
 /** A link to words that are in the line already. */
 function proof(quote: Quoted, { server, texts }: Context): HTMLElement | string {

@@ -71,7 +71,7 @@ export function group(name: GroupName, { [name]: matches, totals }: Matches, con
   );
   const show = (): void => {
     const from = list.children.length;
-    const shown = matches.slice(from, all ? undefined : from + PAGE).map((match) => matchView(match, context));
+    const shown = matches.slice(from, all ? undefined : from + PAGE).map((match) => matchView(match, context, all));
     list.append(...shown);
     const left = matches.length - list.children.length;
     more.textContent = words.showMore(left);

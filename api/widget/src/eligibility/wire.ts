@@ -48,6 +48,8 @@ export interface Value {
 }
 
 export interface Match {
+  /** Whether it gives money, and so what has to be told beside every sum. */
+  paid: boolean;
   /** Sums, rates, time limits, cuts, targets. */
   values: Value[];
   form: Quoted | null;
@@ -97,12 +99,16 @@ export function matchesOf(value: unknown): Matches {
 
 type Raw = Record<string, unknown>;
 
+// "/d/hunan/…?q=449-497-9c648efb#quote": offsets of the quote, and a digest of its words.
+const OFFSETS = /([?&]q=)\d+-\d+(-[0-9a-f]+)?/;
+
 function matchOf(from: Raw, papers: ReadonlyMap<string, Raw>): Match {
   const fact = raw(from.fact);
   const paper = papers.get(text(fact.document_id)) ?? {};
   const at = (span: unknown): Quoted => quoted(span, text(fact.permalink));
   const maybe = (span: unknown): Quoted | null => (span ? at(span) : null);
   return {
+    paid: fact.amount_unstated === true || list(fact.amounts).length > 0 || Boolean(fact.rate),
     values: valuesOf(fact, at),
     form: maybe(fact.form),
     unstated: fact.amount_unstated === true,
@@ -158,6 +164,6 @@ function calculationOf(from: Raw, at: (span: unknown) => Quoted): Calculation {
 /** Words with an address of their own, else with that of their place on the page of the fact. */
 function quoted(value: unknown, page: string): Quoted {
   const { start, end, permalink, ...from } = raw(value);
-  const own = Number.isInteger(start) && Number.isInteger(end) ? page.replace(/([?&]q=)\d+-\d+/, `$1${String(start)}-${String(end)}`) : page;
+  const own = Number.isInteger(start) && Number.isInteger(end) ? page.replace(OFFSETS, `$1${String(start)}-${String(end)}`) : page;
   return { text: text(from.text), permalink: text(permalink) || own };
 }

@@ -87,6 +87,7 @@ export const en: Words = {
     condition: "a condition is not met",
   },
   rules: { total_cap: "Total cap", no_stack: "Not together with others", stack: "Together with others", scope: "Scope", validity: "Validity" },
+  ofPaper: "Scope, validity and other rules",
   rule: "Rule",
   told: "What you have told",
 };

@@ -87,6 +87,7 @@ export const hant: Words = {
     condition: "條件不符",
   },
   rules: { total_cap: "總額上限", no_stack: "不重複享受", stack: "可以疊加", scope: "適用範圍", validity: "有效期" },
+  ofPaper: "適用範圍、有效期等",
   rule: "規定",
   told: "您填寫的情況",
 };

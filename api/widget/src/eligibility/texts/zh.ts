@@ -87,6 +87,7 @@ export const zh = {
     condition: "条件不符",
   } as Record<string, string>,
   rules: { total_cap: "总额上限", no_stack: "不重复享受", stack: "可以叠加", scope: "适用范围", validity: "有效期" } as Record<string, string>,
+  ofPaper: "适用范围、有效期等",
   rule: "规定",
   told: "您填写的情况",
 };
