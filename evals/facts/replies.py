@@ -41,8 +41,8 @@ class OwnReplies:
     def verdicts(self, case: ProfileCase, *, with_facets: bool) -> Verdicts:
         profile = _with_facets(case) if with_facets else Profile(sentence=case.text)
         found = self._matcher.match(profile, as_of=case.as_of)
-        shown = (*found.applies, *found.to_confirm)
-        told = ((one.found.head.id, rule.fact.id) for one in shown for rule in one.rules)
+        shown = (*found.applies, *found.to_confirm, *found.does_not_apply())
+        told = {(one.found.head.id, rule.fact.id) for one in shown for rule in one.rules}
         return Verdicts(
             frozenset(one.found.key for one in found.applies),
             frozenset(one.found.key for one in found.to_confirm),

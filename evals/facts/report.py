@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -12,51 +12,19 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from evals.compare.saved import REPORT
+from evals.facts.figure_tables import as_tables, judged, missed_in_words
 from evals.facts.figures import figures
 from evals.facts.model import FactReport, Miss, Split
-from evals.measures.bars import Judged, fact_bars, judged_by
-from evals.measures.fact_names import (
-    FACETED_MEASURES,
-    FACT_MEASURES,
-    PROFILE_MEASURES,
-    PROMISES_OF_FACTS,
-    TABLE_MEASURES,
-)
 from evals.measures.summary import Figure
 from evals.report import tables
-from evals.report.tables import Table
 from evals.report.wording import ReportLanguage, Wording, wording_in
 
 HTML, MARKDOWN, FAILURES = "report.html", "report.md", "failures.jsonl"
-_FEWEST = 10  # things by which a figure is held against its bar
-_PARTS = (
-    ("facts_part", FACT_MEASURES),
-    ("profiles_part", PROFILE_MEASURES),
-    ("faceted_part", FACETED_MEASURES),
-    ("tables_part", TABLE_MEASURES),
-)
-
-
-def judged(report: FactReport) -> list[Judged]:
-    """Returns the figures that have a bar. A run with one that is not met has not passed.
-
-    A figure over few things says nothing about its bar, unless it is a promise.
-    """
-    found = judged_by(fact_bars(), figures(report.scores))
-    return [one for one in found if one.figure.judged >= _FEWEST or one.bar.measure in PROMISES_OF_FACTS]
 
 
 def listed(report: FactReport, *, with_test: bool = False) -> list[Miss]:
     """Returns what is wrong; of the half that nobody reads only if `with_test`."""
     return [miss for miss in report.misses if with_test or miss.split is Split.DEV]
-
-
-def as_tables(report: FactReport, words: Wording) -> list[Table]:
-    """Returns bars and figures as tables."""
-    halves = [figures(report.scores, split=half) for half in Split]
-    whole = figures(report.scores)
-    shown = [_part(title, names, whole, halves, words) for title, names in _PARTS]
-    return [table for table in (_bars(report, words), *shown) if table.rows]
 
 
 def as_text(report: FactReport, *, language: ReportLanguage = ReportLanguage.CHINESE) -> str:
@@ -83,7 +51,7 @@ def as_html(
         report=report,
         words=words,
         verdict=verdict(report, words),
-        passed=not _missed(report, words),
+        passed=not missed_in_words(report, words),
         made=_made(report),
         tables=as_tables(report, words),
         misses=listed(report, with_test=with_test),
@@ -131,61 +99,10 @@ def write(
 
 def verdict(report: FactReport, words: Wording) -> str:
     """Returns in a line whether every figure reaches its bar."""
-    missed = _missed(report, words)
+    missed = missed_in_words(report, words)
     if missed:
         return words("under_bars_line", names=words.joined(missed, by="semicolon"))
     return words("facts_passed")
-
-
-def _missed(report: FactReport, words: Wording) -> list[str]:
-    return [
-        words(
-            "missed",
-            name=words.measure(one.bar.measure),
-            value=tables.number("", one.figure.value),
-            bar=tables.bar_in_words(one.bar, words),
-        )
-        for one in judged(report)
-        if not one.met
-    ]
-
-
-def _bars(report: FactReport, words: Wording) -> Table:
-    rows = tuple(
-        (
-            words.measure(one.bar.measure),
-            *_cells(one.figure),
-            tables.bar_in_words(one.bar, words),
-            words("yes" if one.met else "no"),
-        )
-        for one in judged(report)
-    )
-    columns = ("measure", "figure", "interval", "judged_column", "bar", "met")
-    return Table(words("bars"), tuple(map(words, columns)), rows)
-
-
-def _part(
-    title: str,
-    names: Sequence[str],
-    whole: Mapping[str, Figure],
-    halves: Sequence[Mapping[str, Figure]],
-    words: Wording,
-) -> Table:
-    rows = tuple(
-        (
-            words.measure(name),
-            *_cells(whole[name]),
-            *(tables.number("", half[name].value) if name in half else tables.NONE for half in halves),
-        )
-        for name in names
-        if name in whole
-    )
-    columns = ("measure", "figure", "interval", "judged_column", "dev_half", "test_half")
-    return Table(words(title), tuple(map(words, columns)), rows)
-
-
-def _cells(figure: Figure) -> tuple[str, str, str]:
-    return tables.number("", figure.value), tables.span("", figure.interval), str(figure.judged)
 
 
 def _made(report: FactReport) -> dict[str, object]:

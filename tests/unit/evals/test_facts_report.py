@@ -17,10 +17,11 @@ from evals.compare.baseline import baseline_from, judge_figures, read_baseline
 from evals.compare.saved import SavedSet
 from evals.errors import BaselineStale
 from evals.facts.extracted import stated
+from evals.facts.figure_tables import judged
 from evals.facts.figures import figures
 from evals.facts.model import FactReport, Miss, ProfileCase, Score, Split, TableCase, Verdicts
 from evals.facts.replies import own_replies
-from evals.facts.report import as_html, as_json, as_markdown, as_text, judged, write
+from evals.facts.report import as_html, as_json, as_markdown, as_text, write
 from evals.facts.run import measure, score_all
 from evals.facts.scoring import score_paper
 from evals.measures.bars import fact_bars
@@ -61,6 +62,7 @@ def test_both_halves_and_the_bars_are_shown_in_every_form() -> None:
         assert "资金事项召回率" in shown
         assert "未通过" in shown
     assert "money recall" in as_text(_REPORT, language=ReportLanguage.ENGLISH)
+    assert "0.000 (1)" in as_text(_REPORT)  # of the paper q
     numbers = as_json(_REPORT)
     values = {half: numbers[half]["money recall"]["value"] for half in ("all", "dev", "test")}  # type: ignore[index]
     assert values == {"all": 0.5, "dev": 1.0, "test": 0.0}
