@@ -19,9 +19,10 @@ _NUMBER = rf"(?:[{HIDDEN}]|[（(]?[0-9一二三四五六七八九十]{{1,2}}[)�
 # "有条件的市对创新药", "市财政对企业": who gives stands before 对
 _GIVER = (
     "(?:[^，,。对]{0,8}有条件的[^，,。对]{1,6}|鼓励[^，,。对]{1,12}"
-    "|[^，,。对]{0,12}(?:财政|机构|银行|部门|政府|公司)(?:可|应当?)?)?"
+    "|[^，,。对]{0,12}(?:财政|机构|银行|部门|政府|公司)(?:可|应当?)?)"
 )
-_WHO: Final = pattern("who", before=rf"\A{_NUMBER}(?:其中|如|另|同时|此外|并|且|还|优先|重点)*{_GIVER}")
+_WHO: Final = pattern("who", before=rf"\A{_NUMBER}(?:其中|如|另|同时|此外|并|且|还|优先|重点)*")
+_TO: Final = re.compile(rf"\A{_NUMBER}{_GIVER}对于?")
 _BACKS: Final = pattern("backs", before=rf"\A{_NUMBER}(?:", after=r")+(?:一批|若干|各类|各|一)?")
 # "首次认定为甲类企业": what follows gets it
 _NAMED = re.compile(
@@ -29,6 +30,7 @@ _NAMED = re.compile(
 )
 # "粮食生产大户持有合同": a noun at the beginning, whatever it does
 _LEADING: Final = pattern("entity", before=rf"\A{_NUMBER}(?P<name>[^，,。的]{{0,14}}?", after=rf"){HIDDEN}*")
+_ACTS: Final = pattern("acts", before=r"\A")
 # "被评为省级示范园区的"
 _NAMED_AS: Final = pattern(
     "entity",
@@ -79,7 +81,7 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
     numbered = [(number, part) for number, part in enumerate(parts) if number >= begin and not part.bracketed]
     incomplete: tuple[Who, ...] = ()
     for number, part in numbered:
-        introduced = _WHO.match(part.text)
+        introduced = _WHO.match(part.text) or _TO.match(part.text)
         if introduced and not _TOP_UP.match(part.text, introduced.end()):
             found = _introduced(parts, number, introduced.end())
             last = found[-1]
@@ -90,7 +92,7 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
             ):
                 return found
             incomplete = incomplete or found
-    nouns = [pair for pair in numbered if not _names_nobody(pair[1].text) and not _WHO.match(pair[1].text)]
+    nouns = [pair for pair in numbered if not names_nobody(pair[1].text) and not _WHO.match(pair[1].text)]
     for read in (_noun_of, _backed, _leading):
         for number, part in nouns:
             if (who := read(part, number)) is not None:
@@ -101,13 +103,14 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
     return (Who(bare[1].start, bare[1].end, bare[0] + 1, is_bare=True),)
 
 
-def _names_nobody(text: str) -> bool:
+def names_nobody(text: str) -> bool:
+    """Whether the words of a segment name no beneficiary: 每新增一家, 经审核后."""
     return bool(_LESS.match(text) or _AT.match(text))
 
 
 def _leading(part: Segment, number: int) -> Who | None:
     """Returns the noun at the beginning of a segment, whatever it does: 粮食生产大户持有合同."""
-    found = _LEADING.match(part.text)
+    found = None if _ACTS.match(part.text) else _LEADING.match(part.text)
     return Who(part.start + found.start("name"), part.start + found.end(), number + 1) if found else None
 
 

@@ -10,6 +10,8 @@ from corpus.model import Clause, Document, Kind, Span
 from corpus.structure.lead_ins import LeadIns
 
 _END = re.compile(r"[。；;！!？?\n]")
+_PAIRS = {"（": "）", "(": ")", "【": "】"}
+_LONGEST_BRACKET = 300  # characters; in a longer one sentences end as elsewhere
 # Parts of a paper that promise nothing: title, addressees and signature.
 _WITHOUT_FACTS = (Kind.HEAD, Kind.SIGN_OFF, Kind.INNER_TITLE)
 
@@ -49,14 +51,30 @@ def clauses_of(document: Document) -> Iterator[tuple[Sentence, ...]]:
 
 
 def _in_clause(document: Document, clause: Clause, lead_ins: tuple[Span, ...]) -> Iterator[Sentence]:
-    start, number = clause.body_start, 0
-    text = document.text
-    while start < clause.end:
-        found = _END.search(text, start, clause.end)
-        end = found.start() if found else clause.end
+    text, number, start = document.text, 0, clause.body_start
+    inside = _in_brackets(text, start, clause.end)
+    ends = [end.start() for end in _END.finditer(text, start, clause.end) if not inside[end.start() - start]]
+    for end in (*ends, clause.end):
         words = text[start:end]
         left, right = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
         if left < right:
             yield Sentence(document, clause, Span(left, right), number, lead_ins)
             number += 1
         start = end + 1
+
+
+def _in_brackets(text: str, start: int, end: int) -> bytearray:
+    """Marks the characters in brackets that close within their paragraph; a mark there ends no sentence."""
+    inside = bytearray(max(0, end - start))
+    opened: list[int] = []
+    for place in range(start, end):
+        char = text[place]
+        if char == "\n":
+            opened.clear()
+        elif char in _PAIRS:
+            opened.append(place)
+        elif opened and char == _PAIRS[text[opened[-1]]]:
+            first = opened.pop()
+            if not opened and place - first <= _LONGEST_BRACKET:
+                inside[first - start : place - start] = b"\x01" * (place - first)
+    return inside

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.facts import conditions
-from corpus.facts.beneficiaries import Who, who_in
+from corpus.facts.beneficiaries import Who, names_nobody, who_in
 from corpus.facts.grants import givers
 from corpus.facts.grants.blocks import Block
-from corpus.facts.grants.segments import Segment
+from corpus.facts.grants.segments import HIDDEN, Segment
 from corpus.facts.grants.uses import Use
 from corpus.facts.grants.words import pattern
 from corpus.facts.model import Threshold
@@ -20,6 +20,7 @@ from corpus.facts.thresholds import thresholds_in
 from corpus.model import Span
 
 _CLASS = re.compile("[级类等奖名星档]\\Z")
+_ENTRY: Final = pattern("entity", after=rf"{HIDDEN}*\\Z")
 _LABEL = 12  # characters of a class without a noun: 国家级，奖励100万元
 _LONGEST = 400  # characters of a head that is searched for the members of a list
 # "对举办单位" right before 给予: whom it names, and no base of a rate
@@ -59,6 +60,8 @@ def head_of(sentence: Sentence, block: Block) -> Head:
     if len(found) == 1 and subject and _is_addressed(subject[0], block):
         found = _readdressed(found, before)
     to = next((to for part in block.main if (to := givers.recipient(part.segment))), None)
+    if to is None and all(sentence.text[one.end - 1] == "的" for one in found):
+        to = next((to for part in block.main if (to := givers.served(part.segment))), None)
     who = [sentence.place(one.start, one.end) for one in found]
     limits = _conditions(sentence, found, before)
     if to is not None and not _names(sentence, found, to):
@@ -121,15 +124,18 @@ def _subject(block: Block) -> list[Segment]:
     part = block.main[0]
     starts = [run.start - part.segment.start for run in part.runs if run.use is not Use.OTHER]
     end = givers.cut(part.segment, starts[0] if starts else -1)
+    if end == 0 and starts and _ENTRY.search(part.segment.text[: starts[0]]):
+        end = starts[0]  # 联合收割机1000元
     if end < 2:
         return []
     segment = part.segment
     return [Segment(segment.start, segment.start + end, segment.text[:end], segment.bracketed)]
 
 
-_GIVES_AT_ONCE = re.compile(r"\A(?:每|单|同一|给予|予以|最高|按|奖励|补助|一次性|分别|可|由|再|[0-9])")
+_GIVES_AT_ONCE = re.compile(r"\A(?:每|单|同一|给予|予以|最高|按|奖励|补助|一次性|分别|可|由|再|另|[0-9])")
 
 
 def gives_at_once(block: Block) -> bool:
     """Whether the block begins with words of giving, so that whoever gets it was named before."""
-    return not block.head and bool(_GIVES_AT_ONCE.match(block.main[0].segment.text))
+    silent = all(names_nobody(part.segment.text) for part in block.head)
+    return silent and bool(_GIVES_AT_ONCE.match(block.main[0].segment.text))

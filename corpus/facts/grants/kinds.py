@@ -59,7 +59,7 @@ def promised(text: str) -> FactKind | None:
 
 def kind_of_gift(text: str) -> FactKind:
     """Returns the kind of a gift with a figure, by the words around the figure."""
-    if GIVING.has("interest_form", text):
+    if GIVING.has("interest_form", text) or "利率的" in text or "利息的" in text:
         return FactKind.INTEREST
     if GIVING.has("money_form", text):
         return FactKind.MONEY

@@ -58,16 +58,27 @@ def _between(text: str, start: int, end: int, closing: dict[int, int], *, bracke
     begin = place = start
     while place <= end:
         if place == end or _divides(text, place):
-            found += _segment(text, begin, place, inner, bracketed=bracketed)
-            if not bracketed:
-                for left, right in inner:
-                    found += _between(text, left + 1, right, closing, bracketed=True)
+            found += _piece(text, begin, place, inner, closing, bracketed=bracketed)
             begin, inner = place + 1, []
         elif place in closing and closing[place] < end:
             if text[place] not in _QUOTES:
                 inner.append((place, closing[place]))
             place = closing[place]
+            if text.startswith("对", place + 1):  # a remark in brackets ends what was said before it
+                found += _piece(text, begin, place + 1, inner, closing, bracketed=bracketed)
+                begin, inner = place + 1, []
         place += 1
+    return found
+
+
+def _piece(
+    text: str, start: int, end: int, inner: list[tuple[int, int]], closing: dict[int, int], *, bracketed: bool
+) -> list[Segment]:
+    """Returns the segment at start:end, and those of its brackets."""
+    found = _segment(text, start, end, inner, bracketed=bracketed)
+    if not bracketed:
+        for left, right in inner:
+            found += _between(text, left + 1, right, closing, bracketed=True)
     return found
 
 

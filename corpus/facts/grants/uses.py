@@ -78,7 +78,7 @@ _SHARE = re.compile(r"(?:率|占比|比重|增[长幅速]|同比|持平|下降|�
 # "由原50%提高至70%": the second is what one gets
 _RAISED_FROM = re.compile(r"由(?:原|现行|目前)[^，,。]{0,6}\Z")
 _RAISED_TO = re.compile(r"(?:提高|上调|增加|上浮|降)[至到为]\Z")
-_BASIS = re.compile(r"(?:基础|前提)上?\Z")
+_BASIS = re.compile(r"(?:基础上?|前提下?|外)\Z")
 _SCHEME = re.compile(r"(?:比例|标准|额度|幅度)")
 
 
