@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from corpus.facts.model import Departments
 from corpus.model import Clause, Document, Kind, Responsibility, Span
 from corpus.notation.phrase_table import PhraseTable
+from corpus.structure.responsibility import read_responsibility
 
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
 _BRACKETS = "（([［【〔）)]］】〕"
@@ -21,32 +22,39 @@ _NUMBERED = frozenset({Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM})
 _AROUND = "、，,；;：:（([［【〔）)]］】〕\n \u3000"
 _LEVEL = re.compile("各[^局委厅办]{0,3}[市县区州盟旗]")  # 各市, 各县（区）
 _LISTED, _GOVERNMENT = "、", "政府"
-_CONTACT = re.compile("联系|咨询|电话|邮箱|地址")  # named beside the units, and none of them
+_CONTACT = re.compile("[；;，,、]?(?:联系人|联系电话|咨询电话|电话|邮箱|地址)")  # behind the units
+# Where a statement may end
+_CLOSES = re.compile("[）)\\]］】〕]|\\n")
+_LONGEST_STATEMENT = 400  # characters
 _GROUP = "成员单位"  # a group of units does not lead
 
 
-def by_clause(document: Document) -> Mapping[str, Departments]:
-    """The units in charge by the id of the clause; those of a clause hold for the clauses below it.
+class InCharge:
+    """The units in charge of every clause of a paper."""
 
-    Takes time linear in the number of clauses and the length of their statements.
-    """
-    first_leads = _states_rule(document)
-    found: dict[str, Departments] = {}
-    for clause in document.clauses:
-        own = _of_clause(document, clause, first_leads=first_leads)
-        if own is None and clause.parent is not None:
-            own = found.get(clause.parent)
-        if own is not None:
-            found[clause.id] = own
-    return found
+    def __init__(self, document: Document) -> None:
+        """Takes time linear in the length of the paper."""
+        self._stated: dict[str, tuple[tuple[int, Departments], ...]] = {}
+        first_leads = _states_rule(document)
+        for clause in document.clauses:
+            own = tuple(_of_clause(document, clause, first_leads=first_leads))
+            if not own and clause.parent is not None:
+                own = self._stated.get(clause.parent, ())
+            self._stated[clause.id] = own
+
+    def of(self, clause_id: str, quote: Span) -> Departments | None:
+        """The units in the first statement behind the quote, else the last of its clause or of the one above.
+
+        `lead` is empty where the paper names none as leading.
+        """
+        stated = self._stated.get(clause_id, ())
+        behind = (found for start, found in stated if start >= quote.end - 1)
+        return next(behind, stated[-1][1] if stated else None)
 
 
 def read(document: Document, clause: Clause) -> Departments | None:
-    """The units in charge of a clause, from its own statement or that of the clause above.
-
-    `lead` is empty where the paper names none as leading.
-    """
-    return by_clause(document).get(clause.id)
+    """The units in charge of a clause, from its own statement or that of the clause above."""
+    return InCharge(document).of(clause.id, clause.span)
 
 
 def _states_rule(document: Document) -> bool:
@@ -56,14 +64,32 @@ def _states_rule(document: Document) -> bool:
     )
 
 
-def _of_clause(document: Document, clause: Clause, *, first_leads: bool) -> Departments | None:
-    stated = clause.responsibility
-    if stated is None or clause.kind not in _NUMBERED:
-        return None
-    span = _inner(document.text, stated.span)
-    units = tuple(
-        _joined(document.text, sorted(_units(document.text, span, stated), key=lambda one: one[1].start))
-    )
+def _of_clause(document: Document, clause: Clause, *, first_leads: bool) -> Iterator[tuple[int, Departments]]:
+    """The statements of a clause with their offsets: one at its end, or one behind each of its measures."""
+    last = clause.responsibility
+    if last is None or clause.kind not in _NUMBERED:
+        return
+    for stated in (*_before(document.text, clause, last), last):
+        found = _read(document.text, stated, first_leads=first_leads)
+        if found is not None:
+            yield stated.span.start, found
+
+
+def _before(text: str, clause: Clause, last: Responsibility) -> Iterator[Responsibility]:
+    """The statements of a clause before its last."""
+    begin = clause.start
+    for match in _CLOSES.finditer(text, clause.start, last.span.start):
+        start = max(begin, match.end() - _LONGEST_STATEMENT)
+        reading = read_responsibility(text[start : match.end()], offset=start, first_leads=False)
+        if reading is not None:
+            yield reading.responsibility
+            begin = match.end()
+
+
+def _read(text: str, stated: Responsibility, *, first_leads: bool) -> Departments | None:
+    span = _inner(text, stated.span)
+    placed = sorted(_units(text, span, stated), key=lambda one: one[1].start)
+    units = tuple(_joined(text, placed))
     if not units:
         return None
     leads = tuple(place for name, place in units if name in stated.lead)
@@ -85,7 +111,7 @@ def _joined(text: str, units: list[tuple[str, Span]]) -> Iterator[tuple[str, Spa
             waiting = None
         if _LEVEL.fullmatch(name):
             waiting = (name, place)
-        elif _CONTACT.match(name) is None:
+        else:
             yield name, place
     if waiting is not None:
         yield waiting
@@ -95,9 +121,9 @@ def _inner(text: str, span: Span) -> Span:
     """The statement without its brackets, its title, and the rule who leads."""
     opening = _OPENING.match(text, span.start, span.end)
     start = opening.end() if opening else span.start
-    rule = _RULE.search(text, start, span.end)
-    end = rule.start() if rule else span.end
-    while end > start and (text[end - 1].isspace() or text[end - 1] in _BRACKETS or text[end - 1] == "。"):
+    behind = _RULE.search(text, start, span.end) or _CONTACT.search(text, start, span.end)
+    end = behind.start() if behind else span.end
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _BRACKETS or text[end - 1] in "。；;"):
         if text[end - 1] in "）)]］】〕" and _is_inner_bracket(text, start, end):
             break
         end -= 1

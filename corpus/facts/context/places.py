@@ -12,7 +12,8 @@ from corpus.regions.mentions import find_divisions, parse_region
 
 _TABLE = PhraseTable.read("corpus", "places.tsv")
 _AREA = re.compile(_TABLE.alternation("area"))
-_IN_NAME = re.compile(_TABLE.alternation("in_name"))
+# "武汉大学", "浙江农业博览会"
+_IN_NAME = re.compile(rf"[^，,。、的；]{{0,8}}{_TABLE.alternation('in_name')}")
 _JOINT = re.compile(rf"(?:等|等地|市|区|县|地区)?\s*{_TABLE.alternation('joint')}\s*")
 _LIMITS = re.compile(
     rf"(?:^|[，,、：:]|{_TABLE.alternation('limits')})(?:我省|全省|本省|我市|全市|本市|省内|市内|有条件的)?$"
@@ -20,13 +21,28 @@ _LIMITS = re.compile(
 _OPEN_BRACKET = re.compile(r"\s*[（(]")
 _NAMES = re.compile(r"《[^》\n]{0,80}》|“[^”\n]{0,60}”")
 _OTHERS = re.compile(r"等[^，,。；（(]{0,14}?(?:[市县州]|(?:产业)?集聚区|园区|地区|片区|地)(?![域位])")
+_OWN = re.compile("本[省市区县州](?:行政区域)?(?:范围内|内|辖区内|辖区)?(?=[^级])")
 _LOOK_BACK = 8  # characters before a place that are searched for what limits the clause to it
 _LONGEST_EXCEPTION = 200  # characters of the bracket behind an area
 
 
-def read(document: Document, quote: Span) -> Span | None:
-    """The first places inside the quote that limit it, with the exceptions in a bracket behind them."""
+def read(document: Document, quote: Span, *, is_scope: bool = False) -> Span | None:
+    """The first places inside the quote that limit it, with the exceptions in a bracket behind them.
+
+    `is_scope`: the quote says where the paper holds, so that its own region counts too.
+    """
+    if is_scope:
+        return _scope(document, quote)
     return next(iter(all_in(document, quote)), None)
+
+
+def _scope(document: Document, quote: Span) -> Span | None:
+    words = quote.of(document.text)
+    own = _OWN.search(words)
+    if own is not None:
+        return Span(quote.start + own.start(), quote.start + own.end())
+    named = (one for one in find_divisions(words) if one.division.level is not Level.NATION)
+    return next((Span(quote.start + one.start, quote.start + one.end) for one in named), None)
 
 
 def all_in(document: Document, quote: Span) -> tuple[Span, ...]:
@@ -46,7 +62,12 @@ def all_in(document: Document, quote: Span) -> tuple[Span, ...]:
             found[-1] = Span(found[-1].start, place.end)
         elif _LIMITS.search(words[max(0, place.start - _LOOK_BACK) : place.start]):
             found.append(place)
-    return tuple(_with_rest(text, quote, place) for place in found)
+    whole: list[Span] = []
+    for place in found:
+        # Those in a bracket behind a place are its exceptions.
+        if not whole or quote.start + place.start >= whole[-1].end:
+            whole.append(_with_rest(text, quote, place))
+    return tuple(whole)
 
 
 def _places(words: str, own: Division | None) -> Iterator[Span]:

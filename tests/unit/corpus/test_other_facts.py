@@ -312,6 +312,9 @@ def test_what_promises_nothing(line: str) -> None:
     [
         ("对临床急需药械开设绿色通道。", Strength.FIRM, None),
         ("支持医院建立绿色通道。", Strength.ENCOURAGE, "支持"),
+        ("鼓励业主为租户减免租金。", Strength.ENCOURAGE, "鼓励"),
+        ("支持研发，对创新药开设绿色通道。", Strength.FIRM, None),
+        ("力争提升效率，对创新药开设绿色通道。", Strength.AIM, "力争"),
         ("力争将审批时限压缩至5个工作日内。", Strength.AIM, "力争"),
         ("对在研品种由省科技计划予以择优支持。", Strength.DISCRETIONARY, "择优"),
     ],
@@ -344,6 +347,14 @@ def test_the_unit_named_first_leads_only_where_the_paper_says_so() -> None:
     assert _in_charge(led) == [(["市药监局", "市卫生健康委"], ["市药监局"])]
 
 
+def test_each_measure_of_a_clause_has_the_units_behind_it() -> None:
+    lines = (
+        "一、优化审批。对创新药开设绿色通道。（对接部门：市药监局；联系人：李某；联系电话：12345678）"
+        "对器械优先审评审批。（对接部门：各市、县人民政府）",
+    )
+    assert _in_charge(*lines) == [(["市药监局"], []), (["各市、县人民政府"], [])]
+
+
 def test_units_of_a_clause_hold_for_the_items_below_it() -> None:
     lines = (
         "一、优化审批。（责任单位：市药监局）",
@@ -366,7 +377,10 @@ def test_units_of_a_clause_hold_for_the_items_below_it() -> None:
             "支持广州市黄埔区、南沙自贸区等集聚区建立进口“白名单”制度。",
             "广州市黄埔区、南沙自贸区等集聚区",
         ),
+        ("广东省行动方案", "对珠三角地区企业按20%、粤东粤西粤北地区企业按30%给予奖励。", "珠三角地区"),
         ("广东省行动方案", "对广东省企业开设绿色通道。", None),
+        ("广东省行动方案", "对参加广州农业博览会的企业开设绿色通道。", None),
+        ("广东省行动方案", "本方案适用于广东省内的企业。", "广东省"),
         ("广东省行动方案", "支持企业与广州大学合作开设绿色通道。", None),
         ("广东省行动方案", "对纳入《广州市目录》的产品开设绿色通道。", None),
     ],
