@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -288,8 +290,27 @@ def test_the_frame_is_set_by_its_address(outside: TestClient, site: Site) -> Non
     page = outside.get("/embed", params=given)
     assert 'lang="en" theme="dark" history="none"' in page.text
     assert "<script>x" not in page.text
-    for name in ("lang", "theme", "history"):
+    for name in ("lang", "theme", "history", "eligibility"):
         assert outside.get("/embed", params={"site": site.key, name: "other"}).status_code == 422
     plain = outside.get("/embed", params={"site": site.key}).text
     assert 'lang="zh-CN"' in plain
     assert "heading=" not in plain
+
+
+def test_the_form_is_switched_by_the_address(outside: TestClient, client: TestClient, site: Site) -> None:
+    assert (
+        'eligibility="none"' in outside.get("/embed", params={"site": site.key, "eligibility": "none"}).text
+    )
+    assert 'eligibility="first"' in client.get("/", params={"eligibility": "first"}).text
+    assert client.get("/", params={"eligibility": "other"}).status_code == 422
+    assert 'href="./?eligibility=first"' in client.get("/demo").text
+
+
+def test_the_form_loads_from_any_page(client: TestClient) -> None:
+    widget = client.get("/widget.js").text
+    named = re.search(r"static/eligibility[.]js[?]v=[0-9a-f]{12}", widget)
+    assert named is not None
+    form = client.get(f"/{named[0]}")
+    assert form.headers["access-control-allow-origin"] == "*"
+    assert form.headers["content-type"].startswith("text/javascript")
+    assert hashlib.sha256(form.content).hexdigest().startswith(named[0].rpartition("=")[2])
