@@ -105,6 +105,7 @@ def _ways(document_id: str, own: FactWords, base: str) -> tuple[Linked, ...]:
         Linked(own.changes, base + changes_link(document_id)),
         Linked(own.spreadsheet, f"{base}/v1/facts.csv?{asked}"),
         Linked(own.workbook, f"{base}/v1/facts.xlsx?{asked}"),
+        Linked(own.calendar, f"{base}/v1/facts/calendar.ics?{asked}"),
     )
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.pages.banner import Linked
+from api.pages.change_words import ChangeWords
 from api.pages.fact_changes import ChangesPage
 from api.pages.fact_page import FactPage
 from api.pages.text import Table, shown
@@ -66,6 +67,11 @@ def changes(page: ChangesPage, *, words: Words, base: str, public_url: str, addr
     return _templates.get_template("changes.html").render(
         page=page, words=words, base=base, looks=_looks(), public_url=public_url, address=address
     )
+
+
+def feed(content: object, *, words: ChangeWords) -> str:
+    """An Atom feed of changes of support facts: `content` is an `api.exports.feed.Feed`."""
+    return _templates.get_template("feed.xml").render(feed=content, words=words)
 
 
 def missing(message: str, *, ways_on: Sequence[Linked], words: Words, base: str) -> str:

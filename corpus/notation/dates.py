@@ -22,8 +22,11 @@ _HAN = re.compile(rf"([{HAN_DIGITS}○◯ＯO0]{{4}})年([{TO_99}]{{1,2}})月([{
 # "2024-10-09 10:00", "2021/02/09"
 _PLAIN = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _ZEROS = str.maketrans("○◯零ＯO0", "〇〇〇〇〇〇")
-# "2025年底", "2025年末", "2025年6月底", "2025年12月": the end of a year or month
-_END = re.compile(rf"{_YEAR}(?:{_GAP}{_MONTH}[底末]?|{_GAP}(?:年?[底末]))(?!{_GAP}{_D}|份?[初起前])")
+# "2025年底", "2025年末", "2025年6月底前", "2025年12月"; not the end of one: "2025年6月前", "2025年6月起"
+_NO_DAY = rf"(?!{_GAP}{_D}|份?[初起])"
+_END = re.compile(
+    rf"{_YEAR}{_GAP}(?:{_MONTH}[底末]{_NO_DAY}|年?[底末]{_NO_DAY}|{_MONTH}{_NO_DAY}(?!份?[前底末]))"
+)
 # "5年", "三年", "6个月", "一年半", "半年", "180天": a length of time; groups: number, unit, half
 DURATION = re.compile(rf"(\d{{1,3}}|[{TO_99}两]{{1,3}}|半)[ \u3000]{{0,4}}(周?年|个月|[日天](?!起))(半)?")
 
@@ -43,7 +46,8 @@ def last_days_in(text: str, *, offset: int = 0) -> list[Stated[date]]:
     for match in _END.finditer(text):
         if match.start() + offset in taken:
             continue
-        year, month = _number(match[1]), _number(match[2]) if match[2] else 12
+        named = match[2] or match[3]
+        year, month = _number(match[1]), _number(named) if named else 12
         last = monthrange(year, month)[1] if _EARLIEST <= year <= _LATEST and 1 <= month <= 12 else 0
         if (day := _day(year, month, last)) is not None:
             days.append(Stated(day, Span(match.start() + offset, match.end() + offset)))

@@ -13,7 +13,7 @@ from types import MappingProxyType, SimpleNamespace
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.routes import fact_pages, pages
+from api.routes import fact_files, fact_pages, pages
 from api.routes import facts as facts_routes
 from api.service.pool import Pool
 from api.settings import Settings
@@ -90,6 +90,7 @@ def client_over(
     app.add_middleware(SecurityHeaders, https=False)
     app.include_router(fact_pages.router)
     app.include_router(facts_routes.router)
+    app.include_router(fact_files.router)
     app.include_router(pages.router)
     return TestClient(app, root_path=root_path)
 

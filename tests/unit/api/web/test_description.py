@@ -28,6 +28,8 @@ _OPERATIONS = {
     "match",
     "downloadFactsCsv",
     "downloadFactsWorkbook",
+    "downloadFactsCalendar",
+    "followFactChanges",
     "createVisitor",
     "createConversation",
     "listConversations",
