@@ -19,7 +19,7 @@ from rag.matching.model import Aspect, Source, Why
 LONGEST_SENTENCE = 2000  # characters of the sentence
 MOST_EVENTS = 50
 MOST_MATCHES = 1000  # of one group
-MATCHES = 300
+MATCHES = 100
 NOTE = "以主管部门审核为准"
 
 Yuan = Annotated[Decimal | None, Field(ge=0, le=10**15, allow_inf_nan=False)]

@@ -108,7 +108,7 @@ def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
         yield _absent(name, enterprise)
     if need.words:
         share = _share(need.words, enterprise.text, weight=need.weight)
-        yield _HOLDS if share >= _SAID else _OPEN
+        yield _HOLDS if share >= _SAID and _all_in(need.fixed, enterprise.text) else _OPEN
     if need.absent_words:
         yield _words_absent(need.absent_words, enterprise)
     if need.vague is not None:

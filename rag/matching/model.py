@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -202,18 +202,18 @@ class Matches:
     """All facts that could be for the enterprise, in three groups; in each by paper and place in it."""
 
     as_of: date
-    applies: tuple[Match, ...]
-    to_confirm: tuple[Match, ...]
-    others: tuple[Match | Outside, ...]  # papers that apply elsewhere are not spelled out
+    applies: Sequence[Match]
+    to_confirm: Sequence[Match]
+    declined: Sequence[Match]  # of papers that apply where the enterprise is
+    outside: tuple[Outside, ...]  # papers that apply elsewhere
 
     @property
     def others_total(self) -> int:
-        return sum(1 if isinstance(one, Match) else len(one.facts) for one in self.others)
+        """How many facts do not apply."""
+        return len(self.declined) + sum(len(one.facts) for one in self.outside)
 
     def does_not_apply(self) -> Iterator[Match]:
-        """The third group: facts for others, each with the reason."""
-        for one in self.others:
-            if isinstance(one, Match):
-                yield one
-            else:
-                yield from one.matches()
+        """The third group: facts for others, each with the reason, first those of papers that apply here."""
+        yield from self.declined
+        for one in self.outside:
+            yield from one.matches()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from corpus.facts.in_force import FactInForce
 from corpus.facts.model import Fact, FactKind, RuleKind
 from corpus.head.goals import past_goals
 from corpus.model import Document, Status
 from rag.facts.found import FactPaper
-from rag.matching.compiled import CompiledFact, compiled, gives_something
+from rag.matching.compiled import CompiledFact, gives_something
+from rag.matching.compiling import compiled
 from rag.matching.model import PaperRule, Quoted, Why
 from rag.matching.quoting import Quotes
 from rag.matching.reading.places import Region
@@ -30,7 +32,7 @@ _ENDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledPaper:
     """A paper with its facts, prepared for matching."""
 
@@ -44,6 +46,15 @@ class CompiledPaper:
     open_term: tuple[int, Quoted] | None  # the year of a paper whose term has no date
     rules: tuple[PaperRule, ...]
     facts: tuple[tuple[FactInForce, CompiledFact], ...]
+
+    @cached_property
+    def all_given(self) -> tuple[FactInForce, ...]:
+        return tuple(one for one, _ in self.facts)
+
+    @cached_property
+    def names_places_outside(self) -> bool:
+        """Whether the beneficiaries of a fact may be outside of the paper's region."""
+        return any(fact.outside for _, fact in self.facts)
 
     def ended(self, status: Status, day: date) -> tuple[Why, Quoted] | None:
         """Why a paper of this status gives nothing on that day, and where that stands."""

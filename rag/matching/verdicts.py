@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from rag.matching.compiled import Area, CompiledFact, Part
 from rag.matching.judging import Finding, all_of, any_of, judge
@@ -19,10 +20,10 @@ from rag.matching.model import (
     Why,
 )
 from rag.matching.questions import question_text
-from rag.matching.reading.conditions import Condition
 from rag.matching.reading.enterprise import Enterprise
 from rag.matching.reading.places import Region, is_inside
 
+_NOT_JUDGED = "not judged"
 _OPEN = Finding(None)  # by the paper, so that nothing in a profile changes it
 
 
@@ -38,24 +39,39 @@ class Judged:
 class Judge:
     """Judges facts for one enterprise; conditions that occur in several facts are judged once."""
 
+    NOT_OFFERED: Final = "not offered"
+
     def __init__(self, enterprise: Enterprise) -> None:
-        self._enterprise = enterprise
+        self.enterprise = enterprise
         # What a time limit is for may be intended or asked about instead of done.
         self._asking = replace(enterprise, text=f"{enterprise.text}\n{enterprise.procedures}")
-        self._known: dict[tuple[int, bool], Finding] = {}
+        self._known: dict[Hashable, Finding] = {}
+        self._outcomes: dict[int, bool | str | None] = {}
 
     def is_inside(self, region: Region | None) -> bool | None:
         """Whether the enterprise is in a region; None if that is not known."""
         if region is None:
             return None
-        inside = is_inside(self._enterprise.places, region.codes) if region.codes else None
+        inside = is_inside(self.enterprise.places, region.codes) if region.codes else None
         if not region.zone or inside is False:
             return inside
-        if region.zone in self._enterprise.plain:
+        if region.zone in self.enterprise.plain:
             return True
-        return False if region.zone in self._enterprise.elsewhere else None
+        return False if region.zone in self.enterprise.elsewhere else None
 
-    def offers(self, fact: CompiledFact) -> bool:
+    def holds(self, fact: CompiledFact) -> bool | str | None:
+        """Whether the fact applies, or NOT_OFFERED. Judged once for all facts with the same conditions."""
+        found = self._outcomes.get(fact.key, _NOT_JUDGED)
+        if found is _NOT_JUDGED:
+            found = self._outcomes[fact.key] = self._outcome(fact)
+        return found
+
+    def _outcome(self, fact: CompiledFact) -> bool | str | None:
+        if not self._offers(fact):
+            return self.NOT_OFFERED
+        return all_of([one.finding for one in self._judged(fact)]).holds
+
+    def _offers(self, fact: CompiledFact) -> bool:
         """Whether the fact is for enterprises, or the enterprise is the body that has the duty."""
         return fact.duty is None or bool(fact.classes) or self._part(fact.duty).holds is True
 
@@ -82,7 +98,7 @@ class Judge:
             yield Judged(self._part(part), part.quote)
         if fact.left_open is not None:
             yield Judged(_OPEN, fact.left_open, is_left_open=True)
-        if not (fact.classes or fact.parts or fact.duty):
+        if not fact.says_for_whom:
             yield Judged(_OPEN, fact.whole, is_left_open=True)
 
     def _classes(self, fact: CompiledFact) -> Judged:
@@ -99,19 +115,15 @@ class Judge:
         return replace(decisive, finding=worst)
 
     def _part(self, part: Part) -> Finding:
-        return self._condition(part.condition, is_procedure=part.is_procedure)
-
-    def _condition(self, condition: Condition, *, is_procedure: bool) -> Finding:
-        key = (id(condition), is_procedure)
-        found = self._known.get(key)
+        found = self._known.get(part.key)
         if found is None:
-            found = judge(condition, self._asking if is_procedure else self._enterprise)
-            self._known[key] = found
+            found = judge(part.condition, self._asking if part.is_procedure else self.enterprise)
+            self._known[part.key] = found
         return found
 
     def _area(self, area: Area) -> Judged:
         at = partial(Finding.of, why=Why.REGION, aspect=Aspect.PLACE)
-        places = self._enterprise.places
+        places = self.enterprise.places
         for quote, codes in area.elsewhere:
             inside = is_inside(places, codes)
             if inside:

@@ -47,14 +47,9 @@ def bounds_in(text: str) -> tuple[tuple[Bounds, ...], str]:
         at = quantity.span.end + used
         found.append(_bounds(quantity, how, before=before, after=text[at:]))
     rest.append(text[at:])
-    plain = " ".join(rest)
-    return tuple(found), without_measures(plain) if found or _is_half(text) else plain
-
-
-def _is_half(text: str) -> bool:
-    """Whether the text compares a measure with something that stands elsewhere: 年销售额达到."""
-    spans = TABLE.spans("least", text)
-    return bool(spans) and spans[-1].end == len(text)
+    # 年销售额达到: what it is compared with stands elsewhere.
+    plain, how = without_comparison(" ".join(rest))
+    return tuple(found), without_measures(plain) if found or how is not None else plain
 
 
 def _bounds(quantity: Quantity, how: str | None, *, before: str, after: str) -> Bounds:
@@ -78,12 +73,23 @@ def _touches(span: Span, others: Sequence[Span]) -> bool:
     return any(span.start < other.end and other.start < span.end for other in others)
 
 
+def without_comparison(text: str) -> tuple[str, str | None]:
+    """The text without a comparison at its end (年销售额达到), and which one it is."""
+    found = (
+        (spans[-1].start, how)
+        for sense, how in (("most", AT_MOST), ("over", OVER), ("least", AT_LEAST))
+        if (spans := TABLE.spans(sense, text)) and spans[-1].end == len(text)
+    )
+    # 不低于 contains 低于: the one that begins first is meant.
+    start, kind = min(found, default=(len(text), None))
+    return text[:start], kind
+
+
 def _comparison(before: str, after: str) -> tuple[str | None, str, int]:
     """How the quantity is compared, the text before without the word that says so, and its length after."""
-    for sense, how in (("most", AT_MOST), ("over", OVER), ("least", AT_LEAST)):
-        spans = TABLE.spans(sense, before)
-        if spans and spans[-1].end == len(before):
-            return how, before[: spans[-1].start], 0
+    before, how = without_comparison(before)
+    if how is not None:
+        return how, before, 0
     for sense, how in (("least_after", AT_LEAST), ("most_after", AT_MOST)):
         spans = TABLE.spans(sense, after)
         if spans and spans[0].start <= 1:
@@ -106,3 +112,15 @@ def listed_bounds(words: str, sentence: str, comparison: str) -> Bounds | None:
 def last_clause(sentence: str) -> str:
     """What stands after the last mark of a text."""
     return sentence[max(sentence.rfind(mark) for mark in _CLAUSE_MARKS) + 1 :]
+
+
+def bare_figure(text: str) -> Quantity | None:
+    """The quantity that a text consists of, if it is nothing else."""
+    found = quantities_in(text)
+    return found[0] if len(found) == 1 and found[0].span.of(text) == text.strip() else None
+
+
+def like(bounds: Bounds, figure: Quantity) -> Bounds:
+    """The same comparison with another figure."""
+    low = figure.low if bounds.low is not None else None
+    return replace(bounds, low=low, high=figure.value if bounds.high is not None else None, unit=figure.unit)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.model import Span
-from rag.matching.reading.bounds import last_clause, listed_bounds
+from rag.matching.reading.bounds import bare_figure, last_clause, like, listed_bounds
 from rag.matching.reading.classes import OWN, classes
 from rag.matching.reading.needs import Need, need_of
+from rag.matching.reading.quantities import without_last_measure
 from rag.matching.reading.words import TABLE, words_in
 
 # （合同研发组织）, (含中药提取物): explanations, which are no further conditions
@@ -54,6 +55,7 @@ def parse(text: str, *, is_class: bool) -> Condition:
     return Condition(tuple(map(_inclusive, said)) if is_included else said)
 
 
+@lru_cache(maxsize=65536)
 def without_words(condition: Condition) -> Condition:
     """The condition without its plain words: only what is in a class, or compared."""
     groups = (
@@ -113,7 +115,18 @@ def _coordinated(text: str) -> Iterator[Group]:
         for one in alternatives:
             yield Group((need_of(one, is_own=False),))
         return
-    yield Group(tuple(need_of(one, is_own=False) for one in alternatives))
+    yield Group(tuple(_with_bounds(alternatives)))
+
+
+def _with_bounds(alternatives: list[str]) -> Iterator[Need]:
+    """The needs of a list. A bare figure is compared like the first: 突破10亿元、5亿元."""
+    first: Need | None = None
+    for text in alternatives:
+        need = need_of(text, is_own=False)
+        if first is not None and first.bounds and (figure := bare_figure(text)) is not None:
+            need = replace(first, bounds=(like(first.bounds[-1], figure),))
+        first = first or need
+        yield need
 
 
 def _has_or(text: str) -> bool:
@@ -122,13 +135,15 @@ def _has_or(text: str) -> bool:
 
 def _head(text: str) -> Group:
     """The things after the last 的: one of them is meant. A last noun they share counts for each."""
-    listed, among, rest = text.partition(_AMONG)
+    listed, among, rest = without_last_measure(text).partition(_AMONG)
     if not words_in(listed):
         listed, among = rest, ""
     pieces = [one for piece in _listed(listed) for one in _cut(piece, "joins_any")]
     needs = [need_of(piece, is_own=True) for piece in pieces]
     shared = _complete(needs[-1]) if needs else frozenset[str]()
     needs = [need if _complete(need) else _with(need, shared) for need in needs]
+    if needs and needs[-1].bounds:  # 新引进企业和新注册企业实缴资本5000万元以上的: of either
+        needs = [need if need.bounds else replace(need, bounds=needs[-1].bounds) for need in needs]
     kind = _complete(need_of(rest, is_own=True)) if among else frozenset[str]()
     if kind:
         needs.append(Need(own=kind))
@@ -164,6 +179,7 @@ def _between(text: str, marks: Sequence[Span]) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
+@lru_cache(maxsize=65536)
 def threshold(words: str, sentence: str, comparison: str) -> Condition:
     """The condition of a figure that stands in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
 

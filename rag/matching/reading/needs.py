@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from corpus.regions.divisions import NATION_CODE
 from rag.matching.reading.bounds import Bounds, bounds_in
 from rag.matching.reading.classes import ClassKind, classes
 from rag.matching.reading.places import codes_in, place_spans
-from rag.matching.reading.words import TABLE, words_in
+from rag.matching.reading.words import TABLE, Word, words_in
 
 _LEVELS = tuple(name for name, one in classes().by_name.items() if one.kind is ClassKind.LEVEL)
 
@@ -20,6 +22,7 @@ class Need:
     own: frozenset[str] = frozenset()  # classes the enterprise or its product has to be in
     said: frozenset[str] = frozenset()  # classes that have to be named
     words: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()  # those of `words` that must all be said: 信用 of 信用贷款
     weight: int = 0  # characters of the words that name the classes of `said`
     absent: frozenset[str] = frozenset()  # classes that must not be: 不裁员
     absent_words: tuple[str, ...] = ()
@@ -41,6 +44,7 @@ def need_of(text: str, *, is_own: bool) -> Need:
         own=names if is_own else frozenset(),
         said=frozenset() if is_own else names,
         words=tuple(dict.fromkeys(word.text for word in found if not word.classes)),
+        fixed=() if is_own else tuple(_fixed(found, is_name=TABLE.has("named", text))),
         weight=0 if is_own else sum(len(word.text) for word in found if word.classes),
         absent=frozenset(name for word in absent_words for name in word.classes),
         absent_words=tuple(word.text for word in absent_words if not word.classes),
@@ -48,6 +52,14 @@ def need_of(text: str, *, is_own: bool) -> Need:
         places=places,
         vague=vague,
     )
+
+
+def _fixed(words: Sequence[Word], *, is_name: bool) -> Iterator[str]:
+    """The words that are part of a name, or stand directly before the word of a class, which they narrow."""
+    for word, following in zip_longest(words, words[1:]):
+        is_part = following is not None and following.start == word.start + len(word.text)
+        if not word.classes and (is_name or (is_part and following.classes)):
+            yield word.text
 
 
 def _places_in(text: str) -> tuple[frozenset[str], str]:

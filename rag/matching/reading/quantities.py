@@ -90,3 +90,10 @@ def _others(text: str) -> Iterator[Quantity]:
         if value is not None:
             whole = value * power_of(match["scale"])
             yield Quantity(Span(*match.span()), whole, match["unit"], whole)
+
+
+def without_last_measure(text: str) -> str:
+    """The text without what it measures at its end: 技术改造项目新设备购置额."""
+    found = (spans[-1].start for spans in TABLE.matches(text).values() if spans[-1].end == len(text))
+    start = min(found, default=len(text))
+    return text[:start] or text

@@ -1,0 +1,198 @@
+"""Prepares the facts of a paper for matching: what does not depend on a profile is read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from corpus.facts.model import Fact, Strength
+from corpus.model import Document, Span
+from corpus.notation.sentence_spans import sentence_at
+from corpus.regions.divisions import NATION_CODE
+from corpus.regions.mentions import parse_region
+from index.terms.tokenize import fold
+from rag.matching.compiled import Area, CompiledFact, Part
+from rag.matching.model import Quoted
+from rag.matching.quoting import Quotes
+from rag.matching.reading.bounds import AT_LEAST, bare_figure
+from rag.matching.reading.conditions import Condition, parse, threshold, without_words
+from rag.matching.reading.needs import Need
+from rag.matching.reading.places import codes_in, named_codes
+from rag.matching.reading.quantities import quantities_in
+from rag.matching.reading.words import TABLE
+
+_EXAMPLES = "等"
+_SHORTEST_BENEFIT = 4  # characters of what is given: 可调剂使用
+_OF = "的"
+_LISTED = re.compile("、|以及|或者?")
+
+
+def compiled(document: Document, quotes: Quotes, facts: Sequence[Fact]) -> tuple[CompiledFact, ...]:
+    """The facts of a paper as they are judged, in the same order."""
+    reader = _Reader(document, quotes)
+    regions: dict[Span, list[Span]] = {}
+    lists: dict[tuple[Span, tuple[Span, ...]], list[Fact]] = {}
+    for fact in facts:
+        region = reader.region(fact)
+        regions.setdefault(fact.quote, []).extend([region] if region is not None else [])
+        lists.setdefault((fact.quote, fact.beneficiaries), []).append(fact)
+    return tuple(
+        reader.fact(fact, regions[fact.quote], lists[fact.quote, fact.beneficiaries]) for fact in facts
+    )
+
+
+class _Reader:
+    """Reads the facts of one paper."""
+
+    def __init__(self, document: Document, quotes: Quotes) -> None:
+        self._document, self._words, self._quoted = document, quotes.words, quotes.of
+        own = parse_region(document.head.region) if document.head.region else None
+        self._above = frozenset((NATION_CODE, *((own.code, *own.parents) if own is not None else ())))
+
+    def fact(self, fact: Fact, regions: Sequence[Span], listed: Sequence[Fact]) -> CompiledFact:
+        duty, region = fact.must_act if not fact.beneficiaries else None, self.region(fact)
+        return CompiledFact(
+            fact,
+            whole=self._quoted(fact.quote),
+            classes=tuple(self._alternatives(fact)),
+            parts=tuple(self._parts(fact)),
+            area=self._area(region, regions) if region is not None else None,
+            duty=self._part(duty, is_class=True) if duty is not None else None,
+            outside=frozenset[str]().union(*map(self._outside, _whom(fact))),
+            left_open=self._left_open(fact) or self._undivided(fact, listed),
+        )
+
+    def region(self, fact: Fact) -> Span | None:
+        """The words by which the clause divides by place: a condition of places alone, or its region."""
+        return next(filter(self._is_place, fact.conditions), fact.region)
+
+    def _is_place(self, span: Span) -> bool:
+        groups = self._part(span, is_class=False).condition.groups
+        needs = [need for group in groups for need in group.needs]
+        return bool(needs) and all(need.places and need == Need(places=need.places) for need in needs)
+
+    def _outside(self, span: Span) -> frozenset[str]:
+        """The divisions that a beneficiary is in, but those that the paper's own region is part of."""
+        return codes_in(self._words(span)) - self._above
+
+    def _part(self, span: Span, *, is_class: bool) -> Part:
+        return Part(self._quoted(span), parse(fold(self._words(span)), is_class=is_class))
+
+    def _phrases(self, span: Span) -> Iterator[Span]:
+        """Each of several described nouns: 获得上市许可的创新药、获得上市注册的医疗器械."""
+        words, at = self._words(span), 0
+        marks = [*_LISTED.finditer(words)]
+        for number, mark in enumerate(marks):
+            end = marks[number + 1].start() if number + 1 < len(marks) else len(words)
+            if _OF in words[at : mark.start()] and _OF in words[mark.end() : end].rstrip(_OF):
+                yield Span(span.start + at, span.start + mark.start())
+                at = mark.end()
+        yield Span(span.start + at, span.end)
+
+    def _alternatives(self, fact: Fact) -> Iterator[tuple[Part, ...]]:
+        """Each beneficiary with the conditions that stand inside of it."""
+        for span in (one for whole in fact.beneficiaries for one in self._phrases(whole)):
+            inside = (one for one in fact.conditions if _is_inside(one, span))
+            yield (
+                self._part(span, is_class=True),
+                *(self._part(one, is_class=False) for one in inside),
+            )
+        if not fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
+            part = self._part(fact.limit.what, is_class=True)
+            if classes_only := without_words(part.condition).groups:
+                yield (Part(part.quote, Condition(classes_only), is_procedure=True),)
+
+    def _parts(self, fact: Fact) -> Iterator[Part]:
+        """What has to hold for every beneficiary."""
+        figures = [one.span for one in fact.thresholds]
+        bare = [
+            one
+            for one in fact.conditions
+            if one not in figures and bare_figure(fold(self._words(one))) is not None
+        ]
+        figures += bare
+        shown = [*fact.beneficiaries, *(one for one in fact.conditions if one not in figures)]
+        for span in fact.conditions:
+            if span in figures or self._is_place(span):
+                continue
+            if not any(_is_inside(span, one) for one in fact.beneficiaries):
+                part = self._part(span, is_class=False)
+                if not (_is_vague(part.condition) and self._is_for_more(fact, span)):
+                    yield part
+        for one in fact.thresholds:
+            within = [other for other in shown if _is_inside(one.span, other)]
+            if not within or (self._is_only_of(fact, within[0]) and self._is_list(within[0])):
+                yield self._figure(one.span, one.comparison)
+        for span in bare:
+            yield self._figure(span, AT_LEAST)
+        if fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
+            part = self._part(fact.limit.what, is_class=False)
+            if classes_only := without_words(part.condition).groups:
+                yield Part(part.quote, Condition(classes_only), is_procedure=True)
+
+    def _is_only_of(self, fact: Fact, span: Span) -> bool:
+        """Whether the fact has only one figure of a list: the others belong to other facts."""
+        return sum(_is_inside(one.span, span) for one in fact.thresholds) == 1
+
+    def _is_list(self, span: Span) -> bool:
+        """Whether the words hold several figures, so that a figure among them is compared by itself."""
+        return len(quantities_in(fold(self._words(span)))) > 1
+
+    def _figure(self, span: Span, comparison: str) -> Part:
+        """A figure of a list, with what is measured by it before: 年销售额达到1亿元、5亿元."""
+        before = Span(sentence_at(self._document.text, span).start, span.start)
+        return Part(
+            self._quoted(span), threshold(fold(self._words(span)), fold(self._words(before)), comparison)
+        )
+
+    def _is_for_more(self, fact: Fact, span: Span) -> bool:
+        """Whether something is given before the condition, which is for a further benefit then.
+
+        推动…的制剂在省内医疗机构调剂使用，符合条件的按规定纳入医保支付范围
+        """
+        ends = [
+            one.end for one in fact.beneficiaries if fact.quote.start <= one.start and one.end <= span.start
+        ]
+        between = self._words(Span(max(ends), span.start)) if ends else ""
+        benefit, comma, _ = between.lstrip("的，,、 \n").replace(",", "，").partition("，")
+        return bool(comma) and len(benefit) >= _SHORTEST_BENEFIT
+
+    def _area(self, region: Span, regions: Sequence[Span]) -> Area | None:
+        words = self._words(region)
+        if TABLE.is_whole("here", words):
+            return None
+        named, codes = named_codes(words), codes_in(words)
+        others = (
+            (self._quoted(one), named_codes(self._words(one)) - named) for one in regions if one != region
+        )
+        elsewhere = tuple((quote, codes) for quote, codes in others if codes)
+        return Area(self._quoted(region), named, codes, elsewhere, is_open=not codes or _EXAMPLES in words)
+
+    def _undivided(self, fact: Fact, listed: Sequence[Fact]) -> Quoted | None:
+        """The sentence of a fact that is one of a list, when only the others say which one they are."""
+        own = set(fact.conditions)
+        is_vaguer = any(own < set(other.conditions) for other in listed if other is not fact)
+        return self._quoted(fact.quote) if is_vaguer else None
+
+    def _left_open(self, fact: Fact) -> Quoted | None:
+        if fact.strength is Strength.AIM and fact.strength_span is not None:
+            return self._quoted(fact.strength_span)
+        for span in (fact.must_act, fact.strength_span):
+            if span is not None and fact.beneficiaries and TABLE.has("vague", fold(self._words(span))):
+                return self._quoted(span)
+        return None
+
+
+def _whom(fact: Fact) -> tuple[Span, ...]:
+    """The words that name who or what the fact is for."""
+    what = fact.limit.what if fact.limit is not None else None
+    return fact.beneficiaries or ((what,) if what is not None else ())
+
+
+def _is_inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _is_vague(condition: Condition) -> bool:
+    """Whether the condition only says that there are conditions."""
+    return all(need == Need(vague=()) for group in condition.groups for need in group.needs)
