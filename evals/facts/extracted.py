@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from corpus.facts.model import Fact, PaperFacts
+from corpus.facts.model import Amount, Fact, PaperFacts
 from corpus.facts.proof import Places, contains
 from corpus.model import Document, Span
+from corpus.notation.quantities import quantities_in
 from evals.facts.model import Field, Stated, Sum
 
 
@@ -30,6 +31,16 @@ def unproved(fact: Fact, document: Document) -> Iterator[Span]:
         inside = span.end <= end and any(contains(place, span) for place in places)
         if not inside or not span.of(document.text).strip():
             yield span
+
+
+def rereads(amount: Amount, document: Document) -> bool:
+    """Whether the words of an amount say its value, or its two ends, in its unit."""
+    said = [
+        (quantity.value, quantity.upper)
+        for quantity in quantities_in(squeezed(amount.span.of(document.text)))
+        if quantity.unit == amount.unit
+    ]
+    return (amount.value, amount.upper) in said
 
 
 def _stated(fact: Fact, document: Document) -> Stated:

@@ -9,11 +9,11 @@ from pathlib import Path
 from corpus.facts.extract import facts_of
 from corpus.facts.model import PaperFacts
 from corpus.model import Document
-from evals.facts.extracted import stated, unproved
+from evals.facts.extracted import rereads, stated, unproved
 from evals.facts.folder import digest_of, load_fact_set
 from evals.facts.model import FactReport, FactSet, LabelledPaper, Miss, Replies, Score, Split
 from evals.facts.scoring import score_paper, score_profile, score_table
-from evals.measures.fact_names import PROVED
+from evals.measures.fact_names import PROVED, REREAD
 from evals.model import Provenance
 
 # Opens what replies from the papers of a set.
@@ -66,17 +66,23 @@ def _asks(found: FactSet) -> bool:
 
 
 def _proofs(facts: PaperFacts, paper: LabelledPaper) -> Iterator[Score]:
-    """Yields a score for every span of every fact."""
+    """Yields a score for every span and every amount of every fact."""
     for fact in facts.facts:
         wrong = set(unproved(fact, paper.document))
+        cluster = (paper.document.id, fact.clause_id)
+        for amount in fact.amounts:
+            yield Score(REREAD, float(rereads(amount, paper.document)), paper.split, cluster)
         for span in fact.spans():
-            cluster = (paper.document.id, fact.clause_id)
             yield Score(PROVED, float(span not in wrong), paper.split, cluster)
 
 
 def _unproved(facts: PaperFacts, paper: LabelledPaper) -> Iterator[Miss]:
-    """Yields the spans that do not re-read, for both halves: they tell nothing of the labels."""
+    """Yields the spans and amounts that do not re-read. Places of spans tell nothing of the labels."""
     for fact in facts.facts:
         for span in unproved(fact, paper.document):
             words = f"{span.start}:{span.end}"
             yield Miss(PROVED, f"{paper.document.id}#{fact.id}", words, Split.DEV)
+        for amount in fact.amounts:
+            if not rereads(amount, paper.document):
+                words = amount.span.of(paper.document.text)
+                yield Miss(REREAD, f"{paper.document.id}#{fact.id}", words, paper.split)

@@ -8,6 +8,7 @@ FIELDS = ("beneficiary", "conditions", "departments", "source", "region")
 BOUND = "bound exact"
 FREQUENCY = "frequency exact"
 PROVED = "fields proved"
+REREAD = "sums re-read"
 APPLIES = "applies found"
 APPLIES_AS_MAY = "applies shown as uncertain"
 WRONG_AS_APPLIES = "wrong shown as applying"
@@ -42,6 +43,7 @@ def with_facets(measure: str) -> str:
 
 FACT_MEASURES: tuple[str, ...] = (
     PROVED,
+    REREAD,
     *(name(group) for group in (*GROUPS, TARGETS_AND_RULES) for name in (recall, precision)),
     recall(OTHER),
     BOUND,

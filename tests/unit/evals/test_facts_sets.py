@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from evals_facts import FACT_SET, FOLDER, LABELLED
 from evals_oracle import papers_by_id
 
 from corpus.facts.extract import facts_of
-from corpus.facts.model import Fact, FactKind
+from corpus.facts.model import Amount, Bound, Fact, FactKind, Role
 from corpus.model import Span
 from evals.errors import FactsFault
-from evals.facts.extracted import squeezed, stated, unproved
+from evals.facts.extracted import rereads, squeezed, stated, unproved
 from evals.facts.folder import digest_of, load_fact_set
 from evals.facts.model import Field, Group, LabelledPaper, Split
 
@@ -59,6 +60,26 @@ def test_a_field_elsewhere_is_noticed() -> None:
         assert list(unproved(replace(fact, form=span), document)) == [span]
     above = next(clause for clause in document.clauses if clause.id == first.parent)
     assert list(unproved(replace(fact, form=Span(above.start, above.end)), document)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "upper", "unit", "said"),
+    [
+        ("不超过 500 万元", "5000000", None, "元", True),
+        ("50—200万元", "500000", "2000000", "元", True),
+        ("50—200万元", "500000", None, "元", False),
+        ("500万元", "500", None, "元", False),
+        ("500万美元", "5000000", None, "元", False),
+        ("2000平方米", "2000", None, "平方米", True),
+    ],
+)
+def test_an_amount_has_to_be_what_its_words_say(
+    words: str, value: str, upper: str | None, unit: str, said: bool
+) -> None:
+    document = replace(papers_by_id()["hunan"], text=words)
+    top = None if upper is None else Decimal(upper)
+    amount = Amount(Span(0, len(words)), Decimal(value), unit, Bound.EXACT, Role.PAY, top)
+    assert rereads(amount, document) is said
 
 
 def test_extracted_facts_have_ids_of_their_own_and_words_without_white_space() -> None:
