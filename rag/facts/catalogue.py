@@ -107,7 +107,7 @@ class FactCatalogue:
         with self._lock:
             found = self._days.get(wanted)
             if found is None:
-                found = self._days[wanted] = _Day(self._catalogue.on(wanted), self._read.facts)
+                found = self._days[wanted] = _Day(self._catalogue.on(wanted), self._read)
                 if len(self._days) > _DAYS:
                     del self._days[next(one for one in self._days if one != self.today)]
             self._days.move_to_end(wanted)
@@ -155,10 +155,11 @@ class FactCatalogue:
 class _Day:
     """The papers with their statuses on a day, and their facts."""
 
-    def __init__(self, catalogue: Catalogue, facts: Mapping[str, FactsInForce]) -> None:
+    def __init__(self, catalogue: Catalogue, read: _Read) -> None:
         self.catalogue = catalogue
         self.papers = {
-            i: FactPaper(catalogue.head(i), catalogue.status(i), own, catalogue) for i, own in facts.items()
+            i: FactPaper(catalogue.head(i), catalogue.status(i), own, catalogue, read.checked)
+            for i, own in read.facts.items()
         }
         self.found = [FoundFact.of(one, paper) for paper in self.papers.values() for one in paper.facts.facts]
 
@@ -170,12 +171,12 @@ class _Read:
         self, source: FactSource, keys: Sequence[Key], *, known: Mapping[Key, FactsInForce] | None = None
     ) -> None:
         self._source, self._keys, self._known = source, keys, known or {}
+        self.checked = set[str]()  # ids of the papers whose facts were compared with their text
 
     @cached_property
     def _all(self) -> ReadFacts:
         read = self._source.read([key for key in self._keys if key not in self._known])
         facts = dict(read.facts) | {key[0]: self._known[key] for key in self._keys if key in self._known}
-        self._known = {}
         return ReadFacts({i: facts[i] for i, _ in self._keys if i in facts}, read.damaged)
 
     @property

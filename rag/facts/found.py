@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.errors import DamagedFacts
@@ -24,6 +24,7 @@ class FactPaper:
     status: Status
     facts: FactsInForce
     catalogue: Catalogue  # of that day
+    checked: set[str] = field(default_factory=set, compare=False, repr=False)  # ids; shared by all papers
 
     @property
     def document(self) -> Document:
@@ -32,8 +33,11 @@ class FactPaper:
         Raises UnknownDocument, DamagedDocument, and DamagedFacts where the text does not prove the facts.
         """
         document = self.catalogue.document(self.head.id)
-        if next(stored_faults(document, self.facts), None) is not None:
-            raise DamagedFacts(self.head.id)
+        # Once is enough: neither the facts nor the text of this content change.
+        if self.head.id not in self.checked:
+            if next(stored_faults(document, self.facts), None) is not None:
+                raise DamagedFacts(self.head.id)
+            self.checked.add(self.head.id)
         return document
 
 

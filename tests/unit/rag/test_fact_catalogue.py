@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_facts import made_for
+from made_facts import made_facts, made_for
 
-from corpus.errors import UnknownDocument
+from corpus.catalogue.catalogue import Catalogue
+from corpus.errors import DamagedFacts, UnknownDocument
+from corpus.facts.building import facts_in_force
+from corpus.facts.in_force import ReadFacts
 from corpus.facts.model import FactKind
 from corpus.model import Document, Status
 from rag.facts.catalogue import FactCatalogue
@@ -123,3 +128,42 @@ def test_what_two_states_have_in_common_is_read_once(papers: tuple[Document, ...
     after = fewer.select(FactFilter())
     others = [one for one in before if one.head.id != "hunan"]
     assert all(one.fact is other.fact for one, other in zip(after, others, strict=True))
+
+
+def test_facts_that_the_text_does_not_prove_are_an_error(papers: tuple[Document, ...]) -> None:
+    """Such as those of another text: the store may have been replaced by one of other versions."""
+    hunan = next(one for one in papers if one.id == "hunan")
+    facts = made_facts(hunan)
+
+    def text_of(one: FoundFact) -> Document:
+        return one.paper.document
+
+    changed = replace(hunan, text="另" + hunan.text[1:].replace("万元", "亿元"))
+
+    class OfAnotherText:
+        def read(self, _: Sequence[tuple[str, str]]) -> ReadFacts:
+            return ReadFacts({"hunan": facts_in_force(hunan, facts=facts)})
+
+    catalogue = FactCatalogue(Catalogue.of([changed], today=TODAY), OfAnotherText())
+    found = catalogue.select(FactFilter())
+    assert found
+    for one in (found[0], found[-1]):
+        with pytest.raises(DamagedFacts, match="zhengwen reread hunan"):
+            text_of(one)
+
+
+def test_damaged_facts_keep_no_other_paper_from_being_shown(papers: tuple[Document, ...]) -> None:
+    class PartlyDamaged:
+        def read(self, wanted: Sequence[tuple[str, str]]) -> ReadFacts:
+            sound = {
+                one.id: facts_in_force(one, facts=made_facts(one)) for one in papers if one.id != "hunan"
+            }
+            return ReadFacts(sound, frozenset({"hunan"}))
+
+    facts = FactCatalogue(Catalogue.of(papers, today=TODAY), PartlyDamaged())
+    assert facts.damaged == {"hunan"}
+    assert _papers(facts.select(FactFilter(regions=("湖南",)))) == set()
+    assert _papers(facts.select(FactFilter(regions=("益阳",)))) == {"yiyang"}
+    assert facts.select(FactFilter(documents=("hunan",))) == ()
+    with pytest.raises(DamagedFacts, match="zhengwen reread hunan"):
+        facts.of_document("hunan")
