@@ -10,7 +10,7 @@ from corpus.facts import money
 from corpus.facts.context.shared import with_shared
 from corpus.facts.coverage import checked_sentences
 from corpus.facts.kinds import benefits, rules, targets, time_limits
-from corpus.facts.model import EXTRACTOR, Fact, PaperFacts
+from corpus.facts.model import EXTRACTOR, Fact, FactKind, PaperFacts
 from corpus.facts.parties import with_parties
 from corpus.facts.sentences import Sentence, clauses_of
 from corpus.model import Document
@@ -43,9 +43,11 @@ def _others(sentences: Sequence[Sentence], paid: Sequence[Fact]) -> Iterator[Fac
     A benefit that was read with its sum or promise of money is not read again.
     """
     for sentence in sentences:
-        for read in _READERS:
-            yield from (with_parties(sentence, fact) for fact in read(sentence))
-        for fact in benefits.facts_in(sentence):
+        own = [with_parties(sentence, fact) for read in _READERS for fact in read(sentence)]
+        yield from own
+        # A sentence that makes a rule (不享受本政策, 就高支持) gives nothing.
+        is_rule = any(fact.kind is FactKind.RULE for fact in own)
+        for fact in () if is_rule else benefits.facts_in(sentence):
             if fact.kind not in benefits.WITH_SUM or not any(_overlap(fact, one) for one in paid):
                 yield with_parties(sentence, fact)
 

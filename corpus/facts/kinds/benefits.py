@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corpus.facts.context import receivers, strength
+from corpus.facts.grants.words import GIVING
 from corpus.facts.kinds.parts import Parts
 from corpus.facts.model import Fact, FactKind
 from corpus.facts.sentences import Sentence
@@ -52,7 +53,9 @@ WITH_SUM = frozenset(
 )
 _SUMS = frozenset({"元", "万元", "美元", "%", "个百分点", "个基点"})
 _OPENS_CONDITION = re.compile("(?:^|[）)：:])(?:对|凡|经|如|被|已)")
-_CLOSES_CONDITION = re.compile("[^，,。；]{0,20}?的")
+_CLOSES_CONDITION = re.compile(rf"[^，,。；]{{0,20}}?的|[”\"]?{GIVING.alternation('entity')}[等”\"]*$")
+# "租用办公用房的（不含附属用房）"
+_IS_CONDITION = re.compile(r"的(?:[（(][^（）()]*[）)])?$")
 _LONGEST_LEAD = 120  # characters of a sentence before a giving phrase that are quoted with it
 
 
@@ -94,6 +97,8 @@ def _given_in(parts: Parts) -> Iterator[_Given]:
 
 def _is_condition(part: str, phrase: Span) -> bool:
     """Whether the phrase says who gets something: 对提供信用贷款的金融机构."""
+    if _IS_CONDITION.search(part):
+        return True
     opening = _OPENS_CONDITION.search(part, 0, phrase.start + 1)
     return opening is not None and _CLOSES_CONDITION.match(part, phrase.end) is not None
 

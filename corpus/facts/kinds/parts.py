@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ _COMMAS = "，,"
 # Characters. A longer run without a comma is no language; it is cut, so that what is read of a part
 # stays small.
 _LONGEST_PART = 400
+# "（责任单位：市财政局）", "联系电话：12345678）": what is left of the sentence before
+_REMARK = re.compile(r"\s*(?:[（(][^（）()]{0,200}[）)]\s*)+|[^（(）)]{0,120}[）)]\s*")
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 
 
@@ -26,7 +29,8 @@ class Parts:
     @classmethod
     def of(cls, text: str) -> Parts:
         """Divides a text. Takes time linear in its length."""
-        spans, start = list[Span](), 0
+        remark = _REMARK.match(text)
+        spans, start = list[Span](), remark.end() if remark else 0
         for at in (*_commas(text), len(text)):
             words = text[start:at]
             left = start + len(words) - len(words.lstrip())
