@@ -58,7 +58,7 @@ export class Eligibility {
     });
     this.#show(form);
     const { words } = this.context;
-    this.context.announce(`${words.step(interview.number, MOST_QUESTIONS)}。${words.questions[interview.question.aspect]}`);
+    this.context.announce([words.step(interview.number, MOST_QUESTIONS), words.questions[interview.question.aspect]].join("\n"));
   }
 
   /** `whole`: also what does not apply. */
@@ -106,8 +106,9 @@ export class Eligibility {
       print: () => print(matches, interview.answers, context),
     });
     this.#show(found);
-    const { groups, resultTitle } = context.words;
-    context.announce(`${resultTitle}：${groups.applies} ${matches.totals.applies}，${groups.to_confirm} ${matches.totals.to_confirm}`);
+    const { groups, resultTitle, counted } = context.words;
+    const { applies, to_confirm } = matches.totals;
+    context.announce([resultTitle, counted(groups.applies, applies), counted(groups.to_confirm, to_confirm)].join("\n"));
   }
 
   #show(content: HTMLElement): void {

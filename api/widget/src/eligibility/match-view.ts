@@ -37,7 +37,7 @@ export function matchView(match: Match, context: Context, open: boolean): HTMLEl
       ...line(words.inCharge, match.departments ? [linked(match.departments, context)] : []),
       ...line(words.otherwise, otherwise in words.groups ? [words.groups[otherwise as GroupName]] : []),
       ...questions.flatMap(({ text, quote }) => line(words.toConfirm, [text, " ", proof(quote, context)], "open")),
-      ...reasons.flatMap(({ why, quote }) => line(words.reason, [words.whys[why] ?? why, "：", linked(quote, context)], "open")),
+      ...reasons.flatMap(({ why, quote }) => line(words.reason, [words.whys[why] ?? why, words.colon, linked(quote, context)], "open")),
       ...ruled(beside),
     ),
     folded.length > 0 && h("details", { open }, h("summary", {}, h("span", {}, words.ofPaper)), h("dl", {}, ...ruled(folded))),
@@ -70,12 +70,13 @@ function computed({ factors, cap, result, is_limit }: Calculation, context: Cont
   return h(
     "p",
     { class: "computed" },
-    `${words.computed}：`,
+    words.computed,
     ...parts,
     ...(cap ? [words.capped, numbered(cap, context)] : []),
     ` = ${is_limit ? words.atMost : ""}`,
     h("strong", {}, sumOf(result, context)),
-    `。${words.authority}`,
+    words.stop,
+    words.authority,
   );
 }
 

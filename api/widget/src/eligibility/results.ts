@@ -51,7 +51,7 @@ export function resultHead({ as_of }: Matches, { words, heading }: Context): HTM
     "div",
     { class: "result-head" },
     h(heading, {}, words.resultTitle),
-    h("p", {}, as_of && `${words.asOf(as_of)}。`, h("strong", {}, words.authority)),
+    h("p", {}, as_of && words.asOf(as_of), h("strong", {}, words.authority)),
   );
 }
 
@@ -64,7 +64,7 @@ export function group(name: GroupName, { [name]: matches, totals }: Matches, con
   const place = h(
     "section",
     { class: `group ${name}` },
-    h(heading, {}, `${words.groups[name]}（${totals[name]}）`),
+    h(heading, {}, words.counted(words.groups[name], totals[name])),
     matches.length > 0 ? list : h("p", {}, words.none),
     more,
     unlisted > 0 && h("p", { class: "note" }, texts.moreFacts(unlisted)),
