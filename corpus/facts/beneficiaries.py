@@ -87,6 +87,8 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
             last = found[-1]
             if _EACH.match(part.text, introduced.end()):
                 incomplete = incomplete or found
+            elif part.text.endswith("的") and (noun := _noun_behind(numbered, last.next_segment)) is not None:
+                return (noun,)
             elif last.end < parts[last.next_segment - 1].end or _is_complete(
                 parts[last.next_segment - 1].text
             ):
@@ -108,6 +110,14 @@ def names_nobody(text: str) -> bool:
     return bool(_LESS.match(text) or _AT.match(text))
 
 
+def _noun_behind(numbered: Sequence[tuple[int, Segment]], first: int) -> Who | None:
+    """Returns the noun behind a description: 对取得证书的，1类新药给予1000万元."""
+    for number, part in numbered:
+        if number >= first and not names_nobody(part.text) and _NOUN.search(part.text):
+            return _noun_of(part, number)
+    return None
+
+
 def _leading(part: Segment, number: int) -> Who | None:
     """Returns the noun at the beginning of a segment, whatever it does: 粮食生产大户持有合同."""
     found = None if _ACTS.match(part.text) else _LEADING.match(part.text)
@@ -121,6 +131,8 @@ def _backed(part: Segment, number: int) -> Who | None:
         return None
     begin = backs.end()
     end = 0 if _is_described(part.text) else _subject_end(part.text, begin)
+    if not end and not _NOUN.search(part.text) and (noun := _LEADING.match(part.text[begin:])):
+        end = begin + noun.end()
     return Who(part.start + begin, part.start + (end or len(part.text)), number + 1)
 
 

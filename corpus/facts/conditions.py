@@ -15,6 +15,7 @@ _AND = re.compile(r"[，,]\s*(?:并且?|且|同时)?|(?<=[^、，])(?:并且|且
 _NEWLY = re.compile(
     r"\A(?:首[次个家]|新)(?:认定|获批|获得|引进|落户|注册|设立|评定|入选|通过|纳入|列入|上规|升规|增)"
 )
+_INTRODUCED = re.compile("对于?(?=..)|凡是?(?=..)")
 _CONDITION = re.compile(
     r"\A(?:其中|且|并|但|若|如|凡)?(?:符合|经|通过|达到|完成|获得|属于|满足|实现|取得|在|年|首次|被|按期)"
 )
@@ -49,6 +50,7 @@ def behind(parts: Sequence[Segment]) -> Iterator[tuple[int, int]]:
     """Yields the offsets of the segments that restrict: 符合条件的, 经认定後."""
     for part in parts:
         if part.text.endswith("的") and len(part.text) > 2:
-            yield part.start, part.end - 1
+            introduced = _INTRODUCED.match(part.text)
+            yield part.start + (introduced.end() if introduced else 0), part.end - 1
         elif _CONDITION.match(part.text) or part.text.endswith(("後", "后")):
             yield part.start, part.end

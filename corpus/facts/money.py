@@ -57,10 +57,11 @@ def _is_new_paragraph(before: Sentence, sentence: Sentence) -> bool:
 def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact], Head]:
     """Returns the facts of a sentence, and who the next sentence speaks of if it names nobody."""
     found: list[Fact] = []
-    last = Head()
+    last = named = Head()
     for block in reading.blocks:
         own = head_of(sentence, block)
-        head = own.under(last) if last.who else own
+        head = own.under(named) if own.is_bare or own.conditions else own.under(last)
+        named = own if own.who and not own.is_bare else named
         if head.is_bare or (not head.who and (sentence.lead_ins or gives_at_once(block))):
             head = head.under(above)
         if block.has_figure or not _announces(sentence):

@@ -38,6 +38,7 @@ class _Compared:
     value: Decimal
     unit: str
     sign: str | None
+    upper: Decimal | None = None
 
 
 def thresholds_in(text: str, start: int, end: int, *, offset: int = 0) -> Iterator[Threshold]:
@@ -49,6 +50,11 @@ def thresholds_in(text: str, start: int, end: int, *, offset: int = 0) -> Iterat
         if found.sign is None and last is not None and _LISTED.fullmatch(words, last.end, one.start):
             found = _Compared(one.start, one.end, one.value, one.unit, last.sign)
         last = found
+        if one.upper is not None:
+            span = Span(offset + start + one.start, offset + start + one.end)
+            yield Threshold(span, one.value, one.unit, ">=")
+            yield Threshold(span, one.upper, one.unit, "<=")
+            continue
         if found.sign is not None:
             begin = offset + start
             yield Threshold(Span(begin + found.start, begin + found.end), found.value, found.unit, found.sign)
@@ -56,7 +62,8 @@ def thresholds_in(text: str, start: int, end: int, *, offset: int = 0) -> Iterat
 
 def _figures(words: str) -> Iterator[_Compared]:
     for one in quantities(words):
-        yield _Compared(one.start, one.end, one.value, "%" if one.is_rate else one.unit, None)
+        unit = "%" if one.is_rate else one.unit
+        yield _Compared(one.start, one.end, one.value, unit, None, one.upper)
     for match in _COUNT.finditer(words.translate(HALF_WIDTH)):
         value = decimal_of(match["n"])
         if value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from corpus.facts import conditions
 from corpus.facts.context import strength
@@ -18,6 +19,8 @@ from corpus.facts.model import Amount, Fact, FactKind, Rate
 from corpus.facts.sentences import Sentence
 from corpus.model import Span
 
+_T = TypeVar("_T")
+_LIST = 2  # fewest members
 _CREDIT = frozenset({FactKind.GUARANTEE, FactKind.LOAN, FactKind.EQUITY})
 
 
@@ -28,34 +31,53 @@ class _Class:
     beneficiary: Span | None = None
     conditions: tuple[Span, ...] = ()
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return (*self.conditions, *((self.beneficiary,) if self.beneficiary else ()))
+
 
 def facts_of_block(sentence: Sentence, block: Block, head: Head) -> Iterator[Fact]:
     """Yields the facts of a block: one, or one for each class of a list."""
     sums = sums_of(sentence, block)
     whole = _whole(sentence, block, head, sums)
-    count = max(len(sums.rates), len(sums.amounts))
-    if count < 2 or sums.figures is None or sums.figures.is_choice:
-        yield _with_sums(whole, sums.rates[:1], sums.amounts, [cap for caps in sums.caps for cap in caps])
+    count = max(len(sums.rates), len(sums.amounts), *(len(caps) for caps in sums.caps), 0)
+    every = [cap for caps in sums.caps for cap in caps]
+    if count < _LIST or sums.figures is None or sums.figures.is_choice:
+        yield _with_sums(whole, sums.rates[:1], sums.amounts, every)
         return
     classes = _classes(sentence, head, sums, sums.figures, count)
     if classes is None:
-        amounts = (*sums.amounts, *(cap for caps in sums.caps for cap in caps))
-        yield replace(_with_sums(whole, sums.rates[:1], amounts, []), is_whole=True)
+        yield replace(_with_sums(whole, sums.rates[:1], sums.amounts, every), is_whole=True)
         return
     for place, one in enumerate(classes):
         caps = [caps[place] if len(caps) == count else caps[0] for caps in sums.caps]
-        fact = _with_sums(whole, sums.rates[place : place + 1], sums.amounts[place : place + 1], caps)
-        yield _of_class(fact, one)
+        fact = _with_sums(whole, _own(sums.rates, place, count), _own(sums.amounts, place, count), caps)
+        yield _of_class(fact, one, [other for other in classes if other is not one])
+
+
+def _own(found: Sequence[_T], place: int, count: int) -> Sequence[_T]:
+    """Returns what belongs to one class: its member of a list, or what all share."""
+    return found[place : place + 1] if len(found) == count else found
 
 
 def _with_sums(fact: Fact, rates: Sequence[Rate], amounts: Sequence[Amount], caps: Sequence[Amount]) -> Fact:
     return replace(fact, rate=rates[0] if rates else None, amounts=(*amounts, *caps))
 
 
-def _of_class(fact: Fact, one: _Class) -> Fact:
+def _of_class(fact: Fact, one: _Class, others: Sequence[_Class]) -> Fact:
     own = (one.beneficiary,) if one.beneficiary else fact.beneficiaries
     kept = tuple(span for span in fact.conditions if one.beneficiary is None or not _inside_any(span, fact))
-    return replace(fact, beneficiaries=own, conditions=tuple(dict.fromkeys((*one.conditions, *kept))))
+    spans = [span for other in others for span in other.spans]
+    return replace(
+        fact,
+        beneficiaries=own,
+        conditions=tuple(dict.fromkeys((*one.conditions, *kept))),
+        thresholds=tuple(limit for limit in fact.thresholds if not _overlaps(limit.span, spans)),
+    )
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(other.start < span.end and span.start < other.end for other in others)
 
 
 def _inside_any(span: Span, fact: Fact) -> bool:
@@ -149,6 +171,8 @@ def _classes(sentence: Sentence, head: Head, sums: Sums, figures: Run, count: in
     own = _labelled(sentence, figures, sums.part) if sums.part else None
     if own is not None:
         return own
+    if (rows := [row for row in head.figures if len(row) == count]) and count > 1:
+        return [_Class(conditions=(span,)) for span in rows[-1]]
     text = sentence.document.text
     for span in head.who:
         if found := members(text, span.start, span.end, count):

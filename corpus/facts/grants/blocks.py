@@ -27,13 +27,14 @@ _WORDS: Final = pattern("gives", "money_form", "max_before", "interest_form")
 _LONGEST_LABEL = 24  # characters of a class before its sum
 _ENTRY_END = re.compile(r"(?:[/／]\S{1,4}|的?(?:奖励|补助|补贴|资助))?\Z")
 _TWO = 2
+_COLONS = ("：", ":")
 _MONEYED = frozenset({FactKind.MONEY, FactKind.INTEREST})
 # Words that state the sum of what was promised just before
 _AT_ONCE = re.compile("(?:可?按|每|给予|一次性|具体|标准|补[助贴]|奖励)")
 _AND_MORE: Final = pattern("money_form", before=r"[^，,。]{0,12}?(?P<form>", after=r")(?:和|及|以及|与|并)")
 _MOST_LEFT = 3  # characters of an upper limit that none of these explains
 # "可按每平方米不超过1000元的标准", before 给予补助
-_BY_SCHEME: Final = re.compile(r"按.*(?:标准|比例|额度)\Z")
+_BY_SCHEME: Final = re.compile(r"按.*(?:标准|比例|额度|%|％)\Z")
 _AT_MOST: Final = re.compile(r"(?:且|但)?(?:最[高多]不?超?过?|不超过)")
 _PAID: Final = re.compile(r"[^，,。]{0,8}(?:资金|经费)由")
 _SCHEME: Final = re.compile(r"(?:标准|比例|额度|金额)(?:为|按|是|上限)")
@@ -90,7 +91,7 @@ def parts_of(sentence: str) -> tuple[Part, ...]:
     parts = [_part(sentence, segment, found) for segment in segments(sentence)]
     parts = [one for part in parts for one in _divided(sentence, part, found)]
     for place, (part, following) in enumerate(pairwise(parts)):
-        if part.runs and following.promise and _BY_SCHEME.search(part.segment.text):
+        if part.runs and (following.promise or following.gifts) and _BY_SCHEME.search(part.segment.text):
             parts[place] = replace(part, runs=tuple(_given(run) for run in part.runs))
     return tuple(parts)
 
@@ -124,7 +125,10 @@ def blocks_of(parts: Sequence[Part], *, given_above: bool) -> Reading:
     waiting: list[Part] = []
     for part in parts:
         current = blocks[-1] if blocks else None
-        if current is not None and not waiting and _continues(part, current):
+        given_above = given_above or _announces(part)
+        if current is not None and not waiting and _remarks(part):
+            current.tail.append(part)
+        elif current is not None and not waiting and _continues(part, current):
             (current.tail if current.has_figure or is_cap(part) else current.main).append(part)
         elif part.gifts or part.promise or _is_listed(part, current, given_above=given_above):
             if current is not None and _only_founds(current):
@@ -137,6 +141,17 @@ def blocks_of(parts: Sequence[Part], *, given_above: bool) -> Reading:
         else:
             waiting.append(part)
     return Reading(tuple(blocks), tuple(waiting))
+
+
+def _remarks(part: Part) -> bool:
+    """Whether a segment in brackets speaks of a share for others: 补助8000元（无公害农产品减半）."""
+    return part.segment.bracketed and bool(part.gifts) and all(run.is_rate for run in part.gifts)
+
+
+def _announces(part: Part) -> bool:
+    """Whether a segment announces sums: 补助标准：国家级1000万元."""
+    segment = part.segment
+    return segment.mark in _COLONS and not part.gifts and GIVING.has("money_form", segment.text)
 
 
 def _is_listed(part: Part, current: Block | None, *, given_above: bool) -> bool:
@@ -163,8 +178,10 @@ def _belongs(part: Part, waiting: Sequence[Part], current: Block) -> bool:
 
 def _continues(part: Part, current: Block) -> bool:
     """Whether the segment limits the gift before it, or states the sum of it."""
+    if (part.promise or part.gifts) and _BY_SCHEME.search(current.main[-1].segment.text):
+        return True
     if not (part.gifts or part.limits):
-        return bool(part.promise) and bool(_BY_SCHEME.search(current.main[-1].segment.text))
+        return False
     if _restates(part):
         return True
     if is_cap(part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from corpus.facts.grants.segments import HIDDEN
@@ -17,6 +18,7 @@ _BEFORE = (
 _AFTER = (("max_after", Bound.MAX), ("min_after", Bound.MIN), ("approx_after", Bound.APPROX))
 # Most characters between 最高 and the figure: 最高给予企业一次性奖励
 _FAR, _NEAR = 24, 1
+_DIGIT = re.compile("[0-9０-９]")
 _UNITS_BEHIND = 6  # characters between a figure and 以上: /人, （含）
 
 
@@ -40,6 +42,8 @@ def bound_of(text: str, start: int, end: int, *, since: int = 0) -> BoundRead:
 
 def _in_front(text: str, since: int, start: int) -> BoundRead | None:
     begin = max(since, start - _FAR)
+    other = max((digit.end() for digit in _DIGIT.finditer(text, begin, start)), default=begin)
+    begin = max(begin, other)  # words before another figure are about that one
     left = text[begin:start]
     found: list[tuple[int, int, Bound]] = []
     for sense, bound in _BEFORE:

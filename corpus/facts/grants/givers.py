@@ -54,6 +54,14 @@ def recipient(segment: Segment) -> tuple[int, int] | None:
     return segment.start + found.start("name"), segment.start + found.end("name")
 
 
+def anybody(segment: Segment) -> tuple[int, int] | None:
+    """Returns the offsets in the sentence of 企业 in 给予企业最高500万元; None where nobody is named."""
+    found = _RECIPIENT.search(segment.text)
+    if found is None or found["name"] not in _ANYBODY:
+        return None
+    return segment.start + found.start("name"), segment.start + found.end("name")
+
+
 def served(segment: Segment) -> tuple[int, int] | None:
     """Returns the offsets in the sentence of whom something is done for: 为租户减免租金; None for nobody."""
     found = _FOR.search(segment.text)

@@ -19,6 +19,7 @@ from corpus.facts.sentences import Sentence
 from corpus.facts.thresholds import thresholds_in
 from corpus.model import Span
 
+_BACKED: Final = pattern("backs", after="\\Z")
 _CLASS = re.compile("[级类等奖名星档]\\Z")
 _ENTRY: Final = pattern("entity", after=rf"{HIDDEN}*\\Z")
 _LABEL = 12  # characters of a class without a noun: 国家级，奖励100万元
@@ -35,6 +36,7 @@ class Head:
     conditions: tuple[Span, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     segments: tuple[Span, ...] = ()  # of the text it was read from
+    figures: tuple[tuple[Span, ...], ...] = ()  # rows of what must be reached: 100亿元、50亿元
     is_bare: bool = False  # a description without a noun, which may restrict somebody named before
 
     def under(self, above: Head) -> Head:
@@ -47,7 +49,8 @@ class Head:
             who=above.who,
             conditions=tuple(dict.fromkeys((*own, *above.conditions))),
             thresholds=tuple(dict.fromkeys((*self.thresholds, *above.thresholds))),
-            segments=(*above.segments, *self.segments) if not self.segments else self.segments,
+            segments=self.segments or above.segments,
+            figures=self.figures or above.figures,
             is_bare=False,
         )
 
@@ -60,6 +63,8 @@ def head_of(sentence: Sentence, block: Block) -> Head:
     if len(found) == 1 and subject and _is_addressed(subject[0], block):
         found = _readdressed(found, before)
     to = next((to for part in block.main if (to := givers.recipient(part.segment))), None)
+    if to is None and _is_backed(sentence, found):
+        to = next((to for part in block.main if (to := givers.anybody(part.segment))), None)
     if to is None and all(sentence.text[one.end - 1] == "的" for one in found):
         to = next((to for part in block.main if (to := givers.served(part.segment))), None)
     who = [sentence.place(one.start, one.end) for one in found]
@@ -67,8 +72,8 @@ def head_of(sentence: Sentence, block: Block) -> Head:
     if to is not None and not _names(sentence, found, to):
         limits = [*(span for span in who if span.of(sentence.document.text).endswith("的")), *limits]
         who, found = [sentence.place(*to)], ()
-    if not who and not limits and before and _is_label(before[0], block):
-        limits = [sentence.place(before[0].start, before[0].end)]
+    if not who and not limits and before and _is_label(before[-1], block):
+        limits = [sentence.place(before[-1].start, before[-1].end)]
     return Head(
         who=tuple(who),
         conditions=tuple(dict.fromkeys(limits)),
@@ -76,13 +81,26 @@ def head_of(sentence: Sentence, block: Block) -> Head:
         segments=tuple(
             sentence.place(one.start, one.end) for one in before if one.end - one.start < _LONGEST
         ),
+        figures=_rows(sentence, block),
         is_bare=any(one.is_bare for one in found),
     )
+
+
+def _rows(sentence: Sentence, block: Block) -> tuple[tuple[Span, ...], ...]:
+    runs = [run for part in [*block.head, block.main[0]] for run in part.runs if run.use is Use.OTHER]
+    return tuple(tuple(sentence.place(one.start, one.end) for one in run.quantities) for run in runs)
 
 
 def _is_label(segment: Segment, block: Block) -> bool:
     """Whether a segment names a class without a noun: 国家级，奖励100万元."""
     return len(segment.text) <= _LABEL and (bool(block.head) or bool(_CLASS.search(segment.text)))
+
+
+def _is_backed(sentence: Sentence, found: Sequence[Who]) -> bool:
+    """Whether what was read is only whom the paper encourages to give: 鼓励金融机构…给予企业."""
+    return bool(found) and all(
+        _BACKED.search(sentence.text[max(0, one.start - 8) : one.start]) for one in found
+    )
 
 
 def _is_addressed(subject: Segment, block: Block) -> bool:
@@ -124,7 +142,8 @@ def _subject(block: Block) -> list[Segment]:
     part = block.main[0]
     starts = [run.start - part.segment.start for run in part.runs if run.use is not Use.OTHER]
     end = givers.cut(part.segment, starts[0] if starts else -1)
-    if end == 0 and starts and _ENTRY.search(part.segment.text[: starts[0]]):
+    before = part.segment.text[: starts[0]] if starts else ""
+    if end == 0 and (_ENTRY.search(before) or _CLASS.search(before)):
         end = starts[0]  # 联合收割机1000元
     if end < 2:
         return []

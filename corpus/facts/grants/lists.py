@@ -12,6 +12,10 @@ from corpus.facts.grants.words import pattern
 _JOINT = re.compile(r"\s*(?:、|(?<=”)(?=“)|以及|及(?!其|以[上下])|和|与|或者?)\s*")
 _LONGEST = 400  # characters of a text that is searched for a list
 _NUMERALS = "一二三四五六七八九十"
+# Words before the first class: 首次获评国家级
+_NAMED = re.compile(
+    "(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评|授予|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?"
+)
 _SHORT = 8  # characters of a class that only qualifies: 国家级, 省
 _ENTITY = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
 
@@ -34,8 +38,15 @@ def members(text: str, start: int, end: int, count: int) -> Members | None:
 
 def _members(text: str, count: int) -> Members | None:
     tokens = _tokens(text, 0, len(text))
-    if len(tokens) == count:
-        return Members(tuple(tokens), qualify=not all(_is_noun(text[a:b]) for a, b in tokens))
+    if len(tokens) == count and all(_is_noun(text[a:b]) for a, b in tokens):
+        return Members(tuple(tokens), qualify=False)
+    found = _qualifying(text, tokens, count)
+    if found is None and len(tokens) == count:
+        return Members(tuple(tokens), qualify=True)
+    return found
+
+
+def _qualifying(text: str, tokens: list[tuple[int, int]], count: int) -> Members | None:
     for first in range(len(tokens) - count, -1, -1):
         if _are_numerals(text, tokens[first : first + count]):
             window = tokens[first : first + count]
@@ -81,6 +92,8 @@ def _cut(text: str, window: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     begin, end = window[-1]
     last = text.index(mark, begin, end) + 1
     first, stop = window[0]
+    named = _NAMED.match(text, first, stop)
+    first = named.end() if named and named.end() < stop else first
     joined = text.rfind("的", first, stop)
     first = joined + 1 if joined >= first else max(first, stop - _SHORT) if stop - first > _SHORT else first
     return [(first, stop), *window[1:-1], (begin, last)]

@@ -11,7 +11,7 @@ from corpus.notation.figures import ARABIC, HALF_WIDTH, Figure, FigureKind, figu
 from corpus.notation.numerals import decimal_of, number_of, power_of
 
 _DASH = r"\s*(?:[-—–~～－至到]|——)\s*"
-_BETWEEN = re.compile(_DASH)
+_BETWEEN = re.compile(rf"\s*(?:[（(]不?含[）)])?{_DASH}")  # （含）至
 # "50—" before "200万元", "5-" before "10%"
 _LOW = re.compile(rf"({ARABIC}){_DASH}\Z")
 # "500、300、" before "100万元": the figures share the unit of the last

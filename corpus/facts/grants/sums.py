@@ -22,6 +22,8 @@ _BASE = re.compile(
 _NO_BASE = re.compile(
     r"(?:标准[为是]?|不[超高低少][过于]|最[高低多]|一次性|分别|每[年人家个户]|企业|给予|予以|奖励|补助|各|再|其|的)+"
 )
+_SHORTEST_BASE = 2
+_NO_BASIS = re.compile("提高|比例|承担|给予")
 _PER_FAR, _BASE_FAR = 40, 60  # characters before a figure
 _SOME_SHARE = re.compile(r"一定比例|适当比例")
 
@@ -42,22 +44,23 @@ def sums_of(sentence: Sentence, block: Block) -> Sums:
     rates: tuple[Rate, ...] = ()
     amounts: tuple[Amount, ...] = ()
     caps: list[tuple[Amount, ...]] = []
-    leading: tuple[Run, Part] | None = None
+    longest: tuple[Run, Part] | None = None
     for part in [*block.main, *block.tail]:
         for run in part.runs:
             if run.use is Use.OTHER or (part.segment.bracketed and run.is_rate and amounts):
                 continue
+            if longest is None or len(run.quantities) > len(longest[0].quantities):
+                longest = (run, part)
             if run.is_rate:
-                if not rates:
-                    rates, leading = _rates(sentence, part, run), (run, part)
+                rates = rates or _rates(sentence, part, run)
             elif not amounts and not rates:
-                amounts, leading = _amounts(sentence, part, run, _ROLES.get(run.use, Role.PAY)), (run, part)
+                amounts = _amounts(sentence, part, run, _ROLES.get(run.use, Role.PAY))
             else:
                 caps.append(_more(sentence, part, run, is_sure=part in block.tail or bool(rates)))
     if not rates and (share := _unstated(sentence, block)):
         rates = (share,)
         caps, amounts = [tuple(_as_cap(one) for one in amounts)] * bool(amounts) + caps, ()
-    return Sums(rates, amounts, tuple(caps), *(leading or (None, None)))
+    return Sums(rates, amounts, tuple(caps), *(longest or (None, None)))
 
 
 def _more(sentence: Sentence, part: Part, run: Run, *, is_sure: bool) -> tuple[Amount, ...]:
@@ -149,7 +152,9 @@ def _base(sentence: Sentence, part: Part, figure: int) -> Span | None:
         start = skip.end()
     tail = re.search(r"(?:的|不超过|不高于|最高|给予|予以)+\Z", text[start:end])
     end = start + tail.start() if tail else end
-    return _place(sentence, part, (start, end)) if end - start > 1 else None
+    if end - start < _SHORTEST_BASE or _NO_BASIS.search(text, start, end):
+        return None
+    return _place(sentence, part, (start, end))
 
 
 def _unstated(sentence: Sentence, block: Block) -> Rate | None:

@@ -67,10 +67,15 @@ _STEP = re.compile(r"每[满增新提超][^，,。]{0,12}\Z")
 _RATE_OF = re.compile(r"(?:按照?|给予|予以|以|不超过|不高于|最高)[^，,。]{0,40}的?\s*\Z")
 # "按…失业保险费50%的标准确定"
 _BY_RATE, _SET = re.compile("按"), re.compile(r"的?(?:标准|比例)(?:确定|执行|核定|计算)")
+# "由市、区财政各承担50%", "按各50%的比例分享"
+_SHARED = re.compile("(?:承担|负担|分担|分享)[^，,。]{0,2}\\Z")
+_SHARED_BEHIND = re.compile("的?(?:比例)?(?:承担|负担|分担|分享)")
+# "享受的每年补助金额不超过": limits what is given elsewhere
+_RECEIVED = re.compile(f"(?:享受|获得)[^，,。]{{0,10}}(?:额|资金|补助|奖励|补贴)[{HIDDEN}]+\\Z")
 _REACHED = re.compile("(?:达到?|超过?|不低于|高于|过)\\Z")
 # "对增长超过10%部分奖励50%"
 _OVER = re.compile(r"(?:超过?|达到?|高于|低于|增长|[大小]于)\Z")
-_LOWERED = ("下浮", "下调")
+_LOWERED = ("下浮", "下调", "减按")
 _REST = 40  # characters behind a figure that say what credit is for
 _FAR = 8  # characters at the end of a segment
 _CLOSE = 8  # characters between a rate and the word of giving behind it: 的标准给予
@@ -145,6 +150,8 @@ def _use(first: Quantity, left: str, right: str, segment: _Segment, *, rest: str
         return Use.POOL
     if _is_line(left, rest):
         return Use.LINE
+    if _RECEIVED.search(left):
+        return Use.LIMIT
     gives = max(last_end("gives", left), last_end("money_form", left), _per_end(left))
     if _GIVEN.search(right) and not _threshold_behind(right):
         return Use.GIFT
@@ -210,7 +217,7 @@ def _use_of_rate(left: str, right: str, segment: _Segment) -> Use:
 
 def _is_share(left: str, right: str) -> bool:
     """Whether a rate describes somebody: 增长10%以上的企业."""
-    if _OVER.search(left) or _STEP.search(left):
+    if _OVER.search(left) or _STEP.search(left) or _SHARED.search(left) or _SHARED_BEHIND.match(right):
         return True
     if _SHARE.search(left) and not _GIVEN.search(right[:_CLOSE]):
         return True
