@@ -29,9 +29,10 @@ class ToldField:
 
 @dataclass(frozen=True, slots=True)
 class ToldFact:
-    """A fact: its kind and its words; where it was changed the fields that differ."""
+    """A fact: its kind, for whom it is, and its words; where it was changed the fields that differ."""
 
     kind: str
+    whom: str  # facts of a list share their quote
     quote: Piece
     fields: tuple[ToldField, ...] = ()
 
@@ -121,11 +122,13 @@ class _Telling:
             for one in change.fields
         )
         told = self.fact(new, change.new)
-        return ToldFact(told.kind, told.quote, fields)
+        return ToldFact(told.kind, told.whom, told.quote, fields)
 
     def fact(self, side: Side, fact: Fact) -> ToldFact:
         kind = self._names.rules[fact.rule.kind] if fact.rule is not None else self._names.kinds[fact.kind]
-        return ToldFact(kind, Piece(side.facts.excerpts.words(fact.quote), self._link(side, fact)))
+        words = side.facts.excerpts.words
+        whom = "、".join(map(words, fact.beneficiaries))
+        return ToldFact(kind, whom, Piece(words(fact.quote), self._link(side, fact)))
 
     def _words(self, side: Side, fact: Fact, spans: Iterable[Span]) -> tuple[Piece, ...]:
         """Words of a fact, each with a link to the whole quote: they may stand in a clause above it."""

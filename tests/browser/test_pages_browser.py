@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +13,13 @@ from axe_playwright_python.sync_playwright import Axe
 from fact_paper import facts_of_paper, paper
 from fastapi.testclient import TestClient
 from hostile_pages import HOSTILE, hostile_paper
-from pages_app import five, pages_client
+from pages_app import client_over, five, pages_client
 from playwright.sync_api import Browser, Dialog, Page, Route
+from replaced_papers import FIRST, ID, LATER, LATER_ID, SECOND, take
+from replaced_papers import opened as facts_opened
 
 from api.pages.links import permalink
+from corpus.store.papers import Store
 
 ORIGIN = "https://zhengwen.test"
 # What a paper must not be able to put on a page.
@@ -145,6 +150,27 @@ def test_a_table_of_facts_is_whole_without_script(browser: Browser, scheme: Any,
         assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
         page.emulate_media(media="print")
         assert page.locator("table.support thead").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("document_id", [ID, LATER_ID])
+def test_changes_of_facts_are_whole_without_script(
+    browser: Browser, tmp_path: Path, document_id: str, width: int
+) -> None:
+    viewport = {"width": width, "height": 700}
+    with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
+        for text in (FIRST, SECOND, LATER):
+            take(store, text)
+        with (
+            client_over(*facts_opened(store, today=date(2026, 6, 1))) as client,
+            opened(
+                browser, client, f"/d/{document_id}/facts/changes", viewport=viewport, bypass_csp=True
+            ) as (page, _),
+        ):
+            assert page.get_by_role("heading", level=2).count() >= 1
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_text(browser: Browser, client: TestClient) -> None:
