@@ -77,9 +77,9 @@ def table_asked(asked: Understanding) -> TableAsked | None:
     return found if found.named or quoted or each_place else None
 
 
-def names_kind(kinds: Iterable[FactKind], words: str) -> bool:
+def names_kind(kinds: Iterable[FactKind | RuleKind], words: str) -> bool:
     """Whether the words of a provision name one of the kinds itself."""
-    return any(kind in _KINDS and _PHRASES.has(kind.value, words) for kind in kinds)
+    return any(kind in (*_KINDS, *_RULES) and _PHRASES.has(kind.value, words) for kind in kinds)
 
 
 def matter_words(words: str, named: Iterable[Span] = ()) -> str:

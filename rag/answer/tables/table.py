@@ -13,7 +13,7 @@ from index.model import TermStatistics
 from rag.answer.content.completion import completed
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan, Quoted
-from rag.answer.tables.asked import TableAsked, matter_words, table_asked
+from rag.answer.tables.asked import TableAsked, matter_words, names_kind, table_asked
 from rag.answer.tables.card import card_of, is_about_money
 from rag.answer.tables.cells import row_of
 from rag.answer.tables.choose import choose
@@ -22,13 +22,14 @@ from rag.answer.tables.matter import Matter, matter_of
 from rag.answer.wording.phrases import phrases_for
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.fact_filter import FactFilter
-from rag.facts.found import FoundFact
+from rag.facts.found import FactPaper, FoundFact
 from rag.model import Answer, FactColumn, FactRow, FactTable, Outcome, Reason, Refusal
 from rag.question.intent import Breadth
 from rag.question.kinds import FactKind as AskedKind
 from rag.question.understand import Understanding
 
 _MOST_ROWS = 100  # each is quoted, so that the text has up to 15,000 characters
+_MOST_READ = 40  # papers that are read to say that they provide nothing
 # Kinds of which every provision of a paper is a fact, so that without a fact the paper provides nothing.
 _COMPLETE = frozenset(
     {FactKind.MONEY, FactKind.INTEREST, FactKind.TIME_LIMIT, FactKind.TARGET, FactKind.RULE}
@@ -80,11 +81,17 @@ class Tables:
         return NothingProvided(self._places(asked, ())) if self._is_complete(asked, wanted) else None
 
     def _is_complete(self, asked: Understanding, wanted: TableAsked) -> bool:
-        """Whether papers without such a fact provide nothing: every provision of the kind is a fact."""
+        """Whether papers without such a fact provide nothing.
+
+        Every provision of the kind has to be a fact, and no sentence without a fact may name the kind.
+        """
         if not (wanted.kinds or wanted.rules) or not wanted.kinds <= _COMPLETE:
             return False
         facts = self._facts.select(FactFilter(documents=self._ids(asked)))
-        return bool(facts) and not choose(replace(wanted, sums=frozenset()), facts, matter=Matter(()))
+        papers = list({found.head.id: found.paper for found in facts}.values())
+        if not 0 < len(papers) <= _MOST_READ or any(_may_provide(paper, wanted) for paper in papers):
+            return False
+        return not choose(replace(wanted, sums=frozenset()), facts, matter=Matter(()))
 
     def with_card(self, answer: Answer, asked: Understanding) -> Answer:
         """Returns an answer about money with the facts that its quotes state."""
@@ -156,6 +163,13 @@ class Tables:
         heads = [self._catalogue.head(i) for i in self._ids(asked) or self._catalogue.ids]
         covered = {head.region for head in heads if head.id in with_rows}
         return tuple(dict.fromkeys(h.region for h in heads if h.region and h.region not in covered))
+
+
+def _may_provide(paper: FactPaper, wanted: TableAsked) -> bool:
+    """Whether a sentence that no fact was read from names the kind."""
+    unread = [one.span for one in paper.facts.sentences if not one.has_facts]
+    text = paper.document.text if unread else ""
+    return any(names_kind((*wanted.kinds, *wanted.rules), span.of(text)) for span in unread)
 
 
 def _lead(asked: Understanding, found: Sequence[FoundFact]) -> str:
