@@ -20,6 +20,7 @@ _KINDS = tuple(kind for kind in FactKind if kind.value in _PHRASES.senses)
 _RULES = tuple(rule for rule in RuleKind if rule.value in _PHRASES.senses)
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 _MONEY = frozenset({FigureKind.MONEY})
+_STATED = frozenset({FigureKind.MONEY, FigureKind.DURATION})  # figures that name no matter
 _FRAME = ("lists", "with_sum", "source", "generic")  # senses of words that name no matter
 # Questions after one of these, and no figure, have no rows: a table would not answer them.
 _OF_CLAUSES = frozenset({Want.UNITS, Want.CONTACT, Want.PERSON, Want.DATE})
@@ -42,6 +43,7 @@ class TableAsked:
     sums: frozenset[str]  # in yuan; one of them is a sum of the provision
     year: int | None  # of targets
     implying: frozenset[Want]  # what a provision states, if the question names no kind
+    has_rows: bool  # False: the question only asks whether there is any
 
     @property
     def named(self) -> bool:
@@ -52,10 +54,11 @@ class TableAsked:
 def table_asked(asked: Understanding) -> TableAsked | None:
     """Returns what a table should have, or None for a question that asks for no table."""
     words, each_place = asked.words, asked.breadth is Breadth.WHICH
-    asks_list = _PHRASES.has("lists", words)
-    if asked.addressed or not (each_place or asks_list):
+    asks_rows = each_place or _PHRASES.has("lists", words)
+    asks_any = asks_rows or _PHRASES.has("any", words)
+    if asked.addressed or not asks_any or _PHRASES.has("no_table", words):
         return None
-    literals = asked.literals if asked.quoted else ()
+    literals = _literals(asked)
     named = () if literals else _named_in(words)
     kinds = frozenset(kind for kind, _ in named if isinstance(kind, FactKind))
     rules = frozenset(kind for kind, _ in named if isinstance(kind, RuleKind))
@@ -66,15 +69,26 @@ def table_asked(asked: Understanding) -> TableAsked | None:
     found = TableAsked(
         kinds=kinds,
         rules=rules,
-        matter=matter_words(words, [span for _, span in named]),
+        # A rule is that of its whole paper.
+        matter="" if rules and not kinds else matter_words(words, [span for _, span in named]),
         literals=literals,
         with_sum=_PHRASES.has("with_sum", words),
         sums=frozenset(figure.value for figure in figures(words, kinds=_MONEY)) if plain else frozenset(),
         year=_year(words),
         implying=implying if plain and asked.breadth is not Breadth.COMPARE else frozenset(),
+        has_rows=asks_rows,
     )
+    if not asks_rows:
+        return found if kinds else None
     quoted = bool(literals) and asked.breadth is not Breadth.COMPARE
     return found if found.named or quoted or each_place else None
+
+
+def _literals(asked: Understanding) -> tuple[str, ...]:
+    """Returns the folded words that a row contains: those in quotation marks, and abbreviations."""
+    if asked.quoted:
+        return asked.literals
+    return tuple(words for words in asked.literals if words.isascii())
 
 
 def names_kind(kinds: Iterable[FactKind | RuleKind], words: str) -> bool:
@@ -84,10 +98,11 @@ def names_kind(kinds: Iterable[FactKind | RuleKind], words: str) -> bool:
 
 def matter_words(words: str, named: Iterable[Span] = ()) -> str:
     """Returns the words of a question without those that ask, and those `named` that name a kind."""
-    rest = without_which(without(words, named))
+    numbers = [figure.span for figure in figures(words, kinds=_STATED)]
+    rest = without_which(without(words, [*named, *numbers]))
     for sense in (*_FRAME, "entity"):
         rest = _PHRASES.without(sense, rest)
-    return _YEAR.sub(" ", without(rest, [figure.span for figure in figures(rest, kinds=_MONEY)]))
+    return _YEAR.sub(" ", rest)
 
 
 def _named_in(words: str) -> Sequence[tuple[FactKind | RuleKind, Span]]:

@@ -40,6 +40,14 @@ def on_matter(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
     return [one for one, share in pairs if share >= max(least, _BESIDE * best[one.head.id])]
 
 
+def saying_most(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
+    """Returns the facts that say the rarest word of the matter in full; none without a matter."""
+    rarest = max(matter.concepts, key=lambda concept: concept.weight, default=None)
+    if rarest is None:
+        return []
+    return [found for found in facts if rarest.share_in(_folded(found, headed=True)) == 1.0]
+
+
 def _meant(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
     """Returns the facts without those of a list (分别给予…) that the question does not name.
 

@@ -64,7 +64,8 @@ def _has_kind(asked: TableAsked, found: FoundFact) -> bool:
     if fact.kind in _NO_BENEFIT:
         return False
     called = [fact.form] if fact.form is not None else []
-    return any(names_kind(asked.kinds, found.words(span)) for span in (*called, *fact.beneficiaries))
+    benefits = asked.kinds - _NO_BENEFIT
+    return any(names_kind(benefits, found.words(span)) for span in (*called, *fact.beneficiaries))
 
 
 def _is_counted(fact: Fact) -> bool:

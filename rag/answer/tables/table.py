@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.facts.model import FactKind
 from corpus.model import Status
 from index.model import TermStatistics
-from rag.answer.content.completion import completed
 from rag.answer.content.findings import Findings
-from rag.answer.content.plan import Plan, Quoted
+from rag.answer.content.plan import Plan
 from rag.answer.tables.asked import TableAsked, matter_words, names_kind, table_asked
 from rag.answer.tables.card import card_of, is_about_money
-from rag.answer.tables.cells import row_of
-from rag.answer.tables.choose import choose
-from rag.answer.tables.columns import asked_for, columns_for, filled
+from rag.answer.tables.choose import choose, saying_most
 from rag.answer.tables.matter import Matter, matter_of
+from rag.answer.tables.papers import papers_asked, places_without
+from rag.answer.tables.rows import plan_of
 from rag.answer.wording.phrases import phrases_for
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.fact_filter import FactFilter
 from rag.facts.found import FactPaper, FoundFact
-from rag.model import Answer, FactColumn, FactRow, FactTable, Outcome, Reason, Refusal
+from rag.model import Answer, Outcome, Reason, Refusal
 from rag.question.intent import Breadth
 from rag.question.kinds import FactKind as AskedKind
 from rag.question.understand import Understanding
 
-_MOST_ROWS = 100  # each is quoted, so that the text has up to 15,000 characters
+# Confidence of the answer from clauses from which its quotes tell which facts are meant.
+_SURE = 0.6
 _MOST_READ = 40  # papers that are read to say that they provide nothing
 # Kinds of which every provision of a paper is a fact, so that without a fact the paper provides nothing.
 _COMPLETE = frozenset(
     {FactKind.MONEY, FactKind.INTEREST, FactKind.TIME_LIMIT, FactKind.TARGET, FactKind.RULE}
 )
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:新区|开发区|高新区|园区|示范区|自贸区)")  # 江北新区
 _GONE = (Status.REPEALED, Status.SUPERSEDED)
 
 
@@ -59,7 +57,7 @@ class Tables:
         """Returns the answer from facts, or None for a question that is answered from clauses.
 
         `otherwise` is the answer from clauses. The facts answer a question that names no kind of provision
-        only where they are in all papers which that one quotes.
+        only where they are in all papers which that one quotes, and are only those in these papers.
         """
         asked, wanted = findings.understanding, table_asked(findings.understanding)
         if wanted is None:
@@ -67,10 +65,16 @@ class Tables:
         # 用地方面的支持有哪些 has no word to find a clause by; with one, the clauses tell.
         if _is_elsewhere(otherwise) and not (wanted.named and not matter_of(wanted.matter, self._terms)):
             return None
+        if not wanted.has_rows:
+            return self._nothing(asked, wanted)
         found = self._chosen(findings, wanted)
-        if not wanted.named and not _covers(found, otherwise):
+        if not wanted.named:
+            matter = matter_of(wanted.matter, self._terms)
+            found = found if wanted.literals else saying_most(found, matter)
+            found = _as_widely(found, otherwise, by_words=bool(wanted.literals))
+        elif asked.breadth is Breadth.COMPARE and not _covers(found, otherwise):
             return None
-        if not found and asked.spans_papers and not wanted.literals:
+        if not found and self._is_sure(findings) and not wanted.literals:
             found = self._quoted_by(otherwise, findings, replace(wanted, matter=""))
         if found:
             return self._with_rows(asked, found)
@@ -78,7 +82,19 @@ class Tables:
             phrases = phrases_for(asked.language)
             lead = phrases.not_stated.format(what=phrases.wanted[AskedKind.AMOUNT])
             return replace(self._with_rows(asked, found), outcome=Outcome.PARTIAL, lead=lead)
-        return NothingProvided(self._places(asked, ())) if self._is_complete(asked, wanted) else None
+        return self._nothing(asked, wanted)
+
+    def _nothing(self, asked: Understanding, wanted: TableAsked) -> NothingProvided | None:
+        return (
+            NothingProvided(places_without(asked, self._catalogue, ()))
+            if self._is_complete(asked, wanted)
+            else None
+        )
+
+    @staticmethod
+    def _is_sure(findings: Findings) -> bool:
+        """Whether the clauses of several papers answer for sure what no fact says in the same words."""
+        return findings.understanding.spans_papers and findings.confidence >= _SURE
 
     def _is_complete(self, asked: Understanding, wanted: TableAsked) -> bool:
         """Whether papers without such a fact provide nothing.
@@ -87,7 +103,7 @@ class Tables:
         """
         if not (wanted.kinds or wanted.rules) or not wanted.kinds <= _COMPLETE:
             return False
-        facts = self._facts.select(FactFilter(documents=self._ids(asked)))
+        facts = self._facts.select(FactFilter(documents=papers_asked(asked, self._catalogue)))
         papers = list({found.head.id: found.paper for found in facts}.values())
         if not 0 < len(papers) <= _MOST_READ or any(_may_provide(paper, wanted) for paper in papers):
             return False
@@ -105,11 +121,15 @@ class Tables:
 
     def _chosen(self, findings: Findings, wanted: TableAsked) -> list[FoundFact]:
         asked = findings.understanding
-        ids = self._ids(asked) or (() if wanted.named else tuple(findings.passages))
+        ids = papers_asked(asked, self._catalogue) or (() if wanted.named else tuple(findings.passages))
         selected = self._facts.select(FactFilter(documents=ids))
         if not asked.scope.by_number:
             selected = tuple(found for found in selected if found.status not in _GONE)
         return choose(wanted, selected, matter=matter_of(wanted.matter, self._terms))
+
+    def _with_rows(self, asked: Understanding, found: Sequence[FoundFact]) -> Plan:
+        papers = {one.head.id for one in found}
+        return plan_of(asked, found, without=places_without(asked, self._catalogue, papers))
 
     def _quoted_by(
         self, otherwise: Plan | Refusal, findings: Findings, wanted: TableAsked
@@ -127,43 +147,6 @@ class Tables:
             )
         ]
 
-    def _ids(self, asked: Understanding) -> tuple[str, ...]:
-        """Returns the papers that the question or the request names; empty for all."""
-        named = asked.scope.preferred or self._titled(asked)
-        if asked.limit is None:
-            return named
-        return tuple(i for i in named or self._catalogue.ids if i in asked.limit)
-
-    def _titled(self, asked: Understanding) -> tuple[str, ...]:
-        """Returns the papers with a place in their titles that is no division and that the question names."""
-        places = {found[0] for found in _PLACE.finditer(asked.words)}
-        if not places or asked.breadth is not Breadth.ONE:
-            return ()
-        return tuple(head.id for head in self._catalogue.heads if any(p in head.title for p in places))
-
-    def _with_rows(self, asked: Understanding, found: Sequence[FoundFact]) -> Plan:
-        # In force before drafts and expired papers; within these by paper and place.
-        found = sorted(found, key=lambda one: one.status is not Status.IN_FORCE)
-        columns = columns_for((one.fact.kind for one in found), asked.wants)
-        rows = [row_of(one, columns) for one in found[:_MOST_ROWS]]
-        more = len(found) - len(rows)
-        without = self._places(asked, {one.head.id for one in found})
-        return Plan(
-            outcome=Outcome.PARTIAL if asked.scope.lacking else Outcome.ANSWERED,
-            quoted=tuple(_quoted(rows, beside=asked_for(asked.wants))),
-            lead=_lead(asked, found),
-            by_region=True,
-            lacking=asked.scope.lacking,
-            more=more,
-            table=FactTable(filled(columns, rows), tuple(rows), without=without, more=more),
-        )
-
-    def _places(self, asked: Understanding, with_rows: Collection[str]) -> tuple[str, ...]:
-        """Returns the regions whose papers were asked about and are not `with_rows`."""
-        heads = [self._catalogue.head(i) for i in self._ids(asked) or self._catalogue.ids]
-        covered = {head.region for head in heads if head.id in with_rows}
-        return tuple(dict.fromkeys(h.region for h in heads if h.region and h.region not in covered))
-
 
 def _may_provide(paper: FactPaper, wanted: TableAsked) -> bool:
     """Whether a sentence that no fact was read from names the kind."""
@@ -172,37 +155,22 @@ def _may_provide(paper: FactPaper, wanted: TableAsked) -> bool:
     return any(names_kind((*wanted.kinds, *wanted.rules), span.of(text)) for span in unread)
 
 
-def _lead(asked: Understanding, found: Sequence[FoundFact]) -> str:
-    """Returns the line before the rows, which says where a question asks for places that have them."""
-    phrases = phrases_for(asked.language)
-    if asked.breadth is Breadth.WHICH:
-        places = dict.fromkeys(one.head.region or one.head.title for one in found)
-        return phrases.which.format(regions=phrases.joint.join(places))
-    return phrases.listed if len(found) > 1 else ""
-
-
 def _is_elsewhere(otherwise: Plan | Refusal) -> bool:
     return isinstance(otherwise, Refusal) and otherwise.reason is Reason.OUT_OF_DOMAIN
 
 
 def _covers(found: Sequence[FoundFact], otherwise: Plan | Refusal) -> bool:
-    if isinstance(otherwise, Refusal):
-        return False
-    return {quoted.document.id for quoted in otherwise.quoted} <= {one.head.id for one in found}
+    """Whether every paper that the answer from clauses quotes has a fact."""
+    quoted = set() if isinstance(otherwise, Refusal) else {one.document.id for one in otherwise.quoted}
+    return quoted <= {one.head.id for one in found}
 
 
-def _quoted(rows: Sequence[FactRow], *, beside: Sequence[FactColumn]) -> list[Quoted]:
-    """Returns the quotes of the rows by clause, with the cells of the columns `beside`."""
-    clauses: dict[str, list[FactRow]] = {}
-    for row in rows:
-        clauses.setdefault(row.quote.clause.key, []).append(row)
-    return [_of_clause(own, beside) for own in clauses.values()]
+def _as_widely(found: list[FoundFact], otherwise: Plan | Refusal, *, by_words: bool) -> list[FoundFact]:
+    """Returns the facts of the papers that the answer from clauses quotes, if each of these has one.
 
-
-def _of_clause(rows: Sequence[FactRow], beside: Sequence[FactColumn]) -> Quoted:
-    first = rows[0].quote
-    spans = [row.quote.span for row in rows]
-    for cell in (cell for row in rows for cell in row.cells if cell.column in beside):
-        own = (c.span for value in cell.values for c in value if c.clause.key == first.clause.key)
-        spans += own
-    return Quoted(first.document, first.clause, completed(first.document, first.clause, spans))
+    Facts that contain the words in quotation marks are kept whatever their paper.
+    """
+    if isinstance(otherwise, Refusal) or not _covers(found, otherwise):
+        return []
+    quoted = {one.document.id for one in otherwise.quoted}
+    return found if by_words else [one for one in found if one.head.id in quoted]

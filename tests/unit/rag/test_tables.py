@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,8 @@ from promises import broken
 from robot_papers import HUNAN, Reading, hubei, hunan
 
 from corpus.errors import StoreError
-from corpus.facts.model import FactKind
+from corpus.facts.model import Checked, FactKind
+from corpus.model import Span
 from index.model import Embedder
 from rag.assistant import Assistant
 from rag.model import Answer, FactColumn, FactRow, Outcome, Question, Refusal
@@ -197,3 +199,67 @@ def test_facts_that_cannot_be_read_leave_the_answer_from_clauses(
     result = assistant.ask(Question("湖南有哪些奖补，各给多少？")).result
     assert isinstance(result, Refusal)
     assert "未规定" not in result.text
+
+
+def test_the_last_word_of_a_compound_names_the_kind(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南的贷款贴息有哪些？")
+    assert [row.kind for row in rows] == [FactKind.INTEREST]
+
+
+def test_parts_of_a_list_are_alternatives(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南对康复机器人、机器人示范工厂的补助各是多少？")
+    assert {_words(row, FactColumn.BENEFICIARY) for row in rows} == {"康复机器人", "机器人示范工厂"}
+
+
+def test_a_sum_in_the_question_limits_the_rows(robots: Assistant) -> None:
+    rows = _rows(robots, "湖南的措施里，200万元的支持有哪些？")
+    assert [_words(row, FactColumn.AMOUNT) for row in rows] == ["不超过200万元"]
+
+
+def test_a_question_whether_there_is_any_is_answered_by_facts_where_there_is_none(
+    robots: Assistant,
+) -> None:
+    result = robots.ask(Question("湖北有没有贷款贴息？")).result
+    assert isinstance(result, Refusal)
+    assert "湖北省：未规定。" in result.text
+    result = robots.ask(Question("湖南有没有贷款贴息？")).result
+    assert isinstance(result, Answer)
+    assert result.table is None
+
+
+def test_nothing_is_called_absent_while_a_sentence_that_names_it_was_not_read(
+    tiny_embedder: Embedder,
+) -> None:
+    reading = hubei()
+    text = reading.document.text
+    start = text.index("强化研发")
+    unread = Checked(reading.facts[0].clause_id, Span(start, text.index("\n", start)), has_facts=False)
+    naming = written("hubei-robots", text.replace("开展关键技术攻关", "获得奖补"))
+    for document, sentences in ((reading.document, (unread,)), (naming, (unread,))):
+        facts = replace(reading.read, sentences=sentences)
+        assistant = assistant_over([document], tiny_embedder, facts=[facts])
+        result = assistant.ask(Question("湖北有哪些奖补，各给多少？")).result
+        assert ("未规定" in result.text) is (document is reading.document)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湖南的奖补要满足哪些条件，分别交什么材料？",
+        "湖南对手术机器人的奖补由哪个部门负责，怎么规定？",
+        "研发清单内的手术机器人最高补多少？",
+        "湖南的审评时限目标是怎么分解到各区县的？",
+    ],
+)
+def test_a_question_after_something_else_has_no_table(robots: Assistant, text: str) -> None:
+    result = robots.ask(Question(text)).result
+    assert not isinstance(result, Answer) or result.table is None
+
+
+def test_facts_that_say_the_same_are_one_row(tiny_embedder: Embedder) -> None:
+    reading = hunan()
+    again = replace(reading.facts[2], id="again", kind=FactKind.SUPPORT)
+    facts = replace(reading.read, facts=(*reading.facts, again))
+    assistant = assistant_over([reading.document], tiny_embedder, facts=[facts])
+    rows = _rows(assistant, "湖南有哪些给钱的条款，各给多少？")
+    assert len([row for row in rows if _words(row, FactColumn.BENEFICIARY) == "机器人示范工厂"]) == 1
