@@ -7,21 +7,20 @@ from collections.abc import Iterator, Sequence
 
 from corpus.facts.model import Fact, Strength
 from corpus.model import Document, Span
-from corpus.notation.sentence_spans import sentence_at
 from corpus.regions.divisions import NATION_CODE
 from corpus.regions.mentions import parse_region
 from index.terms.tokenize import fold
 from rag.matching.compiled import Area, CompiledFact, Part
+from rag.matching.figures import Figures
 from rag.matching.model import Quoted
 from rag.matching.quoting import Quotes
-from rag.matching.reading.bounds import AT_LEAST, bare_figure
-from rag.matching.reading.conditions import Condition, parse, threshold, without_words
+from rag.matching.reading.conditions import Condition, parse, without_words
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import codes_in, named_codes
-from rag.matching.reading.quantities import quantities_in
 from rag.matching.reading.words import TABLE
 
 _EXAMPLES = "等"
+_EACH = "分别"
 _SHORTEST_BENEFIT = 4  # characters of what is given: 可调剂使用
 _OF = "的"
 _LISTED = re.compile("、|以及|或者?")
@@ -45,7 +44,8 @@ class _Reader:
     """Reads the facts of one paper."""
 
     def __init__(self, document: Document, quotes: Quotes) -> None:
-        self._document, self._words, self._quoted = document, quotes.words, quotes.of
+        self._words, self._quoted = quotes.words, quotes.of
+        self._figures = Figures(document, quotes)
         own = parse_region(document.head.region) if document.head.region else None
         self._above = frozenset((NATION_CODE, *((own.code, *own.parents) if own is not None else ())))
 
@@ -91,8 +91,9 @@ class _Reader:
 
     def _alternatives(self, fact: Fact) -> Iterator[tuple[Part, ...]]:
         """Each beneficiary with the conditions that stand inside of it."""
+        bare = self._figures.bare_in(fact)
         for span in (one for whole in fact.beneficiaries for one in self._phrases(whole)):
-            inside = (one for one in fact.conditions if _is_inside(one, span))
+            inside = (one for one in fact.conditions if one not in bare and _is_inside(one, span))
             yield (
                 self._part(span, is_class=True),
                 *(self._part(one, is_class=False) for one in inside),
@@ -104,46 +105,19 @@ class _Reader:
 
     def _parts(self, fact: Fact) -> Iterator[Part]:
         """What has to hold for every beneficiary."""
-        figures = [one.span for one in fact.thresholds]
-        bare = [
-            one
-            for one in fact.conditions
-            if one not in figures and bare_figure(fold(self._words(one))) is not None
-        ]
-        figures += bare
-        shown = [*fact.beneficiaries, *(one for one in fact.conditions if one not in figures)]
+        figures = self._figures.bare_in(fact)
         for span in fact.conditions:
-            if span in figures or self._is_place(span):
+            if span in figures or self._is_place(span) or TABLE.has("procedure", fold(self._words(span))):
                 continue
             if not any(_is_inside(span, one) for one in fact.beneficiaries):
                 part = self._part(span, is_class=False)
                 if not (_is_vague(part.condition) and self._is_for_more(fact, span)):
                     yield part
-        for one in fact.thresholds:
-            within = [other for other in shown if _is_inside(one.span, other)]
-            if not within or (self._is_only_of(fact, within[0]) and self._is_list(within[0])):
-                yield self._figure(one.span, one.comparison)
-        for span in bare:
-            yield self._figure(span, AT_LEAST)
+        yield from self._figures.parts(fact)
         if fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
             part = self._part(fact.limit.what, is_class=False)
             if classes_only := without_words(part.condition).groups:
                 yield Part(part.quote, Condition(classes_only), is_procedure=True)
-
-    def _is_only_of(self, fact: Fact, span: Span) -> bool:
-        """Whether the fact has only one figure of a list: the others belong to other facts."""
-        return sum(_is_inside(one.span, span) for one in fact.thresholds) == 1
-
-    def _is_list(self, span: Span) -> bool:
-        """Whether the words hold several figures, so that a figure among them is compared by itself."""
-        return len(quantities_in(fold(self._words(span)))) > 1
-
-    def _figure(self, span: Span, comparison: str) -> Part:
-        """A figure of a list, with what is measured by it before: 年销售额达到1亿元、5亿元."""
-        before = Span(sentence_at(self._document.text, span).start, span.start)
-        return Part(
-            self._quoted(span), threshold(fold(self._words(span)), fold(self._words(before)), comparison)
-        )
 
     def _is_for_more(self, fact: Fact, span: Span) -> bool:
         """Whether something is given before the condition, which is for a further benefit then.
@@ -171,8 +145,16 @@ class _Reader:
     def _undivided(self, fact: Fact, listed: Sequence[Fact]) -> Quoted | None:
         """The sentence of a fact that is one of a list, when only the others say which one they are."""
         own = set(fact.conditions)
-        is_vaguer = any(own < set(other.conditions) for other in listed if other is not fact)
-        return self._quoted(fact.quote) if is_vaguer else None
+        others = [other for other in listed if other is not fact]
+        is_vaguer = any(own < set(other.conditions) for other in others)
+        is_same = _EACH in self._words(fact.quote) and any(
+            own == set(other.conditions)
+            and fact.thresholds == other.thresholds
+            and self.region(fact) == self.region(other)
+            and _sums(fact) != _sums(other)
+            for other in others
+        )
+        return self._quoted(fact.quote) if is_vaguer or is_same else None
 
     def _left_open(self, fact: Fact) -> Quoted | None:
         if fact.strength is Strength.AIM and fact.strength_span is not None:
@@ -181,6 +163,10 @@ class _Reader:
             if span is not None and fact.beneficiaries and TABLE.has("vague", fold(self._words(span))):
                 return self._quoted(span)
         return None
+
+
+def _sums(fact: Fact) -> tuple[Span, ...]:
+    return tuple(amount.span for amount in fact.amounts)
 
 
 def _whom(fact: Fact) -> tuple[Span, ...]:

@@ -219,7 +219,10 @@ def _is_same(bounds: Bounds, said: Said) -> bool:
 def _compared(bounds: Bounds, said: Said, *, is_first: bool) -> bool | None:
     if bounds.low is not None and said.value < bounds.low:
         return False
-    if bounds.is_over and said.value == bounds.low:
+    # Who says 首次突破10亿元 says it as the paper does.
+    if bounds.is_over and said.value == bounds.low and not is_first:
+        return False
+    if bounds.below is not None and said.value >= bounds.below:
         return False
     if bounds.high is not None and said.value > bounds.high:
         return False

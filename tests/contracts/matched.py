@@ -8,7 +8,7 @@ from functools import cache
 
 from facts_by_words import Words, paper
 
-from corpus.facts.model import FactKind, PaperFacts, Role, RuleKind
+from corpus.facts.model import Fact, FactKind, PaperFacts, Role, RuleKind
 from corpus.model import Document
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
@@ -29,9 +29,10 @@ _CITY = """益阳市人民政府关于促进工业发展的若干措施
 第七条 对纳入加快审批程序的创新药，审批时限压缩至30个工作日。
 第八条 有条件的县对科技企业孵化器给予资金支持。
 第九条 安化县的企业奖励上浮，给予60万元奖励；其他区县的企业给予40万元奖励。
-第十条 医疗机构应当在5个工作日内完成备案。
-第十一条 同一企业每年获得的奖励总额不超过1000万元。
-第十二条 本措施适用于在益阳市登记注册的企业，自2026年1月1日起施行，有效期至2028年12月31日。
+第十条 对年销售额达到1亿元、5亿元、10亿元的批发企业，分别给予5万元、15万元、25万元奖励。
+第十一条 医疗机构应当在5个工作日内完成备案。
+第十二条 同一企业每年获得的奖励总额不超过1000万元。
+第十三条 本措施适用于在益阳市登记注册的企业，自2026年1月1日起施行，有效期至2028年12月31日。
 益阳市人民政府
 2026年1月1日
 """
@@ -83,6 +84,7 @@ def city_facts() -> PaperFacts:
         ),
         w.fact("有条件的县对科技企业孵化器给予资金支持", for_=["科技企业孵化器"], must_act="有条件的县"),
         w.fact("安化县的企业奖励上浮，给予60万元奖励", for_=["企业"], region="安化县"),
+        *_steps(w),
         w.fact("医疗机构应当在5个工作日内完成备案", kind=FactKind.TIME_LIMIT, must_act="医疗机构"),
         w.fact("同一企业每年获得的奖励总额不超过1000万元", kind=FactKind.RULE, rule=RuleKind.TOTAL_CAP),
         w.fact("本措施适用于在益阳市登记注册的企业", kind=FactKind.RULE, rule=RuleKind.SCOPE),
@@ -93,6 +95,21 @@ def city_facts() -> PaperFacts:
             until=date(2028, 12, 31),
         ),
     )
+
+
+def _steps(w: Words) -> list[Fact]:
+    """Three facts of one sentence, each with its step."""
+    quote = "对年销售额达到1亿元、5亿元、10亿元的批发企业，分别给予5万元、15万元、25万元奖励"
+    steps = (("1亿元", "5万元", 50_000), ("5亿元", "15万元", 150_000), ("10亿元", "25万元", 250_000))
+    return [
+        w.fact(
+            quote,
+            for_=["年销售额达到1亿元、5亿元、10亿元的批发企业"],
+            conditions=[step],
+            amounts=[w.sum(words, value)],
+        )
+        for step, words, value in steps
+    ]
 
 
 def matcher_over(facts: Mapping[str, tuple[Document, PaperFacts]] | None = None) -> Matcher:

@@ -27,6 +27,7 @@ class Bounds:
     low: Decimal | None
     high: Decimal | None
     is_over: bool  # the lower end itself is not enough
+    below: Decimal | None  # the next step of a list, from which on another benefit is given
     unit: str
     measures: frozenset[str]
     context: tuple[str, ...]  # words around it, which tell figures apart where no table says what is measured
@@ -52,7 +53,9 @@ def bounds_in(text: str) -> tuple[tuple[Bounds, ...], str]:
     return tuple(found), without_measures(plain) if found or how is not None else plain
 
 
-def _bounds(quantity: Quantity, how: str | None, *, before: str, after: str) -> Bounds:
+def _bounds(
+    quantity: Quantity, how: str | None, *, before: str, after: str, below: Decimal | None = None
+) -> Bounds:
     low: Decimal | None = None if how in (AT_MOST, LESS) else quantity.value
     high: Decimal | None = quantity.value if how in (AT_MOST, LESS) else None
     if quantity.low != quantity.value:
@@ -62,6 +65,7 @@ def _bounds(quantity: Quantity, how: str | None, *, before: str, after: str) -> 
         low,
         high,
         how == OVER,
+        below,
         quantity.unit,
         measures_in(before) or measures_in(after),
         context=tuple(word.text for word in around if not word.classes),
@@ -97,7 +101,9 @@ def _comparison(before: str, after: str) -> tuple[str | None, str, int]:
     return None, before, 0
 
 
-def listed_bounds(words: str, sentence: str, comparison: str) -> Bounds | None:
+def listed_bounds(
+    words: str, sentence: str, comparison: str, *, below: Decimal | None = None
+) -> Bounds | None:
     """The bounds of a figure in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
 
     `sentence` is the folded text of the same sentence up to the figure. None where `words` hold no figure.
@@ -105,7 +111,7 @@ def listed_bounds(words: str, sentence: str, comparison: str) -> Bounds | None:
     figures = quantities_in(words)
     if not figures:
         return None
-    one = _bounds(figures[0], comparison, before=last_clause(sentence), after="")
+    one = _bounds(figures[0], comparison, before=last_clause(sentence), after="", below=below)
     return one if one.measures else replace(one, measures=last_measure_in(sentence))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 
 from corpus.model import Span
@@ -180,12 +181,12 @@ def _between(text: str, marks: Sequence[Span]) -> list[str]:
 
 
 @lru_cache(maxsize=65536)
-def threshold(words: str, sentence: str, comparison: str) -> Condition:
+def threshold(words: str, sentence: str, comparison: str, below: Decimal | None = None) -> Condition:
     """The condition of a figure that stands in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
 
-    `sentence` is the folded text of the same sentence up to the figure.
+    `sentence` is the folded text of the same sentence up to the figure, `below` the next step of the list.
     """
-    bounds = listed_bounds(words, sentence, comparison)
+    bounds = listed_bounds(words, sentence, comparison, below=below)
     if bounds is None:
         return Condition(())
     named = (name for word in words_in(last_clause(sentence)) for name in word.classes)

@@ -20,7 +20,9 @@ from rag.matching.reading.words import TABLE, Word, words_in
 
 _ENTERPRISE = "enterprise"
 # Kinds of bodies that are parts or partners of an enterprise as often as what it is.
-_OTHERS = frozenset(("person", "team", "government", "association", "landlord", "university", "park"))
+_OTHERS = frozenset(
+    ("person", "team", "trainee", "government", "association", "landlord", "university", "park")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _own(kind: ClassKind, given: str | None, sentence: list[Statement]) -> froze
     if not sentence:
         return None
     if kind is ClassKind.BODY:
-        return _body(sentence)
+        return _with_field(_body(sentence), sentence)
     if kind is ClassKind.SIZE:
         return frozenset(name for one in sentence for name in _sizes(one)) or None
     found = frozenset[str]().union(*(_of_kind(kind, one.own) for one in sentence))
@@ -102,6 +104,18 @@ def _own(kind: ClassKind, given: str | None, sentence: list[Statement]) -> froze
         found |= frozenset(up for name in products for up in classes().upward[name] if _is(up, kind))
     # A sentence that names no product may leave it out; industries are read with its products in mind.
     return found or None
+
+
+def _with_field(body: frozenset[str], sentence: list[Statement]) -> frozenset[str]:
+    """The bodies; an enterprise that names a product or a field other than finance is no bank."""
+    fields = frozenset[str]().union(
+        *(_of_kind(kind, one.own) for one in sentence for kind in (ClassKind.PRODUCT, ClassKind.INDUSTRY))
+    )
+    known = classes()
+    is_financial = known.any_is_a(fields, "finance") or any(
+        known.by_name[name].facets for name in body - {_ENTERPRISE}
+    )
+    return body | {"nonfinancial"} if fields and _ENTERPRISE in body and not is_financial else body
 
 
 def _body(sentence: list[Statement]) -> frozenset[str]:

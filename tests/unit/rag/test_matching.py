@@ -139,3 +139,23 @@ def test_every_quote_is_the_papers_own_text() -> None:
                 quotes += [one.quote for one in reasons]
         assert quotes
         assert all(quote.span.of(text) == quote.words for quote in quotes)
+
+
+@pytest.mark.parametrize(("sales", "given"), [("6亿元", 150_000), ("1亿元", 50_000), ("12亿元", 250_000)])
+def test_of_a_list_of_steps_the_one_that_is_reached_applies(sales: str, given: int) -> None:
+    matches = said(f"益阳的批发公司，年销售额{sales}")
+    steps = [one for one in matches.applies if "年销售额达到" in one.found.quote]
+    assert [amount.value for one in steps for amount in one.found.fact.amounts] == [given]
+    missed = [one for one in matches.does_not_apply() if "年销售额达到" in one.found.quote]
+    assert [why(one) for one in missed] == [{"threshold"}, {"threshold"}]
+
+
+def test_a_bank_is_no_enterprise_of_a_field() -> None:
+    bank = said("益阳的一家银行，去年在新三板挂牌")
+    assert group_of(bank, "新三板挂牌")[0] == "applies"
+    assert group_of(bank, "年销售额达到")[0] != "applies"
+
+
+def test_names_of_recognitions_have_to_be_said_in_full() -> None:
+    group, _ = group_of(said("益阳的企业，首次认定为省级工程研究中心"), "首次认定为国家级、省级企业技术中心")
+    assert group != "applies"
