@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from index.terms.tokenize import fold
 from rag.matching.compiled import Area, CompiledFact, Part
 from rag.matching.judging import Finding, all_of, any_of, judge
 from rag.matching.model import (
@@ -20,9 +21,10 @@ from rag.matching.model import (
     Why,
 )
 from rag.matching.questions import question_text
-from rag.matching.reading.enterprise import Enterprise
+from rag.matching.reading.enterprise import Enterprise, joined
 from rag.matching.reading.places import Region, is_inside
 
+_SHORTEST_STATED = 4  # characters; 企业 in the words of an event does not state who it is
 _NOT_JUDGED = "not judged"
 _OPEN = Finding(None)  # by the paper, so that nothing in a profile changes it
 
@@ -119,7 +121,16 @@ class Judge:
         if found is None:
             found = judge(part.condition, self._asking if part.is_procedure else self.enterprise)
             self._known[part.key] = found
+        if found.holds is None and self._is_stated(part):
+            return replace(found, holds=True)
         return found
+
+    def _is_stated(self, part: Part) -> bool:
+        """Whether an event or a title of the profile has the words of the condition, as a form lists them."""
+        if not self.enterprise.stated or part.is_procedure:
+            return False
+        words = joined(fold(part.quote.words))
+        return len(words) >= _SHORTEST_STATED and words in self.enterprise.stated
 
     def _area(self, area: Area) -> Judged:
         at = partial(Finding.of, why=Why.REGION, aspect=Aspect.PLACE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import zip_longest
 from types import MappingProxyType
 
@@ -52,6 +53,7 @@ class Enterprise:
     elsewhere: str  # clauses with a denial: 江北新区没有公司
     procedures: str  # what is intended or asked about
     figures: tuple[Said, ...]
+    stated: str  # each event and title without what separates words, where nothing of it is denied
     meets: tuple[str, ...]  # the words before “条件都满足”, each time it is said; empty: all conditions
 
 
@@ -78,8 +80,19 @@ def read(profile: Profile) -> Enterprise:
         elsewhere="\n".join(one.text for one in said if one.negated is not None),
         procedures="\n".join(one.text for one in said),
         figures=(*_figures(folded, sentence), *_given(profile)),
+        stated="\n".join(joined(text) for text in given if _is_affirmed(text)),
         meets=tuple(_met(affirmed)),
     )
+
+
+@lru_cache(maxsize=65536)
+def joined(folded: str) -> str:
+    """A folded text without blanks and punctuation."""
+    return "".join(filter(str.isalnum, folded))
+
+
+def _is_affirmed(text: str) -> bool:
+    return not any(one.denied for one in statements_in(text))
 
 
 def _history(profile: Profile) -> Iterator[str]:

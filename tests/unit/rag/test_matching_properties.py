@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matched import city_matcher
 
-from rag.matching.model import Applies, DoesNotApply, Event, Profile, ToConfirm, Verdict
+from rag.matching.model import Applies, DoesNotApply, Event, Profile, ToConfirm, Verdict, Why
 
 _VALUES: Mapping[str, tuple[Any, ...]] = {
     "place": ("益阳市", "湖南省益阳市安化县", "长沙市", "湖南省", "浙江省杭州市"),
@@ -89,3 +89,33 @@ def test_an_empty_attribute_is_the_same_as_an_unknown_one(profile: Profile) -> N
 
 def _kinds(profile: Profile) -> dict[str, type[Applies | ToConfirm | DoesNotApply]]:
     return {key: type(verdict) for key, verdict in _verdicts(profile).items()}
+
+
+@given(profile=_profiles, data=st.data())
+def test_who_says_the_words_of_a_condition_is_not_asked_for_it_again(
+    profile: Profile, data: st.DataObject
+) -> None:
+    before = _verdicts(profile)
+    asked = [
+        question
+        for verdict in before.values()
+        if isinstance(verdict, ToConfirm)
+        for question in verdict.questions
+        if question.aspect is not None and question.why is not Why.REGION and len(question.quote.words) > 3
+    ]
+    if not asked:
+        return
+    words = data.draw(st.sampled_from(asked)).quote.words
+    after = _verdicts(replace(profile, events=(*(profile.events or ()), Event(words))))
+    for key, verdict in after.items():
+        if isinstance(verdict, ToConfirm):
+            assert words not in [one.quote.words for one in verdict.questions if one.aspect is not None]
+        if not isinstance(before[key], ToConfirm):
+            assert type(verdict) is type(before[key])
+
+
+def test_a_denial_with_the_words_of_a_condition_does_not_meet_it() -> None:
+    said = Profile(place="益阳市", type="企业", events=(Event("没有首次认定为国家级企业技术中心"),))
+    centres = [verdict for key, verdict in _verdicts(said).items() if "第一条" in key]
+    assert centres
+    assert not any(isinstance(verdict, Applies) for verdict in centres)
