@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.model import Span
-from corpus.notation.numerals import DIGIT, HALF_WIDTH, decimal_of
 from corpus.notation.periods import length_of, length_pattern
 from corpus.notation.phrase_table import PhraseTable
+from corpus.notation.shares import SHARE, share_of
 
 _TABLE = PhraseTable.read("corpus", "time_limits.tsv")
 _INSIDE = "(?:之内|以内|内)"
@@ -27,21 +27,19 @@ _CUT_TO = re.compile(
 _LIMITED = re.compile(
     rf"{_TABLE.alternation('takes_time')}{_WORDS}(?P<bound>{_AT_MOST}){{1,2}}{length_pattern('time')}(?:{_INSIDE})?"
 )
+# "从申请到拨付不超过20个工作日": working days measure the work itself
+_AT_MOST_DAYS = re.compile(rf"(?P<bound>不得?超过|最长(?:不超过)?|最多(?:不超过)?){length_pattern('time')}")
+_DAYS = ("工作日", "工作天")
 # "3个工作日办结", "5日完成检测"
 _DONE = re.compile(
-    rf"{length_pattern('time')}(?=即?可?(?:领取|取证|领证|办成|办结|办理完毕|完成|办好|办毕|出证|出具|答复|反馈|审结|到账|拨付))"
-)
-_SHARE = (
-    rf"(?P<share>(?<![{DIGIT}.])[{DIGIT}]{{1,3}}(?:[.．][{DIGIT}]{{1,2}})?\s{{0,2}}[%％]|百分之[一二三四五六七八九十]{{1,3}}"
-    r"|一半|[三二四五]分之[一二三四])"
+    rf"{length_pattern('time')}(?=即?可?(?:领取|取证|领证|办成|办结|办理完毕|完成|办好|办毕|[作做]出|核发|签发|予以|出证|出具|答复|反馈|审结|到账|拨付))"
 )
 # "平均压缩50%", "缩减50个工作日", "提速三分之一"
 _CUT_BY = re.compile(
     rf"(?P<bound>(?:{_TABLE.alternation('adverb')})?(?:{_CUT}))了?(?:{_TABLE.alternation('adverb')})?(?:不低于|不少于|超过|约)?"
-    rf"\s*(?:{_SHARE}|{length_pattern('time')})(?!的)"
+    rf"\s*(?:{SHARE}|{length_pattern('time')})(?!的)"
 )
 _FASTER = "提速"  # of nothing but time
-_FRACTIONS = {"一半": Decimal("0.5")}
 _NOT_BEFORE = re.compile(rf"(?:{_TABLE.alternation('not_before')})[的]?\s*$")
 _NOT_BEHIND = re.compile(rf"\s*(?:{_TABLE.alternation('not_behind')})")
 _REACH = 60  # characters behind a limit that are searched for what is done
@@ -54,6 +52,8 @@ _ENDS_CONDITION = re.compile(
 _OPENS_DOING = re.compile(rf"[，,\s]*(?:{_TABLE.alternation('done_behind')})")
 # Characters between the time and what is done
 _NEAR, _NEAR_LONG = 16, 4
+# "3年内注册地迁出的，": whom it happens to
+_ENDS_DESCRIBED = re.compile("[^，,。；]{1,40}的(?:[，,]|$)")
 _LONG = frozenset({"年", "季度"})  # rarely a limit: only with 完成 and the like
 
 
@@ -92,7 +92,7 @@ def _within(text: str) -> Iterator[Figure]:
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
         if _NOT_BEFORE.search(before) or _NOT_BEHIND.match(behind) or not _is_done(match, behind):
             continue
-        if _is_condition(text, match.start(), match.end()):
+        if _is_condition(text, match.start(), match.end()) or _ENDS_DESCRIBED.match(behind):
             continue
         yield from _limit(match, is_within=True)
 
@@ -122,7 +122,11 @@ def _cut_to(text: str) -> Iterator[Figure]:
 
 def _limited(text: str) -> Iterator[Figure]:
     for match in _LIMITED.finditer(text):
-        yield from _limit(match)
+        yield from _limit(match, start="bound")
+    for match in _AT_MOST_DAYS.finditer(text):
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        if match["time_unit"].endswith(_DAYS) and not _TABLE.has("other_time", before):
+            yield from _limit(match, start="bound")
 
 
 def _done(text: str) -> Iterator[Figure]:
@@ -139,7 +143,7 @@ def _cut_by(text: str) -> Iterator[Figure]:
             continue
         bound = Span(*match.span("bound"))
         if match["share"]:
-            value = _share(match["share"])
+            value = share_of(match["share"])
             unit, number = "%", Span(*match.span("share"))
         else:
             length = length_of(match["time_number"], match["time_unit"])
@@ -151,20 +155,20 @@ def _cut_by(text: str) -> Iterator[Figure]:
 
 def _takes_time(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - _REACH) : match.start()]
-    in_days = match["time_unit"].endswith(("工作日", "工作天"))
+    in_days = match["time_unit"].endswith(_DAYS)
     return in_days or _TABLE.has("time_noun", before) or _TABLE.has("procedure", before)
 
 
-def _limit(match: re.Match[str], *, is_within: bool = False) -> Iterator[Figure]:
+def _limit(match: re.Match[str], *, is_within: bool = False, start: str | None = None) -> Iterator[Figure]:
     length = length_of(match["time_number"], match["time_unit"])
     if length is None:
         return
     groups = match.groupdict()
     bound = Span(*match.span("bound")) if groups.get("bound") else None
     old = length_of(match["old_number"], match["old_unit"]) if groups.get("old") else None
-    start = match.start("time") if is_within else match.start()
+    begin = match.start("time") if is_within else match.start(start) if start else match.start()
     figure = Figure(
-        start,
+        begin,
         match.end(),
         Span(*match.span("time")),
         length.value,
@@ -176,7 +180,7 @@ def _limit(match: re.Match[str], *, is_within: bool = False) -> Iterator[Figure]
         yield figure
     else:
         yield Figure(
-            start,
+            begin,
             match.end(),
             figure.number,
             length.value,
@@ -186,20 +190,6 @@ def _limit(match: re.Match[str], *, is_within: bool = False) -> Iterator[Figure]
             before_value=old.value,
             unit_before=old.unit,
         )
-
-
-def _share(written: str) -> Decimal | None:
-    if written in _FRACTIONS:
-        return _FRACTIONS[written]
-    if written.startswith("百分之"):
-        value = decimal_of(written.removeprefix("百分之"))
-        return None if value is None else value / 100
-    whole, divided, part = written.partition("分之")
-    if divided:
-        below, above = decimal_of(whole), decimal_of(part)
-        return None if not below or above is None else (above / below).quantize(Decimal("0.0001"))
-    value = decimal_of(written.rstrip("%％ ").translate(HALF_WIDTH).replace("．", "."))
-    return None if value is None else value / 100
 
 
 _READERS: tuple[Callable[[str], Iterator[Figure]], ...] = (_cut_to, _limited, _within, _done, _cut_by)

@@ -78,6 +78,8 @@ def test_the_kinds_of_the_five_papers(parsed: dict[str, Document]) -> None:
         ("首次注册审评时限由60个工作日压缩至40个工作日。", 40, "工作日", Bound.EXACT),
         ("伦理审查总体用时控制在 4 周以内。", 4, "周", Bound.MAX),
         ("审批时限不超过五个工作日。", 5, "工作日", Bound.MAX),
+        ("政策兑现从申请到拨付不超过20个工作日。", 20, "工作日", Bound.MAX),
+        ("实行3日办结制。", 3, "日", Bound.EXACT),
         ("对申报材料实行容缺受理，２４小时内办结。", 24, "小时", Bound.MAX),
         ("主管部门收到申请后，3—5个工作日内，提出审核意见。", 5, "工作日", Bound.MAX),
     ],
@@ -104,6 +106,9 @@ def test_time_limits(line: str, value: int, unit: str, bound: Bound) -> None:
         "对两年内完成产业化的企业，给予100万元奖励。",
         "分娩后六个月内，男方不得提出离婚。",
         "检验收费项目减少50%。",
+        "延长期限不超过7个工作日。",
+        "企业自获奖之日起3年内注册地迁出的，退回奖励。",
+        "公示时间不少于5个工作日。",
     ],
 )
 def test_lengths_of_time_that_are_no_limits(line: str) -> None:
@@ -131,6 +136,7 @@ def test_parts_of_a_time_limit() -> None:
         ("注册审评时限比法定时限平均压缩50%。", Decimal("0.5"), "%", "法定时限"),
         ("变更审批和再注册时限分别缩减50个工作日。", Decimal(50), "工作日", None),
         ("审批提速30%。", Decimal("0.3"), "%", None),
+        ("通关时间压缩三分之一。", Decimal("0.3333"), "%", None),
     ],
 )
 def test_cuts_are_no_limits(line: str, value: Decimal, unit: str, compared: str | None) -> None:
@@ -152,6 +158,7 @@ def test_cuts_are_no_limits(line: str, value: Decimal, unit: str, compared: str 
         ("到2027年，培育千亿级企业不低于15家。", (15, None), Bound.MIN, "家"),
         ("形成10个以上特色鲜明的园区。", (10, None), Bound.MIN, "个"),
         ("加快建设百亿级产业集群。", (10**10, None), Bound.APPROX, "元"),
+        ("每年遴选20家企业推广经验。", (20, None), Bound.EXACT, "家/年"),
     ],
 )
 def test_targets(line: str, values: tuple[Decimal, Decimal | None], bound: Bound, unit: str) -> None:
