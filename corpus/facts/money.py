@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from corpus.facts.grants.assembly import facts_of_block
-from corpus.facts.grants.blocks import Block, Part, Reading, blocks_of, is_cap, parts_of
+from corpus.facts.grants.blocks import Block, Reading, blocks_of
+from corpus.facts.grants.caps import is_cap
 from corpus.facts.grants.extras import per_before
 from corpus.facts.grants.heads import Head, gives_at_once, head_of
+from corpus.facts.grants.parts import Part, parts_of
 from corpus.facts.grants.segments import Segment
 from corpus.facts.grants.sources import only_source, source
 from corpus.facts.grants.sums import sums_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from corpus.facts.grants.quantities import quantities
+from corpus.facts.grants.figures.quantities import quantities
 from corpus.facts.model import Threshold
 from corpus.model import Span
 from corpus.notation.figures import ARABIC, HALF_WIDTH

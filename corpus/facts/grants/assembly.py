@@ -9,12 +9,14 @@ from typing import TypeVar
 from corpus.facts import conditions
 from corpus.facts.context import strength
 from corpus.facts.grants import extras, givers, kinds
-from corpus.facts.grants.blocks import Block, Part
+from corpus.facts.grants.blocks import Block
+from corpus.facts.grants.figures.purposes import Use
+from corpus.facts.grants.figures.uses import Run
 from corpus.facts.grants.heads import Head
 from corpus.facts.grants.lists import Members, labels, members
+from corpus.facts.grants.parts import Part
 from corpus.facts.grants.sources import fund, source
 from corpus.facts.grants.sums import Sums, sums_of
-from corpus.facts.grants.uses import Run, Use
 from corpus.facts.model import Amount, Fact, FactKind, Rate
 from corpus.facts.sentences import Sentence
 from corpus.model import Span
@@ -149,7 +151,8 @@ def _kind(sentence: Sentence, block: Block) -> tuple[FactKind, Span | None]:
 def _gift(block: Block, part: Part, figure: int) -> FactKind:
     if block.main[0].promise and part is not block.main[0]:
         return block.main[0].promise
-    return kinds.kind_of_gift(part.segment.text[givers.cut(part.segment, figure) :])
+    begin = givers.cut(part.segment, figure)
+    return kinds.kind_of_gift(part.segment.text[begin if begin > 1 else 0 :])
 
 
 def _form(sentence: Sentence, kind: FactKind, part: Part, figure: int) -> Span | None:

@@ -11,8 +11,8 @@ from corpus.facts import conditions
 from corpus.facts.beneficiaries import Who, names_nobody, who_in
 from corpus.facts.grants import givers
 from corpus.facts.grants.blocks import Block
+from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.segments import HIDDEN, Segment
-from corpus.facts.grants.uses import Use
 from corpus.facts.grants.words import pattern
 from corpus.facts.model import Threshold
 from corpus.facts.sentences import Sentence
@@ -62,11 +62,7 @@ def head_of(sentence: Sentence, block: Block) -> Head:
     found = who_in(before)
     if len(found) == 1 and subject and _is_addressed(subject[0], block):
         found = _readdressed(found, before)
-    to = next((to for part in block.main if (to := givers.recipient(part.segment))), None)
-    if to is None and _is_backed(sentence, found):
-        to = next((to for part in block.main if (to := givers.anybody(part.segment))), None)
-    if to is None and all(sentence.text[one.end - 1] == "的" for one in found):
-        to = next((to for part in block.main if (to := givers.served(part.segment))), None)
+    to = _named_receiver(sentence, block, found)
     who = [sentence.place(one.start, one.end) for one in found]
     limits = _conditions(sentence, found, before)
     if to is not None and not _names(sentence, found, to):
@@ -84,6 +80,17 @@ def head_of(sentence: Sentence, block: Block) -> Head:
         figures=_rows(sentence, block),
         is_bare=any(one.is_bare for one in found),
     )
+
+
+def _named_receiver(sentence: Sentence, block: Block, found: Sequence[Who]) -> tuple[int, int] | None:
+    """Returns whom the words of giving name, where what stands before them names nobody better."""
+    texts = [part.segment for part in block.main]
+    to = next((to for text in texts if (to := givers.recipient(text))), None)
+    if to is None and _is_backed(sentence, found):
+        to = next((to for text in texts if (to := givers.anybody(text))), None)
+    if to is None and all(sentence.text[one.end - 1] == "的" for one in found):
+        to = next((to for text in texts if (to := givers.served(text))), None)
+    return to
 
 
 def _rows(sentence: Sentence, block: Block) -> tuple[tuple[Span, ...], ...]:

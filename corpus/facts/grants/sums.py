@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from corpus.facts.grants.blocks import Block, Part
-from corpus.facts.grants.bounds import BoundRead, bound_of
+from corpus.facts.grants.blocks import Block
 from corpus.facts.grants.extras import per_before, per_behind
-from corpus.facts.grants.quantities import Quantity
-from corpus.facts.grants.uses import Run, Use
+from corpus.facts.grants.figures.bounds import BoundRead, bound_of
+from corpus.facts.grants.figures.purposes import Use
+from corpus.facts.grants.figures.quantities import Quantity
+from corpus.facts.grants.figures.uses import Run
+from corpus.facts.grants.parts import Part
 from corpus.facts.model import Amount, Bound, Rate, Role
 from corpus.facts.sentences import Sentence
 from corpus.model import Span

@@ -250,3 +250,85 @@ def test_an_item_takes_its_beneficiary_from_the_lead_in() -> None:
     )
     assert [fact.amounts[0].value for fact in facts if fact.amounts] == [1_000_000, 500_000]
     assert {fact.beneficiaries[0].of(document.text) for fact in facts if fact.amounts} == {"新认定的研发机构"}
+
+
+def test_each_class_keeps_its_own_threshold() -> None:
+    document, facts = _facts("对营业收入首次突破100亿元、50亿元的企业，分别给予200万元、100万元奖励。")
+    assert [[limit.span.of(document.text) for limit in fact.thresholds] for fact in facts] == [
+        ["突破100亿元"],
+        ["50亿元"],
+    ]
+
+
+def test_a_rate_is_shared_by_the_caps_of_a_list() -> None:
+    _, facts = _facts(
+        "对开展临床试验的新药，完成I期、II期、III期试验的，按研发费用的20%，分别给予最高500万元、1000万元、2000万元资助。"
+    )
+    assert [fact.amounts[0].value for fact in facts] == [5_000_000, 10_000_000, 20_000_000]
+    assert {fact.rate.value for fact in facts if fact.rate} == {Decimal("0.2")}
+    assert {fact.amounts[0].role for fact in facts} == {Role.CAP}
+
+
+def test_money_without_a_sum_refers_to_where_it_is_written() -> None:
+    document, (fact,) = _facts("对新认定的企业，按规定给予补助。")
+    assert fact.is_paid_without_sum
+    assert fact.amount_reference is not None
+    assert fact.amount_reference.of(document.text) == "按规定"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("按贷款利息的50%给予贴息。", FactKind.INTEREST),
+        ("给予企业最高500万元的担保贷款。", FactKind.LOAN),
+        ("设立总规模50亿元的产业引导基金。", FactKind.FUND),
+        ("对小微企业，减免租金50%。", FactKind.FEE),
+        ("减按15%的税率征收企业所得税。", FactKind.TAX),
+        ("为小微企业提供1亿元的融资担保。", FactKind.GUARANTEE),
+    ],
+)
+def test_the_kind_is_that_of_the_words_around_the_sum(body: str, kind: FactKind) -> None:
+    _, facts = _facts(body)
+    assert [fact.kind for fact in facts] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("body", "who"),
+    [
+        ("用人单位吸纳退役军人就业，稳定就业1年以上的，按每人1万元给予补贴。", "用人单位"),
+        ("支持企业建设工业互联网平台，给予最高500万元补助。", "企业"),
+        ("在主板上市的企业，给予500万元奖励。", "在主板上市的企业"),
+        ("首次认定为省级重点企业，奖励20万元。", "省级重点企业"),
+        ("项目验收结题的，给予承接方最高500万元支持。", "承接方"),
+        ("有条件的市对创新药企业给予50万元补助。", "创新药企业"),
+        ("新纳入统计的商贸企业：批发企业年销售额达到1亿元，给予奖励5万元。", "批发企业"),
+    ],
+)
+def test_the_beneficiary_is_read_from_what_stands_before(body: str, who: str) -> None:
+    document, facts = _facts(body)
+    assert [span.of(document.text) for span in facts[-1].beneficiaries] == [who]
+
+
+def test_a_benefit_without_a_sum_names_its_parties() -> None:
+    document, facts = _facts("对已获批的创新医疗器械，开辟挂网绿色通道。")
+    assert any("已获批的创新医疗器械" in [s.of(document.text) for s in fact.beneficiaries] for fact in facts)
+
+
+def test_a_sentence_does_not_end_inside_brackets() -> None:
+    document, (fact,) = _facts("（联系人：甲；电话：12345678）对在建项目，给予50万元补助。")
+    assert [span.of(document.text) for span in fact.beneficiaries] == ["在建项目"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sign", "value"),
+    [
+        ("对年销售收入过5000万元的企业", ">", "50000000"),
+        ("对规模500亩（含500亩）以上的基地", ">=", "500"),
+        ("对超过20笔（含）的机构", ">=", "20"),
+        ("对职工不超过300人的企业", "<=", "300"),
+        ("对留用率达到60%以上的单位", ">=", "0.6"),
+    ],
+)
+def test_a_threshold_compares_as_the_words_do(words: str, sign: str, value: str) -> None:
+    _, (fact,) = _facts(f"{words}，给予5万元奖励。")
+    assert [(limit.comparison, limit.value) for limit in fact.thresholds] == [(sign, Decimal(value))]

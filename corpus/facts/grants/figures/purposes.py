@@ -1,16 +1,14 @@
-"""Says what each sum or rate of a segment is for: a gift, credit, a budget, or something else it is about."""
+"""Says what a sum or rate is for: a gift, credit, a budget, or something else that a segment is about."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from corpus.facts.grants.quantities import Quantity
-from corpus.facts.grants.segments import HIDDEN, Segment
+from corpus.facts.grants.figures.quantities import Quantity
+from corpus.facts.grants.segments import HIDDEN
 from corpus.facts.grants.words import GIVING, last_end, pattern
 
 
@@ -25,31 +23,13 @@ class Use(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Figures of one kind in a row: 100万元、50万元和30万元. They are used alike."""
+class Surroundings:
+    """What the segment of a figure says besides."""
 
-    quantities: tuple[Quantity, ...]
-    use: Use
-    is_choice: bool = False  # joined by 或: steps for the same beneficiary
-
-    @property
-    def start(self) -> int:
-        return self.quantities[0].start
-
-    @property
-    def end(self) -> int:
-        return self.quantities[-1].end
-
-    @property
-    def is_rate(self) -> bool:
-        return self.quantities[0].is_rate
+    gives: bool
+    is_basis: bool  # 在中央财政给予50%贴息的基础上
 
 
-_JOINT = re.compile(
-    rf"[^，,。]{{0,6}}?(?:[、/和及与]|以及|或者?)\s*[^，,。0-9]{{0,16}}{HIDDEN}*[^，,。0-9]{{0,6}}"
-)
-_APART = re.compile("给予|予以|奖励|补助|补贴|资助|总额|累计")
-_OR = re.compile("或")
 # Behind a figure, up to the word of giving: 的一次性, /亩的, 建设经费
 _GIVEN = pattern("gives", "money_form", before=r"\A[^，,。]{0,14}?")
 _TAIL = re.compile(
@@ -76,67 +56,16 @@ _REACHED = re.compile("(?:达到?|超过?|不低于|高于|过)\\Z")
 # "对增长超过10%部分奖励50%"
 _OVER = re.compile(r"(?:超过?|达到?|高于|低于|增长|[大小]于)\Z")
 _LOWERED = ("下浮", "下调", "减按")
-_REST = 40  # characters behind a figure that say what credit is for
-_FAR = 8  # characters at the end of a segment
 _CLOSE = 8  # characters between a rate and the word of giving behind it: 的标准给予
 _SHARE = re.compile(r"(?:率|占比|比重|增[长幅速]|同比|持平|下降|提高|降低|上涨|超过总数的)[^，,。的]{0,8}\Z")
 # "由原50%提高至70%": the second is what one gets
 _RAISED_FROM = re.compile(r"由(?:原|现行|目前)[^，,。]{0,6}\Z")
 _RAISED_TO = re.compile(r"(?:提高|上调|增加|上浮|降)[至到为]\Z")
-_BASIS = re.compile(r"(?:基础上?|前提下?|外)\Z")
 _SCHEME = re.compile(r"(?:比例|标准|额度|幅度)")
 
 
-def runs(sentence: str, segment: Segment, found: Sequence[Quantity]) -> tuple[Run, ...]:
-    """Returns the figures of the segment in rows, each with what it is for. `found`: of the sentence."""
-    first = bisect_left(found, segment.start, key=lambda one: one.start)
-    last = bisect_left(found, segment.end, key=lambda one: one.start)
-    rows = list(_rows(segment, [one for one in found[first:last] if _inside(one, segment)]))
-    if not rows:
-        return ()
-    about = _Segment(GIVING.has("gives", segment.text), bool(_BASIS.search(segment.text[-_FAR:])))
-    done: list[Run] = []
-    for number, row in enumerate(rows):
-        before = rows[number - 1][-1].end if number else segment.start
-        behind = rows[number + 1][0].start if number + 1 < len(rows) else segment.end
-        left = segment.text[before - segment.start : row[0].start - segment.start]
-        right = segment.text[row[-1].end - segment.start : behind - segment.start]
-        rest = segment.text[row[-1].end - segment.start :]
-        use = _use(row[0], left, right, about, rest=rest[:_REST])
-        between = segment.text[row[0].end - segment.start : row[-1].start - segment.start]
-        done.append(Run(tuple(row), use, bool(_OR.search(between))))
-    return tuple(done)
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    gives: bool
-    is_basis: bool  # 在中央财政给予50%贴息的基础上
-
-
-def _inside(one: Quantity, segment: Segment) -> bool:
-    if not segment.start <= one.start < one.end <= segment.end:
-        return False
-    return HIDDEN not in segment.text[one.start - segment.start : one.end - segment.start]
-
-
-def _rows(segment: Segment, found: list[Quantity]) -> Iterator[list[Quantity]]:
-    row: list[Quantity] = []
-    for one in found:
-        if row and (one.is_rate != row[-1].is_rate or not _are_joined(segment, row[-1], one)):
-            yield row
-            row = []
-        row.append(one)
-    if row:
-        yield row
-
-
-def _are_joined(segment: Segment, left: Quantity, right: Quantity) -> bool:
-    between = segment.text[left.end - segment.start : right.start - segment.start]
-    return bool(_JOINT.fullmatch(between)) and not _APART.search(between)
-
-
-def _use(first: Quantity, left: str, right: str, segment: _Segment, *, rest: str) -> Use:
+def use_of(first: Quantity, left: str, right: str, segment: Surroundings, *, rest: str) -> Use:
+    """Returns what a figure is for, by the words before it, up to the next figure, and in `rest`."""
     left = _without_bounds(left)
     if segment.is_basis or _RAISED_FROM.search(left):
         return Use.OTHER
@@ -203,7 +132,7 @@ def _is_line(left: str, right: str) -> bool:
     return found is not None and not _HELPED.search(right, found.end())
 
 
-def _use_of_rate(left: str, right: str, segment: _Segment) -> Use:
+def _use_of_rate(left: str, right: str, segment: Surroundings) -> Use:
     if left.endswith(_LOWERED) or (_BY_RATE.search(left) and _SET.match(right)):
         return Use.GIFT
     if _is_share(left, right):
