@@ -29,7 +29,9 @@ def cell(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Returns the text in one line, without control characters."""
-    return " ".join("".join(" " if _is_control(sign) else sign for sign in text).split())
+    if not text.isprintable():  # most texts are, and need no look at each character
+        text = "".join(" " if _is_control(sign) else sign for sign in text)
+    return " ".join(text.split())
 
 
 def would_calculate(text: str) -> bool:

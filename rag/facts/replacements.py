@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.catalogue.catalogue import Catalogue
@@ -14,13 +15,15 @@ from corpus.facts.building import facts_in_force
 from corpus.facts.comparing.differences import FactDifferences, compare_facts
 from corpus.facts.in_force import FactsInForce
 from corpus.head.paper_head import PaperHead
+from corpus.model import Document
 from rag.facts.catalogue import FactCatalogue
 
 if TYPE_CHECKING:
     from corpus.store.versions import Version
 
 _MOST_PAPERS = 20  # that one paper is compared with; a clean-up may repeal hundreds
-_MOST_VERSIONS = 200  # looked at for the latest replacements
+_MOST_VERSIONS = 100  # looked at for the latest replacements
+_KEPT = 128  # earlier versions whose facts are kept: reading them takes 100 ms, and feeds are fetched often
 
 
 class Replacing(StrEnum):
@@ -115,7 +118,8 @@ class Replacements:
     def _at(self, head: PaperHead, version: int) -> Side:
         """A version that is not in use. Its facts are read anew, so that both sides are read alike."""
         document = self._catalogue.version(head.id, version)
-        return Side(PaperHead.of(document), facts_in_force(document), version)
+        earlier = _Earlier(document, head.id, version, hash(document.text))
+        return Side(PaperHead.of(document), _facts_read(earlier), version)
 
     def _of_others(self, new: Side, version: Version | None) -> Iterator[Replacement]:
         """What the paper takes the place of."""
@@ -143,6 +147,21 @@ class Replacements:
             facts = self._facts.paper(head.id).facts
             if facts.facts:
                 yield how, Side(head, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A version that is not in use. Its number alone may be that of another text, after a restored backup."""
+
+    document: Document = field(compare=False)
+    document_id: str
+    version: int
+    text: int  # hash
+
+
+@lru_cache(maxsize=_KEPT)
+def _facts_read(earlier: _Earlier) -> FactsInForce:
+    return facts_in_force(earlier.document)
 
 
 def _compared(how: Replacing, old: Side, new: Side, version: Version | None) -> Replacement:
