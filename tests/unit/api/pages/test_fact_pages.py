@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
 from fact_paper import facts_of_paper, paper
 from fastapi.testclient import TestClient
 from hostile_pages import HOSTILE, hostile_paper
-from pages_app import Page, five, pages_client, squeezed
+from pages_app import Page, client_over, five, pages_client, squeezed
+from replaced_papers import FIRST, ID, opened, take
 
 from api.routes import fact_pages, pages
 from corpus.facts.extract import facts_of
 from corpus.facts.model import EXTRACTOR, Checked, Fact, FactKind, PaperFacts
 from corpus.model import Document, Span
+from corpus.store.papers import Store
 from corpus.structure.clauses import RESERVED
 
 ENGLISH = {"Accept-Language": "en"}
@@ -124,6 +127,26 @@ def test_a_clause_keeps_its_address_beside_the_facts(client: TestClient) -> None
     missing = client.get("/d/nobody/facts")
     assert missing.status_code == 404
     assert "没有收录这份文件" in missing.text
+
+
+def test_what_editors_corrected_is_marked_and_what_they_hid_is_counted(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
+        take(store, FIRST)
+        start = store.document(ID).text.index("竹材采伐许可")
+        chosen = [Span(start, start + len("竹材采伐许可"))]
+        made = store.fact_corrections
+        made.correct(ID, "一、（一）.time_limit.1", "limit.what", chosen, reason="原文如此")
+        made.hide(ID, "一、（二）.time_limit.1", reason="误读")
+        with client_over(*opened(store, today=date(2026, 6, 1))) as client:
+            page = _page(client, ID)
+            assert page.words(within="corrected") == "编辑更正：原文如此"
+            words = squeezed(page.words(tag="main"))
+            assert "竹材采伐许可" in squeezed(page.words(within="support"))
+            assert "另有1项由编辑认定读取有误" in words
+            facts = client.get("/v1/facts", params={"kind": "time_limit"}).json()["facts"]
+            assert [one["field"] for one in facts[0]["corrections"]] == ["limit.what"]
+            assert len(facts) == 1
+            assert "原文如此" in client.get("/v1/facts.csv").text
 
 
 def test_every_fixed_address_below_a_paper_is_kept_free_of_clauses() -> None:
