@@ -39,6 +39,8 @@ class Parts:
                 Span(begin, min(begin + _LONGEST_PART, right)) for begin in range(left, right, _LONGEST_PART)
             )
             start = at + 1
+        if not spans:  # nothing but a remark: it is read as it stands
+            spans = [Span(0, len(text))]
         return cls(text, tuple(spans), tuple(span.start for span in spans))
 
     def index(self, offset: int) -> int:
