@@ -15,7 +15,7 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.notation.quantities import Quantity, quantities_in
 
 _TABLE = PhraseTable.read("corpus", "targets.tsv")
-_MONEY = frozenset({"元", "美元", "万元", "万美元"})
+MONEY = frozenset({"元", "美元", "万元", "万美元"})
 SHARES = frozenset({"%", "个百分点", "个基点", "倍", "‰"})
 _BEFORE = tuple(
     (bound, re.compile(rf"(?P<bound>{_TABLE.alternation(sense)})\s*$"))
@@ -36,7 +36,7 @@ _BEHIND = tuple(
 )
 _GROWS = re.compile(rf"{_TABLE.alternation('grows')}\s*$")
 _REACHES = re.compile(_TABLE.alternation("reach"))
-_EACH = re.compile(rf"{_TABLE.alternation('each')}[^，,]{{0,4}}$")
+_EACH = re.compile(rf"{_TABLE.alternation('each')}[^，,]{{0,2}}$")
 _WHOLE = re.compile(rf"\s*{_TABLE.alternation('whole')}")
 _CONDITION = re.compile(rf"^{_TABLE.alternation('condition')}")
 _DUTY_SHARE = re.compile(rf"^[^，,]{{0,8}}?{_TABLE.alternation('duty')}")
@@ -61,6 +61,7 @@ class Aimed:
     bound: Bound
     bound_span: Span | None
     part: int  # number of the part it stands in
+    start: int  # where the words before it begin: the last figure, or the beginning of the part
     end: int  # where the words behind it end: the next figure, or the end of the part
 
 
@@ -102,7 +103,8 @@ def aimed_in(parts: Parts, *, deadline: int | None) -> Iterator[Aimed]:
         kind = _kind(around, quantity) if promises[number] else None
         if kind is not None:
             bound, span = _bound(text, quantity)
-            yield Aimed(quantity, kind, bound, span, number, min(end, part.end))
+            start = max(part.start, known[at - 1][0].span.end if at else 0)
+            yield Aimed(quantity, kind, bound, span, number, start, min(end, part.end))
             last_part = number
 
 
@@ -138,7 +140,7 @@ def _kind(around: _Around, quantity: Quantity) -> TargetKind | None:
         measured = _TABLE.has("share", before)
         return TargetKind.TARGET if (aims and (grows or measured)) or (measured and grows) else None
     reached = _REACHES.search(before) is not None or around.is_listed
-    if quantity.unit not in _MONEY:
+    if quantity.unit not in MONEY:
         return TargetKind.TARGET if reached or (aims and grows) else None
     if quantity.is_vague:
         return TargetKind.TARGET if reached and around.is_alone else None

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from corpus.facts.context import strength
 from corpus.facts.kinds.parts import Parts
-from corpus.facts.kinds.target_figures import SHARES, Aimed, aimed_in
+from corpus.facts.kinds.target_figures import MONEY, SHARES, Aimed, aimed_in
 from corpus.facts.model import Bound, Fact, FactKind, Target, TargetKind
 from corpus.facts.sentences import Sentence
 from corpus.model import Span
@@ -33,12 +33,13 @@ _LEADING = re.compile(rf"^.*?(?:{_BEGINNINGS})+")
 _TRAILING = re.compile(
     rf"(?:{_TABLE.alternation('grows')}|{_TABLE.alternation('at_least')}|{_TABLE.alternation('about')}|\s)+$"
 )
-_OPENS = re.compile(r"^(?:以上|左右|以内|及以上|的|\s)+")
+_OPENS = re.compile(r"(?:以上|左右|以内|及以上|的|\s)+")
 _LATER = re.compile(rf"\s*{_TABLE.alternation('later')}")
 _ACTOR = re.compile(
     rf"(?:鼓励|支持|引导|推动)?(?P<actor>[^，,。；]{{0,60}}?{_TABLE.alternation('closes')})(?:按|应|须|要|至少|每)"
 )
 _DEADLINE_REACH = 1_500  # characters of the clause before a sentence that are searched for its deadline
+_LISTED = ("、", "和", "及")
 _ONE = Decimal(1)
 _PERIOD_UNITS = {
     "季度": "季度",
@@ -134,14 +135,19 @@ def _indicator(parts: Parts, aimed: Aimed) -> Span | None:
     """What is counted: behind the figure (3—5个临床研究平台), else before it (标志性产品150个)."""
     text, figure = parts.text, aimed.quantity.span
     quote = _quote(parts, aimed)
-    behind = Span(figure.end, max(figure.end, aimed.end))
-    opening = _OPENS.match(behind.of(text))
-    behind = Span(behind.start + (opening.end() if opening else 0), behind.end)
-    before = Span(quote.start, figure.start)
+    opening = _OPENS.match(text, figure.end, max(figure.end, aimed.end))
+    start = opening.end() if opening else figure.end
+    behind = Span(start, max(start, aimed.end))
+    before = Span(aimed.start if aimed.start > parts.spans[aimed.part].start else quote.start, figure.start)
     leading, trailing = _LEADING.match(before.of(text)), _TRAILING.search(before.of(text))
     right = before.start + trailing.start() if trailing else before.end
-    before = Span(min(right, before.start + (leading.end() if leading else 0)), right)
-    first_behind = aimed.quantity.unit not in SHARES and not _LATER.match(behind.of(text))
+    left = before.start + (leading.end() if leading else 0)
+    # "规模突破1000亿元": the verb stands between the indicator and its figure
+    is_level = left >= right and aimed.quantity.unit in (*SHARES, *MONEY)
+    before = Span(before.start if is_level else min(left, right), right)
+    # "企业3家、团队5个": what follows 、 is counted by the next figure
+    listed = behind.of(text).startswith(_LISTED)
+    first_behind = aimed.quantity.unit not in SHARES and not listed and not _LATER.match(behind.of(text))
     for span in (behind, before) if first_behind else (before, behind):
         words = span.of(text)
         trimmed = words.strip("，,、 \n（(")

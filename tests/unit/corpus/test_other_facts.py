@@ -208,6 +208,8 @@ def test_duties(line: str) -> None:
         "加快中药二次开发。",
         "给予最高不超过500万元奖励。",
         "年销售收入达到5亿元以上的企业可以申报。",
+        "申报企业研发人员占比不低于10%。",
+        "支持通过评价的4类以上仿制药发展。",
     ],
 )
 def test_figures_that_are_no_targets(line: str) -> None:
