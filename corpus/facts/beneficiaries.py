@@ -94,7 +94,7 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
             ):
                 return found
             incomplete = incomplete or found
-    nouns = [pair for pair in numbered if not names_nobody(pair[1].text) and not _WHO.match(pair[1].text)]
+    nouns = [pair for pair in numbered if not names_nobody(pair[1].text) and not _addresses(pair[1].text)]
     for read in (_noun_of, _backed, _leading):
         for number, part in nouns:
             if (who := read(part, number)) is not None:
@@ -108,6 +108,11 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
 def names_nobody(text: str) -> bool:
     """Whether the words of a segment name no beneficiary: 每新增一家, 经审核后."""
     return bool(_LESS.match(text) or _AT.match(text))
+
+
+def _addresses(text: str) -> bool:
+    """Whether the words say with 对 to whom something is given, and cannot be a subject."""
+    return bool(_WHO.match(text) or _TO.match(text))
 
 
 def _noun_behind(numbered: Sequence[tuple[int, Segment]], first: int) -> Who | None:

@@ -22,6 +22,7 @@ from corpus.facts.sentences import Sentence
 from corpus.model import Span
 
 _T = TypeVar("_T")
+_PERIOD = ("自", "连续", "每年")
 _LIST = 2  # fewest members
 _CREDIT = frozenset({FactKind.GUARANTEE, FactKind.LOAN, FactKind.EQUITY})
 
@@ -104,7 +105,7 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
         conditions=head.conditions,
         thresholds=head.thresholds,
         amount_reference=extras.reference(sentence, start, end),
-        frequency=extras.frequencies(sentence, block.main[0].segment.start, end),
+        frequency=extras.frequencies(sentence, _giving_start(block), end),
         source=_source(sentence, block, kind, start, end),
         source_condition=_source_condition(sentence, block),
     )
@@ -114,6 +115,16 @@ def _source(sentence: Sentence, block: Block, kind: FactKind, start: int, end: i
     """Returns who pays, best as the words of giving name it."""
     own = source(sentence, block.main[0].segment.start, end) or source(sentence, start, end)
     return own or (fund(sentence, start, end) if kind in _CREDIT else None)
+
+
+def _giving_start(block: Block) -> int:
+    """Returns where the words of giving begin, with 自认定年度起连续3年 before them."""
+    start = block.main[0].segment.start
+    for part in reversed(block.head):
+        if not part.segment.text.startswith(_PERIOD):
+            break
+        start = part.segment.start
+    return start
 
 
 def _source_condition(sentence: Sentence, block: Block) -> Span | None:

@@ -28,6 +28,8 @@ _FOR: Final = pattern(
     before="(?:为|向)(?P<name>[^，,。；为向的]{0,16}?",
     after=")(?:适[当度])?(?:减免|免[收除费]|缓收|提供|开[辟放设]|办理|发放)",
 )
+# "市级财政对企业给予补助": who pays stands before 对
+_PAYER_TO = re.compile("[^，,。对]{0,12}(?:财政|资金|基金|政府)对于?")
 _INTRODUCED = ("对", "凡")
 _ANYBODY = frozenset(
     {"企业", "该企业", "单位", "该单位", "项目", "申报单位", "项目单位", "其", "每人", "个人"}
@@ -39,7 +41,8 @@ def cut(segment: Segment, figure: int) -> int:
     text = segment.text
     stop = figure if figure > 0 else len(text)
     behind = max((noun.start() for noun in _NOUN.finditer(text, 0, stop)), default=-1)
-    first = 2 if text.startswith(_INTRODUCED) else 0
+    payer = _PAYER_TO.match(text)
+    first = payer.end() + 1 if payer else 2 if text.startswith(_INTRODUCED) else 0
     for cue in _CUE.finditer(text, 0, stop):
         if cue.start() > behind and cue.start() >= first:
             return cue.start()

@@ -38,6 +38,9 @@ _JOINT = re.compile(
     rf"[^，,。]{{0,6}}?(?:[、/和及与]|以及|或者?)\s*[^，,。0-9]{{0,16}}{HIDDEN}*[^，,。0-9]{{0,6}}"
 )
 _APART = re.compile("给予|予以|奖励|补助|补贴|资助|总额|累计")
+# "每平方米500元、最高1000万元": the second limits the first, and is no member of a list
+_LIMITS = re.compile("最[高多低]|不[超高低][过于]")
+_NEAR = 10  # characters before a figure
 _OR = re.compile("或")
 _REST = 40  # characters behind a figure that say what credit is for
 _FAR = 8  # characters at the end of a segment
@@ -84,4 +87,7 @@ def _rows(segment: Segment, found: list[Quantity]) -> Iterator[list[Quantity]]:
 
 def _are_joined(segment: Segment, left: Quantity, right: Quantity) -> bool:
     between = segment.text[left.end - segment.start : right.start - segment.start]
-    return bool(_JOINT.fullmatch(between)) and not _APART.search(between)
+    if _APART.search(between) or not _JOINT.fullmatch(between):
+        return False
+    before = segment.text[max(0, left.start - segment.start - _NEAR) : left.start - segment.start]
+    return not _LIMITS.search(between) or bool(_LIMITS.search(before))
