@@ -9,6 +9,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.facts.model import FactKind
 from corpus.model import Status
 from index.model import TermStatistics
+from index.terms.tokenize import fold
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan
 from rag.answer.tables.asked import TableAsked, matter_words, names_kind, table_asked
@@ -26,6 +27,8 @@ from rag.question.intent import Breadth
 from rag.question.kinds import FactKind as AskedKind
 from rag.question.understand import Understanding
 
+# Share of the matter in a quote from which it is about that.
+_QUOTES_IT = 0.6
 # Confidence of the answer from clauses from which its quotes tell which facts are meant.
 _SURE = 0.6
 _MOST_READ = 40  # papers that are read to say that they provide nothing
@@ -72,7 +75,9 @@ class Tables:
             matter = matter_of(wanted.matter, self._terms)
             found = found if wanted.literals else saying_most(found, matter)
             found = _as_widely(found, otherwise, by_words=bool(wanted.literals))
-        elif asked.breadth is Breadth.COMPARE and not _covers(found, otherwise):
+        elif asked.breadth is Breadth.COMPARE and _says_more(
+            otherwise, found, matter_of(wanted.matter, self._terms)
+        ):
             return None
         if not found and self._is_sure(findings) and not wanted.literals:
             found = self._quoted_by(otherwise, findings, replace(wanted, matter=""))
@@ -99,9 +104,10 @@ class Tables:
     def _is_complete(self, asked: Understanding, wanted: TableAsked) -> bool:
         """Whether papers without such a fact provide nothing.
 
-        Every provision of the kind has to be a fact, and no sentence without a fact may name the kind.
+        Where every provision of the kind is a fact, no sentence without a fact may name the kind; of other
+        kinds, no word of the papers.
         """
-        if not (wanted.kinds or wanted.rules) or not wanted.kinds <= _COMPLETE:
+        if not (wanted.kinds or wanted.rules):
             return False
         facts = self._facts.select(FactFilter(documents=papers_asked(asked, self._catalogue)))
         papers = list({found.head.id: found.paper for found in facts}.values())
@@ -149,7 +155,9 @@ class Tables:
 
 
 def _may_provide(paper: FactPaper, wanted: TableAsked) -> bool:
-    """Whether a sentence that no fact was read from names the kind."""
+    """Whether words that no fact was read from name the kind."""
+    if not wanted.kinds <= _COMPLETE:
+        return names_kind(wanted.kinds, paper.document.text)
     unread = [one.span for one in paper.facts.sentences if not one.has_facts]
     text = paper.document.text if unread else ""
     return any(names_kind((*wanted.kinds, *wanted.rules), span.of(text)) for span in unread)
@@ -163,6 +171,16 @@ def _covers(found: Sequence[FoundFact], otherwise: Plan | Refusal) -> bool:
     """Whether every paper that the answer from clauses quotes has a fact."""
     quoted = set() if isinstance(otherwise, Refusal) else {one.document.id for one in otherwise.quoted}
     return quoted <= {one.head.id for one in found}
+
+
+def _says_more(otherwise: Plan | Refusal, found: Sequence[FoundFact], matter: Matter) -> bool:
+    """Whether the answer from clauses quotes the matter from a paper that has no fact."""
+    if isinstance(otherwise, Refusal):
+        return False
+    papers = {one.head.id for one in found}
+    others = [one for one in otherwise.quoted if one.document.id not in papers]
+    texts = ("\n".join(span.of(one.document.text) for span in one.spans) for one in others)
+    return any(matter.share_in(fold(text)) >= _QUOTES_IT for text in texts)
 
 
 def _as_widely(found: list[FoundFact], otherwise: Plan | Refusal, *, by_words: bool) -> list[FoundFact]:
