@@ -25,6 +25,7 @@ class ChangeWords:
     nothing: str  # that no fact differs
     absent: str  # where one side states nothing
     into: str  # between old and new words, for readers who do not see the arrow
+    feed: str  # {region}
     feed_title: str  # {region}
     everywhere: str
     entry: Mapping[Replacing, str]  # {paper} {old}
@@ -53,6 +54,7 @@ CHINESE = ChangeWords(
     nothing="没有变化。",
     absent="无",
     into="改为",
+    feed="订阅{region}的变化（Atom）",
     feed_title="{region}扶持事项的变化",
     everywhere="各地",
     entry={
@@ -87,6 +89,7 @@ ENGLISH = ChangeWords(
     nothing="Nothing changed.",
     absent="none",
     into="becomes",
+    feed="Follow the changes in {region} (Atom)",
     feed_title="Changes of support facts: {region}",
     everywhere="all places",
     entry={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from api.pages.banner import Linked
 from api.pages.change_words import ChangeWords, change_words_for
@@ -70,10 +71,16 @@ def changes_page(head: PaperHead, found: Sequence[Replacement], *, words: Words,
         ways=(
             Linked(own.facts_page, base + facts_link(head.id)),
             Linked(fact_words_for(words.language).whole_paper, base + paper_link(head.id)),
+            Linked(own.feed.format(region=head.region or own.everywhere), base + _feed_link(head.region)),
         ),
         replacements=tuple(_on_page(one, head.id, words=words, base=base) for one in found),
         words=own,
     )
+
+
+def _feed_link(region: str) -> str:
+    """The path of the feed of a place; of all places without one."""
+    return "/v1/facts/feed.atom" + (f"?{urlencode({'region': region})}" if region else "")
 
 
 def _on_page(one: Replacement, document_id: str, *, words: Words, base: str) -> ToldReplacement:

@@ -63,6 +63,13 @@ def test_english_keeps_the_words_of_the_papers(client: TestClient) -> None:
     assert "15个工作日" in words
 
 
+def test_the_feed_of_the_place_is_linked(client: TestClient) -> None:
+    (link,) = [link for link in _page(client, LATER_ID).links() if "feed.atom" in link]
+    feed = client.get(link)
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert "溪政发〔2026〕9号" in feed.text
+
+
 def test_links_lead_somewhere(client: TestClient) -> None:
     for link in _page(client, LATER_ID).links():
         if not link.startswith("#"):
