@@ -24,7 +24,7 @@ from corpus.parse import parse
 from corpus.regions.divisions import gazetteer
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
-from rag.matching.model import Profile
+from rag.matching.profile import Profile
 
 _SENTENCES = (
     "我们是长沙的一家药企，做的是1类创新药，上个月第一次拿到药品注册批件，I期到III期临床都是在国内做的",

@@ -16,15 +16,14 @@ from rag.matching.model import (
     Applies,
     Calculation,
     DoesNotApply,
-    Event,
     Match,
     Matches,
     PaperRule,
-    Profile,
     Quoted,
     Term,
     ToConfirm,
 )
+from rag.matching.profile import Event, Profile
 
 _MYRIAD = Decimal(10_000)
 

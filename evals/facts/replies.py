@@ -22,7 +22,7 @@ from rag.assemble import (
 from rag.assistant import Assistant
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
-from rag.matching.model import Event, Profile
+from rag.matching.profile import Event, Profile
 from rag.model import Answer, Question
 from rag.settings import Settings
 from rag.stored_papers import open_store

@@ -8,13 +8,14 @@ happened. So an attribute that becomes known decides what was open, and changes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from rag.matching.figure_findings import figure_finding
+from rag.matching.finding import Finding
 from rag.matching.model import Aspect, Why
-from rag.matching.reading.bounds import Bounds
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.conditions import Condition, Group
-from rag.matching.reading.enterprise import Enterprise, Said
+from rag.matching.reading.enterprise import Enterprise
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import is_inside
 
@@ -22,8 +23,6 @@ from rag.matching.reading.places import is_inside
 # what people say in few.
 _SAID = 0.6
 _FIRST = "first"
-# Units that say themselves what is measured.
-_TELLING = frozenset(("亩", "平方米", "笔", "吨", "床", "公里"))
 
 _ASPECTS = {
     ClassKind.BODY: Aspect.TYPE,
@@ -32,21 +31,6 @@ _ASPECTS = {
     ClassKind.SIZE: Aspect.SIZE,
     ClassKind.STAGE: Aspect.STAGE,
 }
-_MEASURED = {"revenue": Aspect.REVENUE, "investment": Aspect.INVESTMENT}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Whether something holds (None: not known), why not, and what of the profile it depends on."""
-
-    holds: bool | None
-    why: Why = Why.CONDITION
-    aspect: Aspect = Aspect.HISTORY  # what decides most
-    aspects: frozenset[Aspect] = frozenset()  # all that may change it
-
-    @classmethod
-    def of(cls, holds: bool | None, why: Why, aspect: Aspect) -> Finding:
-        return cls(holds, why, aspect, frozenset((aspect,)))
 
 
 _HISTORY = frozenset((Aspect.HISTORY,))
@@ -101,7 +85,7 @@ def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
     for name in need.said:
         yield _said(name, enterprise)
     for bounds in need.bounds:
-        yield _bounded(bounds, enterprise, is_first=_FIRST in need.said)
+        yield figure_finding(bounds, enterprise, is_first=_FIRST in need.said)
     if need.places:
         yield _placed(need, enterprise)
     for name in need.absent:
@@ -189,43 +173,3 @@ def _vague(words: tuple[str, ...], enterprise: Enterprise) -> Finding:
 
 def _all_in(words: tuple[str, ...], text: str) -> bool:
     return all(word in text for word in words)
-
-
-def _bounded(bounds: Bounds, enterprise: Enterprise, *, is_first: bool) -> Finding:
-    aspect = next((_MEASURED[name] for name in sorted(bounds.measures) if name in _MEASURED), Aspect.FIGURES)
-    verdicts = [
-        _compared(bounds, one, is_first=is_first) for one in enterprise.figures if _is_same(bounds, one)
-    ]
-    if True in verdicts:
-        return Finding.of(True, Why.THRESHOLD, aspect)
-    if None in verdicts or not verdicts:
-        return Finding.of(None, Why.THRESHOLD, aspect)
-    return Finding.of(False, Why.THRESHOLD, aspect)
-
-
-def _is_same(bounds: Bounds, said: Said) -> bool:
-    """Whether the profile's figure measures what the condition asks for."""
-    if bounds.unit != said.unit:
-        return False
-    if bounds.measures:
-        return not bounds.measures.isdisjoint(said.measures)
-    if bounds.unit in _TELLING and not (bounds.context or bounds.classes):
-        return True
-    if any(classes().any_is_a(said.classes, name) for name in bounds.classes):
-        return True
-    return any(word in said.context for word in bounds.context)
-
-
-def _compared(bounds: Bounds, said: Said, *, is_first: bool) -> bool | None:
-    if bounds.low is not None and said.value < bounds.low:
-        return False
-    # Who says 首次突破10亿元 says it as the paper does.
-    if bounds.is_over and said.value == bounds.low and not is_first:
-        return False
-    if bounds.below is not None and said.value >= bounds.below:
-        return False
-    if bounds.high is not None and said.value > bounds.high:
-        return False
-    if is_first and bounds.high is None and said.value != bounds.low:
-        return None  # 首次突破10亿元: who has 30亿元 may have passed it long ago
-    return True

@@ -9,10 +9,11 @@ from typing import overload
 from corpus.facts.in_force import FactInForce, FactsInForce
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.found import FactPaper
-from rag.matching.compiled import CompiledFact
-from rag.matching.model import Match, Matches, Outside, Profile
+from rag.matching.model import Match, Matches, Outside
 from rag.matching.on_day import Group, PaperOnDay
-from rag.matching.papers import CompiledPaper, compile_paper
+from rag.matching.preparing.compiled import CompiledFact
+from rag.matching.preparing.papers import CompiledPaper, compile_paper
+from rag.matching.profile import Profile
 from rag.matching.reading.enterprise import read
 from rag.matching.verdicts import Judge
 

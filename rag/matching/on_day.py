@@ -9,7 +9,6 @@ from enum import Enum
 from corpus.facts.in_force import FactInForce
 from rag.facts.found import FactPaper, FoundFact
 from rag.matching.calculation import calculation
-from rag.matching.compiled import CompiledFact
 from rag.matching.model import (
     Applies,
     Aspect,
@@ -23,7 +22,8 @@ from rag.matching.model import (
     Verdict,
     Why,
 )
-from rag.matching.papers import CompiledPaper
+from rag.matching.preparing.compiled import CompiledFact
+from rag.matching.preparing.papers import CompiledPaper
 from rag.matching.questions import STALE, framed, question_text
 from rag.matching.reading.places import Region
 from rag.matching.verdicts import Judge

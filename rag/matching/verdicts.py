@@ -8,8 +8,8 @@ from functools import partial
 from typing import Final
 
 from index.terms.tokenize import fold
-from rag.matching.compiled import Area, CompiledFact, Part
-from rag.matching.judging import Finding, all_of, any_of, judge
+from rag.matching.finding import Finding
+from rag.matching.judging import all_of, any_of, judge
 from rag.matching.model import (
     Applies,
     Aspect,
@@ -20,6 +20,7 @@ from rag.matching.model import (
     ToConfirm,
     Why,
 )
+from rag.matching.preparing.compiled import Area, CompiledFact, Part
 from rag.matching.questions import question_text
 from rag.matching.reading.enterprise import Enterprise, joined
 from rag.matching.reading.places import Region, is_inside

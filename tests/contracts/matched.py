@@ -12,7 +12,8 @@ from corpus.facts.model import Fact, FactKind, PaperFacts, Role, RuleKind
 from corpus.model import Document
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
-from rag.matching.model import DoesNotApply, Match, Matches, Profile, ToConfirm
+from rag.matching.model import DoesNotApply, Match, Matches, ToConfirm
+from rag.matching.profile import Profile
 
 TODAY = date(2026, 11, 30)
 
@@ -48,9 +49,17 @@ def city_facts() -> PaperFacts:
     w = city()
     centre = "对首次认定为国家级、省级企业技术中心的企业，分别给予100万元、30万元奖励"
     return w.facts(
-        w.fact(centre, for_=["国家级"], conditions=["首次认定"], amounts=[w.sum("100万元", 1_000_000)]),
         w.fact(
-            centre, for_=["省级企业技术中心"], conditions=["首次认定"], amounts=[w.sum("30万元", 300_000)]
+            centre,
+            for_=["首次认定为国家级、省级企业技术中心的企业"],
+            conditions=["首次认定为国家级"],
+            amounts=[w.sum("100万元", 1_000_000)],
+        ),
+        w.fact(
+            centre,
+            for_=["首次认定为国家级、省级企业技术中心的企业"],
+            conditions=["省级企业技术中心"],
+            amounts=[w.sum("30万元", 300_000)],
         ),
         w.fact(
             "对主营业务收入首次突破10亿元的企业，给予50万元奖励",

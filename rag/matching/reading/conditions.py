@@ -16,7 +16,8 @@ from corpus.model import Span
 from rag.matching.reading.bounds import bare_figure, last_clause, like, listed_bounds
 from rag.matching.reading.classes import OWN, classes
 from rag.matching.reading.needs import Need, need_of
-from rag.matching.reading.quantities import without_last_measure
+from rag.matching.reading.quantities import quantities_in, without_last_measure
+from rag.matching.reading.shared_names import with_shared_name
 from rag.matching.reading.words import TABLE, words_in
 
 # （合同研发组织）, (含中药提取物): explanations, which are no further conditions
@@ -99,7 +100,7 @@ def _divided(text: str) -> tuple[str, str]:
 
 
 def _before(text: str) -> Iterator[Group]:
-    for part in _AND.split(text):
+    for part in _AND.split(text if quantities_in(text) else without_last_measure(text)):
         for piece in _cut(part, "joins_all"):
             yield from _coordinated(piece)
 
@@ -116,7 +117,7 @@ def _coordinated(text: str) -> Iterator[Group]:
         for one in alternatives:
             yield Group((need_of(one, is_own=False),))
         return
-    yield Group(tuple(_with_bounds(alternatives)))
+    yield Group(tuple(with_shared_name(list(_with_bounds(alternatives)), only_levels=True)))
 
 
 def _with_bounds(alternatives: list[str]) -> Iterator[Need]:
@@ -142,8 +143,11 @@ def _head(text: str) -> Group:
     pieces = [one for piece in _listed(listed) for one in _cut(piece, "joins_any")]
     needs = [need_of(piece, is_own=True) for piece in pieces]
     shared = _complete(needs[-1]) if needs else frozenset[str]()
-    needs = [need if _complete(need) else _with(need, shared) for need in needs]
-    if needs and needs[-1].bounds:  # 新引进企业和新注册企业实缴资本5000万元以上的: of either
+    needs = [
+        need if _complete(need) else _with(need, shared)
+        for need in with_shared_name(needs, only_levels=False)
+    ]
+    if needs and needs[-1].bounds:  # 新引进企业和新注册企业实缴资本5000万元以上的
         needs = [need if need.bounds else replace(need, bounds=needs[-1].bounds) for need in needs]
     kind = _complete(need_of(rest, is_own=True)) if among else frozenset[str]()
     if kind:

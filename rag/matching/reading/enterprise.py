@@ -12,7 +12,7 @@ from types import MappingProxyType
 from corpus.model import Span
 from corpus.regions.divisions import Division
 from index.terms.tokenize import Folded, fold_map
-from rag.matching.model import Event, Profile
+from rag.matching.profile import Event, Profile
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.places import places_in, stated_place
 from rag.matching.reading.quantities import measures_in, quantities_in
@@ -112,10 +112,6 @@ def _own(kind: ClassKind, given: str | None, sentence: list[Statement]) -> froze
     if kind is ClassKind.SIZE:
         return frozenset(name for one in sentence for name in _sizes(one)) or None
     found = frozenset[str]().union(*(_of_kind(kind, one.own) for one in sentence))
-    if kind is ClassKind.INDUSTRY:
-        products = frozenset[str]().union(*(_of_kind(ClassKind.PRODUCT, one.own) for one in sentence))
-        found |= frozenset(up for name in products for up in classes().upward[name] if _is(up, kind))
-    # A sentence that names no product may leave it out; industries are read with its products in mind.
     return found or None
 
 
@@ -156,7 +152,9 @@ def _names_self(word: Word) -> bool:
 
 
 def _of_kind(kind: ClassKind, words: Iterable[Word]) -> frozenset[str]:
-    return frozenset(name for word in words for name in word.classes if _is(name, kind))
+    """The classes of a kind that words name, also by what is below: 科技型中小企业 are 中小企业."""
+    upward = classes().upward
+    return frozenset(up for word in words for name in word.classes for up in upward[name] if _is(up, kind))
 
 
 def _is(name: str, kind: ClassKind) -> bool:

@@ -20,6 +20,10 @@ _UNITS = {FigureKind.MONEY: "元", FigureKind.PERCENT: "%"}
 _OTHER = re.compile(
     r"(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|笔|吨|台|套|辆|件|床|公里|部|集|场)"
 )
+_TO = frozenset(("至", "到", "-", "~"))
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+# "100至" of 100至200万元
+_LOW = re.compile(r"(?<![0-9.])(?P<n>[0-9]+(?:\.[0-9]+)?)(?:至|到|-|~)\Z")
 # Lengths of time are compared in months.
 _MONTHS = {"年": (12, "月"), "个月": (1, "月")}
 _HALF_YEAR = re.compile("半年")
@@ -43,9 +47,18 @@ def quantities_in(text: str) -> list[Quantity]:
     found.sort(key=lambda one: (one.span.start, -one.span.end))
     kept: list[Quantity] = []
     for one in found:
-        if not kept or one.span.start >= kept[-1].span.end:
+        if kept and _is_range(kept[-1], one, text):
+            last = kept.pop()
+            kept.append(Quantity(Span(last.span.start, one.span.end), one.value, one.unit, last.low))
+        elif not kept or one.span.start >= kept[-1].span.end:
             kept.append(one)
     return kept
+
+
+def _is_range(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether two quantities are the ends of a range: 300亩至500亩."""
+    between = text[first.span.end : second.span.start]
+    return first.unit == second.unit and between in _TO and first.value < second.value
 
 
 def measures_in(text: str) -> frozenset[str]:
@@ -71,12 +84,20 @@ def _figures(text: str) -> Iterator[Quantity]:
     for figure in figures(text, kinds=_KINDS):
         unit = _UNITS.get(figure.kind)
         if unit is not None:
-            value = Decimal(figure.value)
-            yield Quantity(figure.span, value, unit, value)
+            yield _with_low(Quantity(figure.span, Decimal(figure.value), unit, Decimal(figure.value)), text)
         elif match := _COUNTED.fullmatch(figure.value):
             times, unit = _MONTHS.get(match["unit"], (1, match["unit"]))
             high = Decimal(match["high"])
             yield Quantity(figure.span, high * times, unit, Decimal(match["low"] or high) * times)
+
+
+def _with_low(one: Quantity, text: str) -> Quantity:
+    """The quantity with the lower end that stands before it without a unit: 100至200万元."""
+    low, number = _LOW.search(text[: one.span.start]), _NUMBER.match(one.span.of(text))
+    if low is None or number is None:
+        return one
+    scale = one.value / Decimal(number[0])
+    return Quantity(Span(low.start(), one.span.end), one.value, one.unit, Decimal(low["n"]) * scale)
 
 
 def _half_years(text: str) -> Iterator[Quantity]:

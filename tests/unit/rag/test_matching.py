@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from matched import city, city_matcher, group_of, said, why
 
-from rag.matching.model import DoesNotApply, Event, Profile, Source, ToConfirm
+from rag.matching.model import DoesNotApply, Source, ToConfirm
+from rag.matching.profile import Event, Profile
 
 _RENOVATION = "按设备投资的10%给予补助"
 
@@ -159,3 +160,13 @@ def test_a_bank_is_no_enterprise_of_a_field() -> None:
 def test_names_of_recognitions_have_to_be_said_in_full() -> None:
     group, _ = group_of(said("益阳的企业，首次认定为省级工程研究中心"), "首次认定为国家级、省级企业技术中心")
     assert group != "applies"
+
+
+def test_a_list_of_levels_shares_the_name_behind_it() -> None:
+    quote = "首次认定为国家级、省级企业技术中心"
+    for sentence in ("益阳的企业，首次认定为省级瞪羚企业", "益阳的企业，首次认定为国家级示范企业"):
+        assert group_of(said(sentence), quote)[0] != "applies"
+    matches = said("益阳的企业，首次认定为省级企业技术中心")
+    assert [one.found.fact.amounts[0].value for one in matches.applies if quote in one.found.quote] == [
+        300_000
+    ]

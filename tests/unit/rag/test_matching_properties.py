@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matched import city_matcher
 
-from rag.matching.model import Applies, DoesNotApply, Event, Profile, ToConfirm, Verdict, Why
+from rag.matching.model import Applies, DoesNotApply, ToConfirm, Verdict, Why
+from rag.matching.profile import Event, Profile
 
 _VALUES: Mapping[str, tuple[Any, ...]] = {
     "place": ("益阳市", "湖南省益阳市安化县", "长沙市", "湖南省", "浙江省杭州市"),

@@ -11,10 +11,10 @@ from corpus.facts.model import Fact, FactKind, RuleKind
 from corpus.head.goals import past_goals
 from corpus.model import Document, Status
 from rag.facts.found import FactPaper
-from rag.matching.compiled import CompiledFact, gives_something
-from rag.matching.compiling import compiled
 from rag.matching.model import PaperRule, Quoted, Why
-from rag.matching.quoting import Quotes
+from rag.matching.preparing.compiled import CompiledFact, gives_something
+from rag.matching.preparing.compiling import compiled
+from rag.matching.preparing.quoting import Quotes
 from rag.matching.reading.places import Region
 
 # Told with every sum of the paper.

@@ -9,8 +9,8 @@ from corpus.facts.model import Fact
 from corpus.model import Document, Span
 from corpus.notation.sentence_spans import sentence_at
 from index.terms.tokenize import fold, fold_map
-from rag.matching.compiled import Part
-from rag.matching.quoting import Quotes
+from rag.matching.preparing.compiled import Part
+from rag.matching.preparing.quoting import Quotes
 from rag.matching.reading.bounds import AT_LEAST, bare_figure
 from rag.matching.reading.conditions import threshold
 from rag.matching.reading.quantities import quantities_in

@@ -10,10 +10,10 @@ from corpus.model import Document, Span
 from corpus.regions.divisions import NATION_CODE
 from corpus.regions.mentions import parse_region
 from index.terms.tokenize import fold
-from rag.matching.compiled import Area, CompiledFact, Part
-from rag.matching.figures import Figures
 from rag.matching.model import Quoted
-from rag.matching.quoting import Quotes
+from rag.matching.preparing.compiled import Area, CompiledFact, Part
+from rag.matching.preparing.figures import Figures
+from rag.matching.preparing.quoting import Quotes
 from rag.matching.reading.conditions import Condition, parse, without_words
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import codes_in, named_codes
