@@ -98,6 +98,8 @@ def names_kind(kinds: Iterable[FactKind | RuleKind], words: str) -> bool:
 
 def matter_words(words: str, named: Iterable[Span] = ()) -> str:
     """Returns the words of a question without those that ask, and those `named` that name a kind."""
+    forms = _PHRASES.spans("form", words)
+    named = [span for span in named if not any(f.start <= span.start < f.end for f in forms)]
     numbers = [figure.span for figure in figures(words, kinds=_STATED)]
     rest = without_which(without(words, [*named, *numbers]))
     for sense in (*_FRAME, "entity"):

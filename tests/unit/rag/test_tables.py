@@ -263,3 +263,13 @@ def test_facts_that_say_the_same_are_one_row(tiny_embedder: Embedder) -> None:
     assistant = assistant_over([reading.document], tiny_embedder, facts=[facts])
     rows = _rows(assistant, "湖南有哪些给钱的条款，各给多少？")
     assert len([row for row in rows if _words(row, FactColumn.BENEFICIARY) == "机器人示范工厂"]) == 1
+
+
+def test_a_form_that_others_of_the_kind_do_not_have_stands_in_every_row(tiny_embedder: Embedder) -> None:
+    text = HUNAN.replace("给予补助", "给予生活补贴")
+    reading = Reading(written("hunan-robots", text))
+    reading.add(FactKind.MONEY, "对机器人示范工厂，按照有关规定给予生活补贴", form="生活补贴")
+    reading.add(FactKind.MONEY, "分别给予不超过300万元、200万元一次性奖补", form="奖补")
+    assistant = assistant_over([reading.document], tiny_embedder, facts=[reading.read])
+    rows = _rows(assistant, "湖南的生活补贴有哪些，各给多少？")
+    assert [_words(row, FactColumn.FORM) for row in rows] == ["生活补贴"]
