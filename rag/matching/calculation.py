@@ -11,7 +11,7 @@ from corpus.model import Span
 from index.terms.tokenize import fold
 from rag.matching.model import Calculation, Source, Term
 from rag.matching.reading.enterprise import Enterprise, Said
-from rag.matching.reading.quantities import measures_in
+from rag.matching.reading.quantities import measures_in, without_last_measure
 from rag.matching.reading.words import words_in
 
 Words = Callable[[Span], str]  # the words of a span of the paper
@@ -29,15 +29,25 @@ def calculation(words: Words, fact: Fact, enterprise: Enterprise) -> Calculation
 
 def _of_rate(words: Words, fact: Fact, enterprise: Enterprise) -> Calculation | None:
     rate = fact.rate
-    if rate is None or rate.value is None or rate.base is None:
+    if rate is None or rate.value is None:
         return None
-    base = _base(fold(words(rate.base)), enterprise.figures)
+    of_what = words(rate.base) if rate.base is not None else _measured(words, fact)
+    base = _base(fold(of_what), enterprise.figures) if of_what else None
     if base is None:
         return None
     cap = _limit(words, fact.amounts)
     return _capped(
         (_term(words, rate.span, rate.value), _stated(base)), cap, is_limit=rate.bound is Bound.MAX
     )
+
+
+def _measured(words: Words, fact: Fact) -> str:
+    """What the words for the beneficiary measure at their end: 技术改造项目新设备购置额."""
+    for span in fact.beneficiaries:
+        whole = fold(words(span))
+        if measure := whole.removeprefix(without_last_measure(whole)):
+            return measure
+    return ""
 
 
 def _base(base: str, figures: Iterable[Said]) -> Said | None:

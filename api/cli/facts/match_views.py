@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from rich.console import Console
-from rich.padding import Padding
 
 from api.pages.fact_words import CHINESE
 from api.pages.words import words_for
@@ -91,4 +90,5 @@ def _quoted(proof: wire.Proof) -> str:
 
 
 def _line(console: Console, text: str) -> None:
-    console.print(Padding(plain(text, "dim"), (0, 0, 0, _INDENT)), soft_wrap=False)
+    # Not padded: where the output is no terminal, a line would be filled up to the width.
+    console.print(plain(" " * _INDENT + text, "dim"), soft_wrap=True)

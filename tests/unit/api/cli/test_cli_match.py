@@ -34,6 +34,7 @@ def _run(*arguments: str, fails: bool = False) -> Result:
 
 def test_the_groups_are_printed_with_quotes_and_places() -> None:
     printed = _run("益阳的企业，去年在新三板挂牌", "--others", "--as-of", "2026-11-30").output
+    assert all(line == line.rstrip() for line in printed.splitlines())
     plain = "".join(printed.split())
     assert "符合（" in plain
     assert "对在新三板挂牌的企业给予100万元奖励" in plain
