@@ -31,8 +31,9 @@ def _of_rate(words: Words, fact: Fact, enterprise: Enterprise) -> Calculation | 
     rate = fact.rate
     if rate is None or rate.value is None:
         return None
-    of_what = words(rate.base) if rate.base is not None else _measured(words, fact)
-    base = _base(fold(of_what), enterprise.figures) if of_what else None
+    named = words(rate.base) if rate.base is not None else ""
+    found = (_base(fold(one), enterprise.figures) for one in (named, _measured(words, fact)) if one)
+    base = next((one for one in found if one is not None), None)
     if base is None:
         return None
     cap = _limit(words, fact.amounts)
