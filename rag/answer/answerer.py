@@ -102,6 +102,7 @@ class Answerer:
             names=self._names,
             in_conflict=catalogue.in_conflict,
             others=OtherPapers(catalogue, names=self._names),
+            day=catalogue.today,
         )
         self._writer = Writer(composer=composer, frame=self._frame)
         self._catalogue = catalogue
@@ -126,6 +127,7 @@ class Answerer:
             in_conflict=catalogue.in_conflict,
             now=now,
             others=OtherPapers(catalogue, names=self._names),
+            day=catalogue.today,
         )
         other._writer = Writer(composer=self._composer.with_statuses(statuses), frame=other._frame)
         return other

@@ -45,6 +45,7 @@ class Phrases:
     # Behind the quote of an article that another paper repeals: {article}, {source} and its {quote}
     repealed_article: str
     extended: str  # {source} and {quote}, behind the first quote of a paper whose own term is over
+    goals_past: str  # behind the first quote of a paper without an end, with goals of years gone
     conflict: str  # behind the first quote of a paper of which another has the number
     corrected_field: str  # {field} and {value}, behind words that an editor has corrected
     head_fields: Mapping[HeadField, str]
@@ -198,6 +199,7 @@ _CHINESE = Phrases(
     },
     repealed_article="（注意：{article}已由{source}废止：“{quote}”）",
     extended="（该文件的有效期已由{source}延长：“{quote}”）",
+    goals_past="（注意：该文件未写明有效期，所列目标的年份均已过去，是否仍在执行请向主管部门核实）",
     conflict="（注意：另有一份文件与该文件文号相同而内容不同，以哪份为准尚未核实）",
     corrected_field="（注意：该文件的{field}已由编辑更正为“{value}”）",
     head_fields=_HEAD_FIELDS_ZH,
@@ -272,6 +274,8 @@ _ENGLISH = Phrases(
     status_names={status: status.value.replace("_", " ") for status in Status},
     repealed_article=" (Note: {article} has been repealed by {source}: “{quote}”)",
     extended=" (The term of this paper has been extended by {source}: “{quote}”)",
+    goals_past=" (Note: this paper states no end and its goals are of years gone; ask the authority whether it "
+    "still applies.)",
     conflict=" (Note: another paper has the same number and a different text; which one is right has not been "
     "checked.)",
     corrected_field=" (Note: an editor has corrected the {field} of this paper to “{value}”.)",
@@ -329,6 +333,7 @@ def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
         status_names={status: convert(name) for status, name in phrases.status_names.items()},
         repealed_article=convert(phrases.repealed_article),
         extended=convert(phrases.extended),
+        goals_past=convert(phrases.goals_past),
         conflict=convert(phrases.conflict),
         corrected_field=convert(phrases.corrected_field),
         head_fields={field: convert(text) for field, text in phrases.head_fields.items()},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from corpus.head.goals import past_goals
 from corpus.model import UNCERTAIN, Clause, Document, HeadField, Status
 from corpus.structure.unread_attachments import UnreadAttachment
 from rag.answer.content.plan import Plan, Quoted
@@ -51,7 +52,7 @@ class Frame:
     `statuses` has the status of each paper on the day of the answers, `now` those of today, if that is
     another day; `names` returns its name in running text; `in_conflict` are the ids of papers of which
     another one has the number, and a different text; `others` writes what other papers say of those
-    quoted.
+    quoted; `day` is the day of the answers, by which goals of papers are of years gone.
     """
 
     def __init__(
@@ -62,8 +63,9 @@ class Frame:
         in_conflict: Collection[str] = (),
         now: Now | None = None,
         others: OtherPapers | None = None,
+        day: date | None = None,
     ) -> None:
-        self._statuses, self.name, self._now = statuses, names, now
+        self._statuses, self.name, self._now, self._day = statuses, names, now, day
         self._in_conflict, self._others = in_conflict, others
 
     def status(self, document: Document) -> Status:
@@ -128,6 +130,7 @@ class Frame:
         for document in (one for one in quoted.values() if one.id not in known):
             yield from _status_set(document, sentence, phrases)
             yield from self._others.on_paper(document, phrases) if self._others is not None else ()
+            yield from self._goals_past(document, phrases)
         for clause, document in _clauses(sentence):
             yield from self._others.on_clause(document, clause, phrases) if self._others is not None else ()
         for citation in (marked.citation for marked in sentence.citations):
@@ -135,6 +138,13 @@ class Frame:
                 field, value = phrases.head_fields[correction.field], correction.spoken
                 yield Sentence(phrases.corrected_field.format(field=field, value=value), rests_on=(citation,))
         yield from _uncertain(sentence, language=language)
+
+    def _goals_past(self, document: Document, phrases: Phrases) -> Iterator[Sentence]:
+        """Yields that a paper in force states no end, and that its goals are of years gone."""
+        if self._day is None or self._statuses[document.id] is not Status.IN_FORCE:
+            return
+        if past_goals(document, today=self._day) is not None:
+            yield Sentence(phrases.goals_past)
 
     def _status_note(self, document_id: str, language: Language) -> str:
         """Returns what to know of a paper not in force, or not any more; empty for others."""

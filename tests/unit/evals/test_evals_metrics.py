@@ -312,6 +312,7 @@ def test_every_phrase_is_sorted_by_whether_it_says_that_something_is_absent() ->
         "which_paper", "corrected", "other_number", "repealed", "which", "in_force", "excluded", "covered",
         "joint", "this", "colon", "semicolon", "full_stop", "in_clause", "more", "too_many", "conflict",
         "corrected_field", "damaged", "uncertain", "extended", "repealed_article", "listed", "no_sum",
+        "goals_past",
     }  # fmt: skip
     for language in Language:
         phrases = phrases_for(language)

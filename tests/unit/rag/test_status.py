@@ -264,3 +264,16 @@ def test_a_status_that_an_editor_has_set(old: Document, new: Document, tiny_embe
     answer = _answer(assistant, "甘政办发〔2019〕8号对玉米新品种奖励多少？")
     assert "废止）" not in answer.text.split("（注意：该文件的文件状态已由编辑更正为“现行有效”）")[0]
     assert answer.text.count("已由编辑更正为“现行有效”") == 1
+
+
+@pytest.mark.parametrize(("end", "said"), [("", 1), ("\n本意见有效期10年。\n", 0)])
+def test_a_paper_without_an_end_whose_goals_are_of_years_gone(
+    end: str, said: int, tiny_embedder: Embedder
+) -> None:
+    text = _OLD.replace("一、加大扶持力度", "到2020年，培育新品种50个。\n\n一、加大扶持力度")
+    text = text.replace("\n本意见自2019年5月1日起施行，有效期5年。\n", end)
+    assistant = assistant_over([written("goals", text)], tiny_embedder, today=date(2024, 1, 1))
+    answer = _answer(assistant, "甘肃对玉米新品种奖励多少？")
+    assert answer.text.count("所列目标的年份均已过去") == said
+    before = assistant_over([written("goals", text)], tiny_embedder, today=date(2020, 1, 1))
+    assert "年份均已过去" not in _answer(before, "甘肃对玉米新品种奖励多少？").text
