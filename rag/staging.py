@@ -22,10 +22,10 @@ from filelock import FileLock, Timeout
 from corpus.errors import NothingStaged, StoreError, UnknownDocument
 from corpus.progress import Progress
 from corpus.report import Ingested
+from corpus.store.changes.rollbacks import RolledBack
 from corpus.store.database import sqlite_file
 from corpus.store.outcomes import Added, Outcome, Replaced
 from corpus.store.papers import Store
-from corpus.store.rollbacks import RolledBack
 from index.build import atomic_files as files
 from rag.assemble import EmbedderFactory, Indexed, IngestReport, index_folder, ingest, open_embedder
 from rag.changes import change

@@ -24,11 +24,11 @@ from api.maintenance.backup_folder import (
 from api.records.schema.database import HEAD, copy_records
 from api.settings import Settings
 from corpus.errors import StoreError
-from corpus.store.backup_list import PAPERS, Backup, may_contain
-from corpus.store.backups import list_backups, note_backup
 from corpus.store.database import SCHEMA_VERSION, sqlite_file
 from corpus.store.faults import cause_of_os
 from corpus.store.papers import Store
+from corpus.store.upkeep.backup_list import PAPERS, Backup, may_contain
+from corpus.store.upkeep.backups import list_backups, note_backup
 from index.build import atomic_files as files
 from index.build.manifest import program_version
 from rag.stored_papers import open_store

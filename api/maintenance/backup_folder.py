@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.errors import BackupFault
-from corpus.store.backup_list import PAPERS
+from corpus.store.upkeep.backup_list import PAPERS
 
 RECORDS, SETTINGS, MANIFEST = "service.sqlite", "settings.env", "manifest.json"
 FORMAT = 1  # increase it when the files change their meaning

@@ -21,10 +21,10 @@ from api.maintenance.backup_folder import (
     sha256_of,
 )
 from api.settings import Settings
-from corpus.store.backup_list import PAPERS
 from corpus.store.database import SCHEMA_VERSION, sqlite_file
 from corpus.store.faults import cause_of_os
 from corpus.store.folder_lock import PENDING, alone
+from corpus.store.upkeep.backup_list import PAPERS
 from index.build import atomic_files as files
 
 _STAGED, _ASIDE = "restoring", "before-restore"  # folders beside the database, with the time of the restore

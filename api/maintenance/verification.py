@@ -10,7 +10,7 @@ from corpus.errors import StoreError
 from corpus.progress import Progress
 from corpus.store.database import sqlite_file
 from corpus.store.papers import Store
-from corpus.store.verification import CheckedVersion, Fault, verify_papers
+from corpus.store.upkeep.verification import CheckedVersion, Fault, verify_papers
 from index.build.verification import Behind, verify_index
 from rag.stored_papers import open_store
 

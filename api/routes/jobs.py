@@ -16,7 +16,7 @@ from api.service.editing import Editing
 from api.wire import change_schemas
 from api.wire import editing_schemas as schemas
 from api.wire.jobs import job_on_wire
-from corpus.store.job_model import Job
+from corpus.store.jobs.model import Job
 
 UPLOADS, REHEARSALS = "/v1/editor/uploads", "/v1/editor/rehearsals"
 

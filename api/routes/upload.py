@@ -12,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.errors import RequestFault
 from api.settings import IngestSettings
-from corpus.store.job_model import NewFile
+from corpus.store.jobs.model import NewFile
 
 _FILES, _URL, _FETCHED = "files", "url", "fetched_at"
 _LONGEST_NAME = 200  # characters of a file name that are kept

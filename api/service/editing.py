@@ -19,7 +19,7 @@ from api.wire.facts import corrections_of
 from corpus.errors import BadCorrection, TooManyJobs, UnreadableDocument
 from corpus.model import HeadField, Span
 from corpus.rereading import reread
-from corpus.store.job_model import Accepted, NewFile, Origin
+from corpus.store.jobs.model import Accepted, NewFile, Origin
 from corpus.store.papers import Store
 from rag.assemble import Indexed
 from rag.changes import rehearsed

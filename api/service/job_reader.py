@@ -20,8 +20,8 @@ from corpus.errors import CorpusError, UnreadableDocument, ZhengwenError
 from corpus.files import ReadPaper
 from corpus.ingest import ingested
 from corpus.report import Failed, Skipped
-from corpus.store.job_model import JobFile
-from corpus.store.job_work import Begun, Cancelled
+from corpus.store.jobs.model import JobFile
+from corpus.store.jobs.work import Begun, Cancelled
 from corpus.store.papers import Store
 
 log = logging.getLogger("zhengwen.jobs")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.records import Records
 from corpus.errors import UnknownDocument
 from corpus.progress import Progress
-from corpus.store.deletions import Deleted
+from corpus.store.changes.deletions import Deleted
 from corpus.store.papers import Store
 from rag.assemble import EmbedderFactory, open_embedder
 from rag.changes import change, forget_earlier_indexes

@@ -21,7 +21,7 @@ from corpus.errors import KeyReused, TooManyJobs, UnreadableDocument
 from corpus.files import read_file
 from corpus.folders import find_files
 from corpus.formats.member_names import path_name
-from corpus.store.job_model import NewFile, Origin
+from corpus.store.jobs.model import NewFile, Origin
 from corpus.store.papers import Store
 
 log = logging.getLogger("zhengwen.folder")

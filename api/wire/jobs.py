@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from api.wire import editing_schemas as wire
 from api.wire.change_schemas import FileReport
-from corpus.store.job_model import Job, Report
+from corpus.store.jobs.model import Job, Report
 
 
 def job_on_wire(job: Job) -> wire.Job:

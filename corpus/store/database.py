@@ -30,8 +30,8 @@ from sqlalchemy.pool import NullPool
 
 from corpus.errors import StoreDamaged, StoreError
 from corpus.store import faults
-from corpus.store.backup_list import record_backup
 from corpus.store.folder_lock import Shared
+from corpus.store.upkeep.backup_list import record_backup
 
 # Increase it when a table changes its meaning, or a new table has to be filled.
 SCHEMA_VERSION = "5"

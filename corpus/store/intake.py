@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, or_, select
 from corpus.identity import AnotherPaper, Candidate, Facts, Keys, NewVersion, SamePaper, decide, facts_of
 from corpus.ids import document_id_of, free_id, id_of, renamed
 from corpus.model import Document, Status
-from corpus.store import conflicts, rows, versions
+from corpus.store import rows, versions
+from corpus.store.changes import conflicts
 from corpus.store.in_use import current_version, withdrawn_because
 from corpus.store.outcomes import Added, Outcome, Unchanged
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, IDENTITIES, VERSIONS, WITHDRAWN

@@ -14,27 +14,28 @@ from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.identity import Candidate, Keys
 from corpus.model import Document
-from corpus.store import audit, codec, conflicts, intake, rows, versions
+from corpus.store import audit, codec, intake, rows, versions
 from corpus.store.audit import Audit
-from corpus.store.conflicts import Conflicts
-from corpus.store.corrections import Corrections, all_corrections, corrections_of
+from corpus.store.changes import conflicts
+from corpus.store.changes.conflicts import Conflicts
+from corpus.store.changes.corrections import Corrections, all_corrections, corrections_of
+from corpus.store.changes.deletions import Deletions
+from corpus.store.changes.releases import Releases
+from corpus.store.changes.rollbacks import Rollbacks
+from corpus.store.changes.withdrawals import Withdrawals
 from corpus.store.database import Database
-from corpus.store.deletions import Deletions
 from corpus.store.facts.corrections import FactCorrections, last_change
 from corpus.store.facts.reading import StoredFacts
-from corpus.store.fetches import Fetches
 from corpus.store.in_use import current_version, version_in_use
-from corpus.store.job_work import JobWork
-from corpus.store.jobs import Jobs
+from corpus.store.jobs.fetches import Fetches
+from corpus.store.jobs.queue import Jobs
+from corpus.store.jobs.watched import WatchedFiles
+from corpus.store.jobs.work import JobWork
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
-from corpus.store.releases import Releases
-from corpus.store.rollbacks import Rollbacks
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIONS
 from corpus.store.starting import StartingPapers
-from corpus.store.upgrades import UPGRADES
+from corpus.store.upkeep.upgrades import UPGRADES
 from corpus.store.versions import Version
-from corpus.store.watched import WatchedFiles
-from corpus.store.withdrawals import Withdrawals
 
 __all__ = ["Added", "Outcome", "Replaced", "Store", "Unchanged", "Version"]
 

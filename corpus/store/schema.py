@@ -273,7 +273,7 @@ BACKUPS = Table(
     Column("reason", String, nullable=False),  # "backup", "upgrade from schema 3"
 )
 
-# Files that were accepted and wait to be read, or were read: see corpus.store.jobs.
+# Files that were accepted and wait to be read, or were read: see corpus.store.jobs.queue.
 JOBS = Table(
     "jobs",
     TABLES,

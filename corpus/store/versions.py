@@ -12,7 +12,7 @@ from corpus.head.corrections import corrected
 from corpus.model import Document
 from corpus.store import audit, codec, rows
 from corpus.store.audit import Action
-from corpus.store.corrections import corrections_of, rewrite_head
+from corpus.store.changes.corrections import corrections_of, rewrite_head
 from corpus.store.facts import rows as facts
 from corpus.store.in_use import (
     content_of,

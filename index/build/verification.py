@@ -13,7 +13,7 @@ from corpus.errors import CorpusError
 from corpus.model import Document
 from corpus.progress import Progress
 from corpus.store.papers import Store
-from corpus.store.verification import Fault
+from corpus.store.upkeep.verification import Fault
 from index.build import generation as generations
 from index.build.atomic_files import sha256
 from index.build.chunk_store import ChunkStore, Stored, are_unit, embedded_text

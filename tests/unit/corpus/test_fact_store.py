@@ -39,7 +39,7 @@ from corpus.rereading import reread
 from corpus.store.facts import codec
 from corpus.store.papers import Store
 from corpus.store.shipped_papers import starting_papers
-from corpus.store.verification import CheckedVersion, verify_papers
+from corpus.store.upkeep.verification import CheckedVersion, verify_papers
 
 _PAPER = """白石市人民政府关于支持茶产业的若干措施
 白政发〔2025〕7号

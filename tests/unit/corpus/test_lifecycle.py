@@ -173,7 +173,7 @@ def test_nothing_of_a_deleted_paper_is_left(tmp_path: Path, store: Store) -> Non
 
 
 def test_backups_that_contain_a_deleted_paper_are_named(tmp_path: Path, store: Store) -> None:
-    from corpus.store.backup_list import record_backup
+    from corpus.store.upkeep.backup_list import record_backup
 
     gone, kept = tmp_path / "gone.db", tmp_path / "kept.db"
     kept.touch()

@@ -20,7 +20,7 @@ from corpus.rehearsal import rehearse
 from corpus.report import Ingested
 from corpus.rereading import reread
 from corpus.store.papers import Replaced, Store, Unchanged
-from corpus.store.verification import CheckedVersion, verify_papers
+from corpus.store.upkeep.verification import CheckedVersion, verify_papers
 
 _ID = "溪政发-2024-7"
 _TEXTS = [paper(), paper(clauses=CLAUSES[:4]), paper(clauses=CLAUSES[:3])]

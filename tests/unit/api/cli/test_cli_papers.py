@@ -19,8 +19,8 @@ from corpus.errors import BadCorrection, UnknownDocument
 from corpus.load import load
 from corpus.model import HeadField
 from corpus.parse import parse
-from corpus.store.backups import note_backup
 from corpus.store.papers import Store
+from corpus.store.upkeep.backups import note_backup
 from rag.assemble import ingest
 from rag.errors import NotIndexed
 

@@ -19,7 +19,7 @@ from api.settings import IngestSettings, ServerSettings, Settings
 from corpus.files import ReadPaper, papers_in
 from corpus.formats.scans import recognition as scans
 from corpus.report import Failed
-from corpus.store.job_model import NewFile, Origin
+from corpus.store.jobs.model import NewFile, Origin
 from corpus.store.papers import Store
 from index.model import Embedder
 from rag.settings import AnswerSettings

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 
 from corpus.errors import UnknownJob
 from corpus.store.audit import utc
-from corpus.store.job_model import Job, JobFile, JobState, Origin
+from corpus.store.jobs.model import Job, JobFile, JobState, Origin
 from corpus.store.schema import JOB_FILES, JOB_RESULTS, JOBS
 
 _FILE = tuple(

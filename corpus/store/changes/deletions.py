@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, insert, select, update
 from corpus.errors import UnknownDocument
 from corpus.store import audit
 from corpus.store.audit import Action
-from corpus.store.backup_list import Backup, existing_backups, may_contain
 from corpus.store.database import Database
 from corpus.store.in_use import last_deleted
-from corpus.store.job_work import forget_paper
+from corpus.store.jobs.work import forget_paper
 from corpus.store.schema import DELETED, DOCUMENTS, VERSIONS
+from corpus.store.upkeep.backup_list import Backup, existing_backups, may_contain
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.store.backup_list import Backup, existing_backups, record_backup
 from corpus.store.papers import Store
+from corpus.store.upkeep.backup_list import Backup, existing_backups, record_backup
 
 
 def note_backup(store: Store, path: Path, *, reason: str) -> None:

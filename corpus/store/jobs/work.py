@@ -10,10 +10,12 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from corpus.errors import JobRefused
 from corpus.model import Document
-from corpus.store import fetches, intake, job_rows
+from corpus.store import intake
 from corpus.store.database import Database
-from corpus.store.job_model import JobFile, JobState, Report
-from corpus.store.jobs import needed_again
+from corpus.store.jobs import fetches
+from corpus.store.jobs import rows as job_rows
+from corpus.store.jobs.model import JobFile, JobState, Report
+from corpus.store.jobs.queue import needed_again
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
 from corpus.store.schema import JOB_FILES, JOB_RESULTS, JOBS
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from corpus.errors import NothingToRollBack
-from corpus.store import audit, rows, versions, withdrawals
+from corpus.store import audit, rows, versions
 from corpus.store.audit import Action
+from corpus.store.changes import withdrawals
 from corpus.store.database import Database
 from corpus.store.in_use import current_version
 from corpus.store.schema import AUDIT, DOCUMENTS, VERSIONS

@@ -16,7 +16,7 @@ from corpus.head.corrections import corrected
 from corpus.model import Clause, Document, Span
 from corpus.progress import Progress
 from corpus.store import codec
-from corpus.store.corrections import corrections_of
+from corpus.store.changes.corrections import corrections_of
 from corpus.store.facts.rows import stored
 from corpus.store.in_use import current_version
 from corpus.store.papers import Store

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
 
 from corpus.errors import JobRefused, KeyReused, TooManyJobs
-from corpus.store import job_rows
 from corpus.store.database import Database
-from corpus.store.job_model import ENDED, Accepted, Job, JobState, NewFile, Origin
+from corpus.store.jobs import rows as job_rows
+from corpus.store.jobs.model import ENDED, Accepted, Job, JobState, NewFile, Origin
 from corpus.store.schema import JOB_FILES, JOB_RESULTS, JOBS
 
 _ID_BYTES = 15

@@ -1,0 +1,1 @@
+"""What editors do to stored papers: corrections, conflicts, withdrawal, deletion, release, rollback."""

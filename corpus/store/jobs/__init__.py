@@ -1,0 +1,1 @@
+"""Files that were accepted to be read: the queue, each step, the watched folder."""

@@ -1,0 +1,1 @@
+"""Upgrades, backups and checks of the whole store."""
