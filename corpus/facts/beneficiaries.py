@@ -17,19 +17,21 @@ _NOUN: Final = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
 # Numbers of items, and hidden brackets, before the first word: （2）, 1.
 _NUMBER = rf"(?:[{HIDDEN}]|[（(]?[0-9一二三四五六七八九十]{{1,2}}[)）.．、]|[①-⑳])*"
 # "有条件的市对创新药", "市财政对企业": who gives stands before 对
-_GIVER = (
-    "(?:[^，,。对]{0,8}有条件的[^，,。对]{1,6}|鼓励[^，,。对]{1,12}"
-    "|[^，,。对]{0,12}(?:财政|机构|银行|部门|政府|公司)(?:可|应当?)?)"
+_GIVER: Final = (
+    f"(?:[^，,。对]{{0,8}}有条件的[^，,。对]{{1,6}}|{GIVING.alternation('asks_giver')}[^，,。对]{{1,40}}"
+    f"|[^，,。对]{{0,30}}{GIVING.alternation('giver')}等?(?:可|应当?|要)?|(?:[0-9]{{4}}年)?{GIVING.alternation('goes_on')})"
 )
 _WHO: Final = pattern("who", before=rf"\A{_NUMBER}(?:其中|如|另|同时|此外|并|且|还|优先|重点)*")
-_TO: Final = re.compile(rf"\A{_NUMBER}{_GIVER}对于?")
+_TO: Final = re.compile(rf"\A{_NUMBER}{_GIVER}对(?!外|标|接|口|比|应|象|内|方|照|策|手|公)于?")
 _BACKS: Final = pattern("backs", before=rf"\A{_NUMBER}(?:", after=r")+(?:一批|若干|各类|各|一)?")
 # "首次认定为甲类企业": what follows gets it
 _NAMED = re.compile(
     rf"\A{_NUMBER}(?:凡|对)?(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评审|评|授予|命名|确定|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?(?!的)"
 )
 # "粮食生产大户持有合同": a noun at the beginning, whatever it does
-_LEADING: Final = pattern("entity", before=rf"\A{_NUMBER}(?P<name>[^，,。的]{{0,14}}?", after=rf"){HIDDEN}*")
+_LEADING: Final = pattern(
+    "entity", before=rf"\A{_NUMBER}(?P<name>[^，,。的超率达]{{0,14}}?", after=rf"){HIDDEN}*"
+)
 _ACTS: Final = pattern("acts", before=r"\A")
 # "被评为省级示范园区的"
 _NAMED_AS: Final = pattern(

@@ -40,7 +40,7 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
         last = sentence
         parts = parts_of(sentence.text)
         limit = _limit_only(sentence, parts)
-        if limit is not None:
+        if limit is not None and (found or not limit.gifts):
             found = _limited(found, sentence, limit) if found else found
         elif found and only_source(sentence.text):
             found = _paid_from(found, sentence)

@@ -163,7 +163,8 @@ def _gift(block: Block, part: Part, figure: int) -> FactKind:
     if block.main[0].promise and part is not block.main[0]:
         return block.main[0].promise
     begin = givers.cut(part.segment, figure)
-    return kinds.kind_of_gift(part.segment.text[begin if begin > 1 else 0 :])
+    text = part.segment.text
+    return kinds.kind_of_gift(text[begin if begin > 1 else 0 :], text)
 
 
 def _form(sentence: Sentence, kind: FactKind, part: Part, figure: int) -> Span | None:

@@ -15,7 +15,7 @@ from corpus.facts.model import FactKind
 _COLONS = ("：", ":")
 _MONEYED = frozenset({FactKind.MONEY, FactKind.INTEREST})
 # Words that state the sum of what was promised just before
-_AT_ONCE = re.compile("(?:可?按|每|给予|一次性|具体|标准|补[助贴]|奖励)")
+_AT_ONCE = re.compile("(?:可?按|每|给予|一次性|具体|标准|补[助贴]|奖励|[前第][一二三四五两0-9]{1,2}年)")
 _AT_MOST: Final = re.compile(r"(?:且|但)?(?:最[高多]不?超?过?|不超过)")
 _PAID: Final = re.compile(r"[^，,。]{0,8}(?:资金|经费)由")
 _SCHEME: Final = re.compile(r"(?:标准|比例|额度|金额)(?:为|按|是|上限)")

@@ -28,6 +28,7 @@ _PROMISES: Final = (
     ),
     (FactKind.MONEY, pattern("money_promise")),
     (FactKind.TAX, pattern("tax_form", after=_NOT_DESCRIBING)),
+    (FactKind.FEE, pattern("fee_promise", after=_NOT_DESCRIBING)),
     (FactKind.FEE, pattern("fee_form", after=rf"[^，,。；]{{0,16}}?(?:费|租金?|金|税){_NOT_DESCRIBING}")),
     (FactKind.GUARANTEE, pattern("guarantee_form", before=_OFFERS, after=_NOT_DESCRIBING)),
     (FactKind.EQUITY, pattern("equity_form", before=_OFFERS, after=_NOT_DESCRIBING)),
@@ -36,6 +37,12 @@ _PROMISES: Final = (
     (FactKind.FUND, pattern("fund_form", before=_SETS_UP)),
 )
 _SUPPORTS = re.compile("(?:给予|予以)(?:支持|扶持|兑现)")
+# What one pays, and the kind of a figure that sets it
+_PRICES: Final = (
+    (FactKind.GUARANTEE, "guarantee_price"),
+    (FactKind.FEE, "fee_price"),
+    (FactKind.LOAN, "loan_price"),
+)
 _FORMS: Final = {
     FactKind.INTEREST: ("interest_form",),
     FactKind.GUARANTEE: ("guarantee_form",),
@@ -57,17 +64,19 @@ def promised(text: str) -> FactKind | None:
     return next((kind for kind, words in _PROMISES if words.search(text)), None)
 
 
-def kind_of_gift(text: str) -> FactKind:
-    """Returns the kind of a gift with a figure, by the words around the figure."""
+def kind_of_gift(text: str, segment: str) -> FactKind:
+    """Returns the kind of a gift with a figure, by the words of giving or its whole segment."""
     if GIVING.has("interest_form", text) or "利率的" in text or "利息的" in text:
         return FactKind.INTEREST
     if GIVING.has("money_form", text):
         return FactKind.MONEY
-    if "下浮" in text:
-        return FactKind.LOAN
     if GIVING.has("fee_form", text):
-        return FactKind.TAX if "税" in text else FactKind.FEE
-    return FactKind.MONEY
+        return FactKind.TAX if "税" in segment else FactKind.FEE
+    if GIVING.has("weak_form", text):
+        return FactKind.MONEY
+    if GIVING.has("fee_form", segment):
+        return FactKind.TAX if "税" in segment else FactKind.FEE
+    return next((kind for kind, sense in _PRICES if GIVING.has(sense, segment)), FactKind.MONEY)
 
 
 def kind_of_line(text: str) -> FactKind:

@@ -12,6 +12,10 @@ _QUOTES = "《“「"  # what stands in them is a name and stays readable
 HIDDEN = "\ufffc"
 _SHORTEST_HIDDEN = 2
 _INCLUSIVE = re.compile("不?含(?:[0-9０-９].*)?\\Z")  # （含）, （含500亩）: belongs to the figure in front
+# "前两年全额补贴、第三年补贴50%"
+_PERIOD = re.compile("[前后第][一二三四五六七八九十两0-9]{1,3}个?(?:年|月|季度)")
+_PAID = re.compile(r"(?:全额|全部|减半|免|[%％元])[^，,。、]{0,8}\Z")
+_NEAR = 16  # characters before a 、
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,12 @@ def _piece(
 
 
 def _divides(text: str, place: int) -> bool:
-    """Whether a segment ends here: at a comma, a colon, or a 、 behind which somebody else is named."""
+    """Whether a segment ends here: at a comma, a colon, or a 、 before somebody else or a year."""
     if text[place] == "、":
-        return text.startswith("对", place + 1)
+        named = text.startswith("对", place + 1)
+        return named or bool(
+            _PERIOD.match(text, place + 1) and _PAID.search(text, max(0, place - _NEAR), place)
+        )
     return text[place] in _MARKS and not _in_number(text, place)
 
 

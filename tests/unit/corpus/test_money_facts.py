@@ -269,6 +269,21 @@ def test_a_rate_is_shared_by_the_caps_of_a_list() -> None:
     assert {fact.amounts[0].role for fact in facts} == {Role.CAP}
 
 
+@pytest.mark.parametrize(
+    ("body", "shares"),
+    [
+        ("对入驻企业给予租金补贴，前两年全额补贴、第三年补贴50%。", ["1", "0.5"]),
+        ("返还比例由上年度实际缴费的50%提高到60%。", ["0.6"]),
+        ("对承租国有房屋的企业，2月免收房租，3—4月房租减半。", [None, "0.5"]),
+        ("裁员率不超过职工总数20%的，参照返还政策给予补助。", [None]),
+        ("500万元以下的企业，给予补助。", [None]),
+    ],
+)
+def test_each_period_has_its_share(body: str, shares: list[str | None]) -> None:
+    _, facts = _facts(body)
+    assert [str(fact.rate.value) if fact.rate else None for fact in facts] == shares
+
+
 def test_money_without_a_sum_refers_to_where_it_is_written() -> None:
     document, (fact,) = _facts("对新认定的企业，按规定给予补助。")
     assert fact.is_paid_without_sum
@@ -285,6 +300,10 @@ def test_money_without_a_sum_refers_to_where_it_is_written() -> None:
         ("对小微企业，减免租金50%。", FactKind.FEE),
         ("减按15%的税率征收企业所得税。", FactKind.TAX),
         ("为小微企业提供1亿元的融资担保。", FactKind.GUARANTEE),
+        ("对商贸企业，担保费率降至1.5%以下。", FactKind.GUARANTEE),
+        ("租用标准厂房的，租金按市场价的50%收取。", FactKind.FEE),
+        ("对受灾企业，城镇土地使用税减按50%征收。", FactKind.TAX),
+        ("工业用气价格下浮10%。", FactKind.FEE),
     ],
 )
 def test_the_kind_is_that_of_the_words_around_the_sum(body: str, kind: FactKind) -> None:
@@ -301,6 +320,9 @@ def test_the_kind_is_that_of_the_words_around_the_sum(body: str, kind: FactKind)
         ("首次认定为省级重点企业，奖励20万元。", "省级重点企业"),
         ("项目验收结题的，给予承接方最高500万元支持。", "承接方"),
         ("有条件的市对创新药企业给予50万元补助。", "创新药企业"),
+        ("园区管委会对减租的业主给予50万元补助。", "减租的业主"),
+        ("2026年继续对不裁员的企业，返还保险费的50%。", "不裁员的企业"),
+        ("鼓励商场、市场方对中小租户给予30万元补贴。", "中小租户"),
         ("新纳入统计的商贸企业：批发企业年销售额达到1亿元，给予奖励5万元。", "批发企业"),
     ],
 )

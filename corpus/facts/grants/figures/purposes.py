@@ -35,6 +35,7 @@ _GIVEN = pattern("gives", "money_form", before=r"\A[^，,。]{0,14}?")
 _TAIL = re.compile(
     rf"\A[{HIDDEN}]*(?:\s*[/／每][^\s，]{{1,4}})?[{HIDDEN}]*(?:及|或|含|（含）)*(?:以[上下内]|左右)?"
 )
+_ENTITY: Final = pattern("entity")
 _NOUN_BEHIND: Final = pattern("entity", before=r"\A(?:[^，,。]{0,10}?的)(?!标准|比例|额度|奖)[^，,。]{0,14}?")
 _LINE: Final = pattern("line_after", before=r"\A(?:以上|以内|左右)?(?:[^，,。、]{0,8}?)")
 _POOL: Final = pattern(
@@ -59,18 +60,32 @@ _LOWERED = ("下浮", "下调", "减按")
 _CLOSE = 8  # characters between a rate and the word of giving behind it: 的标准给予
 _SHARE = re.compile(r"(?:率|占比|比重|增[长幅速]|同比|持平|下降|提高|降低|上涨|超过总数的)[^，,。的]{0,8}\Z")
 # "由原50%提高至70%": the second is what one gets
-_RAISED_FROM = re.compile(r"由(?:原|现行|目前)[^，,。]{0,6}\Z")
-_RAISED_TO = re.compile(r"(?:提高|上调|增加|上浮|降)[至到为]\Z")
+_RAISED_FROM = re.compile(r"(?:由|从)[^，,。]{0,24}\Z")
+_RAISES = re.compile(r"\A的?(?:提高|上调|增加|上浮|调整|调高|降低|下调|调低|降)[至到为]")
+_RAISED_TO = re.compile(r"(?:提高|上调|增加|上浮|调整|调高|降低|下调|调低|降)[至到为]\Z")
+_PRICES: Final = ("guarantee_price", "loan_price", "fee_price")
+# "担保费率降至1%", "租金按市场价的50%收取": what is paid for something is set
+_PRICE: Final = pattern(*_PRICES, after=r"[^，,。的]{0,16}\Z")
+_CHARGED: Final = pattern(
+    *_PRICES, before=r"\A其?[^，,。]{0,16}?", after=r"[^，,。的]{0,2}按[^，,。]{0,12}\Z"
+)
+_COLLECTED = re.compile(r"\A(?:的(?:标准|比例))?(?:收取|征收|计收|计算|执行|缴纳)")
+_WHOLE: Final = pattern("whole_share", before=r"\A", after=r"\Z")
 _SCHEME = re.compile(r"(?:比例|标准|额度|幅度)")
 
 
-def use_of(first: Quantity, left: str, right: str, segment: Surroundings, *, rest: str) -> Use:
-    """Returns what a figure is for, by the words before it, up to the next figure, and in `rest`."""
+def use_of(first: Quantity, left: str, right: str, segment: Surroundings, *, rest: str, figure: str) -> Use:
+    """Returns what a figure is for, by the words before it, up to the next figure, and in `rest`.
+
+    `figure`: the words of the figure, which may give by themselves: 房租减半.
+    """
     left = _without_bounds(left)
-    if segment.is_basis or _RAISED_FROM.search(left):
+    if segment.is_basis or (_RAISED_FROM.search(left) and _RAISES.match(right)):
         return Use.OTHER
     if _RAISED_TO.search(left):
-        return Use.GIFT if segment.gives else Use.OTHER
+        return Use.GIFT if segment.gives or (first.is_rate and _is_price(left, right)) else Use.OTHER
+    if _WHOLE.match(figure) and not _threshold_behind(right):
+        return Use.GIFT
     if first.is_rate:
         return _use_of_rate(left, right, segment)
     if _STEP.search(left):
@@ -84,12 +99,25 @@ def use_of(first: Quantity, left: str, right: str, segment: Surroundings, *, res
     gives = max(last_end("gives", left), last_end("money_form", left), _per_end(left))
     if _GIVEN.search(right) and not _threshold_behind(right):
         return Use.GIFT
-    counts = last_end("measured", left)
+    counts = _counted(left)
     if gives >= 0 and gives >= counts and not (counts >= 0 and _threshold_behind(right)):
         return Use.GIFT
     if counts >= 0 or _threshold_behind(right):
         return Use.OTHER
     return Use.LIMIT
+
+
+def _counted(left: str) -> int:
+    """Where the last words end that say what a figure counts; 融资 in 融资企业 does not."""
+    found = [span.end for span in GIVING.spans("measured", left) if not _ENTITY.match(left, span.end)]
+    return max(found, default=-1)
+
+
+def _is_price(left: str, right: str) -> bool:
+    """Whether a rate is what one pays, and describes nobody: 担保费率降至1%以下."""
+    tail = _TAIL.match(right)
+    rest = right[tail.end() :] if tail else right
+    return bool(_PRICE.search(left)) and not rest.startswith("的")
 
 
 def _without_bounds(left: str) -> str:
@@ -135,11 +163,15 @@ def _is_line(left: str, right: str) -> bool:
 def _use_of_rate(left: str, right: str, segment: Surroundings) -> Use:
     if left.endswith(_LOWERED) or (_BY_RATE.search(left) and _SET.match(right)):
         return Use.GIFT
+    if _CHARGED.search(left) and _COLLECTED.match(right):
+        return Use.GIFT
     if _is_share(left, right):
         return Use.OTHER
     gives = max(last_end("gives", left), last_end("money_form", left))
     if gives >= 0 or _GIVEN.search(right) or (_RATE_OF.search(left) and segment.gives):
         return Use.GIFT
+    if right == "的":  # 裁员率不超过职工总数20%的
+        return Use.OTHER
     limits = HIDDEN in left or not GIVING.has("measured", left) or _SCHEME.search(right[:_CLOSE])
     return Use.LIMIT if limits else Use.OTHER
 

@@ -24,7 +24,9 @@ _SMALL = "一二三四五六七八九"
 _RATIO = re.compile(r"(?<![0-9])1\s*[:：∶比]\s*([0-9](?:\.[0-9]{1,2})?)(?![0-9])")
 _MILLE = re.compile(rf"({ARABIC})\s*‰")
 _HALVED = re.compile("减半")
-_FULL = re.compile("全额(?=补[助贴]|贴息|奖[励补]|资助|返还|补偿|给予|承担)")
+_FULL = re.compile(
+    "全额(?=补[助贴]|贴息|奖[励补]|资助|返还|补偿|给予|承担|、[第后])|全部(?=补[助贴]|奖[励补]|返还|承担)"
+)
 _FRACTION = re.compile(f"([{_SMALL}])分之([{_SMALL}])")
 _SCALES, _COUNTED = "百千万亿萬億", tuple("人户辆件台套吨次字张平亩册只头株羽家个项名公立级")
 _CURRENCY = re.compile(r"\s*(美元|欧元|港元|日元|英镑)")

@@ -62,7 +62,8 @@ def runs(sentence: str, segment: Segment, found: Sequence[Quantity]) -> tuple[Ru
         left = segment.text[before - segment.start : row[0].start - segment.start]
         right = segment.text[row[-1].end - segment.start : behind - segment.start]
         rest = segment.text[row[-1].end - segment.start :]
-        use = use_of(row[0], left, right, about, rest=rest[:_REST])
+        figure = sentence[row[0].start : row[0].end]
+        use = use_of(row[0], left, right, about, rest=rest[:_REST], figure=figure)
         between = segment.text[row[0].end - segment.start : row[-1].start - segment.start]
         done.append(Run(tuple(row), use, bool(_OR.search(between))))
     return tuple(done)
