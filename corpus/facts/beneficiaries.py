@@ -32,6 +32,9 @@ _NAMED = re.compile(
 _LEADING: Final = pattern(
     "entity", before=rf"\A{_NUMBER}(?P<name>[^，,。的超率达]{{0,14}}?", after=rf"){HIDDEN}*"
 )
+_LISTED: Final = pattern(
+    "entity", before=r"(?:、|和|及|以及|或|等)[^，,。、的为对]{0,12}?", after=f"{HIDDEN}*"
+)
 _ACTS: Final = pattern("acts", before=r"\A")
 # "被评为省级示范园区的"
 _NAMED_AS: Final = pattern(
@@ -128,7 +131,12 @@ def _noun_behind(numbered: Sequence[tuple[int, Segment]], first: int) -> Who | N
 def _leading(part: Segment, number: int) -> Who | None:
     """Returns the noun at the beginning of a segment, whatever it does: 粮食生产大户持有合同."""
     found = None if _ACTS.match(part.text) else _LEADING.match(part.text)
-    return Who(part.start + found.start("name"), part.start + found.end(), number + 1) if found else None
+    if found is None:
+        return None
+    end = found.end()
+    while listed := _LISTED.match(part.text, end):  # 孵化器、众创空间等载体
+        end = listed.end()
+    return Who(part.start + found.start("name"), part.start + end, number + 1)
 
 
 def _backed(part: Segment, number: int) -> Who | None:

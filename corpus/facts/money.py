@@ -9,6 +9,7 @@ from corpus.facts.grants.assembly import facts_of_block
 from corpus.facts.grants.blocks import Block, Reading, blocks_of
 from corpus.facts.grants.caps import is_cap
 from corpus.facts.grants.extras import per_before
+from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.heads import Head, gives_at_once, head_of
 from corpus.facts.grants.parts import Part, parts_of
 from corpus.facts.grants.segments import Segment
@@ -64,7 +65,7 @@ def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact
         own = head_of(sentence, block)
         head = own.under(named) if own.is_bare or own.conditions else own.under(last)
         named = own if own.who and not own.is_bare else named
-        if head.is_bare or (not head.who and (sentence.lead_ins or gives_at_once(block))):
+        if head.is_bare or (not head.who and (sentence.lead_ins or _is_of_above(block))):
             head = head.under(above)
         if block.has_figure or not _announces(sentence):
             found += facts_of_block(sentence, block, head)
@@ -72,6 +73,15 @@ def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact
     if not last.who and reading.rest and not reading.blocks:
         last = head_of(sentence, Block(list(reading.rest), [_NOTHING]))
     return found, last if last.who and not last.is_bare else above
+
+
+def _is_of_above(block: Block) -> bool:
+    """Whether what a block gives, without naming anybody, is for whoever was named before."""
+    first = block.main[0]
+    if gives_at_once(block):
+        return True
+    pays = first.promise in _PAID or any(run.use is Use.GIFT for run in first.gifts)
+    return pays and not GIVING.has("own_topic", first.segment.text)
 
 
 def _announces(sentence: Sentence) -> bool:

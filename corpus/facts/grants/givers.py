@@ -11,7 +11,7 @@ from corpus.facts.grants.words import pattern
 # Where the words of giving may begin
 _CUE: Final = re.compile(
     r"给予|给与|予以|按照?|根据|参照|依据|一次性|分别|每[个家户人名年月天亩项件台套次场辆吨种款]|单[个户家项笔一]|最[高低多]"
-    r"|不[超低高少][过于]|给(?!予|与)|奖励|补助|补贴|资助|奖补|享受|实行|落实|省级?财政|市级?财政|区级?财政|由[^，]{2,16}?(?:给予|予以|按)"
+    r"|不[超低高少][过于]|给(?!予|与)|奖励|补助|补贴|资助|奖补|享受|实行|落实|省级?财政|市级?财政|区级?财政|由[^，]{2,16}?(?:给予|予以|按|支付|承担)"
     r"|连续|可(?:给予|申请|享受|获得?|按|返还|以)|再|适当|优先|择优|各[奖补给]|返还|减免|免[收征除]|减[半征收]|发放|提供|缓缴|延期"
     r"|地方财政|中央财政|财政|采[取用]|贴息|分[期年档]|准予|核拨|所需|进行|积极|申请|申报|依法|全额"
 )
@@ -20,13 +20,19 @@ _NOUN: Final = pattern("entity", before=r"的[^，,。的]{0,14}?")
 _RECIPIENT: Final = pattern(
     "entity",
     before=r"(?:给予|予以|奖励|补助|补贴|资助|支持|向)(?P<name>[^，,。；0-9的最每按不]{0,16}?",
-    after=r")(?=最|[0-9０-９]|一次|每|不|人民币|按|提供|发放|支付|[^，,。；0-9的]{0,6}(?:奖励|补助|补贴|资助))",
+    after=r")(?!购置|采购|研发|建设|运营|租赁|改造|投资|开发|更新|推广|应用)(?=最|[0-9０-９]|一次|每|不|人民币|按|提供|发放|支付|[^，,。；0-9的]{0,6}(?:奖励|补助|补贴|资助))",
 )
 # "鼓励业主为租户减免租金": for whom something is done
 _FOR: Final = pattern(
     "entity",
     before="(?:为|向)(?P<name>[^，,。；为向的]{0,16}?",
     after=")(?:适[当度])?(?:减免|免[收除费]|缓收|提供|开[辟放设]|办理|发放)",
+)
+# "减免租户疫情期间的租金": who is spared
+_SPARED: Final = pattern(
+    "entity",
+    before="(?:减免|免收|免除|减收|缓收|降低)(?P<name>[^，,。；为向的对0-9]{0,12}?",
+    after=")[^，,。；]{0,14}(?:租金|房租|费)",
 )
 # "市级财政对企业给予补助": who pays stands before 对
 _PAYER_TO = re.compile("[^，,。对]{0,12}(?:财政|资金|基金|政府)对于?")
@@ -67,7 +73,7 @@ def anybody(segment: Segment) -> tuple[int, int] | None:
 
 def served(segment: Segment) -> tuple[int, int] | None:
     """Returns the offsets in the sentence of whom something is done for: 为租户减免租金; None for nobody."""
-    found = _FOR.search(segment.text)
+    found = _FOR.search(segment.text) or _SPARED.search(segment.text)
     if found is None or HIDDEN in found["name"]:
         return None
     return segment.start + found.start("name"), segment.start + found.end("name")

@@ -14,7 +14,7 @@ from corpus.facts.grants.blocks import Block
 from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.segments import HIDDEN, Segment
 from corpus.facts.grants.words import pattern
-from corpus.facts.model import Threshold
+from corpus.facts.model import FactKind, Threshold
 from corpus.facts.sentences import Sentence
 from corpus.facts.thresholds import thresholds_in
 from corpus.model import Span
@@ -88,7 +88,8 @@ def _named_receiver(sentence: Sentence, block: Block, found: Sequence[Who]) -> t
     to = next((to for text in texts if (to := givers.recipient(text))), None)
     if to is None and _is_backed(sentence, found):
         to = next((to for text in texts if (to := givers.anybody(text))), None)
-    if to is None and all(sentence.text[one.end - 1] == "的" for one in found):
+    spares = block.main[0].promise is FactKind.FEE and _is_backed(sentence, found)
+    if to is None and (spares or all(sentence.text[one.end - 1] == "的" for one in found)):
         to = next((to for text in texts if (to := givers.served(text))), None)
     return to
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.facts.kinds.parts import Parts
+from corpus.facts.kinds.rule_parties import holds_for
 from corpus.facts.model import Amount, Bound, Fact, FactKind, Role, Rule, RuleKind
 from corpus.facts.sentences import Sentence
 from corpus.model import Clause, Kind, Span
@@ -139,12 +140,14 @@ def _amounts(sentence: Sentence, part: Span, limits: tuple[Span, ...]) -> Iterat
 
 
 def _fact(sentence: Sentence, quote: Span, rule: Rule, *, amounts: tuple[Amount, ...] = ()) -> Fact:
+    who = holds_for(sentence.text, rule.kind)
     return Fact(
         id="",
         document_id=sentence.document.id,
         clause_id=sentence.clause.id,
         kind=FactKind.RULE,
         quote=sentence.place(quote.start, quote.end),
+        beneficiaries=(sentence.place(who.start, who.end),) if who else (),
         amounts=amounts,
         rule=rule,
     )

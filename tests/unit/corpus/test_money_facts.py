@@ -320,6 +320,9 @@ def test_the_kind_is_that_of_the_words_around_the_sum(body: str, kind: FactKind)
         ("首次认定为省级重点企业，奖励20万元。", "省级重点企业"),
         ("项目验收结题的，给予承接方最高500万元支持。", "承接方"),
         ("有条件的市对创新药企业给予50万元补助。", "创新药企业"),
+        ("支持企业孵化器、众创空间等载体减免租金，给予10万元补助。", "企业孵化器、众创空间等载体"),
+        ("加大支持。对新认定的企业给予10万元补助。同等条件下，支持比例可提高到70%。", "新认定的企业"),
+        ("每吸引一家企业落户，给予引荐单位5万元奖励。", "引荐单位"),
         ("园区管委会对减租的业主给予50万元补助。", "减租的业主"),
         ("2026年继续对不裁员的企业，返还保险费的50%。", "不裁员的企业"),
         ("鼓励商场、市场方对中小租户给予30万元补贴。", "中小租户"),
@@ -329,6 +332,21 @@ def test_the_kind_is_that_of_the_words_around_the_sum(body: str, kind: FactKind)
 def test_the_beneficiary_is_read_from_what_stands_before(body: str, who: str) -> None:
     document, facts = _facts(body)
     assert [span.of(document.text) for span in facts[-1].beneficiaries] == [who]
+
+
+@pytest.mark.parametrize(
+    ("body", "who"),
+    [
+        ("本办法适用于在本市注册的软件企业。", ["在本市注册的软件企业"]),
+        ("同一企业每年累计获得奖励资金不超过500万元。", ["同一企业"]),
+        ("享受过本政策奖励的企业，5年内不得迁出本市。", ["享受过本政策奖励的企业"]),
+        ("本办法自2026年1月1日起施行，有效期3年。", []),
+    ],
+)
+def test_a_rule_names_whom_it_holds_for(body: str, who: list[str]) -> None:
+    document, facts = _facts(body)
+    (rule,) = [fact for fact in facts if fact.rule is not None]
+    assert [span.of(document.text) for span in rule.beneficiaries] == who
 
 
 def test_a_benefit_without_a_sum_names_its_parties() -> None:
