@@ -9,6 +9,7 @@ from rag.matching.reading.classes import classes
 from rag.matching.reading.enterprise import Enterprise, Said
 
 _MEASURED = {"revenue": Aspect.REVENUE, "investment": Aspect.INVESTMENT}
+_FIRST = "first"
 # Units that say themselves what is measured.
 _TELLING = frozenset(("亩", "平方米", "笔", "吨", "床", "公里"))
 
@@ -49,6 +50,6 @@ def _compared(bounds: Bounds, said: Said, *, is_first: bool) -> bool | None:
         return False
     if bounds.high is not None and said.value > bounds.high:
         return False
-    if is_first and bounds.high is None and said.value != bounds.low:
+    if is_first and bounds.high is None and said.value != bounds.low and _FIRST not in said.classes:
         return None  # 首次突破10亿元: who has 30亿元 may have passed it long ago
     return True

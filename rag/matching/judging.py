@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from rag.matching.figure_findings import figure_finding
 from rag.matching.finding import Finding
@@ -80,8 +81,8 @@ def _need(need: Need, enterprise: Enterprise) -> Finding:
 
 
 def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
-    for name in need.own:
-        yield _own(name, enterprise)
+    for names in _alternatives(need.own):
+        yield any_of([_own(name, enterprise) for name in names])
     for name in need.said:
         yield _said(name, enterprise)
     for bounds in need.bounds:
@@ -97,6 +98,19 @@ def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
         yield _words_absent(need.absent_words, enterprise)
     if need.vague is not None:
         yield _vague(need.vague, enterprise)
+
+
+@cache
+def _alternatives(names: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The classes in groups of which one has to hold: nothing is both in 餐饮住宿企业."""
+    known, found = classes(), list[list[str]]()
+    for name in sorted(names):
+        group = next((one for one in found if all(known.excludes((name,), other) for other in one)), None)
+        if group is not None and known.kind(group[0]) is known.kind(name) is ClassKind.INDUSTRY:
+            group.append(name)
+        else:
+            found.append([name])
+    return tuple(map(tuple, found))
 
 
 def _own(name: str, enterprise: Enterprise) -> Finding:

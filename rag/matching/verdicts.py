@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -89,7 +89,7 @@ class Judge:
         if failed:
             return DoesNotApply(failed)
         quotes = tuple(one.quote for one in judged if one.finding.holds)
-        questions = tuple(map(_question, (one for one in judged if one.finding.holds is None)))
+        questions = tuple(map(_question, _widest([one for one in judged if one.finding.holds is None])))
         return ToConfirm(questions, quotes) if questions else Applies(quotes)
 
     def _judged(self, fact: CompiledFact) -> Iterator[Judged]:
@@ -146,6 +146,20 @@ class Judge:
         if inside is False and area.is_open:
             inside = None
         return Judged(at(inside), area.quote)
+
+
+def _widest(judged: Sequence[Judged]) -> Iterator[Judged]:
+    """Without those about a part of the words of another: 达到2000万元 of 投资额达到2000万元."""
+    spans = [one.quote.span for one in judged]
+    for number, one in enumerate(judged):
+        own = one.quote.span
+        outer = [
+            at
+            for at, span in enumerate(spans)
+            if span.start <= own.start and own.end <= span.end and (span != own or at < number)
+        ]
+        if not any(judged[at].is_left_open == one.is_left_open for at in outer):
+            yield one
 
 
 def _question(one: Judged) -> Question:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.facts.model import Fact, Strength
+from corpus.facts.model import Fact, FactKind, Strength
 from corpus.model import Document, Span
 from corpus.regions.divisions import NATION_CODE
 from corpus.regions.mentions import parse_region
@@ -31,12 +31,20 @@ def compiled(document: Document, quotes: Quotes, facts: Sequence[Fact]) -> tuple
     reader = _Reader(document, quotes)
     regions: dict[Span, list[Span]] = {}
     lists: dict[tuple[Span, tuple[Span, ...]], list[Fact]] = {}
+    clauses: dict[tuple[str, FactKind, tuple[Span, ...]], list[Fact]] = {}
     for fact in facts:
         region = reader.region(fact)
         regions.setdefault(fact.quote, []).extend([region] if region is not None else [])
         lists.setdefault((fact.quote, fact.beneficiaries), []).append(fact)
+        clauses.setdefault((fact.clause_id, fact.kind, fact.beneficiaries), []).append(fact)
     return tuple(
-        reader.fact(fact, regions[fact.quote], lists[fact.quote, fact.beneficiaries]) for fact in facts
+        reader.fact(
+            fact,
+            regions[fact.quote],
+            lists[fact.quote, fact.beneficiaries],
+            clauses[fact.clause_id, fact.kind, fact.beneficiaries],
+        )
+        for fact in facts
     )
 
 
@@ -49,13 +57,15 @@ class _Reader:
         own = parse_region(document.head.region) if document.head.region else None
         self._above = frozenset((NATION_CODE, *((own.code, *own.parents) if own is not None else ())))
 
-    def fact(self, fact: Fact, regions: Sequence[Span], listed: Sequence[Fact]) -> CompiledFact:
+    def fact(
+        self, fact: Fact, regions: Sequence[Span], listed: Sequence[Fact], beside: Sequence[Fact]
+    ) -> CompiledFact:
         duty, region = fact.must_act if not fact.beneficiaries else None, self.region(fact)
         return CompiledFact(
             fact,
             whole=self._quoted(fact.quote),
             classes=tuple(self._alternatives(fact)),
-            parts=tuple(self._parts(fact)),
+            parts=tuple(self._parts(fact, listed, beside)),
             area=self._area(region, regions) if region is not None else None,
             duty=self._part(duty, is_class=True) if duty is not None else None,
             outside=frozenset[str]().union(*map(self._outside, _whom(fact))),
@@ -103,7 +113,7 @@ class _Reader:
             if classes_only := without_words(part.condition).groups:
                 yield (Part(part.quote, Condition(classes_only), is_procedure=True),)
 
-    def _parts(self, fact: Fact) -> Iterator[Part]:
+    def _parts(self, fact: Fact, listed: Sequence[Fact], beside: Sequence[Fact]) -> Iterator[Part]:
         """What has to hold for every beneficiary."""
         figures = self._figures.bare_in(fact)
         for span in fact.conditions:
@@ -113,7 +123,7 @@ class _Reader:
                 part = self._part(span, is_class=False)
                 if not (_is_vague(part.condition) and self._is_for_more(fact, span)):
                     yield part
-        yield from self._figures.parts(fact)
+        yield from self._figures.parts(fact, listed, beside)
         if fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
             part = self._part(fact.limit.what, is_class=False)
             if classes_only := without_words(part.condition).groups:

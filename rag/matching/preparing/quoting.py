@@ -19,6 +19,11 @@ class Quotes:
     def words(self, span: Span) -> str:
         return span.of(self._document.text)
 
+    def clause_start(self, span: Span) -> int:
+        """Where the last clause begins that begins at or before the span."""
+        at = bisect_right(self._starts, span.start)
+        return self._starts[at - 1] if at else 0
+
     def of(self, span: Span) -> Quoted:
         """The words at the span, in the last clause that begins before them and contains their beginning."""
         for clause in reversed(self._clauses[: bisect_right(self._starts, span.start)]):

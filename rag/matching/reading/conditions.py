@@ -23,6 +23,7 @@ from rag.matching.reading.words import TABLE, words_in
 # （合同研发组织）, (含中药提取物): explanations, which are no further conditions
 _IN_BRACKETS = re.compile(r"\((?!套\))[^()]{0,60}\)")
 _OF = "的"
+_FIELD = "领域"
 _AMONG = "等"  # ends a list of examples
 _LIST = re.compile("、")
 _AND = re.compile(r"[,，;；]")
@@ -86,8 +87,8 @@ def _without_empty(group: Group) -> Group:
 
 
 def _without_places(text: str) -> str:
-    """The text without 我省, 市内: the place of the paper, which is compared by itself."""
-    return TABLE.without("here", text)
+    """The text without 我省, 在疫情期间: place and time of the paper, which are compared by themselves."""
+    return TABLE.without("own_period", TABLE.without("here", text))
 
 
 def _divided(text: str) -> tuple[str, str]:
@@ -107,7 +108,7 @@ def _before(text: str) -> Iterator[Group]:
 
 def _coordinated(text: str) -> Iterator[Group]:
     """A list of things is a group of alternatives, a list of deeds a group for each."""
-    pieces = _listed(text)
+    pieces = _with_shared_end(_listed(text))
     if len(pieces) > 1 and not TABLE.has("joins_any", text) and TABLE.has("verb", pieces[-1]):
         for piece in pieces:
             yield Group((need_of(piece, is_own=False),))
@@ -118,6 +119,13 @@ def _coordinated(text: str) -> Iterator[Group]:
             yield Group((need_of(one, is_own=False),))
         return
     yield Group(tuple(with_shared_name(list(_with_bounds(alternatives)), only_levels=True)))
+
+
+def _with_shared_end(pieces: list[str]) -> list[str]:
+    """Fields with what they are fields of: 工业软件、人工智能领域重点实验室 are two kinds of laboratories."""
+    last = next((at for at, one in enumerate(pieces) if _FIELD in one.removesuffix(_FIELD)), 0)
+    end = pieces[last][pieces[last].find(_FIELD) :] if last else ""
+    return [*(one + end for one in pieces[:last]), *pieces[last:]]
 
 
 def _with_bounds(alternatives: list[str]) -> Iterator[Need]:
@@ -140,7 +148,7 @@ def _head(text: str) -> Group:
     listed, among, rest = without_last_measure(text).partition(_AMONG)
     if not words_in(listed):
         listed, among = rest, ""
-    pieces = [one for piece in _listed(listed) for one in _cut(piece, "joins_any")]
+    pieces = _with_shared_end([one for piece in _listed(listed) for one in _cut(piece, "joins_any")])
     needs = [need_of(piece, is_own=True) for piece in pieces]
     shared = _complete(needs[-1]) if needs else frozenset[str]()
     needs = [

@@ -15,7 +15,7 @@ from index.terms.tokenize import Folded, fold_map
 from rag.matching.profile import Event, Profile
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.places import places_in, stated_place
-from rag.matching.reading.quantities import measures_in, quantities_in
+from rag.matching.reading.quantities import Quantity, measures_in, quantities_in
 from rag.matching.reading.statements import Statement, statements_in
 from rag.matching.reading.words import TABLE, Word, words_in
 
@@ -65,7 +65,7 @@ def read(profile: Profile) -> Enterprise:
     history = [one for text in given for one in statements_in(text)]
     own = {kind: _own(kind, getattr(profile, name), sentence) for kind, name in OWN.items()}
     said = [*sentence, *history]
-    affirmed = [one.affirmed for one in said]
+    affirmed = [one.done for one in said]
     attributes = [fold_map(getattr(profile, name)).text for name in OWN.values() if getattr(profile, name)]
     classes_said = _classes(word for text in affirmed for word in words_in(text))
     return Enterprise(
@@ -166,20 +166,32 @@ def _classes(words: Iterable[Word]) -> frozenset[str]:
 
 
 def _figures(folded: Folded, sentence: list[Statement]) -> Iterator[Said]:
-    for one in sentence:
+    for one, before in zip(sentence, (None, *sentence), strict=False):
         if one.asked is not None and one.asked.start == 0:
             continue
         for quantity in quantities_in(one.text):
             span = folded.origin(one.start + quantity.span.start, one.start + quantity.span.end)
+            around = _said_of(quantity, one.text, before.text if before is not None else "")
             yield Said(
-                measures=measures_in(one.text),
+                measures=measures_in(around),
                 value=quantity.value,
                 unit=quantity.unit,
                 words=quantity.span.of(one.text),
                 span=span,
-                context=one.text,
-                classes=_classes(words_in(one.text)),
+                context=around,
+                classes=_classes(words_in(around)),
             )
+
+
+def _said_of(quantity: Quantity, clause: str, before: str) -> str:
+    """The words that say what is measured: of a figure alone, those of the clause before.
+
+    去年营收第一次过亿，1.08亿
+    """
+    says_more = words_in(clause.replace(quantity.span.of(clause), " "))
+    if says_more or any(one.unit == quantity.unit for one in quantities_in(before)):
+        return clause
+    return f"{before}\n{clause}"
 
 
 def _given(profile: Profile) -> Iterator[Said]:

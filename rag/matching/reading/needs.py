@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION_CODE
 from rag.matching.reading.bounds import Bounds, bounds_in
 from rag.matching.reading.classes import ClassKind, classes
 from rag.matching.reading.places import codes_in, place_spans
 from rag.matching.reading.words import TABLE, Word, words_in
 
+# 发布方, 承接方: who plays which part is not told by the word for the deed alone
+_PARTY = re.compile(rf"[{HAN}]{{1,4}}方")
 _LEVELS = tuple(name for name, one in classes().by_name.items() if one.kind is ClassKind.LEVEL)
 
 
@@ -38,13 +42,14 @@ def need_of(text: str, *, is_own: bool) -> Need:
     places, text = _places_in(text)
     text, absent = _negated_in(text)
     found = words_in(text)
+    party = text.strip() if is_own and _PARTY.fullmatch(text.strip()) and not _named(found) else ""
     names = frozenset(name for word in found for name in word.classes) | _level(text)
     absent_words = words_in(absent)
     return Need(
         own=names if is_own else frozenset(),
         said=frozenset() if is_own else names,
-        words=tuple(dict.fromkeys(word.text for word in found if not word.classes)),
-        fixed=() if is_own else tuple(_fixed(found, is_name=TABLE.has("named", text))),
+        words=(party,) if party else tuple(dict.fromkeys(word.text for word in found if not word.classes)),
+        fixed=(party,) if party else () if is_own else tuple(_fixed(found, is_name=TABLE.has("named", text))),
         weight=0 if is_own else sum(len(word.text) for word in found if word.classes),
         absent=frozenset(name for word in absent_words for name in word.classes),
         absent_words=tuple(word.text for word in absent_words if not word.classes),
@@ -54,11 +59,16 @@ def need_of(text: str, *, is_own: bool) -> Need:
     )
 
 
+def _named(words: Sequence[Word]) -> bool:
+    return any(word.classes for word in words)
+
+
 def _fixed(words: Sequence[Word], *, is_name: bool) -> Iterator[str]:
     """The words that are part of a name, or stand directly before the word of a class, which they narrow."""
     for word, following in zip_longest(words, words[1:]):
         is_part = following is not None and following.start == word.start + len(word.text)
-        if not word.classes and (is_name or (is_part and following.classes)):
+        is_number = word.text[0].isdecimal()  # 8 of 小于8米: a figure in a unit that is not compared
+        if not word.classes and (is_name or is_number or (is_part and following.classes)):
             yield word.text
 
 

@@ -18,15 +18,16 @@ _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DUR
 _UNITS = {FigureKind.MONEY: "元", FigureKind.PERCENT: "%"}
 # "5000平方米", "20笔", "1.2万吨": units that are no figures elsewhere
 _OTHER = re.compile(
-    r"(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|笔|吨|台|套|辆|件|床|公里|部|集|场)"
+    r"(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|平米|平(?![台方米均])|笔|吨|台|套|辆|件|床|公里|千瓦时|千瓦|兆瓦|米|部|集|场|人次|门店)"
 )
+_SAME_UNITS = {"平米": "平方米", "平": "平方米"}
 _TO = frozenset(("至", "到", "-", "~"))
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # "100至" of 100至200万元
 _LOW = re.compile(r"(?<![0-9.])(?P<n>[0-9]+(?:\.[0-9]+)?)(?:至|到|-|~)\Z")
 # Lengths of time are compared in months.
 _MONTHS = {"年": (12, "月"), "个月": (1, "月")}
-_HALF_YEAR = re.compile("半年")
+_HALF_YEAR = re.compile("(?P<n>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})年半|半年")
 # "150个", "100-500亩", "5年"
 _COUNTED = re.compile(r"(?:(?P<low>[0-9.]+)-)?(?P<high>[0-9.]+)(?P<unit>\D*)")
 
@@ -102,7 +103,10 @@ def _with_low(one: Quantity, text: str) -> Quantity:
 
 def _half_years(text: str) -> Iterator[Quantity]:
     for match in _HALF_YEAR.finditer(text):
-        yield Quantity(Span(*match.span()), Decimal(6), "月", Decimal(6))
+        years = decimal_of(match["n"]) if match["n"] else Decimal(0)
+        if years is not None:
+            months = years * 12 + 6
+            yield Quantity(Span(*match.span()), months, "月", months)
 
 
 def _others(text: str) -> Iterator[Quantity]:
@@ -110,7 +114,7 @@ def _others(text: str) -> Iterator[Quantity]:
         value = decimal_of(match["n"])
         if value is not None:
             whole = value * power_of(match["scale"])
-            yield Quantity(Span(*match.span()), whole, match["unit"], whole)
+            yield Quantity(Span(*match.span()), whole, _SAME_UNITS.get(match["unit"], match["unit"]), whole)
 
 
 def without_last_measure(text: str) -> str:

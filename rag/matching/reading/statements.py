@@ -36,6 +36,11 @@ class Statement:
         return self.text[: min(ends, default=len(self.text))]
 
     @property
+    def done(self) -> str:
+        """The part that says what is so or has happened: nothing of 软件的适配还在做."""
+        return "" if TABLE.has("unfinished", self.text) else self.affirmed
+
+    @property
     def denied(self) -> str:
         """What is said not to be so."""
         if self.negated is None or _begins_in(self.negated.start, self.asked, self.intended):
