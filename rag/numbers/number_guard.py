@@ -6,21 +6,36 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
 
-from corpus.model import Clause, Document, Kind
+from corpus.model import Clause, Document, Kind, Span
 from corpus.notation.figures import Figure, FigureKind, figures
 
 _REMEMBERED = 1024  # clauses, some kB each
-_ANSWERS = 64  # texts of answers and their sentences, some kB each
+_PIECES = 4096  # pieces of answers, up to some kB each
+_APART = "”"  # no figure contains it
 _GUARDED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.DATE, FigureKind.DOC_NUMBER})
 
 
-@lru_cache(maxsize=_ANSWERS)
 def guarded(text: str) -> tuple[Figure, ...]:
     """Returns the amounts, percentages, dates and document numbers of `text`.
 
-    Cached, as one text is verified as a sentence, as the answer so far and as the whole answer.
+    Reads each quote once, as every added sentence verifies the answer again.
     """
-    return tuple(figures(text, kinds=_GUARDED))
+    found, at = list[Figure](), 0
+    for piece in text.split(_APART):
+        found += (_moved(one, at) for one in figures_of_piece(piece))
+        at += len(piece) + len(_APART)
+    return tuple(found)
+
+
+@lru_cache(maxsize=_PIECES)
+def figures_of_piece(piece: str) -> tuple[Figure, ...]:
+    """Returns the same of a text without a quote in it."""
+    return tuple(figures(piece, kinds=_GUARDED))
+
+
+def _moved(figure: Figure, characters: int) -> Figure:
+    span = figure.span
+    return Figure(figure.kind, figure.value, Span(span.start + characters, span.end + characters))
 
 
 def ungrounded(
@@ -56,11 +71,13 @@ def _loose(text: str, cited: Iterable[tuple[Document, Clause]]) -> list[Figure]:
     if not stated:
         return []
     allowed: set[tuple[FigureKind, str]] = set()
-    for document, clause in cited:
-        for source in (clause, *_heads(document.clauses)):
-            allowed |= _keys(document.text[source.start : source.tree_end])
-        for correction in document.corrections:
-            allowed |= _keys(correction.spoken)
+    own = {(document.id, clause.id): (document, clause) for document, clause in cited}
+    papers = {document.id: document for document, _ in own.values()}
+    heads = [(document, head) for document in papers.values() for head in _heads(document.clauses)]
+    for document, source in (*own.values(), *heads):
+        allowed |= _keys(document.text[source.start : source.tree_end])
+    for correction in (one for document in papers.values() for one in document.corrections):
+        allowed |= _keys(correction.spoken)
     return [figure for figure in stated if figure.key not in allowed]
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.facts.model import FactKind, RuleKind
-from corpus.model import Span
+from corpus.model import Span, Status
 from corpus.notation.figures import FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
+from rag.answer.tables.stated import STATED, STATUSES, office_asked, stated_asked, status_asked
+from rag.answer.tables.sums import SumsAsked, sums_asked
 from rag.language.stopwords import unasked, without
 from rag.question.intent import Breadth, Want, without_which
 from rag.question.metadata_fields import MetadataField
@@ -18,12 +20,15 @@ from rag.question.understand import Understanding
 _PHRASES = PhraseTable.read("rag", "tables.tsv")
 _KINDS = tuple(kind for kind in FactKind if kind.value in _PHRASES.senses)
 _RULES = tuple(rule for rule in RuleKind if rule.value in _PHRASES.senses)
+_PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
+_ASIDE = re.compile(r"[（(](?P<words>[^（）()]{3,})[）)]")  # but 首台（套） is one word
 _YEAR = re.compile(r"(20\d{2})\s*年?")
-_MONEY = frozenset({FigureKind.MONEY})
 _STATED = frozenset({FigureKind.MONEY, FigureKind.DURATION})  # figures that name no matter
-_FRAME = ("lists", "with_sum", "source", "generic")  # senses of words that name no matter
+# Senses of words that name no matter.
+_FRAME = ("lists", "with_sum", *STATED, "at_least", "at_most", *STATUSES, "benefit", "source", "generic")
 # Questions after one of these, and no figure, have no rows: a table would not answer them.
 _OF_CLAUSES = frozenset({Want.UNITS, Want.CONTACT, Want.PERSON, Want.DATE})
+_OF_VALIDITY = frozenset({MetadataField.VALIDITY, MetadataField.STATUS})
 # What a question that names no kind counts or measures.
 _IMPLYING = frozenset({Want.PERIOD, Want.PERCENT, Want.COUNT, Want.MONEY, Want.FUND})
 
@@ -40,7 +45,11 @@ class TableAsked:
     matter: str
     literals: tuple[str, ...]  # folded words in quotation marks that a row contains
     with_sum: bool  # only what states a sum
-    sums: frozenset[str]  # in yuan; one of them is a sum of the provision
+    sums: SumsAsked
+    stated: frozenset[str]  # what else a provision has to state, as in `stated.STATED`
+    office: str  # which a provision has to name; empty for any
+    status: Status | None  # of the papers
+    benefits: bool  # whatever somebody gets, of any kind
     year: int | None  # of targets
     implying: frozenset[Want]  # what a provision states, if the question names no kind
     has_rows: bool  # False: the question only asks whether there is any
@@ -48,7 +57,7 @@ class TableAsked:
     @property
     def named(self) -> bool:
         """Whether the question says of what kind the provisions are."""
-        return bool(self.kinds or self.rules or self.implying or self.sums)
+        return bool(self.kinds or self.rules or self.implying or self.sums or self.benefits)
 
 
 def table_asked(asked: Understanding) -> TableAsked | None:
@@ -59,10 +68,13 @@ def table_asked(asked: Understanding) -> TableAsked | None:
     if asked.addressed or not asks_any or _PHRASES.has("no_table", words):
         return None
     literals = _literals(asked)
+    if literals and asked.breadth is Breadth.COMPARE:
+        literals = tuple(one for one in literals if not names_kind(_KINDS, one))  # “绿色通道”
     named = () if literals else _named_in(words)
     kinds = frozenset(kind for kind, _ in named if isinstance(kind, FactKind))
     rules = frozenset(kind for kind, _ in named if isinstance(kind, RuleKind))
     of_rules = _is_of_rules(asked, rules)
+    office = office_asked(words)
     if (asked.fields or (asked.wants and _OF_CLAUSES.issuperset(asked.wants))) and not of_rules:
         return None
     plain, implying = not (kinds or rules or literals), _IMPLYING.intersection(asked.wants)
@@ -73,7 +85,11 @@ def table_asked(asked: Understanding) -> TableAsked | None:
         matter="" if rules and not kinds else matter_words(words, [span for _, span in named]),
         literals=literals,
         with_sum=_PHRASES.has("with_sum", words),
-        sums=frozenset(figure.value for figure in figures(words, kinds=_MONEY)) if plain else frozenset(),
+        sums=sums_asked(words, [span for _, span in named]) if plain or kinds <= _PAID else SumsAsked(),
+        stated=stated_asked(words),
+        office=office,
+        status=status_asked(words),
+        benefits=plain and (bool(office) or _PHRASES.has("benefit", words)),
         year=_year(words),
         implying=implying if plain and asked.breadth is not Breadth.COMPARE else frozenset(),
         has_rows=asks_rows,
@@ -104,6 +120,8 @@ def matter_words(words: str, named: Iterable[Span] = ()) -> str:
     rest = without_which(without(words, [*named, *numbers]))
     for sense in (*_FRAME, "entity"):
         rest = _PHRASES.without(sense, rest)
+    rest = _ASIDE.sub("、\\g<words>、", rest)  # 综合贡献（税收留成）: the same in other words
+    rest = without(rest, _PHRASES.spans("such_as", rest), by="、")  # 银行等金融机构
     return _YEAR.sub(" ", rest)
 
 
@@ -135,7 +153,7 @@ def _goes_on(
 def _is_of_rules(asked: Understanding, rules: frozenset[RuleKind]) -> bool:
     """Whether a question after the validity asks for rules, or for those of several papers."""
     several = len(asked.scope.preferred) != 1
-    return len(rules) > 1 or (bool(rules) and several and asked.fields == (MetadataField.VALIDITY,))
+    return len(rules) > 1 or (bool(rules) and several and _OF_VALIDITY.issuperset(asked.fields))
 
 
 def _year(words: str) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from index.terms.tokenize import fold
 from rag.answer.tables.asked import TableAsked
-from rag.answer.tables.kinds import is_asked, of_year
+from rag.answer.tables.kinds import is_asked, of_year, stating
 from rag.answer.tables.matter import Matter
 from rag.facts.found import FoundFact
 
@@ -23,6 +23,7 @@ _ONLY_FIGURE = re.compile(r"[\d,，.．\s]+(?:[百千万亿]*元|%|家|个|名|�
 def choose(asked: TableAsked, facts: Iterable[FoundFact], *, matter: Matter) -> list[FoundFact]:
     """Returns the facts asked for, in the order given."""
     of_kind = of_year(asked.year, [found for found in facts if is_asked(asked, found)])
+    of_kind = stating(asked.stated, of_kind)
     return of_kind if asked.literals else _meant(on_matter(of_kind, matter), matter)
 
 
@@ -55,6 +56,8 @@ def _meant(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
     in the parts of all of them. A synonym does not tell: 创新器械 are both 第二类 and 第三类.
     """
     lists: dict[tuple[str, int, int], list[FoundFact]] = {}
+    if not matter:
+        return list(facts)
     for found in facts:
         quote = found.fact.quote
         lists.setdefault((found.head.id, quote.start, quote.end), []).append(found)

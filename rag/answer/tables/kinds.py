@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from corpus.facts.model import Fact, FactKind, Role, TargetKind
-from corpus.notation.figures import FigureKind, figures
 from index.terms.tokenize import fold
 from rag.answer.tables.asked import TableAsked, names_kind
+from rag.answer.tables.stated import STATED, of_office, states_sum
+from rag.answer.tables.sums import sums_in
 from rag.facts.found import FoundFact
 from rag.question.intent import Want
 
@@ -17,7 +19,6 @@ _ALSO = {
     FactKind.FUND: frozenset({FactKind.EQUITY}),
     FactKind.EQUITY: frozenset({FactKind.FUND}),
 }
-_SUMS = frozenset({FigureKind.MONEY})
 _GIVEN = frozenset({FactKind.MONEY, FactKind.INTEREST})
 # Facts that give nothing by themselves.
 _NO_BENEFIT = frozenset({FactKind.RULE, FactKind.TARGET, FactKind.TIME_LIMIT})
@@ -33,6 +34,12 @@ def of_year(year: int | None, facts: list[FoundFact]) -> list[FoundFact]:
     return of_year or [found for found, own in zip(facts, years, strict=True) if own is None]
 
 
+def stating(wanted: frozenset[str], facts: list[FoundFact]) -> list[FoundFact]:
+    """Returns the facts that state all of it; all facts where none does."""
+    found = [one for one in facts if all(STATED[sense](one.fact) for sense in wanted)]
+    return found or facts
+
+
 def is_asked(asked: TableAsked, found: FoundFact) -> bool:
     """Whether the fact is what the question asks for, whatever its matter."""
     fact = found.fact
@@ -43,9 +50,11 @@ def is_asked(asked: TableAsked, found: FoundFact) -> bool:
         return fact.rule is not None and fact.rule.kind in asked.rules
     if (asked.rules and not asked.kinds) or not _has_kind(asked, found):
         return False
-    if asked.with_sum and not _states_sum(fact):
+    if asked.with_sum and not states_sum(fact):
         return False
-    if asked.sums and asked.sums.isdisjoint(_sums(found)):
+    if not of_office(found, asked.office):
+        return False
+    if asked.sums and not asked.sums.met_by(_sums(found)):
         return False
     if asked.kinds and fact.target is not None and fact.target.kind is TargetKind.DUTY:
         return False
@@ -96,15 +105,9 @@ _IMPLIED: Mapping[Want, Callable[[Fact], bool]] = {
 }
 
 
-def _sums(found: FoundFact) -> set[str]:
-    """Returns the sums of the fact in yuan, as figures are compared."""
-    words = (found.words(amount.span) for amount in found.fact.amounts)
-    return {figure.value for one in words for figure in figures(one, kinds=_SUMS)}
-
-
-def _states_sum(fact: Fact) -> bool:
-    paid = any(amount.role not in _NOT_PAID for amount in fact.amounts)
-    return paid or (fact.rate is not None and fact.rate.value is not None)
+def _sums(found: FoundFact) -> set[Decimal]:
+    """Returns the sums of the fact in yuan."""
+    return {one for amount in found.fact.amounts for one in sums_in(found.words(amount.span))}
 
 
 def _is_budget(fact: Fact) -> bool:

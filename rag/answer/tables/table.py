@@ -9,26 +9,25 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.facts.model import FactKind
 from corpus.model import Status
 from index.model import TermStatistics
-from index.terms.tokenize import fold
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan
+from rag.answer.tables.against_clauses import as_widely, is_elsewhere, says_more
 from rag.answer.tables.asked import TableAsked, matter_words, names_kind, table_asked
 from rag.answer.tables.card import card_of, is_about_money
 from rag.answer.tables.choose import choose, saying_most
 from rag.answer.tables.matter import Matter, matter_of
 from rag.answer.tables.papers import papers_asked, places_without
 from rag.answer.tables.rows import plan_of
+from rag.answer.tables.sums import SumsAsked
 from rag.answer.wording.phrases import phrases_for
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.fact_filter import FactFilter
 from rag.facts.found import FactPaper, FoundFact
-from rag.model import Answer, Outcome, Reason, Refusal
+from rag.model import Answer, Outcome, Refusal
 from rag.question.intent import Breadth
 from rag.question.kinds import FactKind as AskedKind
 from rag.question.understand import Understanding
 
-# Share of the matter in a quote from which it is about that.
-_QUOTES_IT = 0.6
 # Confidence of the answer from clauses from which its quotes tell which facts are meant.
 _SURE = 0.6
 _MOST_READ = 40  # papers that are read to say that they provide nothing
@@ -66,21 +65,13 @@ class Tables:
         if wanted is None:
             return None
         # 用地方面的支持有哪些 has no word to find a clause by; with one, the clauses tell.
-        if _is_elsewhere(otherwise) and not (wanted.named and not matter_of(wanted.matter, self._terms)):
+        if is_elsewhere(otherwise) and not (wanted.named and not matter_of(wanted.matter, self._terms)):
             return None
         if not wanted.has_rows:
             return self._nothing(asked, wanted)
-        found = self._chosen(findings, wanted)
-        if not wanted.named:
-            matter = matter_of(wanted.matter, self._terms)
-            found = found if wanted.literals else saying_most(found, matter)
-            found = _as_widely(found, otherwise, by_words=bool(wanted.literals))
-        elif asked.breadth is Breadth.COMPARE and _says_more(
-            otherwise, found, matter_of(wanted.matter, self._terms)
-        ):
+        found = self._meant(findings, wanted, otherwise)
+        if found is None:
             return None
-        if not found and self._is_sure(findings) and not wanted.literals:
-            found = self._quoted_by(otherwise, findings, replace(wanted, matter=""))
         if found:
             return self._with_rows(asked, found)
         if wanted.with_sum and (found := self._chosen(findings, replace(wanted, with_sum=False))):
@@ -88,6 +79,25 @@ class Tables:
             lead = phrases.not_stated.format(what=phrases.wanted[AskedKind.AMOUNT])
             return replace(self._with_rows(asked, found), outcome=Outcome.PARTIAL, lead=lead)
         return self._nothing(asked, wanted)
+
+    def _meant(
+        self, findings: Findings, wanted: TableAsked, otherwise: Plan | Refusal
+    ) -> list[FoundFact] | None:
+        """Returns the facts asked for; None where the answer from clauses says more of the matter."""
+        asked, matter = findings.understanding, matter_of(wanted.matter, self._terms)
+        found = self._chosen(findings, wanted)
+        if not wanted.named:
+            found = found if wanted.literals else saying_most(found, matter)
+            return as_widely(found, otherwise, by_words=bool(wanted.literals))
+        if self._is_sure(findings) and not wanted.literals and not wanted.benefits:
+            papers = {one.head.id for one in found}
+            quoted = self._quoted_by(otherwise, findings, replace(wanted, matter=""))
+            found += [one for one in quoted if one.head.id not in papers]
+        # Without a kind, facts tell less of what is meant than clauses do.
+        by_clause = wanted.benefits and asked.breadth is Breadth.ONE
+        compared = bool(matter) if wanted.benefits else asked.breadth is Breadth.COMPARE
+        more = compared and says_more(otherwise, found, matter, by_clause=by_clause)
+        return None if more else found
 
     def _nothing(self, asked: Understanding, wanted: TableAsked) -> NothingProvided | None:
         return (
@@ -113,7 +123,7 @@ class Tables:
         papers = list({found.head.id: found.paper for found in facts}.values())
         if not 0 < len(papers) <= _MOST_READ or any(_may_provide(paper, wanted) for paper in papers):
             return False
-        return not choose(replace(wanted, sums=frozenset()), facts, matter=Matter(()))
+        return not choose(replace(wanted, sums=SumsAsked()), facts, matter=Matter(()))
 
     def with_card(self, answer: Answer, asked: Understanding) -> Answer:
         """Returns an answer about money with the facts that its quotes state."""
@@ -129,7 +139,9 @@ class Tables:
         asked = findings.understanding
         ids = papers_asked(asked, self._catalogue) or (() if wanted.named else tuple(findings.passages))
         selected = self._facts.select(FactFilter(documents=ids))
-        if not asked.scope.by_number:
+        if wanted.status is not None:
+            selected = tuple(found for found in selected if found.status is wanted.status)
+        elif not asked.scope.by_number:
             selected = tuple(found for found in selected if found.status not in _GONE)
         return choose(wanted, selected, matter=matter_of(wanted.matter, self._terms))
 
@@ -161,34 +173,3 @@ def _may_provide(paper: FactPaper, wanted: TableAsked) -> bool:
     unread = [one.span for one in paper.facts.sentences if not one.has_facts]
     text = paper.document.text if unread else ""
     return any(names_kind((*wanted.kinds, *wanted.rules), span.of(text)) for span in unread)
-
-
-def _is_elsewhere(otherwise: Plan | Refusal) -> bool:
-    return isinstance(otherwise, Refusal) and otherwise.reason is Reason.OUT_OF_DOMAIN
-
-
-def _covers(found: Sequence[FoundFact], otherwise: Plan | Refusal) -> bool:
-    """Whether every paper that the answer from clauses quotes has a fact."""
-    quoted = set() if isinstance(otherwise, Refusal) else {one.document.id for one in otherwise.quoted}
-    return quoted <= {one.head.id for one in found}
-
-
-def _says_more(otherwise: Plan | Refusal, found: Sequence[FoundFact], matter: Matter) -> bool:
-    """Whether the answer from clauses quotes the matter from a paper that has no fact."""
-    if isinstance(otherwise, Refusal):
-        return False
-    papers = {one.head.id for one in found}
-    others = [one for one in otherwise.quoted if one.document.id not in papers]
-    texts = ("\n".join(span.of(one.document.text) for span in one.spans) for one in others)
-    return any(matter.share_in(fold(text)) >= _QUOTES_IT for text in texts)
-
-
-def _as_widely(found: list[FoundFact], otherwise: Plan | Refusal, *, by_words: bool) -> list[FoundFact]:
-    """Returns the facts of the papers that the answer from clauses quotes, if each of these has one.
-
-    Facts that contain the words in quotation marks are kept whatever their paper.
-    """
-    if isinstance(otherwise, Refusal) or not _covers(found, otherwise):
-        return []
-    quoted = {one.document.id for one in otherwise.quoted}
-    return found if by_words else [one for one in found if one.head.id in quoted]

@@ -94,6 +94,43 @@ def test_the_matter_of_the_question_limits_the_rows(robots: Assistant) -> None:
     assert [_words(row, FactColumn.BENEFICIARY) for row in rows] == ["康复机器人"]
 
 
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("湖南250万元以上的奖补有哪些？", ["手术机器人"]),
+        ("湖南250万元以下的奖补有哪些？", ["康复机器人"]),
+        ("湖南的奖补达到200万元及以上的有哪些？", ["手术机器人", "康复机器人"]),
+        ("湖南不低于300万元的奖补有哪些？", ["手术机器人"]),
+        ("湖南最高200万元的支持有哪些？", ["康复机器人"]),
+        ("省工信厅负责哪些给钱的事？", ["手术机器人", "康复机器人"]),
+    ],
+)
+def test_sums_and_departments_limit_the_rows(robots: Assistant, text: str, whose: list[str]) -> None:
+    assert [_words(row, FactColumn.BENEFICIARY) for row in _rows(robots, text)] == whose
+
+
+def test_a_sum_of_the_enterprise_limits_no_sum_of_the_rows(robots: Assistant) -> None:
+    rows = _rows(robots, "营业收入5000万元以上的机器人示范工厂在湖南有哪些补助？")
+    assert "机器人示范工厂" in [_words(row, FactColumn.BENEFICIARY) for row in rows]
+
+
+def test_without_a_kind_every_support_has_a_row(robots: Assistant) -> None:
+    kinds = {row.kind for row in _rows(robots, "湖南有哪些支持措施？")}
+    assert kinds == {FactKind.MONEY, FactKind.INTEREST}
+
+
+def test_only_papers_of_the_status_asked_about_have_rows(tiny_embedder: Embedder) -> None:
+    readings = (hunan(), hubei())
+    later = assistant_over(
+        [one.document for one in readings],
+        tiny_embedder,
+        today=date(2030, 6, 1),
+        facts=[one.read for one in readings],
+    )
+    rows = _rows(later, "已经过期的措施有哪些，各在哪天到期？")
+    assert [row.quote.words for row in rows] == ["本措施自2026年3月1日起施行，有效期3年"]
+
+
 def test_a_column_that_is_asked_for_stands_in_the_text(robots: Assistant) -> None:
     answer = _answered(robots, "湖南的奖补分别从哪个专项资金里出？")
     assert answer.table is not None
