@@ -154,7 +154,7 @@ class MatchTotals(Wire):
 
 
 class MatchResponse(Wire):
-    """The facts in three groups, each by paper and place in it."""
+    """The facts in three groups, each by paper and place in it; to confirm: fewest open conditions first."""
 
     as_of: date
     applies: list[MatchedFact]

@@ -61,8 +61,15 @@ def _first(findings: Sequence[Finding], order: tuple[bool | None, ...]) -> Findi
     for wanted in order:
         for finding in findings:
             if finding.holds is wanted:
-                return replace(finding, aspects=_aspects(findings))
-    return replace(findings[0], aspects=_aspects(findings))
+                return _with_aspects(finding, findings)
+    return _with_aspects(findings[0], findings)
+
+
+def _with_aspects(finding: Finding, findings: Sequence[Finding]) -> Finding:
+    if len(findings) == 1:
+        return finding
+    aspects = _aspects(findings)
+    return finding if aspects == finding.aspects else replace(finding, aspects=aspects)
 
 
 def _aspects(findings: Sequence[Finding]) -> frozenset[Aspect]:

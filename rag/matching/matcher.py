@@ -87,7 +87,8 @@ class Matcher:
         return Matches(
             day,
             LazyMatches(waiting[Group.APPLIES]),
-            LazyMatches(waiting[Group.TO_CONFIRM]),
+            # What is nearest to being decided comes first.
+            LazyMatches(sorted(waiting[Group.TO_CONFIRM], key=lambda one: judge.open_conditions(one[2]))),
             LazyMatches(waiting[Group.DOES_NOT_APPLY]),
             tuple(outside),
         )

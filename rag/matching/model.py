@@ -170,7 +170,10 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """All facts that could be for the enterprise, in three groups; in each by paper and place in it."""
+    """All facts that could be for the enterprise, in three groups; in each by paper and place in it.
+
+    Of those to confirm, the ones with the fewest open conditions come first.
+    """
 
     as_of: date
     applies: Sequence[Match]

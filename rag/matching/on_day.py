@@ -50,16 +50,18 @@ class PaperOnDay:
         ended = compiled.ended(paper.status, day)
         self._ended = Reason(*ended) if ended is not None else None
         self._common = _common_questions(compiled, day, is_here=self._is_here)
+        is_over = self._ended is not None
+        self._groups: dict[bool | str | None, Group] = {
+            Judge.NOT_OFFERED: Group.NOT_OFFERED,
+            False: Group.DOES_NOT_APPLY,
+            None: Group.DOES_NOT_APPLY if is_over else Group.TO_CONFIRM,
+            True: Group.DOES_NOT_APPLY if is_over else Group.TO_CONFIRM if self._common else Group.APPLIES,
+        }
 
     def group(self, fact: CompiledFact) -> Group:
         if self._is_here is False and not self._is_for_others(fact):
             return Group.AWAY
-        holds = self._judge.holds(fact)
-        if holds is Judge.NOT_OFFERED:
-            return Group.NOT_OFFERED
-        if self._ended is not None or holds is False:
-            return Group.DOES_NOT_APPLY
-        return Group.TO_CONFIRM if holds is None or self._common else Group.APPLIES
+        return self._groups[self._judge.holds(fact)]
 
     def match(self, one: FactInForce, fact: CompiledFact) -> Match:
         """The fact with its verdict. It is not one of those that are away or not offered."""

@@ -50,6 +50,7 @@ class Judge:
         self._asking = replace(enterprise, text=f"{enterprise.text}\n{enterprise.procedures}")
         self._known: dict[Hashable, Finding] = {}
         self._outcomes: dict[int, bool | str | None] = {}
+        self._open: dict[int, int] = {}
 
     def is_inside(self, region: Region | None) -> bool | None:
         """Whether the enterprise is in a region; None if that is not known."""
@@ -72,7 +73,13 @@ class Judge:
     def _outcome(self, fact: CompiledFact) -> bool | str | None:
         if not self._offers(fact):
             return self.NOT_OFFERED
-        return all_of([one.finding for one in self._judged(fact)]).holds
+        findings = [one.finding for one in self._judged(fact)]
+        self._open[fact.key] = sum(one.holds is None for one in findings)
+        return all_of(findings).holds
+
+    def open_conditions(self, fact: CompiledFact) -> int:
+        """How many conditions of a fact are not known to hold, after `holds` was asked of it."""
+        return self._open.get(fact.key, 0)
 
     def _offers(self, fact: CompiledFact) -> bool:
         """Whether the fact is for enterprises, or the enterprise is the body that has the duty."""

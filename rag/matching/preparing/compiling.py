@@ -110,8 +110,8 @@ class _Reader:
             )
         if not fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
             part = self._part(fact.limit.what, is_class=True)
-            if classes_only := without_words(part.condition).groups:
-                yield (Part(part.quote, Condition(classes_only), is_procedure=True),)
+            if (classes_only := without_words(part.condition)).groups:
+                yield (Part(part.quote, classes_only, is_procedure=True),)
 
     def _parts(self, fact: Fact, listed: Sequence[Fact], beside: Sequence[Fact]) -> Iterator[Part]:
         """What has to hold for every beneficiary."""
@@ -126,8 +126,8 @@ class _Reader:
         yield from self._figures.parts(fact, listed, beside)
         if fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
             part = self._part(fact.limit.what, is_class=False)
-            if classes_only := without_words(part.condition).groups:
-                yield Part(part.quote, Condition(classes_only), is_procedure=True)
+            if (classes_only := without_words(part.condition)).groups:
+                yield Part(part.quote, classes_only, is_procedure=True)
 
     def _is_for_more(self, fact: Fact, span: Span) -> bool:
         """Whether something is given before the condition, which is for a further benefit then.

@@ -19,20 +19,28 @@ def with_shared_name(needs: list[Need], *, only_levels: bool) -> list[Need]:
     needs = _with_levels(needs)
     if len(needs) < 2 or (only_levels and not of_kinds(needs[-1], _LEVEL)):
         return needs
-    last = needs[-1]
-    apart = of_kinds(last, _APART)
+    # 省级、市级示范合作社和家庭农场: a level alone is said of each of the names that share a level
+    named = [one for one in needs if _has_name(one) and of_kinds(one, _LEVEL)] or needs[-1:]
     return [
-        need
-        if _has_name(need) or (only_levels and not of_kinds(need, _LEVEL))
-        else replace(
-            need,
-            own=need.own | (last.own - apart),
-            said=need.said | (last.said - apart),
-            words=last.words,
-            fixed=last.fixed,
-        )
+        whole
         for need in needs
+        for whole in (
+            [need]
+            if _has_name(need) or (only_levels and not of_kinds(need, _LEVEL))
+            else [_named_as(need, one) for one in named]
+        )
     ]
+
+
+def _named_as(need: Need, name: Need) -> Need:
+    apart = of_kinds(name, _APART)
+    return replace(
+        need,
+        own=need.own | (name.own - apart),
+        said=need.said | (name.said - apart),
+        words=name.words,
+        fixed=name.fixed,
+    )
 
 
 def _with_levels(needs: list[Need]) -> list[Need]:

@@ -12,7 +12,7 @@ from matched import TODAY, group_of
 from corpus.facts.model import Threshold
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
-from rag.matching.model import Matches
+from rag.matching.model import Matches, ToConfirm
 from rag.matching.profile import Profile
 
 _PAPER = """温州市人民政府关于促进服务业发展的若干措施
@@ -27,6 +27,7 @@ _PAPER = """温州市人民政府关于促进服务业发展的若干措施
 第六条 对建设软件、人工智能领域重点实验室的企业，给予90万元奖励。
 第七条 对拆解小于8米渔船的企业，给予1万元补助。
 第八条 对项目发布方给予3万元奖励。
+第九条 对省级、市级示范性农民专业合作社和家庭农场，给予2万元奖励。
 温州市人民政府
 2026年1月1日
 """
@@ -78,6 +79,10 @@ def _matcher() -> Matcher:
         ),
         w.fact("对拆解小于8米渔船的企业，给予1万元补助", for_=["企业"], conditions=["拆解小于8米渔船"]),
         w.fact("对项目发布方给予3万元奖励", for_=["项目发布方"]),
+        w.fact(
+            "对省级、市级示范性农民专业合作社和家庭农场，给予2万元奖励",
+            for_=["省级、市级示范性农民专业合作社和家庭农场"],
+        ),
     )
     return Matcher(FactCatalogue.of([w.document], today=TODAY, facts=[facts]))
 
@@ -126,3 +131,17 @@ def test_the_first_time_that_is_said_counts_for_the_step_reached(revenue: str, g
     applies = _said(f"温州的服务业公司，去年营业收入第一次破线，{revenue}").applies
     found = [one.found.fact.amounts for one in applies if "分别奖励" in one.found.quote]
     assert [amount.value for amounts in found for amount in amounts] == [given]
+
+
+def test_what_is_nearest_to_being_decided_is_asked_first() -> None:
+    found = [one.verdict for one in _said("温州的企业").to_confirm]
+    asked = [len(one.questions) for one in found if isinstance(one, ToConfirm)]
+    assert len(asked) == len(found)
+    assert asked[0] < asked[-1]
+    assert asked == sorted(asked)
+
+
+@pytest.mark.parametrize(("level", "is_met"), [("省级", True), ("国家级", False)])
+def test_a_level_is_said_of_each_name_that_follows(level: str, is_met: bool) -> None:
+    applies = _said(f"温州的合作社，评上{level}示范性农民专业合作社").applies
+    assert any("家庭农场" in one.found.quote for one in applies) is is_met
