@@ -44,6 +44,12 @@ _NAMED_AS: Final = pattern(
 )
 # "对受影响的企业在原有利率基础上下浮10%": a described noun, and what happens
 _ACTING: Final = pattern("entity", before="的[^，,。的]{0,14}?", after="(?=在原|按|每|可|于)")
+# "每年认定10家左右重点企业研究院"
+_SELECTED: Final = pattern(
+    "entity",
+    before=r"\A(?:每[两]?年|定期)?(?:择优)?(?:认定|遴选|评选|选择|支持|确定|培育|评定|评审)[^，,。的]{0,10}[家个项名](?:左右|以内|以上)?(?P<name>[^，,。]{1,24}?",
+    after=r")\Z",
+)
 _MORE = re.compile(r"\A(?:以及|及|和|或者|或)")
 _TOP_UP = re.compile(r"\A(?:其|该|上述|以上|已[付缴])")
 # Words that name nobody: 在此基础上, 经审核后, 每新增一家
@@ -104,6 +110,9 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
         for number, part in nouns:
             if (who := read(part, number)) is not None:
                 return (who,)
+    for number, part in numbered:
+        if selected := _SELECTED.match(part.text):
+            return (Who(part.start + selected.start("name"), part.end, number + 1),)
     bare = next(((number, part) for number, part in numbered if part.text.endswith("的")), None)
     if incomplete or bare is None:
         return incomplete

@@ -10,7 +10,7 @@ from corpus.facts import money
 from corpus.facts.context.shared import with_shared
 from corpus.facts.coverage import checked_sentences
 from corpus.facts.kinds import benefits, rules, targets, time_limits
-from corpus.facts.model import EXTRACTOR, Fact, FactKind, PaperFacts
+from corpus.facts.model import EXTRACTOR, Fact, FactKind, PaperFacts, RuleKind
 from corpus.facts.parties import with_parties
 from corpus.facts.sentences import Sentence, clauses_of
 from corpus.model import Document
@@ -44,7 +44,9 @@ def _others(sentences: Sequence[Sentence], paid: Sequence[Fact]) -> Iterator[Fac
     """
     for sentence in sentences:
         own = [with_parties(sentence, fact) for read in _READERS for fact in read(sentence)]
-        yield from own
+        pledged = any(fact.rule and fact.rule.kind is RuleKind.COMMITMENT for fact in own)
+        # 承诺10年内不迁离: the years of a pledge are no time limit of the authorities
+        yield from (fact for fact in own if not (pledged and fact.kind is FactKind.TIME_LIMIT))
         # A sentence that makes a rule (不享受本政策, 就高支持) gives nothing.
         is_rule = any(fact.kind is FactKind.RULE for fact in own)
         for fact in () if is_rule else benefits.facts_in(sentence):

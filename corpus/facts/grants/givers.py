@@ -37,6 +37,12 @@ _SPARED: Final = pattern(
 # "市级财政对企业给予补助": who pays stands before 对
 _PAYER_TO = re.compile("[^，,。对]{0,12}(?:财政|资金|基金|政府)对于?")
 _INTRODUCED = ("对", "凡")
+# "支持平台发布计划，单个研发项目最高支持500万元": what is paid for, one by one
+_EACH: Final = pattern(
+    "entity",
+    before=r"\A(?:单个|每个|单项|每项|单一)(?P<name>[^，,。；0-9的最按]{1,12}?",
+    after=")(?=最[高多]|给予|予以|按|不超过|支持|补助|奖励|补贴|资助)",
+)
 _ANYBODY = frozenset(
     {"企业", "该企业", "单位", "该单位", "项目", "申报单位", "项目单位", "其", "每人", "个人"}
 )
@@ -67,6 +73,14 @@ def anybody(segment: Segment) -> tuple[int, int] | None:
     """Returns the offsets in the sentence of 企业 in 给予企业最高500万元; None where nobody is named."""
     found = _RECIPIENT.search(segment.text)
     if found is None or found["name"] not in _ANYBODY:
+        return None
+    return segment.start + found.start("name"), segment.start + found.end("name")
+
+
+def each(segment: Segment) -> tuple[int, int] | None:
+    """Returns the offsets in the sentence of 研发项目 in 单个研发项目最高支持500万元; None for 单个企业."""
+    found = _EACH.match(segment.text)
+    if found is None or HIDDEN in found["name"] or found["name"] in _ANYBODY:
         return None
     return segment.start + found.start("name"), segment.start + found.end("name")
 

@@ -87,7 +87,8 @@ def _named_receiver(sentence: Sentence, block: Block, found: Sequence[Who]) -> t
     texts = [part.segment for part in block.main]
     to = next((to for text in texts if (to := givers.recipient(text))), None)
     if to is None and _is_backed(sentence, found):
-        to = next((to for text in texts if (to := givers.anybody(text))), None)
+        named = (givers.anybody(text) or givers.each(text) for text in texts)
+        to = next((to for to in named if to), None)
     spares = block.main[0].promise is FactKind.FEE and _is_backed(sentence, found)
     if to is None and (spares or all(sentence.text[one.end - 1] == "的" for one in found)):
         to = next((to for text in texts if (to := givers.served(text))), None)

@@ -119,7 +119,8 @@ def _gives_before(sentence: Sentence, part: Span) -> bool:
     """Whether the clause gives a sum before: then its limit belongs to that sum."""
     end = sentence.span.start + part.start
     start = max(sentence.clause.body_start, end - _CLAUSE_REACH)
-    return _TABLE.has("gives", sentence.document.text[start:end])
+    before = sentence.document.text[start:end]
+    return _TABLE.has("gives", before) or _TABLE.has("pays", before)
 
 
 def _amounts(sentence: Sentence, part: Span, limits: tuple[Span, ...]) -> Iterator[Amount]:

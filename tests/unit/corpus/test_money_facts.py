@@ -322,6 +322,8 @@ def test_the_kind_is_that_of_the_words_around_the_sum(body: str, kind: FactKind)
         ("有条件的市对创新药企业给予50万元补助。", "创新药企业"),
         ("支持企业孵化器、众创空间等载体减免租金，给予10万元补助。", "企业孵化器、众创空间等载体"),
         ("加大支持。对新认定的企业给予10万元补助。同等条件下，支持比例可提高到70%。", "新认定的企业"),
+        ("每年认定10家左右重点企业研究院，每家给予500万元支持。", "重点企业研究院"),
+        ("支持产业平台发布研发计划，单个研发项目最高支持500万元。", "研发项目"),
         ("每吸引一家企业落户，给予引荐单位5万元奖励。", "引荐单位"),
         ("园区管委会对减租的业主给予50万元补助。", "减租的业主"),
         ("2026年继续对不裁员的企业，返还保险费的50%。", "不裁员的企业"),
@@ -347,6 +349,13 @@ def test_a_rule_names_whom_it_holds_for(body: str, who: list[str]) -> None:
     document, facts = _facts(body)
     (rule,) = [fact for fact in facts if fact.rule is not None]
     assert [span.of(document.text) for span in rule.beneficiaries] == who
+
+
+def test_the_limit_of_a_payment_and_the_years_of_a_pledge_are_no_facts_of_their_own() -> None:
+    _, facts = _facts("对购置货车的企业，每辆补贴2万元，单个企业补贴总额不超过50万元。")
+    assert [fact.kind for fact in facts] == [FactKind.MONEY]
+    _, facts = _facts("享受本政策的企业应承诺10年内注册地不迁离本区，否则应退还扶持资金。")
+    assert [fact.kind for fact in facts] == [FactKind.RULE]
 
 
 def test_a_benefit_without_a_sum_names_its_parties() -> None:

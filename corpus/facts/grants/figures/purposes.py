@@ -71,6 +71,7 @@ _CHARGED: Final = pattern(
 )
 _COLLECTED = re.compile(r"\A(?:的(?:标准|比例))?(?:收取|征收|计收|计算|执行|缴纳)")
 _WHOLE: Final = pattern("whole_share", before=r"\A", after=r"\Z")
+_OWN_RATE = re.compile(r"(?:贴息|补[贴助]|资助|返还|奖[励补])比?率[^，,。]{0,6}\Z")  # 贴息率不超过2%
 _SCHEME = re.compile(r"(?:比例|标准|额度|幅度)")
 
 
@@ -163,7 +164,7 @@ def _is_line(left: str, right: str) -> bool:
 def _use_of_rate(left: str, right: str, segment: Surroundings) -> Use:
     if left.endswith(_LOWERED) or (_BY_RATE.search(left) and _SET.match(right)):
         return Use.GIFT
-    if _CHARGED.search(left) and _COLLECTED.match(right):
+    if _OWN_RATE.search(left) or (_CHARGED.search(left) and _COLLECTED.match(right)):
         return Use.GIFT
     if _is_share(left, right):
         return Use.OTHER
