@@ -93,7 +93,11 @@ def _named_from(parts: Sequence[Segment], begin: int) -> tuple[Who, ...]:
     incomplete: tuple[Who, ...] = ()
     for number, part in numbered:
         introduced = _WHO.match(part.text) or _TO.match(part.text)
-        if introduced and not _TOP_UP.match(part.text, introduced.end()):
+        if (
+            introduced
+            and introduced.end() < len(part.text)
+            and not _TOP_UP.match(part.text, introduced.end())
+        ):
             found = _introduced(parts, number, introduced.end())
             last = found[-1]
             if _EACH.match(part.text, introduced.end()):
