@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import cached_property
 from threading import Lock
-from typing import Protocol
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import AmbiguousNumber, DamagedFacts
-from corpus.facts.building import facts_in_force
-from corpus.facts.in_force import FactsInForce, ReadFacts
 from corpus.facts.model import PaperFacts
+from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.regions.mentions import parse_region
-from rag.facts.columns import Columns, matching
+from rag.facts.columns import matching
 from rag.facts.fact_filter import FactFilter
 from rag.facts.found import FactPaper, FoundFact
+from rag.facts.reading import FactReading, FactsOfTexts, FactSource, Key
 
 _DAYS = 8  # days besides today whose papers are kept
-
-Key = tuple[str, str]  # id and content hash of a paper
-
-
-class FactSource(Protocol):
-    """Reads the facts of papers, such as `corpus.store.facts.reading.StoredFacts`."""
-
-    def read(self, papers: Sequence[Key]) -> ReadFacts:
-        """The facts of these papers; leaves out papers that no longer exist."""
-        ...
 
 
 class FactCatalogue:
@@ -41,14 +29,14 @@ class FactCatalogue:
 
     def __init__(self, catalogue: Catalogue, source: FactSource) -> None:
         self._catalogue, self._source = catalogue, source
-        self._read = _Read(source, _keys(catalogue))
+        self._read = FactReading(source, _keys(catalogue))
         self._lock = Lock()
         self._days: OrderedDict[date, _Day] = OrderedDict()
 
     @classmethod
     def over(cls, catalogue: Catalogue, *, facts: Iterable[PaperFacts] = ()) -> FactCatalogue:
         """The facts as they are read from the texts of a catalogue; of some papers they are given."""
-        return cls(catalogue, _FactsOfTexts(catalogue, {one.document_id: one for one in facts}))
+        return cls(catalogue, FactsOfTexts(catalogue, {one.document_id: one for one in facts}))
 
     @classmethod
     def of(
@@ -81,17 +69,27 @@ class FactCatalogue:
 
     def of_document(self, document_id: str, *, as_of: date | None = None) -> tuple[FoundFact, ...]:
         """All facts of one paper, by place. Raises UnknownDocument, and DamagedFacts."""
-        own = self.paper(document_id, as_of=as_of).head.id
-        place = self._read.columns.places[own]
+        paper = self.paper(document_id, as_of=as_of)
+        if not self._read.is_done:
+            return tuple(FoundFact.of(one, paper) for one in paper.facts.facts)
+        place = self._read.columns.places[paper.head.id]
         return tuple(self._on(as_of).found[place.start : place.stop])
 
     def paper(self, document_id: str, *, as_of: date | None = None) -> FactPaper:
         """A paper with its facts, its coverage and its status on a day. Raises as `of_document` does."""
-        own = self._catalogue.head(document_id).id
-        found = self._on(as_of).papers.get(own)
+        own = self._catalogue.head(document_id)
+        found = self._on(as_of).papers.get(own.id) if self._read.is_done else self._alone(own, as_of)
         if found is None:
-            raise DamagedFacts(own)
+            raise DamagedFacts(own.id)
         return found
+
+    def _alone(self, head: PaperHead, day: date | None) -> FactPaper | None:
+        """The paper, read without the others: all of them take long. None where its facts are damaged."""
+        facts = self._read.one((head.id, head.content_sha256))
+        if facts is None:
+            return None
+        catalogue, checked = self._catalogue.on(day or self.today), self._read.checked
+        return FactPaper(catalogue.head(head.id), catalogue.status(head.id), facts, catalogue, checked)
 
     @property
     def damaged(self) -> Collection[str]:
@@ -155,7 +153,7 @@ class FactCatalogue:
 class _Day:
     """The papers with their statuses on a day, and their facts."""
 
-    def __init__(self, catalogue: Catalogue, read: _Read) -> None:
+    def __init__(self, catalogue: Catalogue, read: FactReading) -> None:
         self.catalogue = catalogue
         self.papers = {
             i: FactPaper(catalogue.head(i), catalogue.status(i), own, catalogue, read.checked)
@@ -164,53 +162,5 @@ class _Day:
         self.found = [FoundFact.of(one, paper) for paper in self.papers.values() for one in paper.facts.facts]
 
 
-class _Read:
-    """The facts of some papers, read when they are first asked for."""
-
-    def __init__(
-        self, source: FactSource, keys: Sequence[Key], *, known: Mapping[Key, FactsInForce] | None = None
-    ) -> None:
-        self._source, self._keys, self._known = source, keys, known or {}
-        self.checked = set[str]()  # ids of the papers whose facts were compared with their text
-
-    @cached_property
-    def _all(self) -> ReadFacts:
-        read = self._source.read([key for key in self._keys if key not in self._known])
-        facts = dict(read.facts) | {key[0]: self._known[key] for key in self._keys if key in self._known}
-        return ReadFacts({i: facts[i] for i, _ in self._keys if i in facts}, read.damaged)
-
-    @property
-    def facts(self) -> Mapping[str, FactsInForce]:
-        """By id of the paper, in order."""
-        return self._all.facts
-
-    @property
-    def damaged(self) -> Collection[str]:
-        return self._all.damaged
-
-    @cached_property
-    def columns(self) -> Columns:
-        return Columns.of(self.facts.values())
-
-    def of(self, keys: Sequence[Key]) -> _Read:
-        """The facts of other papers."""
-        if keys == self._keys:
-            return self
-        facts = self.facts if "_all" in self.__dict__ else {}  # only if they were read
-        known = {key: facts[key[0]] for key in self._keys if key[0] in facts}
-        return _Read(self._source, keys, known=known)
-
-
 def _keys(catalogue: Catalogue) -> Sequence[Key]:
     return [(head.id, head.content_sha256) for head in catalogue.heads]
-
-
-class _FactsOfTexts:
-    """Facts that are read from the texts of a catalogue, unless they are given."""
-
-    def __init__(self, catalogue: Catalogue, facts: Mapping[str, PaperFacts]) -> None:
-        self._catalogue, self._facts = catalogue, facts
-
-    def read(self, papers: Sequence[Key]) -> ReadFacts:
-        documents = self._catalogue.documents(document_id for document_id, _ in papers)
-        return ReadFacts({one.id: facts_in_force(one, facts=self._facts.get(one.id)) for one in documents})

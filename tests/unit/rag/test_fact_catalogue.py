@@ -130,6 +130,23 @@ def test_what_two_states_have_in_common_is_read_once(papers: tuple[Document, ...
     assert all(one.fact is other.fact for one, other in zip(after, others, strict=True))
 
 
+def test_one_paper_is_read_without_the_others(papers: tuple[Document, ...]) -> None:
+    known = {one.id: facts_in_force(one, facts=made_facts(one)) for one in papers}
+    read: list[str] = []
+
+    class Counted:
+        def read(self, wanted: Sequence[tuple[str, str]]) -> ReadFacts:
+            read.extend(i for i, _ in wanted)
+            return ReadFacts({i: known[i] for i, _ in wanted})
+
+    facts = FactCatalogue(Catalogue.of(papers, today=TODAY), Counted())
+    own = facts.of_document("hunan")
+    assert own == facts.of_document("hunan")
+    assert read == ["hunan"]
+    assert own == facts.select(FactFilter(documents=("hunan",)))
+    assert sorted(read) == sorted(known)
+
+
 def test_facts_that_the_text_does_not_prove_are_an_error(papers: tuple[Document, ...]) -> None:
     """Such as those of another text: the store may have been replaced by one of other versions."""
     hunan = next(one for one in papers if one.id == "hunan")
