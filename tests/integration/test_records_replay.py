@@ -113,8 +113,8 @@ def test_a_cited_paper_that_was_replaced_is_named(service: Service, tmp_path: Pa
     (original,) = _DOCUMENTS.glob("hunan.*")
     changed = tmp_path / original.name
     text = original.read_text("utf-8")
-    assert "5000万元" in hunan.citations[0].quote
-    changed.write_text(text.replace("5000万元", "600万元"), "utf-8")
+    assert "500万元" in hunan.citations[0].quote
+    changed.write_text(text.replace("500万元", "600万元"), "utf-8")
     service.ingest(changed)
     replayed = service.replay(hunan)
     assert not replayed.is_same
@@ -177,7 +177,7 @@ def test_last_year_is_that_of_the_receipt(service: Service) -> None:
 
 
 def test_other_settings_are_named(service: Service) -> None:
-    (reply,) = service.ask(AskRequest(question="湖南对医药产业有哪些奖励？"))
+    (reply,) = service.ask(AskRequest(question="湖南对首次获批的创新药奖补多少？"))
     settings = service.settings.model_copy(
         update={
             "answer": AnswerSettings(threshold=1.0, nearest=1, reader=False),

@@ -18,7 +18,7 @@ _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DUR
 _UNITS = {FigureKind.MONEY: "元", FigureKind.PERCENT: "%"}
 # "5000平方米", "20笔", "1.2万吨": units that are no figures elsewhere
 _OTHER = re.compile(
-    r"(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|平米|平(?![台方米均])|笔|吨|台|套|辆|件|床|公里|千瓦时|千瓦|兆瓦|米|部|集|场|人次|门店)"
+    r"(?<![0-9.])(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|平米|平(?![台方米均])|笔|吨|台|套|辆|件|床|公里|千瓦时|千瓦|兆瓦|米|部|集|场|人次|门店)"
 )
 _SAME_UNITS = {"平米": "平方米", "平": "平方米"}
 _TO = frozenset(("至", "到", "-", "~"))

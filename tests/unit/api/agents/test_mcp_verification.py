@@ -183,4 +183,5 @@ def test_a_quote_of_pages_is_refused_with_what_to_do() -> None:
 
 
 def test_what_compares_waits_for_its_turn() -> None:
-    assert {tool.name for tool in TOOLS if tool.heavy} == {"ask", "search_clauses", "verify_citation"}
+    heavy = {tool.name for tool in TOOLS if tool.heavy}
+    assert heavy == {"ask", "match", "search_clauses", "verify_citation"}
