@@ -10,8 +10,9 @@ from corpus.facts.model import Amount, Bound, Fact, Recurrence, Role
 from corpus.model import Span
 from index.terms.tokenize import fold
 from rag.matching.model import Calculation, Source, Term
-from rag.matching.reading.enterprise import Enterprise, Said
+from rag.matching.reading.enterprise import Enterprise
 from rag.matching.reading.quantities import measures_in, without_last_measure
+from rag.matching.reading.stated_figures import Said
 from rag.matching.reading.words import words_in
 
 Words = Callable[[Span], str]  # the words of a span of the paper

@@ -6,7 +6,8 @@ from rag.matching.finding import Finding
 from rag.matching.model import Aspect, Why
 from rag.matching.reading.bounds import Bounds
 from rag.matching.reading.classes import classes
-from rag.matching.reading.enterprise import Enterprise, Said
+from rag.matching.reading.enterprise import Enterprise
+from rag.matching.reading.stated_figures import Said
 
 _MEASURED = {"revenue": Aspect.REVENUE, "investment": Aspect.INVESTMENT}
 _FIRST = "first"

@@ -60,7 +60,8 @@ def _bounds(
     high: Decimal | None = quantity.value if how in (AT_MOST, LESS) else None
     if quantity.low != quantity.value:
         low, high = quantity.low, quantity.value
-    around = words_in(without_measures(before))
+    # 1年以上劳动合同: what is counted may follow.
+    around = words_in(without_measures(before)) or words_in(after)[:1]
     return Bounds(
         low,
         high,

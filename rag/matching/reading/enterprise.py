@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from itertools import zip_longest
 from types import MappingProxyType
 
-from corpus.model import Span
 from corpus.regions.divisions import Division
-from index.terms.tokenize import Folded, fold_map
+from index.terms.tokenize import fold_map
 from rag.matching.profile import Event, Profile
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.places import places_in, stated_place
-from rag.matching.reading.quantities import Quantity, measures_in, quantities_in
+from rag.matching.reading.stated_figures import Said, classes_of, names_self, stated_figures
 from rag.matching.reading.statements import Statement, statements_in
 from rag.matching.reading.words import TABLE, Word, words_in
 
@@ -24,19 +22,6 @@ _ENTERPRISE = "enterprise"
 _OTHERS = frozenset(
     ("person", "team", "trainee", "government", "association", "landlord", "university", "park")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A quantity that the profile states."""
-
-    measures: frozenset[str]
-    value: Decimal
-    unit: str
-    words: str
-    span: Span | None  # in the sentence; None for an attribute
-    context: str  # the clause it stands in
-    classes: frozenset[str]  # that the clause names
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +52,19 @@ def read(profile: Profile) -> Enterprise:
     said = [*sentence, *history]
     affirmed = [one.done for one in said]
     attributes = [fold_map(getattr(profile, name)).text for name in OWN.values() if getattr(profile, name)]
-    classes_said = _classes(word for text in affirmed for word in words_in(text))
+    classes_said = classes_of(word for text in affirmed for word in words_in(text))
     return Enterprise(
         places=stated_place(profile.place) if profile.place else places_in(folded.text),
         own=MappingProxyType(own),
         said=classes_said,
-        denied=_classes(word for one in said for word in words_in(one.denied)),
+        denied=classes_of(word for one in said for word in words_in(one.denied)),
         # 口罩 are 防疫物资: what is said is also said in the words for all classes above.
         text="\n".join((*affirmed, *attributes, *sorted(classes().names_of(classes_said)))),
         denied_text="\n".join(one.denied for one in said),
         plain="\n".join(one.text for one in said if one.is_plain),
         elsewhere="\n".join(one.text for one in said if one.negated is not None),
         procedures="\n".join(one.text for one in said),
-        figures=(*_figures(folded, sentence), *_given(profile)),
+        figures=tuple(stated_figures(profile, folded, sentence)),
         stated="\n".join(joined(text) for text in given if _is_affirmed(text)),
         meets=tuple(_met(affirmed)),
     )
@@ -143,12 +128,8 @@ def _sizes(one: Statement) -> Iterator[str]:
     for word, following in zip_longest(words, words[1:]):
         names = _of_kind(ClassKind.SIZE, (word,))
         is_next = following is not None and following.start == word.start + len(word.text)
-        if not (is_next and following.classes and not _names_self(following)):
+        if not (is_next and following.classes and not names_self(following)):
             yield from names
-
-
-def _names_self(word: Word) -> bool:
-    return any(classes().kind(name) in OWN for name in word.classes)
 
 
 def _of_kind(kind: ClassKind, words: Iterable[Word]) -> frozenset[str]:
@@ -159,45 +140,6 @@ def _of_kind(kind: ClassKind, words: Iterable[Word]) -> frozenset[str]:
 
 def _is(name: str, kind: ClassKind) -> bool:
     return classes().kind(name) is kind
-
-
-def _classes(words: Iterable[Word]) -> frozenset[str]:
-    return frozenset(name for word in words for name in word.classes)
-
-
-def _figures(folded: Folded, sentence: list[Statement]) -> Iterator[Said]:
-    for one, before in zip(sentence, (None, *sentence), strict=False):
-        if one.asked is not None and one.asked.start == 0:
-            continue
-        for quantity in quantities_in(one.text):
-            span = folded.origin(one.start + quantity.span.start, one.start + quantity.span.end)
-            around = _said_of(quantity, one.text, before.text if before is not None else "")
-            yield Said(
-                measures=measures_in(around),
-                value=quantity.value,
-                unit=quantity.unit,
-                words=quantity.span.of(one.text),
-                span=span,
-                context=around,
-                classes=_classes(words_in(around)),
-            )
-
-
-def _said_of(quantity: Quantity, clause: str, before: str) -> str:
-    """The words that say what is measured: of a figure alone, those of the clause before.
-
-    去年营收第一次过亿，1.08亿
-    """
-    says_more = words_in(clause.replace(quantity.span.of(clause), " "))
-    if says_more or any(one.unit == quantity.unit for one in quantities_in(before)):
-        return clause
-    return f"{before}\n{clause}"
-
-
-def _given(profile: Profile) -> Iterator[Said]:
-    for measure, value in (("revenue", profile.revenue), ("investment", profile.investment)):
-        if value is not None:
-            yield Said(frozenset((measure,)), value, "元", f"{value:f}元", None, "", frozenset())
 
 
 def _met(affirmed: Iterable[str]) -> Iterator[str]:
