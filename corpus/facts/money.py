@@ -40,8 +40,10 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
             above = lead
         last = sentence
         parts = parts_of(sentence.text)
+        if _limits_all(sentence, parts):
+            continue
         limit = _limit_only(sentence, parts)
-        if limit is not None and (found or not limit.gifts):
+        if limit is not None and (found or not limit.gifts or GIVING.has("totals", sentence.text)):
             found = _limited(found, sentence, limit) if found else found
         elif found and only_source(sentence.text):
             found = _paid_from(found, sentence)
@@ -70,7 +72,8 @@ def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact
         if block.has_figure or not _announces(sentence):
             found += facts_of_block(sentence, block, head)
         last = head
-    if not last.who and reading.rest and not reading.blocks:
+    limits = any(part.limits for part in reading.rest)  # a limit of what was given speaks of nobody new
+    if not last.who and reading.rest and not reading.blocks and not limits:
         last = head_of(sentence, Block(list(reading.rest), [_NOTHING]))
     return found, last if last.who and not last.is_bare else above
 
@@ -111,9 +114,14 @@ def _is_given_above(sentence: Sentence) -> bool:
     return any(GIVING.has("gives", span.of(text)) for span in sentence.lead_ins)
 
 
+def _limits_all(sentence: Sentence, parts: Sequence[Part]) -> bool:
+    """Whether a sentence limits all that the paper gives, which is a rule: 享受本措施的奖励总额不超过…."""
+    return len(parts) == 1 and is_cap(parts[0]) and GIVING.has("all_measures", sentence.text)
+
+
 def _limit_only(sentence: Sentence, parts: Sequence[Part]) -> Part | None:
     """Returns the segment with the upper limit of a sentence that says nothing else."""
-    if len(parts) != 1 or not is_cap(parts[0]) or GIVING.has("all_measures", sentence.text):
+    if len(parts) != 1 or not is_cap(parts[0]):
         return None
     return parts[0] if parts[0].limits or per_before(sentence.text, 0, len(sentence.text)) else None
 

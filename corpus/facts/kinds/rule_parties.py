@@ -8,7 +8,11 @@ from corpus.facts.grants.words import pattern
 from corpus.facts.model import RuleKind
 from corpus.model import Span
 
-_AFTER: Final = pattern("entity", before=r"适用于(?P<who>[^。；;]{0,160}?", after=r")\Z")
+_AFTER: Final = pattern(
+    "entity",
+    before=r"(?:适用于|(?:对象|主体)[应须]?(?:主要)?(?:[为是：:]|包括))(?P<who>[^。；;]{0,160}?",
+    after=r")\Z",
+)
 _SUBJECT: Final = pattern(
     "entity", before=r"\A(?P<who>[^，,。；;]{4,60}?", after=r")(?=有权|可?参照|[^，,。；;]{0,8}[，,]参照)"
 )

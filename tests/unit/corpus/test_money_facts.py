@@ -340,6 +340,7 @@ def test_the_beneficiary_is_read_from_what_stands_before(body: str, who: str) ->
     ("body", "who"),
     [
         ("本办法适用于在本市注册的软件企业。", ["在本市注册的软件企业"]),
+        ("本办法支持对象为在本市注册的软件企业。", ["在本市注册的软件企业"]),
         ("同一企业每年累计获得奖励资金不超过500万元。", ["同一企业"]),
         ("享受过本政策奖励的企业，5年内不得迁出本市。", ["享受过本政策奖励的企业"]),
         ("本办法自2026年1月1日起施行，有效期3年。", []),
@@ -354,6 +355,8 @@ def test_a_rule_names_whom_it_holds_for(body: str, who: list[str]) -> None:
 def test_the_limit_of_a_payment_and_the_years_of_a_pledge_are_no_facts_of_their_own() -> None:
     _, facts = _facts("对购置货车的企业，每辆补贴2万元，单个企业补贴总额不超过50万元。")
     assert [fact.kind for fact in facts] == [FactKind.MONEY]
+    _, facts = _facts("单个企业每年享受本政策的奖励总额最高不超过1000万元。")
+    assert [fact.kind for fact in facts] == [FactKind.RULE]
     _, facts = _facts("享受本政策的企业应承诺10年内注册地不迁离本区，否则应退还扶持资金。")
     assert [fact.kind for fact in facts] == [FactKind.RULE]
 
