@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from corpus.errors import BadCorrection
+from corpus.facts.correcting.finding import cut_figure
 from corpus.facts.model import Bound, Departments, Fact, Period, Rate
 from corpus.model import Span
 from corpus.notation.figures import HALF_WIDTH, Figure, FigureKind, figures
@@ -46,6 +47,8 @@ def with_words(fact: Fact, part: str, spans: Sequence[Span], text: str) -> Fact:
     name, _, inner = part.partition(".")
     if part not in correctable(fact):
         raise BadCorrection(f"{part!r} cannot be corrected. Choose one of {', '.join(correctable(fact))}")
+    for one in spans:
+        _check_whole(one, text)
     if part in MANY:
         return _replaced(fact, part, tuple(spans))
     if part in (_UNITS, _LEAD):
@@ -60,6 +63,14 @@ def with_words(fact: Fact, part: str, spans: Sequence[Span], text: str) -> Fact:
     if inner:
         return _within(fact, name, inner, span)
     return _valued(fact, part, span, text)
+
+
+def _check_whole(span: Span, text: str) -> None:
+    whole = cut_figure(span, text)
+    if whole is not None:
+        raise BadCorrection(
+            f"{span.of(text)!r} has only a part of {whole.of(text)!r}. Choose the whole, or words beside it"
+        )
 
 
 def _replaced(fact: Fact, name: str, value: object) -> Fact:

@@ -135,6 +135,27 @@ def test_values_are_read_from_the_words(store: Store) -> None:
             store.fact_corrections.correct("tea", fact.id, part, [_at("20万元")], reason="r")
 
 
+@pytest.mark.parametrize(
+    ("whole", "cut"),
+    [
+        ("317万元", "17万元"),
+        ("317万元", "317万"),
+        ("3.17亿元", "17亿元"),
+        ("1,317元", "317元"),
+        ("三百一十七万元", "十七万元"),
+        ("３１７万元", "１７万元"),
+    ],
+)
+@pytest.mark.parametrize("part", ["amounts.1", "form"])
+def test_words_that_cut_a_figure_are_not_taken(store: Store, part: str, whole: str, cut: str) -> None:
+    document = _paper(second=f"对购置采茶机的企业，补助5万元，不超过{whole}。")
+    store.add(document)
+    fact = next(one.fact for one in _facts(store).facts if "（二）" in one.fact.clause_id)
+    with pytest.raises(BadCorrection, match=f"a part of '{whole}'"):
+        store.fact_corrections.correct("tea", fact.id, part, [_at(cut, document)], reason="r")
+    store.fact_corrections.correct("tea", fact.id, part, [_at(whole, document)], reason="r")
+
+
 def test_a_fact_that_is_wrong_is_shown_nowhere(store: Store) -> None:
     before = _facts(store)
     store.fact_corrections.hide("tea", before.facts[1].fact.id, reason="an example")
