@@ -33,7 +33,7 @@ _LEADING: Final = pattern(
     "entity", before=rf"\A{_NUMBER}(?P<name>[^，,。的超率达]{{0,14}}?", after=rf"){HIDDEN}*"
 )
 _LISTED: Final = pattern(
-    "entity", before=r"(?:、|和|及|以及|或|等)[^，,。、的为对]{0,12}?", after=f"{HIDDEN}*"
+    "entity", before=r"(?:(?:、|和|及|以及|或|等)[^，,。、的为对]{0,12}?)?", after=f"{HIDDEN}*"
 )
 _ACTS: Final = pattern("acts", before=r"\A")
 # "被评为省级示范园区的"
@@ -147,7 +147,7 @@ def _leading(part: Segment, number: int) -> Who | None:
     if found is None:
         return None
     end = found.end()
-    while listed := _LISTED.match(part.text, end):  # 孵化器、众创空间等载体
+    while listed := _LISTED.match(part.text, end):  # 孵化器、众创空间等载体; 高校|毕业生
         end = listed.end()
     return Who(part.start + found.start("name"), part.start + end, number + 1)
 
