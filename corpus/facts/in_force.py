@@ -62,6 +62,12 @@ class FactsInForce:
     detached: tuple[FactCorrection, ...] = ()  # whose fact or words are no longer in the paper
     unproved: tuple[str, ...] = ()  # what was read and left out, as the text does not prove it
 
+    @property
+    def corrections(self) -> tuple[FactCorrection, ...]:
+        """All corrections of the paper in force, oldest first, also those that found no fact."""
+        made = [one for fact in (*self.facts, *self.hidden) for one in fact.corrections]
+        return tuple(sorted({*made, *self.detached}, key=lambda one: one.number))
+
 
 @dataclass(frozen=True, slots=True)
 class ReadFacts:

@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DamagedDocument, DamagedFacts, GoneDocument, UnknownDocument, UnknownVersion
 from corpus.facts.building import facts_in_force
 from corpus.facts.comparing.differences import FactDifferences, compare_facts
-from corpus.facts.in_force import FactsInForce
+from corpus.facts.in_force import FactCorrection, FactsInForce
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from rag.facts.catalogue import FactCatalogue
@@ -107,18 +107,19 @@ class Replacements:
         earlier = max((one.version for one in versions if one.version < later.version), default=0)
         if not earlier:
             return
-        head = self._catalogue.head(later.document_id)
-        new = (
-            Side(head, self._facts.paper(head.id).facts)
-            if later.is_current
-            else self._at(head, later.version)
-        )
-        yield _compared(Replacing.VERSION, self._at(head, earlier), new, later)
+        paper = self._facts.paper(later.document_id)
+        in_use = Side(paper.head, paper.facts)
+        new = in_use if later.is_current else self._at(in_use, later.version)
+        yield _compared(Replacing.VERSION, self._at(in_use, earlier), new, later)
 
-    def _at(self, head: PaperHead, version: int) -> Side:
-        """A version that is not in use. Its facts are read anew, so that both sides are read alike."""
-        document = self._catalogue.version(head.id, version)
-        earlier = _Earlier(document, head.id, version, hash(document.text))
+    def _at(self, in_use: Side, version: int) -> Side:
+        """A version that is not in use.
+
+        Its facts are read anew, with the corrections of the paper, so that both sides are read alike.
+        """
+        document = self._catalogue.version(in_use.head.id, version)
+        made = in_use.facts.corrections
+        earlier = _Earlier(document, in_use.head.id, version, hash(document.text), made)
         return Side(PaperHead.of(document), _facts_read(earlier), version)
 
     def _of_others(self, new: Side, version: Version | None) -> Iterator[Replacement]:
@@ -157,11 +158,12 @@ class _Earlier:
     document_id: str
     version: int
     text: int  # hash
+    corrections: tuple[FactCorrection, ...]
 
 
 @lru_cache(maxsize=_KEPT)
 def _facts_read(earlier: _Earlier) -> FactsInForce:
-    return facts_in_force(earlier.document)
+    return facts_in_force(earlier.document, earlier.corrections)
 
 
 def _compared(how: Replacing, old: Side, new: Side, version: Version | None) -> Replacement:

@@ -45,8 +45,12 @@ class FactDifferences:
 
 
 def compare_facts(old: FactsInForce, new: FactsInForce) -> FactDifferences:
-    """Compares the facts of an earlier and a later paper. Takes time linear in the number of facts."""
-    before, after = sides_of(old), sides_of(new)
+    """Compares the facts of an earlier and a later paper. Takes time linear in the number of facts.
+
+    A fact that the other paper has too, but hidden as wrong, is neither new nor gone.
+    """
+    before, after = sides_of(old, old.facts), sides_of(new, new.facts)
+    hidden_before, hidden_after = _keys(old), _keys(new)
     same, similar = paired(before, after)
     pairs = same | similar
     left = set(range(len(before))) - set(pairs.values())
@@ -54,10 +58,17 @@ def compare_facts(old: FactsInForce, new: FactsInForce) -> FactDifferences:
     changed = tuple(change for change in changes if change.fields)
     return FactDifferences(
         changed=changed,
-        added=tuple(side.fact for i, side in enumerate(after) if i not in pairs),
-        removed=tuple(before[j].fact for j in sorted(left)),
+        added=tuple(
+            side.fact for i, side in enumerate(after) if i not in pairs and side.key not in hidden_before
+        ),
+        removed=tuple(before[j].fact for j in sorted(left) if before[j].key not in hidden_after),
         unchanged=len(pairs) - len(changed),
     )
+
+
+def _keys(paper: FactsInForce) -> set[tuple[object, ...]]:
+    """What the hidden facts of a paper state."""
+    return {side.key for side in sides_of(paper, paper.hidden)}
 
 
 def _change(old: Side, new: Side) -> FactChange:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.facts.comparing.fields import Part, parts_of, plain
-from corpus.facts.in_force import FactsInForce
+from corpus.facts.in_force import FactInForce, FactsInForce
 from corpus.facts.model import Fact, FactKind, RuleKind
 from corpus.model import Span
 
@@ -65,7 +65,8 @@ def paired(before: Sequence[Side], after: Sequence[Side]) -> tuple[dict[int, int
     return same, _similar(before, after, same)
 
 
-def sides_of(paper: FactsInForce) -> list[Side]:
+def sides_of(paper: FactsInForce, facts: Iterable[FactInForce]) -> list[Side]:
+    """Facts of a paper, shown or hidden, as they are compared."""
     words = paper.excerpts.words
     return [
         Side(
@@ -75,7 +76,7 @@ def sides_of(paper: FactsInForce) -> list[Side]:
             figures=tuple(_FIGURES.findall(plain(words(fact.quote)))),
             subject="|".join(plain(words(span)) for span in _subject(fact)),
         )
-        for fact in (one.fact for one in paper.facts)
+        for fact in (one.fact for one in facts)
     ]
 
 

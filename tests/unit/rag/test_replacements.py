@@ -104,3 +104,41 @@ def test_a_withdrawn_paper_is_in_no_list(store: Store) -> None:
     store.withdrawals.withdraw(ID, reason="误传")
     assert store.latest_versions(most=10) == ()
     assert _found(store).latest(None, most=10) == []
+
+
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_what_an_editor_corrected_is_no_change_of_the_paper(store: Store, *, is_hidden: bool) -> None:
+    take(store, FIRST)
+    paper = opened(store, today=_TODAY)[1].paper(ID)
+    fact = next(
+        one.fact for one in paper.facts.facts if "10个工作日" in paper.facts.excerpts.words(one.fact.quote)
+    )
+    if is_hidden:
+        store.fact_corrections.hide(ID, fact.id, reason="r")
+    else:
+        (place,) = store.fact_corrections.places(ID, fact.id, "备案自受理")
+        store.fact_corrections.correct(ID, fact.id, "limit.what", [place], reason="r")
+    take(store, SECOND)
+    (one,) = _found(store).of(ID)
+    assert _limits(one) == [(["20个工作日"], ["15个工作日"])]
+    assert len(one.differences.changed) == 1
+    assert (one.differences.added, one.differences.removed) == ((), ())
+    (told,) = _found(store).latest(None, most=10)
+    assert told.differences == one.differences
+
+
+def test_what_is_hidden_in_the_replaced_paper_is_not_told_as_new(store: Store) -> None:
+    take(store, FIRST)
+    take(
+        store,
+        LATER.replace(
+            "登记。竹林权属登记自受理之日起5个工作日内办结", "备案。竹制品备案自受理之日起10个工作日内办结"
+        ),
+    )
+    paper = opened(store, today=_TODAY)[1].paper(ID)
+    fact = next(
+        one.fact for one in paper.facts.facts if "10个工作日" in paper.facts.excerpts.words(one.fact.quote)
+    )
+    store.fact_corrections.hide(ID, fact.id, reason="r")
+    (one,) = _found(store).of(LATER_ID)
+    assert _quotes(one.new, one.differences.added) == []
