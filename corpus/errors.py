@@ -21,6 +21,7 @@
     │   ├── BadTable               a line of a table of phrases that cannot be read
     │   ├── GoneDocument           documents that were deleted since they were listed
     │   ├── UnknownFact            no fact with that id in the document
+    │   ├── UnknownPlace           no place with that name
     │   ├── DamagedFacts           what is stored of a paper's facts differs from its checksum or its text
     │   ├── DamagedDocument        what is stored of a paper differs from its checksum
     │   └── StoreError             the database cannot be opened, written to, or has another schema
@@ -185,6 +186,14 @@ class UnknownFact(CorpusError):
             f"`zhengwen facts --document {document_id}` lists its facts"
         )
         self.document_id, self.fact_id = document_id, fact_id
+
+
+class UnknownPlace(CorpusError):
+    """No place has that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no place is called {name!r}. Name one such as 湖南省, 益阳")
+        self.name = name
 
 
 class DamagedFacts(CorpusError):

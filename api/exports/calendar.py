@@ -35,7 +35,7 @@ def facts_calendar(days: Iterable[StatedDay], *, name: str, address: str, today:
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", shown(name))
+    calendar.add("x-wr-calname", " ".join(shown(name).split()))  # a line break in it is an error
     stamp = datetime.combine(today, time(), UTC)
     for day in days:
         calendar.add_component(_event(day, address, stamp))

@@ -48,6 +48,7 @@ async def table(service: ServiceDep, pool: PoolDep, wanted: FactsDep, address: A
     """All facts that meet the filters, one a row, under Chinese headers. No cell becomes a formula."""
 
     def work(known: FactCatalogue) -> bytes:
+        known.check_named(wanted)
         return facts_csv(_few(known.select(wanted)), address=address).encode()
 
     data = await pool.run(lambda: service.with_sound_papers(lambda: work(service.assistant.facts)))
@@ -65,6 +66,7 @@ async def workbook(service: ServiceDep, pool: PoolDep, wanted: FactsDep, address
     """Texts are text and sums in yuan are numbers; no cell becomes a formula or a link."""
 
     def work(known: FactCatalogue) -> bytes:
+        known.check_named(wanted)
         day = wanted.as_of or known.today
         return facts_xlsx(_few(known.select(wanted)), address=address, day=day)
 
@@ -83,6 +85,7 @@ async def calendar(service: ServiceDep, pool: PoolDep, wanted: PapersDep, addres
     """Only days that papers state, each with the quote; one that is computed from a period says so."""
 
     def work(known: FactCatalogue) -> bytes:
+        known.check_named(wanted)
         papers = known.matching_papers(wanted)
         if len(papers) > _MOST_PAPERS:
             raise RequestFault(
@@ -109,6 +112,7 @@ async def feed(service: ServiceDep, pool: PoolDep, wanted: RegionsDep, address: 
 
     def work(assistant: Assistant) -> bytes:
         known = assistant.facts
+        known.check_named(wanted)
         papers = known.matching_papers(wanted) if wanted.regions else None
         ids = frozenset(paper.head.id for paper in papers) if papers is not None else None
         found = Replacements(assistant.catalogue, known).latest(ids, most=_MOST_ENTRIES)

@@ -33,6 +33,7 @@ async def facts(
     """By paper and place. Every field is words of the paper with their offsets in its text."""
 
     def work(known: FactCatalogue) -> schemas.FactList:
+        known.check_named(wanted)
         as_of = wanted.as_of or known.today
         return mapping.listed(known.select(wanted), after=after, limit=limit, as_of=as_of)
 

@@ -33,6 +33,7 @@ from corpus.errors import (
     UnknownDocument,
     UnknownFact,
     UnknownJob,
+    UnknownPlace,
     UnknownVersion,
     UnreadableDocument,
     ZhengwenError,
@@ -216,6 +217,9 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             return _problem(409, "conflict", str(error))
         case UnreadableDocument():
             return _problem(404, "unreadable-document", str(error))
+        case UnknownPlace():
+            faults = [FieldFault(field="region", message=str(error))]
+            return _problem(422, "invalid-request", in_one_line(faults), faults=faults)
         case RequestFault():
             faults = [FieldFault(field=error.field, message=str(error))] if error.field else []
             return _problem(422, "invalid-request", in_one_line(faults) or str(error), faults=faults)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from api.errors import RequestFault
 from api.pages.links import facts_link, quote_link
 from api.wire import fact_schemas as wire
 from corpus.facts.in_force import FactCorrection, FactsInForce
@@ -17,7 +18,10 @@ from rag.facts.found import FactPaper, FoundFact
 
 
 def listed(found: Sequence[FoundFact], *, after: str, limit: int, as_of: date) -> wire.FactList:
-    """The body of `GET /v1/facts`: up to `limit` facts, those after the one with the key `after`."""
+    """The body of `GET /v1/facts`: up to `limit` facts, those after the one with the key `after`.
+
+    Raises RequestFault for an `after` that is not in the list.
+    """
     start = _start(found, after)
     page = found[start : start + limit]
     papers = {one.head.id: one.paper for one in page}
@@ -31,14 +35,16 @@ def listed(found: Sequence[FoundFact], *, after: str, limit: int, as_of: date) -
 
 
 def _start(found: Sequence[FoundFact], after: str) -> int:
-    """The place of the first fact after `after`; of one that is gone, the beginning of its paper."""
+    """The place of the first fact after `after`. Raises RequestFault where that is none of the list."""
     if not after:
         return 0
     for place, one in enumerate(found):
         if one.key == after:
             return place + 1
-    document_id = after.partition("#")[0]
-    return next((place for place, one in enumerate(found) if one.head.id >= document_id), len(found))
+    raise RequestFault(
+        f"no fact of this list is {after!r}: the papers or the filters have changed. Begin without `after`",
+        field="after",
+    )
 
 
 def paper_on_wire(paper: FactPaper) -> wire.FactPaper:

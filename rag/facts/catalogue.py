@@ -8,7 +8,7 @@ from datetime import date
 from threading import Lock
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import AmbiguousNumber, DamagedFacts
+from corpus.errors import AmbiguousNumber, DamagedFacts, UnknownPlace
 from corpus.facts.model import PaperFacts
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
@@ -66,6 +66,18 @@ class FactCatalogue:
         """The papers that meet the parts of a filter on papers, by id, also those without facts."""
         day = self._on(wanted.as_of)
         return tuple(day.papers[i] for i in self._papers(wanted, day))
+
+    def check_named(self, wanted: FactFilter) -> None:
+        """Raises UnknownDocument for a paper of the filter that does not exist, and UnknownPlace."""
+        for name in wanted.documents:
+            try:
+                self._catalogue.head(name)
+            except AmbiguousNumber:
+                continue  # all papers with that number are meant
+        places = {head.region for head in self._catalogue.heads}
+        for region in wanted.regions:
+            if region not in places and parse_region(region) is None:
+                raise UnknownPlace(region)
 
     def of_document(self, document_id: str, *, as_of: date | None = None) -> tuple[FoundFact, ...]:
         """All facts of one paper, by place. Raises UnknownDocument, and DamagedFacts."""

@@ -143,14 +143,12 @@ def _kind(name: str) -> FactKind:
 
 def _check_named(known: FactCatalogue, wanted: FactFilter) -> None:
     """Raises UnknownDocument for a paper that does not exist, and an error for an unknown place."""
-    from corpus.regions.mentions import parse_region
+    from corpus.errors import UnknownPlace
 
-    for name in wanted.documents:
-        if name not in known.damaged:
-            known.paper(name)
-    for region in wanted.regions:
-        if parse_region(region) is None:
-            raise wrong_call(f"no place is called {region!r}. Name one such as 湖南省, 益阳", "--region")
+    try:
+        known.check_named(wanted)
+    except UnknownPlace as error:
+        raise wrong_call(str(error), "--region") from error
 
 
 def _warn_of_damaged(known: FactCatalogue) -> None:

@@ -47,7 +47,7 @@ def test_a_feed_has_what_the_standard_asks_for(store: Store) -> None:
     for text in (FIRST, SECOND, LATER):
         take(store, text)
     with client_over(*opened(store, today=_TODAY), public_url="https://z.example") as client:
-        feed = _feed(client, region="湖南省溪山市")
+        feed = _feed(client, region="湖南省")
         for element in (feed, *feed.findall(f"{_ATOM}entry")):
             for name in ("id", "title", "updated"):
                 assert len(element.findall(f"{_ATOM}{name}")) == 1
@@ -93,7 +93,7 @@ def test_ids_stay_when_more_is_stored_and_papers_are_read_again(store: Store) ->
 def test_a_place_has_its_own_feed(store: Store) -> None:
     take(store, FIRST)
     take(store, SECOND)
-    assert len(_entries(store, region="湖南省")) + len(_entries(store, region="湖南省溪山市")) >= 1
+    assert _entries(store, region="湖南省")
     assert _entries(store, region="广东省") == []
     with client_over(*opened(store, today=_TODAY)) as client:
         ids = {_feed(client, **asked).findtext(f"{_ATOM}id") for asked in ({}, {"region": "广东省"})}
