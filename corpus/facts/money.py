@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,10 +17,13 @@ from corpus.facts.grants.segments import Segment
 from corpus.facts.grants.sources import only_source, source
 from corpus.facts.grants.sums import sums_of
 from corpus.facts.grants.words import GIVING
+from corpus.facts.kinds.rules import total_cap
 from corpus.facts.model import Fact, FactKind, Role
 from corpus.facts.sentences import Sentence
 from corpus.model import Span
 
+_CUT = re.compile(r"[0-9０-９][ \u3000]*\n[ \u3000]*\Z")
+_LINE_END = 8  # characters before a sentence
 _PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
 _NOTHING = Part(Segment(0, 0, ""), (), None)
 
@@ -39,10 +43,12 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
         if _is_new_paragraph(last, sentence):
             above = lead
         last = sentence
-        parts = parts_of(sentence.text)
+        parts = parts_of(sentence.text, is_cut=_begins_in_number(sentence))
         if _limits_all(sentence, parts):
             continue
         limit = _limit_only(sentence, parts)
+        if limit is not None and total_cap(sentence) is not None:
+            continue  # a rule over all that one gets
         if limit is not None and (found or not limit.gifts or GIVING.has("totals", sentence.text)):
             found = _limited(found, sentence, limit) if found else found
         elif found and only_source(sentence.text):
@@ -51,6 +57,12 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
             facts, above = _facts(sentence, blocks_of(parts, given_above=given_above), above)
             found += facts
     yield from found
+
+
+def _begins_in_number(sentence: Sentence) -> bool:
+    """Whether a line ends inside the number that the sentence begins with."""
+    before = sentence.document.text[max(0, sentence.span.start - _LINE_END) : sentence.span.start]
+    return sentence.text[:1].isdecimal() and bool(_CUT.search(before))
 
 
 def _is_new_paragraph(before: Sentence, sentence: Sentence) -> bool:
@@ -65,10 +77,11 @@ def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact
     last = named = Head()
     for block in reading.blocks:
         own = head_of(sentence, block)
+        named, last, before = (own.as_step(one, sentence.document.text) for one in (named, last, above))
         head = own.under(named) if own.is_bare or own.conditions else own.under(last)
         named = own if own.who and not own.is_bare else named
         if head.is_bare or (not head.who and (sentence.lead_ins or _is_of_above(block))):
-            head = head.under(above)
+            head = head.under(before)
         if block.has_figure or not _announces(sentence):
             found += facts_of_block(sentence, block, head)
         last = head

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from itertools import pairwise
+from typing import Final, TypeVar
 
 from corpus.facts import conditions
 from corpus.facts.context import strength
@@ -15,8 +16,10 @@ from corpus.facts.grants.figures.uses import Run
 from corpus.facts.grants.heads import Head
 from corpus.facts.grants.lists import Members, labels, members
 from corpus.facts.grants.parts import Part
+from corpus.facts.grants.segments import HIDDEN
 from corpus.facts.grants.sources import fund, source
 from corpus.facts.grants.sums import Sums, sums_of
+from corpus.facts.grants.words import pattern
 from corpus.facts.model import Amount, Fact, FactKind, Rate
 from corpus.facts.sentences import Sentence
 from corpus.model import Span
@@ -24,6 +27,7 @@ from corpus.model import Span
 _T = TypeVar("_T")
 _PERIOD = ("自", "连续", "每年")
 _LIST = 2  # fewest members
+_PURPOSE: Final = pattern("purpose", before=r"\A")
 _CREDIT = frozenset({FactKind.GUARANTEE, FactKind.LOAN, FactKind.EQUITY})
 
 
@@ -40,7 +44,17 @@ class _Class:
 
 
 def facts_of_block(sentence: Sentence, block: Block, head: Head) -> Iterator[Fact]:
-    """Yields the facts of a block: one, or one for each class of a list."""
+    """Yields the facts of a block: one, or one for each class of a list.
+
+    No condition repeats the words of a beneficiary.
+    """
+    text = sentence.document.text
+    for fact in _facts_of_block(sentence, block, head):
+        named = {span.of(text) for span in fact.beneficiaries}
+        yield replace(fact, conditions=tuple(one for one in fact.conditions if one.of(text) not in named))
+
+
+def _facts_of_block(sentence: Sentence, block: Block, head: Head) -> Iterator[Fact]:
     sums = sums_of(sentence, block)
     whole = _whole(sentence, block, head, sums)
     count = max(len(sums.rates), len(sums.amounts), *(len(caps) for caps in sums.caps), 0)
@@ -92,12 +106,13 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
     start, end = quote.start - sentence.span.start, quote.end - sentence.span.start
     kind, form = _kind(sentence, block)
     how, why = strength.read(sentence, quote)
+    proved = [*head.who, *head.conditions, *([why] if why else [])]
     return Fact(
         id="",
         document_id=sentence.document.id,
         clause_id=sentence.clause.id,
         kind=kind,
-        quote=quote,
+        quote=_smallest(sentence, block, quote, proved),
         strength=how,
         strength_span=why,
         form=form,
@@ -138,6 +153,25 @@ def _quote(sentence: Sentence, block: Block, head: Head) -> Span:
     own = sentence.place(block.parts[0].segment.start, max(part.segment.end for part in block.parts))
     first = min((span.start for span in head.segments), default=own.start)
     return Span(first, own.end) if sentence.span.start <= first < own.start else own
+
+
+def _smallest(sentence: Sentence, block: Block, quote: Span, proved: Sequence[Span]) -> Span:
+    """Returns the quote without remarks in brackets and purposes at its start: 为推动产业发展，…."""
+    needed = min((span.start for span in proved if quote.start <= span.start), default=quote.end)
+    first = quote.start
+    for part, following in pairwise(block.parts):
+        begin = sentence.span.start + following.segment.start
+        is_first = sentence.span.start + part.segment.start >= first
+        if part is block.main[0] or not is_first or begin > needed or not _is_idle(part):
+            break
+        first = first if following.segment.bracketed else begin
+    return Span(first, quote.end)
+
+
+def _is_idle(part: Part) -> bool:
+    """Whether a segment is a remark or a purpose: （联系人：…）, 为推动产业发展."""
+    text = part.segment.text
+    return part.segment.bracketed or not text.strip(HIDDEN) or (not part.runs and bool(_PURPOSE.match(text)))
 
 
 def _kind(sentence: Sentence, block: Block) -> tuple[FactKind, Span | None]:

@@ -17,7 +17,7 @@ from corpus.facts.model import Bound
 _FILLER: Final = re.compile(
     r"[的且并但可为在对按年总额度金累计合同当及原则上其中标准单次所该每超过不资金比例补实际]|同一|一次性|年度|当年|实际|期限"
 )
-_WORDS: Final = pattern("gives", "money_form", "max_before", "interest_form")
+_WORDS: Final = pattern("gives", "money_form", "max_before", "min_before", "interest_form")
 _LONGEST_LABEL = 24  # characters of a class before its sum
 _ENTRY_END = re.compile(r"(?:[/／]\S{1,4}|的?(?:奖励|补助|补贴|资助))?\Z")
 _MOST_LEFT = 3  # characters of an upper limit that none of these explains
@@ -46,7 +46,7 @@ def is_entry(part: Part) -> bool:
 
 
 def is_cap(part: Part) -> bool:
-    """Whether a segment is nothing but an upper limit: 单个企业最高不超过100万元."""
+    """Whether a segment is nothing but a limit: 单个企业最高不超过100万元, 最低10万元."""
     figures = [*part.gifts, *part.limits]
     if not figures or any(run.use in (Use.LINE, Use.POOL) for run in figures):
         return False
@@ -54,9 +54,10 @@ def is_cap(part: Part) -> bool:
     last = max(run.end for run in figures) - part.segment.start
     if recipient(part.segment) is not None:
         return False
-    if bound_of(text, first, last).bound is not Bound.MAX:
-        return False
-    return len(_unexplained(text, first)) <= _MOST_LEFT
+    bound = bound_of(text, first, last)
+    if bound.bound is Bound.MIN and bound.start < first:  # 最低10万元, 不低于10万元
+        return not _unexplained(text, first)
+    return bound.bound is Bound.MAX and len(_unexplained(text, first)) <= _MOST_LEFT
 
 
 def _unexplained(text: str, stop: int) -> str:

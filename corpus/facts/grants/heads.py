@@ -39,6 +39,25 @@ class Head:
     figures: tuple[tuple[Span, ...], ...] = ()  # rows of what must be reached: 100亿元、50亿元
     is_bare: bool = False  # a description without a noun, which may restrict somebody named before
 
+    def as_step(self, before: Head, text: str) -> Head:
+        """Returns the head before without the figures that those of this one replace.
+
+        1亿元以上的 stands for 总投资1亿元以上的企业 behind 总投资5000万元以上的企业. The head before is
+        unchanged where this one does not begin with a figure. `text`: of the paper.
+        """
+        own = next(iter((*self.who, *self.conditions)), None)
+        if not (self.is_bare and own and any(own.start == limit.span.start for limit in self.thresholds)):
+            return before
+        figures = [limit.span for limit in before.thresholds]
+        if any(span.of(text).endswith("的") and _holds_any(span, figures) for span in before.who):
+            return Head()
+        return replace(
+            before,
+            who=tuple(_without(span, figures, text) for span in before.who),
+            conditions=tuple(span for span in before.conditions if not _holds_any(span, figures)),
+            thresholds=(),
+        )
+
     def under(self, above: Head) -> Head:
         """Returns this head with what it leaves out taken from the one before it."""
         if not above.who or (self.who and not self.is_bare):
@@ -80,6 +99,16 @@ def head_of(sentence: Sentence, block: Block) -> Head:
         figures=_rows(sentence, block),
         is_bare=any(one.is_bare for one in found),
     )
+
+
+def _without(who: Span, figures: Sequence[Span], text: str) -> Span:
+    """Returns the noun of a beneficiary whose description has one of the figures."""
+    start = text.rfind("的", who.start, who.end - 1) + 1
+    return Span(start, who.end) if start > who.start and _holds_any(who, figures) else who
+
+
+def _holds_any(span: Span, figures: Sequence[Span]) -> bool:
+    return any(span.start <= one.start and one.end <= span.end for one in figures)
 
 
 def _named_receiver(sentence: Sentence, block: Block, found: Sequence[Who]) -> tuple[int, int] | None:

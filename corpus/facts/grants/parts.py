@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from corpus.facts.grants.denials import illustrations, is_denied
 from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.figures.quantities import Quantity, quantities
 from corpus.facts.grants.figures.uses import Run, runs
@@ -41,12 +42,20 @@ class Part:
         return tuple(run for run in self.runs if run.use is Use.LIMIT)
 
 
-def parts_of(sentence: str) -> tuple[Part, ...]:
-    """Returns the segments of the sentence with what their figures are for."""
-    found = quantities(sentence)
+def parts_of(sentence: str, *, is_cut: bool = False) -> tuple[Part, ...]:
+    """Returns the segments of the sentence with what their figures are for.
+
+    Segments that deny a payment, or give an example of one, have neither figures nor promises. `is_cut`: the
+    sentence begins inside a number.
+    """
+    found = quantities(sentence, is_cut=is_cut)
+    pieces = segments(sentence)
     if GIVING.has("misuse", sentence):
-        return tuple(Part(segment, (), None) for segment in segments(sentence))
-    parts = [_part(sentence, segment, found) for segment in segments(sentence)]
+        return tuple(Part(segment, (), None) for segment in pieces)
+    parts = [
+        Part(piece, (), None) if is_example or is_denied(piece.text) else _part(sentence, piece, found)
+        for piece, is_example in zip(pieces, illustrations(pieces), strict=True)
+    ]
     parts = [one for part in parts for one in _divided(sentence, part, found)]
     for place, (part, following) in enumerate(pairwise(parts)):
         if part.runs and (following.promise or following.gifts) and ends_with_scheme(part):

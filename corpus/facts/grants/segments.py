@@ -97,12 +97,15 @@ def _divides(text: str, place: int) -> bool:
 
 
 def _in_number(text: str, place: int) -> bool:
-    """Whether the mark belongs to a number: 1,000 or 1:1."""
+    """Whether the mark belongs to a number: 1,000, 1，000 or 1:1."""
     if not (text[place - 1 : place].isdecimal() and text[place + 1 : place + 2].isdecimal()):
         return False
     behind = text[place + 1 : place + 5]
     return text[place] in ":：" or (
-        text[place] == "," and behind[:3].isdecimal() and not behind[3:].isdecimal()
+        text[place] in ",，"
+        and behind[:3].isdecimal()
+        and not behind[3:].isdecimal()
+        and not text[max(0, place - 4) : place].isdecimal()
     )
 
 

@@ -48,7 +48,7 @@ def facts_in(sentence: Sentence) -> Iterator[Fact]:
     text = sentence.text
     if (validity := _validity(sentence)) is not None:
         yield validity
-    if (total := _total_cap(sentence, text)) is not None:
+    if (total := total_cap(sentence)) is not None:
         yield total
     if total is None and (found := _by_words(sentence, text)) is not None:
         kind, words = found
@@ -95,8 +95,12 @@ def _validity(sentence: Sentence) -> Fact | None:
     return _fact(sentence, Span(0, len(sentence.text)), rule)
 
 
-def _total_cap(sentence: Sentence, text: str) -> Fact | None:
-    """同一企业每年累计获得奖励不超过5000万元: a limit over all that one gets, not of one payment."""
+def total_cap(sentence: Sentence) -> Fact | None:
+    """Returns the rule of a sentence that limits all that one gets, not one payment.
+
+    同一企业每年累计获得奖励不超过5000万元 is one; None for any other sentence.
+    """
+    text = sentence.text
     for part in Parts.of(text).spans:
         words = part.of(text)
         limits = _TABLE.spans("limit", words)

@@ -35,6 +35,14 @@ _GIVEN = pattern("gives", "money_form", before=r"\A[^，,。]{0,14}?")
 _TAIL = re.compile(
     rf"\A[{HIDDEN}]*(?:\s*[/／每][^\s，]{{1,4}})?[{HIDDEN}]*(?:及|或|含|（含）)*(?:以[上下内]|左右)?"
 )
+# "1亿元以上的给予200万元", "达到1亿元的奖励20万元": the first is what must be reached
+_LIMITED = re.compile(
+    rf"\A[{HIDDEN}]*(?P<mark>(?:[（(]不?含[^）)]{{0,10}}[）)]|[及或含])*(?:以[上下内]|左右)?(?:[（(]不?含[^）)]{{0,10}}[）)])?)的"
+)
+_THEN_GIVES = re.compile(r"[，,]?(?:给予|给与|予以)")
+_THEN_SUM: Final = pattern(
+    "gives", "money_form", after=r"(?:金额|标准)?[为按]?(?:不超过|最高|每[^，,。的]{1,3})?[0-9０-９]"
+)
 _ENTITY: Final = pattern("entity")
 _NOUN_BEHIND: Final = pattern("entity", before=r"\A(?:[^，,。]{0,10}?的)(?!标准|比例|额度|奖)[^，,。]{0,14}?")
 _LINE: Final = pattern("line_after", before=r"\A(?:以上|以内|左右)?(?:[^，,。、]{0,8}?)")
@@ -81,7 +89,8 @@ def use_of(first: Quantity, left: str, right: str, segment: Surroundings, *, res
     `figure`: the words of the figure, which may give by themselves: 房租减半.
     """
     left = _without_bounds(left)
-    if segment.is_basis or (_RAISED_FROM.search(left) and _RAISES.match(right)):
+    is_raised = _RAISED_FROM.search(left) and _RAISES.match(right)
+    if segment.is_basis or is_raised or _is_step(first, left, rest):
         return Use.OTHER
     if _RAISED_TO.search(left):
         return Use.GIFT if segment.gives or (first.is_rate and _is_price(left, right)) else Use.OTHER
@@ -106,6 +115,18 @@ def use_of(first: Quantity, left: str, right: str, segment: Surroundings, *, res
     if counts >= 0 or _threshold_behind(right):
         return Use.OTHER
     return Use.LIMIT
+
+
+def _is_step(first: Quantity, left: str, rest: str) -> bool:
+    """Whether a figure describes those who get what is given behind it: 1亿元（含）以上的给予200万元."""
+    limited = _LIMITED.match(rest)
+    if limited is None or not (limited["mark"] or first.upper is not None or _counted(left) >= 0):
+        return False
+    gives = max(last_end("gives", left), last_end("money_form", left))
+    if gives >= 0 and gives >= _counted(left):
+        return False
+    at_end = limited.end() == len(rest)
+    return at_end or bool(_THEN_GIVES.match(rest, limited.end()) or _THEN_SUM.match(rest, limited.end()))
 
 
 def _counted(left: str) -> int:

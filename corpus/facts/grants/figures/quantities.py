@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from corpus.facts.grants.figures.remainders import is_remainder
 from corpus.notation.figures import ARABIC, HALF_WIDTH, Figure, FigureKind, figures
 from corpus.notation.numerals import decimal_of, number_of, power_of
 
@@ -44,10 +45,17 @@ class Quantity:
     unit: str = "元"
 
 
-def quantities(sentence: str) -> tuple[Quantity, ...]:
-    """Returns the sums and rates of a sentence in order: 50—200万元 is one, 500、300万元 are two."""
+def quantities(sentence: str, *, is_cut: bool = False) -> tuple[Quantity, ...]:
+    """Returns the sums and rates of a sentence in order: 50—200万元 is one, 500、300万元 are two.
+
+    The end of a longer number is none: 00万元 of l00万元, 百万元 of 数百万元. `is_cut`: the sentence begins
+    inside a number.
+    """
     plain = sentence.translate(HALF_WIDTH)
-    found = [_plain(one, plain) for one in figures(plain, kinds=_KINDS) if not _counts(one, plain)]
+    read = [one for one in figures(plain, kinds=_KINDS) if one.span.start or not is_cut]
+    found = [
+        _plain(one, plain) for one in read if not (_counts(one, plain) or is_remainder(plain, one.span.start))
+    ]
     found += list(_other_rates(plain))
     found.sort(key=lambda one: one.start)
     return tuple(_joined(list(_completed(found, plain)), plain))

@@ -1,0 +1,145 @@
+"""Sums that are not given, not whole or not certain: thresholds, denied payments, ends of numbers, limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from corpus.facts.extract import facts_of
+from corpus.facts.model import Bound, Fact, FactKind, Role
+from corpus.load import load
+from corpus.model import Document
+from corpus.parse import parse
+
+
+def _read(body: str) -> tuple[Document, list[Fact]]:
+    loaded = load(f"关于支持产业的规定\n第一条 {body}\n".encode(), name="paper.txt")
+    document = parse(loaded, document_id="paper")
+    return document, [fact for fact in facts_of(document).facts if fact.kind is FactKind.MONEY]
+
+
+@pytest.mark.parametrize(
+    ("body", "sums", "limits"),
+    [
+        (
+            "对总投资5000万元以上的给予50万元补助，1亿元以上的给予200万元补助。",
+            [500_000, 2_000_000],
+            [{50_000_000}, {100_000_000}],
+        ),
+        (
+            "对总投资5000万元以上的企业给予50万元补助；1亿元（含）以上的给予200万元补助。",
+            [500_000, 2_000_000],
+            [{50_000_000}, {100_000_000}],
+        ),
+        (
+            "对总投资1000万元—5000万元的给予50万元补助，5000万元（含）—1亿元的给予100万元补助。",
+            [500_000, 1_000_000],
+            [{10_000_000, 50_000_000}, {50_000_000, 100_000_000}],
+        ),
+        ("对营业收入首次突破1亿元的奖励20万元。", [200_000], [{100_000_000}]),
+        ("对园区给予50万元—100万元的一次性奖励。", [500_000], [set()]),
+        ("对园区给予100万元以上的一次性奖励。", [1_000_000], [set()]),
+    ],
+)
+def test_a_figure_before_words_of_giving_is_what_must_be_reached(
+    body: str, sums: list[int], limits: list[set[int]]
+) -> None:
+    _, facts = _read(body)
+    assert [fact.amounts[0].value for fact in facts] == sums
+    assert [{limit.value for limit in fact.thresholds} for fact in facts] == limits
+    assert all(len(fact.amounts) == 1 for fact in facts)
+
+
+def test_a_step_keeps_the_noun_of_the_step_before_it() -> None:
+    document, facts = _read("对总投资5000万元以上的企业给予50万元补助，1亿元（含）以上的给予200万元补助。")
+    assert [[who.of(document.text) for who in fact.beneficiaries] for fact in facts] == [
+        ["总投资5000万元以上的企业"],
+        ["企业"],
+    ]
+    assert [[one.of(document.text) for one in fact.conditions] for fact in facts] == [
+        ["总投资5000万元以上"],
+        ["1亿元（含）以上"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "不得给予100万元以上奖励。",
+        "取消对企业100万元的奖励。",
+        "取消对新认定的企业100万元的奖励。",
+        "取消原100万元奖励。",
+        "自明年起不再给予企业100万元奖励。",
+        "对企业100万元的奖励不再执行。",
+        "废止原规定“对企业给予300万元奖励”。",
+        "例如，甲企业投资1000万元，按20%补助200万元。",
+    ],
+)
+def test_a_payment_that_is_denied_or_invented_is_no_fact(body: str) -> None:
+    assert not _read(body)[1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "对不再享受原政策的企业给予100万元奖励。",
+        "对企业不再要求提供担保，给予100万元奖励。",
+        "取消限制，对企业给予100万元奖励。",
+        "对企业给予奖励，不得低于100万元。",
+        "对企业给予100万元奖励（例如租金，可补助5万元）。",
+    ],
+)
+def test_a_denial_of_something_else_takes_no_payment_away(body: str) -> None:
+    (fact,) = _read(body)[1]
+    assert [amount.value for amount in fact.amounts] == [1_000_000]
+
+
+@pytest.mark.parametrize(
+    "written", ["1OO", "l00", "1O0", "1e3", "-20", "数百", "上千", "几十", "几百", "十几"]
+)
+def test_the_end_of_a_number_is_no_sum(written: str) -> None:
+    document, (fact,) = _read(f"对新认定的企业给予{written}万元奖励。")
+    assert fact.is_paid_without_sum
+    assert written in fact.quote.of(document.text)
+
+
+def test_a_number_broken_over_two_lines_is_no_sum() -> None:
+    assert not [amount for fact in _read("对企业给予3\n0万元奖励。")[1] for amount in fact.amounts]
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "bound"),
+    [
+        ("2，000", 20_000_000, Bound.EXACT),
+        ("2,000", 20_000_000, Bound.EXACT),
+        ("近百", 1_000_000, Bound.APPROX),
+        ("近100", 1_000_000, Bound.APPROX),
+        ("5-20", 50_000, Bound.RANGE),
+    ],
+)
+def test_a_whole_number_is_read_as_it_is_written(written: str, value: int, bound: Bound) -> None:
+    _, (fact,) = _read(f"对新认定的企业给予{written}万元奖励。")
+    assert [(amount.value, amount.bound) for amount in fact.amounts] == [(Decimal(value), bound)]
+
+
+def test_the_least_and_the_most_belong_to_the_rate() -> None:
+    _, (fact,) = _read("对企业按超出部分的5%给予奖励，最低10万元，最高100万元。")
+    assert fact.rate is not None
+    assert fact.rate.value == Decimal("0.05")
+    assert [(one.value, one.bound, one.role) for one in fact.amounts] == [
+        (Decimal(100_000), Bound.MIN, Role.CAP),
+        (Decimal(1_000_000), Bound.MAX, Role.CAP),
+    ]
+
+
+def test_a_limit_of_all_that_one_gets_is_only_a_rule() -> None:
+    document, (fact,) = _read("对企业给予50万元奖励。同一企业每年享受奖励总额不超过500万元。")
+    assert [amount.value for amount in fact.amounts] == [500_000]
+    assert fact.quote.of(document.text) == "对企业给予50万元奖励"
+    assert [one.kind for one in facts_of(document).facts] == [FactKind.MONEY, FactKind.RULE]
+
+
+def test_a_quote_leaves_out_purposes_and_remarks_before_it() -> None:
+    document, (fact,) = _read("为推动产业发展，对新认定的企业给予50万元奖励。")
+    assert fact.quote.of(document.text) == "对新认定的企业给予50万元奖励"
