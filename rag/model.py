@@ -272,6 +272,7 @@ class FactRow:
     kind: FactKind
     quote: Citation
     cells: tuple[FactCell, ...]
+    is_corrected: bool = False  # by an editor
 
     def cell(self, column: FactColumn) -> FactCell | None:
         """Returns the cell of a column, if the row has one."""

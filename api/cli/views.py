@@ -36,6 +36,7 @@ class _Frame:
     sources: str
     nearest: str
     statuses: dict[str, str]
+    corrected: str  # mark of a fact
 
 
 _SIMPLIFIED = _Frame(
@@ -55,6 +56,7 @@ _SIMPLIFIED = _Frame(
         "superseded": "已被取代",
         "not_yet_in_force": "尚未施行",
     },
+    corrected="编辑已更正",
 )
 _TRADITIONAL = _Frame(
     outcomes={
@@ -73,6 +75,7 @@ _TRADITIONAL = _Frame(
         "superseded": "已被取代",
         "not_yet_in_force": "尚未施行",
     },
+    corrected="編輯已更正",
 )
 _ENGLISH = _Frame(
     outcomes={
@@ -91,6 +94,7 @@ _ENGLISH = _Frame(
         "superseded": "superseded",
         "not_yet_in_force": "not yet in force",
     },
+    corrected="corrected by an editor",
 )
 _FRAMES = {"zh": _SIMPLIFIED, "zh-Hant": _TRADITIONAL, "en": _ENGLISH}
 
@@ -102,7 +106,7 @@ def show_reply(console: Console, reply: AskResponse) -> None:
         console.print(plain(outcome, "bold"))
     for table in (reply.card, reply.table):
         if table is not None:
-            show_fact_table(console, table, statuses=frame.statuses)
+            show_fact_table(console, table, statuses=frame.statuses, corrected=frame.corrected)
     console.print(_highlighted(reply))
     if reply.citations:
         _show_cited(console, frame.sources, reply.citations, frame, answer=reply.text)

@@ -128,6 +128,7 @@ def table_on_wire(table: FactTable | None, language: Language) -> schemas.FactTa
                 kind=row.kind.value,
                 cited=cited(row.quote),
                 cells=[_cell(cell, phrases) for cell in row.cells],
+                corrected=row.is_corrected,
             )
             for row in table.rows
         ],

@@ -231,6 +231,7 @@ class FactRow(Wire):
     kind: Annotated[str, Field(description="as in `GET /v1/facts`")]
     cited: Cited
     cells: Annotated[list[FactCell], Field(description="only those with words, in the order of the columns")]
+    corrected: Annotated[bool, Field(description="an editor has corrected the fact")] = False
 
 
 class FactColumn(Wire):

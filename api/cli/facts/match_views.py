@@ -7,6 +7,7 @@ from itertools import groupby
 
 from rich.console import Console
 
+from api.cli.facts.views import CORRECTED
 from api.pages.fact_words import CHINESE
 from api.pages.words import words_for
 from api.terminal import plain
@@ -67,7 +68,8 @@ def _show_group(
 def _show_fact(console: Console, one: wire.MatchedFact) -> None:
     fact = one.fact
     for_whom = "、".join("".join(span.text.split()) for span in fact.beneficiaries)
-    console.print(plain(f"{fact.label} {CHINESE.kinds[fact.kind]} {for_whom}".rstrip()))
+    mark = CORRECTED if fact.corrections else ""
+    console.print(plain(f"{fact.label} {CHINESE.kinds[fact.kind]}{mark} {for_whom}".rstrip()))
     _line(console, f"“{''.join(fact.quote.text.split())}”")
     _line(console, f"{fact.label} {fact.permalink}")
     for line in _lines(one):

@@ -22,7 +22,7 @@ from rag.facts.found import FactPaper, FoundFact
 _STATUSES = words_for("zh").statuses
 _ANY_WIDTH = 10_000  # columns; more than any table needs
 _INDENT = 2
-_CORRECTED = "（编辑已更正）"
+CORRECTED = "（编辑已更正）"  # beside the kind of a fact
 
 
 def show_facts(console: Console, found: Sequence[FoundFact]) -> None:
@@ -78,7 +78,7 @@ def _show_lines(console: Console, found: Iterable[FoundFact]) -> None:
 
 
 def _kind(one: FoundFact) -> Text:
-    mark = _CORRECTED if one.is_corrected else ""
+    mark = CORRECTED if one.is_corrected else ""
     return plain(CHINESE.kinds[one.fact.kind] + mark, "yellow" if mark else "")
 
 

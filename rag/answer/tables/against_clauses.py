@@ -41,6 +41,17 @@ def says_more(
     return any(matter.share_in(fold(text)) >= _QUOTES_IT for text in texts)
 
 
+def misses(otherwise: Plan | Refusal, matter: Matter) -> bool:
+    """Whether the answer from clauses quotes something else than a matter that the papers do not know.
+
+    Such an answer quotes whatever is of the kind: grants, for 哪些省对养猪有补助.
+    """
+    if isinstance(otherwise, Refusal) or not matter.is_unknown:
+        return False
+    texts = ("\n".join(span.of(one.document.text) for span in one.spans) for one in otherwise.quoted)
+    return not any(matter.is_named_in(fold(text)) for text in texts)
+
+
 def as_widely(found: list[FoundFact], otherwise: Plan | Refusal, *, by_words: bool) -> list[FoundFact]:
     """Returns the facts of the papers that the answer from clauses quotes, if each of these has one.
 

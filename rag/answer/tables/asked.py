@@ -10,6 +10,8 @@ from corpus.facts.model import FactKind, RuleKind
 from corpus.model import Span, Status
 from corpus.notation.figures import FigureKind, figures
 from corpus.notation.phrase_table import PhraseTable
+from corpus.regions.divisions import NATION
+from corpus.regions.mentions import find_divisions
 from rag.answer.tables.stated import STATED, STATUSES, office_asked, stated_asked, status_asked
 from rag.answer.tables.sums import SumsAsked, sums_asked
 from rag.language.stopwords import unasked, without
@@ -23,6 +25,8 @@ _RULES = tuple(rule for rule in RuleKind if rule.value in _PHRASES.senses)
 _PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
 _ASIDE = re.compile(r"[（(](?P<words>[^（）()]{3,})[）)]")  # but 首台（套） is one word
 _YEAR = re.compile(r"(20\d{2})\s*年?")
+# 湖南2020年有哪些: of no event of the enterprise, as in 2020年认定的企业有哪些
+_OF_YEAR = re.compile(r"(20\d{2})\s*年度?(?=\s*(?:$|[的，,、？]?\s*(?:都|共|总共)?(?:有|给|对|哪|什么)))")
 _STATED = frozenset({FigureKind.MONEY, FigureKind.DURATION})  # figures that name no matter
 # Senses of words that name no matter.
 _FRAME = ("lists", "with_sum", *STATED, "at_least", "at_most", *STATUSES, "benefit", "source", "generic")
@@ -51,6 +55,7 @@ class TableAsked:
     status: Status | None  # of the papers
     benefits: bool  # whatever somebody gets, of any kind
     year: int | None  # of targets
+    in_year: int | None  # in which the provisions applied
     implying: frozenset[Want]  # what a provision states, if the question names no kind
     has_rows: bool  # False: the question only asks whether there is any
 
@@ -90,7 +95,8 @@ def table_asked(asked: Understanding) -> TableAsked | None:
         office=office,
         status=status_asked(words),
         benefits=plain and (bool(office) or _PHRASES.has("benefit", words)),
-        year=_year(words),
+        year=_year(words, _YEAR),
+        in_year=_year(words, _OF_YEAR),
         implying=implying if plain and asked.breadth is not Breadth.COMPARE else frozenset(),
         has_rows=asks_rows,
     )
@@ -120,9 +126,16 @@ def matter_words(words: str, named: Iterable[Span] = ()) -> str:
     rest = without_which(without(words, [*named, *numbers]))
     for sense in (*_FRAME, "entity"):
         rest = _PHRASES.without(sense, rest)
+    rest = without_places(rest)
     rest = _ASIDE.sub("、\\g<words>、", rest)  # 综合贡献（税收留成）: the same in other words
     rest = without(rest, _PHRASES.spans("such_as", rest), by="、")  # 银行等金融机构
     return _YEAR.sub(" ", rest)
+
+
+def without_places(words: str) -> str:
+    """Returns the words without divisions: a place limits the papers, and is no matter of theirs."""
+    places = [one for one in find_divisions(words) if one.division != NATION]
+    return without(words, [Span(one.start, one.end) for one in places])
 
 
 def _named_in(words: str) -> Sequence[tuple[FactKind | RuleKind, Span]]:
@@ -156,6 +169,6 @@ def _is_of_rules(asked: Understanding, rules: frozenset[RuleKind]) -> bool:
     return len(rules) > 1 or (bool(rules) and several and _OF_VALIDITY.issuperset(asked.fields))
 
 
-def _year(words: str) -> int | None:
-    found = _YEAR.search(words)
+def _year(words: str, stated: re.Pattern[str]) -> int | None:
+    found = stated.search(words)
     return int(found[1]) if found else None

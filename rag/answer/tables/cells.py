@@ -37,6 +37,7 @@ def row_of(found: FoundFact, columns: Sequence[FactColumn]) -> FactRow:
         found.fact.kind,
         cite.at(found.fact.quote),
         tuple(cell for cell in cells if cell.values or cell.is_unstated),
+        is_corrected=found.is_corrected,
     )
 
 

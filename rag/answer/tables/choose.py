@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from index.terms.tokenize import fold
 from rag.answer.tables.asked import TableAsked
-from rag.answer.tables.kinds import is_asked, of_year, stating
-from rag.answer.tables.matter import Matter
+from rag.answer.tables.kinds import applying_in, is_asked, of_year, stating
+from rag.answer.tables.matter import LEAST, Matter
 from rag.facts.found import FoundFact
 
-# Share of the matter that a provision says; what share of that of the provision of its paper which says most,
-# and of all provisions. Of the development questions, provisions on the matter reach all three.
-_ABOUT = 0.35
+# What share a provision says of what the provision of its paper says that says most, and of what the one of
+# all papers says. Of the development questions, provisions on the matter reach both, and `LEAST`.
 _BESIDE = 0.6
 _ANYWHERE = 0.45
 _MOST_READ = 40  # papers that are read for the headings over their facts
@@ -23,7 +22,7 @@ _ONLY_FIGURE = re.compile(r"[\d,，.．\s]+(?:[百千万亿]*元|%|家|个|名|�
 def choose(asked: TableAsked, facts: Iterable[FoundFact], *, matter: Matter) -> list[FoundFact]:
     """Returns the facts asked for, in the order given."""
     of_kind = of_year(asked.year, [found for found in facts if is_asked(asked, found)])
-    of_kind = stating(asked.stated, of_kind)
+    of_kind = stating(asked.stated, applying_in(asked.in_year, of_kind))
     return of_kind if asked.literals else _meant(on_matter(of_kind, matter), matter)
 
 
@@ -34,11 +33,16 @@ def on_matter(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
     best: dict[str, float] = {}  # by paper: another place may word the matter in another way
     for found, share in zip(facts, about, strict=False):
         best[found.head.id] = max(share, best.get(found.head.id, 0.0))
-    least = max(_ABOUT, _ANYWHERE * max(best.values(), default=0.0))
+    least = max(LEAST, _ANYWHERE * max(best.values(), default=0.0))
     if not matter:
         return list(facts)
     pairs = zip(facts, about, strict=True)
     return [one for one, share in pairs if share >= max(least, _BESIDE * best[one.head.id])]
+
+
+def supported(facts: Iterable[FoundFact], matter: Matter) -> list[FoundFact]:
+    """Returns the facts that name the matter, whatever others say of it."""
+    return [found for found in facts if matter.is_named_in(_folded(found, headed=True))]
 
 
 def saying_most(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:

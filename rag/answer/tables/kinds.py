@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from corpus.facts.model import Fact, FactKind, Role, TargetKind
+from corpus.head.paper_head import PaperHead
 from index.terms.tokenize import fold
 from rag.answer.tables.asked import TableAsked, names_kind
 from rag.answer.tables.stated import STATED, of_office, states_sum
@@ -32,6 +33,19 @@ def of_year(year: int | None, facts: list[FoundFact]) -> list[FoundFact]:
     years = [found.fact.target.year if found.fact.target else year for found in facts]
     of_year = [found for found, own in zip(facts, years, strict=True) if own == year]
     return of_year or [found for found, own in zip(facts, years, strict=True) if own is None]
+
+
+def applying_in(year: int | None, facts: list[FoundFact]) -> list[FoundFact]:
+    """Returns the facts without those of papers issued after the year, unless they name it themselves."""
+    if year is None:
+        return facts
+    return [found for found in facts if _first_year(found.head) <= year or str(year) in found.quote]
+
+
+def _first_year(head: PaperHead) -> int:
+    """Returns the year from which the paper applies; 0 where it states none."""
+    first = head.valid_since or head.date_issued
+    return first.year if first is not None else 0
 
 
 def stating(wanted: frozenset[str], facts: list[FoundFact]) -> list[FoundFact]:

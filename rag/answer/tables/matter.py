@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.notation.phrase_table import PhraseTable
@@ -12,6 +12,9 @@ from index.terms.tokenize import fold, terms
 from rag.language.stopwords import residue, without
 from rag.language.thesaurus import expand
 
+_KNOWN = 0.25  # share of a word, by pairs of characters, that is not there by chance: 能源 of 新能源汽车
+LEAST = 0.35  # share of the matter from which a provision is about it
+_RARE = 0.5  # of the weight of the rarest word: not 企业 of 餐饮企业
 _ONE_WORD = 3  # characters: 创新药 is one word, of which 创新 says nothing
 _PARTICLES = PhraseTable.read("rag", "stopwords.tsv")
 _JOINS = frozenset("和与及或")  # particles, where they are not part of a word
@@ -25,6 +28,7 @@ class Concept:
     word: str
     synonyms: tuple[str, ...]
     weight: float  # higher for a rarer word
+    is_known: bool = True  # whether the papers say part of the word
 
     def share_in(self, folded: str) -> float:
         """Returns the share of the word that a folded text says; a synonym counts only as a whole."""
@@ -58,6 +62,22 @@ class Matter:
         return bool(self.lists)
 
     @property
+    def is_unknown(self) -> bool:
+        """Whether the papers say little of the matter in its own words; they may say it in others."""
+        concepts = list(self.concepts)
+        known = sum(one.weight for one in concepts if one.is_known)
+        return bool(concepts) and known < LEAST * sum(one.weight for one in concepts)
+
+    def is_named_in(self, folded: str) -> bool:
+        """Whether a folded text says enough of the matter or of a rare word of it; true without a matter.
+
+        The other rare words may be those of the question: 各压 of 二类器械各压到几天.
+        """
+        rarest = max((one.weight for one in self.concepts), default=0.0)
+        rare = (one for one in self.concepts if one.weight >= _RARE * rarest)
+        return self.share_in(folded) >= LEAST or any(one.share_in(folded) >= LEAST for one in rare)
+
+    @property
     def concepts(self) -> Iterator[Concept]:
         return (concept for items in self.lists for item in items for concept in item.concepts)
 
@@ -83,16 +103,22 @@ def _list(words: str, statistics: TermStatistics) -> tuple[Item, ...]:
 
 def _item(words: str, statistics: TermStatistics) -> Item:
     found = expand(words).found
-    concepts = [_concept(one.text, one.terms, statistics.idf) for one in found]
+    concepts = [_concept(one.text, one.terms, statistics) for one in found]
     rest = residue(without(words, [one.span for one in found]), [])
     runs = [run for run in rest.split() if not run.isascii() or statistics.known({fold(run): 1.0})]
-    concepts += [_concept(run, (), statistics.idf) for run in dict.fromkeys(runs) if len(run) > 1]
+    concepts += [_concept(run, (), statistics) for run in dict.fromkeys(runs) if len(run) > 1]
     return Item(tuple(concepts))
 
 
-def _concept(word: str, synonyms: Iterable[str], idf: Callable[[str], float]) -> Concept:
-    weight = max((idf(term) for term in terms(word)), default=0.0)
-    return Concept(fold(word), tuple(map(fold, synonyms)), weight)
+def _concept(word: str, synonyms: Iterable[str], statistics: TermStatistics) -> Concept:
+    weight = max(map(statistics.idf, terms(word)), default=0.0)
+    # Not a synonym: those of 养猪 include 养殖, which a paper may say of something else.
+    return Concept(fold(word), tuple(map(fold, synonyms)), weight, share_known(word, statistics) >= _KNOWN)
+
+
+def share_known(word: str, statistics: TermStatistics) -> float:
+    """Returns the share of the word that occurs in the papers; single Han characters tell nothing."""
+    return statistics.known({term: 1.0 for term in terms(word) if len(term) > 1})
 
 
 def _share(word: str, text: str) -> float:

@@ -11,12 +11,17 @@ from corpus.model import Status
 from index.model import TermStatistics
 from rag.answer.content.findings import Findings
 from rag.answer.content.plan import Plan
-from rag.answer.tables.against_clauses import as_widely, is_elsewhere, says_more
+from rag.answer.tables.against_clauses import as_widely, is_elsewhere, misses, says_more
 from rag.answer.tables.asked import TableAsked, matter_words, names_kind, table_asked
 from rag.answer.tables.card import card_of, is_about_money
-from rag.answer.tables.choose import choose, saying_most
+from rag.answer.tables.choose import choose, saying_most, supported
 from rag.answer.tables.matter import Matter, matter_of
-from rag.answer.tables.papers import papers_asked, places_without
+from rag.answer.tables.papers import (
+    is_of_unknown_place,
+    papers_asked,
+    places_in_titles,
+    places_without,
+)
 from rag.answer.tables.rows import plan_of
 from rag.answer.tables.sums import SumsAsked
 from rag.answer.wording.phrases import phrases_for
@@ -61,9 +66,11 @@ class Tables:
         `otherwise` is the answer from clauses. The facts answer a question that names no kind of provision
         only where they are in all papers which that one quotes, and are only those in these papers.
         """
-        asked, wanted = findings.understanding, table_asked(findings.understanding)
+        asked, wanted = findings.understanding, self._wanted(findings.understanding)
         if wanted is None:
             return None
+        if is_of_unknown_place(asked, self._catalogue, self._terms):
+            return NothingProvided(()) if wanted.named else None
         # 用地方面的支持有哪些 has no word to find a clause by; with one, the clauses tell.
         if is_elsewhere(otherwise) and not (wanted.named and not matter_of(wanted.matter, self._terms)):
             return None
@@ -78,7 +85,19 @@ class Tables:
             phrases = phrases_for(asked.language)
             lead = phrases.not_stated.format(what=phrases.wanted[AskedKind.AMOUNT])
             return replace(self._with_rows(asked, found), outcome=Outcome.PARTIAL, lead=lead)
+        if wanted.kinds and misses(otherwise, matter_of(wanted.matter, self._terms)):
+            return NothingProvided(places_without(asked, self._catalogue, ()))
         return self._nothing(asked, wanted)
+
+    def _wanted(self, asked: Understanding) -> TableAsked | None:
+        """Returns what a table should have, without places that only titles name in its matter."""
+        wanted = table_asked(asked)
+        if wanted is None:
+            return None
+        matter = wanted.matter
+        for place in places_in_titles(matter, self._catalogue):
+            matter = matter.replace(place, " ")
+        return replace(wanted, matter=matter)
 
     def _meant(
         self, findings: Findings, wanted: TableAsked, otherwise: Plan | Refusal
@@ -91,7 +110,7 @@ class Tables:
             return as_widely(found, otherwise, by_words=bool(wanted.literals))
         if self._is_sure(findings) and not wanted.literals and not wanted.benefits:
             papers = {one.head.id for one in found}
-            quoted = self._quoted_by(otherwise, findings, replace(wanted, matter=""))
+            quoted = supported(self._quoted_by(otherwise, findings, replace(wanted, matter="")), matter)
             found += [one for one in quoted if one.head.id not in papers]
         # Without a kind, facts tell less of what is meant than clauses do.
         by_clause = wanted.benefits and asked.breadth is Breadth.ONE
@@ -123,7 +142,7 @@ class Tables:
         papers = list({found.head.id: found.paper for found in facts}.values())
         if not 0 < len(papers) <= _MOST_READ or any(_may_provide(paper, wanted) for paper in papers):
             return False
-        return not choose(replace(wanted, sums=SumsAsked()), facts, matter=Matter(()))
+        return not choose(replace(wanted, sums=SumsAsked(), in_year=None), facts, matter=Matter(()))
 
     def with_card(self, answer: Answer, asked: Understanding) -> Answer:
         """Returns an answer about money with the facts that its quotes state."""

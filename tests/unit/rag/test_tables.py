@@ -310,3 +310,63 @@ def test_a_form_that_others_of_the_kind_do_not_have_stands_in_every_row(tiny_emb
     assistant = assistant_over([reading.document], tiny_embedder, facts=[reading.read])
     rows = _rows(assistant, "湖南的生活补贴有哪些，各给多少？")
     assert [_words(row, FactColumn.FORM) for row in rows] == ["生活补贴"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "哪些省对养猪有奖补？",
+        "哪些省对餐饮企业有补贴，各多少？",
+        "各省对火锅店给什么补贴？",
+        "哪些地方对幼儿园有资助？",
+    ],
+)
+def test_of_a_matter_that_no_paper_mentions_nothing_is_listed(robots: Assistant, text: str) -> None:
+    assert isinstance(robots.ask(Question(text)).result, Refusal)
+
+
+def test_of_a_place_the_provisions_of_the_places_around_it_are_listed(robots: Assistant) -> None:
+    keys = [row.key for row in _rows(robots, "湖南有哪些给钱的条款，各给多少？")]
+    for place in ("长沙", "长沙市", "岳麓区", "湖南省长沙市"):
+        rows = _rows(robots, f"{place}有哪些给钱的条款，各给多少？")
+        assert [row.key for row in rows] == keys
+        assert {row.quote.document.head.region for row in rows} == {"湖南省"}
+
+
+def test_papers_issued_after_the_year_of_the_question_have_no_rows(robots: Assistant) -> None:
+    for text in ("湖南2020年有哪些给钱的条款？", "2025年湖南有哪些奖补？"):
+        result = robots.ask(Question(text)).result
+        assert not isinstance(result, Answer) or result.table is None
+        assert "未规定" not in result.text
+    for text in ("湖南2026年有哪些给钱的条款？", "湖南2027年有哪些给钱的条款？"):
+        assert _rows(robots, text) == _rows(robots, "湖南有哪些给钱的条款？")
+
+
+def test_a_place_that_only_a_title_names_limits_the_papers(tiny_embedder: Embedder) -> None:
+    county = Reading(written("birch", HUNAN.replace("湖南省人民政府办公厅关于", "湖南省白桦县人民政府关于")))
+    county.add(FactKind.MONEY, "对机器人示范工厂，按照有关规定给予补助", who="机器人示范工厂", form="补助")
+    readings = (county, hubei())
+    assistant = assistant_over(
+        [one.document for one in readings], tiny_embedder, facts=[one.read for one in readings]
+    )
+    for text in ("白桦县有哪些给钱的条款，各给多少？", "请问白桦县对机器人有哪些补助，各多少？"):
+        table = _answered(assistant, text).table
+        assert table is not None
+        assert {row.quote.document.id for row in table.rows} == {"birch"}
+        assert table.without == ()
+
+
+def test_nothing_is_said_of_other_places_where_a_place_is_not_known(robots: Assistant) -> None:
+    for text in ("白桦县有哪些给钱的条款，各给多少？", "青禾镇对机器人企业有哪些奖补，各多少？"):
+        result = robots.ask(Question(text)).result
+        assert isinstance(result, Refusal)
+        assert "未规定" not in result.text
+
+
+def test_places_without_rows_are_named_only_where_places_are_asked_about(robots: Assistant) -> None:
+    without = {}
+    for text in ("有哪些贷款贴息？", "各省有哪些贷款贴息？"):
+        table = _answered(robots, text).table
+        assert table is not None
+        without[text] = table.without
+    assert list(without.values()) == [(), ("湖北省",)]

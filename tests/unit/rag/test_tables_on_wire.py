@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from assembled import assistant_over
@@ -13,8 +15,11 @@ from api.cli.views import show_reply
 from api.records.texts import quotes_of, without_paper, without_texts
 from api.wire.replies import reply_on_wire
 from api.wire.schemas import AskResponse, FactTable, stream_head
+from corpus.facts.in_force import FactAddress, FactCorrection, ReadFacts, Words
+from corpus.facts.model import FactKind
 from index.model import Embedder
 from rag.assistant import Assistant
+from rag.facts.reading import FactsOfTexts
 from rag.model import Question
 
 
@@ -105,3 +110,34 @@ def test_a_stored_reply_without_tables_is_read(robots: Assistant) -> None:
     read = AskResponse.model_validate(old)
     assert read.table is None
     assert read.card is None
+
+
+def _all_corrected(read: ReadFacts) -> ReadFacts:
+    """The facts, each of which an editor has corrected."""
+    address = FactAddress("1.money.1", "1", FactKind.MONEY, Words("给予补助", 0), ())
+    made = FactCorrection(1, address, "form", (), "too long", datetime(2026, 5, 1, tzinfo=UTC))
+    facts = {
+        paper: replace(own, facts=tuple(replace(one, corrections=(made,)) for one in own.facts))
+        for paper, own in read.facts.items()
+    }
+    return replace(read, facts=facts)
+
+
+@pytest.mark.parametrize("text", ["湖南有哪些给钱的条款，各给多少？", "湖南对首次获批的手术机器人奖补多少？"])
+def test_corrected_facts_are_marked(
+    robots: Assistant, tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    as_read = FactsOfTexts.read
+    monkeypatch.setattr(FactsOfTexts, "read", lambda own, papers: _all_corrected(as_read(own, papers)))
+    readings = (hunan(), hubei())
+    corrected = assistant_over(
+        [one.document for one in readings], tiny_embedder, facts=[one.read for one in readings]
+    )
+    for assistant, is_corrected in ((robots, False), (corrected, True)):
+        reply = _sent(assistant, text)
+        table = reply.table or reply.card
+        assert table is not None
+        assert {row.corrected for row in table.rows} == {is_corrected}
+        shown = io.StringIO()
+        show_reply(Console(file=shown, width=400), reply)
+        assert shown.getvalue().count("编辑已更正") == (len(table.rows) if is_corrected else 0)

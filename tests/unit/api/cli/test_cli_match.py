@@ -48,6 +48,18 @@ def test_a_sum_is_shown_as_an_expression() -> None:
     assert "10%×8000万元，最高500万元≤500万元" in "".join(printed.split())
 
 
+def test_facts_that_an_editor_has_corrected_are_marked(store: Store) -> None:
+    asked = ("益阳的企业，去年在新三板挂牌", "--as-of", "2026-11-30")
+    assert "编辑已更正" not in _run(*asked).output
+    read = json.loads(_run(*asked, "--json").output)["applies"]
+    fact = next(one["fact"] for one in read if "新三板" in one["fact"]["quote"]["text"])
+    edit = ("edit-fact", "city", fact["id"], "--part", "form", "--absent", "--reason", "not said")
+    assert CliRunner().invoke(app, edit, catch_exceptions=False).exit_code == 0
+    marked = [line for line in _run(*asked).output.splitlines() if "编辑已更正" in line]
+    assert len(marked) == 1
+    assert marked[0].startswith(fact["label"])
+
+
 def test_options_say_the_same_as_a_sentence() -> None:
     found = json.loads(
         _run("--place", "益阳市", "--type", "企业", "--event", "在新三板挂牌", "--json").output
