@@ -8,10 +8,10 @@ from typing import Final
 from corpus.facts.grants.segments import Segment
 from corpus.facts.grants.words import pattern
 
-_GAP = "[^，,。；的超高低少多0-9０-９]{0,4}?"
-# "不得给予", "取消对企业", "取消原100万元奖励"
-_DENIED: Final = pattern("denies", after=_GAP)
-_WHAT: Final = pattern("gives", "money_form", before="(?:对|原|“|[0-9０-９]|", after=")")
+# "不得给予", "取消对企业", "停止执行原100万元奖励"
+_DENIED: Final = pattern("denies")
+_GAP = "[^，,。；的后後超高低少多0-9０-９]{0,4}?"
+_WHAT: Final = pattern("gives", "money_form", before=f"{_GAP}(?:对|原|“|[0-9０-９]|", after=")")
 # "原100万元奖励不再执行", "“…”的规定废止"
 _DENIED_BEHIND: Final = pattern("denies", after=r"(?:执行|实施|发放|给予|享受|实行)?\Z")
 # "不再享受原政策的企业": somebody is described
@@ -31,8 +31,8 @@ def is_denied(text: str) -> bool:
 
 
 def _addresses(text: str, start: int) -> bool:
-    """Whether 对 stands behind the denial, so that a description behind it belongs to what is denied."""
-    return "对" in text[start:]
+    """Whether only the denial has 对 behind it, so that a description belongs to what is denied."""
+    return "对" in text[start:] and not text.startswith("对")
 
 
 def illustrations(segments: Sequence[Segment]) -> Iterator[bool]:

@@ -43,12 +43,12 @@ class Head:
         """Returns the head before without the figures that those of this one replace.
 
         1亿元以上的 stands for 总投资1亿元以上的企业 behind 总投资5000万元以上的企业. The head before is
-        unchanged where this one does not begin with a figure. `text`: of the paper.
+        unchanged where this one has no figure, or one of something else. `text`: of the paper.
         """
         own = next(iter((*self.who, *self.conditions)), None)
-        if not (self.is_bare and own and any(own.start == limit.span.start for limit in self.thresholds)):
-            return before
         figures = [limit.span for limit in before.thresholds]
+        if not (self.is_bare and own and self._replaces(figures, own.start, text)):
+            return before
         if any(span.of(text).endswith("的") and _holds_any(span, figures) for span in before.who):
             return Head()
         return replace(
@@ -57,6 +57,11 @@ class Head:
             conditions=tuple(span for span in before.conditions if not _holds_any(span, figures)),
             thresholds=(),
         )
+
+    def _replaces(self, figures: Sequence[Span], start: int, text: str) -> bool:
+        """Whether the first figure of this head, which begins at `start`, measures what one of these does."""
+        first = min((limit.span.start for limit in self.thresholds), default=-1)
+        return first >= start and any(text.endswith(text[start:first], 0, one.start) for one in figures)
 
     def under(self, above: Head) -> Head:
         """Returns this head with what it leaves out taken from the one before it."""

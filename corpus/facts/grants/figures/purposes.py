@@ -39,9 +39,13 @@ _TAIL = re.compile(
 _LIMITED = re.compile(
     rf"\A[{HIDDEN}]*(?P<mark>(?:[（(]不?含[^）)]{{0,10}}[）)]|[及或含])*(?:以[上下内]|左右)?(?:[（(]不?含[^）)]{{0,10}}[）)])?)的"
 )
-_THEN_GIVES = re.compile(r"[，,]?(?:给予|给与|予以)")
+_MANNER = r"(?:一次性|分别|每[^，,。的]{1,3}|最[高多]|[再另各可按]){0,3}"
+_THEN_GIVES = re.compile(rf"[，,]?{_MANNER}(?:给予|给与|予以|[^，,。的]{{0,12}}[0-9０-９][%％])")
 _THEN_SUM: Final = pattern(
-    "gives", "money_form", after=r"(?:金额|标准)?[为按]?(?:不超过|最高|每[^，,。的]{1,3})?[0-9０-９]"
+    "gives",
+    "money_form",
+    before=_MANNER,
+    after=r"(?:金额|标准)?[为按]?(?:不超过|最高|每[^，,。的]{1,3})?[0-9０-９]",
 )
 _ENTITY: Final = pattern("entity")
 _NOUN_BEHIND: Final = pattern("entity", before=r"\A(?:[^，,。]{0,10}?的)(?!标准|比例|额度|奖)[^，,。]{0,14}?")
