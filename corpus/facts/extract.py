@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.facts import money
 from corpus.facts.context.shared import with_shared
-from corpus.facts.coverage import checked_sentences
+from corpus.facts.coverage import Quotes, checked_sentences
 from corpus.facts.kinds import benefits, rules, targets, time_limits
 from corpus.facts.model import EXTRACTOR, Fact, FactKind, PaperFacts, RuleKind
 from corpus.facts.parties import with_parties
@@ -27,9 +27,9 @@ def facts_of(document: Document) -> PaperFacts:
 
     Takes time linear in the length of the text.
     """
-    found: list[Fact] = []
+    found, lead_ins = list[Fact](), money.LeadInsRead()
     for sentences in clauses_of(document):
-        paid = list(money.facts_in(sentences))
+        paid = list(money.facts_in(sentences, lead_ins))
         found += paid
         found += _others(sentences, paid)
     found.sort(key=lambda fact: (fact.quote.start, fact.quote.end))
@@ -42,6 +42,7 @@ def _others(sentences: Sequence[Sentence], paid: Sequence[Fact]) -> Iterator[Fac
 
     A benefit that was read with its sum or promise of money is not read again.
     """
+    quotes = Quotes(paid)
     for sentence in sentences:
         own = [with_parties(sentence, fact) for read in _READERS for fact in read(sentence)]
         pledged = any(fact.rule and fact.rule.kind is RuleKind.COMMITMENT for fact in own)
@@ -50,12 +51,8 @@ def _others(sentences: Sequence[Sentence], paid: Sequence[Fact]) -> Iterator[Fac
         # A sentence that makes a rule (不享受本政策, 就高支持) gives nothing.
         is_rule = any(fact.kind is FactKind.RULE for fact in own)
         for fact in () if is_rule else benefits.facts_in(sentence):
-            if fact.kind not in benefits.WITH_SUM or not any(_overlap(fact, one) for one in paid):
+            if fact.kind not in benefits.WITH_SUM or not quotes.touch(fact.quote):
                 yield with_parties(sentence, fact)
-
-
-def _overlap(one: Fact, other: Fact) -> bool:
-    return one.quote.start < other.quote.end and other.quote.start < one.quote.end
 
 
 def _with_ids(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from corpus.facts.grants.assembly import facts_of_block
 from corpus.facts.grants.blocks import Block, Reading, blocks_of
@@ -14,11 +14,11 @@ from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.heads import Head, gives_at_once, head_of
 from corpus.facts.grants.parts import Part, parts_of
 from corpus.facts.grants.segments import Segment
-from corpus.facts.grants.sources import only_source, source
-from corpus.facts.grants.sums import sums_of
+from corpus.facts.grants.so_far import GivenSoFar
+from corpus.facts.grants.sources import only_source
 from corpus.facts.grants.words import GIVING
 from corpus.facts.kinds.rules import total_cap
-from corpus.facts.model import Fact, FactKind, Role
+from corpus.facts.model import Fact, FactKind
 from corpus.facts.sentences import Sentence
 from corpus.model import Span
 
@@ -28,20 +28,42 @@ _PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
 _NOTHING = Part(Segment(0, 0, ""), (), None)
 
 
-def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What the lead-ins of a clause say for it."""
+
+    head: Head
+    gives: bool  # words of giving, so that a bare sum is a gift
+    asks: bool  # the clause is an item of a list of conditions or of papers to hand in
+
+
+class LeadInsRead:
+    """What the lead-ins of a paper say; those that many items complete are read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Span, ...], Above] = {}
+
+    def above(self, sentence: Sentence) -> Above:
+        """What the lead-ins of the clause of a sentence say."""
+        key = sentence.lead_ins
+        if key not in self._known:
+            asks = _lists_requirements(sentence)
+            self._known[key] = Above(_head_above(sentence), _is_given_above(sentence), asks)
+        return self._known[key]
+
+
+def facts_in(sentences: Sequence[Sentence], lead_ins: LeadInsRead) -> Iterator[Fact]:
     """Yields the facts about money in the sentences of one clause.
 
     A sentence that states only an upper limit or a source completes the facts of the sentences before it.
     """
-    if not sentences or _lists_requirements(sentences[0]):
+    if not sentences or (lead := lead_ins.above(sentences[0])).asks:
         return
-    found: list[Fact] = []
-    above = _head_above(sentences[0])
-    given_above = _is_given_above(sentences[0])
-    lead, last = above, sentences[0]
+    given = GivenSoFar()
+    above, last = lead.head, sentences[0]
     for sentence in sentences:
         if _is_new_paragraph(last, sentence):
-            above = lead
+            above = lead.head
         last = sentence
         parts = parts_of(sentence.text, is_cut=_begins_in_number(sentence))
         if _limits_all(sentence, parts):
@@ -49,14 +71,14 @@ def facts_in(sentences: Sequence[Sentence]) -> Iterator[Fact]:
         limit = _limit_only(sentence, parts)
         if limit is not None and total_cap(sentence) is not None:
             continue  # a rule over all that one gets
-        if limit is not None and (found or not limit.gifts or GIVING.has("totals", sentence.text)):
-            found = _limited(found, sentence, limit) if found else found
-        elif found and only_source(sentence.text):
-            found = _paid_from(found, sentence)
+        if limit is not None and (given.facts or not limit.gifts or GIVING.has("totals", sentence.text)):
+            given.limit(sentence, limit)
+        elif given.facts and only_source(sentence.text):
+            given.pay_from(sentence)
         else:
-            facts, above = _facts(sentence, blocks_of(parts, given_above=given_above), above)
-            found += facts
-    yield from found
+            facts, above = _facts(sentence, blocks_of(parts, given_above=lead.gives), above)
+            given.facts += facts
+    yield from given.facts
 
 
 def _begins_in_number(sentence: Sentence) -> bool:
@@ -137,27 +159,3 @@ def _limit_only(sentence: Sentence, parts: Sequence[Part]) -> Part | None:
     if len(parts) != 1 or not is_cap(parts[0]):
         return None
     return parts[0] if parts[0].limits or per_before(sentence.text, 0, len(sentence.text)) else None
-
-
-def _limited(found: list[Fact], sentence: Sentence, part: Part) -> list[Fact]:
-    """Returns the facts with the limit added to the last ones: those with a rate, or the last one."""
-    limits = sums_of(sentence, Block([], [part])).amounts
-    first = len(found) - 1
-    while first > 0 and _takes_limit(found[first - 1]) and found[-1].rate is not None:
-        first -= 1
-    if not limits:
-        return found
-    added = replace(limits[0], role=Role.CAP)
-    return found[:first] + [
-        replace(fact, amounts=(*fact.amounts, added), quote=Span(fact.quote.start, sentence.span.end))
-        for fact in found[first:]
-    ]
-
-
-def _takes_limit(fact: Fact) -> bool:
-    return fact.rate is not None and not fact.amounts
-
-
-def _paid_from(found: list[Fact], sentence: Sentence) -> list[Fact]:
-    payer = source(sentence, 0, len(sentence.text))
-    return [fact if fact.source or fact.kind not in _PAID else replace(fact, source=payer) for fact in found]

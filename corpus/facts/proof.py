@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
+from corpus.facts.coverage import Quotes
 from corpus.facts.in_force import FactsInForce
-from corpus.facts.model import Checked, Fact, PaperFacts
+from corpus.facts.model import Fact, PaperFacts
 from corpus.model import Clause, Document, Span
 
 
@@ -53,7 +54,11 @@ def proved(document: Document, facts: PaperFacts) -> tuple[PaperFacts, tuple[str
         faults += [fault] if fault else []
     if not lost:
         return facts, ()
-    sentences = tuple(_without(one, lost, kept) for one in facts.sentences)
+    left_out, proving = Quotes(lost), Quotes(kept)
+    sentences = tuple(
+        replace(one, has_facts=False) if left_out.touch(one.span) and not proving.touch(one.span) else one
+        for one in facts.sentences
+    )
     return replace(facts, facts=tuple(kept), sentences=sentences), tuple(faults)
 
 
@@ -68,15 +73,6 @@ def stored_faults(document: Document, facts: FactsInForce) -> Iterator[str]:
             yield fault
     if any(one.span.end > end for one in facts.sentences):
         yield "sentences are outside of the text"
-
-
-def _without(sentence: Checked, lost: Iterable[Fact], kept: Iterable[Fact]) -> Checked:
-    def among(facts: Iterable[Fact]) -> bool:
-        return any(
-            fact.quote.start < sentence.span.end and sentence.span.start < fact.quote.end for fact in facts
-        )
-
-    return replace(sentence, has_facts=False) if among(lost) and not among(kept) else sentence
 
 
 def contains(place: Span, span: Span) -> bool:

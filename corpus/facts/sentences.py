@@ -12,6 +12,10 @@ from corpus.structure.lead_ins import LeadIns
 _END = re.compile(r"[。；;！!？?\n]")
 _PAIRS = {"（": "）", "(": ")", "【": "】"}
 _LONGEST_BRACKET = 300  # characters; in a longer one sentences end as elsewhere
+# Characters of a sentence, or of a lead-in. Sentences of papers have up to some 300; a longer run is no
+# language, and is cut, so that whatever is read of one sentence takes bounded time.
+_LONGEST = 2_000
+_CUTS = ("，", ",", "、")  # where a longer run is cut, best first
 # Parts of a paper that promise nothing: title, addressees and signature.
 _WITHOUT_FACTS = (Kind.HEAD, Kind.SIGN_OFF, Kind.INNER_TITLE)
 
@@ -46,7 +50,7 @@ def clauses_of(document: Document) -> Iterator[tuple[Sentence, ...]]:
     above = LeadIns(document)
     for clause in document.clauses:
         if clause.kind not in _WITHOUT_FACTS:
-            lead_ins = tuple(lead.span for lead in above.of(clause))
+            lead_ins = tuple(_end_of(lead.span) for lead in above.of(clause))
             yield tuple(_in_clause(document, clause, lead_ins))
 
 
@@ -57,10 +61,27 @@ def _in_clause(document: Document, clause: Clause, lead_ins: tuple[Span, ...]) -
     for end in (*ends, clause.end):
         words = text[start:end]
         left, right = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
-        if left < right:
-            yield Sentence(document, clause, Span(left, right), number, lead_ins)
+        for piece in _pieces(text, left, right):
+            yield Sentence(document, clause, piece, number, lead_ins)
             number += 1
         start = end + 1
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """Cuts what is too long for a sentence, behind the last comma of each piece."""
+    while end - start > _LONGEST:
+        stop = start + _LONGEST
+        commas = (text.rfind(mark, start + _LONGEST // 2, stop) + 1 for mark in _CUTS)
+        cut = next((comma for comma in commas if comma), stop)
+        yield Span(start, cut)
+        start = cut
+    if start < end:
+        yield Span(start, end)
+
+
+def _end_of(lead_in: Span) -> Span:
+    """The end of a lead-in, which announces what follows."""
+    return Span(max(lead_in.start, lead_in.end - _LONGEST), lead_in.end)
 
 
 def _in_brackets(text: str, start: int, end: int) -> bytearray:

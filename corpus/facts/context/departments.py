@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from corpus.facts.model import Departments
@@ -48,8 +49,8 @@ class InCharge:
         `lead` is empty where the paper names none as leading.
         """
         stated = self._stated.get(clause_id, ())
-        behind = (found for start, found in stated if start >= quote.end - 1)
-        return next(behind, stated[-1][1] if stated else None)
+        behind = bisect_left(stated, quote.end - 1, key=lambda one: one[0])
+        return stated[min(behind, len(stated) - 1)][1] if stated else None
 
 
 def read(document: Document, clause: Clause) -> Departments | None:
