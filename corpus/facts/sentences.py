@@ -29,6 +29,7 @@ class Sentence:
     span: Span
     number: int  # in its clause, from 0
     lead_ins: tuple[Span, ...] = ()  # of the clauses above that this one completes, from the top
+    is_cut: bool = False  # a piece of a run of text that is too long for a sentence
 
     @property
     def text(self) -> str:
@@ -62,7 +63,7 @@ def _in_clause(document: Document, clause: Clause, lead_ins: tuple[Span, ...]) -
         words = text[start:end]
         left, right = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
         for piece in _pieces(text, left, right):
-            yield Sentence(document, clause, piece, number, lead_ins)
+            yield Sentence(document, clause, piece, number, lead_ins, is_cut=piece != Span(left, right))
             number += 1
         start = end + 1
 

@@ -62,7 +62,8 @@ def _facts_of_block(sentence: Sentence, block: Block, head: Head) -> Iterator[Fa
     if count < _LIST or sums.figures is None or sums.figures.is_choice:
         yield _with_sums(whole, sums.rates[:1], sums.amounts, every)
         return
-    classes = _classes(sentence, head, sums, sums.figures, count)
+    # Of a list that was cut, members and figures may belong to other pieces.
+    classes = None if sentence.is_cut else _classes(sentence, head, sums, sums.figures, count)
     if classes is None:
         yield replace(_with_sums(whole, sums.rates[:1], sums.amounts, every), is_whole=True)
         return
