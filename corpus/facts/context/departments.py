@@ -27,6 +27,8 @@ _CONTACT = re.compile("[；;，,、]?(?:联系人|联系电话|咨询电话|电�
 # Where a statement may end
 _CLOSES = re.compile("[）)\\]］】〕]|\\n")
 _LONGEST_STATEMENT = 400  # characters
+# Units of a statement that are kept; papers name some 40 at most, and each fact of the clause has them all.
+_MOST_UNITS = 100
 _GROUP = "成员单位"  # a group of units does not lead
 
 
@@ -139,7 +141,7 @@ def _is_inner_bracket(text: str, start: int, end: int) -> bool:
 
 def _units(text: str, span: Span, stated: Responsibility) -> Iterator[tuple[str, Span]]:
     behind = span.start  # the units of a role are named in order
-    for name in stated.units:
+    for name in stated.units[:_MOST_UNITS]:
         place = _place(text, behind, span.end, name) or _place(text, span.start, span.end, name)
         if place is not None:
             behind = place.end

@@ -199,6 +199,24 @@ def test_fewer_sums_than_classes_stay_in_one_fact() -> None:
     assert [amount.value for amount in fact.amounts] == [500_000, 300_000]
 
 
+@pytest.mark.parametrize("classes", [60, 400, 417])
+def test_no_figure_of_a_very_long_list_goes_to_another_class(classes: int) -> None:
+    names = "、".join(f"第{number:04}企业" for number in range(1, classes + 1))
+    sums = "、".join(f"{number}万元" for number in range(1, classes + 1))
+    document, facts = _facts(f"第一条 对{names}，分别给予{sums}奖励。")
+    assert facts
+    for fact in facts:
+        own = [who.of(document.text)[1:5] for who in fact.beneficiaries]
+        assert fact.is_whole or own == [f"{int(amount.value / 10_000):04}" for amount in fact.amounts]
+
+
+def test_a_limit_far_behind_what_is_given_is_not_its_own() -> None:
+    near = "最高不超过500万元。"
+    _, facts = _facts("第一条 对企业按投资额的30%给予补助。" + near * 300)
+    assert facts[0].amounts
+    assert all(fact.quote.end - fact.quote.start < 5_000 for fact in facts)
+
+
 def test_steps_joined_by_or_are_one_fact() -> None:
     _, (fact,) = _facts("对入选的创新团队，按规定给予300万元或1000万元支持。")
     assert not fact.is_whole
