@@ -15,7 +15,8 @@ _LONGEST_BRACKET = 300  # characters; in a longer one sentences end as elsewhere
 # Characters of a sentence, or of a lead-in. Sentences of papers have up to some 300; a longer run is no
 # language, and is cut, so that whatever is read of one sentence takes bounded time.
 _LONGEST = 2_000
-_CUTS = ("，", ",", "、")  # where a longer run is cut, best first
+_CUTS = ("，", "、")  # behind which a longer run is cut, best first
+_FIGURES = frozenset("0123456789０１２３４５６７８９.．,")
 # Parts of a paper that promise nothing: title, addressees and signature.
 _WITHOUT_FACTS = (Kind.HEAD, Kind.SIGN_OFF, Kind.INNER_TITLE)
 
@@ -71,9 +72,11 @@ def _in_clause(document: Document, clause: Clause, lead_ins: tuple[Span, ...]) -
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """Cuts what is too long for a sentence, behind the last comma of each piece."""
     while end - start > _LONGEST:
-        stop = start + _LONGEST
-        commas = (text.rfind(mark, start + _LONGEST // 2, stop) + 1 for mark in _CUTS)
+        earliest, stop = start + _LONGEST // 2, start + _LONGEST
+        commas = (text.rfind(mark, earliest, stop) + 1 for mark in _CUTS)
         cut = next((comma for comma in commas if comma), stop)
+        while cut > earliest and text[cut - 1] in _FIGURES:  # not within a number
+            cut -= 1
         yield Span(start, cut)
         start = cut
     if start < end:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.facts.extract import facts_of
 from corpus.facts.model import Bound, Fact, FactKind, Role
+from corpus.facts.sentences import sentences_of
 from corpus.load import load
 from corpus.model import Document
 from corpus.notation.phrase_table import PhraseTable
@@ -208,6 +209,13 @@ def test_no_figure_of_a_very_long_list_goes_to_another_class(classes: int) -> No
     for fact in facts:
         own = [who.of(document.text)[1:5] for who in fact.beneficiaries]
         assert fact.is_whole or own == [f"{int(amount.value / 10_000):04}" for amount in fact.amounts]
+
+
+@pytest.mark.parametrize("lead", range(10))
+def test_a_run_without_commas_is_not_cut_within_a_number(lead: int) -> None:
+    body = "第一条 " + "企" * lead + "给予企业100.5万元" * 300
+    ends = {sentence.text[-1] for sentence in sentences_of(_paper(body))}
+    assert not ends & set("0123456789.")
 
 
 def test_a_limit_far_behind_what_is_given_is_not_its_own() -> None:
