@@ -107,13 +107,12 @@ def _whole(sentence: Sentence, block: Block, head: Head, sums: Sums) -> Fact:
     start, end = quote.start - sentence.span.start, quote.end - sentence.span.start
     kind, form = _kind(sentence, block)
     how, why = strength.read(sentence, quote)
-    proved = [*head.who, *head.conditions, *([why] if why else [])]
     return Fact(
         id="",
         document_id=sentence.document.id,
         clause_id=sentence.clause.id,
         kind=kind,
-        quote=_smallest(sentence, block, quote, proved),
+        quote=_smallest(sentence, block, quote, head, why),
         strength=how,
         strength_span=why,
         form=form,
@@ -156,8 +155,15 @@ def _quote(sentence: Sentence, block: Block, head: Head) -> Span:
     return Span(first, own.end) if sentence.span.start <= first < own.start else own
 
 
-def _smallest(sentence: Sentence, block: Block, quote: Span, proved: Sequence[Span]) -> Span:
-    """Returns the quote without remarks in brackets and purposes at its start: 为推动产业发展，…."""
+def _smallest(sentence: Sentence, block: Block, quote: Span, head: Head, why: Span | None) -> Span:
+    """Returns the quote without what is given before it, and remarks and purposes at its start.
+
+    Whom it is for stays in it where nothing else is given between. `why`: the words of its strength.
+    """
+    own = sentence.place(block.parts[0].segment.start, block.parts[0].segment.end).start
+    if quote.start < own and block.inherits and (why is None or why.start >= own):
+        return Span(own, quote.end)
+    proved = (*head.who, *head.conditions, *((why,) if why else ()))
     needed = min((span.start for span in proved if quote.start <= span.start), default=quote.end)
     first = quote.start
     for part, following in pairwise(block.parts):

@@ -162,3 +162,12 @@ def test_a_limit_of_all_that_one_gets_is_only_a_rule() -> None:
 def test_a_quote_leaves_out_purposes_and_remarks_before_it() -> None:
     document, (fact,) = _read("为推动产业发展，对新认定的企业给予50万元奖励。")
     assert fact.quote.of(document.text) == "对新认定的企业给予50万元奖励"
+
+
+def test_a_quote_leaves_out_what_is_given_before_it() -> None:
+    document, facts = _read("对新认定的企业给予50万元奖励，每年按运行费用的20%给予补助，最高30万元。")
+    assert [fact.quote.of(document.text) for fact in facts] == [
+        "对新认定的企业给予50万元奖励",
+        "每年按运行费用的20%给予补助，最高30万元",
+    ]
+    assert {who.of(document.text) for fact in facts for who in fact.beneficiaries} == {"新认定的企业"}
