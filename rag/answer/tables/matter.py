@@ -17,6 +17,7 @@ LEAST = 0.35  # share of the matter from which a provision is about it
 _RARE = 0.5  # of the weight of the rarest word: not 企业 of 餐饮企业
 _ONE_WORD = 3  # characters: 创新药 is one word, of which 创新 says nothing
 _PARTICLES = PhraseTable.read("rag", "stopwords.tsv")
+_BEFORE = "对给为"  # before whom something is for: 对茶有补贴
 _JOINS = frozenset("和与及或")  # particles, where they are not part of a word
 _CLAUSE = re.compile(r"[，。；？！,;?!]")
 
@@ -106,8 +107,13 @@ def _item(words: str, statistics: TermStatistics) -> Item:
     concepts = [_concept(one.text, one.terms, statistics) for one in found]
     rest = residue(without(words, [one.span for one in found]), [])
     runs = [run for run in rest.split() if not run.isascii() or statistics.known({fold(run): 1.0})]
-    concepts += [_concept(run, (), statistics) for run in dict.fromkeys(runs) if len(run) > 1]
+    concepts += [_concept(run, (), statistics) for run in dict.fromkeys(runs) if _is_word(run, words)]
     return Item(tuple(concepts))
+
+
+def _is_word(run: str, words: str) -> bool:
+    """Whether what is left of the words is a word; a single character is one behind 对."""
+    return len(run) > 1 or any(before + run in words for before in _BEFORE)
 
 
 def _concept(word: str, synonyms: Iterable[str], statistics: TermStatistics) -> Concept:

@@ -319,6 +319,8 @@ def test_a_form_that_others_of_the_kind_do_not_have_stands_in_every_row(tiny_emb
         "哪些省对餐饮企业有补贴，各多少？",
         "各省对火锅店给什么补贴？",
         "哪些地方对幼儿园有资助？",
+        "哪些省对茶有奖补？",
+        "超市有哪些奖补，各多少？",
     ],
 )
 def test_of_a_matter_that_no_paper_mentions_nothing_is_listed(robots: Assistant, text: str) -> None:
