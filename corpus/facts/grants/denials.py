@@ -23,16 +23,14 @@ def is_denied(text: str) -> bool:
     """Whether the words of a segment deny or abolish the payment they name."""
     if _DENIED_BEHIND.search(text):
         return True
+    described = max((noun.start() for noun in _DESCRIBES.finditer(text)), default=-1)
+    # Behind a denial of a payment to somebody, a description belongs to what is denied.
+    addressed = -1 if text.startswith("对") else text.rfind("对")
     for denied in _DENIED.finditer(text):
         what = _WHAT.match(text, denied.end())
-        if what is not None and (_addresses(text, denied.end()) or not _DESCRIBES.search(text, what.end())):
+        if what is not None and (addressed >= denied.end() or described < what.end()):
             return True
     return False
-
-
-def _addresses(text: str, start: int) -> bool:
-    """Whether only the denial has 对 behind it, so that a description belongs to what is denied."""
-    return "对" in text[start:] and not text.startswith("对")
 
 
 def illustrations(segments: Sequence[Segment]) -> Iterator[bool]:
