@@ -100,12 +100,17 @@ def _own(kind: ClassKind, given: str | None, sentence: list[Statement]) -> froze
     return found or None
 
 
-def _with_field(body: frozenset[str], sentence: list[Statement]) -> frozenset[str]:
-    """The bodies; an enterprise that names a product or a field other than finance is no bank."""
+def _with_field(body: frozenset[str], sentence: list[Statement]) -> frozenset[str] | None:
+    """The bodies; an enterprise that names a product or a field other than finance is no bank.
+
+    Who names a field and no body is an enterprise (开酒店的); of who names neither the body is not known.
+    """
     fields = frozenset[str]().union(
         *(_of_kind(kind, one.own) for one in sentence for kind in (ClassKind.PRODUCT, ClassKind.INDUSTRY))
     )
-    known = classes()
+    if not body and not fields:
+        return None
+    known, body = classes(), body or frozenset((_ENTERPRISE,))
     is_financial = known.any_is_a(fields, "finance") or any(
         known.by_name[name].facets for name in body - {_ENTERPRISE}
     )
@@ -113,13 +118,13 @@ def _with_field(body: frozenset[str], sentence: list[Statement]) -> frozenset[st
 
 
 def _body(sentence: list[Statement]) -> frozenset[str]:
-    """The bodies of the first clause that names one; who names none is an enterprise."""
+    """The bodies of the first clause that names one."""
     named = [found for one in sentence if (found := _of_kind(ClassKind.BODY, one.own))]
     for found in named:
         if mine := found - _OTHERS:
             # Further roles of the same body may follow: 中试平台, 见习基地.
             return mine | {name for more in named for name in more if not classes().by_name[name].facets}
-    return named[0] if named else frozenset((_ENTERPRISE,))
+    return named[0] if named else frozenset()
 
 
 def _sizes(one: Statement) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matched import city_matcher
@@ -37,8 +38,23 @@ _ASPECTS: Mapping[str, set[str]] = {
     "investment": {"investment", "figures"},
 }
 
+# None says what or where the asker is, so an attribute that becomes known later contradicts none of them.
+_SENTENCES = (
+    "你好",
+    ".",
+    "x",
+    "？",
+    "想了解政策",
+    "去年在新三板挂牌",
+    "打算做技术改造",
+    "建了500亩",
+    "能拿多少钱",
+)
+
 _profiles = st.builds(
-    Profile, **{name: st.none() | st.sampled_from(values) for name, values in _VALUES.items()}
+    Profile,
+    **{name: st.none() | st.sampled_from(values) for name, values in _VALUES.items()},
+    sentence=st.none() | st.sampled_from(_SENTENCES),
 )
 
 
@@ -120,3 +136,19 @@ def test_a_denial_with_the_words_of_a_condition_does_not_meet_it() -> None:
     centres = [verdict for key, verdict in _verdicts(said).items() if "第一条" in key]
     assert centres
     assert not any(isinstance(verdict, Applies) for verdict in centres)
+
+
+@pytest.mark.parametrize("sentence", ["你好", ".", "x", "？", "想了解政策"])
+def test_a_sentence_without_a_word_on_the_asker_decides_nothing(sentence: str) -> None:
+    assert _kinds(Profile(sentence=sentence)) == _kinds(Profile())
+
+
+@pytest.mark.parametrize("sentence", _SENTENCES)
+@pytest.mark.parametrize("body", _VALUES["type"])
+def test_a_type_that_becomes_known_after_a_sentence_moves_only_what_was_to_confirm(
+    sentence: str, body: str
+) -> None:
+    before, after = _kinds(Profile(sentence=sentence)), _kinds(Profile(sentence=sentence, type=body))
+    for key, kind in before.items():
+        if kind is not ToConfirm and key in after:
+            assert after[key] is kind
