@@ -20,6 +20,11 @@ def match_text(found: wire.MatchResponse, base: str) -> str:
     for name, facts in groups:
         lines += [f"{name}: {len(facts)}"]
         lines += [line for one in facts for line in _fact(one, papers[one.fact.document_id], base)]
+    for draft in found.drafts:
+        lines += [
+            f"Draft, not in force: {draft.title} [{draft.document_id}]: if issued, {draft.applies} facts "
+            f"would apply and {draft.to_confirm} would have to be confirmed"
+        ]
     for paper in found.papers:
         lines += [f"Rule of {paper.title}: {_words(rule.quote)}" for rule in paper.rules]
     return "\n".join(lines)

@@ -55,7 +55,7 @@ COLUMNS = (
 
 
 def facts_csv(found: Iterable[FoundFact], *, address: str) -> str:
-    """The facts as CSV. `address` is that of the service, with which links begin."""
+    """The facts as CSV. `address` is that of the service; without it there are no links."""
     rows = ([_text(cell) for cell in row] for row in _rows(found, address))
     return as_csv([column.title for column in COLUMNS], rows)
 
@@ -111,7 +111,7 @@ def _of_paper(found: FoundFact, address: str) -> Sequence[Cell]:
         head.valid_since.isoformat() if head.valid_since else None,
         until.isoformat() if until else None,
         found.clause_label,
-        address + quote_link(head.id, fact.clause_id, fact.quote, words=found.quote),
+        address and address + quote_link(head.id, fact.clause_id, fact.quote, words=found.quote),
         _BETWEEN.join(one.reason for one in found.corrections),
     )
 

@@ -153,6 +153,17 @@ class MatchTotals(Wire):
     does_not_apply: int
 
 
+class MatchDraft(Wire):
+    """A draft for the place of the enterprise, which gives nothing yet."""
+
+    document_id: str
+    title: str
+    doc_number: str
+    permalink: str
+    applies: Annotated[int, Field(description="facts that would apply if it were issued as it is")]
+    to_confirm: Annotated[int, Field(description="facts that would have to be confirmed")]
+
+
 class MatchResponse(Wire):
     """The facts in three groups, each by paper and place in it; to confirm: fewest open conditions first."""
 
@@ -162,4 +173,5 @@ class MatchResponse(Wire):
     does_not_apply: Annotated[list[MatchedFact], Field(description="empty unless `with_others` is true")]
     totals: Annotated[MatchTotals, Field(description="of each group, also beyond `limit`")]
     papers: Annotated[list[MatchPaper], Field(description="of the facts in the reply")]
+    drafts: Annotated[list[MatchDraft], Field(description="that would give something if they were issued")]
     note: str

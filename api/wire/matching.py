@@ -16,6 +16,7 @@ from rag.matching.model import (
     Applies,
     Calculation,
     DoesNotApply,
+    DraftOutlook,
     Match,
     Matches,
     PaperRule,
@@ -67,7 +68,20 @@ def on_wire(matches: Matches, *, limit: int, with_others: bool) -> wire.MatchRes
             does_not_apply=matches.others_total,
         ),
         papers=[_paper(one.found.paper, one.rules) for one in papers.values()],
+        drafts=[_draft(one) for one in matches.drafts],
         note=wire.NOTE,
+    )
+
+
+def _draft(one: DraftOutlook) -> wire.MatchDraft:
+    head = one.paper.head
+    return wire.MatchDraft(
+        document_id=head.id,
+        title=head.title,
+        doc_number=head.doc_number,
+        permalink=facts_link(head.id),
+        applies=one.applies,
+        to_confirm=one.to_confirm,
     )
 
 

@@ -9,7 +9,7 @@ from typing import overload
 from corpus.facts.in_force import FactInForce, FactsInForce
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.found import FactPaper
-from rag.matching.model import Match, Matches, Outside
+from rag.matching.model import DraftOutlook, Match, Matches, Outside
 from rag.matching.on_day import Group, PaperOnDay
 from rag.matching.preparing.compiled import CompiledFact
 from rag.matching.preparing.papers import CompiledPaper, compile_paper
@@ -70,11 +70,14 @@ class Matcher:
         self._forget(papers)
         waiting: dict[Group, list[_Waiting]] = {group: [] for group in Group}
         outside: list[Outside] = []
+        drafts: list[DraftOutlook] = []
         for paper in papers:
             on = PaperOnDay(paper, self._compiled(paper), day, judge)
             if on.is_elsewhere:
                 outside.append(on.outside(on.compiled.all_given))
                 continue
+            if (outlook := on.outlook()) is not None:
+                drafts.append(outlook)
             away = []
             for one, fact in on.compiled.facts:
                 group = on.group(fact)
@@ -91,6 +94,7 @@ class Matcher:
             LazyMatches(sorted(waiting[Group.TO_CONFIRM], key=lambda one: judge.open_conditions(one[2]))),
             LazyMatches(waiting[Group.DOES_NOT_APPLY]),
             tuple(outside),
+            tuple(drafts),
         )
 
     def _forget(self, papers: Sequence[FactPaper]) -> None:

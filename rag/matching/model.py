@@ -169,6 +169,15 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftOutlook:
+    """A draft for the place of the enterprise: how many facts would apply, or be to confirm, if issued."""
+
+    paper: FactPaper
+    applies: int
+    to_confirm: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
     """All facts that could be for the enterprise, in three groups; in each by paper and place in it.
 
@@ -180,6 +189,7 @@ class Matches:
     to_confirm: Sequence[Match]
     declined: Sequence[Match]  # of papers that apply where the enterprise is
     outside: tuple[Outside, ...]  # papers that apply elsewhere
+    drafts: tuple[DraftOutlook, ...] = ()
 
     @property
     def others_total(self) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum
 
 from corpus.facts.in_force import FactInForce
+from corpus.model import Status
 from rag.facts.found import FactPaper, FoundFact
 from rag.matching.calculation import calculation
 from rag.matching.model import (
@@ -14,6 +15,7 @@ from rag.matching.model import (
     Aspect,
     Calculation,
     DoesNotApply,
+    DraftOutlook,
     Match,
     Outside,
     Question,
@@ -62,6 +64,16 @@ class PaperOnDay:
         if self._is_here is False and not self._is_for_others(fact):
             return Group.AWAY
         return self._groups[self._judge.holds(fact)]
+
+    def outlook(self) -> DraftOutlook | None:
+        """What the paper would give if it were issued; None for one that is no draft, or gives nothing."""
+        if self.paper.status is not Status.DRAFT or self.is_elsewhere:
+            return None
+        here = [fact for _, fact in self.compiled.facts if self.group(fact) is Group.DOES_NOT_APPLY]
+        held = [self._judge.holds(fact) for fact in here]
+        applies = 0 if self._common else held.count(True)
+        to_confirm = held.count(True) + held.count(None) - applies
+        return DraftOutlook(self.paper, applies, to_confirm) if applies + to_confirm else None
 
     def match(self, one: FactInForce, fact: CompiledFact) -> Match:
         """The fact with its verdict. It is not one of those that are away or not offered."""

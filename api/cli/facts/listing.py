@@ -91,7 +91,11 @@ def _write(known: FactCatalogue, wanted: FactFilter, path: Path) -> None:
     from api.exports.fact_table import facts_csv
 
     found = known.select(wanted)
-    path.write_text(facts_csv(found, address=""), encoding="utf-8", newline="")
+    path.write_text(
+        facts_csv(found, address=settings_in_force().server.public_url.rstrip("/")),
+        encoding="utf-8",
+        newline="",
+    )
     terminal.err().print(terminal.plain(f"{len(found)} facts are in {path}"))
 
 

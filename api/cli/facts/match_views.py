@@ -42,6 +42,12 @@ def show_matches(console: Console, found: wire.MatchResponse) -> None:
     for name, facts in groups:
         console.print(plain(f"{name}（{len(facts)} 项）", "bold"))
         _show_group(console, facts, papers)
+    for draft in found.drafts:
+        name = full_name(draft.title, draft.doc_number)
+        told = (
+            f"{name}：如生效，{draft.applies} 项符合，{draft.to_confirm} 项需确认（征求意见稿，尚未生效）。"
+        )
+        console.print(plain(told))
     totals = found.totals
     console.print(
         plain(

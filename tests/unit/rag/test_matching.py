@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from matched import city, city_matcher, group_of, said, why
+from matched import TODAY, city, city_facts, city_matcher, group_of, said, why
 
+from corpus.model import Status
+from rag.facts.catalogue import FactCatalogue
+from rag.matching.matcher import Matcher
 from rag.matching.model import DoesNotApply, Source, ToConfirm
 from rag.matching.profile import Event, Profile
 
@@ -170,3 +174,16 @@ def test_a_list_of_levels_shares_the_name_behind_it() -> None:
     assert [one.found.fact.amounts[0].value for one in matches.applies if quote in one.found.quote] == [
         300_000
     ]
+
+
+def test_a_draft_that_would_give_something_is_told() -> None:
+    document, facts = city().document, city_facts()
+    head = replace(document.head, status=Status.DRAFT)
+    draft = Matcher(FactCatalogue.of([replace(document, head=head)], today=TODAY, facts=[facts]))
+    here = draft.match(Profile(sentence="益阳的企业，去年在新三板挂牌"))
+    in_force = said("益阳的企业，去年在新三板挂牌")
+    (told,) = here.drafts
+    assert (told.applies, told.to_confirm) == (len(in_force.applies), len(in_force.to_confirm))
+    assert told.applies > 0
+    assert (len(here.applies), len(here.to_confirm), in_force.drafts) == (0, 0, ())
+    assert draft.match(Profile(place="长沙市")).drafts == ()

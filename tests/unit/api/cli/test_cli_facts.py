@@ -215,3 +215,15 @@ def test_wrong_calls_of_corrections(arguments: list[str]) -> None:
 def test_a_fact_that_does_not_exist() -> None:
     with pytest.raises(UnknownFact):
         _run("edit-fact", "tea", "（九）.money.1", "--wrong", "--reason", "r")
+
+
+def test_links_of_the_spreadsheet_are_whole_or_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for address, begins in (("", ""), ("https://z.example", "https://z.example/d/tea/")):
+        monkeypatch.setenv("ZHENGWEN_SERVER__PUBLIC_URL", address)
+        path = tmp_path / "facts.csv"
+        _run("facts", "-d", "tea", "--csv", str(path))
+        rows = list(csv.reader(StringIO(path.read_bytes().decode("utf-8-sig"))))
+        links = [row[rows[0].index("链接")] for row in rows[1:]]
+        assert all(link.startswith(begins) if begins else not link for link in links)
