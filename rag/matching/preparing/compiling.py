@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from corpus.facts.model import Fact, FactKind, Strength
@@ -24,6 +25,8 @@ _EACH = "分别"
 _SHORTEST_BENEFIT = 4  # characters of what is given: 可调剂使用
 _OF = "的"
 _LISTED = re.compile("、|以及|或者?")
+# Facts on each side of a fact that may have other steps of its list; lists of papers have some ten.
+_NEAR = 30
 
 
 def compiled(document: Document, quotes: Quotes, facts: Sequence[Fact]) -> tuple[CompiledFact, ...]:
@@ -42,10 +45,18 @@ def compiled(document: Document, quotes: Quotes, facts: Sequence[Fact]) -> tuple
             fact,
             regions[fact.quote],
             lists[fact.quote, fact.beneficiaries],
-            clauses[fact.clause_id, fact.kind, fact.beneficiaries],
+            _near(fact, clauses[fact.clause_id, fact.kind, fact.beneficiaries]),
         )
         for fact in facts
     )
+
+
+def _near(fact: Fact, others: Sequence[Fact]) -> Sequence[Fact]:
+    """The facts of the same quote, and those near it, among others in reading order."""
+    at = fact.quote.start
+    first = bisect_left(others, at, key=lambda one: one.quote.start)
+    last = bisect_right(others, at, key=lambda one: one.quote.start)
+    return others[max(0, first - _NEAR) : last + _NEAR]
 
 
 class _Reader:
