@@ -52,8 +52,11 @@ class FactPage:
     words: FactWords
 
 
-def fact_page(paper: FactPaper, *, words: Words, base: str) -> FactPage:
-    """The page with the facts of a paper. `base` is the path of the service. Raises DamagedDocument."""
+def fact_page(paper: FactPaper, *, words: Words, base: str, has_changes: bool) -> FactPage:
+    """The page with the facts of a paper. `base` is the path of the service. Raises DamagedDocument.
+
+    With `has_changes` it leads to what differs from other texts.
+    """
     document, own = paper.document, fact_words_for(words.language)
     rows = FactRows(document, words=own, base=base)
     name = document.head.title.value
@@ -64,7 +67,7 @@ def fact_page(paper: FactPaper, *, words: Words, base: str) -> FactPage:
         canonical=base + facts_link(document.id),
         banner=_banner(paper, document, words, base),
         facts=_head_rows(paper, document, words, base),
-        ways=_ways(document.id, own, base),
+        ways=_ways(document.id, own, base, has_changes=has_changes),
         rules=tuple(
             (row.kind, row.label, row.quote) for row in (rows.row(one.fact) for one in rules_beside(paper))
         ),
@@ -98,11 +101,12 @@ def _head_rows(paper: FactPaper, document: Document, words: Words, base: str) ->
     return tuple(row for row in found if row.name in shown)
 
 
-def _ways(document_id: str, own: FactWords, base: str) -> tuple[Linked, ...]:
+def _ways(document_id: str, own: FactWords, base: str, *, has_changes: bool) -> tuple[Linked, ...]:
     asked = urlencode({"document": document_id})
+    changes = (Linked(own.changes, base + changes_link(document_id)),) if has_changes else ()
     return (
         Linked(own.whole_paper, base + paper_link(document_id)),
-        Linked(own.changes, base + changes_link(document_id)),
+        *changes,
         Linked(own.spreadsheet, f"{base}/v1/facts.csv?{asked}"),
         Linked(own.workbook, f"{base}/v1/facts.xlsx?{asked}"),
         Linked(own.calendar, f"{base}/v1/facts/calendar.ics?{asked}"),

@@ -33,7 +33,8 @@ async def facts(
 
     def work(assistant: Assistant) -> Response:
         paper = assistant.facts.paper(document_id)
-        page = fact_page(paper, words=around.words, base=around.base)
+        has_changes = Replacements(assistant.catalogue, assistant.facts).are_possible(paper.head.id)
+        page = fact_page(paper, words=around.words, base=around.base, has_changes=has_changes)
         html = render.facts(
             page,
             words=around.words,

@@ -74,6 +74,20 @@ class Replacements:
         found += self._by_others(paper.head.id, Side(paper.head, paper.facts))
         return found
 
+    def are_possible(self, document_id: str) -> bool:
+        """Whether there is an earlier version, or a paper that replaces or is replaced. Reads no facts.
+
+        Raises UnknownDocument.
+        """
+        catalogue = self._catalogue
+        head = catalogue.head(document_id)
+        versions = catalogue.versions(head.id)
+        in_use = max((one.version for one in versions if one.is_current), default=0)
+        others = {other.id for named in head.repeals for other in catalogue.named(named)}
+        for find in (catalogue.superseded, catalogue.repealers, catalogue.superseders):
+            others.update(other.id for other in find(head.id))
+        return any(one.version < in_use for one in versions) or bool(others - {head.id})
+
     def latest(self, document_ids: frozenset[str] | None, *, most: int) -> list[Replacement]:
         """The latest replacements that changed facts, of these papers or of all, newest first."""
         return list(self._latest(document_ids, most))

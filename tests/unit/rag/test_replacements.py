@@ -142,3 +142,17 @@ def test_what_is_hidden_in_the_replaced_paper_is_not_told_as_new(store: Store) -
     store.fact_corrections.hide(ID, fact.id, reason="r")
     (one,) = _found(store).of(LATER_ID)
     assert _quotes(one.new, one.differences.added) == []
+
+
+def test_whether_there_can_be_replacements_is_known_without_facts(store: Store) -> None:
+    take(store, FIRST)
+    assert not _found(store).are_possible(ID)
+    take(store, LATER)
+    assert _found(store).are_possible(ID)
+    assert _found(store).are_possible(LATER_ID)
+
+
+def test_an_earlier_version_is_a_replacement(store: Store) -> None:
+    take(store, FIRST)
+    take(store, SECOND)
+    assert _found(store).are_possible(ID)

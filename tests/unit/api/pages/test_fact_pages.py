@@ -200,3 +200,8 @@ def test_hostile_words_stay_text(words: str) -> None:
             ),
         }
         assert all(not name.startswith("on") for _, attrs in page.elements for name in attrs)
+
+
+def test_a_paper_that_replaces_nothing_has_no_link_to_changes(client: TestClient) -> None:
+    page = _page(client)
+    assert not [link for link in page.links() if link.endswith("/facts/changes")]
