@@ -23,6 +23,7 @@ class Statement:
     intended: Span | None
     asked: Span | None
     towards: Span | None  # from 向, 给, 为 on: others are spoken of
+    is_unfulfilled: bool  # nothing is denied but the verb, so of what stands before it: 落地条件还不满足
 
     @property
     def is_plain(self) -> bool:
@@ -32,6 +33,8 @@ class Statement:
     @property
     def affirmed(self) -> str:
         """The part that says how things are."""
+        if self.is_unfulfilled:
+            return ""
         ends = [part.start for part in (self.negated, self.intended, self.asked) if part is not None]
         return self.text[: min(ends, default=len(self.text))]
 
@@ -71,14 +74,21 @@ def _statements(text: str) -> Iterator[Statement]:
 
 
 def _statement(clause: str, start: int) -> Statement:
+    negations = TABLE.spans("negation", clause)
     return Statement(
         start,
         clause,
-        negated=_first(clause, "negation"),
+        negated=Span(negations[0].start, len(clause)) if negations else None,
         intended=_first(clause, "intent"),
         asked=_first(clause, "asking"),
         towards=_first(clause, "recipient"),
+        is_unfulfilled=bool(negations) and _says_only_that(clause[negations[0].end :].strip()),
     )
+
+
+def _says_only_that(tail: str) -> bool:
+    """Whether what follows a negation is a verb alone, or nothing: 注册证还没有, 厂房没建."""
+    return not tail or TABLE.is_whole("fulfils", tail)
 
 
 def _first(clause: str, sense: str) -> Span | None:
