@@ -14,7 +14,7 @@ from made_facts import made_facts
 from sqlalchemy import text
 
 from corpus.errors import BadCorrection, UnknownDocument, UnknownFact
-from corpus.facts import building
+from corpus.facts import extract
 from corpus.facts.correcting.finding import occurrences
 from corpus.facts.correcting.parts import correctable, with_words
 from corpus.facts.in_force import FactsInForce
@@ -53,7 +53,7 @@ def _paper(*, second: str = _SECOND, last: str = _LAST) -> Document:
 
 @pytest.fixture(autouse=True)
 def _made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "facts_of", made_facts)
+    monkeypatch.setattr(extract, "facts_of", made_facts)
 
 
 @pytest.fixture
@@ -209,7 +209,7 @@ def test_corrections_outlast_another_extractor(store: Store, monkeypatch: pytest
                 found.append(replace(fact, id=f"{one.clause_id}.n.{len(found)}", quote=quote))
         return replace(facts, facts=tuple(found))
 
-    monkeypatch.setattr(building, "facts_of", reads_more)
+    monkeypatch.setattr(extract, "facts_of", reads_more)
     _execute(store, "UPDATE facts SET extractor = 0")
     read = _facts(store)
     assert store.facts.complete() == 1
@@ -219,10 +219,10 @@ def test_corrections_outlast_another_extractor(store: Store, monkeypatch: pytest
     assert [read.excerpts.words(one.fact.amounts[0].span) for one in read.hidden] == ["20万元"]
     assert read.detached == ()
 
-    monkeypatch.setattr(building, "facts_of", lambda document: replace(made_facts(document), facts=()))
+    monkeypatch.setattr(extract, "facts_of", lambda document: replace(made_facts(document), facts=()))
     _execute(store, "UPDATE facts SET extractor = 0")
     assert [one.reason for one in _facts(store).detached] == ["a", "b"]
-    monkeypatch.setattr(building, "facts_of", made_facts)
+    monkeypatch.setattr(extract, "facts_of", made_facts)
     _execute(store, "UPDATE facts SET extractor = 0")
     assert _facts(store).detached == ()
 

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from corpus.effects import Incoming
 from corpus.errors import StoreError
-from corpus.facts import building
+from corpus.facts import extract
 from corpus.facts.building import facts_in_force
 from corpus.facts.excerpts import Excerpts
 from corpus.facts.extract import facts_of
@@ -71,7 +71,7 @@ def _paper(amount: int = 30, document_id: str = "tea") -> Document:
 @pytest.fixture(autouse=True)
 def _made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each 万元 is a fact, so that the tests depend on no rule of reading facts."""
-    monkeypatch.setattr(building, "facts_of", made_facts)
+    monkeypatch.setattr(extract, "facts_of", made_facts)
 
 
 @pytest.fixture(scope="module")
@@ -270,9 +270,9 @@ def test_a_store_of_the_schema_before_is_copied_and_completed(url: str, tmp_path
 _COMPLETING = """
 import sys
 from made_facts import made_facts
-from corpus.facts import building
+from corpus.facts import extract
 from corpus.store.papers import Store
-building.facts_of = made_facts
+extract.facts_of = made_facts
 with Store(sys.argv[1]) as store:
     store.facts.complete()
     read = store.facts.read(list(store.in_use().items()))
@@ -351,7 +351,7 @@ def test_a_fact_without_proof_is_left_out(store: Store, monkeypatch: pytest.Monk
             facts, facts=(first, replace(second, beneficiaries=(elsewhere,))), sentences=tuple(sums)
         )
 
-    monkeypatch.setattr(building, "facts_of", reads_wrongly)
+    monkeypatch.setattr(extract, "facts_of", reads_wrongly)
     store.add(_paper())
     found = _facts(store)
     assert [one.fact.amounts[0].value for one in found.facts] == [Decimal(300_000)]

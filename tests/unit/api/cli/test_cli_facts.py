@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from api.cli.main import app
 from api.settings import Settings
 from corpus.errors import UnknownDocument, UnknownFact
-from corpus.facts import building
+from corpus.facts import extract
 from corpus.facts.model import Checked, PaperFacts
 from corpus.load import load
 from corpus.model import Document, Span
@@ -52,7 +52,7 @@ def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("ZHENGWEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(settings.cache_dir))
     monkeypatch.setenv("ZHENGWEN_STARTING_PAPERS", "false")
-    monkeypatch.setattr(building, "facts_of", _with_sentences)
+    monkeypatch.setattr(extract, "facts_of", _with_sentences)
     monkeypatch.setattr("rag.changes.update_index", lambda *_, **__: Indexed(1, 0))
     found = Store(settings.store_url)
     found.add(parse(load(_TEA.encode(), name="tea.txt"), document_id="tea"))

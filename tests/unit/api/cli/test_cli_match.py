@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from api.cli.main import app
 from api.settings import Settings
-from corpus.facts import building
+from corpus.facts import extract
 from corpus.store.papers import Store
 
 
@@ -20,7 +20,7 @@ def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("ZHENGWEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(settings.cache_dir))
     monkeypatch.setenv("ZHENGWEN_STARTING_PAPERS", "false")
-    monkeypatch.setattr(building, "facts_of", lambda _: city_facts())
+    monkeypatch.setattr(extract, "facts_of", lambda _: city_facts())
     found = Store(settings.store_url)
     found.add(city().document)
     return found
