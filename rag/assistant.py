@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Status
@@ -36,7 +37,6 @@ from rag.evidence.retrieve import Request, Retriever
 from rag.evidence.sentences import EvidenceFinder, EvidenceList
 from rag.facts.catalogue import FactCatalogue
 from rag.language.spelling import Spelling
-from rag.matching.matcher import Matcher
 from rag.model import Answer, AsOf, Passage, Question, Refusal, Reply, Sentence
 from rag.question.as_of import Dated, dated
 from rag.question.intent import Breadth
@@ -51,6 +51,9 @@ from rag.question.understood_parts import (
     understood_parts,
 )
 from rag.ranking import Ranking
+
+if TYPE_CHECKING:
+    from rag.matching.matcher import Matcher
 
 _MOST_DAYS = 4  # other days for which statuses are kept, a few kB each
 _MOST_JUDGED = 4  # compared papers whose sentences are read; more would take too long
@@ -130,7 +133,8 @@ class Assistant:
         judge: Judge | None = None,
     ) -> None:
         self._catalogue, self._today = catalogue, catalogue.today
-        self._facts, self._matcher = facts, Matcher(facts)
+        self._facts = facts
+        self._matcher: Matcher | None = None
         self._idf = terms.idf
         self._spelling = Spelling(known=terms.known)
         self._ranking = ranking
@@ -260,7 +264,12 @@ class Assistant:
     @property
     def matcher(self) -> Matcher:
         """Returns what finds the facts that are for an enterprise."""
-        if not self._matcher.is_over(self._facts):
+        if self._matcher is None:
+            # Imported here because it takes 0.1 s, which a question does not need.
+            from rag.matching.matcher import Matcher
+
+            self._matcher = Matcher(self._facts)
+        elif not self._matcher.is_over(self._facts):
             self._matcher = self._matcher.among(self._facts)
         return self._matcher
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from corpus.facts import money
 from corpus.facts.context.shared import with_shared
-from corpus.facts.coverage import Quotes, checked_sentences
+from corpus.facts.coverage import checked_sentences
 from corpus.facts.kinds import benefits, rules, targets, time_limits
 from corpus.facts.model import EXTRACTOR, Fact, FactKind, PaperFacts, RuleKind
 from corpus.facts.parties import with_parties
+from corpus.facts.quotes import Quotes
 from corpus.facts.sentences import Sentence, clauses_of
 from corpus.model import Document
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.facts.coverage import Quotes
 from corpus.facts.in_force import FactsInForce
 from corpus.facts.model import Fact, PaperFacts
+from corpus.facts.quotes import Quotes
 from corpus.model import Clause, Document, Span
 
 
