@@ -21,15 +21,15 @@ from corpus.ingest import store_papers, until_first_paper
 from corpus.progress import Progress
 from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
-from index.build.builder import build
-from index.build.chunk_store import ChunkStore
-from index.build.generation import Generation, open_generation
+from index.build.embedded import EmbeddedEngine
+from index.build.engine import IndexEngine, OpenIndex
 from index.build.manifest import Chunking
 from index.embedding import bundled
 from index.embedding.torch_embedder import open_sentence_transformer
 from index.errors import IndexBehind, IndexMissing, ModelFault
 from index.model import Embedder, Reader
 from index.reading import onnx_reader
+from index.search.hybrid import HybridSearcher
 from rag.answer.wording.composer import ExtractiveComposer
 from rag.assistant import Assistant, Info
 from rag.errors import NotIndexed
@@ -191,8 +191,8 @@ class Opener:
         Thread-safe; waits while another process builds.
         """
         with open_store(self._settings) as store:
-            generation = _build(self._settings, store, self._model, progress=None, rebuild=False)
-        return Indexed(generation.number, generation.manifest.chunks)
+            opened = _build(self._settings, store, self._model, progress=None, rebuild=False)
+        return Indexed(opened.number, opened.manifest.chunks)
 
     def _listed(self, store: Store, today: date) -> Catalogue:
         """Returns the papers in use. The store stays open for their texts, without a connection."""
@@ -206,26 +206,28 @@ class Opener:
     def _opened(self, store: Store, *, today: date) -> Assistant:
         """Opens index and papers of the same state. Raises IndexBehind when papers are stored meanwhile."""
         settings, corpus_hash = self._settings, store.corpus_hash()
-        generation = open_generation(
-            index_folder(settings),
-            ChunkStore(store.database),
+        opened = engine_of(settings).open(
+            store,
             fingerprint=self._model.fingerprint,
             corpus_hash=corpus_hash,
-            chunking=_chunking(settings),
+            chunking=chunking_of(settings),
         )
         catalogue = self._listed(store, today)
         names = partial(running_name, catalogue=catalogue)
         composer = ExtractiveComposer(statuses=catalogue.statuses, names=names)
         if store.corpus_hash() != corpus_hash:
             raise IndexBehind("papers were stored while the index was opened. Try again")
-        calibration = _in_force(settings, generation, ranking=self._ranking)
+        calibration = _in_force(settings, opened, ranking=self._ranking)
         return Assistant(
             catalogue=catalogue,
             facts=FactCatalogue(catalogue, store.facts),
-            searcher=generation.searcher(
-                self._model, fusion=self._ranking.fusion, weight=settings.search.dense_weight
+            searcher=HybridSearcher(
+                opened.searcher(self._ranking.fusion),
+                terms=opened.terms,
+                embedder=self._model,
+                weight=settings.search.dense_weight,
             ),
-            terms=generation.lexical,
+            terms=opened.terms,
             composer=composer,
             candidates=settings.search.candidates,
             calibration=calibration,
@@ -233,12 +235,12 @@ class Opener:
             quotes=settings.answer.quotes,
             nearest=settings.answer.nearest,
             info=Info(
-                corpus_hash=generation.manifest.corpus_hash,
-                model=generation.manifest.fingerprint,
-                generation=generation.number,
+                corpus_hash=opened.manifest.corpus_hash,
+                model=opened.manifest.fingerprint,
+                generation=opened.number,
                 documents=len(catalogue),
                 clauses=sum(head.clauses for head in catalogue.heads),
-                chunks=generation.manifest.chunks,
+                chunks=opened.manifest.chunks,
                 calibration=_decides(calibration, self._judge),
                 ranking=self._ranking.fingerprint,
                 composer=composer.name,
@@ -297,20 +299,19 @@ def update_index(
     """Brings the index up to date with the store. Raises NotIndexed where that fails."""
     try:
         model = embedder(settings, progress)
-        generation = _build(settings, store, model, progress=progress, rebuild=rebuild)
+        opened = _build(settings, store, model, progress=progress, rebuild=rebuild)
     except (ZhengwenError, OSError) as error:
         raise NotIndexed(error) from error
-    return Indexed(generation.number, generation.manifest.chunks)
+    return Indexed(opened.number, opened.manifest.chunks)
 
 
 def _build(
     settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, rebuild: bool
-) -> Generation:
-    return build(
+) -> OpenIndex:
+    return engine_of(settings).build(
         store,
-        index_folder(settings),
         embedder=model,
-        chunking=_chunking(settings),
+        chunking=chunking_of(settings),
         calibration=(_set(settings) or packaged()).model_dump(mode="json"),
         rebuild=rebuild,
         progress=progress,
@@ -323,12 +324,12 @@ def _set(settings: Settings) -> Calibration | None:
     return read_calibration(Path(file)) if file else None
 
 
-def _in_force(settings: Settings, generation: Generation, *, ranking: Ranking) -> Calibration:
+def _in_force(settings: Settings, index: OpenIndex, *, ranking: Ranking) -> Calibration:
     """Returns the configured calibration, or else the index's, with the configured threshold if any.
 
     One that was fitted with another ranking applies with a warning: an error would prevent fitting another.
     """
-    found = _set(settings) or stored_calibration(generation.manifest.calibration)
+    found = _set(settings) or stored_calibration(index.manifest.calibration)
     if not found.is_for(ranking.fingerprint):
         _log.warning(
             "The calibration in %s was fitted with another ranking (%s, in use is %s), so that questions may "
@@ -355,5 +356,10 @@ def index_folder(settings: Settings) -> Path:
     return settings.data_dir / "index"
 
 
-def _chunking(settings: Settings) -> Chunking:
+def engine_of(settings: Settings) -> IndexEngine:
+    """The engine that keeps the index."""
+    return EmbeddedEngine(index_folder(settings))
+
+
+def chunking_of(settings: Settings) -> Chunking:
     return Chunking(size=settings.chunk.size, overlap=settings.chunk.overlap)

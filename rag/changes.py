@@ -14,8 +14,7 @@ from corpus.progress import Progress
 from corpus.rehearsal import after, rehearse
 from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
-from index.build.generation import remove_earlier
-from rag.assemble import EmbedderFactory, Indexed, index_folder, open_embedder, update_index
+from rag.assemble import EmbedderFactory, Indexed, engine_of, open_embedder, update_index
 from rag.settings import Settings
 from rag.stored_papers import add_starting_papers, catalogue_of, open_store
 
@@ -71,5 +70,5 @@ def rehearsed(
 
 
 def forget_earlier_indexes(settings: Settings) -> None:
-    """Deletes the generations of the index before the one in use: they contain words of deleted papers."""
-    remove_earlier(index_folder(settings))
+    """Deletes what the index still has of deleted papers."""
+    engine_of(settings).forget_deleted()

@@ -11,7 +11,8 @@ from corpus.progress import Progress
 from corpus.store.database import sqlite_file
 from corpus.store.papers import Store
 from corpus.store.upkeep.verification import CheckedVersion, Fault, verify_papers
-from index.build.verification import Behind, verify_index
+from index.build.engine import Behind
+from rag.assemble import engine_of
 from rag.stored_papers import open_store
 
 _TRIES = 3  # while other processes store papers
@@ -65,7 +66,7 @@ def _index(settings: Settings, store: Store, report: Report, progress: Progress 
     try:
         for _ in range(_TRIES):
             before = store.corpus_hash()
-            found = list(verify_index(store, settings.data_dir / "index", progress=progress))
+            found = list(engine_of(settings).verify(store, progress=progress))
             if not found or store.corpus_hash() == before:
                 break
     except StoreError as error:

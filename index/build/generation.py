@@ -21,10 +21,9 @@ from index.build import atomic_files as files
 from index.build.chunk_store import ChunkStore, Stored
 from index.build.manifest import FORMAT, SENTENCES, Chunking, Manifest
 from index.errors import IndexBehind, IndexDamaged, IndexMissing, IndexStale, IndexVersion
-from index.model import ChunkPlace, Embedder, Fusion
+from index.model import ChunkPlace, Fusion, Searcher, TermStatistics
 from index.search.dense import DenseIndex
 from index.search.flat import FlatSearcher
-from index.search.hybrid import DENSE_WEIGHT, HybridSearcher
 from index.search.lexical import LexicalIndex
 from index.search.sentences import SentenceIndex
 
@@ -48,11 +47,14 @@ class Generation:
     lexical: LexicalIndex
     sentences: SentenceIndex
 
-    def searcher(self, embedder: Embedder, *, fusion: Fusion, weight: float = DENSE_WEIGHT) -> HybridSearcher:
-        engine = FlatSearcher(
+    @property
+    def terms(self) -> TermStatistics:
+        return self.lexical
+
+    def searcher(self, fusion: Fusion) -> Searcher:
+        return FlatSearcher(
             self.chunks, dense=self.dense, lexical=self.lexical, sentences=self.sentences, fusion=fusion
         )
-        return HybridSearcher(engine, terms=self.lexical, embedder=embedder, weight=weight)
 
 
 def open_generation(

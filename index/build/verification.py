@@ -17,17 +17,11 @@ from corpus.store.upkeep.verification import Fault
 from index.build import generation as generations
 from index.build.atomic_files import sha256
 from index.build.chunk_store import ChunkStore, Stored, are_unit, embedded_text
+from index.build.engine import Behind
 from index.build.manifest import SENTENCES, Manifest
 from index.errors import IndexDamaged, IndexFault, IndexMissing
 from index.model import Chunk, Vectors
 from index.search.dense import DenseIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """The index is of earlier papers, or not there: no fault, as the next start brings it up to date."""
-
-    papers: tuple[str, ...]  # stored or changed since; none if papers were only removed or conflicts decided
 
 
 def verify_index(store: Store, folder: Path, *, progress: Progress | None = None) -> Iterator[Fault | Behind]:

@@ -14,13 +14,10 @@ from pathlib import Path
 from api.records.schema.database import look
 from api.settings import Settings
 from corpus.errors import StoreError, ZhengwenError
-from index.build.chunk_store import ChunkStore
-from index.build.generation import open_generation
-from index.build.manifest import Chunking
 from index.embedding import bundled
 from index.errors import IndexMissing, ModelFault
 from index.model import Embedder
-from rag.assemble import open_embedder, open_reader
+from rag.assemble import chunking_of, engine_of, open_embedder, open_reader
 from rag.evidence.judgement import packaged_judgement
 from rag.stored_papers import open_store
 
@@ -154,13 +151,12 @@ def _index(settings: Settings, model: Embedder) -> str:
         return "not built yet; the first `zhengwen ask` builds it"
     with open_store(settings) as store:
         try:
-            generation = open_generation(
-                settings.data_dir / "index",
-                ChunkStore(store.database),
+            opened = engine_of(settings).open(
+                store,
                 fingerprint=model.fingerprint,
                 corpus_hash=store.corpus_hash(),
-                chunking=Chunking(size=settings.chunk.size, overlap=settings.chunk.overlap),
+                chunking=chunking_of(settings),
             )
         except IndexMissing:
             return "not built yet; the first `zhengwen ask` builds it"
-    return f"generation {generation.number}, {generation.manifest.chunks} chunks, whole and up to date"
+    return f"generation {opened.number}, {opened.manifest.chunks} chunks, whole and up to date"

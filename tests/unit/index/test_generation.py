@@ -27,6 +27,7 @@ from index.build.manifest import Chunking
 from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
 from index.model import Embedder, Fusion, Vectors
 from index.search.dense import DenseIndex
+from index.search.hybrid import HybridSearcher
 
 CHUNKING = Chunking()
 
@@ -85,6 +86,10 @@ def opened(store: Store, folder: Path, embedder: Embedder, chunking: Chunking = 
     )
 
 
+def _hybrid(generation: Generation, embedder: Embedder) -> HybridSearcher:
+    return HybridSearcher(generation.searcher(Fusion()), terms=generation.terms, embedder=embedder)
+
+
 def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Counting) -> None:
     steps: list[tuple[int, int, str]] = []
     built = build(
@@ -102,7 +107,7 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
     assert {what for _, _, what in steps} == {"chunking", "embedding"}
     assert all(0 < done <= total for done, total, _ in steps)
     question = "湖南首次获得药品注册批件的创新药奖补多少"
-    hits = [g.searcher(embedder, fusion=Fusion()).search(question, k=5) for g in (built, again)]
+    hits = [_hybrid(g, embedder).search(question, k=5) for g in (built, again)]
     assert hits[0] == hits[1]
     place = hits[0][0].chunk
     (document,) = (paper for paper in five() if paper.id == place.document_id)
@@ -172,7 +177,7 @@ def test_nothing_built(store: Store, folder: Path, embedder: Counting) -> None:
 def test_an_empty_store(data_dir: Path, folder: Path, embedder: Counting) -> None:
     with Store(f"sqlite:///{data_dir / 'empty.sqlite'}") as store:
         generation = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-        assert generation.searcher(embedder, fusion=Fusion()).search("创新药", k=3) == []
+        assert _hybrid(generation, embedder).search("创新药", k=3) == []
 
 
 def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -> None:
