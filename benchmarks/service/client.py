@@ -134,16 +134,24 @@ class Client:
 
 
 async def closed_loop(
-    url: str, bodies: list[bytes], *, clients: int, seconds: float, headers: dict[str, str], patient: bool
+    url: str,
+    bodies: list[bytes],
+    *,
+    clients: int,
+    seconds: float,
+    headers: dict[str, str],
+    patient: bool,
+    first: int = 0,
 ) -> Loop:
     """Asks until the time is up, then waits for requests in flight.
 
-    Clients take the bodies in turn. A rejected `patient` client waits for the time in Retry-After, and up to
-    half as long again, since people do not return all at once; an impatient one asks again at once.
+    Clients take the bodies in turn, from the number `first` on. A rejected `patient` client waits for the
+    time in Retry-After, and up to half as long again, since people do not return all at once; an impatient
+    one asks again at once.
     """
     exchanges: list[Exchange] = []
     errors: list[str] = []
-    numbers = count()
+    numbers = count(first)
     began = time.perf_counter()
     used = time.process_time()
 
@@ -197,6 +205,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--header", action="append", default=[], metavar="NAME: VALUE")
     parser.add_argument("--impatient", action="store_true", help="ask again at once when rejected")
+    parser.add_argument("--first", type=int, default=0, help="number of the body to begin with")
     options = parser.parse_args()
     headers = dict(line.split(": ", 1) for line in options.header)
     loop = asyncio.run(
@@ -207,6 +216,7 @@ def main() -> None:
             seconds=options.seconds,
             headers=headers,
             patient=not options.impatient,
+            first=options.first,
         )
     )
     json.dump(asdict(loop), sys.stdout)

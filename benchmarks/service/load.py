@@ -2,12 +2,13 @@
 
     python -m benchmarks.service.load [--peer]
 
-Clients ask the development questions of evals/sets over the five papers in a closed loop: each sends its
-next question when it has the reply to the one before; a rejected one waits for the time in Retry-After, or up
-to half as long again (`--impatient`: not at all). Every level runs `--seconds` after a warm-up. Counted are
-answers per second, latencies, rejected requests, errors, replies that differ from the first one to the same
-question, and answers whose receipt is missing afterwards. `clients' CPU` is the share of one core that the
-clients take.
+Clients ask about the five papers in a closed loop: each sends its next question when it has the reply to the
+one before; a rejected one waits for the time in Retry-After, or up to half as long again (`--impatient`: not
+at all). Every level runs `--seconds` after a warm-up: with the 3,000 questions of `different.py`, none of
+which a server is asked twice while there are others, and with the development questions of evals/sets again
+and again, so that what is remembered of a question shows (`--ask` chooses). Counted are answers per second,
+latencies, rejected requests, errors, replies that differ from the first one to the same question, and answers
+whose receipt is missing afterwards. `clients' CPU` is the share of one core that the clients take.
 
 `--peer` measures PyPI's baisitong 1.0.6 in the same run, level by level in turn with ours: its own server
 in a virtual environment of its own (pip needs the network), its own upload of the same papers. Linux only.
@@ -23,12 +24,13 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from itertools import product
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.service import profile, questions, receipts, servers
+from benchmarks.service import different, profile, questions, receipts, servers
 from benchmarks.service.client import Exchange, Loop
 from benchmarks.service.processes import cpu_seconds
 from benchmarks.service.report import ANSWERED, Level, level, markdown, table
@@ -36,14 +38,39 @@ from benchmarks.service.servers import Server
 from evals.model import Item
 
 CLIENTS = (1, 8, 32, 128)
+DIFFERENT, REPEATED = "different", "repeated"
 _WARM_S = 3.0
+# Asked before the first level: they open what every paper needs, and are among no others.
+_WARM = [
+    f"{place}的文件第{number}条写了什么？"
+    for place in ("湖南", "湖北", "益阳", "浙江", "广东")
+    for number in range(1, 9)
+]
 _CEILING_CLIENTS = 32
 
 
-def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool = False) -> Loop:
-    """Runs a process of clients and returns its measurements."""
+@dataclass(slots=True)
+class Questions:
+    """What one server is asked, a JSON body a line in `bodies`."""
+
+    name: str  # DIFFERENT or REPEATED
+    bodies: Path
+    next: int = 0  # number of the body to go on with
+    first: dict[int, int] = field(default_factory=dict)  # digest of the first reply to each
+
+
+def run(
+    server: Server,
+    lines: Path,
+    *,
+    clients: int,
+    seconds: float,
+    impatient: bool = False,
+    first: int = 0,
+) -> Loop:
+    """Runs a process of clients, which begin with body number `first`, and returns its measurements."""
     command = [sys.executable, str(Path(__file__).with_name("client.py")), server.url, str(lines)]
-    command += ["--clients", str(clients), "--seconds", str(seconds)]
+    command += ["--clients", str(clients), "--seconds", str(seconds), "--first", str(first)]
     command += ["--impatient"] if impatient else []
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     read = json.loads(printed)
@@ -52,14 +79,21 @@ def run(server: Server, lines: Path, *, clients: int, seconds: float, impatient:
 
 
 def measured(
-    server: Server, lines: Path, *, clients: int, seconds: float, impatient: bool, first: dict[int, int]
+    server: Server, asked: Questions, *, clients: int, seconds: float, impatient: bool
 ) -> tuple[Level, Loop]:
     """Returns the figures of one level."""
     before = cpu_seconds(server.pid)
-    loop = run(server, lines, clients=clients, seconds=seconds, impatient=impatient)
+    loop = run(server, asked.bodies, clients=clients, seconds=seconds, impatient=impatient, first=asked.next)
     used = cpu_seconds(server.pid) - before
+    asked.next += len(loop.exchanges) + len(loop.errors)
     figures = level(
-        loop, server=server.name, clients=clients, seconds=seconds, server_cpu_s=used, first=first
+        loop,
+        server=server.name,
+        questions=asked.name,
+        clients=clients,
+        seconds=seconds,
+        server_cpu_s=used,
+        first=asked.first,
     )
     for error in sorted(set(loop.errors)):
         print(f"{server.name}, {clients} clients: {error}", file=sys.stderr)
@@ -78,18 +112,26 @@ def main() -> None:
         if options.peer:
             program = servers.install_peer(folder)
             measured.append(stack.enter_context(servers.peer(folder, program)))
+        asked = {DIFFERENT: [one.question for one in different.different()]}
+        asked |= {REPEATED: [item.question for item in items]}
+        chosen = {name: asked[name] for name in options.ask}
+        rows, acknowledged, second = _levels(measured, chosen, folder, options)
         named = {
             server.name: questions.share_named(server.url, server.template, items) for server in measured
         }
-        rows, acknowledged = _levels(measured, items, folder, options)
         ceiling = _ceiling(ours, items, folder)
         lost = receipts.missing(servers.data_dir(folder), acknowledged)
-        stages = profile.measure(servers.data_dir(folder), items, settings=options.set)
-        title = f"{len(items)} questions in turn, {options.seconds:g} s a level, {_machine()}"
+        stages = profile.measure(servers.data_dir(folder), asked[DIFFERENT], settings=options.set)
+        sizes = ", ".join(f"{len(texts)} {name}" for name, texts in chosen.items())
+        title = f"Questions: {sizes}; {options.seconds:g} s a level, {_machine()}"
         console.print(table(rows, title=title))
         lines = [
             f"clients alone, against a server that does nothing: {ceiling.per_second:.0f} replies/s",
             f"answers acknowledged: {len(acknowledged)}, without a receipt afterwards: {lost}",
+            *(
+                f"{name}: {count} of the different questions were asked a second time"
+                for name, count in second
+            ),
             *(f"{name}: all facts named in {got} of {of} answers" for name, (got, of) in named.items()),
             *stages.lines(),
         ]
@@ -102,41 +144,62 @@ def main() -> None:
 
 
 def _levels(
-    servers: list[Server], items: list[Item], folder: Path, options: argparse.Namespace
-) -> tuple[list[Level], list[str]]:
-    """Measures all levels of all servers, in turn; also returns the ids of acknowledged answers of ours."""
+    servers: list[Server], asked: dict[str, list[str]], folder: Path, options: argparse.Namespace
+) -> tuple[list[Level], list[str], list[tuple[str, int]]]:
+    """Measures all levels of all servers, in turn.
+
+    Also returns the ids of acknowledged answers of ours, and for each server how many of the different
+    questions it was asked again for want of further ones.
+    """
     rows: list[Level] = []
     acknowledged: list[str] = []
-    first: dict[str, dict[int, int]] = {server.name: {} for server in servers}
-    files = {}
+    sets: dict[str, dict[str, Questions]] = {}
     for number, server in enumerate(servers):
-        files[server.name] = folder / f"bodies-{number}"
-        files[server.name].write_bytes(questions.bodies(items, server.template))
-        run(server, files[server.name], clients=8, seconds=_WARM_S)
+        sets[server.name] = {}
+        for name, texts in asked.items():
+            file = folder / f"bodies-{number}-{name}"
+            file.write_bytes(questions.bodies(texts, server.template))
+            sets[server.name][name] = Questions(name, file)
+        warm = folder / f"bodies-{number}-warm"
+        warm.write_bytes(questions.bodies(_WARM, server.template))
+        run(server, warm, clients=8, seconds=_WARM_S)
     for clients in options.clients:
-        for server in servers:
+        for server, one in product(servers, asked):
             figures, loop = measured(
                 server,
-                files[server.name],
+                sets[server.name][one],
                 clients=clients,
                 seconds=options.seconds,
                 impatient=options.impatient,
-                first=first[server.name],
             )
             rows.append(figures)
             if server is servers[0]:
-                acknowledged += [one.reply_id for one in loop.exchanges if one.status == ANSWERED]
-    return sorted(rows, key=lambda row: row.server != servers[0].name), acknowledged
+                acknowledged += [e.reply_id for e in loop.exchanges if e.status == ANSWERED]
+    rows.sort(key=lambda row: (row.server != servers[0].name, row.questions))
+    second = [
+        (name, max(0, own[DIFFERENT].next - len(asked[DIFFERENT])))
+        for name, own in sets.items()
+        if DIFFERENT in own
+    ]
+    return rows, acknowledged, second
 
 
 def _ceiling(ours: Server, items: list[Item], folder: Path) -> Level:
     """Measures the maximum throughput of the clients, with replies as large as ours."""
-    lines = questions.bodies(items, ours.template)
+    lines = questions.bodies([item.question for item in items], ours.template)
     reply = questions.raw(ours.url, lines.splitlines()[0])
     (folder / "bodies").write_bytes(lines)
     with servers.null(folder, reply) as server:
         loop = run(server, folder / "bodies", clients=_CEILING_CLIENTS, seconds=_WARM_S)
-    return level(loop, server="", clients=_CEILING_CLIENTS, seconds=_WARM_S, server_cpu_s=0.0, first={})
+    return level(
+        loop,
+        server="",
+        questions="",
+        clients=_CEILING_CLIENTS,
+        seconds=_WARM_S,
+        server_cpu_s=0.0,
+        first={},
+    )
 
 
 def _machine() -> str:
@@ -157,6 +220,13 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=20, help="of each level")
+    parser.add_argument(
+        "--ask",
+        nargs="+",
+        choices=(DIFFERENT, REPEATED),
+        default=(DIFFERENT, REPEATED),
+        help="which questions",
+    )
     parser.add_argument("--workers", type=int, help="processes of our server")
     parser.add_argument("--peer", action="store_true", help="measure the peer as well")
     parser.add_argument("--impatient", action="store_true", help="ask again at once when rejected")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.settings import Settings
-from evals.model import Item
 from index.model import Embedder
 from rag.assemble import open_assistant, open_embedder
 from rag.model import Question
@@ -33,7 +32,7 @@ class Profile:
         ]
 
 
-def measure(data_dir: Path, items: Sequence[Item], *, settings: Sequence[str]) -> Profile:
+def measure(data_dir: Path, texts: Sequence[str], *, settings: Sequence[str]) -> Profile:
     """Asks the assistant of that data directory in this process."""
     cache = dict(setting.split("=", 1) for setting in settings).get("ZHENGWEN_CACHE_DIR")
     chosen = Settings(data_dir=data_dir)
@@ -43,7 +42,7 @@ def measure(data_dir: Path, items: Sequence[Item], *, settings: Sequence[str]) -
     )
     model = open_embedder(chosen)
     assistant = open_assistant(chosen, embedder=lambda *_: model)
-    texts = [item.question for item in items[:_QUESTIONS]]
+    texts = texts[:_QUESTIONS]
     embed = [_ms_to_embed(model, text) for text in texts]
     ask = []
     for text in texts:

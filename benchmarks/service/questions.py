@@ -25,9 +25,9 @@ def questions() -> list[Item]:
     return items
 
 
-def bodies(items: Iterable[Item], template: str) -> bytes:
+def bodies(texts: Iterable[str], template: str) -> bytes:
     """Returns one JSON body per line, as `client.py` reads them."""
-    lines = [template.replace("@QUESTION@", json.dumps(item.question)) for item in items]
+    lines = [template.replace("@QUESTION@", json.dumps(text)) for text in texts]
     return "\n".join(lines).encode()
 
 

@@ -15,6 +15,7 @@ ANSWERED = 200
 REJECTED = (429, 503)
 _COLUMNS = (
     "server",
+    "questions",
     "clients",
     "answers/s",
     "p50 ms",
@@ -35,6 +36,7 @@ class Level:
     """One server with one number of clients."""
 
     server: str
+    questions: str  # whether they are all different, or repeated
     clients: int
     seconds: float
     answered: int  # replies with status 200, including those after the time was up
@@ -52,7 +54,14 @@ class Level:
 
 
 def level(
-    loop: Loop, *, server: str, clients: int, seconds: float, server_cpu_s: float, first: dict[int, int]
+    loop: Loop,
+    *,
+    server: str,
+    questions: str,
+    clients: int,
+    seconds: float,
+    server_cpu_s: float,
+    first: dict[int, int],
 ) -> Level:
     """Computes the figures. `first` maps each question to the digest of its first reply; it is updated."""
     answers = [exchange for exchange in loop.exchanges if exchange.status == ANSWERED]
@@ -61,6 +70,7 @@ def level(
     took = _quantiles(answers)
     return Level(
         server=server,
+        questions=questions,
         clients=clients,
         seconds=seconds,
         answered=len(answers),
@@ -99,6 +109,7 @@ def _quantiles(exchanges: Sequence[Exchange]) -> tuple[float, float, float]:
 def cells(row: Level) -> list[str]:
     return [
         row.server,
+        row.questions,
         str(row.clients),
         f"{row.per_second:.1f}",
         f"{row.p50_ms:.1f}",
@@ -117,7 +128,7 @@ def cells(row: Level) -> list[str]:
 def table(rows: Iterable[Level], *, title: str) -> Table:
     shown = Table(title=title)
     for column in _COLUMNS:
-        shown.add_column(column, justify="left" if column == "server" else "right")
+        shown.add_column(column, justify="left" if column in _COLUMNS[:2] else "right")
     for row in rows:
         shown.add_row(*cells(row))
     return shown
@@ -125,5 +136,5 @@ def table(rows: Iterable[Level], *, title: str) -> Table:
 
 def markdown(rows: Iterable[Level]) -> str:
     """Returns the same table for docs/load.md."""
-    lines = [_COLUMNS, ("---", *["---:"] * (len(_COLUMNS) - 1)), *map(cells, rows)]
+    lines = [_COLUMNS, ("---", "---", *["---:"] * (len(_COLUMNS) - 2)), *map(cells, rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -79,7 +79,7 @@ def load(server: Server, folder: Path, *, clients: int, seconds: float) -> list[
     items = questions.questions()
     here = Path(__file__).parent
     bodies, asked = folder / "bodies", folder / "questions"
-    bodies.write_bytes(questions.bodies(items, server.template))
+    bodies.write_bytes(questions.bodies([item.question for item in items], server.template))
     asked.write_text("\n".join(json.dumps(item.question) for item in items), encoding="utf-8")
     address = server.url.removesuffix(urlsplit(server.url).path)
     asking = [str(here / "client.py"), server.url, str(bodies), "--clients", str(clients // 2)]
