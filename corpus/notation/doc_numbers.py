@@ -133,6 +133,9 @@ def _serial(written: str) -> str:
 
 
 def _ordered(text: str, offset: int) -> Iterator[Stated[str]]:
+    # Almost no text has both, and the expression tries sixty characters from each place.
+    if "号" not in text or not ("令" in text or "公告" in text):
+        return
     for match in _ORDER.finditer(text):
         issuer, word = match["issuer"], match["word"]
         # 和 in 共和国 and 工业和信息化部 does not join two papers or issuers, and only the first of several

@@ -50,6 +50,8 @@ _LAST_CHARACTERS = ("省", "市", "州", "自治区")  # a preceding name with s
 _OPENERS = "在来去到往从于向"
 _NATURE = "江河湖山海岛路街桥"  # 祁连山, 澜沧江, 临汾路
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
+_SHORT = 400  # characters of a text that is remembered: a question, which is read a dozen times, not a paper
+_REMEMBERED = 256  # such texts
 _RANK = {Level.NATION: 0, Level.PROVINCE: 1, Level.CITY: 2, Level.COUNTY: 3}
 
 
@@ -80,6 +82,15 @@ class _Name:
 
 def find_divisions(text: str) -> list[Mention]:
     """The regions named in `text`, in order, without overlaps; longer names win."""
+    return list(_remembered(text)) if len(text) <= _SHORT else _found(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(text: str) -> tuple[Mention, ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> list[Mention]:
     plain = simplify(text)
     found = _names_in(plain) + _english_in(plain) + _abbreviations_in(plain)
     found += [(m.start(), m.end(), [NATION]) for m in _NATION.finditer(plain)]

@@ -33,8 +33,12 @@ def to_be_judged(asked: Understanding, evidence: Sequence[Evidence]) -> Sequence
     """Returns the sentences, best first, that may answer: without frames for a question about content."""
     if not asks_for_content(asked):
         return evidence
-    kept = [one for one in evidence if not is_frame(one.passage.document, one.passage.clause)]
-    return kept or evidence
+    frames: dict[str, bool] = {}
+    for one in evidence:
+        clause = one.passage.clause
+        if clause.key not in frames:
+            frames[clause.key] = is_frame(one.passage.document, clause)
+    return [one for one in evidence if not frames[one.passage.clause.key]] or evidence
 
 
 def asks_for_content(asked: Understanding) -> bool:

@@ -163,10 +163,7 @@ class Retriever:
 
     def _with_sentences(self, passages: list[Passage], query: Query) -> list[Passage]:
         head = passages[: self._ranking.reranked]
-        best: dict[str, float] = {}
-        for found in self._evidence.find(query, head):
-            key = found.unit.clause.key
-            best[key] = max(best.get(key, 0.0), found.score)
+        best = self._evidence.best(query, head)
         top = max(best.values(), default=0.0)
         share = self._ranking.sentence_share if top > 0 else 0.0
         return [

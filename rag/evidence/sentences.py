@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from operator import attrgetter
 from threading import Lock
 from typing import overload
 
@@ -47,16 +49,6 @@ class Evidence:
     @property
     def text(self) -> str:
         return self.unit.span.of(self.passage.document.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A quotable unit before it has a score."""
-
-    passage: Passage
-    unit: Unit
-    counts: Counter[str]
-    satisfies: frozenset[Want]
 
 
 class EvidenceList(Sequence[Evidence]):
@@ -98,9 +90,17 @@ class EvidenceList(Sequence[Evidence]):
 
 @dataclass(frozen=True, slots=True)
 class _Analysed:
-    units: tuple[Unit, ...]
-    counts: tuple[Counter[str], ...]
-    wants: tuple[frozenset[Want], ...]
+    """A quotable unit, whatever the question."""
+
+    unit: Unit
+    counts: Counter[str]  # its terms
+    terms: int  # the number of them
+    satisfies: frozenset[Want]
+
+
+@dataclass(frozen=True, slots=True)
+class _AnalysedClause:
+    units: tuple[_Analysed, ...]
     folded: str
 
 
@@ -109,22 +109,34 @@ class _Concepts:
     """The concepts of a question, each weighted by the IDF of its rarest term."""
 
     single: Mapping[str, float]  # concepts with one way to say it, of one term
-    others: tuple[tuple[float, int], ...]  # weight, and which of `ways`: a question may repeat a word
-    ways: tuple[tuple[tuple[str, ...], ...], ...]  # ways to say it
+    others: tuple[tuple[float, int], ...]  # weight, and which of the concepts: a question may repeat a word
+    # For each term of a way to say a concept: the concept, which of all ways, and the number of its terms. A
+    # sentence has few of these terms, so that the shares are counted from them and not way by way.
+    ways: Mapping[str, tuple[tuple[int, int, int], ...]]
     total: float
 
     def coverage(self, counts: Container[str]) -> float:
         """Returns the share by weight of the concepts that occur in `counts`; 0 without concepts."""
         covered = 0.0
-        for term, weight in self.single.items():
-            if term in counts:
-                covered += weight
-        shares = [
-            max([sum([term in counts for term in way]) / len(way) for way in ways]) for ways in self.ways
-        ]
-        for weight, which in self.others:
-            covered += weight * shares[which]
+        for term in filter(counts.__contains__, self.single):
+            covered += self.single[term]
+        shares = self._shares(counts)
+        if shares:
+            for weight, which in self.others:
+                covered += weight * shares.get(which, 0.0)
         return covered / self.total if self.total else 0.0
+
+    def _shares(self, counts: Container[str]) -> dict[int, float]:
+        """Returns for each concept that is said, or some of it, the largest share said of a way to say it."""
+        said: dict[int, int] = {}
+        shares: dict[int, float] = {}
+        for term in filter(counts.__contains__, self.ways):
+            for concept, way, length in self.ways[term]:
+                said[way] = found = said.get(way, 0) + 1
+                share = found / length
+                if share > shares.get(concept, 0.0):
+                    shares[concept] = share
+        return shares
 
 
 class EvidenceFinder:
@@ -136,7 +148,7 @@ class EvidenceFinder:
         self._idf, self._known, self._ranking = idf, known, ranking
         self._cached = cached
         self._lock = Lock()  # several threads answer questions
-        self._analysed: OrderedDict[tuple[str, str], _Analysed] = OrderedDict()
+        self._analysed: OrderedDict[tuple[str, str], _AnalysedClause] = OrderedDict()
         self._papers: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
 
     def find(
@@ -147,34 +159,40 @@ class EvidenceFinder:
         wants: Sequence[Want] = (),
     ) -> EvidenceList:
         """Returns the units of `passages` with their scores, best first."""
+        found, scores = self._scored(query, passages)
+        concepts, wanted, bonus = self._concepts(query), frozenset(wants), self._ranking.figure_bonus
+        evidence = []
+        for (passage, one), score in zip(found, scores, strict=True):
+            met, coverage = one.satisfies & wanted, concepts.coverage(one.counts)
+            weighted = score * (1 + (bonus if met & FIGURES else 0.0))
+            evidence.append(Evidence(passage, one.unit, score, coverage, met, one.counts, weighted))
+        evidence.sort(key=attrgetter("score"), reverse=True)
+        return EvidenceList(evidence, coverage=concepts.coverage)
+
+    def best(self, query: Query, passages: Sequence[Passage]) -> dict[str, float]:
+        """Returns the highest score of a unit of each clause, by the key of the clause."""
+        best: dict[str, float] = {}
+        for (passage, _), score in zip(*self._scored(query, passages), strict=True):
+            key = passage.clause.key
+            best[key] = max(best.get(key, 0.0), score)
+        return best
+
+    def _scored(
+        self, query: Query, passages: Sequence[Passage]
+    ) -> tuple[list[tuple[Passage, _Analysed]], list[float]]:
+        """Returns the units of `passages`, each with its passage, and their scores."""
         weights = {term: share * self._idf(term) for term, share in query.weights.items()}
-        concepts = self._concepts(query)
-        found: list[_Found] = []
+        found: list[tuple[Passage, _Analysed]] = []
         lexical: list[float] = []
         cosines: list[float | None] = []
         for passage in passages:
-            analysed = self._analyse(passage.document, passage.clause)
             near = {(similar.start, similar.end): similar.cosine for similar in passage.sentences}
-            for unit, counts, satisfied in zip(analysed.units, analysed.counts, analysed.wants, strict=True):
-                found.append(_Found(passage, unit, counts, satisfied.intersection(wants)))
-                lexical.append(self._score(weights, counts))
-                cosines.append(near.get((unit.span.start, unit.span.end)))
+            for one in self._analyse(passage.document, passage.clause).units:
+                found.append((passage, one))
+                lexical.append(self._score(weights, one))
+                cosines.append(near.get((one.unit.span.start, one.unit.span.end)))
         share = self._ranking.words * self._known(query.weights)
-        scores = _combined(lexical, cosines, words=share)
-        evidence = [self._evidence(*pair, concepts=concepts) for pair in zip(found, scores, strict=True)]
-        return EvidenceList(sorted(evidence, key=lambda one: -one.score), coverage=concepts.coverage)
-
-    def _evidence(self, found: _Found, score: float, *, concepts: _Concepts) -> Evidence:
-        bonus = self._ranking.figure_bonus if found.satisfies & FIGURES else 0.0
-        return Evidence(
-            passage=found.passage,
-            unit=found.unit,
-            score=score,
-            coverage=concepts.coverage(found.counts),
-            satisfies=found.satisfies,
-            counts=found.counts,
-            weighted_score=score * (1 + bonus),
-        )
+        return found, _combined(lexical, cosines, words=share)
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
         """Returns the share of the question's concepts that occur in `counts`, weighted by IDF."""
@@ -192,7 +210,7 @@ class EvidenceFinder:
             else:
                 others.append((weight, numbers.setdefault(ways, len(numbers))))
         total = sum(single.values()) + sum(weight for weight, _ in others)
-        return _Concepts(single, tuple(others), tuple(numbers), total)
+        return _Concepts(single, tuple(others), _by_term(numbers), total)
 
     def known_share(self, query: Query) -> float:
         """Returns the share of the question's words that occur in the papers."""
@@ -205,8 +223,8 @@ class EvidenceFinder:
     def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
         """Returns how often each term occurs in the clause."""
         total: Counter[str] = Counter()
-        for counts in self._analyse(document, clause).counts:
-            total.update(counts)
+        for one in self._analyse(document, clause).units:
+            total.update(one.counts)
         return total
 
     def paper_terms(self, document: Document) -> frozenset[str]:
@@ -234,15 +252,19 @@ class EvidenceFinder:
 
     def satisfies_all(self, document: Document, clause: Clause, wants: Sequence[Want]) -> bool:
         """Whether the clause contains all of `wants`."""
-        found = frozenset[Want]().union(*self._analyse(document, clause).wants)
+        found = frozenset[Want]().union(*(one.satisfies for one in self._analyse(document, clause).units))
         return found.issuperset(wants)
 
-    def _score(self, weights: Mapping[str, float], counts: Counter[str]) -> float:
+    def _score(self, weights: Mapping[str, float], one: _Analysed) -> float:
         k1, b = self._ranking.k1, self._ranking.b
-        length = k1 * (1 - b + b * counts.total() / self._ranking.usual_terms)
-        return sum(w * counts[t] * (k1 + 1) / (counts[t] + length) for t, w in weights.items() if t in counts)
+        length = k1 * (1 - b + b * one.terms / self._ranking.usual_terms)
+        score = 0.0
+        for term in filter(one.counts.__contains__, weights):
+            times = one.counts[term]
+            score += weights[term] * times * (k1 + 1) / (times + length)
+        return score
 
-    def _analyse(self, document: Document, clause: Clause) -> _Analysed:
+    def _analyse(self, document: Document, clause: Clause) -> _AnalysedClause:
         key = (clause.key, document.source.sha256)
         with self._lock:
             cached = self._analysed.get(key)
@@ -255,6 +277,20 @@ class EvidenceFinder:
             if len(self._analysed) > self._cached:
                 self._analysed.popitem(last=False)
         return analysed
+
+
+def _by_term(
+    concepts: Iterable[tuple[tuple[str, ...], ...]],
+) -> dict[str, tuple[tuple[int, int, int], ...]]:
+    """Returns `_Concepts.ways` of concepts, each with its ways to say it."""
+    found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    numbers = count()
+    for concept, ways in enumerate(concepts):
+        for way in ways:
+            number = next(numbers)
+            for term in way:
+                found[term].append((concept, number, len(way)))
+    return {term: tuple(places) for term, places in found.items()}
 
 
 def _combined(lexical: Sequence[float], cosines: Sequence[float | None], *, words: float) -> list[float]:
@@ -270,22 +306,19 @@ def _combined(lexical: Sequence[float], cosines: Sequence[float | None], *, word
     return [words * share + (1 - words) * near for share, near in zip(shares, dense, strict=True)]
 
 
-def _analyse(document: Document, clause: Clause) -> _Analysed:
+def _analyse(document: Document, clause: Clause) -> _AnalysedClause:
     found = tuple(units(document, clause))
     texts = [unit.span.of(document.text) for unit in found]
     # An item states what it hangs on, which is quoted with it: 一次记15分 above （一）酒后配送的.
     above = frozenset[Want]().union(
         *(_figures_in(lead.span.of(document.text)) for lead in lead_ins(document, clause))
     )
-    return _Analysed(
-        units=found,
-        counts=tuple(Counter(terms(text)) for text in texts),
-        wants=tuple(
-            _satisfied(unit, text) | above | _by_column(document, clause, unit)
-            for unit, text in zip(found, texts, strict=True)
-        ),
-        folded=fold(document.text_of(clause)),
-    )
+    analysed = []
+    for unit, text in zip(found, texts, strict=True):
+        counts = Counter(terms(text))
+        satisfied = _satisfied(unit, text) | above | _by_column(document, clause, unit)
+        analysed.append(_Analysed(unit, counts, counts.total(), satisfied))
+    return _AnalysedClause(tuple(analysed), folded=fold(document.text_of(clause)))
 
 
 def _satisfied(unit: Unit, text: str) -> frozenset[Want]:

@@ -42,6 +42,7 @@ _GAIN = 8.0
 # Value of each further character in the papers, added to the gain to choose between corrections.
 _WORTH = 2.0
 _REMEMBERED = 50_000  # cached pairs of characters, with whether they occur in the papers
+_REMEMBERED_CHARACTERS = 8192  # cached characters, with the others of their sounds
 _MOST = 4  # characters corrected in a question
 _READ = 400  # characters of a text that are corrected: a longer one has enough other words
 _SHORTEST_LATIN = 10  # letters of an English word: shorter ones often differ from another by one letter
@@ -85,12 +86,13 @@ class Spelling:
         if self._is_known(run, at):
             return
         start, end = max(0, at - _AROUND), at + _AROUND + 1
-        before = _reading(run[start:end])
-        for character in alike(run[at]):
+        before: _Reading | None = None
+        for character in _less_usual(run[at]):
             other = run[:at] + character + run[at + 1 :]
             # The papers are checked first: few characters pass, and a look-up is cheaper than segmentation.
-            if _usual().get(character, _UNKNOWN) > _OF_ITS_OWN or not self._is_known(other, at):
+            if not self._is_known(other, at):
                 continue
+            before = before or _reading(run[start:end])
             after = _reading(other[start:end])
             gain = after.usual - before.usual
             if after.words < before.words and gain >= _GAIN:
@@ -172,6 +174,13 @@ def alike(character: str) -> tuple[str, ...]:
     by_syllable, by_character = _syllables()
     found = dict.fromkeys(c for s in by_character.get(character, ()) for c in by_syllable[s])
     return tuple(c for c in found if c != character)
+
+
+@lru_cache(maxsize=_REMEMBERED_CHARACTERS)
+def _less_usual(character: str) -> tuple[str, ...]:
+    """Returns those of `alike` that are seldom words by themselves."""
+    usual = _usual()
+    return tuple(other for other in alike(character) if usual.get(other, _UNKNOWN) <= _OF_ITS_OWN)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from corpus.catalogue.by_region import Applying, Either
 from corpus.catalogue.catalogue import Catalogue
@@ -19,6 +20,7 @@ from rag.question.places import only_based, part_of, side_by_side, subjects
 
 # What a question is limited to where no paper is left: no paper has this id.
 NO_PAPER = ("",)
+_REMEMBERED = 16  # texts, each with the catalogue it was read with
 # "29号文", "15号文件"
 _SERIAL = re.compile(r"(?<![\d〕\])）］】])(?P<serial>\d{1,4})\s*号(?:文件?|通知|意见|方案)")
 # "修订前的", "旧", "2013年的": asks for an earlier version of a paper
@@ -167,8 +169,12 @@ def _outside(mentions: Sequence[Mention], spans: Sequence[Span]) -> list[Mention
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def scope_of(text: str, catalogue: Catalogue) -> Scope:
-    """Returns the papers that the question is about, read from its text."""
+    """Returns the papers that the question is about, read from its text.
+
+    The last few are remembered, because one question is read by the rules for follow-ups several times.
+    """
     names = by_name(text, catalogue)
     named, inside = names.bearers, names.spans + names.foreign
     mentions = [mention for mention in find_divisions(text) if mention.division != NATION]

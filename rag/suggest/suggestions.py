@@ -248,14 +248,18 @@ def _neighbours(document: Document, cited: Sequence[Clause]) -> Iterator[str]:
     """Asks about the clauses after the cited one; those of its own chapter first."""
     parent = cited[0].parent
     asked = [clause for clause in document.clauses if clause not in cited and headings.can_be_asked(clause)]
-    following = sorted(
-        asked,
-        key=lambda clause: (
-            not headings.benefits(document, clause),
-            clause.parent != parent,
-            clause.start < cited[0].start,
-        ),
-    )
-    for clause in following[:_MOST_NEIGHBOURS]:
+    asked.sort(key=lambda clause: (clause.parent != parent, clause.start < cited[0].start))
+    for clause in islice(_benefits_first(document, asked), _MOST_NEIGHBOURS):
         pays = headings.rewards(document, clause)
         yield headings.what_reward(document, clause) if pays else headings.how(document, clause)
+
+
+def _benefits_first(document: Document, clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """Yields the clauses that grant something to enterprises, then the others; reads only what it must."""
+    others = []
+    for clause in clauses:
+        if headings.benefits(document, clause):
+            yield clause
+        else:
+            others.append(clause)
+    yield from others
