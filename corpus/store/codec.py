@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import date
 from functools import cache, lru_cache
@@ -15,11 +15,27 @@ from pydantic import TypeAdapter
 
 from corpus.head.paper_head import NamedExtension, NamedPaper, NamedPart, PaperHead
 from corpus.identity import keys_of
-from corpus.model import Clause, Correction, Document, HeadData, Level, Notice, Source, SourceMap, Status
+from corpus.model import (
+    Clause,
+    Correction,
+    Document,
+    HeadData,
+    Kind,
+    Level,
+    Notice,
+    Responsibility,
+    Source,
+    SourceMap,
+    Status,
+)
 from corpus.notation.paper_names import names_in
 
-# The columns of `document_versions` that `document_of` reads.
-DOCUMENT_COLUMNS = ("text", "head", "source", "notices")
+# The columns of `document_versions` and `clauses` that `read_document` takes, in this order, JSON as text.
+READ_OF_VERSION = ("content_sha256", "text", "head", "source", "notices")
+READ_OF_CLAUSE = (
+    *("document_id", "id", "kind", "path", "label", "heading"),
+    *("start", "end", "tree_end", "body_start", "parent", "responsibility"),
+)
 
 _LEVELS: Mapping[str, Level | None] = {"": None} | {level.value: level for level in Level}
 _STATUSES = {status.value: status for status in Status}
@@ -51,9 +67,16 @@ def _clauses() -> TypeAdapter[tuple[Clause, ...]]:
     return TypeAdapter(tuple[Clause, ...])
 
 
+@cache
+def _responsibility() -> TypeAdapter[Responsibility]:
+    return TypeAdapter(Responsibility)
+
+
 def content_hash(document: Document) -> str:
     """SHA-256 of everything that was read from the paper: equal hashes mean equal documents."""
-    return hashlib.sha256(_document().dump_json(document, exclude=_left_out(document))).hexdigest()
+    # Without warnings: a value of another type in a damaged row gives another hash.
+    whole = _document().dump_json(document, exclude=_left_out(document), warnings=False)
+    return hashlib.sha256(whole).hexdigest()
 
 
 def _left_out(document: Document) -> dict[str, Any]:
@@ -145,6 +168,49 @@ def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapp
         source=_source().validate_python(row["source"], strict=False),
         notices=_notices().validate_python(row["notices"], strict=False),
     )
+
+
+def read_document(document_id: str, row: Sequence[Any], clauses: Iterable[Sequence[Any]]) -> Document:
+    """Builds the paper from the columns `READ_OF_VERSION` and `READ_OF_CLAUSE`. Compare its hash.
+
+    Raises ValueError or TypeError for rows that are damaged. Types are not checked but by the hash: that of a
+    clause with another value is another one.
+    """
+    _, text, head, source, notices = row
+    return Document(
+        id=document_id,
+        text=text,
+        head=_head().validate_json(head, strict=False),
+        clauses=tuple(map(_clause, clauses)),
+        source=_source().validate_json(source, strict=False),
+        notices=_notices().validate_json(notices, strict=False),
+    )
+
+
+def _clause(row: Sequence[Any]) -> Clause:
+    document_id, clause_id, kind, path, label, heading, start, end, tree_end, body_start, parent, charged = (
+        row
+    )
+    return Clause(
+        document_id,
+        clause_id,
+        Kind(kind),
+        _path(path),
+        label,
+        heading,
+        start,
+        end,
+        tree_end,
+        body_start,
+        parent,
+        None if charged is None else _responsibility().validate_json(charged),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _path(labels: str) -> tuple[str, ...]:
+    """Decodes a JSON list of labels. Papers have most of them in common."""
+    return tuple(json.loads(labels))
 
 
 def head_row(document: Document, *, version: int, content: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -175,7 +175,8 @@ class Store:
     def documents(self) -> tuple[Document, ...]:
         """All papers in the version in use, in order of id."""
         with self.database.reading() as connection:
-            return tuple(_corrected(connection, rows.read_all(connection)))
+            made = all_corrections(connection)
+            return tuple(corrected(one, made.get(one.id, ())) for one in rows.read_all(connection))
 
     def read(self, wanted: Sequence[tuple[str, str]]) -> list[Document]:
         """The papers with these ids and content hashes, also in versions that are no longer in use.
@@ -185,7 +186,7 @@ class Store:
         """
         try:
             with self.database.reading() as connection:
-                found = list(_corrected(connection, rows.read_contents(connection, wanted)))
+                found = [one for some in rows.batches(wanted) for one in _read(connection, some)]
                 read = {one.id for one in found}
                 missing = [key for key in wanted if key[0] not in read]
                 # A paper that was deleted has no head either.
@@ -201,7 +202,7 @@ class Store:
         for key in wanted:
             try:
                 with _about(key[0]), self.database.reading() as connection:
-                    read = list(_corrected(connection, rows.read_contents(connection, [key])))
+                    read = _read(connection, [key])
                     if not read and rows.with_head(connection, [key]):
                         raise DamagedDocument([key[0]])
                 found += read
@@ -331,6 +332,8 @@ def _about(document_id: str) -> Iterator[None]:
         raise DamagedDocument([document_id]) from error
 
 
-def _corrected(connection: Connection, documents: Iterable[Document]) -> Iterator[Document]:
-    made = all_corrections(connection)
-    return (corrected(document, made.get(document.id, ())) for document in documents)
+def _read(connection: Connection, wanted: Sequence[tuple[str, str]]) -> list[Document]:
+    """Papers by id and content hash with their corrections, as far as they exist."""
+    made = all_corrections(connection, [document_id for document_id, _ in wanted])
+    found = rows.read_contents(connection, wanted)
+    return [corrected(one, made.get(one.id, ())) for one in found]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
+    Column,
     ColumnElement,
     Connection,
     Select,
     Text,
+    and_,
     cast,
     delete,
     func,
@@ -45,18 +47,18 @@ T = TypeVar("T")
 Key = tuple[str, int]  # id and number of a version
 
 _AT_ONCE = 200  # papers per query: SQLite limits the parameters of a query to some ten thousand
-# JSON columns as text: decoding each list of each paper would take a third of the time to open a catalogue.
-_HEAD_COLUMNS = [
-    cast(column, Text) if isinstance(column.type, JSON) else column
-    for column in HEADS.columns
-    if column is not HEADS.c.version
-]
-_READ = (
-    VERSIONS.c.document_id,
-    VERSIONS.c.version,
-    VERSIONS.c.content_sha256,
-    *(VERSIONS.c[name] for name in codec.DOCUMENT_COLUMNS),
-)
+
+
+def _as_text(columns: Iterable[Column[Any]]) -> list[ColumnElement[Any]]:
+    """JSON columns as text: most values are equal to others, and are decoded once."""
+    return [cast(column, Text) if isinstance(column.type, JSON) else column for column in columns]
+
+
+_HEAD_COLUMNS = _as_text(column for column in HEADS.columns if column is not HEADS.c.version)
+# Of both, id and version come first.
+_VERSION_COLUMNS = _as_text(VERSIONS.c[name] for name in ("document_id", "version", *codec.READ_OF_VERSION))
+_CLAUSE_COLUMNS = _as_text(CLAUSES.c[name] for name in ("document_id", "version", *codec.READ_OF_CLAUSE))
+_KEPT = 500  # rows that are fetched at once
 
 
 def insert_version(
@@ -144,8 +146,8 @@ def head_in_use() -> ColumnElement[bool]:
 
 def with_head(connection: Connection, wanted: Sequence[tuple[str, str]]) -> list[str]:
     """The ids of those papers, by id and content hash, that have a head."""
-    key = tuple_(HEADS.c.document_id, HEADS.c.content_sha256)
-    queries = (select(HEADS.c.document_id).where(key.in_(some)) for some in batches(wanted))
+    columns = HEADS.c.document_id, HEADS.c.content_sha256
+    queries = (select(HEADS.c.document_id).where(are(*columns, some)) for some in batches(wanted))
     return [document_id for query in queries for document_id in connection.execute(query).scalars()]
 
 
@@ -154,9 +156,18 @@ def read(connection: Connection, wanted: Sequence[Key]) -> Iterator[Document]:
     for some in batches(wanted):
         yield from _documents(
             connection,
-            tuple_(VERSIONS.c.document_id, VERSIONS.c.version).in_(some),
-            tuple_(CLAUSES.c.document_id, CLAUSES.c.version).in_(some),
+            are(VERSIONS.c.document_id, VERSIONS.c.version, some),
+            are(CLAUSES.c.document_id, CLAUSES.c.version, some),
         )
+
+
+def are(paper: Column[Any], column: Column[Any], wanted: Sequence[tuple[str, Any]]) -> ColumnElement[bool]:
+    """Whether both columns, of which `paper` is the id, are one of these pairs.
+
+    With the pairs alone SQLite would read the whole table: it looks no pair up in an index.
+    """
+    ids = list(dict.fromkeys(document_id for document_id, _ in wanted))
+    return and_(paper.in_(ids), tuple_(paper, column).in_(wanted))
 
 
 def read_contents(connection: Connection, wanted: Sequence[tuple[str, str]]) -> Iterator[Document]:
@@ -179,7 +190,7 @@ def versions_with(connection: Connection, wanted: Sequence[tuple[str, str]]) -> 
             # A paper that was changed and changed back has two versions of the same content.
             last = (
                 select(table.c.document_id, table.c.content_sha256, func.max(table.c.version))
-                .where(tuple_(table.c.document_id, table.c.content_sha256).in_(some))
+                .where(are(table.c.document_id, table.c.content_sha256, some))
                 .group_by(table.c.document_id, table.c.content_sha256)
             )
             found |= {(row[0], row[1]): row[2] for row in connection.execute(last)}
@@ -203,30 +214,34 @@ def _documents(
 
     Raises DamagedDocument for a paper that differs from its checksum: no changed character may be quoted.
     """
-    versions = select(*_READ).where(of_version).order_by(VERSIONS.c.document_id, VERSIONS.c.version)
-    clauses = (
-        select(CLAUSES)
-        .where(of_clause)
-        .order_by(CLAUSES.c.document_id, CLAUSES.c.version, CLAUSES.c.position)
-    )
-    found = groupby(connection.execute(clauses).mappings(), key=_key)
+    versions = select(*_VERSION_COLUMNS).where(of_version)
+    clauses = select(*_CLAUSE_COLUMNS).where(of_clause)
+    versions = versions.order_by(VERSIONS.c.document_id, VERSIONS.c.version)
+    clauses = clauses.order_by(CLAUSES.c.document_id, CLAUSES.c.version, CLAUSES.c.position)
+    found = groupby(_fetched(connection, clauses), key=_key)
     key, own = next(found, (None, iter(())))
-    for row in connection.execute(versions).mappings():
-        fitting: list[dict[str, Any]] = []
+    for row in _fetched(connection, versions):
+        fitting: list[Sequence[Any]] = []
         if key == _key(row):
-            fitting = [dict(clause) for clause in own]
+            fitting = [clause[2:] for clause in own]
             key, own = next(found, (None, iter(())))
         try:
-            document = codec.document_of(row["document_id"], dict(row), fitting)
+            document = codec.read_document(row[0], row[2:], fitting)
+            is_sound = codec.content_hash(document) == row[2]
         except (ValueError, TypeError) as error:
-            raise DamagedDocument([row["document_id"]]) from error
-        if codec.content_hash(document) != row["content_sha256"]:
-            raise DamagedDocument([row["document_id"]])
+            raise DamagedDocument([row[0]]) from error
+        if not is_sound:
+            raise DamagedDocument([row[0]])
         yield document
 
 
-def _key(row: Any) -> Key:
-    return row["document_id"], row["version"]
+def _fetched(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows, many at once: one by one, each takes longer than what is made of it."""
+    return chain.from_iterable(connection.execute(query).partitions(_KEPT))
+
+
+def _key(row: Sequence[Any]) -> Key:
+    return row[0], row[1]
 
 
 def numbered(connection: Connection, number: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -73,14 +73,16 @@ def _change(
 
 def corrections_of(connection: Connection, document_id: str) -> tuple[Correction, ...]:
     """The corrections of one paper that are in force."""
-    return all_corrections(connection, document_id).get(document_id, ())
+    return all_corrections(connection, [document_id]).get(document_id, ())
 
 
-def all_corrections(connection: Connection, document_id: str = "") -> dict[str, tuple[Correction, ...]]:
-    """The corrections in force by paper, of all papers or of one."""
+def all_corrections(
+    connection: Connection, document_ids: Collection[str] | None = None
+) -> dict[str, tuple[Correction, ...]]:
+    """The corrections in force by paper, of all papers or of some hundred."""
     query = select(CORRECTIONS).order_by(CORRECTIONS.c.id)
-    if document_id:
-        query = query.where(CORRECTIONS.c.document_id == document_id)
+    if document_ids is not None:
+        query = query.where(CORRECTIONS.c.document_id.in_(document_ids))
     last = {(row.document_id, row.field): row for row in connection.execute(query)}
     found: dict[str, tuple[Correction, ...]] = {}
     for (paper, field), row in last.items():

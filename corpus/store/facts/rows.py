@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from corpus.facts.building import facts_in_force
@@ -53,7 +53,7 @@ def stored(connection: Connection, wanted: Sequence[Key]) -> Iterator[tuple[Key,
     of_facts = (FACTS.c.document_id == VERSIONS.c.document_id) & (FACTS.c.version == VERSIONS.c.version)
     query = select(FACTS, VERSIONS.c.content_sha256).join(VERSIONS, of_facts)
     for some in rows.batches(wanted):
-        of_versions = tuple_(FACTS.c.document_id, FACTS.c.version).in_(some)
+        of_versions = rows.are(FACTS.c.document_id, FACTS.c.version, some)
         for row in connection.execute(query.where(of_versions, FACTS.c.extractor == EXTRACTOR)):
             columns = codec.FactsRow(row.facts, row.body, row.sha256)
             yield (row.document_id, row.version), codec.facts_of(columns, content=row.content_sha256)
