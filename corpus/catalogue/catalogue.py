@@ -417,6 +417,11 @@ class Catalogue:
         """All pairs of neighbouring characters in the titles of the papers."""
         return self._titles.pairs
 
+    @cached_property
+    def title_lines(self) -> str:
+        """The titles of the papers, one on a line: in one string words are found at once."""
+        return "\n".join(head.title for head in self._heads.values())
+
     def similar_titles(self, title: str, *, most: int) -> list[PaperHead]:
         """Up to `most` papers whose titles share the longest ending with `title`; it names the subject."""
         return self._titles.similar(title, most=most)

@@ -24,7 +24,7 @@ from corpus.store.changes.releases import Releases
 from corpus.store.changes.rollbacks import Rollbacks
 from corpus.store.changes.withdrawals import Withdrawals
 from corpus.store.database import Database
-from corpus.store.facts.corrections import FactCorrections, last_change
+from corpus.store.facts.corrections import FactCorrections
 from corpus.store.facts.reading import StoredFacts
 from corpus.store.in_use import current_version, version_in_use
 from corpus.store.jobs.fetches import Fetches
@@ -304,23 +304,19 @@ class Store:
         """Content hashes of the papers in use, corrections included, by id."""
         query = select(DOCUMENTS.c.id, HEADS.c.content_sha256).join(HEADS, rows.head_in_use())
         with self.database.reading() as connection:
-            found = connection.execute(query.order_by(DOCUMENTS.c.id))
-            return {row.id: row.content_sha256 for row in found}
+            found = connection.execute(query.order_by(DOCUMENTS.c.id)).all()
+        return dict(found)
 
     def corpus_hash(self) -> str:
         """Changes whenever a paper is added, changed or taken out of use, a conflict decided, or a fact
         corrected.
         """
-        digest = hashlib.sha256()
-        for document_id, content in self.in_use().items():
-            digest.update(f"{document_id}\0{content}\n".encode())
-        for one, other in self.open_conflicts():
-            digest.update(f"{one}\0conflicts\0{other}\n".encode())
-        with self.database.reading() as connection:
-            # Facts are read from the texts; only corrections can change them besides.
-            if last := last_change(connection):
-                digest.update(f"facts\0{last}\n".encode())
-        return digest.hexdigest()
+        lines = [f"{document_id}\0{content}\n" for document_id, content in self.in_use().items()]
+        lines += (f"{one}\0conflicts\0{other}\n" for one, other in self.open_conflicts())
+        # Facts are read from the texts; only corrections can change them besides.
+        if last := self.fact_corrections.last_number():
+            lines.append(f"facts\0{last}\n")
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 @contextmanager

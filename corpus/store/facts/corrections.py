@@ -37,6 +37,11 @@ class FactCorrections:
         with self._database.reading() as connection:
             return corrections_of(connection, document_id)
 
+    def last_number(self) -> int:
+        """A number that grows with each correction of a fact; 0 where there is none."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(FACT_CORRECTIONS.c.id))).scalar() or 0
+
     def in_force(self, document_id: str) -> tuple[tuple[FactCorrection, ...], FactsInForce]:
         """The corrections of the facts of a paper, and its facts with them. Raises UnknownDocument."""
         with self._database.reading() as connection:
@@ -145,8 +150,3 @@ def _insert(
     row = {"document_id": document_id, "address": codec.address_json(address), "reason": reason}
     row |= {"words": codec.words_json(words)}
     connection.execute(insert(FACT_CORRECTIONS).values(row | {"at": datetime.now(UTC)} | dict(values)))
-
-
-def last_change(connection: Connection) -> int:
-    """A number that grows with each correction of a fact; 0 where there is none."""
-    return connection.execute(select(func.max(FACT_CORRECTIONS.c.id))).scalar() or 0
