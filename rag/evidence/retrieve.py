@@ -118,16 +118,18 @@ class Retriever:
         }
 
     def _ranked(self, hits: Sequence[Hit], request: Request, *, k: int) -> list[Passage]:
-        passages = self._by_clause(hits)
+        passages, allowed = self._by_clause(hits), frozenset(request.allowed)
         for key in (*request.addressed, *(request.bonuses or ())):
             if key in passages:
                 continue
             clause = self._catalogue.clause(key)
-            if not request.allowed or clause.document_id in request.allowed:
+            if not request.allowed or clause.document_id in allowed:
                 passages[key] = self._without_hit(clause)
         ranked = sorted(passages.values(), key=lambda passage: -passage.score)
+        preferred = frozenset(request.preferred)  # a question may name a region with thousands of papers
         rescored = [
-            self._rescored(passage, request) for passage in self._with_sentences(ranked, request.query)
+            self._rescored(passage, request, preferred=preferred)
+            for passage in self._with_sentences(ranked, request.query)
         ]
         return sorted(rescored, key=lambda passage: -passage.score)[:k]
 
@@ -175,11 +177,11 @@ class Retriever:
             for passage in passages
         ]
 
-    def _rescored(self, passage: Passage, request: Request) -> Passage:
+    def _rescored(self, passage: Passage, request: Request, *, preferred: Collection[str]) -> Passage:
         weights, score = self._ranking, passage.score
         if request.likely:
             score -= 0.0 if passage.document.id in request.likely else weights.unlikely
-        elif request.preferred and passage.document.id not in request.preferred:
+        elif preferred and passage.document.id not in preferred:
             score -= weights.not_preferred
         if passage.document.id in request.out_of_force or (
             request.repealed_last

@@ -9,16 +9,18 @@ from threading import Lock
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import AmbiguousNumber, DamagedFacts, UnknownPlace
+from corpus.facts.in_force import FactsInForce
 from corpus.facts.model import PaperFacts
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.regions.mentions import parse_region
-from rag.facts.columns import matching
+from rag.facts.columns import Columns, matching
 from rag.facts.fact_filter import FactFilter
 from rag.facts.found import FactPaper, FoundFact
 from rag.facts.reading import FactReading, FactsOfTexts, FactSource, Key
 
 _DAYS = 8  # days besides today whose papers are kept
+_FEW = 200  # papers whose facts are read by themselves: those of all of many papers take long
 
 
 class FactCatalogue:
@@ -57,10 +59,34 @@ class FactCatalogue:
 
     def select(self, wanted: FactFilter) -> tuple[FoundFact, ...]:
         """The facts that meet the filter, by id of the paper and by their place in it."""
+        if (few := self._few(wanted)) is not None:
+            return self._selected(few, wanted)
         day = self._on(wanted.as_of)
         ids = self._papers(wanted, day)
         rows = matching(self._read.columns, wanted, (self._read.columns.places[i] for i in ids))
         return tuple(day.found[row] for row in rows)
+
+    def _few(self, wanted: FactFilter) -> list[str] | None:
+        """The ids of the papers that a filter names, in order; None if they are many or all were read."""
+        if not wanted.documents or len(wanted.documents) > _FEW or self._read.is_done:
+            return None
+        named = self._named(wanted.documents)
+        return sorted(named) if len(named) <= _FEW else None
+
+    def _selected(self, ids: Sequence[str], wanted: FactFilter) -> tuple[FoundFact, ...]:
+        """The facts of these papers that meet the filter, read without those of the other papers."""
+        catalogue = self._catalogue.on(wanted.as_of or self.today)
+        heads = [self._catalogue.head(i) for i in self._meeting(ids, wanted, catalogue)]
+        facts = self._read.some([(head.id, head.content_sha256) for head in heads])
+        found = [
+            FoundFact.of(one, paper)
+            for head in heads
+            if head.id in facts
+            for paper in [self._paper(head, facts[head.id], catalogue)]
+            for one in paper.facts.facts
+        ]
+        columns = Columns.of(facts.values())
+        return tuple(found[row] for row in matching(columns, wanted, columns.places.values()))
 
     def matching_papers(self, wanted: FactFilter) -> tuple[FactPaper, ...]:
         """The papers that meet the parts of a filter on papers, by id, also those without facts."""
@@ -74,9 +100,8 @@ class FactCatalogue:
                 self._catalogue.head(name)
             except AmbiguousNumber:
                 continue  # all papers with that number are meant
-        places = {head.region for head in self._catalogue.heads}
         for region in wanted.regions:
-            if region not in places and parse_region(region) is None:
+            if region not in self._catalogue.regions and parse_region(region) is None:
                 raise UnknownPlace(region)
 
     def of_document(self, document_id: str, *, as_of: date | None = None) -> tuple[FoundFact, ...]:
@@ -100,8 +125,10 @@ class FactCatalogue:
         facts = self._read.one((head.id, head.content_sha256))
         if facts is None:
             return None
-        catalogue, checked = self._catalogue.on(day or self.today), self._read.checked
-        return FactPaper(catalogue.head(head.id), catalogue.status(head.id), facts, catalogue, checked)
+        return self._paper(head, facts, self._catalogue.on(day or self.today))
+
+    def _paper(self, head: PaperHead, facts: FactsInForce, catalogue: Catalogue) -> FactPaper:
+        return FactPaper(head, catalogue.status(head.id), facts, catalogue, self._read.checked)
 
     @property
     def damaged(self) -> Collection[str]:
@@ -129,13 +156,17 @@ class FactCatalogue:
         if wanted.documents:
             named = self._named(wanted.documents)
             ids = [i for i in ids if i in named]
+        return self._meeting(ids, wanted, day.catalogue)
+
+    def _meeting(self, ids: Iterable[str], wanted: FactFilter, catalogue: Catalogue) -> Iterable[str]:
+        """Those of the papers that meet the parts of a filter on region, day and status."""
         if wanted.regions:
             placed = self._placed(wanted.regions, exactly=wanted.regions_exactly)
             ids = [i for i in ids if i in placed]
-        if wanted.as_of is not None and (later := day.catalogue.issued_later):
+        if wanted.as_of is not None and (later := catalogue.issued_later):
             ids = [i for i in ids if i not in later]
         if wanted.statuses:
-            ids = [i for i in ids if day.papers[i].status in wanted.statuses]
+            ids = [i for i in ids if catalogue.status(i) in wanted.statuses]
         return ids
 
     def _named(self, names: Iterable[str]) -> set[str]:

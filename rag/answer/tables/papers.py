@@ -20,6 +20,9 @@ _FIRST = re.compile(
     r"^\s*(?P<place>(?![哪各每全我本几什这那])[\u4e00-\u9fff]{2,5}?[省市县区镇乡旗])"
     r"(?=\s*(?:[的，,、对有给在都目前]|现在|\d))"
 )
+# Papers whose facts are looked at for one question, and of whose places a reply tells which have nothing; of
+# more, those that a search finds.
+MOST_PAPERS = 500
 _SHORTEST = 2  # characters of the name of a place without its level
 
 
@@ -34,10 +37,11 @@ def papers_asked(asked: Understanding, catalogue: Catalogue) -> tuple[str, ...]:
 def places_without(asked: Understanding, catalogue: Catalogue, with_rows: Collection[str]) -> tuple[str, ...]:
     """Returns the places that were asked about and have no paper `with_rows`: regions, else titles.
 
-    A question that names no place and does not ask for each of them (哪些省, 各地) is about none.
+    A question that names no place and does not ask for each of them (哪些省, 各地) is about none. Nor does an
+    answer name them where there are many papers: it is made from those that a search finds.
     """
     named = papers_asked(asked, catalogue)
-    if not named and not asks_which(asked.text):
+    if (not named and not asks_which(asked.text)) or len(named or catalogue) > MOST_PAPERS:
         return ()
     heads = [catalogue.head(i) for i in named or catalogue.ids]
     places = {head.id: head.region or in_title_marks(head.title) for head in heads}
@@ -47,11 +51,10 @@ def places_without(asked: Understanding, catalogue: Catalogue, with_rows: Collec
 
 def places_in_titles(words: str, catalogue: Catalogue) -> Iterator[str]:
     """Yields the places in the words that are no divisions, and that the title of a paper names."""
-    titles = [head.title for head in catalogue.heads]
     for found in _PLACE.finditer(words):
         last = found.end() - len(found["level"]) - _SHORTEST
         names = (words[start : found.end()] for start in range(found.start(), last + 1))
-        if (name := next((n for n in names if any(n in title for title in titles)), "")) != "":
+        if (name := next((n for n in names if n in catalogue.title_lines), "")) != "":
             yield name
 
 
@@ -66,4 +69,6 @@ def is_of_unknown_place(asked: Understanding, catalogue: Catalogue, statistics: 
 def _titled(asked: Understanding, catalogue: Catalogue) -> tuple[str, ...]:
     """Returns the papers with a place in their titles that is no division and that the question names."""
     places = set(places_in_titles(asked.words, catalogue)) if asked.breadth is Breadth.ONE else set[str]()
+    if not places:
+        return ()
     return tuple(head.id for head in catalogue.heads if any(place in head.title for place in places))

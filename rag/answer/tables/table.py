@@ -17,6 +17,7 @@ from rag.answer.tables.card import card_of, is_about_money
 from rag.answer.tables.choose import choose, saying_most, supported
 from rag.answer.tables.matter import Matter, matter_of
 from rag.answer.tables.papers import (
+    MOST_PAPERS,
     is_of_unknown_place,
     papers_asked,
     places_in_titles,
@@ -138,7 +139,10 @@ class Tables:
         """
         if not (wanted.kinds or wanted.rules):
             return False
-        facts = self._facts.select(FactFilter(documents=papers_asked(asked, self._catalogue)))
+        ids = papers_asked(asked, self._catalogue)
+        if len(ids or self._catalogue) > MOST_PAPERS:
+            return False
+        facts = self._facts.select(FactFilter(documents=ids))
         papers = list({found.head.id: found.paper for found in facts}.values())
         if not 0 < len(papers) <= _MOST_READ or any(_may_provide(paper, wanted) for paper in papers):
             return False
@@ -157,6 +161,8 @@ class Tables:
     def _chosen(self, findings: Findings, wanted: TableAsked) -> list[FoundFact]:
         asked = findings.understanding
         ids = papers_asked(asked, self._catalogue) or (() if wanted.named else tuple(findings.passages))
+        if len(ids or self._catalogue) > MOST_PAPERS:
+            ids = _found(findings, ids)
         selected = self._facts.select(FactFilter(documents=ids))
         if wanted.status is not None:
             selected = tuple(found for found in selected if found.status is wanted.status)
@@ -183,6 +189,12 @@ class Tables:
                 for document_id, span in spans
             )
         ]
+
+
+def _found(findings: Findings, ids: Sequence[str]) -> tuple[str, ...]:
+    """Returns those of the papers, or of all, that have a passage for the question; none has the id ""."""
+    found = {passage.document.id for group in findings.passages.values() for passage in group}
+    return tuple(sorted(found.intersection(ids) if ids else found)) or ("",)
 
 
 def _may_provide(paper: FactPaper, wanted: TableAsked) -> bool:

@@ -144,7 +144,22 @@ def test_one_paper_is_read_without_the_others(papers: tuple[Document, ...]) -> N
     assert own == facts.of_document("hunan")
     assert read == ["hunan"]
     assert own == facts.select(FactFilter(documents=("hunan",)))
+    assert read == ["hunan"]
+    assert own == tuple(one for one in facts.select(FactFilter()) if one.head.id == "hunan")
     assert sorted(read) == sorted(known)
+
+
+@given(named=st.sets(st.sampled_from(["hunan", "hubei", "yiyang", "absent"]), min_size=1), kind=st.booleans())
+def test_a_few_papers_have_the_same_facts_alone_and_among_all(
+    named: set[str], kind: bool, papers: tuple[Document, ...]
+) -> None:
+    facts = FactCatalogue.of(papers, today=TODAY, facts=made_for(papers))
+    wanted = FactFilter(
+        documents=tuple(named), kinds=frozenset({FactKind.MONEY}) if kind else frozenset(), regions=("湖南",)
+    )
+    alone = facts.select(wanted)
+    assert _places(alone) == _places(tuple(one for one in facts.select(FactFilter()) if one in alone))
+    assert alone == facts.select(wanted)  # now that all are read
 
 
 def test_facts_that_the_text_does_not_prove_are_an_error(papers: tuple[Document, ...]) -> None:

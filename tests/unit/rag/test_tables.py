@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,10 +12,13 @@ from promises import broken
 from robot_papers import HUNAN, Reading, hubei, hunan
 
 from corpus.errors import StoreError
+from corpus.facts.in_force import ReadFacts
 from corpus.facts.model import Checked, FactKind
 from corpus.model import Span
-from index.model import Embedder
+from index.model import Embedder, Hit
+from index.search.hybrid import HybridSearcher
 from rag.assistant import Assistant
+from rag.facts.reading import FactsOfTexts
 from rag.model import Answer, FactColumn, FactRow, Outcome, Question, Refusal
 
 
@@ -372,3 +376,47 @@ def test_places_without_rows_are_named_only_where_places_are_asked_about(robots:
         assert table is not None
         without[text] = table.without
     assert list(without.values()) == [(), ("湖北省",)]
+
+
+def test_of_many_papers_only_those_found_are_read(
+    tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = 130
+    papers = [
+        written(
+            f"p{n}",
+            f"湖南省关于支持第{n}类作坊的通知\n湘政发〔2024〕{n}号\n"
+            f"一、支持建设\n对新建{'竹编' if n == 77 else '一般'}工坊的企业，一次性奖补{n}万元。",
+        )
+        for n in range(1, many + 1)
+    ]
+    read: list[str] = []
+    searched: list[int] = []
+    read_facts, search_each = FactsOfTexts.read, HybridSearcher.search_each
+
+    def reading(self: FactsOfTexts, wanted: Sequence[tuple[str, str]]) -> ReadFacts:
+        read.extend(document_id for document_id, _ in wanted)
+        return read_facts(self, wanted)
+
+    def searching(
+        self: HybridSearcher,
+        query: str,
+        *,
+        k: int,
+        weights: Mapping[str, float] | None = None,
+        documents: Collection[str],
+    ) -> dict[str, list[Hit]]:
+        searched.append(len(documents))
+        return search_each(self, query, k=k, weights=weights, documents=documents)
+
+    monkeypatch.setattr(FactsOfTexts, "read", reading)
+    monkeypatch.setattr(HybridSearcher, "search_each", searching)
+    monkeypatch.setattr("rag.answer.tables.table.MOST_PAPERS", 100)
+    monkeypatch.setattr("rag.answer.tables.papers.MOST_PAPERS", 100)
+    assistant = assistant_over(papers, tiny_embedder)
+    for text in ("湖南有哪些给竹编工坊钱的条款，各给多少？", "哪些省对竹编工坊有奖补，分别多少？"):
+        answer = _answered(assistant, text)
+        assert "77万元" in answer.text
+        assert answer.table is None or not answer.table.without
+    assert 0 < len(set(read)) <= 100
+    assert all(count <= 100 for count in searched)
