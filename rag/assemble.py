@@ -43,7 +43,7 @@ from rag.question.kinds import packaged_kinds
 from rag.question.understand import understand
 from rag.ranking import Ranking
 from rag.settings import Settings
-from rag.stored_papers import add_starting_papers, catalogue_of, complete_facts, open_store
+from rag.stored_papers import ListedPapers, add_starting_papers, catalogue_of, complete_facts, open_store
 
 _log = logging.getLogger("zhengwen.answer")
 _TRIES = 3  # while other processes store papers
@@ -164,7 +164,7 @@ class Opener:
         self._model = embedder(settings, progress)
         read = reader(settings, progress)
         self._judge = None if read is None else Judge(read, packaged_judgement(), kinds=packaged_kinds())
-        self._catalogue: Catalogue | None = None  # the last one; the next one reuses it
+        self.papers = ListedPapers(settings)
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
         """Opens an assistant as `open_assistant` does."""
@@ -194,15 +194,6 @@ class Opener:
             opened = _build(self._settings, store, self._model, progress=None, rebuild=False)
         return Indexed(opened.number, opened.manifest.chunks)
 
-    def _listed(self, store: Store, today: date) -> Catalogue:
-        """Returns the papers in use. The store stays open for their texts, without a connection."""
-        last = self._catalogue
-        if last is not None and last.today == today:
-            self._catalogue = last.refreshed(store)
-        else:
-            self._catalogue = catalogue_of(self._settings, store, today=today)
-        return self._catalogue
-
     def _opened(self, store: Store, *, today: date) -> Assistant:
         """Opens index and papers of the same state. Raises IndexBehind when papers are stored meanwhile."""
         settings, corpus_hash = self._settings, store.corpus_hash()
@@ -212,7 +203,7 @@ class Opener:
             corpus_hash=corpus_hash,
             chunking=chunking_of(settings),
         )
-        catalogue = self._listed(store, today)
+        catalogue = self.papers.of(store, today=today)
         names = partial(running_name, catalogue=catalogue)
         composer = ExtractiveComposer(statuses=catalogue.statuses, names=names)
         if store.corpus_hash() != corpus_hash:

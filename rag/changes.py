@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.effects import with_effects
 from corpus.files import ReadPaper, read_papers
 from corpus.progress import Progress
@@ -54,18 +55,17 @@ def rehearse_ingest(
         papers = read_papers(paths, progress=progress)
         if settings.has_store:
             with open_store(settings) as store:
-                return rehearsed(settings, store, papers)
+                return rehearsed(store, papers, catalogue_of(settings, store, today=date.today()))
         with TemporaryDirectory() as folder, Store(f"sqlite:///{Path(folder, 'zhengwen.db')}") as store:
             add_starting_papers(settings, store, progress=progress)
-            return rehearsed(settings, store, papers)
+            return rehearsed(store, papers, catalogue_of(settings, store, today=date.today()))
 
 
 def rehearsed(
-    settings: Settings, store: Store, papers: Iterable[ReadPaper | Failed | Skipped]
+    store: Store, papers: Iterable[ReadPaper | Failed | Skipped], stored: Catalogue
 ) -> list[Ingested | Failed | Skipped]:
-    """What storing the papers would do, to the other papers too."""
+    """What storing the papers would do, to those that are `stored`, too."""
     found = rehearse(store, papers)
-    stored = catalogue_of(settings, store, today=date.today())
     return with_effects(found, after(found, stored))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from threading import Lock
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.texts import Texts
@@ -53,6 +54,27 @@ def catalogue_of(settings: Settings, store: Store, *, today: date) -> Catalogue:
         aliases=store.aliases(),
         conflicts=store.open_conflicts(),
     )
+
+
+class ListedPapers:
+    """The catalogue of the papers in use, shared by those who need it. Thread-safe.
+
+    Of many papers opening it takes seconds, and following a change of some of them a small part of that.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._lock = settings, Lock()
+        self._last: Catalogue | None = None
+
+    def of(self, store: Store, *, today: date) -> Catalogue:
+        """The papers in use at the moment. The store must stay open for their texts."""
+        with self._lock:
+            last = self._last
+            if last is not None and last.today == today:
+                self._last = last.refreshed(store)
+            else:
+                self._last = catalogue_of(self._settings, store, today=today)
+            return self._last
 
 
 def complete_facts(store: Store, *, progress: Progress | None = None) -> None:

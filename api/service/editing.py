@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from api.errors import Busy, RequestFault
@@ -23,6 +24,7 @@ from corpus.store.jobs.model import Accepted, NewFile, Origin
 from corpus.store.papers import Store
 from rag.assemble import Indexed
 from rag.changes import rehearsed
+from rag.stored_papers import ListedPapers
 
 T = TypeVar("T")
 _RETRY_S = 30  # after which a client whose upload found a full queue may try again
@@ -44,6 +46,7 @@ class Editing:
     store: Store
     records: Records
     index: IndexUpdate
+    papers: ListedPapers
 
     def accept(self, files: Sequence[NewFile], *, key: str) -> Accepted:
         """Stores files to be read. Raises KeyReused, and Busy when too many wait."""
@@ -65,7 +68,8 @@ class Editing:
         )
         # Who rehearses sends the same files next, and a long scan need not be recognised twice.
         with watched(self.settings.cache_dir, forget=False):
-            return changes.ingest_report(rehearsed(self.settings, self.store, papers), None, dry_run=True)
+            stored = self.papers.of(self.store, today=date.today())
+            return changes.ingest_report(rehearsed(self.store, papers, stored), None, dry_run=True)
 
     def remove(self, name: str, *, reason: str) -> wire.Removal:
         """Deletes a paper for good. Raises UnknownDocument."""

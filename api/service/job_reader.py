@@ -14,7 +14,6 @@ from api.service.index_update import IndexUpdate
 from api.settings import IngestSettings
 from api.wire.changes import file_report
 from corpus.catalogue.catalogue import Catalogue
-from corpus.catalogue.texts import Texts
 from corpus.effects import with_effects
 from corpus.errors import CorpusError, UnreadableDocument, ZhengwenError
 from corpus.files import ReadPaper
@@ -23,6 +22,7 @@ from corpus.report import Failed, Skipped
 from corpus.store.jobs.model import JobFile
 from corpus.store.jobs.work import Begun, Cancelled
 from corpus.store.papers import Store
+from rag.stored_papers import ListedPapers
 
 log = logging.getLogger("zhengwen.jobs")
 
@@ -46,6 +46,7 @@ class JobReader:
 
     store: Store
     index: IndexUpdate
+    papers: ListedPapers
     settings: IngestSettings
     cache_dir: Path  # of the recognised pages of scans
     is_stopping: Callable[[], bool]
@@ -128,22 +129,16 @@ class JobReader:
                 continue
             change = self.store.job_work.take_in(job, file, part, paper.document, original=paper.data)
             with suppress(CorpusError):  # the paper may have been removed in between
-                catalogue = self._stored(catalogue)
+                catalogue = self._stored(catalogue, change.document_id)
                 (result,) = with_effects([ingested(self.store, paper, change)], catalogue)
                 report = file_report(result)
                 self.store.job_work.report(job, file, part, report.model_dump(mode="json"))
 
-    def _stored(self, last: Catalogue | None) -> Catalogue:
-        """The papers in use; reads only those that are not in `last`."""
+    def _stored(self, last: Catalogue | None, document_id: str) -> Catalogue:
+        """The papers in use with one that was just stored; `last` are those with the paper before it."""
         if last is not None:
-            return last.refreshed(self.store)
-        return Catalogue(
-            self.store.heads(),
-            texts=Texts(self.store),
-            today=date.today(),
-            aliases=self.store.aliases(),
-            conflicts=self.store.open_conflicts(),
-        )
+            return last.changed(self.store.heads([document_id]))
+        return self.papers.of(self.store, today=date.today())
 
     def _refuse(self, job: Begun, file: JobFile, part: int, failed: Failed | Skipped) -> None:
         self.store.job_work.report(job, file, part, file_report(failed).model_dump(mode="json"))

@@ -19,6 +19,7 @@ from api.service.watched_folder import WatchedFolder
 from api.settings import Settings
 from corpus.errors import ZhengwenError
 from corpus.store.papers import Store
+from rag.stored_papers import ListedPapers
 
 log = logging.getLogger("zhengwen.jobs")
 
@@ -36,13 +37,20 @@ class JobWorker:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, *, index: IndexUpdate, reloader: PapersReloader
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        index: IndexUpdate,
+        reloader: PapersReloader,
+        papers: ListedPapers,
     ) -> None:
         self._settings, self._store, self._index, self._reloader = settings, store, index, reloader
         self._stopping, self._working = threading.Event(), threading.Lock()
         self._reader = JobReader(
             store,
             index=index,
+            papers=papers,
             settings=settings.ingest,
             cache_dir=settings.cache_dir,
             is_stopping=self._stopping.is_set,

@@ -48,6 +48,6 @@ def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
         snapshot=snapshot,
         records=records,
         reloader=reloader,
-        editing=Editing(settings, store, records, index),
-        jobs=JobWorker(settings, store, index=index, reloader=reloader),
+        editing=Editing(settings, store, records, index, opener.papers),
+        jobs=JobWorker(settings, store, index=index, reloader=reloader, papers=opener.papers),
     )

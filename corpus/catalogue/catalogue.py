@@ -157,7 +157,8 @@ class Catalogue:
             for i, content in in_use.items()
             if i not in self._heads or self._heads[i].content_sha256 != content
         }
-        other = self.changed(source.heads(stale), removed=self._heads.keys() - in_use.keys())
+        gone = self._heads.keys() - in_use.keys()
+        other = self.changed(source.heads(stale), removed=gone) if stale or gone else copy(self)
         other._aliases, other._conflicts = source.aliases(), source.open_conflicts()
         return other
 

@@ -93,8 +93,8 @@ def _serve(folder: Path, hangs_at: str, said: Connection) -> None:
             records=records,
             today=today,
             reloader=reloader,
-            editing=Editing(settings, store, records, index),
-            jobs=JobWorker(settings, store, index=index, reloader=reloader),
+            editing=Editing(settings, store, records, index, opener.papers),
+            jobs=JobWorker(settings, store, index=index, reloader=reloader, papers=opener.papers),
         )
         said.send(listening.address_of(listener))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))

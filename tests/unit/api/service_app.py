@@ -49,8 +49,10 @@ def service(
         records=records,
         today=today,
         reloader=reloader,
-        editing=Editing(settings, store, records, index),
-        jobs=JobWorker(settings, store, index=index, reloader=reloader) if works else None,
+        editing=Editing(settings, store, records, index, opener.papers),
+        jobs=JobWorker(settings, store, index=index, reloader=reloader, papers=opener.papers)
+        if works
+        else None,
     )
     with client_of(app) as client:
         yield client

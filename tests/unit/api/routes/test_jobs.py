@@ -23,7 +23,7 @@ from corpus.store.jobs.model import NewFile, Origin
 from corpus.store.papers import Store
 from index.model import Embedder
 from rag.settings import AnswerSettings
-from rag.stored_papers import open_store
+from rag.stored_papers import ListedPapers, open_store
 
 _PAPER = """清溪市人民政府关于支持{matter}产业的通知
 
@@ -46,7 +46,12 @@ _NO_INDEX: IndexUpdate = None  # type: ignore[assignment]
 
 def _reader(store: Store, place: Settings) -> JobReader:
     return JobReader(
-        store, index=_NO_INDEX, settings=place.ingest, cache_dir=place.cache_dir, is_stopping=lambda: False
+        store,
+        index=_NO_INDEX,
+        papers=ListedPapers(place),
+        settings=place.ingest,
+        cache_dir=place.cache_dir,
+        is_stopping=lambda: False,
     )
 
 
@@ -157,6 +162,7 @@ def test_an_interrupted_job_stores_nothing_twice(place: Settings) -> None:
     reader = JobReader(
         store,
         index=_NO_INDEX,
+        papers=ListedPapers(place),
         settings=place.ingest,
         cache_dir=place.cache_dir,
         is_stopping=lambda: next(seen),

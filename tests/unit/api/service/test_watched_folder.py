@@ -14,7 +14,7 @@ from api.service.job_reader import JobReader
 from api.service.watched_folder import WatchedFolder
 from api.settings import IngestSettings, Settings
 from corpus.store.papers import Store
-from rag.stored_papers import open_store
+from rag.stored_papers import ListedPapers, open_store
 
 _PAPER = """清溪市人民政府关于支持竹编产业的通知
 
@@ -56,7 +56,12 @@ def _write(path: Path, *, amount: int = 37, at: int = 1_700_000_000) -> None:
 def _read_all(store: Store, limits: IngestSettings) -> None:
     index: IndexUpdate = None  # type: ignore[assignment]
     reader = JobReader(
-        store, index=index, settings=limits, cache_dir=limits.watch_dir or Path(), is_stopping=lambda: False
+        store,
+        index=index,
+        papers=ListedPapers(Settings(data_dir=limits.watch_dir or Path())),
+        settings=limits,
+        cache_dir=limits.watch_dir or Path(),
+        is_stopping=lambda: False,
     )
     while reader.read_next():
         pass
