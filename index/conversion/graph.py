@@ -1,9 +1,9 @@
 """Writes the encoder of multilingual-e5-small as ONNX graphs, in float32 and in int8.
 
-Both take `input_ids` and `attention_mask` (batch, tokens) and return what a function of
-`index.conversion.heads` makes of the vectors of the tokens. They use operators of the ONNX standard only,
-and read the weights from files beside them, which onnxruntime maps into memory, so that processes share the
-pages.
+Both take `input_ids` (batch, tokens) of texts of the same length, as there is no padding, and return what a
+function of `index.conversion.heads` makes of the vectors of the tokens. They use operators of the ONNX
+standard only, and read the weights from files beside them, which onnxruntime maps into memory, so that
+processes share the pages.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from index.conversion.weights import TABLE
 _OPSET = 20  # the first with Gelu; LayerNormalization exists since 17
 _IR = 10  # supported by onnxruntime 1.22, the oldest version allowed
 _EPSILON = 1e-12  # of the layer normalisations of BERT
-_MASKED = 1e4  # subtracted from the score of a padding token; exp(-1e4) is 0
 
 TOKENS = "last_hidden_state"  # the vectors of the tokens, (batch, tokens, hidden)
 
@@ -149,12 +148,9 @@ def _save(
     graph = Graph(places)
     _encoder(graph, shape, table(graph), linear)
     output = head(graph, shape)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
-        for name in ("input_ids", "attention_mask")
-    ]
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])
     made = helper.make_graph(
-        graph.nodes, "multilingual-e5-small", inputs, [output], list(graph.tensors.values())
+        graph.nodes, "multilingual-e5-small", [ids], [output], list(graph.tensors.values())
     )
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
     path.write_bytes(model.SerializeToString(deterministic=True))
@@ -170,12 +166,11 @@ def _encoder(graph: Graph, shape: Shape, words: str, linear: Linear) -> None:
     whole = graph.op(
         "Concat", size, graph.constant("hidden", [shape.hidden], np.int64), attributes={"axis": 0}
     )
-    mask = _mask(graph)
     scale = graph.constant("scale", head**-0.5, np.float32)
     x = graph.op("Reshape", _embeddings(graph, words), flat)
     for number in range(shape.layers):
         layer = f"encoder.layer.{number}"
-        attended = _attention(graph, x, f"{layer}.attention.self", (split, flat, mask, scale), linear)
+        attended = _attention(graph, x, f"{layer}.attention.self", (split, flat, scale), linear)
         attended = linear(graph, attended, f"{layer}.attention.output.dense")
         x = graph.normalised(graph.op("Add", attended, x), f"{layer}.attention.output.LayerNorm")
         inner = graph.op("Gelu", linear(graph, x, f"{layer}.intermediate.dense"))
@@ -183,14 +178,6 @@ def _encoder(graph: Graph, shape: Shape, words: str, linear: Linear) -> None:
             graph.op("Add", linear(graph, inner, f"{layer}.output.dense"), x), f"{layer}.output.LayerNorm"
         )
     graph.nodes.append(helper.make_node("Reshape", [x, whole], [TOKENS], name="last"))
-
-
-def _mask(graph: Graph) -> str:
-    """(batch, 1, 1, tokens): 0 for a token, a large negative number for padding."""
-    ones = graph.as_float("attention_mask")
-    less = graph.op("Sub", ones, graph.constant("one", 1.0, np.float32))
-    wide = graph.op("Unsqueeze", less, graph.constant("middle", [1, 2], np.int64))
-    return graph.op("Mul", wide, graph.constant("masked", _MASKED, np.float32))
 
 
 def _embeddings(graph: Graph, words: str) -> str:
@@ -203,14 +190,16 @@ def _embeddings(graph: Graph, words: str) -> str:
     return graph.normalised(graph.op("Add", words, placed), "embeddings.LayerNorm")
 
 
-def _attention(graph: Graph, x: str, name: str, shared: tuple[str, str, str, str], linear: Linear) -> str:
-    split, flat, mask, scale = shared
+def _attention(graph: Graph, x: str, name: str, shared: tuple[str, str, str], linear: Linear) -> str:
+    split, flat, scale = shared
 
-    def heads(part: str, order: list[int]) -> str:
+    def heads(part: str) -> str:
         apart = graph.op("Reshape", linear(graph, x, f"{name}.{part}"), split)
-        return graph.op("Transpose", apart, attributes={"perm": order})
+        return graph.op("Transpose", apart, attributes={"perm": [0, 2, 1, 3]})
 
-    query, key, value = heads("query", [0, 2, 1, 3]), heads("key", [0, 2, 3, 1]), heads("value", [0, 2, 1, 3])
-    scores = graph.op("Add", graph.op("Mul", graph.op("MatMul", query, key), scale), mask)
+    query, key, value = heads("query"), heads("key"), heads("value")
+    # onnxruntime fuses the second transposition with the product; one that does both copies number by number.
+    turned = graph.op("Transpose", key, attributes={"perm": [0, 1, 3, 2]})
+    scores = graph.op("Mul", graph.op("MatMul", query, turned), scale)
     weighed = graph.op("MatMul", graph.op("Softmax", scores, attributes={"axis": -1}), value)
     return graph.op("Reshape", graph.op("Transpose", weighed, attributes={"perm": [0, 2, 1, 3]}), flat)

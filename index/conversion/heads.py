@@ -27,13 +27,7 @@ def verdicts(graph: Graph, shape: Shape) -> onnx.ValueInfoProto:
 
 
 def _mean(graph: Graph) -> str:
-    """(batch, hidden): the mean over the tokens, without padding."""
+    """(batch, hidden): the mean over the tokens."""
     of_tokens = graph.constant("token_axis", [1], np.int64)
-    counted = graph.op(
-        "Unsqueeze", graph.as_float("attention_mask"), graph.constant("last_axis", [-1], np.int64)
-    )
-
-    def total(x: str) -> str:
-        return graph.op("ReduceSum", x, of_tokens, attributes={"keepdims": 0})
-
-    return graph.op("Div", total(graph.op("Mul", TOKENS, counted)), total(counted))
+    total = graph.op("ReduceSum", TOKENS, of_tokens, attributes={"keepdims": 0})
+    return graph.op("Div", total, graph.as_float(graph.op("Shape", "input_ids", attributes={"start": 1})))

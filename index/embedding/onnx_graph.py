@@ -13,7 +13,7 @@ _ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the ter
 
 
 class OnnxGraph:
-    """A graph from `input_ids` and `attention_mask` to one output, which several threads may run at once.
+    """A graph from `input_ids` to one output, which several threads may run at once.
 
     A run takes one text and uses one thread. Texts in parallel are faster than padded batches, and what a
     text gets is then independent of the others: int8 scales activations by the largest number of a batch.
@@ -36,9 +36,5 @@ class OnnxGraph:
 
     def run(self, ids: Sequence[int]) -> Vectors:
         """The output for a text: (tokens, width) or (width,), whichever the graph returns; float32."""
-        inputs = {
-            "input_ids": np.asarray([ids], np.int64),
-            "attention_mask": np.ones((1, len(ids)), np.int64),
-        }
-        output: Vectors = self._session.run(None, inputs)[0][0]
+        output: Vectors = self._session.run(None, {"input_ids": np.asarray([ids], np.int64)})[0][0]
         return output
