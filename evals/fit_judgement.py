@@ -43,6 +43,8 @@ Labels = npt.NDArray[np.int64]  # place of each question's finding in `_ORDER`
 _KEPT_BACK = "test"
 _SENTENCES = 3  # read for a question; more change the fit little and take 10 ms each
 _SURE = 1.0
+# Log odds from the probabilities that decide at which one sentence, or two, are enough (docs/performance.md).
+_SETTLED = (1.25, 1.0)
 _PENALTY = 3.0  # L2, divided by the number of questions
 _DIGITS = 2
 _STEPS_OF_SHARES = 1000  # probabilities in the file have three digits
@@ -228,6 +230,7 @@ def main() -> None:
         },
         bias={finding: float(fitted.bias[i]) for i, finding in enumerate(_ORDER)},
         least=least_of(fitted.shares(values), labels),
+        settled=_SETTLED,
         fitted_on=sizes,
         date=datetime.now(UTC).date().isoformat(),
     )

@@ -18,6 +18,7 @@ from corpus.model import Document, Status
 from index.model import TermStatistics
 from index.search.hybrid import HybridSearcher
 from rag.answer.answerer import Answerer
+from rag.answer.content.asked import may_begin
 from rag.answer.content.findings import Findings
 from rag.answer.content.parts import PartFindings
 from rag.answer.content.refusal import is_open
@@ -422,18 +423,21 @@ class Assistant:
             return None
         asked = findings.understanding
         sentences = to_be_judged(asked, findings.evidence)
-        return self._judge.judge(asked.words, sentences, confidence=findings.confidence)
+        begins = may_begin(asked.own, asked.wants, confidence=findings.confidence)
+        return self._judge.judge(asked.words, sentences, confidence=findings.confidence, begins=begins)
 
     def _judged_each(self, findings: Findings) -> dict[str, Judgement]:
         """Returns what the reader makes of the best sentences of each of a few compared papers."""
         asked, compared = findings.understanding, findings.passages
         if self._judge is None or asked.breadth is not Breadth.COMPARE or len(compared) > _MOST_JUDGED:
             return {}
+        begins = may_begin(asked.own, asked.wants, confidence=findings.confidence)
         judged = {
             document_id: self._judge.judge(
                 asked.words,
                 [found for found in findings.evidence if found.passage.document.id == document_id],
                 confidence=findings.confidences[document_id],
+                begins=begins,
             )
             for document_id in compared
         }

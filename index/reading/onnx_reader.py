@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,17 +20,20 @@ READING: Final = 1  # increase it when the same weights get other verdicts for t
 _LONGEST_PAIR = 176
 _LONGEST_QUESTION = 100
 _MARKS = 4
+_REMEMBERED = 4096  # texts whose tokens are cached, some 2 kB each
 
 
 class OnnxReader:
     """An `index.model.Reader` over an ONNX graph that returns four probabilities for a pair.
 
-    Each sentence is a batch of its own on one thread, with `threads` sentences in parallel.
+    Each sentence is a batch of its own on one thread, with `threads` sentences in parallel. The tokens of the
+    last sentences are remembered: the best sentences of a corpus are the same for many questions.
     """
 
     def __init__(self, graph: Path, tokenizer: UnigramTokenizer, *, fingerprint: str, threads: int) -> None:
         self._graph = OnnxGraph(graph)
         self._tokenizer = tokenizer
+        self._pieces = lru_cache(maxsize=_REMEMBERED)(tokenizer.pieces)
         self._fingerprint = fingerprint
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read")
 
@@ -44,12 +48,14 @@ class OnnxReader:
         The end of a sentence is not read where the pair has more than 176 tokens, and of a question no more
         than 100 are.
         """
-        asked = self._tokenizer.pieces(question)[:_LONGEST_QUESTION]
+        asked = self._pieces(question)[:_LONGEST_QUESTION]
 
         def verdict(sentence: str) -> Verdict:
-            said = self._tokenizer.pieces(sentence)[: _LONGEST_PAIR - _MARKS - len(asked)]
+            said = self._pieces(sentence)[: _LONGEST_PAIR - _MARKS - len(asked)]
             return Verdict(*self._graph.run(self._tokenizer.pair(asked, said)).tolist())
 
+        if len(sentences) == 1:  # a thread would only be handed what this one waits for
+            return [verdict(sentences[0])]
         return list(self._pool.map(verdict, sentences))
 
 

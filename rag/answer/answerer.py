@@ -48,7 +48,7 @@ from rag.answer.wording.surrounding_text import Frame, Now, named
 from rag.answer.wording.writing import Composer, Writer
 from rag.evidence.definitions import defined_term, defines
 from rag.evidence.differences import differences
-from rag.evidence.judgement import Finding
+from rag.evidence.judgement import BEGINS_WITH, Finding
 from rag.evidence.sentences import Evidence
 from rag.evidence.slots import kinds_in
 from rag.facts.catalogue import FactCatalogue
@@ -63,9 +63,6 @@ from rag.question.understood_parts import MOST_PARTS
 from rag.ranking import Ranking
 
 _log = logging.getLogger("zhengwen.answer")
-# Probability of an answer from which a reply begins with the figure asked for. Of the development questions
-# 64 % with an answer reach it, and 5 % of those without one. Of compared papers each has to.
-_BEGINS_WITH = 0.5
 _CLEAR = 0.85  # probability from which the kind that is asked for is named
 _KINDS = {
     Want.MONEY: FactKind.AMOUNT,
@@ -603,8 +600,8 @@ def _reads_as_answered(findings: Findings) -> bool:
     """Whether what was read is likely enough to answer for the reply to begin with a figure."""
     judged = findings.judgement
     each = [one for one in findings.judgements.values() if one.finding is not Finding.OTHER]
-    return (judged is None or judged.shares[Finding.ANSWERED] >= _BEGINS_WITH) and all(
-        one.shares[Finding.ANSWERED] >= _BEGINS_WITH for one in each
+    return (judged is None or judged.shares[Finding.ANSWERED] >= BEGINS_WITH) and all(
+        one.shares[Finding.ANSWERED] >= BEGINS_WITH for one in each
     )
 
 

@@ -7,6 +7,7 @@ are recognised.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from corpus.notation.figures import FigureKind, figures
@@ -39,9 +40,11 @@ _PHRASED: Final = (
     FactKind.COMPARISON,
     FactKind.ELIGIBILITY,
 )
+_REMEMBERED = 4096  # cached sentences and clauses, some kB each
 _ANY: Final = frozenset({FactKind.SCOPE, FactKind.YES_NO})  # any sentence may answer these
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def kinds_in(text: str) -> frozenset[FactKind]:
     """Returns the kinds that a sentence has something of."""
     found = {kind for kind in _PHRASED if _SLOTS.has(kind, text)} | _ANY

@@ -64,12 +64,19 @@ def asked_in(
     """Returns the words of the quotes that state what `question` asks for."""
     found = [_tokens(one, evidence, wants, question=question) for one in quoted]
     tokens = tuple(token for group in found for token in group)
-    if not tokens or confidence < _LIKELY or asks_yes_or_no(question) or _CLAIMS.has("calculated", question):
+    if not tokens or not may_begin(question, wants, confidence=confidence):
         return AskedWords(tokens)
     texts = [span.of(one.document.text) for one in quoted for span in one.spans]
     if any(excluded(question, text) for text in texts):
         return AskedWords()
     return AskedWords(tokens, _first(quoted, found))
+
+
+def may_begin(question: str, wants: Sequence[Want], *, confidence: float) -> bool:
+    """Whether a reply may begin with what was asked, if the quotes state it."""
+    if not wants or confidence < _LIKELY:
+        return False
+    return not asks_yes_or_no(question) and not _CLAIMS.has("calculated", question)
 
 
 def _tokens(

@@ -41,6 +41,8 @@ def _sentences() -> list[Evidence]:
 
 
 _SENTENCES = _sentences()
+# Every finding is as probable as the others, whatever is read.
+_EVEN = {finding: dict.fromkeys(FEATURES, 0.0) for finding in Finding}
 
 
 def _features(question: str, confidence: float, verdicts: list[Verdict]) -> tuple[float, ...]:
@@ -147,6 +149,7 @@ _DAMAGE = {
     "a least probability of an answer": ({"least": _LEAST | {"answered": 0.5}}, "least probability"),
     "not a number": ({"bias": dict.fromkeys(Finding, math.nan)}, "finite"),
     "nothing to read": ({"sentences": 0}, "sentences"),
+    "a margin below nothing": ({"settled": [-0.1]}, "settled"),
     "surer than sure": ({"sure": 1.5}, "sure"),
     "another format": ({"format": 2}, "format"),
     "an unknown field": ({"more": 1}, "more"),
@@ -169,11 +172,12 @@ def test_the_fingerprint_covers_what_decides() -> None:
             {"reader": "another"},
             {"sentences": 2},
             {"sure": 0.9},
+            {"settled": (1.0,)},
             {"bias": found.bias | {Finding.OTHER: 0.01}},
             {"least": found.least | {Finding.OTHER: 0.51}},
         )
     ]
-    assert len({found.fingerprint, *(other.fingerprint for other in others)}) == 6
+    assert len({found.fingerprint, *(other.fingerprint for other in others)}) == 7
 
 
 @pytest.mark.parametrize(
@@ -225,7 +229,7 @@ def test_a_judgement_rests_on_the_sentence_that_tells(
 ) -> None:
     reader = ScriptedReader()
     reader.follow(otherwise, **script)
-    judgement = _judge(reader, weights()).judge("问什么？", sentences, confidence=0.5)
+    judgement = _judge(reader, weights()).judge("问什么？", sentences, confidence=0.5, begins=True)
     assert judgement is not None
     assert (judgement.finding, judgement.sentence.text) == (finding, words)
     assert [question for question, _ in reader.read] == ["问什么？"]
@@ -233,12 +237,67 @@ def test_a_judgement_rests_on_the_sentence_that_tells(
     assert all(read.startswith("促进消费的通知 支持消费：") for read in reader.read[0][1])
 
 
+_LESS = Verdict(answers=0.7, unstated=0.3, contradicts=0.0, other=0.0)  # close to what decides
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "script", "settled", "read"),
+    [
+        (OTHER, {}, (1.0, 1.0), 1),
+        (UNSTATED, {}, (1.0, 1.0), 1),
+        (OTHER, {}, (100.0, 1.0), 2),
+        (OTHER, {}, (100.0, 100.0), 3),
+        (OTHER, {}, (), 3),
+        (_LESS, {}, (3.0, 3.0), 3),
+        (OTHER, {"甲": _LESS}, (3.0, 0.0), 2),
+        (ANSWERS, {"甲": CONTRADICTS}, (0.0, 0.0), 3),  # the one that contradicts most is quoted
+    ],
+)
+def test_sentences_are_read_until_they_decide(
+    sentences: list[Evidence],
+    otherwise: Verdict,
+    script: dict[str, Verdict],
+    settled: tuple[float, ...],
+    read: int,
+) -> None:
+    reader, model = ScriptedReader(), weights().model_copy(update={"settled": settled})
+    reader.follow(otherwise, **script)
+    assert _judge(reader, model).judge("问什么？", sentences, confidence=0.5, begins=True) is not None
+    assert sum(len(texts) for _, texts in reader.read) == read
+    assert [text[-4:] for _, texts in reader.read for text in texts] == ["甲事项。", "乙事项。", "丙事项。"][
+        :read
+    ]
+
+
+def test_whether_the_reply_begins_with_a_figure_decides_only_where_it_may(sentences: list[Evidence]) -> None:
+    doubtful = weights().bias | {Finding.ANSWERED: math.log(3)}  # as probable as the other three together
+    least = dict.fromkeys(weights().least, 0.99)
+    model = weights().model_copy(
+        update={"settled": (1.0, 1.0), "least": least, "weights": _EVEN, "bias": doubtful}
+    )
+    for begins, read in ((True, 3), (False, 1)):
+        reader = ScriptedReader()
+        _judge(reader, model).judge("问什么？", sentences, confidence=0.5, begins=begins)
+        assert len(reader.read) == read
+
+
+@given(_models(), _QUESTIONS, _SHARE, _VERDICTS, st.booleans())
+def test_without_a_margin_nothing_is_settled_and_with_all_of_it_nothing_is_read_on(
+    model: JudgementModel, question: str, confidence: float, verdicts: list[Verdict], begins: bool
+) -> None:
+    shares = model.shares(_features(question, confidence, verdicts))
+    read = len(verdicts)
+    assert not model.is_settled(shares, read=read, begins=begins)
+    far = model.model_copy(update={"settled": (100.0,) * read})
+    assert not far.is_settled(shares, read=read, begins=True)
+
+
 def test_nothing_is_read_without_sentences_or_when_the_search_is_sure(sentences: list[Evidence]) -> None:
     reader, sure = ScriptedReader(), weights().model_copy(update={"sure": 0.9})
-    assert _judge(reader, weights()).judge("问什么？", [], confidence=0.5) is None
-    assert _judge(reader, sure).judge("问什么？", sentences, confidence=0.91) is None
+    assert _judge(reader, weights()).judge("问什么？", [], confidence=0.5, begins=True) is None
+    assert _judge(reader, sure).judge("问什么？", sentences, confidence=0.91, begins=True) is None
     assert reader.read == []
-    assert _judge(reader, sure).judge("问什么？", sentences, confidence=0.9) is not None
+    assert _judge(reader, sure).judge("问什么？", sentences, confidence=0.9, begins=True) is not None
 
 
 def test_a_judge_is_identified_by_reader_and_weights() -> None:
