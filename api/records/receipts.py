@@ -18,6 +18,7 @@ from index.build.manifest import program_version
 from rag.assistant import Info
 from rag.settings import Settings
 
+_KEEP = insert(RECEIPTS)  # compiled once
 # Fingerprints that receipts of earlier versions lack.
 _NOT_RECORDED = {"ranking": "not recorded", "composer": "not recorded", "as_of": ""}
 
@@ -171,7 +172,7 @@ class Receipts:
             "reply": reply.model_dump(mode="json"),
             "fingerprints": receipt.fingerprints.as_json(),
         }
-        connection.execute(insert(RECEIPTS).values(row))
+        connection.execute(_KEEP, row)
 
 
 def receipt_in(row: Row[Any]) -> Receipt:

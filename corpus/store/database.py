@@ -58,6 +58,7 @@ class Transactions:
     def __init__(self, url: str, *, if_damaged: str, keeps_connections: bool = True) -> None:
         self.name = _shown(url)
         self._engine = open_engine(url, keeps_connections=keeps_connections)
+        self._writer = self._engine.execution_options(**{_WRITES: True})
         self._if_damaged = if_damaged
         path = sqlite_file(url)
         self._in_use = None if path is None else Shared(path.absolute().parent)
@@ -71,8 +72,7 @@ class Transactions:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durable when the block ends, and is rolled back on an exception."""
-        engine = self._engine.execution_options(**{_WRITES: True})
-        with self._translated(), engine.begin() as connection:
+        with self._translated(), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from corpus.model import Clause, Document, Span
 # "…，连续支持3年，由相关专项资金予以支持。" with closing quotation marks and brackets after the full stop
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*(?:[。！？；!?;]+[”’」』）)］\]】》]*|\n|$)")
 # A full stop inside quotation marks or brackets does not end the sentence around it.
-_OPENING, _CLOSING = "“‘「『（(［[《", "”’」』）)］]》"
+_OPENING, _CLOSING = re.compile("[“‘「『（(［[《]"), re.compile("[”’」』）)］\\]》]")
 _BRACKETS = {"（": "）", "(": ")", "［": "］", "[": "]", "【": "】", "〔": "〕"}
 
 
@@ -46,8 +46,7 @@ def is_remark(text: str) -> bool:
 
 
 def _balanced(text: str) -> bool:
-    depth = sum(text.count(char) for char in _OPENING) - sum(text.count(char) for char in _CLOSING)
-    return depth <= 0
+    return len(_OPENING.findall(text)) <= len(_CLOSING.findall(text))
 
 
 def _sentences(text: str, start: int, end: int) -> list[Span]:

@@ -127,11 +127,14 @@ class Retriever:
                 passages[key] = self._without_hit(clause)
         ranked = sorted(passages.values(), key=lambda passage: -passage.score)
         preferred = frozenset(request.preferred)  # a question may name a region with thousands of papers
+        changed = self._changed_papers(ranked) if request.repealed_last else frozenset()
+        scores = self._with_sentences(ranked, request.query)
         rescored = [
-            self._rescored(passage, request, preferred=preferred)
-            for passage in self._with_sentences(ranked, request.query)
+            self._rescored(passage, score, request, preferred=preferred, changed=changed)
+            for passage, score in zip(ranked, scores, strict=True)
         ]
-        return sorted(rescored, key=lambda passage: -passage.score)[:k]
+        order = sorted(range(len(ranked)), key=lambda i: -rescored[i])[:k]
+        return [replace(ranked[i], score=rescored[i]) for i in order]
 
     def _by_clause(self, hits: Sequence[Hit]) -> dict[str, Passage]:
         passages: dict[str, Passage] = {}
@@ -163,28 +166,42 @@ class Retriever:
         document = self._catalogue.document(clause.document_id)
         return Passage(document, clause, 0.0, 0.0, 0.0, None, None, clause.span)
 
-    def _with_sentences(self, passages: list[Passage], query: Query) -> list[Passage]:
+    def _changed_papers(self, passages: Iterable[Passage]) -> frozenset[str]:
+        """Returns the papers of which another paper repeals articles."""
+        ids = {passage.document.id for passage in passages}
+        return frozenset(i for i in ids if self._catalogue.repealed_articles(i))
+
+    def _with_sentences(self, passages: list[Passage], query: Query) -> list[float]:
+        """Returns the scores of the passages together with their best sentences."""
         head = passages[: self._ranking.reranked]
         best = self._evidence.best(query, head)
         top = max(best.values(), default=0.0)
         share = self._ranking.sentence_share if top > 0 else 0.0
         return [
-            replace(
-                passage,
-                score=(1 - share) * passage.score
-                + (share * best.get(passage.clause.key, 0.0) / top if share else 0.0),
-            )
+            (1 - share) * passage.score + (share * best.get(passage.clause.key, 0.0) / top if share else 0.0)
             for passage in passages
         ]
 
-    def _rescored(self, passage: Passage, request: Request, *, preferred: Collection[str]) -> Passage:
-        weights, score = self._ranking, passage.score
+    def _rescored(
+        self,
+        passage: Passage,
+        score: float,
+        request: Request,
+        *,
+        preferred: Collection[str],
+        changed: Collection[str],
+    ) -> float:
+        """Returns the score by what the request says of the paper and the clause.
+
+        `preferred` are the papers that the question names, `changed` those of which articles may be repealed.
+        """
+        weights = self._ranking
         if request.likely:
             score -= 0.0 if passage.document.id in request.likely else weights.unlikely
         elif preferred and passage.document.id not in preferred:
             score -= weights.not_preferred
         if passage.document.id in request.out_of_force or (
-            request.repealed_last
+            passage.document.id in changed
             and repealed_clause(passage.document, passage.clause, self._catalogue) is not None
         ):
             score -= weights.out_of_force
@@ -201,7 +218,7 @@ class Retriever:
             score += weights.contains_wanted
         if request.bonuses:
             score += request.bonuses.get(passage.clause.key, 0.0)
-        return replace(passage, score=score)
+        return score
 
 
 def _passage(hit: Hit, document: Document, clause: Clause) -> Passage:

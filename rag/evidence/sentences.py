@@ -29,6 +29,7 @@ from rag.ranking import SentenceScores
 
 _CACHED_CLAUSES = 4096
 _CACHED_PAPERS = 256
+_REMEMBERED = 16  # questions, so many that those answered at the same time keep theirs
 FIGURES = frozenset({Want.MONEY, Want.PERCENT, Want.COUNT, Want.DATE, Want.PERIOD, Want.FUND})
 
 _ANSWERS = PhraseTable.read("rag", "answer_words.tsv")
@@ -139,6 +140,16 @@ class _Concepts:
         return shares
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What scoring needs of a question."""
+
+    query: Query
+    weights: Mapping[str, float]  # of its terms, with their IDF
+    known: float  # share of its words that occur in the papers
+    concepts: _Concepts
+
+
 class EvidenceFinder:
     """Scores the sentences of clauses against a question."""
 
@@ -149,6 +160,7 @@ class EvidenceFinder:
         self._cached = cached
         self._lock = Lock()  # several threads answer questions
         self._analysed: OrderedDict[tuple[str, str], _AnalysedClause] = OrderedDict()
+        self._questions: OrderedDict[int, _Prepared] = OrderedDict()
         self._papers: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
 
     def find(
@@ -160,7 +172,8 @@ class EvidenceFinder:
     ) -> EvidenceList:
         """Returns the units of `passages` with their scores, best first."""
         found, scores = self._scored(query, passages)
-        concepts, wanted, bonus = self._concepts(query), frozenset(wants), self._ranking.figure_bonus
+        concepts, wanted = self._prepared(query).concepts, frozenset(wants)
+        bonus = self._ranking.figure_bonus
         evidence = []
         for (passage, one), score in zip(found, scores, strict=True):
             met, coverage = one.satisfies & wanted, concepts.coverage(one.counts)
@@ -181,7 +194,7 @@ class EvidenceFinder:
         self, query: Query, passages: Sequence[Passage]
     ) -> tuple[list[tuple[Passage, _Analysed]], list[float]]:
         """Returns the units of `passages`, each with its passage, and their scores."""
-        weights = {term: share * self._idf(term) for term, share in query.weights.items()}
+        prepared = self._prepared(query)
         found: list[tuple[Passage, _Analysed]] = []
         lexical: list[float] = []
         cosines: list[float | None] = []
@@ -189,14 +202,28 @@ class EvidenceFinder:
             near = {(similar.start, similar.end): similar.cosine for similar in passage.sentences}
             for one in self._analyse(passage.document, passage.clause).units:
                 found.append((passage, one))
-                lexical.append(self._score(weights, one))
+                lexical.append(self._score(prepared.weights, one))
                 cosines.append(near.get((one.unit.span.start, one.unit.span.end)))
-        share = self._ranking.words * self._known(query.weights)
+        share = self._ranking.words * prepared.known
         return found, _combined(lexical, cosines, words=share)
 
     def coverage(self, query: Query, counts: Container[str]) -> float:
         """Returns the share of the question's concepts that occur in `counts`, weighted by IDF."""
-        return self._concepts(query).coverage(counts)
+        return self._prepared(query).concepts.coverage(counts)
+
+    def _prepared(self, query: Query) -> _Prepared:
+        """Returns what scoring needs of a question; the last few are remembered, as each is scored twice."""
+        with self._lock:
+            found = self._questions.get(id(query))
+        if found is not None:
+            return found
+        weights = {term: share * self._idf(term) for term, share in query.weights.items()}
+        found = _Prepared(query, weights, self._known(query.weights), self._concepts(query))
+        with self._lock:
+            self._questions[id(query)] = found  # which holds the query, so that no other one has this id
+            if len(self._questions) > _REMEMBERED:
+                self._questions.popitem(last=False)
+        return found
 
     def _concepts(self, query: Query) -> _Concepts:
         single: dict[str, float] = {}
@@ -214,11 +241,11 @@ class EvidenceFinder:
 
     def known_share(self, query: Query) -> float:
         """Returns the share of the question's words that occur in the papers."""
-        return self._known(query.weights)
+        return self._prepared(query).known
 
     def total_weight(self, query: Query) -> float:
         """Returns the sum over the question's words of weight times IDF."""
-        return sum(weight * self._idf(term) for term, weight in query.weights.items())
+        return sum(self._prepared(query).weights.values())
 
     def clause_counts(self, document: Document, clause: Clause) -> Counter[str]:
         """Returns how often each term occurs in the clause."""

@@ -87,11 +87,13 @@ class Spelling:
             return
         start, end = max(0, at - _AROUND), at + _AROUND + 1
         before: _Reading | None = None
+        left, right = run[max(0, at - 1) : at], run[at + 1 : at + 2]
         for character in _less_usual(run[at]):
-            other = run[:at] + character + run[at + 1 :]
             # The papers are checked first: few characters pass, and a look-up is cheaper than segmentation.
-            if not self._is_known(other, at):
+            known = (left and self._holds(left + character)) or (right and self._holds(character + right))
+            if not known:
                 continue
+            other = run[:at] + character + run[at + 1 :]
             before = before or _reading(run[start:end])
             after = _reading(other[start:end])
             gain = after.usual - before.usual

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 
 from corpus.catalogue.catalogue import Catalogue
@@ -22,7 +23,8 @@ def cited_in(message: str, catalogue: Catalogue) -> tuple[Clause, ...]:
     found: list[Clause] = []
     for document_id, ends in sorted(_named_in(message, catalogue).items()):
         clauses = catalogue.document(document_id).clauses
-        labels = [(clause_of("", clause, language), clause) for clause in clauses for language in Language]
+        languages = [language for language in Language if _may_be_in(language, message, ends)]
+        labels = [(clause_of("", clause, language), clause) for clause in clauses for language in languages]
         for end in ends:
             named = [(label, clause) for label, clause in labels if message.startswith(label, end)]
             found.extend(clause for _, clause in sorted(named, key=lambda pair: -len(pair[0]))[:1])
@@ -44,3 +46,13 @@ def _named_in(message: str, catalogue: Catalogue) -> dict[str, list[int]]:
                     end = at + 1 + (len(number) if numbered else 0)
                     found.setdefault(document_id, []).append(end)
     return found
+
+
+def _may_be_in(language: Language, message: str, ends: Sequence[int]) -> bool:
+    """Whether a message may name a clause in that language behind the names of papers that end there.
+
+    English puts a comma between; the label in traditional characters is another one only by 點.
+    """
+    if language is Language.ENGLISH:
+        return any(message.startswith(", ", end) for end in ends)
+    return language is not Language.TRADITIONAL or "點" in message
