@@ -47,6 +47,23 @@ def test_scores_are_ordered_and_shares_are_shares(text: str, passages: list[Pass
     assert all(one.text == one.unit.span.of(one.passage.document.text) for one in found)
 
 
+_TERM = st.sampled_from("甲乙丙丁戊")
+_WAY = st.lists(_TERM, min_size=1, max_size=3).map(tuple)
+_CONCEPTS = st.lists(st.lists(_WAY, min_size=1, max_size=3).map(tuple), min_size=1, max_size=4).map(tuple)
+_IDF = {"甲": 1.0, "乙": 2.0, "丙": 3.0, "丁": 4.0, "戊": 5.0}
+
+
+@given(_CONCEPTS, st.sets(_TERM))
+def test_a_concept_is_covered_as_far_as_the_best_way_to_say_it(
+    concepts: tuple[tuple[tuple[str, ...], ...], ...], said: set[str]
+) -> None:
+    weights = [max(map(_IDF.__getitem__, ways[0])) for ways in concepts]
+    shares = [max(sum(term in said for term in way) / len(way) for way in ways) for ways in concepts]
+    expected = sum(weight * share for weight, share in zip(weights, shares, strict=True)) / sum(weights)
+    finder = EvidenceFinder(idf=_IDF.__getitem__, known=lambda _: 1.0, ranking=SentenceScores())
+    assert finder.coverage(Query("", {}, concepts), said) == pytest.approx(expected)
+
+
 def test_the_sentence_that_says_it_comes_first() -> None:
     hunan = paper("hunan")
     finder = EvidenceFinder(idf=lambda _: 1.0, known=lambda _: 1.0, ranking=SentenceScores())
