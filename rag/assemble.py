@@ -348,8 +348,15 @@ def index_folder(settings: Settings) -> Path:
 
 
 def engine_of(settings: Settings) -> IndexEngine:
-    """The engine that keeps the index."""
-    return EmbeddedEngine(index_folder(settings))
+    """The engine that keeps the index. Raises IndexFault where it cannot be used."""
+    match settings.search.engine:
+        case "embedded":
+            return EmbeddedEngine(index_folder(settings))
+        case "postgres":
+            # Imported here because the embedded engine needs none of it.
+            from index.postgres.engine import PostgresEngine
+
+            return PostgresEngine(settings.store_url)
 
 
 def chunking_of(settings: Settings) -> Chunking:

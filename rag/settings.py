@@ -85,8 +85,13 @@ class CatalogueSettings(Part):
 
 
 class SearchSettings(Part):
-    """How chunks are ranked."""
+    """Where the index is kept, and how chunks are ranked."""
 
+    engine: Literal["embedded", "postgres"] = Field(
+        default="embedded",
+        description="Where the index is: `embedded` in the data directory, `postgres` in the database of "
+        "ZHENGWEN_DATABASE_URL",
+    )
     dense_weight: Share = Field(
         default=0.45,
         description="Weight of vectors; words have the rest, scaled by the share of them that papers contain",

@@ -54,7 +54,13 @@ class Released:
 
 def staged_settings(settings: Kind) -> Kind:
     """Settings under which the staged papers are those in use."""
-    own = {"data_dir": settings.data_dir / _FOLDER, "database_url": "", "starting_papers": False}
+    search = settings.search.model_copy(update={"engine": "embedded"})
+    own = {
+        "data_dir": settings.data_dir / _FOLDER,
+        "database_url": "",
+        "starting_papers": False,
+        "search": search,
+    }
     return settings.model_copy(update=own)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from benchmarks.postgres_server import PostgresServer, new_database
 from corpus.progress import Progress
 from index.model import Vectors, Verdict
 
@@ -128,3 +129,20 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip(f"no public data sets at {path}; set SHARED_DATA to the folder that contains datasets/")
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a server with pgvector: the one of TEST_POSTGRES_URL, else one that the tests start."""
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        yield given
+        return
+    server = PostgresServer()
+    yield server.url()
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """An empty database."""
+    return new_database(postgres)

@@ -13,7 +13,7 @@ from api.service.job_worker import JobWorker
 from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
-from rag.assemble import Opener
+from rag.assemble import Opener, engine_of
 from rag.stored_papers import open_store
 
 
@@ -37,7 +37,7 @@ def open_all(settings: Settings, *, progress: Progress | None = None) -> Opened:
         settings.service_url, lock_dir=settings.data_dir, keep_texts=settings.service.keep_texts
     )
     reloader = PapersReloader(
-        current=settings.data_dir / "index" / "CURRENT",
+        current=engine_of(settings).in_use,
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=settings.server.reload_s,
         stored=lambda: open_store(settings).corpus_hash(),

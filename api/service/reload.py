@@ -6,12 +6,13 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import anyio
 import anyio.to_thread
 
 from api.service.answer_service import AnswerService, Snapshot
+from corpus.errors import StoreError
+from index.errors import IndexFault
 
 log = logging.getLogger("zhengwen.reload")
 
@@ -25,14 +26,14 @@ _STORED_EVERY_S = 30.0
 class PapersReloader:
     """Checks regularly whether another index is in use, or another day has begun.
 
-    `current` is the file that names the index generation in use with its digest; it is replaced atomically.
+    `current` names the index in use, as `IndexEngine.in_use` does.
     `stored` returns the digest of the stored papers (`Store.corpus_hash`).
     """
 
     def __init__(
         self,
         *,
-        current: Path,
+        current: Callable[[], str],
         open_snapshot: Open,
         every_s: float,
         stored: Callable[[], str] | None = None,
@@ -62,12 +63,13 @@ class PapersReloader:
 
     async def _check(self, service: AnswerService) -> None:
         """Takes up another index or day, and notes whether the stored papers are newer than those in use."""
-        today, snapshot, found = date.today(), service.snapshot, self._read()
+        today, snapshot = date.today(), service.snapshot
+        found = await anyio.to_thread.run_sync(self._read)
         look = time.monotonic() >= self._look_after
         again = look and await anyio.to_thread.run_sync(_any_repaired, snapshot)
         if again or self._is_another(found, snapshot) or today != snapshot.today:
             opened = await anyio.to_thread.run_sync(self._open, today)
-            # What was read before: if the file was replaced meanwhile, the next check opens it again.
+            # What was read before: if another index came into use meanwhile, the next check opens it.
             self._in_use = found
             service.replace(opened)
             look = True
@@ -85,7 +87,7 @@ class PapersReloader:
         return self._stored is not None and self._stored() != service.assistant.info().corpus_hash
 
     def _is_another(self, found: str, snapshot: Snapshot) -> bool:
-        """Whether the file names another index than the one in use; not when it cannot be read."""
+        """Whether `found` names another index than the one in use; not when that cannot be told."""
         number = found.partition(" ")[0]
         if not number.isdecimal():
             return False
@@ -100,10 +102,10 @@ class PapersReloader:
         return bool(found) and not self._is_another(found, snapshot)
 
     def _read(self) -> str:
-        """The content of the file; empty when it cannot be read."""
+        """What names the index in use; empty when that cannot be told."""
         try:
-            return self._current.read_text("ascii")
-        except (OSError, ValueError):
+            return self._current()
+        except (IndexFault, StoreError):
             return ""
 
 

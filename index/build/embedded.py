@@ -56,6 +56,13 @@ class EmbeddedEngine:
             progress=progress,
         )
 
+    def in_use(self) -> str:
+        """The content of the file that names the generation in use; empty when it cannot be read."""
+        try:
+            return (self.folder / "CURRENT").read_text("ascii")
+        except (OSError, ValueError):
+            return ""
+
     def forget_deleted(self) -> None:
         """Deletes the generations before the one in use: they contain words of deleted papers."""
         remove_earlier(self.folder)

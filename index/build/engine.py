@@ -68,6 +68,14 @@ class IndexEngine(Protocol):
         """
         ...
 
+    def in_use(self) -> str:
+        """Names the index in use: its number, and after a blank what else tells it from others.
+
+        Empty without an index. Called every second, to see whether another one is in use. Raises IndexFault
+        or StoreError where that cannot be told.
+        """
+        ...
+
     def forget_deleted(self) -> None:
         """Deletes what is left of papers that were deleted from the store. Raises IndexFault."""
         ...

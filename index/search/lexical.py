@@ -6,7 +6,7 @@ import json
 import math
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -57,7 +57,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, chunks: Sequence[Chunk], *, k1: float = K1, b: float = B) -> LexicalIndex:
-        return cls.of_terms([_terms_of(chunk) for chunk in chunks], k1=k1, b=b)
+        return cls.of_terms([terms_of(chunk) for chunk in chunks], k1=k1, b=b)
 
     @classmethod
     def of_terms(cls, documents: Sequence[Sequence[str]], *, k1: float = K1, b: float = B) -> LexicalIndex:
@@ -74,24 +74,11 @@ class LexicalIndex:
 
     def idf(self, term: str) -> float:
         """Inverse document frequency as in Lucene's BM25; the highest for an unknown term."""
-        return _idf(len(self._of(term)[0]), self._size)
+        return idf_of(len(self._of(term)[0]), self._size)
 
     def known(self, weights: Mapping[str, float]) -> float:
-        """Share of the terms, weighted by weight and rarity, that occur in any chunk; 0 without terms.
-
-        A term with a weight below 1 is a synonym of another one, so it does not lower the share if unknown.
-        """
-        if len(weights) == 1:  # called for many pairs of characters, so skip computing the rarity
-            return float(any(len(self._of(term)[0]) for term in weights))
-        found = total = 0.0
-        for term, weight in weights.items():
-            worth = weight * self.idf(term)
-            if len(self._of(term)[0]):
-                found += worth
-            elif weight < 1:
-                continue
-            total += worth
-        return found / total if total else 0.0
+        """Share of the terms, weighted by weight and rarity, that occur in any chunk; 0 without terms."""
+        return share_known(weights, count=lambda term: len(self._of(term)[0]), size=self._size)
 
     def _of(self, term: str) -> tuple[npt.NDArray[np.int32], Scores]:
         """The rows that contain `term`, and its BM25 score in each."""
@@ -140,18 +127,38 @@ def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Post
     frequencies = np.bincount(np.asarray(of_column), minlength=len(columns))
     saturation = k1 * (1 - b + b * lengths / lengths.mean()) if documents else lengths
     tf = np.asarray(counts)[order].astype(np.float64)
-    idf = np.array([_idf(int(frequency), len(documents)) for frequency in frequencies], np.float32)
+    idf = np.array([idf_of(int(frequency), len(documents)) for frequency in frequencies], np.float32)
     scores = np.repeat(idf, frequencies) * (tf / (saturation[rows] + tf))
     starts = np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int64)
     return Postings(columns, starts, rows, scores.astype(_SCORES))
 
 
-def _idf(containing: int, size: int) -> float:
+def share_known(weights: Mapping[str, float], *, count: Callable[[str], int], size: int) -> float:
+    """`TermStatistics.known`: `count` returns how many of `size` rows contain a term.
+
+    A term with a weight below 1 is a synonym of another one, so it does not lower the share if unknown.
+    """
+    if len(weights) == 1:  # called for many pairs of characters, so skip computing the rarity
+        return float(any(count(term) for term in weights))
+    found = total = 0.0
+    for term, weight in weights.items():
+        containing = count(term)
+        worth = weight * idf_of(containing, size)
+        if containing:
+            found += worth
+        elif weight < 1:
+            continue
+        total += worth
+    return found / total if total else 0.0
+
+
+def idf_of(containing: int, size: int) -> float:
     """Inverse document frequency of a term from the number of rows that contain it, of all rows."""
     return math.log(1 + (size - containing + 0.5) / (containing + 0.5))
 
 
-def _terms_of(chunk: Chunk) -> list[str]:
+def terms_of(chunk: Chunk) -> list[str]:
+    """The terms of a chunk, as often as they count: of its region, its headings and its text."""
     region, *headings = chunk.context.split("\n")
     return terms(region) * _REGION + _joined(headings) * _HEADINGS + terms(chunk.text) * _BODY
 

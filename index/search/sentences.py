@@ -23,7 +23,7 @@ class SentenceIndex:
     ) -> None:
         self._sentences = tuple(sentences)
         self._dense = dense
-        owners = _owners(sentences, chunks)
+        owners = owners_of(sentences, chunks)
         in_chunks = np.flatnonzero(owners >= 0)
         # The sentences of the chunk in row n are _rows[_starts[n] : _starts[n + 1]], in reading order.
         self._rows: _Rows = in_chunks[np.argsort(owners[in_chunks], kind="stable")]
@@ -75,7 +75,7 @@ class SentenceIndex:
         )
 
 
-def _owners(sentences: Sequence[ChunkPlace], chunks: Sequence[ChunkPlace]) -> _Rows:
+def owners_of(sentences: Sequence[ChunkPlace], chunks: Sequence[ChunkPlace]) -> _Rows:
     """For each sentence the row of the chunk in which it begins; -1 if there is none."""
     starts: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, chunk in enumerate(chunks):

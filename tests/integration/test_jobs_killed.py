@@ -27,6 +27,7 @@ from api.service.job_reader import JobReader
 from api.service.job_worker import JobWorker
 from api.service.reload import PapersReloader
 from api.settings import ServerSettings, Settings
+from index.build.embedded import EmbeddedEngine
 from index.model import Embedder
 from rag.assemble import Opener
 from rag.settings import AnswerSettings
@@ -77,7 +78,7 @@ def _serve(folder: Path, hangs_at: str, said: Connection) -> None:
     today = date.today()
     assistant = opener.open(today=today)
     reloader = PapersReloader(
-        current=folder / "index" / "CURRENT",
+        current=EmbeddedEngine(folder / "index").in_use,
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=0.05,
     )

@@ -1,13 +1,8 @@
-"""The records on PostgreSQL. TEST_POSTGRES_URL names a database for it, whose driver must be installed:
-
-TEST_POSTGRES_URL=postgresql+psycopg://postgres@127.0.0.1/test pytest tests/integration -k postgres
-"""
+"""The records on PostgreSQL: on the server of the tests, or on the one that TEST_POSTGRES_URL names."""
 
 from __future__ import annotations
 
-import os
 import traceback
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,7 +13,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from record_keeping import receipt
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from api.records import Records, open_records
 from api.records.errors import UnknownAnswer, UnknownConversation, UnknownReceipt
@@ -30,20 +24,8 @@ HOLDER = "0123456789abcdef"
 
 
 @pytest.fixture
-def url() -> Iterator[str]:
-    """A schema of its own in the database for tests."""
-    given = os.environ.get("TEST_POSTGRES_URL")
-    if not given:
-        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL database; the records were tried on SQLite only")
-    schema = f"zhengwen_{uuid.uuid4().hex}"
-    engine = create_engine(given)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    own = make_url(given).update_query_dict({"options": f"-csearch_path={schema}"})
-    yield own.render_as_string(hide_password=False)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+def url(postgres_url: str) -> str:
+    return postgres_url
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from api.service.answer_service import Snapshot
 from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress
+from index.build.embedded import EmbeddedEngine
 from index.model import Embedder
 from rag import assemble
 from rag.settings import AnswerSettings
@@ -58,7 +59,7 @@ def _store(place: Settings, tiny: assemble.EmbedderFactory, folder: Path, *, amo
 
 def _app(place: Settings, opener: assemble.Opener, records: Records, *, today: date) -> Any:
     reloader = PapersReloader(
-        current=place.data_dir / "index" / "CURRENT",
+        current=EmbeddedEngine(place.data_dir / "index").in_use,
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=0.02,
     )

@@ -14,7 +14,9 @@ def announce(settings: Settings) -> None:
     made = []
     if settings.uses_bundled and not _is_converted(settings):
         made.append("the embedding model is converted")
-    is_first = not (settings.data_dir / "index" / "CURRENT").exists()
+    # Another engine is asked only once the model is open, as it is on another machine.
+    is_embedded = settings.search.engine == "embedded"
+    is_first = is_embedded and not (settings.data_dir / "index" / "CURRENT").exists()
     if is_first:
         made.append("the papers are indexed")
     if made:

@@ -19,6 +19,7 @@ from api.service.index_update import IndexUpdate
 from api.service.job_worker import JobWorker
 from api.service.reload import PapersReloader
 from api.settings import Settings
+from index.build.embedded import EmbeddedEngine
 from index.model import Embedder
 from rag.assemble import Opener
 from rag.stored_papers import open_store
@@ -37,7 +38,7 @@ def service(
     today = date.today()
     assistant = opener.open(today=today)
     reloader = PapersReloader(
-        current=settings.data_dir / "index" / "CURRENT",
+        current=EmbeddedEngine(settings.data_dir / "index").in_use,
         open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
         every_s=0.02,
     )

@@ -19,6 +19,7 @@ from api.records import Records
 from api.service.answer_service import Snapshot
 from api.service.reload import PapersReloader
 from api.settings import Settings
+from index.build.embedded import EmbeddedEngine
 from index.model import Embedder
 from rag.assemble import Opener, open_assistant
 from rag.settings import AnswerSettings
@@ -123,7 +124,10 @@ def _until(reached: Callable[[], bool]) -> None:
 def _app(settings: Settings, records: Records, opener: Opener, open_snapshot: Any, **more: Any) -> Any:
     opened = opener.open(today=date.today())
     reloader = PapersReloader(
-        current=settings.data_dir / "index" / "CURRENT", open_snapshot=open_snapshot, every_s=0.01, **more
+        current=EmbeddedEngine(settings.data_dir / "index").in_use,
+        open_snapshot=open_snapshot,
+        every_s=0.01,
+        **more,
     )
     return create_app(opened, settings, records=records, reloader=reloader)
 
@@ -193,7 +197,7 @@ def test_ready_tells_that_stored_papers_are_not_in_use(
         settings,
         records=records,
         reloader=PapersReloader(
-            current=settings.data_dir / "index" / "CURRENT",
+            current=EmbeddedEngine(settings.data_dir / "index").in_use,
             open_snapshot=lambda day: Snapshot(assistant=opener.reopen(today=day), today=day),
             every_s=0.01,
             stored=lambda: open_store(settings).corpus_hash(),
