@@ -6,9 +6,10 @@ import re
 
 from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION
-from corpus.regions.mentions import find_divisions
+from corpus.regions.mentions import find_divisions, may_begin_with_name
 
 _LONGEST = 32  # characters in which a region at the beginning ends, with what decides that it is one
+_AUTHORITY, _DECIDING = "人民政府", 8  # characters behind a region that decide whether it is one
 # Only such names can begin with a complete region; the others do without the table of divisions.
 _POSSIBLE = re.compile(rf"[{HAN}]{{1,{_LONGEST}}}?[省市县区州旗盟]")
 
@@ -22,7 +23,12 @@ def local_key(key: str) -> str:
         return key[len(NATION.full) :] or key
     if _POSSIBLE.match(key) is None:
         return key
-    first = next(iter(find_divisions(key[:_LONGEST])), None)
+    if not may_begin_with_name(key):
+        return key
+    # Nothing behind the authority is joined with the region that begins the name.
+    authority = key.find(_AUTHORITY, 0, _LONGEST)
+    end = _LONGEST if authority < 0 else min(_LONGEST, authority + _DECIDING)
+    first = next(iter(find_divisions(key[:end])), None)
     if first is None or first.start != 0:
         return key
     complete = any(first.words.endswith(alias) for found in first.divisions for alias in found.aliases)

@@ -52,6 +52,7 @@ _NATURE = "江河湖山海岛路街桥"  # 祁连山, 澜沧江, 临汾路
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 _SHORT = 400  # characters of a text that is remembered: a question, which is read a dozen times, not a paper
 _REMEMBERED = 256  # such texts
+_LONGEST_NAME = 16  # characters; that of a county of several peoples has 15
 _RANK = {Level.NATION: 0, Level.PROVINCE: 1, Level.CITY: 2, Level.COUNTY: 3}
 
 
@@ -101,6 +102,13 @@ def _found(text: str) -> list[Mention]:
             continue
         mentions.append(Mention(start, end, text[start:end], tuple(divisions)))
     return _joined(_resolved(mentions), text)
+
+
+def may_begin_with_name(text: str) -> bool:
+    """Whether the Chinese name of a region, or an abbreviation, may stand at the beginning; a fast look."""
+    plain = simplify(text[:_LONGEST_NAME])
+    names = _chinese_names().get(plain[:2], ())
+    return plain[:1] in ABBREVIATIONS or any(plain.startswith(name.text) for name in names)
 
 
 @lru_cache(maxsize=4096)

@@ -184,3 +184,35 @@ def test_what_names_no_region() -> None:
 )
 def test_a_local_name_leaves_out_the_whole_region_and_nothing_else(title: str, local: str) -> None:
     assert local_key(title) == local
+
+
+_STARTS = (
+    *("", "省", "市", "人民政府", "人民政府办公厅关于", "鼓楼区", "湘"),
+    *("国务院", "吉林", "城市", "沿海", "级以上"),
+)
+_RESTS = (
+    "绿化条例",
+    "福州市促进浙江省金华市产业发展的若干措施",
+    "人民政府办公厅关于长沙市城市管理",
+)
+_NAMES = sorted(one.name for one in gazetteer().divisions.values())
+
+
+@given(
+    names=st.lists(st.sampled_from(_NAMES) | st.sampled_from(_STARTS), min_size=1, max_size=4),
+    rest=st.sampled_from(_RESTS),
+)
+def test_a_look_at_the_beginning_finds_the_region_that_the_whole_has(names: list[str], rest: str) -> None:
+    title = "".join(names) + rest
+    first = next(iter(find_divisions(title[:32])), None)
+    whole = title
+    if title.startswith(NATION.full):
+        whole = title[len(NATION.full) :] or title
+    elif first is not None and first.start == 0:
+        complete = any(first.words.endswith(alias) for one in first.divisions for alias in one.aliases)
+        whole = (title[first.end :] or title) if complete else title
+    assert local_key(title) == whole
+
+
+def test_no_name_is_longer_than_what_is_looked_at() -> None:
+    assert all(len(alias) <= 16 for one in gazetteer().divisions.values() for alias in one.aliases)
