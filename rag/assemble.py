@@ -195,19 +195,16 @@ class Opener:
         return Indexed(opened.number, opened.manifest.chunks)
 
     def _opened(self, store: Store, *, today: date) -> Assistant:
-        """Opens index and papers of the same state. Raises IndexBehind when papers are stored meanwhile."""
-        settings, corpus_hash = self._settings, store.corpus_hash()
+        """Opens papers, and the index of exactly these. Raises IndexBehind where it is of others."""
+        settings, catalogue = self._settings, self.papers.of(store, today=today)
         opened = engine_of(settings).open(
             store,
             fingerprint=self._model.fingerprint,
-            corpus_hash=corpus_hash,
+            corpus_hash=catalogue.corpus_hash(last_correction=store.fact_corrections.last_number()),
             chunking=chunking_of(settings),
         )
-        catalogue = self.papers.of(store, today=today)
         names = partial(running_name, catalogue=catalogue)
         composer = ExtractiveComposer(statuses=catalogue.statuses, names=names)
-        if store.corpus_hash() != corpus_hash:
-            raise IndexBehind("papers were stored while the index was opened. Try again")
         calibration = _in_force(settings, opened, ranking=self._ranking)
         return Assistant(
             catalogue=catalogue,

@@ -18,6 +18,7 @@ from corpus.catalogue.statuses import Statuses
 from corpus.catalogue.statuses_on_day import StatusesOnDay
 from corpus.catalogue.texts import PapersInMemory, Texts
 from corpus.catalogue.titles import Titles
+from corpus.corpus_hash import corpus_hash
 from corpus.errors import AmbiguousNumber, DamagedDocument, UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
 from corpus.head.paper_keys import contradicts, has_number_of, refers_to
@@ -256,6 +257,11 @@ class Catalogue:
     @cached_property
     def _ordered(self) -> list[str]:
         return list(self._heads)
+
+    def corpus_hash(self, *, last_correction: int) -> str:
+        """The hash of the papers as they are here, see `corpus.corpus_hash`. Reads nothing."""
+        papers = ((head.id, head.content_sha256) for head in self._heads.values())
+        return corpus_hash(papers, conflicts=self._conflicts, last_correction=last_correction)
 
     @property
     def in_conflict(self) -> Collection[str]:

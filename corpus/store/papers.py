@@ -9,6 +9,7 @@ from types import TracebackType
 
 from sqlalchemy import Connection, select
 
+from corpus.corpus_hash import corpus_hash
 from corpus.errors import AmbiguousNumber, DamagedDocument, StoreDamaged, UnknownDocument, UnknownVersion
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
@@ -146,7 +147,7 @@ class Store:
     def aliases(self) -> dict[str, str]:
         """The ids of papers by their other names."""
         with self.database.reading() as connection:
-            return {row.alias: row.document_id for row in connection.execute(select(ALIASES))}
+            return dict(connection.execute(select(ALIASES.c.alias, ALIASES.c.document_id)).all())
 
     def open_conflicts(self) -> list[tuple[str, str]]:
         """The ids of each two papers in use with one number and different texts, not decided by an editor."""
@@ -309,14 +310,13 @@ class Store:
 
     def corpus_hash(self) -> str:
         """Changes whenever a paper is added, changed or taken out of use, a conflict decided, or a fact
-        corrected.
+        corrected: see `corpus.corpus_hash`.
         """
-        lines = [f"{document_id}\0{content}\n" for document_id, content in self.in_use().items()]
-        lines += (f"{one}\0conflicts\0{other}\n" for one, other in self.open_conflicts())
-        # Facts are read from the texts; only corrections can change them besides.
-        if last := self.fact_corrections.last_number():
-            lines.append(f"facts\0{last}\n")
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return corpus_hash(
+            self.in_use().items(),
+            conflicts=self.open_conflicts(),
+            last_correction=self.fact_corrections.last_number(),
+        )
 
 
 @contextmanager

@@ -675,3 +675,14 @@ def test_a_crash_while_it_is_brought_up_to_date_loses_nothing(url: str, store: S
     upgraded = Store(url)
     assert upgraded.heads() == heads
     assert upgraded.documents() == tuple(sorted(FIVE, key=lambda d: d.id))
+
+
+def test_a_catalogue_has_the_hash_of_the_papers_that_it_was_opened_from(store: Store) -> None:
+    before = stored(store)
+    assert before.corpus_hash(last_correction=0) == store.corpus_hash()
+    store.add(replace(FIVE[0], text=FIVE[0].text + "\n"))
+    store.withdrawals.withdraw("hubei", reason="")
+    assert before.corpus_hash(last_correction=0) != store.corpus_hash()
+    now = before.refreshed(store)
+    assert now.corpus_hash(last_correction=0) == stored(store).corpus_hash(last_correction=0)
+    assert now.corpus_hash(last_correction=0) == store.corpus_hash() != now.corpus_hash(last_correction=1)
