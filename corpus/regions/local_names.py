@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION
@@ -28,8 +29,17 @@ def local_key(key: str) -> str:
     # Nothing behind the authority is joined with the region that begins the name.
     authority = key.find(_AUTHORITY, 0, _LONGEST)
     end = _LONGEST if authority < 0 else min(_LONGEST, authority + _DECIDING)
-    first = next(iter(find_divisions(key[:end])), None)
+    return key[_end_of_region(key[:end]) :] or key
+
+
+@lru_cache(maxsize=8192)
+def _end_of_region(beginning: str) -> int:
+    """Where the complete region ends that a title begins with; 0 without one.
+
+    The titles of one authority begin alike as far as they are looked at.
+    """
+    first = next(iter(find_divisions(beginning)), None)
     if first is None or first.start != 0:
-        return key
+        return 0
     complete = any(first.words.endswith(alias) for found in first.divisions for alias in found.aliases)
-    return (key[first.end :] or key) if complete else key
+    return first.end if complete else 0
