@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from api.service.job_reader import JobReader
 from api.settings import IngestSettings, ServerSettings, Settings
 from corpus.files import ReadPaper, papers_in
 from corpus.formats.scans import recognition as scans
+from corpus.head.paper_head import PaperHead
 from corpus.report import Failed
 from corpus.store.jobs.model import NewFile, Origin
 from corpus.store.papers import Store
@@ -189,6 +190,32 @@ def test_a_killed_attempt_reports_what_it_stored(place: Settings) -> None:
     job = store.jobs.get(accepted.id)
     assert (job.state, [one["outcome"] for one in job.reports]) == ("read", ["added"])
     assert len(store.audit.lines()) == 1
+
+
+def test_a_further_job_reads_the_heads_of_its_own_papers_only(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where another process has stored some in between."""
+    store, reader = open_store(place), _reader(open_store(place), place)
+
+    def read(*papers: bytes) -> None:
+        files = [NewFile(f"{number}.txt", data) for number, data in enumerate(papers)]
+        store.jobs.accept(files, origin=Origin.UPLOAD, most_waiting=5)
+        assert reader.read_next()
+
+    read(_paper())
+    asked: list[Collection[str] | None] = []
+    heads = Store.heads
+
+    def noting(self: Store, document_ids: Collection[str] | None = None) -> list[PaperHead]:
+        asked.append(document_ids)
+        return heads(self, document_ids)
+
+    monkeypatch.setattr(Store, "heads", noting)
+    read(_paper("茶", number=8), _paper("陶", number=9))
+    read(_paper("丝", number=10))
+    assert sum(len(ids) for ids in asked if ids is not None) == 3
+    assert None not in asked
 
 
 def test_a_job_is_cancelled_between_two_pages_of_a_scan(
