@@ -346,7 +346,8 @@ def index_folder(settings: Settings) -> Path:
 
 def engine_of(settings: Settings) -> IndexEngine:
     """The engine that keeps the index. Raises IndexFault where it cannot be used."""
-    match settings.search.engine:
+    search = settings.search
+    match search.engine:
         case "embedded":
             return EmbeddedEngine(index_folder(settings))
         case "postgres":
@@ -354,6 +355,18 @@ def engine_of(settings: Settings) -> IndexEngine:
             from index.postgres.engine import PostgresEngine
 
             return PostgresEngine(settings.store_url)
+        case "milvus":
+            # Imported here because the embedded engine needs none of it.
+            from index.milvus.engine import MilvusEngine
+
+            return MilvusEngine(
+                search.milvus_uri,
+                token=search.milvus_token.get_secret_value(),
+                prefix=search.milvus_prefix,
+                index_type=search.milvus_index,
+                store_url=settings.store_url,
+                folder=index_folder(settings),
+            )
 
 
 def chunking_of(settings: Settings) -> Chunking:

@@ -22,7 +22,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -87,10 +89,24 @@ class CatalogueSettings(Part):
 class SearchSettings(Part):
     """Where the index is kept, and how chunks are ranked."""
 
-    engine: Literal["embedded", "postgres"] = Field(
+    engine: Literal["embedded", "postgres", "milvus"] = Field(
         default="embedded",
         description="Where the index is: `embedded` in the data directory, `postgres` in the database of "
-        "ZHENGWEN_DATABASE_URL",
+        "ZHENGWEN_DATABASE_URL, `milvus` in a Milvus cluster",
+    )
+    milvus_uri: str = Field(
+        default="",
+        pattern=r"^(https?://\S+|.+\.db)?$",
+        description="Address of Milvus, http://HOST:19530, or a path that ends in .db for Milvus Lite",
+    )
+    milvus_token: SecretStr = Field(default=SecretStr(""), description="USER:PASSWORD or API key of Milvus")
+    milvus_prefix: str = Field(
+        default="zhengwen",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$",
+        description="Begins the names of the collections; one for each store that uses the same Milvus",
+    )
+    milvus_index: Literal["AUTOINDEX", "FLAT", "HNSW", "HNSW_SQ", "IVF_SQ8", "DISKANN"] = Field(
+        default="AUTOINDEX", description="Index of the vectors in Milvus; FLAT compares all of them"
     )
     dense_weight: Share = Field(
         default=0.45,
@@ -99,6 +115,13 @@ class SearchSettings(Part):
     candidates: int = Field(
         default=50, ge=10, le=1000, description="Chunks that a search considers for one question"
     )
+
+    @field_validator("milvus_token")
+    @classmethod
+    def _has_no_blanks(cls, given: SecretStr) -> SecretStr:
+        if any(character.isspace() for character in given.get_secret_value()):
+            raise ValueError("it contains a blank")
+        return given
 
 
 class AnswerSettings(Part):

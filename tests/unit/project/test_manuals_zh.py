@@ -13,7 +13,15 @@ import pytest
 from evals.measures.names import AREA, NAMES
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
-_MANUALS = ("README", "docs/drafting", "docs/evaluation", "docs/facts", "docs/operate", "docs/widget")
+_MANUALS = (
+    "README",
+    "docs/drafting",
+    "docs/evaluation",
+    "docs/facts",
+    "docs/operate",
+    "docs/scale",
+    "docs/widget",
+)
 
 _FENCE = "```"
 _INDENT = "    "  # of a code block without a fence
