@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from benchmarks.postgres_server import PostgresServer, new_database
 from corpus.progress import Progress
 from index.model import Vectors, Verdict
+from index.postgres.connections import close_all
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 GOLD = Path(__file__).with_name("gold")
@@ -139,6 +140,7 @@ def postgres() -> Iterator[str]:
         return
     server = PostgresServer()
     yield server.url()
+    close_all()
     server.stop()
 
 

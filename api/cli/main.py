@@ -21,6 +21,7 @@ from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
 from api.cli.facts import editing, listing, matching
 from api.cli.mcp import mcp
+from api.cli.migrate import migrate
 from api.cli.options import FAILED, WRONG_CALL, Json, examples, settings_in_force, wrong_call
 from api.cli.verify import verify
 from corpus.errors import (
@@ -313,6 +314,7 @@ app.command(
 )(records.purge)
 app.command(rich_help_panel=_UPKEEP)(verify)
 app.add_typer(backup, name="backup", rich_help_panel=_UPKEEP)
+app.command(rich_help_panel=_UPKEEP)(migrate)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=_MEASURING)
 app.command(rich_help_panel=_SETUP)(installation.config)
 app.command(rich_help_panel=_SETUP)(installation.doctor)

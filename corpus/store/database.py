@@ -44,9 +44,9 @@ _IN_MEMORY = ("", ":memory:", "file::memory:")  # names that SQLite gives no fil
 # Upgrades the tables to a later schema version and returns its number.
 Upgrade = Callable[[Connection], str]
 
-_META = Table(
-    "meta", MetaData(), Column("key", String, primary_key=True), Column("value", String, nullable=False)
-)
+# What is noted of the whole database.
+META = MetaData()
+_META = Table("meta", META, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
 
 class Transactions:

@@ -32,10 +32,10 @@ from index.build.atomic_files import sha256
 from index.errors import IndexDamaged
 from index.model import Chunk, ChunkPlace, Vectors
 
-_TABLES = MetaData()
+TABLES = MetaData()
 _CHUNKS = Table(
     "chunks",
-    _TABLES,
+    TABLES,
     Column("document_id", String, ForeignKey(DOCUMENTS.c.id, ondelete="CASCADE"), primary_key=True),
     Column("content_sha256", String(64), primary_key=True),  # of the paper with its corrections, as in heads
     Column("chunking", String, primary_key=True),  # Chunking.key
@@ -50,7 +50,7 @@ _CHUNKS = Table(
 # Keyed by the embedded text, not by paper: when a paper changes in one clause, only that clause is embedded.
 _VECTORS = Table(
     "vectors",
-    _TABLES,
+    TABLES,
     Column("embedded_sha256", String(64), primary_key=True),
     Column("fingerprint", String, primary_key=True),  # of the model
     Column("data", LargeBinary, nullable=False),  # float32, little endian
@@ -81,7 +81,7 @@ class ChunkStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        database.add_tables(_TABLES)
+        database.add_tables(TABLES)
 
     def papers(self) -> dict[str, str]:
         """Content hashes of the papers in use, by id."""
