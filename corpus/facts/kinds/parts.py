@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.model import Span
 
@@ -27,6 +28,7 @@ class Parts:
     _starts: tuple[int, ...]
 
     @classmethod
+    @lru_cache(maxsize=16)  # several readers of facts divide a sentence before the next one is read
     def of(cls, text: str) -> Parts:
         """Divides a text. Takes time linear in its length."""
         remark = _REMARK.match(text)
