@@ -137,6 +137,7 @@ class Assistant:
         self._catalogue, self._today = catalogue, catalogue.today
         self._facts = facts
         self._matcher: Matcher | None = None
+        self._embedder = searcher.embedder
         self._idf = terms.idf
         self._spelling = Spelling(known=terms.known)
         self._ranking = ranking
@@ -269,8 +270,9 @@ class Assistant:
         if self._matcher is None:
             # Imported here because it takes 0.1 s, which a question does not need.
             from rag.matching.matcher import Matcher
+            from rag.matching.meaning import Meaning
 
-            self._matcher = Matcher(self._facts)
+            self._matcher = Matcher(self._facts, meaning=Meaning.by(self._embedder))
         elif not self._matcher.is_over(self._facts):
             self._matcher = self._matcher.among(self._facts)
         return self._matcher

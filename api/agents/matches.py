@@ -17,6 +17,9 @@ def match_text(found: wire.MatchResponse, base: str) -> str:
         ("Does not apply", found.does_not_apply),
     )
     lines = [f"As of {found.as_of}; {found.note}."]
+    lines += [
+        f"Not understood, so not considered: {one.aspect.value} “{one.text}”" for one in found.not_understood
+    ]
     for name, facts in groups:
         lines += [f"{name}: {len(facts)}"]
         lines += [line for one in facts for line in _fact(one, papers[one.fact.document_id], base)]
@@ -36,6 +39,8 @@ def _fact(one: wire.MatchedFact, paper: wire.MatchPaper, base: str) -> Iterator[
     yield f"- {''.join(one.fact.quote.text.split())} — {place}" + (f" {address}" if address else "")
     if one.calculation is not None:
         yield f"  {one.calculation.expression}，{one.calculation.note}"
+    for met in one.understood:
+        yield f"  = {_words(met.quote)}: understood of “{met.said}”"
     for question in one.questions:
         yield f"  ? {question.question}"
     for reason in one.reasons:

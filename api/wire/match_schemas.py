@@ -82,6 +82,13 @@ class MatchQuestion(Wire):
     ]
 
 
+class MatchUnderstood(Wire):
+    """A condition that the profile meets in other words than the paper's."""
+
+    quote: Proof
+    said: Annotated[str, Field(description="the words of the request that were taken for it")]
+
+
 class MatchReason(Wire):
     """Why a fact does not apply."""
 
@@ -122,6 +129,9 @@ class MatchedFact(Wire):
 
     fact: SupportFact
     quotes: Annotated[list[Proof], Field(description="conditions that are known to hold")]
+    understood: Annotated[
+        list[MatchUnderstood], Field(description="those of `quotes` that are met in other words")
+    ]
     questions: Annotated[list[MatchQuestion], Field(description="conditions that are not known to hold")]
     reasons: Annotated[list[MatchReason], Field(description="empty unless the fact does not apply")]
     otherwise: Annotated[
@@ -164,6 +174,13 @@ class MatchDraft(Wire):
     to_confirm: Annotated[int, Field(description="facts that would have to be confirmed")]
 
 
+class MatchNotUnderstood(Wire):
+    """An attribute of the request in which no place or class was found, so that it decides nothing."""
+
+    aspect: Aspect
+    text: str
+
+
 class MatchResponse(Wire):
     """The facts in three groups, each by paper and place in it; to confirm: fewest open conditions first."""
 
@@ -174,4 +191,7 @@ class MatchResponse(Wire):
     totals: Annotated[MatchTotals, Field(description="of each group, also beyond `limit`")]
     papers: Annotated[list[MatchPaper], Field(description="of the facts in the reply")]
     drafts: Annotated[list[MatchDraft], Field(description="that would give something if they were issued")]
+    not_understood: Annotated[
+        list[MatchNotUnderstood], Field(description="attributes that decided nothing: no such place or class")
+    ]
     note: str

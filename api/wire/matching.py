@@ -69,6 +69,9 @@ def on_wire(matches: Matches, *, limit: int, with_others: bool) -> wire.MatchRes
         ),
         papers=[_paper(one.found.paper, one.rules) for one in papers.values()],
         drafts=[_draft(one) for one in matches.drafts],
+        not_understood=[
+            wire.MatchNotUnderstood(aspect=one.aspect, text=one.words) for one in matches.not_understood
+        ],
         note=wire.NOTE,
     )
 
@@ -91,6 +94,10 @@ def _fact(one: Match) -> wire.MatchedFact:
     return wire.MatchedFact(
         fact=fact_on_wire(one.found),
         quotes=_proofs(open_ones.quotes) if open_ones is not None else [],
+        understood=[
+            wire.MatchUnderstood(quote=proof(one.quote), said=one.said)
+            for one in (open_ones.understood if open_ones is not None else ())
+        ],
         questions=_questions(open_ones),
         reasons=_reasons(verdict),
         otherwise=_otherwise(verdict),

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from corpus.model import Document
 from corpus.progress import Progress
 from evals.facts.model import ProfileCase, TableCase, Verdicts
+from index.model import Embedder
 from rag.assemble import (
     EmbedderFactory,
     ReaderFactory,
@@ -22,6 +23,7 @@ from rag.assemble import (
 from rag.assistant import Assistant
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
+from rag.matching.meaning import Meaning
 from rag.matching.profile import Event, Profile
 from rag.model import Answer, Question
 from rag.settings import Settings
@@ -34,9 +36,9 @@ _DAY = date(2026, 11, 30)
 class OwnReplies:
     """The replies of the program. `assistant` has the papers of the set, and no others."""
 
-    def __init__(self, assistant: Assistant, documents: Iterable[Document]) -> None:
+    def __init__(self, assistant: Assistant, documents: Iterable[Document], *, embedder: Embedder) -> None:
         self._assistant = assistant
-        self._matcher = Matcher(FactCatalogue.of(documents, today=_DAY))
+        self._matcher = Matcher(FactCatalogue.of(documents, today=_DAY), meaning=Meaning.by(embedder))
 
     def verdicts(self, case: ProfileCase, *, with_facets: bool) -> Verdicts:
         profile = _with_facets(case) if with_facets else Profile(sentence=case.text)
@@ -77,7 +79,7 @@ def own_replies(
         assistant = open_assistant(
             own, progress=progress, embedder=lambda *_: model, reader=reader, today=_DAY
         )
-        yield OwnReplies(assistant, papers)
+        yield OwnReplies(assistant, papers, embedder=model)
 
 
 def _with_facets(case: ProfileCase) -> Profile:

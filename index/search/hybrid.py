@@ -25,6 +25,7 @@ class HybridSearcher:
         self, engine: Searcher, *, terms: TermStatistics, embedder: Embedder, weight: float = DENSE_WEIGHT
     ) -> None:
         self._engine, self._terms, self._weight = engine, terms, weight
+        self.embedder = embedder
         # Questions recur, such as suggested ones, and the model takes a third of the time of an answer.
         self._vector = lru_cache(maxsize=_REMEMBERED)(embedder.embed_query)
 

@@ -15,6 +15,7 @@ class Finding:
     why: Why = Why.CONDITION
     aspect: Aspect = Aspect.HISTORY  # what decides most
     aspects: frozenset[Aspect] = frozenset()  # all that may change it
+    said: str = ""  # the words of the profile that say it in other words, if they had to be compared
 
     @classmethod
     def of(cls, holds: bool | None, why: Why, aspect: Aspect) -> Finding:

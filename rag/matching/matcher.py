@@ -9,12 +9,13 @@ from typing import overload
 from corpus.facts.in_force import FactInForce, FactsInForce
 from rag.facts.catalogue import FactCatalogue
 from rag.facts.found import FactPaper
+from rag.matching.meaning import Meaning
 from rag.matching.model import DraftOutlook, Match, Matches, Outside
 from rag.matching.on_day import Group, PaperOnDay
 from rag.matching.preparing.compiled import CompiledFact
 from rag.matching.preparing.papers import CompiledPaper, compile_paper
 from rag.matching.profile import Profile
-from rag.matching.reading.enterprise import read
+from rag.matching.reading.enterprise import not_understood, read
 from rag.matching.verdicts import Judge
 
 _Waiting = tuple[PaperOnDay, FactInForce, CompiledFact]
@@ -43,10 +44,13 @@ class LazyMatches(Sequence[Match]):
 
 
 class Matcher:
-    """Matches profiles with the facts of a catalogue. What does not depend on a profile is prepared once."""
+    """Matches profiles with the facts of a catalogue. What does not depend on a profile is prepared once.
 
-    def __init__(self, facts: FactCatalogue) -> None:
-        self._facts = facts
+    With `meaning` a condition may also be met in other words than the paper's.
+    """
+
+    def __init__(self, facts: FactCatalogue, *, meaning: Meaning | None = None) -> None:
+        self._facts, self._meaning = facts, meaning
         # By id of the object, which is kept too, so that no other object gets its id.
         self._papers: dict[int, tuple[FactsInForce, CompiledPaper]] = {}
 
@@ -55,7 +59,7 @@ class Matcher:
 
     def among(self, facts: FactCatalogue) -> Matcher:
         """A matcher for another state of the papers. Papers that both have are not prepared again."""
-        other = Matcher(facts)
+        other = Matcher(facts, meaning=self._meaning)
         other._papers = dict(self._papers)
         return other
 
@@ -65,7 +69,7 @@ class Matcher:
         Raises UnknownDocument and DamagedDocument for papers that cannot be read any more.
         """
         day = as_of or self._facts.today
-        judge = Judge(read(profile))
+        judge = Judge(read(profile), meaning=self._meaning)
         papers = self._facts.papers(as_of=day)
         self._forget(papers)
         waiting: dict[Group, list[_Waiting]] = {group: [] for group in Group}
@@ -95,6 +99,7 @@ class Matcher:
             LazyMatches(waiting[Group.DOES_NOT_APPLY]),
             tuple(outside),
             tuple(drafts),
+            not_understood(profile),
         )
 
     def _forget(self, papers: Sequence[FactPaper]) -> None:

@@ -107,10 +107,19 @@ class Calculation:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """A condition that the profile meets in other words: 新获得“四证” by 去年拿到军工四证."""
+
+    quote: Quoted
+    said: str  # verbatim in the profile
+
+
+@dataclass(frozen=True, slots=True)
 class Applies:
     """All conditions of the fact are known to hold; `quotes` are those conditions."""
 
     quotes: tuple[Quoted, ...]
+    understood: tuple[Understood, ...] = ()  # those of them that are met in other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class ToConfirm:
 
     questions: tuple[Question, ...]
     quotes: tuple[Quoted, ...] = ()  # conditions that are known to hold
+    understood: tuple[Understood, ...] = ()  # those of them that are met in other words
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,14 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """An attribute of the profile in which no place or class was found, so that it decides nothing."""
+
+    aspect: Aspect
+    words: str  # as they were given
+
+
+@dataclass(frozen=True, slots=True)
 class DraftOutlook:
     """A draft for the place of the enterprise: how many facts would apply, or be to confirm, if issued."""
 
@@ -190,6 +208,7 @@ class Matches:
     declined: Sequence[Match]  # of papers that apply where the enterprise is
     outside: tuple[Outside, ...]  # papers that apply elsewhere
     drafts: tuple[DraftOutlook, ...] = ()
+    not_understood: tuple[NotUnderstood, ...] = ()
 
     @property
     def others_total(self) -> int:

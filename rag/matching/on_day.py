@@ -124,8 +124,8 @@ def _common_questions(compiled: CompiledPaper, day: date, *, is_here: bool | Non
 
 def _with(verdict: Verdict, questions: tuple[Question, ...]) -> Verdict:
     match verdict:
-        case Applies(quotes) if questions:
-            return ToConfirm(questions, quotes)
-        case ToConfirm(own, quotes) if questions:
-            return ToConfirm((*own, *questions), quotes)
+        case Applies(quotes, understood) if questions:
+            return ToConfirm(questions, quotes, understood)
+        case ToConfirm(own, quotes, understood) if questions:
+            return ToConfirm((*own, *questions), quotes, understood)
     return verdict

@@ -14,7 +14,7 @@ from api.terminal import plain
 from api.wire import match_schemas as wire
 from corpus.head.paper_head import full_name
 from corpus.model import Status
-from rag.matching.model import Why
+from rag.matching.model import Aspect, Why
 
 _STATUSES = words_for("zh").statuses
 _INDENT = 2
@@ -29,6 +29,14 @@ _WHY = {
     Why.STAGE: "阶段",
     Why.THRESHOLD: "数额",
     Why.CONDITION: "条件",
+}
+_ASPECTS = {
+    Aspect.PLACE: "地点",
+    Aspect.TYPE: "单位类型",
+    Aspect.INDUSTRY: "行业",
+    Aspect.PRODUCT: "产品",
+    Aspect.STAGE: "阶段",
+    Aspect.SIZE: "规模",
 }
 _OTHERWISE = {"applies": "如生效则符合", "to_confirm": "如生效则需确认"}
 
@@ -48,6 +56,8 @@ def show_matches(console: Console, found: wire.MatchResponse) -> None:
             f"{name}：如生效，{draft.applies} 项符合，{draft.to_confirm} 项需确认（征求意见稿，尚未生效）。"
         )
         console.print(plain(told))
+    for one in found.not_understood:
+        console.print(plain(f"没有看懂{_ASPECTS[one.aspect]}“{one.text}”，未据此判断。"))
     totals = found.totals
     console.print(
         plain(
@@ -85,6 +95,8 @@ def _show_fact(console: Console, one: wire.MatchedFact) -> None:
 def _lines(one: wire.MatchedFact) -> Iterator[str]:
     if one.calculation is not None:
         yield f"测算：{one.calculation.expression}，{one.calculation.note}"
+    for met in one.understood:
+        yield f"您说的“{met.said}”按此理解：{_quoted(met.quote)}"
     for question in one.questions:
         yield f"需确认：{question.question}（{question.quote.label}）"
     for reason in one.reasons:

@@ -67,12 +67,15 @@ def match(
     )
     from api.cli.facts.match_views import show_matches
     from api.wire.matching import matched
+    from rag.assemble import open_embedder
     from rag.matching.matcher import Matcher
+    from rag.matching.meaning import Meaning
     from rag.stored_papers import open_facts
 
     with terminal.Bar() as bar:
-        known = open_facts(settings_in_force(), progress=bar)
-        found = matched(request, Matcher(known))
+        settings = settings_in_force()
+        known = open_facts(settings, progress=bar)
+        found = matched(request, Matcher(known, meaning=Meaning.by(open_embedder(settings, bar))))
     if as_json:
         print(found.model_dump_json())
     else:

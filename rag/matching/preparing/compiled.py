@@ -54,6 +54,7 @@ class CompiledFact:
     area: Area | None
     duty: Part | None  # the fact is for those who have this duty alone
     outside: frozenset[str]  # divisions of the beneficiaries, which may be outside of the paper's region
+    told_by: tuple[frozenset[str], ...]  # pairs of characters that tell it from other facts of its clause
     left_open: Quoted | None  # words by which the paper itself leaves it open: 有条件的市, 争取
 
     @cached_property
@@ -66,8 +67,15 @@ class CompiledFact:
                 self.area.key if self.area is not None else None,
                 self.duty.key if self.duty is not None else None,
                 self.left_open is not None,
+                self.told_by,
             )
         )
+
+    @cached_property
+    def described(self) -> Quoted:
+        """The words that say for whom it is: the shortest, which tell it apart in a list."""
+        parts = (*self.parts, *(part for parts in self.classes for part in parts))
+        return min((part.quote for part in parts), key=lambda one: len(one.words), default=self.whole)
 
     @cached_property
     def says_for_whom(self) -> bool:

@@ -15,7 +15,8 @@ from rag.matching.model import Quoted
 from rag.matching.preparing.compiled import Area, CompiledFact, Part
 from rag.matching.preparing.figures import Figures
 from rag.matching.preparing.quoting import Quotes
-from rag.matching.reading.conditions import Condition, parse, without_words
+from rag.matching.preparing.rivals import own_words
+from rag.matching.reading.conditions import Condition, Group, parse, without_words
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import codes_in, named_codes
 from rag.matching.reading.words import TABLE
@@ -24,6 +25,10 @@ _EXAMPLES = "等"
 _EACH = "分别"
 _SHORTEST_BENEFIT = 4  # characters of what is given: 可调剂使用
 _OF = "的"
+# "3月底前", "2018年1月1日后"
+_BY_A_DAY = re.compile("[0-9]{1,2}[月日]底?(?:之?前|以前|之?后|以后|起)")
+# Only who says that all conditions are met meets it: days are not compared.
+_WITH_A_DATE = Condition((Group((Need(vague=()),)),))
 _LISTED = re.compile("、|以及|或者?")
 # Facts on each side of a fact that may have other steps of its list; lists of papers have some ten.
 _NEAR = 30
@@ -40,15 +45,29 @@ def compiled(document: Document, quotes: Quotes, facts: Sequence[Fact]) -> tuple
         regions.setdefault(fact.quote, []).extend([region] if region is not None else [])
         lists.setdefault((fact.quote, fact.beneficiaries), []).append(fact)
         clauses.setdefault((fact.clause_id, fact.kind, fact.beneficiaries), []).append(fact)
+    told_by = _told_apart(facts, quotes)
     return tuple(
         reader.fact(
             fact,
             regions[fact.quote],
             lists[fact.quote, fact.beneficiaries],
             _near(fact, clauses[fact.clause_id, fact.kind, fact.beneficiaries]),
+            told_by[number],
         )
-        for fact in facts
+        for number, fact in enumerate(facts)
     )
+
+
+def _told_apart(facts: Sequence[Fact], quotes: Quotes) -> list[tuple[frozenset[str], ...]]:
+    """What `own_words` says of each fact among those of its clause and kind."""
+    found: list[tuple[frozenset[str], ...]] = [()] * len(facts)
+    together: dict[tuple[str, FactKind], list[int]] = {}
+    for number, fact in enumerate(facts):
+        together.setdefault((fact.clause_id, fact.kind), []).append(number)
+    for numbers in together.values():
+        for number, own in zip(numbers, own_words([facts[at] for at in numbers], quotes), strict=True):
+            found[number] = own
+    return found
 
 
 def _near(fact: Fact, others: Sequence[Fact]) -> Sequence[Fact]:
@@ -69,7 +88,12 @@ class _Reader:
         self._above = frozenset((NATION_CODE, *((own.code, *own.parents) if own is not None else ())))
 
     def fact(
-        self, fact: Fact, regions: Sequence[Span], listed: Sequence[Fact], beside: Sequence[Fact]
+        self,
+        fact: Fact,
+        regions: Sequence[Span],
+        listed: Sequence[Fact],
+        beside: Sequence[Fact],
+        told_by: tuple[frozenset[str], ...],
     ) -> CompiledFact:
         duty, region = fact.must_act if not fact.beneficiaries else None, self.region(fact)
         return CompiledFact(
@@ -81,6 +105,7 @@ class _Reader:
             duty=self._part(duty, is_class=True) if duty is not None else None,
             outside=frozenset[str]().union(*map(self._outside, _whom(fact))),
             left_open=self._left_open(fact) or self._undivided(fact, listed),
+            told_by=told_by,
         )
 
     def region(self, fact: Fact) -> Span | None:
@@ -135,10 +160,29 @@ class _Reader:
                 if not (_is_vague(part.condition) and self._is_for_more(fact, span)):
                     yield part
         yield from self._figures.parts(fact, listed, beside)
+        if (lead := self._lead(fact)) is not None:
+            yield Part(self._quoted(lead), _WITH_A_DATE)
         if fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
             part = self._part(fact.limit.what, is_class=False)
             if (classes_only := without_words(part.condition)).groups:
                 yield Part(part.quote, classes_only, is_procedure=True)
+
+    def _lead(self, fact: Fact) -> Span | None:
+        """A clause of the quote that limits in time who is meant, and that is no part of the fact.
+
+        支持3月底前完成扩能改造，取得许可证的企业
+        """
+        first = min((span.start for span in fact.beneficiaries), default=fact.quote.start)
+        at = fact.quote.start
+        for clause in self._words(Span(at, max(at, first))).split("，")[:-1]:
+            span = Span(at, at + len(clause))
+            at = span.end + 1
+            is_told = any(
+                one.start < span.end and span.start < one.end for one in fact.spans() if one != fact.quote
+            )
+            if clause and not is_told and _BY_A_DAY.search(fold(clause)):
+                return span
+        return None
 
     def _is_for_more(self, fact: Fact, span: Span) -> bool:
         """Whether something is given before the condition, which is for a further benefit then.

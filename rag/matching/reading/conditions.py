@@ -7,14 +7,14 @@ hold, and the things after it, one of which has to be meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from corpus.model import Span
 from rag.matching.reading.bounds import bare_figure, last_clause, like, listed_bounds
-from rag.matching.reading.classes import OWN, classes
+from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.needs import Need, need_of
 from rag.matching.reading.quantities import quantities_in, without_last_measure
 from rag.matching.reading.shared_names import with_shared_name
@@ -25,9 +25,13 @@ _IN_BRACKETS = re.compile(r"\((?!套\))[^()]{0,60}\)")
 _OF = "的"
 _FIELD = "领域"
 _AMONG = "等"  # ends a list of examples
-_LIST = re.compile("、")
+# "世界500强""中国500强": folded marks of quotation, which stand side by side between two names
+_LIST = re.compile('、|(?<=")(?=")')
 _AND = re.compile(r"[,，;；]")
 _FIRST = frozenset(("first",))
+_NEWNESS = frozenset(("first", "new"))
+# 全国、全省中小企业: two levels, and not the place of the paper
+_ALL = re.compile("全国(?P<mark>[、和或及])全(?P<level>[省市])")
 # （含50人）: the figure itself is enough
 _INCLUDED = re.compile(r"\(含")
 
@@ -51,6 +55,7 @@ class Condition:
 def parse(text: str, *, is_class: bool) -> Condition:
     """Parses a folded condition. `is_class`: its last noun says who or what the benefit is for."""
     is_included = _INCLUDED.search(text) is not None
+    text = _ALL.sub(r"国家级\g<mark>\g<level>级", text)
     plain = _without_places(_IN_BRACKETS.sub("", text))
     before, head = _divided(plain) if is_class else (plain, "")
     groups = [*_before(before), *([_head(head)] if head.strip() else [])]
@@ -61,10 +66,59 @@ def parse(text: str, *, is_class: bool) -> Condition:
 @lru_cache(maxsize=65536)
 def without_words(condition: Condition) -> Condition:
     """The condition without its plain words: only what is in a class, or compared."""
-    groups = (
-        replace(group, needs=tuple(replace(need, words=(), weight=0) for need in group.needs))
-        for group in condition.groups
+    return _without(condition, lambda need: replace(need, words=(), fixed=(), is_name=False, weight=0))
+
+
+@lru_cache(maxsize=65536)
+def without_free_words(condition: Condition) -> Condition | None:
+    """The condition without the words that may be said in other words; None where there are none.
+
+    What stays has to be said as it is: classes, levels, figures, places and denials, words of names, years.
+    """
+    needs = [need for group in condition.groups for need in group.needs]
+    if not any(need.words and need.words != _literal(need) for need in needs):
+        return None
+    return _without(
+        condition, lambda need: replace(need, words=_literal(need), fixed=_literal(need), weight=0)
     )
+
+
+@lru_cache(maxsize=65536)
+def without_events(condition: Condition) -> Condition | None:
+    """What `without_free_words` keeps, without what has happened; None where nothing has.
+
+    How far something has come, what is excluded by something else, and that it is new stays.
+    """
+    needs = [need for group in condition.groups for need in group.needs]
+    if not any(map(_is_event, (name for need in needs for name in need.own | need.said))):
+        return None
+    return _without(
+        condition,
+        lambda need: replace(
+            need,
+            own=frozenset(name for name in need.own if not _is_event(name)),
+            said=frozenset(name for name in need.said if not _is_event(name)),
+            words=_literal(need),
+            fixed=_literal(need),
+            weight=0,
+        ),
+    )
+
+
+def _is_event(name: str) -> bool:
+    one = classes().by_name[name]
+    return one.kind is ClassKind.EVENT and not one.facets and not one.above and name not in _NEWNESS
+
+
+def _literal(need: Need) -> tuple[str, ...]:
+    """The words that have to be said as they are: those of a name, and those with a digit."""
+    if need.is_name:
+        return need.fixed
+    return tuple(word for word in need.words if any(map(str.isdecimal, word)))
+
+
+def _without(condition: Condition, change: Callable[[Need], Need]) -> Condition:
+    groups = (replace(group, needs=tuple(map(change, group.needs))) for group in condition.groups)
     return Condition(
         tuple(_without_empty(group) for group in groups if any(map(_says_something, group.needs)))
     )

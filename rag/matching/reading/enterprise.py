@@ -9,7 +9,8 @@ from itertools import zip_longest
 from types import MappingProxyType
 
 from corpus.regions.divisions import Division
-from index.terms.tokenize import fold_map
+from index.terms.tokenize import Folded, fold_map
+from rag.matching.model import Aspect, NotUnderstood
 from rag.matching.profile import Event, Profile
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.places import places_in, stated_place
@@ -18,10 +19,20 @@ from rag.matching.reading.statements import Statement, statements_in
 from rag.matching.reading.words import TABLE, Word, words_in
 
 _ENTERPRISE = "enterprise"
+_NATIONAL, _LEVEL_NATION = "国家", "level_nation"
+_MARKS = " ,，。;；！!？?\n"  # around a clause
 # Kinds of bodies that are parts or partners of an enterprise as often as what it is.
 _OTHERS = frozenset(
     ("person", "team", "trainee", "government", "association", "landlord", "university", "park")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause that says how things are, and nothing else: no denial, intention or question."""
+
+    text: str  # folded
+    words: str  # as the profile has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +43,15 @@ class Enterprise:
     own: Mapping[ClassKind, frozenset[str] | None]  # of the kinds of OWN; None: not known
     said: frozenset[str]  # classes of everything that is said to be so
     denied: frozenset[str]  # classes of what is said not to be so
-    text: str  # everything that is said to be so
+    text: str  # everything that is said to be so, also in the words for the classes above
+    own_words: str  # the same as people say it, without the words for the classes above
     denied_text: str
     plain: str  # clauses without a denial, an intention or a question
     elsewhere: str  # clauses with a denial: 江北新区没有公司
     procedures: str  # what is intended or asked about
     figures: tuple[Said, ...]
     stated: str  # each event and title without what separates words, where nothing of it is denied
+    clauses: tuple[Clause, ...]  # of the sentence, the events and the titles, in order
     meets: tuple[str, ...]  # the words before “条件都满足”, each time it is said; empty: all conditions
 
 
@@ -52,7 +65,9 @@ def read(profile: Profile) -> Enterprise:
     said = [*sentence, *history]
     affirmed = [one.done for one in said]
     attributes = [fold_map(getattr(profile, name)).text for name in OWN.values() if getattr(profile, name)]
-    classes_said = classes_of(word for text in affirmed for word in words_in(text))
+    classes_said = classes_of(word for text in affirmed for word in words_in(text)).union(
+        *map(_levels_in, affirmed)
+    )
     return Enterprise(
         places=stated_place(profile.place) if profile.place else places_in(folded.text),
         own=MappingProxyType(own),
@@ -60,14 +75,31 @@ def read(profile: Profile) -> Enterprise:
         denied=classes_of(word for one in said for word in words_in(one.denied)),
         # 口罩 are 防疫物资: what is said is also said in the words for all classes above.
         text="\n".join((*affirmed, *attributes, *sorted(classes().names_of(classes_said)))),
+        own_words="\n".join((*affirmed, *attributes)),
         denied_text="\n".join(one.denied for one in said),
         plain="\n".join(one.text for one in said if one.is_plain),
         elsewhere="\n".join(one.text for one in said if one.negated is not None),
         procedures="\n".join(one.text for one in said),
         figures=tuple(stated_figures(profile, folded, sentence)),
         stated="\n".join(joined(text) for text in given if _is_affirmed(text)),
+        clauses=(*_clauses(profile.sentence or "", folded, sentence), *_given_clauses(profile)),
         meets=tuple(_met(affirmed)),
     )
+
+
+def _clauses(words: str, folded: Folded, sentence: Iterable[Statement]) -> Iterator[Clause]:
+    for one in sentence:
+        text = one.text.strip(_MARKS)
+        if one.is_plain and one.done == one.text and text:
+            start = one.start + one.text.find(text)
+            yield Clause(text, folded.origin(start, start + len(text)).of(words))
+
+
+def _given_clauses(profile: Profile) -> Iterator[Clause]:
+    for words in _history(profile):
+        text = fold_map(words).text
+        if _is_affirmed(text):
+            yield Clause(text, words)
 
 
 @lru_cache(maxsize=65536)
@@ -120,6 +152,10 @@ def _with_field(body: frozenset[str], sentence: list[Statement]) -> frozenset[st
 def _body(sentence: list[Statement]) -> frozenset[str]:
     """The bodies of the first clause that names one."""
     named = [found for one in sentence if (found := _of_kind(ClassKind.BODY, one.own))]
+    fields = next((one for one in sentence if _of_kind(ClassKind.INDUSTRY, one.own)), None)
+    first = next((one for one in sentence if _of_kind(ClassKind.BODY, one.own)), None)
+    if fields is not None and first is not None and fields.start < first.start and named[0] <= _OTHERS:
+        named = named[1:]  # 海淀的宾馆，被区政府指定为观察点: a field said before is the enterprise's own
     for found in named:
         if mine := found - _OTHERS:
             # Further roles of the same body may follow: 中试平台, 见习基地.
@@ -145,6 +181,28 @@ def _of_kind(kind: ClassKind, words: Iterable[Word]) -> frozenset[str]:
 
 def _is(name: str, kind: ClassKind) -> bool:
     return classes().kind(name) is kind
+
+
+def _levels_in(text: str) -> frozenset[str]:
+    """The level that a title is said to have without a word of its own: 国家高新技术企业."""
+    titles = (word for word in words_in(text) if _of_kind(ClassKind.TITLE, (word,)))
+    is_national = any(
+        word.text.startswith(_NATIONAL) or text[: word.start].endswith(_NATIONAL) for word in titles
+    )
+    return frozenset((_LEVEL_NATION,)) if is_national else frozenset()
+
+
+def not_understood(profile: Profile) -> tuple[NotUnderstood, ...]:
+    """The attributes in which no place or class is found."""
+    found = []
+    if profile.place and stated_place(profile.place) is None:
+        found.append(NotUnderstood(Aspect.PLACE, profile.place))
+    for kind, name in OWN.items():
+        if (words := getattr(profile, name)) and not _of_kind(kind, words_in(fold_map(words).text)):
+            found.append(NotUnderstood(Aspect(name), words))
+    if profile.stage and not classes_of(words_in(fold_map(profile.stage).text)):
+        found.append(NotUnderstood(Aspect.STAGE, profile.stage))
+    return tuple(found)
 
 
 def _met(affirmed: Iterable[str]) -> Iterator[str]:

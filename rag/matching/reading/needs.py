@@ -16,6 +16,8 @@ from rag.matching.reading.words import TABLE, Word, words_in
 
 # 发布方, 承接方: who plays which part is not told by the word for the deed alone
 _PARTY = re.compile(rf"[{HAN}]{{1,4}}方")
+# "新认定的", "首次评为"
+_RECOGNISED = re.compile(rf"\A[{HAN}]{{0,8}}(?:认定|评定|评选|评|授予|获批|入选|列入|纳入)(?:为|成为|的)?")
 _LEVELS = tuple(name for name, one in classes().by_name.items() if one.kind is ClassKind.LEVEL)
 
 
@@ -27,6 +29,7 @@ class Need:
     said: frozenset[str] = frozenset()  # classes that have to be named
     words: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()  # those of `words` that must all be said: 信用 of 信用贷款
+    is_name: bool = False  # whether `fixed` are words of a name: 认定为“独角兽”企业
     weight: int = 0  # characters of the words that name the classes of `said`
     absent: frozenset[str] = frozenset()  # classes that must not be: 不裁员
     absent_words: tuple[str, ...] = ()
@@ -38,18 +41,21 @@ class Need:
 def need_of(text: str, *, is_own: bool) -> Need:
     """Reads a folded text. `is_own`: it names what the enterprise is or makes, not what happened."""
     vague, text = _vague_in(text)
+    level = _level(text)
     bounds, text = bounds_in(text)
     places, text = _places_in(text)
     text, absent = _negated_in(text)
     found = words_in(text)
     party = text.strip() if is_own and _PARTY.fullmatch(text.strip()) and not _named(found) else ""
-    names = frozenset(name for word in found for name in word.classes) | _level(text)
+    names = frozenset(name for word in found for name in word.classes) | level
     absent_words = words_in(absent)
+    is_name = not is_own and TABLE.has("named", text)
     return Need(
         own=names if is_own else frozenset(),
         said=frozenset() if is_own else names,
         words=(party,) if party else tuple(dict.fromkeys(word.text for word in found if not word.classes)),
-        fixed=(party,) if party else () if is_own else tuple(_fixed(found, is_name=TABLE.has("named", text))),
+        fixed=(party,) if party else () if is_own else tuple(_fixed(found, is_name=is_name)),
+        is_name=bool(party) or (is_name and bool(found)),
         weight=0 if is_own else sum(len(word.text) for word in found if word.classes),
         absent=frozenset(name for word in absent_words for name in word.classes),
         absent_words=tuple(word.text for word in absent_words if not word.classes),
@@ -83,8 +89,14 @@ def _places_in(text: str) -> tuple[frozenset[str], str]:
 
 
 def _level(text: str) -> frozenset[str]:
-    """The level that a word alone says: 国家、省级企业技术中心."""
-    return frozenset(name for name in _LEVELS if TABLE.has(name, text.strip()))
+    """The level that a word alone says, also after how it came about: 国家、省级企业技术中心, 新认定的省."""
+    alone = without_recognition(text.strip())
+    return frozenset(name for name in _LEVELS if TABLE.has(name, alone))
+
+
+def without_recognition(text: str) -> str:
+    """What is recognised, without the words for it at the beginning: 新认定的, 首次入选."""
+    return _RECOGNISED.sub("", text)
 
 
 def _vague_in(text: str) -> tuple[tuple[str, ...] | None, str]:

@@ -24,6 +24,12 @@ _SAME_UNITS = {"平米": "平方米", "平": "平方米"}
 _TO = frozenset(("至", "到", "-", "~"))
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # "100至" of 100至200万元
+# People are counted in several units: 120名, 6个退役军人
+_PEOPLE, _EACH = "人", "个"
+_PERSONS = frozenset(("名", "位"))
+_PERSON = re.compile(
+    r"[\u4e00-\u9fff]{0,5}?(?:人(?![事材工才])|人员|工人|员工|职工|军人|员(?!工)|学生|毕业生|残疾人|农民工)"
+)
 _LOW = re.compile(r"(?<![0-9.])(?P<n>[0-9]+(?:\.[0-9]+)?)(?:至|到|-|~)\Z")
 # Lengths of time are compared in months.
 _MONTHS = {"年": (12, "月"), "个月": (1, "月")}
@@ -87,9 +93,14 @@ def _figures(text: str) -> Iterator[Quantity]:
         if unit is not None:
             yield _with_low(Quantity(figure.span, Decimal(figure.value), unit, Decimal(figure.value)), text)
         elif match := _COUNTED.fullmatch(figure.value):
-            times, unit = _MONTHS.get(match["unit"], (1, match["unit"]))
+            times, unit = _MONTHS.get(match["unit"], (1, _counted(match["unit"], text[figure.span.end :])))
             high = Decimal(match["high"])
             yield Quantity(figure.span, high * times, unit, Decimal(match["low"] or high) * times)
+
+
+def _counted(unit: str, after: str) -> str:
+    is_people = unit in _PERSONS or (unit == _EACH and _PERSON.match(after) is not None)
+    return _PEOPLE if is_people else unit
 
 
 def _with_low(one: Quantity, text: str) -> Quantity:

@@ -40,6 +40,7 @@ def _named_as(need: Need, name: Need) -> Need:
         said=need.said | (name.said - apart),
         words=name.words,
         fixed=name.fixed,
+        is_name=name.is_name,
     )
 
 

@@ -12,15 +12,17 @@ from api.cli.main import app
 from api.settings import Settings
 from corpus.facts import extract
 from corpus.store.papers import Store
+from index.model import Embedder
 
 
 @pytest.fixture(autouse=True)
-def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(settings: Settings, tiny_embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store of the paper of an invented city."""
     monkeypatch.setenv("ZHENGWEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(settings.cache_dir))
     monkeypatch.setenv("ZHENGWEN_STARTING_PAPERS", "false")
     monkeypatch.setattr(extract, "facts_of", lambda _: city_facts())
+    monkeypatch.setattr("rag.assemble.open_embedder", lambda settings, progress: tiny_embedder)
     found = Store(settings.store_url)
     found.add(city().document)
     return found
