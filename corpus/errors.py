@@ -32,11 +32,23 @@
 Every message names the thing and says what to do about it.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 
 class ZhengwenError(Exception):
     """Root of all errors raised on purpose; `str(error)` is one line for the user."""
+
+    def __reduce__(self) -> tuple[Callable[..., BaseException], tuple[object, ...]]:
+        """Lets an error cross processes: what it says is not what its constructor takes."""
+        return _received, (type(self), self.args, self.__dict__)
+
+
+def _received(
+    kind: type[ZhengwenError], said: tuple[object, ...], attributes: Mapping[str, object]
+) -> ZhengwenError:
+    error = kind.__new__(kind, *said)
+    error.__dict__.update(attributes)
+    return error
 
 
 class CorpusError(ZhengwenError):

@@ -29,6 +29,14 @@ class ReadPaper:
     modified: int = 0  # time of the file, in nanoseconds; 0 if it is not known
 
 
+@dataclass(frozen=True, slots=True)
+class UnpackedFile:
+    """A file to read, given alone or unpacked from an archive, and its path for messages."""
+
+    file: Received
+    place: str
+
+
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files to read: those in `paths`, and those with a known ending below folders in `paths`."""
     from corpus.folders import find_files
@@ -102,6 +110,17 @@ def papers_in(
     `folder` is where the file is, for messages, `url` where it was downloaded, and `modified` its time in
     nanoseconds. What is unpacked beyond `most_bytes` is refused.
     """
+    for one in unpacked_files(data, name=name, folder=str(folder), most_bytes=most_bytes):
+        if isinstance(one, UnpackedFile):
+            yield from papers_of_bytes(one.file, one.place, url=url, modified=modified)
+        else:
+            yield one
+
+
+def unpacked_files(
+    data: bytes, *, name: str, folder: str = "", most_bytes: int | None = None
+) -> Iterator[UnpackedFile | Failed | Skipped]:
+    """Yields the files of an archive, or the file itself where it is none. `folder` and limit as above."""
     from corpus.formats.endings import PassedOver
     from corpus.unpack import unpack
 
@@ -109,9 +128,9 @@ def papers_in(
     try:
         for file in unpack(data, name=name):
             if isinstance(file, PassedOver):
-                yield Skipped(str(folder / file.place), file.files, file.first)
+                yield Skipped(place_of(folder, file.place), file.files, file.first)
                 continue
-            place = str(folder / file.name)
+            place = place_of(folder, file.name)
             if isinstance(file, UnreadableDocument):
                 yield Failed(place, file)
                 continue
@@ -120,9 +139,14 @@ def papers_in(
                 raise UnreadableDocument(
                     name, f"it has more than {most_bytes} bytes when unpacked", "Send its files in parts"
                 )
-            yield from papers_of_bytes(file, place, url=url, modified=modified)
+            yield UnpackedFile(file, place)
     except CorpusError as error:
-        yield Failed(str(folder / name), error)
+        yield Failed(place_of(folder, name), error)
+
+
+def place_of(folder: str, name: str) -> str:
+    """The path of a file for messages; `folder` is a folder, or an address such as s3://bucket/papers."""
+    return f"{folder}/{name}" if "://" in folder else str(Path(folder) / name)
 
 
 def _modified(path: Path) -> int:

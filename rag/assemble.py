@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.effects import with_effects
@@ -24,6 +25,7 @@ from corpus.store.papers import Store
 from index.build.embedded import EmbeddedEngine
 from index.build.engine import IndexEngine, OpenIndex
 from index.build.manifest import Chunking
+from index.build.vector_cache import AheadEmbedder, VectorCache
 from index.embedding import bundled
 from index.embedding.torch_embedder import open_sentence_transformer
 from index.errors import IndexBehind, IndexMissing, ModelFault
@@ -44,6 +46,9 @@ from rag.question.understand import understand
 from rag.ranking import Ranking
 from rag.settings import Settings
 from rag.stored_papers import ListedPapers, add_starting_papers, catalogue_of, complete_facts, open_store
+
+if TYPE_CHECKING:
+    from index.build.pieces import KnownVectors  # takes 0.3 s to import
 
 _log = logging.getLogger("zhengwen.answer")
 _TRIES = 3  # while other processes store papers
@@ -296,14 +301,28 @@ def update_index(
 def _build(
     settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, rebuild: bool
 ) -> OpenIndex:
-    return engine_of(settings).build(
+    known = vectors_ahead(settings, fingerprint=model.fingerprint, dimension=model.dimension).opened()
+    opened = engine_of(settings).build(
         store,
-        embedder=model,
+        embedder=model if rebuild or not len(known) else AheadEmbedder(model, known),
         chunking=chunking_of(settings),
         calibration=(_set(settings) or packaged()).model_dump(mode="json"),
         rebuild=rebuild,
         progress=progress,
     )
+    known.forget()  # the index has those that it needs
+    return opened
+
+
+def vectors_ahead(settings: Settings, *, fingerprint: str, dimension: int) -> VectorCache:
+    """Vectors of papers that are not indexed yet, which the workers of a bulk ingest have computed."""
+    return VectorCache(settings.data_dir / "bulk" / "vectors", fingerprint=fingerprint, dimension=dimension)
+
+
+def known_vectors(settings: Settings, store: Store, model: Embedder) -> KnownVectors:
+    """Finds vectors that the index has, or that were computed ahead of it, by the hash of the text."""
+    ahead = vectors_ahead(settings, fingerprint=model.fingerprint, dimension=model.dimension).opened()
+    return ahead.find
 
 
 def _set(settings: Settings) -> Calibration | None:

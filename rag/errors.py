@@ -2,6 +2,9 @@
 
 ZhengwenError
 ├── NotIndexed             what was changed is stored, and the index could not be brought up to date
+├── BulkFault              a bulk ingest cannot go on: a bucket that cannot be listed, Ray that gives up
+├── ExportFault            an export that cannot be written
+├── ExtraMissing           a part of the program that is not installed
 └── AnswerError
     ├── QuoteNotInSource   quoted words that do not occur in the clause
     ├── Uncited            an answer without a citation
@@ -34,6 +37,24 @@ class NotIndexed(IndexFault):
             f"the papers are stored, and only the index could not be updated: {str(cause).rstrip('.')}. "
             "Nothing has to be done again: the next start brings the index up to date"
         )
+
+
+class BulkFault(ZhengwenError):
+    """A bulk ingest cannot begin or go on. What was stored before stays."""
+
+
+class ExportFault(ZhengwenError):
+    """An export cannot be written, or is not what was written."""
+
+
+class ExtraMissing(ZhengwenError):
+    """Libraries that come with an extra of the package are not installed."""
+
+    def __init__(self, extra: str, what: str) -> None:
+        super().__init__(
+            f"{what} needs libraries that are not installed. Run `pip install 'zhengwen[{extra}]'`"
+        )
+        self.extra = extra
 
 
 class Uncited(AnswerError):

@@ -13,6 +13,7 @@ import difflib
 import json
 import os
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal, TypeGuard, TypeVar
 
@@ -33,9 +34,12 @@ from corpus.catalogue.texts import CACHE_CHARS
 from rag.errors import SettingsFault
 
 PREFIX = "ZHENGWEN_"
+_RAY_REPORTS = "RAY_USAGE_STATS_ENABLED"  # Ray reports to its makers unless this is 0
+_QUIET_RAY = {_RAY_REPORTS: "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 _FILE = f"{PREFIX}ENV_FILE"
 # Sections of the same environment that belong to api/settings.py.
 _OF_THE_SERVICE = ("server", "service", "ingest")
+_NO_BLANKS = r"^\S*$"
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -144,6 +148,38 @@ class AnswerSettings(Part):
     nearest: int = Field(default=3, ge=0, le=10, description="Clauses offered with a refusal")
 
 
+class BulkSettings(Part):
+    """Bulk ingest: machines that work, and buckets that papers are read from."""
+
+    ray_address: str = Field(
+        default="",
+        description="Ray cluster for `ingest --engine ray`, such as auto or ray://HOST:10001; empty starts "
+        "Ray on this machine",
+        pattern=_NO_BLANKS,
+    )
+    bucket_endpoint: str = Field(
+        default="",
+        description="Address of the S3-compatible store for s3:// paths; empty uses AWS_ENDPOINT_URL or AWS",
+        pattern=r"^(https?://[^\s/?#@]+)?$",
+    )
+    bucket_region: str = Field(
+        default="", description="Region of the bucket; empty uses AWS_REGION", pattern=_NO_BLANKS
+    )
+    bucket_access_key: str = Field(
+        default="", description="Access key of the bucket; empty uses AWS_ACCESS_KEY_ID", pattern=_NO_BLANKS
+    )
+    bucket_secret_key: SecretStr = Field(
+        default=SecretStr(""), description="Secret key of the bucket; empty uses AWS_SECRET_ACCESS_KEY"
+    )
+
+    @field_validator("bucket_secret_key")
+    @classmethod
+    def _has_no_blanks(cls, given: SecretStr) -> SecretStr:
+        if len(given.get_secret_value().split()) > 1:
+            raise ValueError("a secret key has no blanks")
+        return given
+
+
 class Settings(BaseSettings):
     """Settings of papers, index and answers."""
 
@@ -176,6 +212,7 @@ class Settings(BaseSettings):
     catalogue: CatalogueSettings = CatalogueSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
+    bulk: BulkSettings = BulkSettings()
 
     @property
     def store_url(self) -> str:
@@ -291,3 +328,19 @@ def _lines(file: str) -> dict[str, str | None]:
         raise SettingsFault(
             f"the settings file {file!r} cannot be read: {error.strerror}. Correct it, or unset {_FILE}"
         ) from error
+
+
+@contextmanager
+def quiet_ray() -> Iterator[None]:
+    """Keeps a Ray that starts within the block from sending reports of its use and from logging."""
+    before = {name: os.environ.get(name) for name in _QUIET_RAY}
+    os.environ.update({name: value for name, value in _QUIET_RAY.items() if name not in os.environ})
+    os.environ[_RAY_REPORTS] = "0"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

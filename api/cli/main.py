@@ -19,6 +19,7 @@ from api import terminal
 from api.cli import changes, collection, installation, papers, records, staging, unmet
 from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
+from api.cli.export import export
 from api.cli.facts import editing, listing, matching
 from api.cli.mcp import mcp
 from api.cli.migrate import migrate
@@ -253,6 +254,7 @@ app.command(
         "zhengwen ingest papers/ notice.html",
         "zhengwen ingest papers/ --dry-run",
         "zhengwen ingest papers/ --stage",
+        "zhengwen ingest s3://bucket/papers --engine ray",
         "zhengwen ingest --rebuild",
     ),
 )(papers.ingest)
@@ -313,6 +315,9 @@ app.command(
     rich_help_panel=_SITES, epilog=examples("zhengwen purge --older-than 90", "zhengwen purge --texts")
 )(records.purge)
 app.command(rich_help_panel=_UPKEEP)(verify)
+app.command(
+    rich_help_panel=_UPKEEP, epilog=examples("zhengwen export out/", "zhengwen export out/ --in-force")
+)(export)
 app.add_typer(backup, name="backup", rich_help_panel=_UPKEEP)
 app.command(rich_help_panel=_UPKEEP)(migrate)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=_MEASURING)

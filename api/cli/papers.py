@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,17 +14,29 @@ from api import terminal
 from api.cli.options import FAILED, WRONG_CALL, Json, settings_in_force, wrong_call
 
 if TYPE_CHECKING:
+    from api.settings import Settings
     from api.wire.change_schemas import IngestReport
     from corpus.model import Document, Status
     from corpus.report import Effect
+    from rag import assemble
     from rag.errors import NotIndexed
 
 _MOST_LISTED = 100_000  # papers printed by one call
 
 
+class Engine(StrEnum):
+    """Those of `rag.bulk.model.Engine`, which takes long to import."""
+
+    AUTO = "auto"
+    ONE = "one"
+    POOL = "pool"
+    RAY = "ray"
+
+
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or folders of files.")
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Files, folders of files, or s3://BUCKET/PREFIX."),
     ] = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Rebuild the whole index from the stored papers.")
@@ -34,9 +47,19 @@ def ingest(
     stage: Annotated[
         bool, typer.Option("--stage", help="Keep them out of answers until `zhengwen release`.")
     ] = False,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="Read with several processes (pool), with Ray, or as many files need (auto)."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, max=10_000, help="Processes that read; 0 for one per processor.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Read papers into the store and bring the index up to date."""
+    in_bulk = engine is not None or any(one.startswith("s3://") for one in paths or ())
+    if in_bulk and (dry_run or stage or rebuild or not paths):
+        raise wrong_call("name papers, and leave out --dry-run, --stage and --rebuild", "--engine")
     if stage and (dry_run or rebuild or not paths):
         raise wrong_call("name papers, and leave out --dry-run and --rebuild", "--stage")
     if not paths and not rebuild:
@@ -47,14 +70,17 @@ def ingest(
         )
     from api.cli import views_changes as views
 
-    absent = any(not os.path.lexists(path) for path in paths or ())
+    given = [Path(one) for one in paths or ()]
+    absent = not in_bulk and any(not os.path.lexists(path) for path in given)
     error = None
-    if stage:
-        report = _staged(paths or [])
+    if in_bulk:
+        report, error = _ingested_in_bulk(paths or [], engine=engine or Engine.AUTO, workers=workers)
+    elif stage:
+        report = _staged(given)
     elif dry_run:
-        report = _rehearsed(paths or [])
+        report = _rehearsed(given)
     else:
-        report, error = _ingested(paths or [], rebuild=rebuild)
+        report, error = _ingested(given, rebuild=rebuild)
     if as_json:
         print(report.model_dump_json())
     else:
@@ -67,15 +93,41 @@ def ingest(
 
 def _ingested(paths: list[Path], *, rebuild: bool) -> tuple[IngestReport, NotIndexed | None]:
     from api.cli.setup.first_start import announce
-    from api.wire import changes
     from rag import assemble
-    from rag.stored_papers import removal_is_unfinished
 
     settings = settings_in_force()
     with terminal.Bar() as bar:
         report = assemble.ingest(
             settings, paths, rebuild=rebuild, progress=bar, before_index=lambda: announce(settings)
         )
+    return _completed(settings, report)
+
+
+def _ingested_in_bulk(
+    places: list[str], *, engine: Engine, workers: int
+) -> tuple[IngestReport, NotIndexed | None]:
+    from api.cli.setup.first_start import announce
+    from rag.bulk.ingest import bulk_ingest
+    from rag.bulk.model import Engine as BulkEngine
+
+    settings = settings_in_force()
+    with terminal.Bar() as bar:
+        report = bulk_ingest(
+            settings,
+            places,
+            engine=BulkEngine(engine.value),
+            workers=workers,
+            progress=bar,
+            before_index=lambda: announce(settings),
+        )
+    return _completed(settings, report)
+
+
+def _completed(settings: Settings, report: assemble.IngestReport) -> tuple[IngestReport, NotIndexed | None]:
+    """The report on the wire, after what an interrupted removal has left to do."""
+    from api.wire import changes
+    from rag.stored_papers import removal_is_unfinished
+
     # A removal that was interrupted, or that another program kept from emptying a log.
     if report.index is not None and removal_is_unfinished(settings):
         # The records take half a second to import.

@@ -33,6 +33,7 @@ from corpus.store.jobs.queue import Jobs
 from corpus.store.jobs.watched import WatchedFiles
 from corpus.store.jobs.work import JobWork
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
+from corpus.store.received import ReceivedFiles
 from corpus.store.schema import ALIASES, DOCUMENTS, HEADS, NAMES, TABLES, VERSIONS
 from corpus.store.starting import StartingPapers
 from corpus.store.upkeep.upgrades import UPGRADES
@@ -58,6 +59,7 @@ class Store:
         self.fetches = Fetches(self.database)
         self.jobs = Jobs(self.database)
         self.job_work = JobWork(self.database)
+        self.received = ReceivedFiles(self.database)
         self.releases = Releases(self.database)
         self.rollbacks = Rollbacks(self.database)
         self.starting = StartingPapers(self.database)

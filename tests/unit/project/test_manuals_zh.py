@@ -17,6 +17,7 @@ _MANUALS = (
     "README",
     "docs/drafting",
     "docs/evaluation",
+    "docs/export",
     "docs/facts",
     "docs/operate",
     "docs/scale",

@@ -1,0 +1,1 @@
+"""Measures bulk ingest: engines side by side, and kills."""

@@ -1,0 +1,1 @@
+"""What runs the work: this process, a pool of processes, or Ray."""

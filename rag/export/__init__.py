@@ -1,0 +1,1 @@
+"""Export of the papers for other programs: Parquet files in a folder."""
