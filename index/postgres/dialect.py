@@ -29,6 +29,8 @@ class Dialect:
     vector: str  # type of a column of vectors
     near: str  # what is compared in the index of vectors, of a vector {0} of dimension {1}
     index: str  # how that index is made, of the expression {0}
+    distance: str  # operator by which that index is searched
+    cosine: str  # of two vectors of length 1
     session: Mapping[str, str]  # settings of each connection that searches
     bytes_joined: str  # aggregate that joins values of `bytea`
 
@@ -36,6 +38,8 @@ class Dialect:
 _SEARCHES = {
     # A plan for all parameters would read whole tables for a filter, or the graph for one paper.
     "plan_cache_mode": "force_custom_plan",
+    # The index of the vectors also for a filter: the planner takes the conversion of each vector for free.
+    "enable_sort": "off",
     "jit": "off",  # compiling takes longer than any search
     "max_parallel_workers_per_gather": "0",  # several questions are answered at once anyway
 }
@@ -48,6 +52,8 @@ POSTGRES = Dialect(
     # Half the bytes in the graph; the best are compared again with the whole vectors.
     near="({0}::halfvec({1}))",
     index=f"USING hnsw ({{0}} halfvec_ip_ops) WITH (m = {_M}, ef_construction = {_EF_CONSTRUCTION})",
+    distance="<#>",
+    cosine="-({0} <#> {1})",
     session=_SEARCHES
     | {
         "hnsw.ef_search": str(EF_SEARCH),
@@ -66,7 +72,23 @@ OPENGAUSS = Dialect(
     vector="vector({})",
     near="{0}",
     index=f"USING hnsw ({{0}} vector_ip_ops) WITH (m = {_M}, ef_construction = {_EF_CONSTRUCTION})",
+    distance="<#>",
+    cosine="-({0} <#> {1})",
     session={"hnsw_ef_search": str(EF_SEARCH), "query_dop": "1"},
+    bytes_joined="string_agg({}, ''::bytea)",
+)
+
+# GaussDB 505 with vectors: of another type and without inner products, but vectors of length 1 order alike.
+GAUSSDB = Dialect(
+    name="gaussdb",
+    extension="",
+    extension_version=(0, 0),
+    vector="floatvector({})",
+    near="{0}",
+    index="USING gsdiskann ({0} cosine)",
+    distance="<+>",
+    cosine="1 - ({0} <+> {1})",
+    session={"query_dop": "1"},
     bytes_joined="string_agg({}, ''::bytea)",
 )
 
@@ -78,6 +100,8 @@ KINGBASE = Dialect(
     vector="vector({})",
     near="{0}",
     index=f"USING hnsw ({{0}} vector_ip_ops) WITH (m = {_M}, ef_construction = {_EF_CONSTRUCTION})",
+    distance="<#>",
+    cosine="-({0} <#> {1})",
     session={"jit": "off", "max_parallel_workers_per_gather": "0", "hnsw.ef_search": str(EF_SEARCH)},
     bytes_joined="string_agg({}, ''::bytea)",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import sqrt
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -18,21 +20,27 @@ from index.postgres.words import Scores, Words
 from index.search.flat import best
 
 # Chunks and sentences up to which all are compared: it takes less time than the index of the vectors does,
-# and is exact.
+# and is exact. Where papers are named, all of theirs are compared up to the square root of a quarter of this
+# times the number of all: the index would have to read the more, the fewer of its vectors are theirs.
 COMPARED = 6_000
+_FILTERED = 0.25
 # Candidates from the indexes of the vectors for each of the `k` chunks that are wanted, and how many at
 # least: a sentence in front of others may be of a chunk that the other score takes down.
 _SENTENCES_EACH, _CHUNKS_EACH, _LEAST = 4, 2, 100
 
 Place = tuple[int, int]  # paper and position in the tables
+Row = tuple[Any, ...]  # of index.postgres.queries
+_POSITION = itemgetter(6)  # of a sentence, in a row
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A chunk of the database, without ranks."""
+    """A chunk of the database."""
 
     row: int  # in the order of the papers
-    match: Match
+    chunk: ChunkPlace
+    dense: float
+    sentences: tuple[Similar, ...]
 
 
 class PostgresSearcher:
@@ -51,6 +59,7 @@ class PostgresSearcher:
     ) -> None:
         self._searches, self._papers, self._words, self._fusion = searches, papers, words, fusion
         self._compared = compared if has_graph else papers.pieces
+        self._compared_of_some = max(self._compared, int(sqrt(_FILTERED * self._compared * papers.pieces)))
         self._every = every_chunk(tables)
         self._nearest = {filtered: nearest_chunks(tables, filtered=filtered) for filtered in (False, True)}
 
@@ -77,7 +86,7 @@ class PostgresSearcher:
         small = [
             paper
             for paper in self._papers.some(documents)
-            if paper.chunks + paper.sentences <= self._compared
+            if paper.chunks + paper.sentences <= self._compared_of_some
         ]
         if small:
             said = {paper.id: self._said(lexical, [paper], k) for paper in small}
@@ -92,7 +101,8 @@ class PostgresSearcher:
         return found
 
     def _query(self, papers: Sequence[IndexedPaper], *, filtered: bool) -> str:
-        if sum(paper.chunks + paper.sentences for paper in papers) <= self._compared:
+        most = self._compared_of_some if filtered else self._compared
+        if sum(paper.chunks + paper.sentences for paper in papers) <= most:
             return self._every
         return self._nearest[filtered]
 
@@ -141,45 +151,48 @@ class PostgresSearcher:
             "sentences": max(_SENTENCES_EACH * k, _LEAST),
             "chunks": max(_CHUNKS_EACH * k, _LEAST),
         }
-        found: dict[int, list[_Found]] = defaultdict(list)
         with self._searches.connection() as connection:
-            for row in connection.execute(query, parameters, binary=True):
-                paper = self._papers.by_id.get(row[0])
-                if paper is not None:  # else one that was indexed after this index was opened
-                    at = self._papers.rows(paper).start + row[1]
-                    found[paper.id].append(_Found(at, _match(paper.document_id, row)))
+            rows = connection.execute(query, parameters, binary=True).fetchall()
+        of_chunk: dict[Place, list[Row]] = defaultdict(list)
+        for row in rows:
+            of_chunk[row[0], row[1]].append(row)
+        found: dict[int, list[_Found]] = defaultdict(list)
+        for (number, position), some in of_chunk.items():
+            paper = self._papers.by_id.get(number)
+            if paper is not None:  # else one that was indexed after this index was opened
+                at = self._papers.rows(paper).start + position
+                found[number].append(self._found(at, paper.document_id, some))
         return found
 
-
-def _match(document_id: str, row: Sequence[Any]) -> Match:
-    _, _, key, start, end, dense, starts, ends, cosines = row
-    sentences: tuple[Similar, ...] = ()
-    if starts and starts[0] is not None:
-        sentences = tuple(map(Similar, starts, ends, cosines))
-    return Match(
-        chunk=ChunkPlace(key, document_id, start, end),
-        dense=float(dense),
-        lexical=0.0,
-        dense_rank=None,
-        lexical_rank=None,
-        sentences=sentences,
-    )
+    def _found(self, row: int, document_id: str, rows: list[Row]) -> _Found:
+        """One chunk, from its rows with a sentence each, or from one without."""
+        _, _, key, start, end, own, at, *_ = rows[0]
+        dense = float(own)
+        sentences: tuple[Similar, ...] = ()
+        if at is not None:
+            rows.sort(key=_POSITION)
+            sentences = tuple(Similar(*some[7:]) for some in rows)
+            share = self._fusion.sentence_share
+            dense = share * max(sentence.cosine for sentence in sentences) + (1 - share) * dense
+        return _Found(row, ChunkPlace(key, document_id, start, end), dense, sentences)
 
 
 def _ranked(found: Sequence[_Found], lexical: Scores, said: Sequence[Place], k: int) -> list[Match]:
     """The best `k` by each score with their ranks, in the order of the papers."""
     in_order = sorted(found, key=lambda one: one.row)
-    near = sorted(in_order, key=lambda one: -one.match.dense)[:k]
+    near = sorted(in_order, key=lambda one: -one.dense)[:k]
     dense_ranks = {one.row: rank for rank, one in enumerate(near, 1)}
-    said_rows = [one.row for one in in_order if lexical[one.row] > 0]
-    by_words = sorted(said_rows, key=lambda row: -lexical[row])[: len(said)]
-    lexical_ranks = {row: rank for rank, row in enumerate(by_words, 1)}
+    scores = {one.row: float(lexical[one.row]) for one in in_order}
+    by_words = sorted((row for row, score in scores.items() if score > 0), key=lambda row: -scores[row])
+    lexical_ranks = {row: rank for rank, row in enumerate(by_words[: len(said)], 1)}
     return [
-        replace(
-            one.match,
-            lexical=float(lexical[one.row]),
+        Match(
+            chunk=one.chunk,
+            dense=one.dense,
+            lexical=scores[one.row],
             dense_rank=dense_ranks.get(one.row),
             lexical_rank=lexical_ranks.get(one.row),
+            sentences=one.sentences,
         )
         for one in in_order
         if one.row in dense_ranks or one.row in lexical_ranks
