@@ -43,7 +43,7 @@ def migrate(settings: Settings, target: str, *, records: bool, progress: Progres
             copy.tables(tables, progress=progress)
         if sqlite_file(settings.store_url) is None:
             # Imported here because it is of no use without PostgreSQL.
-            from index.postgres.copying import copy_vectors
+            from index.postgres.vectors import copy_vectors
 
             copy_vectors(copy, progress=progress)
         if records and _has_records(settings):

@@ -1,20 +1,30 @@
-"""Vectors that are known already: of the index, of an embedded index that was copied, and of the program."""
+"""Vectors that are known already: of the index, of an embedded index that was copied, and of the program.
+
+The table `vectors` (`index.build.chunk_store`) is where every engine looks for them: vectors of an index that
+moves to another database go there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 
+from corpus.progress import Progress
 from corpus.store.database import Database
-from index.build.chunk_store import ChunkStore
+from corpus.store.upkeep.copying import CopiedTable, Copy
+from index.build.chunk_store import TABLES, ChunkStore
 from index.build.pieces import KnownVectors
 from index.build.starting_vectors import shipped
+from index.errors import IndexMissing
 from index.model import Embedder, Vectors
 from index.postgres import sets
-from index.postgres.dialect import Dialect
+from index.postgres.dialect import POSTGRES, Dialect
 from index.postgres.sets import Set
+
+_AT_ONCE = 1000  # vectors
+_FLOAT = np.dtype("<f4")  # as in the table `vectors`
 
 
 def known_vectors(database: Database, dialect: Dialect, embedder: Embedder, *, nothing: bool) -> KnownVectors:
@@ -53,3 +63,38 @@ def _of_set(database: Database, one: Set, hashes: Sequence[str]) -> dict[str, Ve
                 for digest, values in connection.execute(text(query), wanted):
                     found[bytes(digest).hex()] = np.array(values, dtype=np.float32)
     return found
+
+
+def copy_vectors(copy: Copy, *, progress: Progress | None = None) -> None:
+    """Copies each vector of the index in use once, so that no text has to be embedded again."""
+    TABLES.create_all(copy.target)
+    try:
+        one = sets.current(copy.source, POSTGRES)
+    except IndexMissing:
+        return
+    table, fingerprint = TABLES.tables["vectors"], one.read_manifest().fingerprint
+    known = {
+        str(digest)
+        for digest in copy.target.execute(
+            table.select()
+            .with_only_columns(table.c.embedded_sha256)
+            .where(table.c.fingerprint == fingerprint)
+        ).scalars()
+    }
+    done = 0
+    for name in (one.tables.chunks, one.tables.sentences):
+        query = text(f"SELECT sha256, embedding::real[] FROM {name}").execution_options(yield_per=_AT_ONCE)
+        for some in copy.source.execute(query).partitions():
+            rows = {bytes(digest).hex(): np.array(vector, dtype=_FLOAT).tobytes() for digest, vector in some}
+            added = [
+                {"embedded_sha256": digest, "fingerprint": fingerprint, "data": data}
+                for digest, data in rows.items()
+                if digest not in known
+            ]
+            known |= rows.keys()
+            if added:
+                copy.target.execute(insert(table), added)
+            done += len(some)
+            if progress is not None:
+                progress(done, done, "copying vectors")
+    copy.done.append(CopiedTable("vectors of the index", len(known)))

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ from index.postgres.connections import checked_url, close_all
 from index.postgres.dialect import POSTGRES
 from index.postgres.engine import PostgresEngine
 from index.postgres.opened import OpenPostgres
+from index.postgres.words import Words
 from index.search.lexical import term_weights
 from rag.assemble import engine_of
 from rag.settings import SearchSettings, Settings
@@ -462,3 +464,24 @@ def test_a_user_who_may_not_create_the_extension_is_told(postgres_url: str, tiny
         store.add(five()[0])
         with pytest.raises(IndexFault, match="administrator run `CREATE EXTENSION vector`"):
             _build(PostgresEngine(own), store, tiny_embedder)
+
+
+def test_postings_are_kept_only_up_to_a_limit(
+    engine: PostgresEngine, store: Store, tiny_embedder: Embedder
+) -> None:
+    index = _build(engine, store, tiny_embedder)
+    counts = dict.fromkeys(term_weights(_QUESTION), 1)
+    limited = Words(index.searches, index.set.tables, index.papers, counts, most_bytes=0)
+    unlimited = Words(index.searches, index.set.tables, index.papers, counts)
+    for _ in range(2):
+        scores = limited.scores(term_weights(_QUESTION))
+        assert np.array_equal(scores, unlimited.scores(term_weights(_QUESTION)))
+        assert scores.any()
+    store.withdrawals.withdraw("hunan", reason="")
+    _build(engine, store, tiny_embedder)
+    # What is kept stays; what is read again lacks the paper that was taken out.
+    assert np.array_equal(scores, unlimited.scores(term_weights(_QUESTION)))
+    again = limited.scores(term_weights(_QUESTION))
+    rows = index.papers.rows(index.papers.by_document["hunan"])
+    assert not again[rows].any()
+    assert np.array_equal(np.delete(again, np.r_[rows]), np.delete(scores, np.r_[rows]))
