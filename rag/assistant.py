@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from rag.matching.matcher import Matcher
 
 _MOST_DAYS = 4  # other days for which statuses are kept, a few kB each
-_MOST_SEARCHED = 100  # papers of a place that are searched one by one; of more, those of the first hits
+_MOST_SEARCHED = 40  # papers that are searched one by one; of more, those of the first hits
 _MOST_JUDGED = 4  # compared papers whose sentences are read; more would take too long
 
 
@@ -358,7 +358,8 @@ class Assistant:
         if understanding.spans_papers:
             ids = understanding.scope.preferred
             if not 0 < len(ids) <= _MOST_SEARCHED:
-                ids = self._retriever.likely(replace(request, allowed=ids or request.allowed))
+                likely = self._retriever.likely(replace(request, allowed=ids or request.allowed))
+                ids = likely[:_MOST_SEARCHED]
             each = self._retriever.retrieve_each(request, ids, k=hits) if ids else {"": []}
             return _Retrieved(each)
         first, regardless = self._retriever.retrieve_both(request, k=hits)

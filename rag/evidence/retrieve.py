@@ -113,6 +113,8 @@ class Retriever:
             weights=request.query.weights,
             documents=documents,
         )
+        # All at once into the cache of the catalogue: one by one, each would be a transaction.
+        self._catalogue.documents(dict.fromkeys(i for i in documents if self._in_catalogue(hits[i])))
         return {
             i: self._ranked(hits[i], replace(request, allowed=(i,), preferred=()), k=k) for i in documents
         }
@@ -155,11 +157,16 @@ class Retriever:
         Reads all papers at once and each only once: they may be larger than the cache of the catalogue.
         Raises UnknownDocument for a clause that its paper does not have.
         """
-        wanted = {hit.chunk.clause_key for hit in hits}
-        documents = self._catalogue.documents(dict.fromkeys(hit.chunk.document_id for hit in hits))
-        places = {clause.key: (document, clause) for document in documents for clause in document.clauses}
-        if not wanted <= places.keys():
-            raise UnknownDocument(min(wanted - places.keys()))
+        wanted: dict[str, dict[str, str]] = {}  # by paper: keys of clauses by their ids
+        for hit in hits:
+            document_id, key = hit.chunk.document_id, hit.chunk.clause_key
+            wanted.setdefault(document_id, {})[key[len(document_id) + 1 :]] = key
+        places: dict[str, tuple[Document, Clause]] = {}
+        for document in self._catalogue.documents(wanted):
+            keys = wanted[document.id]
+            places |= {keys[one.id]: (document, one) for one in document.clauses if one.id in keys}
+        if absent := {key for keys in wanted.values() for key in keys.values()} - places.keys():
+            raise UnknownDocument(min(absent))
         return places
 
     def _without_hit(self, clause: Clause) -> Passage:
