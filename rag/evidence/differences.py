@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from corpus.notation.figures import Figure, FigureKind, figures
@@ -31,6 +32,7 @@ _VALUE = re.compile(r"(?P<number>[0-9.]+(?:-[0-9.]+)?)(?P<unit>[^0-9.\-]*)")
 _TENTHS = re.compile(r"(?P<tenths>[一二两三四五六七八九])成(?![立员为果本效分交品])")
 # "几百万", "多少家": asks
 _OPEN = re.compile(r"[几数]\s*$|多少\s*$")
+_REMEMBERED: Final = 64  # pairs of a question and its best sentence, which are compared after each one read
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Differences:
     other: int  # another figure of its kind
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def differences(question: str, sentence: str) -> Differences:
     """Compares the figures of a question, without regions and names of papers, with those of a sentence."""
     question = _TENTHS.sub(lambda match: f"百分之{match['tenths'].replace('两', '二')}十", question)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +18,7 @@ from rag.evidence.differences import comparable_figures, compared_figures, equal
 
 _OPPOSITES = PhraseTable.read("rag", "opposites.tsv")
 _AROUND: Final = 12  # characters before a figure that tell whose it is
+_REMEMBERED: Final = 64  # pairs of a question and its best sentence, which are compared after each one read
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Mismatches:
     moved: int  # figures of the question that the sentence has for something else
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def mismatches(question: str, sentence: str) -> Mismatches:
     """Compares a question, without the regions and papers it is about, with a sentence."""
     return Mismatches(opposites=_opposed(question, sentence), moved=_moved(question, sentence))

@@ -11,9 +11,9 @@ The characters of each sound and the words of Chinese are in `rag/data`, describ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 
 from corpus.notation.characters import HAN
@@ -41,7 +41,7 @@ _GAIN_OF_TWO = 10.0
 _GAIN = 8.0
 # Value of each further character in the papers, added to the gain to choose between corrections.
 _WORTH = 2.0
-_REMEMBERED = 50_000  # cached pairs of characters, with whether they occur in the papers
+_REMEMBERED = 50_000  # cached characters and pairs of them, with whether they occur in the papers
 _REMEMBERED_CHARACTERS = 8192  # cached characters, with the others of their sounds
 _MOST = 4  # characters corrected in a question
 _READ = 400  # characters of a text that are corrected: a longer one has enough other words
@@ -61,7 +61,9 @@ class Spelling:
     def __init__(self, *, known: Known) -> None:
         """`known` returns the share of terms (`index.terms.tokenize.terms`) that occur in the papers."""
         self._known = known
-        self._holds = lru_cache(maxsize=_REMEMBERED)(lambda pair: known({pair: 1.0}) > 0)
+        holds = lru_cache(maxsize=_REMEMBERED)(lambda term: known({term: 1.0}) > 0)
+        self._holds = holds
+        self._instead = lru_cache(maxsize=_REMEMBERED_CHARACTERS)(partial(_instead_of, holds=holds))
 
     def corrected(self, text: str) -> str:
         """Returns `text`, which is in simplified characters, with misspelt characters corrected."""
@@ -88,7 +90,7 @@ class Spelling:
         start, end = max(0, at - _AROUND), at + _AROUND + 1
         before: _Reading | None = None
         left, right = run[max(0, at - 1) : at], run[at + 1 : at + 2]
-        for character in _less_usual(run[at]):
+        for character in self._instead(run[at]):
             # The papers are checked first: few characters pass, and a look-up is cheaper than segmentation.
             known = (left and self._holds(left + character)) or (right and self._holds(character + right))
             if not known:
@@ -178,11 +180,11 @@ def alike(character: str) -> tuple[str, ...]:
     return tuple(c for c in found if c != character)
 
 
-@lru_cache(maxsize=_REMEMBERED_CHARACTERS)
-def _less_usual(character: str) -> tuple[str, ...]:
-    """Returns those of `alike` that are seldom words by themselves."""
+def _instead_of(character: str, *, holds: Callable[[str], bool]) -> tuple[str, ...]:
+    """Returns those of `alike` that may be meant: in the papers, and seldom a word by themselves."""
     usual = _usual()
-    return tuple(other for other in alike(character) if usual.get(other, _UNKNOWN) <= _OF_ITS_OWN)
+    seldom = (other for other in alike(character) if usual.get(other, _UNKNOWN) <= _OF_ITS_OWN)
+    return tuple(filter(holds, seldom))
 
 
 @cache
