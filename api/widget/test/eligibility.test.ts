@@ -54,6 +54,13 @@ test("each word of a fact leads to its own place, without the digest of the quot
   assert.equal(found!.rules[0]!.quote.permalink, proof.permalink);
 });
 
+test("an answer that was not understood is told in every language", () => {
+  const { not_understood } = matchesOf({ not_understood: [{ aspect: "place", text: "桃花源里" }, { aspect: "size", text: "" }, null] });
+  assert.deepEqual(not_understood, ["桃花源里"]);
+  assert.deepEqual(matchesOf({}).not_understood, []);
+  for (const words of [zh, hant, en]) assert.match(words.unread(not_understood), /“桃花源里”/);
+});
+
 test("what the paper leaves open is not asked, and does not keep other conditions from being asked", () => {
   assert.equal(nextQuestion(open([":择优"], [":择优"]), [], []), null);
   assert.equal(nextQuestion(open([":择优", "size:中型"], [":择优"]), [], [])!.aspect, "size");

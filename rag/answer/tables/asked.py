@@ -13,7 +13,7 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.divisions import NATION
 from corpus.regions.mentions import find_divisions
 from rag.answer.tables.stated import STATED, STATUSES, office_asked, stated_asked, status_asked
-from rag.answer.tables.sums import SumsAsked, sums_asked
+from rag.answer.tables.sums import SumsAsked, range_spans, sums_asked
 from rag.language.stopwords import unasked, without
 from rag.question.intent import Breadth, Want, without_which
 from rag.question.metadata_fields import MetadataField
@@ -24,6 +24,12 @@ _KINDS = tuple(kind for kind in FactKind if kind.value in _PHRASES.senses)
 _RULES = tuple(rule for rule in RuleKind if rule.value in _PHRASES.senses)
 _PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
 _ASIDE = re.compile(r"[（(](?P<words>[^（）()]{3,})[）)]")  # but 首台（套） is one word
+# 除孵化器以外, （工业互联网平台除外）, 不包括贷款
+_EXCEPT = re.compile(
+    r"(?<![免解扣拆清排删切消剔废])除(?:了|去|开)?(?P<before>[^，。；、？?()（）]{2,16}?)的?(?:之外|以外|外(?=[，,]))[，,]?"
+    r"|[，,（(]?(?P<after>[^，。；、？?()（）的]{2,12}?)除外[）)]?"
+    r"|[，,（(]?(?:不含|不包括|不算)(?P<without>[^，。；、？?()（）]{2,12})[）)]?"
+)
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 # 湖南2020年有哪些: of no event of the enterprise, as in 2020年认定的企业有哪些
 _OF_YEAR = re.compile(r"(20\d{2})\s*年度?(?=\s*(?:$|[的，,、？]?\s*(?:都|共|总共)?(?:有|给|对|哪|什么)))")
@@ -47,6 +53,7 @@ class TableAsked:
     kinds: frozenset[FactKind]
     rules: frozenset[RuleKind]
     matter: str
+    excluded: str  # what provisions must not be about: 除孵化器以外
     literals: tuple[str, ...]  # folded words in quotation marks that a row contains
     with_sum: bool  # only what states a sum
     sums: SumsAsked
@@ -67,7 +74,8 @@ class TableAsked:
 
 def table_asked(asked: Understanding) -> TableAsked | None:
     """Returns what a table should have, or None for a question that asks for no table."""
-    words, each_place = asked.words, asked.breadth is Breadth.WHICH
+    words, excluded = _without_excluded(asked.words)
+    each_place = asked.breadth is Breadth.WHICH
     asks_rows = each_place or _PHRASES.has("lists", words)
     asks_any = asks_rows or _PHRASES.has("any", words)
     if asked.addressed or not asks_any or _PHRASES.has("no_table", words):
@@ -88,6 +96,7 @@ def table_asked(asked: Understanding) -> TableAsked | None:
         rules=rules,
         # A rule is that of its whole paper.
         matter="" if rules and not kinds else matter_words(words, [span for _, span in named]),
+        excluded=excluded,
         literals=literals,
         with_sum=_PHRASES.has("with_sum", words),
         sums=sums_asked(words, [span for _, span in named]) if plain or kinds <= _PAID else SumsAsked(),
@@ -104,6 +113,13 @@ def table_asked(asked: Understanding) -> TableAsked | None:
         return found if kinds else None
     quoted = bool(literals) and asked.breadth is not Breadth.COMPARE
     return found if found.named or quoted or each_place else None
+
+
+def _without_excluded(words: str) -> tuple[str, str]:
+    """Returns the question without what it excludes, and that."""
+    found = list(_EXCEPT.finditer(words))
+    said = "、".join(filter(None, (one["before"] or one["after"] or one["without"] for one in found)))
+    return without(words, [Span(*one.span()) for one in found]), said
 
 
 def _literals(asked: Understanding) -> tuple[str, ...]:
@@ -123,7 +139,7 @@ def matter_words(words: str, named: Iterable[Span] = ()) -> str:
     forms = _PHRASES.spans("form", words)
     named = [span for span in named if not any(f.start <= span.start < f.end for f in forms)]
     numbers = [figure.span for figure in figures(words, kinds=_STATED)]
-    rest = without_which(without(words, [*named, *numbers]))
+    rest = without_which(without(words, [*named, *numbers, *range_spans(words)]))
     for sense in (*_FRAME, "entity"):
         rest = _PHRASES.without(sense, rest)
     rest = without_places(rest)

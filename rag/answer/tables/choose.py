@@ -15,12 +15,17 @@ from rag.facts.found import FoundFact
 # all papers says. Of the development questions, provisions on the matter reach both, and `LEAST`.
 _BESIDE = 0.6
 _ANYWHERE = 0.45
+_EXCLUDED = 0.99  # share of what is excluded that a fact has to say
 _MOST_READ = 40  # papers that are read for the headings over their facts
 _ONLY_FIGURE = re.compile(r"[\d,，.．\s]+(?:[百千万亿]*元|%|家|个|名|亩|平方米)?(?:以上|以下)?")  # 8000万元
 
 
-def choose(asked: TableAsked, facts: Iterable[FoundFact], *, matter: Matter) -> list[FoundFact]:
-    """Returns the facts asked for, in the order given."""
+def choose(
+    asked: TableAsked, facts: Iterable[FoundFact], *, matter: Matter, excluded: Matter | None = None
+) -> list[FoundFact]:
+    """Returns the facts asked for, in the order given, without those that name what is `excluded`."""
+    if excluded:
+        facts = [found for found in facts if not _names(excluded, found)]
     of_kind = of_year(asked.year, [found for found in facts if is_asked(asked, found)])
     of_kind = stating(asked.stated, applying_in(asked.in_year, of_kind))
     return of_kind if asked.literals else _meant(on_matter(of_kind, matter), matter)
@@ -38,6 +43,16 @@ def on_matter(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
         return list(facts)
     pairs = zip(facts, about, strict=True)
     return [one for one, share in pairs if share >= max(least, _BESIDE * best[one.head.id])]
+
+
+def _names(excluded: Matter, found: FoundFact) -> bool:
+    """Whether the words of a fact name one of the things excluded in full.
+
+    The facts of a list share their quote, so that only its own parts tell, where it has some.
+    """
+    listed = found.fact.beneficiaries or found.fact.conditions
+    words = _parts(found) if listed else fold(found.words(found.fact.quote))
+    return any(item.share_in(words) >= _EXCLUDED for items in excluded.lists for item in items)
 
 
 def supported(facts: Iterable[FoundFact], matter: Matter) -> list[FoundFact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,12 @@ from corpus.notation.phrase_table import PhraseTable
 
 _PHRASES = PhraseTable.read("rag", "tables.tsv")
 _MONEY = frozenset({FigureKind.MONEY})
+# "100万元到300万元之间", "10万至50万元": the first unit may be left out
+_RANGE = re.compile(
+    r"(?P<low>\d+(?:\.\d+)?)\s*(?P<unit>[百千]?[万亿]?)元?\s*(?:到|至|-|—|~|～)\s*(?P<high>\d+(?:\.\d+)?)\s*"
+    r"(?P<last>[百千]?[万亿]?)元?(?P<end>之间|以内)?"
+)
+_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _BESIDE = 4  # characters between a sum and the word for what is paid
 
 
@@ -41,6 +48,8 @@ def sums_asked(words: str, paying: Sequence[Span]) -> SumsAsked:
 
     A sum that is not beside one is of something else: 营业收入1000万元以上的企业有哪些奖励.
     """
+    if (between := _between(words, paying)) is not None:
+        return between
     least, most = _PHRASES.spans("at_least", words), _PHRASES.spans("at_most", words)
     values, low, high = set[Decimal](), list[Decimal](), list[Decimal]()
     for figure in figures(words, kinds=_MONEY):
@@ -56,6 +65,32 @@ def sums_asked(words: str, paying: Sequence[Span]) -> SumsAsked:
         else:
             values.add(value)
     return SumsAsked(frozenset(values), min(low, default=None), max(high, default=None))
+
+
+def range_spans(words: str) -> list[Span]:
+    """Returns where the question limits sums to a range."""
+    return [Span(*match.span()) for match in _RANGE.finditer(words) if _ends(match) is not None]
+
+
+def _between(words: str, paying: Sequence[Span]) -> SumsAsked | None:
+    """Returns the range that the question limits sums to: 100万元到300万元之间的奖励."""
+    found = (
+        _ends(match)
+        for match in _RANGE.finditer(words)
+        if not paying or any(_gap(Span(*match.span()), span) <= _BESIDE for span in paying)
+    )
+    ends = next((one for one in found if one is not None), None)
+    return SumsAsked(least=ends[0], most=ends[1]) if ends is not None else None
+
+
+def _ends(match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
+    """Returns both ends in yuan; None for a range of something else, such as years."""
+    last = match["last"]
+    unit = match["unit"] or last
+    if not last or unit not in _SCALES or last not in _SCALES:
+        return None
+    low, high = Decimal(match["low"]) * _SCALES[unit], Decimal(match["high"]) * _SCALES[last]
+    return (low, high) if low < high else None
 
 
 def sums_in(words: str) -> set[Decimal]:

@@ -168,7 +168,12 @@ class Tables:
             selected = tuple(found for found in selected if found.status is wanted.status)
         elif not asked.scope.by_number:
             selected = tuple(found for found in selected if found.status not in _GONE)
-        return choose(wanted, selected, matter=matter_of(wanted.matter, self._terms))
+        return choose(
+            wanted,
+            selected,
+            matter=matter_of(wanted.matter, self._terms),
+            excluded=matter_of(wanted.excluded, self._terms),
+        )
 
     def _with_rows(self, asked: Understanding, found: Sequence[FoundFact]) -> Plan:
         papers = {one.head.id for one in found}

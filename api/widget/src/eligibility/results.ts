@@ -46,12 +46,13 @@ export function results(matches: Matches, context: Context, actions: Actions): H
   );
 }
 
-export function resultHead({ as_of }: Matches, { words, heading }: Context): HTMLElement {
+export function resultHead({ as_of, not_understood }: Matches, { words, heading }: Context): HTMLElement {
   return h(
     "div",
     { class: "result-head" },
     h(heading, {}, words.resultTitle),
     h("p", {}, as_of && words.asOf(as_of), h("strong", {}, words.authority)),
+    not_understood.length > 0 && h("p", { class: "note", role: "status" }, words.unread(not_understood)),
   );
 }
 

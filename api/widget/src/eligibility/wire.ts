@@ -81,6 +81,8 @@ export interface Matches {
   does_not_apply: Match[];
   /** How many there are of each, listed or not. */
   totals: Record<GroupName, number>;
+  /** Answers in which no place or class was found, so that they decided nothing. */
+  not_understood: string[];
 }
 
 /** The reply to a request; papers are told once, beside their facts. */
@@ -94,6 +96,9 @@ export function matchesOf(value: unknown): Matches {
     as_of: text(from.as_of),
     ...found,
     totals: { applies: total("applies"), to_confirm: total("to_confirm"), does_not_apply: total("does_not_apply") },
+    not_understood: list(from.not_understood)
+      .map((one) => text(raw(one).text))
+      .filter(Boolean),
   };
 }
 

@@ -93,4 +93,5 @@ export const en: Words = {
   ofPaper: "Scope, validity and other rules",
   rule: "Rule",
   told: "What you have told",
+  unread: (answers) => `Not understood, so not considered: ${answers.map((one) => `“${one}”`).join(", ")}`,
 };

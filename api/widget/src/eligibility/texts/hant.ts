@@ -93,4 +93,5 @@ export const hant: Words = {
   ofPaper: "適用範圍、有效期等",
   rule: "規定",
   told: "您填寫的情況",
+  unread: (answers) => `沒有看懂${answers.map((one) => `“${one}”`).join("、")}，未據此判斷。`,
 };

@@ -93,6 +93,7 @@ export const zh = {
   ofPaper: "适用范围、有效期等",
   rule: "规定",
   told: "您填写的情况",
+  unread: (answers: readonly string[]) => `没有看懂${answers.map((one) => `“${one}”`).join("、")}，未据此判断。`,
 };
 
 export type Words = typeof zh;
