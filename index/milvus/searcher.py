@@ -104,12 +104,12 @@ class _Search:
             own = pool.submit(self._lists.chunks, first)
             near = pool.submit(self._lists.sentences, first)
             said = pool.submit(self._lists.words, min(self._k + _TIES, MOST))
-            self._find_said(said.result())
-            self._find_near(own.result(), near.result())
+            by_words = self._said(said.result())
+            self._find(own.result(), near.result(), by_words)
         return self._matches()
 
-    def _find_said(self, said: Ranked) -> None:
-        """Reads all chunks that can be among the `k` best by words.
+    def _said(self, said: Ranked) -> list[str]:
+        """All chunks that can be among the `k` best by words.
 
         The list is by the mean length that is stored, from which today's scores differ by known factors.
         """
@@ -120,10 +120,10 @@ class _Search:
             if said.is_whole or said.lowest * most < enough or said.asked >= MOST:
                 break
             said = self._lists.words(min(_MORE * said.asked, MOST))
-        self._reading.read([row for row, score in said.scores.items() if score * most >= enough])
+        return [row for row, score in said.scores.items() if score * most >= enough]
 
-    def _find_near(self, own: Ranked, near: Ranked) -> None:
-        """Reads all chunks that can be among the `k` nearest."""
+    def _find(self, own: Ranked, near: Ranked, by_words: list[str]) -> None:
+        """Reads `by_words` and all chunks that can be among the `k` nearest."""
         share, found = self._share, self._reading
         while True:
             most = {
@@ -131,7 +131,7 @@ class _Search:
                 for row in own.scores.keys() | near.scores.keys()
             }
             ranked = sorted(most, key=lambda row: -most[row])
-            found.read(ranked[: 2 * self._k])
+            found.read([*by_words, *ranked[: 2 * self._k]])
             enough = found.kth_nearest(self._k) - _ROUNDING
             found.read([row for row in ranked[2 * self._k :] if most[row] >= enough])
             others = share * near.lowest + (1 - share) * own.lowest
