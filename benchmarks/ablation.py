@@ -34,9 +34,11 @@ PUBLIC_MEASURES = ("hit@1", "R@10", "nDCG@10")
 # Parts that are not a single parameter: name → replacements (dotted name, value).
 PARTS: dict[str, tuple[tuple[str, object], ...]] = {
     "the whole program": (),
-    "without sentence vectors in evidence": (("index.search.sentences.SentenceIndex.of", lambda *_: ()),),
+    "without sentence vectors in evidence": (
+        ("index.search.segmented.similar", lambda _segment, _vector, rows: [()] * len(rows)),
+    ),
     "words never weighed down by terms missing in the papers": (
-        ("index.search.lexical.LexicalIndex.known", lambda *_: 1.0),
+        ("index.search.words.Words.known", lambda *_: 1.0),
     ),
     "without thesaurus": (("rag.language.query_terms.expand", lambda _: Expansion(())),),
     "without regions and names of papers": (("rag.question.scope.find_divisions", lambda _: []),),

@@ -19,7 +19,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import text
 
 from benchmarks.many_papers import papers_of, processor_s, store_heads
@@ -27,6 +26,7 @@ from benchmarks.postgres_server import PostgresServer, new_database
 from corpus.store.papers import Store
 from index.build.manifest import Chunking
 from index.build.pieces import EmbeddedPaper
+from index.build.writing.fresh import segment_of
 from index.model import Embedder, Fusion, Hit, Searcher, TermStatistics, Vectors
 from index.postgres import sets
 from index.postgres.building import key_of
@@ -35,11 +35,11 @@ from index.postgres.dialect import POSTGRES
 from index.postgres.engine import PostgresEngine
 from index.postgres.opened import OpenPostgres
 from index.postgres.writing import put_paper
-from index.search.dense import DenseIndex
-from index.search.flat import FlatSearcher
 from index.search.fusion import fuse
-from index.search.lexical import LexicalIndex, term_weights
-from index.search.sentences import SentenceIndex
+from index.search.lexical import term_weights
+from index.search.live import LiveRows
+from index.search.segmented import SegmentSearcher
+from index.search.words import Words
 from rag.assemble import open_embedder
 from rag.settings import load_settings
 
@@ -153,18 +153,10 @@ def _places(hits: Sequence[Hit]) -> list[tuple[str, int]]:
 
 
 def _embedded(papers: Sequence[EmbeddedPaper]) -> tuple[Searcher, TermStatistics]:
-    chunks = [piece for paper in papers for piece in paper.chunks.pieces]
-    sentences = [piece for paper in papers for piece in paper.sentences.pieces]
-    lexical = LexicalIndex.build(chunks)
-    near = DenseIndex.build(np.concatenate([paper.sentences.vectors for paper in papers]))
-    searcher = FlatSearcher(
-        chunks,
-        dense=DenseIndex.build(np.concatenate([paper.chunks.vectors for paper in papers])),
-        lexical=lexical,
-        sentences=SentenceIndex(sentences, near, chunks=chunks),
-        fusion=Fusion(),
-    )
-    return searcher, lexical
+    segment = segment_of(papers, dimension=papers[0].chunks.vectors.shape[1])
+    rows = LiveRows([segment], [range(len(papers))])
+    words = Words(rows)
+    return SegmentSearcher(rows, words, fusion=Fusion()), words
 
 
 def _built(

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from index.build.atomic_files import sha256
-from index.build.chunk_store import embedded_text
+from index.build.chunks import embedded_text
 from index.build.pieces import Embedded, EmbeddedPaper
 from index.milvus import collections
 from index.milvus.ledger import Set

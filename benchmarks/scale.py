@@ -25,13 +25,12 @@ from corpus.load import load
 from corpus.model import Document
 from corpus.parse import parse
 from corpus.store.papers import Store
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.milvus.counts import packed
 from index.milvus.words import Counted
 from index.model import Chunk, Embedder, Fusion, Vectors
-from index.search.dense import Rows
 from index.search.sentences import owners_of
+from index.segments.segment import Ints as Rows
 from rag.assemble import open_embedder
 from rag.settings import load_settings
 

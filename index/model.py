@@ -37,6 +37,25 @@ class Chunk(ChunkPlace):
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """Pieces of one paper in reading order, each with the SHA-256 of its embedded text and its vector."""
+
+    pieces: tuple[Chunk, ...]
+    hashes: tuple[str, ...]
+    vectors: Vectors  # (pieces, dimension), rows of length 1
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPaper:
+    """A paper as an engine keeps it."""
+
+    document_id: str
+    content_sha256: str  # as in `Store.in_use`
+    chunks: Embedded
+    sentences: Embedded
+
+
+@dataclass(frozen=True, slots=True)
 class Similar:
     """A sentence of a chunk with its cosine to the question."""
 

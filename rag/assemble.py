@@ -169,6 +169,7 @@ class Opener:
         self._model = embedder(settings, progress)
         read = reader(settings, progress)
         self._judge = None if read is None else Judge(read, packaged_judgement(), kinds=packaged_kinds())
+        self._engine = engine_of(settings)  # keeps what it has opened for the next time
         self.papers = ListedPapers(settings)
 
     def open(self, *, today: date, progress: Progress | None = None) -> Assistant:
@@ -180,7 +181,7 @@ class Opener:
             try:
                 return self._opened(store, today=today)
             except (IndexMissing, IndexBehind):
-                _build(self._settings, store, self._model, progress=progress, rebuild=False)
+                self._build(store, progress=progress)
         return self._opened(store, today=today)
 
     def reopen(self, *, today: date) -> Assistant:
@@ -196,13 +197,16 @@ class Opener:
         Thread-safe; waits while another process builds.
         """
         with open_store(self._settings) as store:
-            opened = _build(self._settings, store, self._model, progress=None, rebuild=False)
+            opened = self._build(store, progress=None)
         return Indexed(opened.number, opened.manifest.chunks)
+
+    def _build(self, store: Store, *, progress: Progress | None) -> OpenIndex:
+        return _build(self._settings, store, self._model, self._engine, progress=progress, rebuild=False)
 
     def _opened(self, store: Store, *, today: date) -> Assistant:
         """Opens papers, and the index of exactly these. Raises IndexBehind where it is of others."""
         settings, catalogue = self._settings, self.papers.of(store, today=today)
-        opened = engine_of(settings).open(
+        opened = self._engine.open(
             store,
             fingerprint=self._model.fingerprint,
             corpus_hash=catalogue.corpus_hash(last_correction=store.fact_corrections.last_number()),
@@ -292,17 +296,23 @@ def update_index(
     """Brings the index up to date with the store. Raises NotIndexed where that fails."""
     try:
         model = embedder(settings, progress)
-        opened = _build(settings, store, model, progress=progress, rebuild=rebuild)
+        opened = _build(settings, store, model, engine_of(settings), progress=progress, rebuild=rebuild)
     except (ZhengwenError, OSError) as error:
         raise NotIndexed(error) from error
     return Indexed(opened.number, opened.manifest.chunks)
 
 
 def _build(
-    settings: Settings, store: Store, model: Embedder, *, progress: Progress | None, rebuild: bool
+    settings: Settings,
+    store: Store,
+    model: Embedder,
+    engine: IndexEngine,
+    *,
+    progress: Progress | None,
+    rebuild: bool,
 ) -> OpenIndex:
     known = vectors_ahead(settings, fingerprint=model.fingerprint, dimension=model.dimension).opened()
-    opened = engine_of(settings).build(
+    opened = engine.build(
         store,
         embedder=model if rebuild or not len(known) else AheadEmbedder(model, known),
         chunking=chunking_of(settings),

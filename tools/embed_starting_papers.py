@@ -13,8 +13,7 @@ from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
 from index.build import starting_vectors
 from index.build.atomic_files import sha256
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from rag.assemble import open_embedder
 from rag.settings import load_settings
 

@@ -23,8 +23,7 @@ from safetensors.numpy import load_file
 from corpus.load import load
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.conversion import activations
 from index.conversion.activations import FILE, Input, input_of, names
 from index.conversion.convert import convert

@@ -15,7 +15,9 @@ from corpus.store.database import META, sqlite_file
 from corpus.store.papers import Store
 from corpus.store.schema import TABLES
 from corpus.store.upkeep.copying import CopiedTable, Copy, copying, one_state
-from index.build import chunk_store
+from index.build import earlier_vectors
+from index.build.handing_over import copy_vectors
+from rag.assemble import index_folder
 from rag.stored_papers import open_store
 
 _PRIVATE = 0o600  # the records contain the key that signs tokens, and the questions people asked
@@ -39,13 +41,15 @@ def migrate(settings: Settings, target: str, *, records: bool, progress: Progres
     with open_store(settings) as store, ExitStack() as stack:
         before = _state(store)
         copy = stack.enter_context(copying(settings.store_url, target))
-        for tables in (META, TABLES, chunk_store.TABLES):
+        for tables in (META, TABLES, earlier_vectors.TABLES):
             copy.tables(tables, progress=progress)
         if sqlite_file(settings.store_url) is None:
             # Imported here because it is of no use without PostgreSQL.
-            from index.postgres.vectors import copy_vectors
+            from index.postgres import vectors as of_postgres
 
-            copy_vectors(copy, progress=progress)
+            of_postgres.copy_vectors(copy, progress=progress)
+        else:
+            copy_vectors(copy, index_folder(settings), progress=progress)
         if records and _has_records(settings):
             into = stack.enter_context(_records(settings, copy, beside))
             copy_records(into, progress=progress)

@@ -29,7 +29,6 @@ from index.build import atomic_files as files
 
 _STAGED, _ASIDE = "restoring", "before-restore"  # folders beside the database, with the time of the restore
 _BESIDE = ("-wal", "-shm", "-journal")  # files of SQLite that belong to a database
-_INDEX = "index"
 _PRIVATE = 0o600
 # As corpus.store.schema has it; a backup of an earlier version may lack it.
 _BACKUPS = (
@@ -50,8 +49,9 @@ def restore(settings: Settings, backup: Path) -> Restored:
     """Puts the databases of a backup in the place of the present ones, which are kept aside.
 
     Everything is checked and copied before the first file is moved. If it is interrupted after that, no
-    program opens the data until the same call has finished it. The index is moved aside too: the next start
-    builds it from the restored papers, without computing vectors. Raises BackupFault and StoreError.
+    program opens the data until the same call has finished it. The index stays: the next start brings it
+    up to date with the restored papers, and computes only vectors that it lacks. Raises BackupFault and
+    StoreError.
     """
     targets = _targets(settings)
     folders = sorted({path.parent for path in targets.values()})
@@ -67,10 +67,7 @@ def restore(settings: Settings, backup: Path) -> Restored:
                 for left in folder.glob(f"{_STAGED}-*"):
                     shutil.rmtree(left)
             stamp = _stamp(folders)
-            plans = [
-                _staged(folder, backup, manifest, targets, stamp=stamp, index=settings.data_dir / _INDEX)
-                for folder in folders
-            ]
+            plans = [_staged(folder, backup, manifest, targets, stamp=stamp) for folder in folders]
             for folder, plan in zip(folders, plans, strict=True):
                 files.replace(folder / PENDING, json.dumps(plan).encode())
             aside = tuple(_finish(folder) for folder in folders)
@@ -118,7 +115,6 @@ def _staged(
     targets: Mapping[str, Path],
     *,
     stamp: str,
-    index: Path,
 ) -> dict[str, object]:
     """Copies the files for one folder beside the present ones and checks the copies; returns what to move."""
     staged = folder / f"{_STAGED}-{stamp}"
@@ -137,8 +133,7 @@ def _staged(
         names.append(target.name)
     files.sync_tree(staged)
     files.sync_folder(folder)
-    aside = [_INDEX] if index.parent == folder else []
-    return {"stamp": stamp, "databases": names, "aside": aside}
+    return {"stamp": stamp, "databases": names}
 
 
 def _take_list_of_backups(present: Path, restored: Path, *, aside: Path) -> None:
@@ -179,9 +174,6 @@ def _finish(folder: Path) -> Path | None:
             files.sync_folder(folder)
             os.replace(staged / name, folder / name)
             files.sync_folder(folder)
-    for name in plan["aside"]:
-        if not (aside / name).exists():
-            _move(folder / name, aside)
     files.sync_folder(aside)
     files.sync_folder(folder)
     pending.unlink()

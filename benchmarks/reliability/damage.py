@@ -14,7 +14,6 @@ from api.maintenance.verification import verify
 from api.settings import Settings
 from benchmarks.reliability.papers import HashedPairs, fill
 from corpus.errors import ZhengwenError
-from index.build.chunk_store import ChunkStore
 from index.build.generation import open_generation
 from index.build.manifest import Chunking
 from rag.stored_papers import open_store
@@ -93,7 +92,6 @@ def _opens(settings: Settings) -> bool:
         with open_store(settings) as store:
             open_generation(
                 settings.data_dir / "index",
-                ChunkStore(store.database),
                 fingerprint=HashedPairs.fingerprint,
                 corpus_hash=store.corpus_hash(),
                 chunking=Chunking(),

@@ -64,6 +64,11 @@ def sentences_of(document: Document) -> list[Chunk]:
     return found
 
 
+def embedded_text(chunk: Chunk) -> str:
+    """The input of the embedding model: the context as one sentence, then the text."""
+    return "。".join(line for line in chunk.context.split("\n") if line) + "\n" + chunk.text
+
+
 def _pieces(text: str, offset: int, size: int, splitter: RecursiveCharacterTextSplitter) -> Iterator[Span]:
     """The spans of a clause's chunks, without the white space around them."""
     parts: Sequence[str] = [text] if len(text) <= size else splitter.split_text(text)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Thread
 
 from pydantic import JsonValue
 
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from corpus.store.upkeep.verification import Fault
+from index.build import merging
 from index.build.builder import build
-from index.build.chunk_store import ChunkStore
 from index.build.engine import Behind
-from index.build.generation import Generation, open_generation, remove_earlier
+from index.build.generation import Generation, OpenSegments, open_generation
 from index.build.manifest import Chunking
 from index.build.verification import verify_index
 from index.model import Embedder
+
+_AT_ONCE = 20_000  # rows that are merged before a build returns, in about a second
 
 
 class EmbeddedEngine:
@@ -24,15 +27,17 @@ class EmbeddedEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Segments of the generation that was opened last: the next one has most of them, too.
+        self._opened: OpenSegments = {}
 
     def open(self, store: Store, *, fingerprint: str, corpus_hash: str, chunking: Chunking) -> Generation:
         """Opens the generation in use as `open_generation` does."""
         return open_generation(
             self.folder,
-            ChunkStore(store.database),
             fingerprint=fingerprint,
             corpus_hash=corpus_hash,
             chunking=chunking,
+            opened=self._opened,
         )
 
     def build(
@@ -45,8 +50,12 @@ class EmbeddedEngine:
         rebuild: bool = False,
         progress: Progress | None = None,
     ) -> Generation:
-        """Writes a new generation where the papers have changed, as `index.build.builder.build` does."""
-        return build(
+        """Writes a new generation where the papers have changed, as `index.build.builder.build` does.
+
+        Then merges segments where there are many; a large merge goes on in a thread, for which the program
+        waits at its end.
+        """
+        built = build(
             store,
             self.folder,
             embedder=embedder,
@@ -54,7 +63,14 @@ class EmbeddedEngine:
             calibration=calibration,
             rebuild=rebuild,
             progress=progress,
+            opened=self._opened,
         )
+        if rows := merging.rows_due(self.folder):
+            if rows <= _AT_ONCE:
+                merging.merge_all(self.folder)
+            else:
+                Thread(target=merging.merge_all, args=(self.folder,), name="merge").start()
+        return built
 
     def in_use(self) -> str:
         """The content of the file that names the generation in use; empty when it cannot be read."""
@@ -64,8 +80,8 @@ class EmbeddedEngine:
             return ""
 
     def forget_deleted(self) -> None:
-        """Deletes the generations before the one in use: they contain words of deleted papers."""
-        remove_earlier(self.folder)
+        """Deletes earlier generations, and writes segments with papers that are not in use without them."""
+        merging.forget_unused(self.folder)
 
     def verify(self, store: Store, *, progress: Progress | None = None) -> Iterator[Fault | Behind]:
         """Yields the faults that `index.build.verification.verify_index` finds."""

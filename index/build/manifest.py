@@ -8,12 +8,11 @@ from importlib.metadata import version
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-# Increase it when the files, or the results of `index.terms.tokenize` and `index.search.lexical`, change
-# their meaning.
-FORMAT = 3
-# Increase it when `index.build.chunks` splits differently or adds another context.
+# Increase it when the files, or the results of `index.terms` and `index.segments.bm25`, change their meaning.
+FORMAT = 4
+# Increase it when `index.build.chunks` splits differently or adds another context, also to sentences.
 _CHUNKER = 1
-# Key of the sentences in the store; increase it when `index.build.chunks` makes other sentences or contexts.
+# Key of the sentences in a database; increase it, and the number above, when other sentences are made.
 SENTENCES = "sentences:1"
 
 
@@ -31,7 +30,7 @@ class Chunking:
 
 
 class Manifest(BaseModel):
-    """Content of manifest.json of a generation."""
+    """What an index was built from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,12 +42,25 @@ class Manifest(BaseModel):
     corpus_hash: str  # Store.corpus_hash()
     documents: int
     chunks: int
-    chunks_hash: str  # of the chunks in row order
+    chunks_hash: str = ""  # of what is indexed, where an engine keeps it in a database
     sentences: int
-    sentences_hash: str  # of the sentences in row order
     # Parameters of the confidence; the index does not read it.
     calibration: dict[str, JsonValue] = {}
-    files: dict[str, str]  # path in the generation → SHA-256
+
+
+class SegmentUse(BaseModel):
+    """A segment of a generation, and the papers of it that are in use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str  # of its folder: the digest of what is in it
+    unused: tuple[int, ...]  # numbers of its papers that were replaced, withdrawn or deleted
+
+
+class GenerationManifest(Manifest):
+    """Content of manifest.json of a generation of the embedded engine."""
+
+    segments: tuple[SegmentUse, ...]
 
 
 @cache

@@ -1,43 +1,24 @@
-"""Papers cut and embedded: chunks and sentences with their vectors, for engines that keep both themselves."""
+"""Papers cut and embedded: chunks and sentences with their vectors, for every engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from corpus.model import Document
+from corpus.progress import Progress
 from index.build.atomic_files import sha256
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.build.manifest import Chunking
-from index.model import Chunk, Embedder, Vectors
+from index.model import Chunk, Embedded, EmbeddedPaper, Embedder, Vectors
 
+__all__ = ["PAPERS_AT_ONCE", "Embedded", "EmbeddedPaper", "KnownVectors", "embedded_papers"]
 PAPERS_AT_ONCE = 32  # whose texts are embedded together, sorted by length: fewer are padded more
 
 # The vectors that are known already, by the SHA-256 of the embedded text.
 KnownVectors = Callable[[Sequence[str]], Mapping[str, Vectors]]
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """Pieces of one paper in reading order, each with the SHA-256 of its embedded text and its vector."""
-
-    pieces: tuple[Chunk, ...]
-    hashes: tuple[str, ...]
-    vectors: Vectors  # (pieces, dimension), rows of length 1
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedPaper:
-    """A paper as an engine keeps it."""
-
-    document_id: str
-    content_sha256: str  # as in `Store.in_use`
-    chunks: Embedded
-    sentences: Embedded
 
 
 def embedded_papers(
@@ -46,10 +27,12 @@ def embedded_papers(
     embedder: Embedder,
     chunking: Chunking,
     known: KnownVectors = lambda _: {},
+    progress: Progress | None = None,
 ) -> Iterator[EmbeddedPaper]:
     """Yields the papers, each given with its content hash, cut and embedded, in their order.
 
     Only texts without a known vector are embedded, each once among the papers that are read together.
+    `progress` is told of the texts of these papers.
     """
     rest = iter(papers)
     while some := list(islice(rest, PAPERS_AT_ONCE)):
@@ -69,8 +52,9 @@ def embedded_papers(
         }
         vectors = dict(known(list(texts)))
         absent = [digest for digest in texts if digest not in vectors]
-        made = embedder.embed_documents([texts[digest] for digest in absent])
-        vectors |= dict(zip(absent, made, strict=True))
+        if absent:
+            made = embedder.embed_documents([texts[digest] for digest in absent], progress)
+            vectors |= dict(zip(absent, made, strict=True))
         for document_id, content, chunks, sentences in cut:
             yield EmbeddedPaper(
                 document_id,

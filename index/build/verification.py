@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,161 +15,153 @@ from corpus.store.papers import Store
 from corpus.store.upkeep.verification import Fault
 from index.build import generation as generations
 from index.build.atomic_files import sha256
-from index.build.chunk_store import ChunkStore, Stored, are_unit, embedded_text
 from index.build.engine import Behind
-from index.build.manifest import SENTENCES, Manifest
-from index.errors import IndexDamaged, IndexFault, IndexMissing
-from index.model import Chunk, Vectors
-from index.search.dense import DenseIndex
+from index.build.manifest import FORMAT, Chunking, GenerationManifest
+from index.errors import IndexBehind, IndexDamaged, IndexFault, IndexMissing
+from index.model import Chunk, ChunkPlace
+from index.segments.files import altered, open_segment
+from index.segments.segment import Segment
+from index.segments.vectors import are_unit
+
+_AT_ONCE = 4096  # vectors
 
 
 def verify_index(store: Store, folder: Path, *, progress: Progress | None = None) -> Iterator[Fault | Behind]:
-    """Yields what is wrong with the index in `folder` and with the chunks and vectors that it is made from.
+    """Yields what is wrong with the index in `folder`: all bytes of its files, and what it has of the papers.
 
     Needs no model: the manifest names the one it was built with.
     """
     try:
-        number, manifest = generations.read_manifest(folder)
-    except IndexMissing:
+        _, manifest = generations.read_manifest(folder)
+    except (IndexMissing, IndexBehind):
         if papers := store.in_use():
             yield Behind(tuple(papers))
         return
     except IndexFault as error:
         yield Fault("", "index", str(error))
         return
-    path = folder / "generations" / number
-    yield from _files(path, manifest)
-    yield from _earlier(folder, number)
-    chunk_store = ChunkStore(store.database)
+    yield from _files(folder)
+    segments = _opened(folder, manifest)
+    indexed = {
+        segment.papers[number]: (segment, number)
+        for use, segment in segments.items()
+        for number in set(range(len(segment.papers))) - set(manifest.segments[use].unused)
+    }
+    stored = store.in_use()
     if manifest.corpus_hash != store.corpus_hash():
-        stored, indexed = store.in_use(), chunk_store.papers()
-        yield Behind(tuple(sorted(i for i in {*stored, *indexed} if stored.get(i) != indexed.get(i))))
+        known = dict(indexed)
+        changed = {one for one in stored.items() if one not in known}
+        yield Behind(tuple(sorted(document_id for document_id, _ in changed)))
         return
-    yield from _against_papers(store, chunk_store, manifest, path, progress)
+    if len(segments) == len(manifest.segments):
+        yield from _count(manifest, indexed, stored)
+    for use, segment in segments.items():
+        if not _all_unit(segment):
+            name = manifest.segments[use].name
+            yield Fault("", "vector", f"the segment {name} has vectors that are not of length 1")
+    yield from _against_papers(store, manifest, stored, indexed, progress)
 
 
-def _files(path: Path, manifest: Manifest) -> Iterator[Fault]:
-    for name, digest in manifest.files.items():
-        try:
-            found = sha256((path / name).read_bytes())
-        except OSError as error:
-            yield Fault("", "index", f"{str(path / name)!r} cannot be read: {error.strerror}")
-        else:
-            if found != digest:
-                yield Fault("", "index", f"{str(path / name)!r} is truncated or altered")
-
-
-def _earlier(folder: Path, number: str) -> Iterator[Fault]:
-    """Yields faults of the other generations, which are kept for processes that still open them."""
+def _files(folder: Path) -> Iterator[Fault]:
+    """Yields faults of all segments and manifests, also of generations that others may still open."""
     for path in sorted((folder / "generations").glob("[0-9]*")):
-        if path.name == number or path.suffix:
-            continue
+        if not path.suffix:
+            try:
+                written = json.loads((path / "manifest.json").read_bytes())
+                if written.get("format") == FORMAT:  # others are of an earlier version of the program
+                    GenerationManifest.model_validate(written)
+            except (OSError, ValueError, AttributeError):
+                yield Fault("", "index", f"{str(path / 'manifest.json')!r}, which is not in use, is damaged")
+    for path in sorted((folder / "segments").glob("*")):
+        if not path.suffix:
+            for message in altered(path):
+                yield Fault("", "index", message)
+
+
+def _opened(folder: Path, manifest: GenerationManifest) -> dict[int, Segment]:
+    """The segments in use that can be opened, by their number; what is wrong with the others was told."""
+    found = {}
+    for number, use in enumerate(manifest.segments):
         try:
-            manifest = Manifest.model_validate_json((path / "manifest.json").read_bytes())
-        except (OSError, ValueError):
-            yield Fault("", "index", f"{str(path / 'manifest.json')!r}, which is not in use, is damaged")
-        else:
-            yield from _files(path, manifest)
+            found[number] = open_segment(folder / "segments" / use.name)[0]
+        except IndexDamaged:
+            continue
+    return found
+
+
+def _all_unit(segment: Segment) -> bool:
+    return all(
+        are_unit(np.asarray(vectors[start : start + _AT_ONCE])).all()
+        for vectors in (segment.chunk_vectors, segment.sentence_vectors)
+        for start in range(0, len(vectors), _AT_ONCE)
+    )
+
+
+_Indexed = Mapping[tuple[str, str], tuple[Segment, int]]
+
+
+def _count(manifest: GenerationManifest, indexed: _Indexed, stored: Mapping[str, str]) -> Iterator[Fault]:
+    """Yields differences between the manifest, the papers and the segments in numbers and papers."""
+    if superfluous := sorted(one for one, content in indexed if stored.get(one) != content):
+        yield Fault("", "index", f"it has papers that are not in use: {', '.join(superfluous)}")
+    rows = [(segment, *segment.rows_of(number)) for segment, number in indexed.values()]
+    chunks = sum(last - first for _, first, last in rows)
+    sentences = sum(int(one.sentence_starts[last] - one.sentence_starts[first]) for one, first, last in rows)
+    if (chunks, sentences) != (manifest.chunks, manifest.sentences):
+        yield Fault("", "index", "it has other numbers of chunks and sentences than its manifest")
 
 
 def _against_papers(
-    store: Store, chunk_store: ChunkStore, manifest: Manifest, path: Path, progress: Progress | None
+    store: Store,
+    manifest: GenerationManifest,
+    stored: Mapping[str, str],
+    indexed: _Indexed,
+    progress: Progress | None,
 ) -> Iterator[Fault]:
-    """Yields chunks and vectors that do not fit the papers, paper by paper, and then the index as a whole."""
-    kinds = [
-        _Kind(manifest.chunking, manifest.chunks, manifest.chunks_hash, path / generations.VECTOR_FILES[0]),
-        _Kind(SENTENCES, manifest.sentences, manifest.sentences_hash, path / generations.VECTOR_FILES[1]),
-    ]
-    indexes: list[DenseIndex | None] = []
-    for kind in kinds:
-        rows = chunk_store.places(kind.chunking)
-        if len(rows) != kind.count or generations.chunks_hash(rows) != kind.digest:
-            yield Fault("", "index", f"it was built from other {kind.name} than those in the database")
-        # With another number of rows, no row of the index belongs to the chunk of that number.
-        indexes.append(_dense(kind.file) if len(rows) == kind.count else None)
-    papers, first = chunk_store.papers(), [0, 0]
-    for done, (document_id, content) in enumerate(papers.items(), start=1):
+    """Yields papers whose chunks and sentences in the index are not those of their text."""
+    _, size, overlap = manifest.chunking.split(":")
+    chunking = Chunking(int(size), int(overlap))
+    for done, (document_id, content) in enumerate(stored.items(), start=1):
         try:
             found = store.read([(document_id, content)])
         except CorpusError as error:
             found = []
             yield Fault(document_id, "text", str(error))
-        for i, (kind, index) in enumerate(zip(kinds, indexes, strict=True)):
-            stored = chunk_store.of_paper(document_id, content, kind.chunking)
-            for document in found:
-                yield from _chunks(document, stored, covers=kind.chunking != SENTENCES)
-            yield from _vectors(chunk_store, manifest, document_id, stored, index, first=first[i])
-            first[i] += len(stored)
+        for document in found:
+            place = indexed.get((document_id, content))
+            if place is None:
+                yield Fault(document_id, "chunk", "the paper is not in the index")
+            elif chunking.key == manifest.chunking and _differs(document, chunking, *place):
+                yield Fault(document_id, "chunk", "its chunks in the index are not those of its text")
         if progress is not None:
-            progress(done, len(papers), "checking the index")
+            progress(done, len(stored), "checking the index")
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """Chunks or sentences: what the manifest says of them, and the file of their vectors."""
+def _differs(document: Document, chunking: Chunking, segment: Segment, number: int) -> bool:
+    """Whether other chunks or sentences are indexed than those of the paper."""
+    # Imported here because langchain takes 0.3 s, which a start does not need.
+    from index.build.chunks import chunk_document, embedded_text, sentences_of
+    from index.search.sentences import owners_of
 
-    chunking: str
-    count: int
-    digest: str
-    file: Path
+    chunks = chunk_document(document, size=chunking.size, overlap=chunking.overlap)
+    sentences = sentences_of(document)
+    owners = owners_of(sentences, chunks)
+    owned = [sentences[row] for row in np.argsort(owners, kind="stable") if owners[row] >= 0]
+    first, last = segment.rows_of(number)
+    rows = np.arange(first, last)
+    near = slice(int(segment.sentence_starts[first]), int(segment.sentence_starts[last]))
+    counts = np.diff(segment.sentence_starts[first : last + 1]).tolist()
 
-    @property
-    def name(self) -> str:
-        return "sentences" if self.chunking == SENTENCES else "chunks"
+    def hashes(pieces: list[Chunk]) -> list[str]:
+        return [sha256(embedded_text(one).encode()) for one in pieces]
 
-
-def _chunks(document: Document, stored: Sequence[Stored[Chunk]], *, covers: bool) -> Iterator[Fault]:
-    """Yields chunks that are not slices of a clause, and clauses without chunks where chunks cover them."""
-    clauses = {clause.key: clause for clause in document.clauses}
-    covered: dict[str, list[tuple[int, int]]] = {}
-    for position, one in enumerate(stored):
-        chunk, clause = one.chunk, clauses.get(one.chunk.clause_key)
-        if clause is None or not clause.start <= chunk.start < chunk.end <= clause.end:
-            yield Fault(document.id, "chunk", f"chunk {position} is of no clause")
-        elif chunk.text != document.text[chunk.start : chunk.end]:
-            yield Fault(document.id, "chunk", f"chunk {position} is not in the words of its clause")
-        elif sha256(embedded_text(chunk).encode()) != one.embedded_sha256:
-            yield Fault(document.id, "chunk", f"chunk {position} differs from its checksum")
-        else:
-            covered.setdefault(chunk.clause_key, []).append((chunk.start, chunk.end))
-    for clause in document.clauses if covers else ():
-        pieces = sorted(covered.get(clause.key, []))
-        edges = [(clause.start, clause.start), *pieces, (clause.end, clause.end)]
-        # A gap between chunks is white space alone.
-        if any(document.text[end:start].strip() for (_, end), (start, _) in pairwise(edges)):
-            yield Fault(document.id, "chunk", f"clause {clause.id!r} is not wholly in the index")
+    return (
+        segment.places(rows, [document.id] * len(rows)) != [_place(chunk) for chunk in chunks]
+        or segment.sentence_places[near].tolist() != [[one.start, one.end] for one in owned]
+        or counts != np.bincount(owners[owners >= 0], minlength=len(chunks)).tolist()
+        or segment.hashes_of(number) != (hashes(chunks), hashes(owned))
+    )
 
 
-def _vectors(
-    chunk_store: ChunkStore,
-    manifest: Manifest,
-    document_id: str,
-    stored: Sequence[Stored[Chunk]],
-    index: DenseIndex | None,
-    *,
-    first: int,
-) -> Iterator[Fault]:
-    """Yields vectors that are absent, malformed, or other than those of the index from row `first` on."""
-    hashes = [one.embedded_sha256 for one in stored]
-    found = chunk_store.vectors_of(manifest.fingerprint, hashes)
-    if absent := len({one for one in hashes if one not in found}):
-        yield Fault(document_id, "vector", f"{absent} vectors are missing in the database")
-        return
-    vectors = [found[one] for one in hashes]
-    if any(len(vector) != manifest.dimension for vector in vectors):
-        yield Fault(document_id, "vector", f"a vector has not {manifest.dimension} components")
-        return
-    rows: Vectors = np.array(vectors, dtype=np.float32).reshape(len(vectors), manifest.dimension)
-    if not are_unit(rows).all():
-        yield Fault(document_id, "vector", "a vector in the database is not one of length 1")
-    # Bytes, as 0.0 equals -0.0.
-    elif index is not None and rows.tobytes() != index.rows(first, first + len(rows)).tobytes():
-        yield Fault(document_id, "vector", "vectors in the database differ from those of the index")
-
-
-def _dense(path: Path) -> DenseIndex | None:
-    """The vectors of the index; None where the file cannot be read, which its digest has told."""
-    try:
-        return DenseIndex.from_bytes(path.read_bytes())
-    except (OSError, RuntimeError, IndexDamaged):
-        return None
+def _place(chunk: Chunk) -> ChunkPlace:
+    return ChunkPlace(chunk.clause_key, chunk.document_id, chunk.start, chunk.end)

@@ -173,9 +173,7 @@ class Builder:
             chunks=chunks,
             chunks_hash=digest_of(papers),
             sentences=sentences,
-            sentences_hash="",
             calibration=dict(self.calibration),
-            files={},
         )
         length = sum(paper.length for paper in papers)
         self.ledger.finish(one, length=length, manifest=manifest.model_dump_json())

@@ -11,7 +11,6 @@ from corpus.model import Document
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from corpus.store.upkeep.verification import Fault
-from index.build.chunk_store import are_unit
 from index.build.engine import Behind
 from index.build.manifest import Manifest
 from index.errors import IndexFault
@@ -20,6 +19,7 @@ from index.milvus.building import check_counts
 from index.milvus.ledger import Ledger, Listed, Set, State
 from index.milvus.rows import chunk_id, paper_key, sentence_id
 from index.milvus.server import Row, Server
+from index.segments.vectors import are_unit
 
 _FIELDS = ("start", "end", "vector")
 

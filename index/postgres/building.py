@@ -121,9 +121,7 @@ class Builder:
             chunks=chunks,
             chunks_hash=digest_of_papers([(row.document_id, row.digest) for row in kept]),
             sentences=sentences,
-            sentences_hash="",
             calibration=dict(self.calibration),
-            files={},
         )
         sets.finish(connection, one, manifest, has_graph=has_graph)
 

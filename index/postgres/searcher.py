@@ -17,7 +17,7 @@ from index.postgres.papers import IndexedPaper, IndexedPapers
 from index.postgres.queries import every_chunk, nearest_chunks
 from index.postgres.tables import Tables
 from index.postgres.words import Scores, Words
-from index.search.flat import best
+from index.search.segmented import best
 
 # Chunks and sentences up to which all are compared: it takes less time than the index of the vectors does,
 # and is exact. Where papers are named, all of theirs are compared up to the square root of a quarter of this

@@ -1,7 +1,7 @@
 """Vectors that are known already: of the index, of an embedded index that was copied, and of the program.
 
-The table `vectors` (`index.build.chunk_store`) is where every engine looks for them: vectors of an index that
-moves to another database go there.
+The table `vectors` (`index.build.earlier_vectors`) is where every engine looks for them: vectors of an index
+that moves to another database go there.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, text
 
 from corpus.progress import Progress
 from corpus.store.database import Database
 from corpus.store.upkeep.copying import CopiedTable, Copy
-from index.build.chunk_store import TABLES, ChunkStore
+from index.build.earlier_vectors import TABLES, EarlierVectors
 from index.build.pieces import KnownVectors
 from index.build.starting_vectors import shipped
 from index.errors import IndexMissing
@@ -38,17 +38,14 @@ def known_vectors(database: Database, dialect: Dialect, embedder: Embedder, *, n
             for one in sets.every(connection, dialect)
             if one.key.endswith(f":{fingerprint}") and one.tables.dimension == embedder.dimension
         ]
-        copied = inspect(connection).has_table("vectors")
-    of_files = ChunkStore(database) if copied else None
+    of_files = EarlierVectors(database)
 
     def known(hashes: Sequence[str]) -> Mapping[str, Vectors]:
         found = {digest: of_program[digest] for digest in hashes if digest in of_program}
         for one in own:
             found |= _of_set(database, one, [digest for digest in hashes if digest not in found])
-        if of_files is not None:
-            rest = of_files.vectors_of(fingerprint, [digest for digest in hashes if digest not in found])
-            found |= {digest: row for digest, row in rest.items() if len(row) == embedder.dimension}
-        return found
+        rest = [digest for digest in hashes if digest not in found]
+        return found | dict(of_files.find(fingerprint, rest, embedder.dimension))
 
     return known
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +24,6 @@ B = 0.5
 _REGION, _HEADINGS, _BODY = 2, 1, 1
 
 _ROWS, _SCORES = np.dtype("<i4"), np.dtype("<f4")
-_TERMS_FILE = "terms.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,10 @@ def term_weights(query: str) -> dict[str, float]:
 
 
 class LexicalIndex:
-    """BM25 scores of all chunks for a question. Rows are those of the chunks it was built from."""
+    """BM25 scores of all chunks for a question, in memory. Rows are those of the chunks it was built from.
+
+    Every engine's scores are compared with these.
+    """
 
     def __init__(self, postings: Postings, size: int) -> None:
         self._postings = postings
@@ -91,24 +90,6 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         return self._size
-
-    def save(self, folder: Path) -> None:
-        """Writes the files of the index into `folder`, which must exist."""
-        postings = self._postings
-        (folder / _TERMS_FILE).write_text(json.dumps(list(postings.columns), ensure_ascii=False), "utf-8")
-        np.save(folder / "starts.npy", postings.starts, allow_pickle=False)
-        np.save(folder / "rows.npy", postings.rows, allow_pickle=False)
-        np.save(folder / "scores.npy", postings.scores, allow_pickle=False)
-
-    @classmethod
-    def load(cls, files: Mapping[str, bytes], *, size: int) -> LexicalIndex:
-        """Reads the contents of the files written by `save`, by name; the caller has checked them."""
-        words = json.loads(files[_TERMS_FILE])
-        starts, rows, scores = (
-            np.load(BytesIO(files[f"{name}.npy"]), allow_pickle=False)
-            for name in ("starts", "rows", "scores")
-        )
-        return cls(Postings({term: column for column, term in enumerate(words)}, starts, rows, scores), size)
 
 
 def _weighed(documents: Sequence[Sequence[str]], *, k1: float, b: float) -> Postings:

@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from corpus.load import load
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.model import Chunk, ChunkPlace, Embedder, Fusion, Match, Searcher, Vectors
 from index.search.lexical import LexicalIndex, term_weights
 

@@ -12,7 +12,7 @@ from pymilvus.client.connection_manager import ConnectionManager
 
 from corpus.store.papers import Store
 from index.build.atomic_files import sha256
-from index.build.chunk_store import embedded_text
+from index.build.chunks import embedded_text
 from index.build.pieces import Embedded, EmbeddedPaper
 from index.milvus import collections
 from index.milvus.ledger import Ledger

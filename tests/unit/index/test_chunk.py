@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from indexed import five
 
 from corpus.model import Document, Kind
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document
+from index.build.chunks import chunk_document, embedded_text
 
 DOCUMENTS = five()
 SETTINGS = st.tuples(st.sampled_from(DOCUMENTS), st.integers(20, 900), st.integers(0, 19))

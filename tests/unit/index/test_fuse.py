@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+import in_segments
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from indexed import five
 
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
-from index.model import Chunk, Embedder, Fusion
-from index.search.dense import DenseIndex
-from index.search.flat import FlatSearcher
+from index.build.chunks import chunk_document, embedded_text, sentences_of
+from index.model import Chunk, ChunkPlace, Embedder
 from index.search.hybrid import HybridSearcher
-from index.search.lexical import LexicalIndex
-from index.search.sentences import SentenceIndex
 
 CHUNKS = [chunk for document in five() for chunk in chunk_document(document)]
 SENTENCES = [sentence for document in five() for sentence in sentences_of(document)]
@@ -30,19 +26,12 @@ QUESTIONS = [
 def searcher_of(embedder: Embedder, chunks: list[Chunk], *, weight: float = 0.4) -> HybridSearcher:
     keys = {chunk.clause_key for chunk in chunks}
     held = [sentence for sentence in SENTENCES if sentence.clause_key in keys]
-    dense, near = (
-        DenseIndex.build(embedder.embed_documents([embedded_text(c) for c in some]))
-        for some in (chunks, held)
-    )
-    lexical = LexicalIndex.build(chunks)
-    engine = FlatSearcher(
-        chunks,
-        dense=dense,
-        lexical=lexical,
-        sentences=SentenceIndex(held, near, chunks=chunks),
-        fusion=Fusion(),
-    )
-    return HybridSearcher(engine, terms=lexical, embedder=embedder, weight=weight)
+    engine, terms = in_segments.searcher_of(chunks, held, embedder)
+    return HybridSearcher(engine, terms=terms, embedder=embedder, weight=weight)
+
+
+def place_of(chunk: Chunk) -> ChunkPlace:
+    return ChunkPlace(chunk.clause_key, chunk.document_id, chunk.start, chunk.end)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +46,7 @@ def searcher(tiny_embedder: Embedder) -> HybridSearcher:
 )
 def test_hits(searcher: HybridSearcher, question: str, k: int, documents: set[str] | None) -> None:
     hits = searcher.search(question, k=k, documents=documents)
-    allowed = [c for c in CHUNKS if documents is None or c.document_id in documents]
+    allowed = [place_of(c) for c in CHUNKS if documents is None or c.document_id in documents]
     assert len(hits) == min(k, len(allowed))
     assert len({hit.chunk for hit in hits}) == len(hits)
     assert all(hit.chunk in allowed for hit in hits)
@@ -99,7 +88,7 @@ def test_hits_contain_their_sentences(searcher: HybridSearcher, tiny_embedder: E
 
 def test_the_right_clause_comes_first(searcher: HybridSearcher) -> None:
     (hit,) = searcher.search("湖南首次获得药品注册批件的创新药奖补多少", k=1)
-    found = next(c for c in CHUNKS if c == hit.chunk)
+    found = next(c for c in CHUNKS if place_of(c) == hit.chunk)
     assert "对首次获得药品注册批件的创新药" in found.text
 
 

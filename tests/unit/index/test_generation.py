@@ -20,13 +20,11 @@ from corpus.progress import Progress
 from corpus.store.papers import Store
 from index.build import atomic_files as files
 from index.build.builder import build
-from index.build.chunk_store import ChunkStore, embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.build.generation import Generation, open_generation
 from index.build.manifest import Chunking
-from index.errors import IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
-from index.model import Embedder, Fusion, Vectors
-from index.search.dense import DenseIndex
+from index.errors import IndexBehind, IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
+from index.model import ChunkPlace, Embedder, Fusion, Vectors
 from index.search.hybrid import HybridSearcher
 
 CHUNKING = Chunking()
@@ -79,11 +77,23 @@ def folder(data_dir: Path) -> Path:
 def opened(store: Store, folder: Path, embedder: Embedder, chunking: Chunking = CHUNKING) -> Generation:
     return open_generation(
         folder,
-        ChunkStore(store.database),
         fingerprint=embedder.fingerprint,
         corpus_hash=store.corpus_hash(),
         chunking=chunking,
     )
+
+
+def chunks(generation: Generation) -> list[ChunkPlace]:
+    """The chunks that are searched, in their order."""
+    places = np.arange(len(generation.rows))
+    spans = generation.rows.at(places)
+    documents = generation.rows.documents_at(places)
+    found: dict[int, ChunkPlace] = {}
+    for number, part in enumerate(generation.rows.parts):
+        here = np.flatnonzero(spans.parts == number)
+        of_part = part.segment.places(spans.rows[here], [documents[at] for at in here])
+        found |= dict(zip(here.tolist(), of_part, strict=True))
+    return [found[place] for place in range(len(places))]
 
 
 def _hybrid(generation: Generation, embedder: Embedder) -> HybridSearcher:
@@ -102,9 +112,9 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
     )
     again = opened(store, folder, embedder)
     assert again.manifest == built.manifest
-    assert again.chunks == built.chunks
+    assert chunks(again) == chunks(built)
     assert again.manifest.documents == 5
-    assert {what for _, _, what in steps} == {"chunking", "embedding"}
+    assert {what for _, _, what in steps} == {"embedding"}
     assert all(0 < done <= total for done, total, _ in steps)
     question = "湖南首次获得药品注册批件的创新药奖补多少"
     hits = [_hybrid(g, embedder).search(question, k=5) for g in (built, again)]
@@ -117,8 +127,9 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
 def test_an_open_index_keeps_no_text(store: Store, folder: Path, tiny_embedder: Embedder) -> None:
     build(store, folder, embedder=tiny_embedder, chunking=CHUNKING, calibration={})
     generation = opened(store, folder, tiny_embedder)
-    assert generation.chunks
-    assert not any(hasattr(place, "text") for place in generation.chunks)
+    assert not any(hasattr(place, "text") for place in chunks(generation))
+    for path in (folder / "segments").rglob("*"):
+        assert path.is_dir() or "新药" not in path.read_bytes().decode("utf-8", "ignore"), path
 
 
 def test_building_twice_gives_the_same_files(store: Store, folder: Path, embedder: Counting) -> None:
@@ -137,11 +148,11 @@ def test_only_what_is_new_is_embedded(store: Store, folder: Path, embedder: Coun
     store.remove(removed.id)
     smaller = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
     assert embedder.embedded == first
-    assert removed.id not in {chunk.document_id for chunk in smaller.chunks}
+    assert removed.id not in {chunk.document_id for chunk in chunks(smaller)}
     store.add(removed)
     whole = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    assert embedder.embedded == first + len(_texts(five()) - _texts(five()[1:]))
-    assert len(whole.chunks) > len(smaller.chunks)
+    assert embedder.embedded == first  # another generation has its vectors yet
+    assert len(whole.rows) > len(smaller.rows)
 
 
 def _texts(documents: Sequence[Document]) -> set[str]:
@@ -157,7 +168,7 @@ def test_another_model_needs_its_own_vectors(store: Store, folder: Path, embedde
     build(store, folder, embedder=other, chunking=CHUNKING, calibration={})
     assert other.embedded == embedder.embedded / 2 > 0
     build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    assert embedder.embedded == 2 * other.embedded
+    assert embedder.embedded == 2 * other.embedded  # the generation before has its vectors yet
 
 
 def test_stale_after_a_change(store: Store, folder: Path, embedder: Counting) -> None:
@@ -182,8 +193,9 @@ def test_an_empty_store(data_dir: Path, folder: Path, embedder: Counting) -> Non
 
 def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -> None:
     generation = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    paths = [path for path in (folder / "generations").rglob("*") if path.is_file()]
-    assert len(paths) == len(generation.manifest.files) + 1
+    (segment,) = generation.manifest.segments
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("lock", "CURRENT")]
+    assert len(paths) == len(list((folder / "segments" / segment.name).iterdir())) + 1
     for path in [*paths, folder / "CURRENT"]:
         data = path.read_bytes()
         middle = len(data) // 2
@@ -199,19 +211,23 @@ def test_every_byte_is_checked(store: Store, folder: Path, embedder: Counting) -
     opened(store, folder, embedder)
 
 
-def test_another_format(store: Store, folder: Path, embedder: Counting) -> None:
+@pytest.mark.parametrize(("number", "kind"), [(0, IndexBehind), (1000, IndexVersion)])
+def test_another_format(
+    store: Store, folder: Path, embedder: Counting, number: int, kind: type[IndexFault]
+) -> None:
     build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    data = json.dumps({"format": 0, "anything": "else"}).encode()
+    data = json.dumps({"format": number, "anything": "else"}).encode()
     (folder / "generations" / "000001" / "manifest.json").write_bytes(data)
     (folder / "CURRENT").write_text(f"000001 {files.sha256(data)}\n")
-    with pytest.raises(IndexVersion, match=r"format 0.*--rebuild"):
+    with pytest.raises(kind, match=rf"format {number}.*zhengwen ingest"):
         opened(store, folder, embedder)
     assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).number == 2
 
 
 def test_building_cures_a_damaged_index(store: Store, folder: Path, embedder: Counting) -> None:
     build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    (folder / "generations" / "000001" / "vectors.faiss").write_bytes(b"")
+    (file,) = folder.glob("segments/*/chunk_vectors")
+    file.write_bytes(b"")
     assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).number == 2
     shutil.rmtree(folder)
     assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).number == 1
@@ -251,20 +267,12 @@ def test_a_full_disk_is_named(
         build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
 
 
-def test_the_bytes_that_were_checked_are_those_used(
-    store: Store, folder: Path, embedder: Counting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_open_outlives_its_files(store: Store, folder: Path, embedder: Counting) -> None:
     build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    expected = opened(store, folder, embedder).lexical.scores({"创新": 1.0})
-    from_bytes = DenseIndex.from_bytes
-
-    def removing(data: bytes) -> DenseIndex:
-        """Reads vectors after all files were checked; another process removes the generation meanwhile."""
-        shutil.rmtree(folder / "generations", ignore_errors=True)
-        return from_bytes(data)
-
-    monkeypatch.setattr(DenseIndex, "from_bytes", removing)
-    assert np.array_equal(opened(store, folder, embedder).lexical.scores({"创新": 1.0}), expected)
+    generation = opened(store, folder, embedder)
+    expected = generation.words.scores({"创新": 1.0})
+    shutil.rmtree(folder)
+    assert np.array_equal(generation.words.scores({"创新": 1.0}), expected)
 
 
 def test_a_file_among_the_generations_is_ignored(store: Store, folder: Path, embedder: Counting) -> None:
@@ -287,15 +295,6 @@ def test_one_builder_at_a_time(store: Store, folder: Path, embedder: Counting) -
     with FileLock(folder / "lock"), pytest.raises(IndexFault, match="another process"):
         build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, wait_s=0.1)
     build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-
-
-def test_vectors_that_are_lost_are_named(store: Store, folder: Path, embedder: Counting) -> None:
-    chunk_store = ChunkStore(store.database)
-    with pytest.raises(IndexDamaged, match="--rebuild"):
-        chunk_store.vectors(embedder.fingerprint, ["absent"], embedder.dimension)
-    chunk_store.put_vectors("m", ["short"], np.zeros((1, 3), dtype=np.float32))
-    with pytest.raises(IndexDamaged, match="--rebuild"):
-        chunk_store.vectors("m", ["short"], 4)
 
 
 _BUILDING = """
@@ -323,7 +322,7 @@ data = Path(sys.argv[1])
 store = Store(f"sqlite:///{data / 'papers.sqlite'}")
 print("start", flush=True)
 while True:
-    build(store, data / "index", embedder=Flat(), chunking=Chunking(), rebuild=True)
+    build(store, data / "index", embedder=Flat(), chunking=Chunking(), calibration={}, rebuild=True)
     print("built", flush=True)
 """
 
@@ -343,7 +342,7 @@ def test_a_killed_build_leaves_the_index_as_it_was(
         generation = opened(store, folder, flat)
     else:
         generation = build(store, folder, embedder=flat, chunking=CHUNKING, calibration={})
-    assert len(generation.chunks) == generation.manifest.chunks == len(generation.dense) > 100
+    assert len(generation.rows) == generation.manifest.chunks > 100
 
 
 class Flat:
@@ -358,32 +357,6 @@ class Flat:
         return np.full(4, 0.5, dtype=np.float32)
 
 
-def test_altered_chunks_are_damage_and_are_made_again(store: Store, folder: Path, embedder: Counting) -> None:
-    """A place that was altered in the database must not become the place of a quote."""
-    built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    with store.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE chunks SET start = start + 1 WHERE position = 5")
-    with pytest.raises(IndexDamaged, match="--rebuild"):
-        opened(store, folder, embedder)
-    again = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    assert again.chunks == built.chunks
-    assert (folder / "CURRENT").is_file()
-    shutil.rmtree(folder)
-    with store.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE chunks SET start = start + 1 WHERE position = 5")
-    assert build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}).chunks == built.chunks
-
-
-def test_a_damaged_vector_is_not_indexed(store: Store, folder: Path, embedder: Counting) -> None:
-    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    shutil.rmtree(folder)
-    with store.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE vectors SET data = zeroblob(length(data)) WHERE rowid = 3")
-    with pytest.raises(IndexDamaged, match=r"damaged.*--rebuild"):
-        build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={}, rebuild=True)
-
-
 def test_a_damaged_paper_keeps_no_other_from_being_indexed(
     store: Store, folder: Path, embedder: Counting, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -392,7 +365,7 @@ def test_a_damaged_paper_keeps_no_other_from_being_indexed(
             "UPDATE document_versions SET text = replace(text, '0', '8') WHERE document_id = 'hunan'"
         )
     built = build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
-    assert {chunk.document_id for chunk in built.chunks} == {one.id for one in five()} - {"hunan"}
+    assert set(built.rows.documents) == {one.id for one in five()} - {"hunan"}
     assert "hunan" in caplog.text
 
 
@@ -400,7 +373,7 @@ def test_a_generation_that_was_half_deleted_is_not_taken_for_one(
     store: Store, folder: Path, embedder: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(path: Path) -> None:
-        next(path.rglob("*.faiss")).unlink()
+        next(path.glob("manifest.json")).unlink()
         raise KeyboardInterrupt
 
     for number in range(3):

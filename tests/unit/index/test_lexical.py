@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import bm25s
@@ -60,19 +59,8 @@ def test_unknown_words_score_nothing() -> None:
     assert not INDEX.scores(term_weights("")).any()
 
 
-def test_files_contain_the_whole_index(tmp_path: Path) -> None:
-    INDEX.save(tmp_path)
-    loaded = LexicalIndex.load(_contents(tmp_path), size=len(INDEX))
-    for question in ("创新药奖补", "一致性评价", ""):
-        np.testing.assert_array_equal(
-            loaded.scores(term_weights(question)), INDEX.scores(term_weights(question))
-        )
-
-
-def test_an_empty_index(tmp_path: Path) -> None:
-    empty = LexicalIndex.build([])
-    empty.save(tmp_path)
-    assert len(LexicalIndex.load(_contents(tmp_path), size=0).scores(term_weights("创新药"))) == 0
+def test_an_empty_index() -> None:
+    assert len(LexicalIndex.build([]).scores(term_weights("创新药"))) == 0
     assert LexicalIndex.of_terms([[], []]).scores(term_weights("创新药")).tolist() == [0.0, 0.0]
 
 
@@ -118,16 +106,3 @@ def test_scores_are_those_of_bm25s(documents: list[list[str]]) -> None:
 def test_scores_of_the_papers_are_those_of_bm25s() -> None:
     documents = [terms(chunk.text) for chunk in CHUNKS]
     _same_as_bm25s(LexicalIndex.of_terms(documents), documents)
-
-
-def test_the_same_texts_make_the_same_files(tmp_path: Path) -> None:
-    folders = [tmp_path / "first", tmp_path / "second"]
-    for folder in folders:
-        folder.mkdir()
-        LexicalIndex.build(CHUNKS).save(folder)
-    first, second = ({p.name: p.read_bytes() for p in folder.iterdir()} for folder in folders)
-    assert first == second
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from indexed import five
 
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.build.manifest import Chunking
 from index.build.pieces import PAPERS_AT_ONCE, embedded_papers
 from index.model import Embedder, Vectors

@@ -13,7 +13,7 @@ from searcher import SearcherContract
 from benchmarks.postgres_server import new_database
 from corpus.progress import Progress
 from corpus.store.papers import Store
-from index.build.chunk_store import embedded_text
+from index.build.chunks import embedded_text
 from index.build.manifest import Chunking
 from index.model import Chunk, Fusion, Searcher, Vectors
 from index.postgres.engine import PostgresEngine

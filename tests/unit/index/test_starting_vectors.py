@@ -7,8 +7,7 @@ import pytest
 from indexed import five
 
 from index.build.atomic_files import sha256
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.build.starting_vectors import shipped
 from index.embedding.onnx_embedder import OnnxEmbedder
 

@@ -7,20 +7,17 @@ from datetime import date
 from functools import cache, partial
 from typing import TypeVar
 
+from in_segments import searcher_of
+
 from corpus.catalogue.catalogue import Catalogue
 from corpus.facts.model import PaperFacts
 from corpus.load import load
 from corpus.model import Clause, Document
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
-from index.build.chunk_store import embedded_text
 from index.build.chunks import chunk_document, sentences_of
 from index.model import Embedder
-from index.search.dense import DenseIndex
-from index.search.flat import FlatSearcher
 from index.search.hybrid import HybridSearcher
-from index.search.lexical import LexicalIndex
-from index.search.sentences import SentenceIndex
 from rag.answer.wording.composer import ExtractiveComposer
 from rag.answer.wording.writing import Composer
 from rag.assistant import Assistant, Info
@@ -99,19 +96,8 @@ def assistant_over(
     """Returns an assistant that answers from `documents`; of some of them the facts are given."""
     chunks = [chunk for document in documents for chunk in chunk_document(document)]
     sentences = [sentence for document in documents for sentence in sentences_of(document)]
-    vectors, near = (
-        DenseIndex.build(embedder.embed_documents([embedded_text(chunk) for chunk in some]))
-        for some in (chunks, sentences)
-    )
     ranking = ranking or Ranking()
-    lexical = LexicalIndex.build(chunks)
-    engine = FlatSearcher(
-        chunks,
-        dense=vectors,
-        lexical=lexical,
-        sentences=SentenceIndex(sentences, near, chunks=chunks),
-        fusion=ranking.fusion,
-    )
+    engine, terms = searcher_of(chunks, sentences, embedder, fusion=ranking.fusion)
     catalogue = Catalogue.of(documents, today=today)
     names = partial(running_name, catalogue=catalogue)
     composer = composer or ExtractiveComposer(statuses=catalogue.statuses, names=names)
@@ -119,8 +105,8 @@ def assistant_over(
     return Assistant(
         catalogue=catalogue,
         facts=FactCatalogue.over(catalogue, facts=facts),
-        searcher=HybridSearcher(engine, terms=lexical, embedder=embedder),
-        terms=lexical,
+        searcher=HybridSearcher(engine, terms=terms, embedder=embedder),
+        terms=terms,
         composer=composer,
         ranking=ranking,
         candidates=50,

@@ -127,7 +127,7 @@ def test_the_first_opening_makes_everything(fresh: _Here) -> None:
     info = assistant.info()
     assert (info.documents, info.generation, info.model) == (5, 1, fresh.embedder.fingerprint)
     assert info.clauses == sum(len(d.clauses) for d in assistant.documents()) <= info.chunks
-    assert {what for _, _, what in steps} >= {"reading", "chunking", "embedding"}
+    assert {what for _, _, what in steps} >= {"reading", "embedding"}
     assert all(0 <= done <= total for done, total, _ in steps)
     again = open_assistant(fresh.settings, embedder=fresh.factory)
     assert again.info() == info
@@ -420,7 +420,7 @@ def test_other_chunks_make_the_index_stale(here: _Here) -> None:
 
 
 def test_a_damaged_index_is_named_and_cured(here: _Here) -> None:
-    (vectors,) = here.settings.data_dir.glob("index/generations/*/vectors.faiss")
+    (vectors,) = here.settings.data_dir.glob("index/segments/*/chunk_vectors")
     vectors.write_bytes(vectors.read_bytes()[:-1])
     with pytest.raises(IndexDamaged, match="zhengwen ingest --rebuild"):
         open_assistant(here.settings, embedder=here.factory)

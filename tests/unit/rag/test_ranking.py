@@ -22,9 +22,8 @@ from constructed import (
     with_coverage,
 )
 
-from index.model import Chunk, Embedder, Similar
-from index.search.dense import DenseIndex
-from index.search.sentences import SentenceIndex
+from index.model import Embedder, Similar
+from index.search.vectors import joined
 from rag.answer.content.comparison import further_passages, papers_taking_part
 from rag.answer.content.refusal import weak
 from rag.answer.content.selection import of_clause, quote_clause, second_clause
@@ -194,10 +193,8 @@ def _off_topic(ranking: Ranking) -> object:
 
 
 def _joined_cosine(ranking: Ranking) -> float:
-    chunk = Chunk("a#一、", "a", 0, 9, "", "")
-    index = SentenceIndex([chunk], DenseIndex.build(np.ones((1, 1), dtype=np.float32)), chunks=[chunk])
     own, near = np.zeros(1, dtype=np.float32), np.ones(1, dtype=np.float32)
-    return round(float(index.joined(own, near, ranking.fusion)[0]), 3)
+    return round(float(joined(own, near, np.array([0, 1]), ranking.fusion)[0]), 3)
 
 
 _REWARD = clause_named(paper("hunan"), "一、（四）")
