@@ -24,11 +24,12 @@ from corpus.report import Failed, Ingested, Skipped
 from corpus.store.papers import Store
 from index.build.embedded import EmbeddedEngine
 from index.build.engine import IndexEngine, OpenIndex
+from index.build.known_vectors import VectorsOfIndex
 from index.build.manifest import Chunking
 from index.build.vector_cache import AheadEmbedder, VectorCache
 from index.embedding import bundled
 from index.embedding.torch_embedder import open_sentence_transformer
-from index.errors import IndexBehind, IndexMissing, ModelFault
+from index.errors import IndexBehind, IndexFault, IndexMissing, ModelFault
 from index.model import Embedder, Reader
 from index.reading import onnx_reader
 from index.search.hybrid import HybridSearcher
@@ -330,9 +331,17 @@ def vectors_ahead(settings: Settings, *, fingerprint: str, dimension: int) -> Ve
 
 
 def known_vectors(settings: Settings, store: Store, model: Embedder) -> KnownVectors:
-    """Finds vectors that the index has, or that were computed ahead of it, by the hash of the text."""
-    ahead = vectors_ahead(settings, fingerprint=model.fingerprint, dimension=model.dimension).opened()
-    return ahead.find
+    """Finds the vectors of the stored papers that are in the index, if it is one of files and up to date."""
+    try:
+        index = engine_of(settings).open(
+            store,
+            fingerprint=model.fingerprint,
+            corpus_hash=store.corpus_hash(),
+            chunking=chunking_of(settings),
+        )
+    except IndexFault:
+        return lambda _: {}
+    return VectorsOfIndex(index).find
 
 
 def _set(settings: Settings) -> Calibration | None:

@@ -17,8 +17,8 @@ from rag.bulk.model import Engine
 from rag.settings import Settings
 from rag.stored_papers import open_store
 
-_PAPERS = 300
-_LONGEST_S = 6.0  # from the first stored paper to the kill
+_PAPERS = 120
+_LONGEST_S = 4.0  # from the first stored paper to the kill
 _POLL_S = 0.05
 
 

@@ -11,9 +11,9 @@ from rag.bulk.model import Engine, SourceFile, Work
 from rag.bulk.reader import Job
 from rag.settings import Settings
 
-# Files from which an engine takes less time than the one before it, as `python -m benchmarks.bulk` measures
-# (docs/performance.md).
-POOL_FROM = 24
+# Files from which an engine should pay for its start. With 20 papers on two cores the pool took 1.08 of the
+# time of one process, whose model uses both cores, too (docs/performance.md).
+POOL_FROM = 50
 RAY_FROM = 200  # only where a cluster is set: on one machine the pool does the same without Ray's start
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks.bulk.papers import hashed_pairs
+from benchmarks.reliability.papers import HashedPairs
 from corpus.model import Document
 from index.build.manifest import Chunking
 from index.build.pieces import embedded_papers
+from index.model import Vectors
 from rag.assemble import ingest
 from rag.errors import ExportFault, ExtraMissing
 from rag.export.export import Exported, export
@@ -127,6 +130,21 @@ def test_the_same_papers_give_the_same_files(settings: Settings, exported: Expor
         assert (again.folder / path.name).read_bytes() == path.read_bytes(), path.name
     about = json.loads((exported.folder / "export.json").read_text(encoding="utf-8"))
     assert about["rows"] == dict(exported.rows)
+
+
+def test_vectors_of_the_index_are_not_computed_again(
+    settings: Settings, exported: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded = list[str]()
+
+    def noted(_: object, texts: Sequence[str], progress: object = None) -> Vectors:
+        embedded.extend(texts)
+        return np.zeros((len(texts), HashedPairs.dimension), np.float32)
+
+    monkeypatch.setattr(HashedPairs, "embed_documents", noted)
+    again = export(settings, tmp_path / "again", day=_DAY, embedder=hashed_pairs)
+    assert embedded == []
+    assert again.rows == exported.rows
 
 
 def test_only_papers_in_force_on_a_day(settings: Settings, tmp_path: Path) -> None:
