@@ -29,8 +29,7 @@ from rich.table import Table
 from corpus.load import load
 from corpus.parse import parse
 from corpus.store.shipped_papers import starting_papers
-from index.build.chunk_store import embedded_text
-from index.build.chunks import chunk_document, sentences_of
+from index.build.chunks import chunk_document, embedded_text, sentences_of
 from index.conversion.convert import convert
 from index.embedding import bundled
 
