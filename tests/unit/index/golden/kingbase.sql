@@ -63,9 +63,9 @@ CREATE INDEX search_sentences_1_sha256 ON search_sentences_1 (sha256);
 
 CREATE TABLE search_terms_1 (term text PRIMARY KEY, chunks integer NOT NULL);
 
-CREATE INDEX search_chunks_1_near ON search_chunks_1 USING hnsw (embedding vector_ip_ops) WITH (m = 16, ef_construction = 64);
+CREATE INDEX search_chunks_1_near ON search_chunks_1 USING hnsw (embedding vector_ip_ops) WITH (m = 16, ef_construction = 160);
 
-CREATE INDEX search_sentences_1_near ON search_sentences_1 USING hnsw (embedding vector_ip_ops) WITH (m = 16, ef_construction = 64);
+CREATE INDEX search_sentences_1_near ON search_sentences_1 USING hnsw (embedding vector_ip_ops) WITH (m = 16, ef_construction = 160);
 
 WITH wanted AS MATERIALIZED (
   SELECT f.paper FROM (SELECT unnest(%(papers)s::integer[]) AS paper) f 
