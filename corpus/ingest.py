@@ -13,7 +13,7 @@ from corpus.head.corrections import corrected
 from corpus.model import Document
 from corpus.progress import Progress
 from corpus.report import Failed, Ingested, Skipped, recognised
-from corpus.store.outcomes import Outcome, Replaced
+from corpus.store.outcomes import Outcome, Replaced, is_in_use
 from corpus.store.papers import Store
 from corpus.store.shipped_papers import StartingPaper, starting_papers
 from corpus.version_diff import compare
@@ -84,9 +84,16 @@ def ingested(
         diff = compare(before, corrected(paper.document, before.corrections))
         told = arrivals.told(paper, change.document_id, before=change.before, version=change.version)
     arrivals.note(change.document_id, change.version, paper)
-    facts = store.facts.number(change.document_id, change.version)
-    read = recognised(paper.document)
-    result = Ingested(paper.path, change.document_id, read, change, diff, told, facts=facts)
+    result = Ingested(
+        paper.path,
+        change.document_id,
+        recognised(paper.document),
+        change,
+        diff,
+        told,
+        facts=store.facts.number(change.document_id, change.version),
+        detached=store.facts.detached(change.document_id, change.version) if is_in_use(change) else (),
+    )
     return incoming(result, paper.document)
 
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from corpus.arrivals import Arrivals
 from corpus.catalogue.catalogue import Catalogue
 from corpus.effects import Incoming, incoming
-from corpus.facts.building import facts_as_read
+from corpus.facts.building import facts_in_force
 from corpus.files import ReadPaper
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.identity import AnotherPaper, Candidate, Facts, NewVersion, SamePaper, decide, facts_of
 from corpus.ids import free_id, id_of
 from corpus.report import Failed, Ingested, Skipped, recognised
-from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
+from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged, is_in_use
 from corpus.store.papers import Store
 from corpus.version_diff import compare
 
@@ -66,8 +66,18 @@ class _Rehearsal:
                 paper, change.document_id, before=change.before, version=change.version
             )
         self._arrivals.note(change.document_id, change.version, paper)
-        found, read = facts_as_read(paper.document), recognised(paper.document)
-        result = Ingested(paper.path, change.document_id, read, change, diff, told, facts=len(found.facts))
+        corrections = self._store.fact_corrections.of(change.document_id)
+        found = facts_in_force(paper.document, corrections)
+        result = Ingested(
+            paper.path,
+            change.document_id,
+            recognised(paper.document),
+            change,
+            diff,
+            told,
+            facts=len(found.facts),
+            detached=found.detached if is_in_use(change) else (),
+        )
         return incoming(result, paper.document)
 
     def _decided(self, paper: ReadPaper, facts: Facts, stored: Sequence[Candidate]) -> Outcome:

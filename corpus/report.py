@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.errors import CorpusError
+from corpus.facts.in_force import FactCorrection
 from corpus.model import Document, Notice, Status
 from corpus.plausibility import doubts
 from corpus.store.outcomes import Outcome
@@ -88,6 +89,7 @@ class Ingested:
     told: str = ""  # which of several versions that came in together is in use, and why
     effects: tuple[Effect, ...] = ()
     facts: int = 0  # support facts that were read from the paper
+    detached: tuple[FactCorrection, ...] = ()  # whose fact or words the version in use does not have
 
     @property
     def title(self) -> str:

@@ -10,7 +10,8 @@ from corpus.head.corrections import corrected
 from corpus.ids import renamed
 from corpus.model import Document
 from corpus.report import Ingested, recognised
-from corpus.store.papers import Replaced, Store
+from corpus.store.outcomes import Replaced, is_in_use
+from corpus.store.papers import Store
 from corpus.version_diff import compare
 
 _AGAIN = "Run `zhengwen ingest` on the file"
@@ -41,7 +42,9 @@ def reread(store: Store, document_ids: Iterable[str]) -> Iterator[Ingested | Not
         now = corrected(document, before.corrections)
         diff = compare(before, now) if isinstance(change, Replaced) else None
         facts = store.facts.number(document_id, change.version)
-        yield Ingested(before.source.name, document_id, recognised(document), change, diff, facts=facts)
+        lost = store.facts.detached(document_id, change.version) if is_in_use(change) else ()
+        read = recognised(document)
+        yield Ingested(before.source.name, document_id, read, change, diff, facts=facts, detached=lost)
 
 
 def _parsed(before: Document, data: bytes) -> Document:

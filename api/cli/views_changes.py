@@ -56,6 +56,7 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
         told = f"conflict: {other} has the number {found.doc_number} too, and a different text; both are kept"
         _line(console, "", f"{told}. Decide with `zhengwen conflicts`", "yellow")
     _show_effects(console, file.effects)
+    _show_detached(console, file)
     if file.withdrawn:
         cure = f"`zhengwen restore {file.document_id}` brings it back"
         _line(console, "", f"the paper stays withdrawn ({file.withdrawn}). {cure}", "yellow")
@@ -64,6 +65,16 @@ def _show_file(console: Console, file: wire.FileReport) -> None:
         words = f": {warned.words}" if warned.words else ""
         told = f"check {warned.code}: {warned.message} ({page}line {warned.line}{words})"
         _line(console, "", told, "yellow")
+
+
+def _show_detached(console: Console, file: wire.FileReport) -> None:
+    for one in file.detached:
+        said = f"{one.field} = {'、'.join(one.words) or '(none)'}" if one.field else "called wrong"
+        told = f"check correction {one.number}: {one.fact_id} ({_short(one.quote)}) or its words are gone"
+        _line(console, "", f"{told}, so that it is not applied: {said} ({one.reason})", "yellow")
+    if file.detached:
+        cure = f"`zhengwen edit-fact {file.document_id}` lists corrections, --undo takes one back"
+        _line(console, "", cure, "yellow")
 
 
 def _use(file: wire.FileReport) -> str:

@@ -12,10 +12,31 @@ from api.pages.fact_rows import FactRow, FactRows, Piece, group_of
 from api.pages.fact_words import FactGroup, FactWords, fact_words_for
 from api.pages.links import changes_link, facts_link, paper_link
 from api.pages.words import Words
+from corpus.facts.comparing.fields import FactField
+from corpus.facts.in_force import FactCorrection
 from corpus.facts.model import Checked
 from corpus.model import Document
 from rag.facts.beside import rules_beside
 from rag.facts.found import FactPaper
+
+_PARTS = {
+    "beneficiaries": FactField.BENEFICIARY,
+    "conditions": FactField.CONDITION,
+    "thresholds": FactField.THRESHOLD,
+    "amounts": FactField.AMOUNT,
+    "amount_reference": FactField.AMOUNT_REFERENCE,
+    "rate": FactField.RATE,
+    "limit": FactField.TIME_LIMIT,
+    "reduction": FactField.REDUCTION,
+    "target": FactField.TARGET,
+    "target.deadline": FactField.DEADLINE,
+    "departments": FactField.DEPARTMENT,
+    "lead": FactField.LEAD,
+    "must_act": FactField.MUST_ACT,
+    "source": FactField.SOURCE,
+    "source_condition": FactField.SOURCE,
+    "region": FactField.REGION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +57,18 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Detached:
+    """A correction of a fact that the paper no longer has, or not the words."""
+
+    label: str  # of the clause that the fact was in
+    kind: str
+    quote: str  # of an earlier version
+    part: str  # that was corrected
+    words: str  # that were chosen for it; empty for a fact that was called wrong
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactPage:
     """A page."""
 
@@ -48,6 +81,7 @@ class FactPage:
     rules: tuple[tuple[str, str, Piece], ...]  # what it rules, label of the clause, its words
     groups: tuple[Group, ...]
     hidden: str  # that an editor has left some out; empty for none
+    detached: tuple[Detached, ...]
     coverage: Coverage
     words: FactWords
 
@@ -73,6 +107,7 @@ def fact_page(paper: FactPaper, *, words: Words, base: str, has_changes: bool) -
         ),
         groups=tuple(_groups(paper, rows, own)),
         hidden=own.hidden.format(number=left_out) if left_out else "",
+        detached=tuple(_detached(one, rows, own) for one in paper.facts.detached),
         coverage=_coverage(paper.facts.sentences, rows, own),
         words=own,
     )
@@ -118,6 +153,26 @@ def _groups(paper: FactPaper, rows: FactRows, own: FactWords) -> list[Group]:
     for one in paper.facts.facts:
         found[group_of(one.fact)].append(rows.row(one.fact, one.corrections))
     return [Group(group.value, own.groups[group], tuple(found[group])) for group in FactGroup if found[group]]
+
+
+def _detached(one: FactCorrection, rows: FactRows, own: FactWords) -> Detached:
+    address = one.address
+    return Detached(
+        label=rows.label_of(address.clause_id),
+        kind=own.kinds[address.kind],
+        quote=address.quote.text,
+        part=_part_name(one.field, own) if one.field else own.wrong,
+        words="、".join(chosen.text for chosen in one.words) or (own.without if one.field else ""),
+        reason=own.corrected.format(reason=one.reason),
+    )
+
+
+def _part_name(part: str, own: FactWords) -> str:
+    """The name of a part that an editor has corrected: "amounts.1", "limit.what", "form"."""
+    if part == "form":
+        return own.form
+    field = _PARTS.get(part) or _PARTS.get(part.partition(".")[0])
+    return own.fields[field] if field is not None else own.refers_to
 
 
 def _coverage(sentences: Sequence[Checked], rows: FactRows, own: FactWords) -> Coverage:

@@ -71,6 +71,7 @@ class FactRows:
     def __init__(self, document: Document, *, words: FactWords, base: str) -> None:
         self._document, self._words, self._base = document, words, base
         self._starts = [clause.start for clause in document.clauses]
+        self._labels = {clause.id: spoken_label(clause) for clause in document.clauses}
 
     def row(self, fact: Fact, corrections: Sequence[FactCorrection] = ()) -> FactRow:
         """The row of a fact of the paper, which contains these corrections."""
@@ -94,6 +95,10 @@ class FactRows:
     def label(self, span: Span) -> str:
         """The label of the clause in which words stand."""
         return spoken_label(self._document.clauses[max(0, bisect_right(self._starts, span.start) - 1)])
+
+    def label_of(self, clause_id: str) -> str:
+        """The label of a clause, which the paper may no longer have."""
+        return self._labels.get(clause_id) or clause_id.replace("/", "")
 
     def _kind(self, fact: Fact) -> str:
         if fact.rule is not None:

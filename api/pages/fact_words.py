@@ -40,6 +40,11 @@ class FactWords:
     undivided: str
     corrected: str  # {reason}
     hidden: str  # {number}
+    detached_title: str
+    detached: str
+    wrong: str
+    without: str
+    refers_to: str
     coverage_title: str
     coverage: str  # {facts} of {sentences}
     coverage_rest: str
@@ -74,6 +79,11 @@ CHINESE = FactWords(
     undivided="未拆分",
     corrected="编辑更正：{reason}",
     hidden="另有{number}项由编辑认定读取有误，未列出。",
+    detached_title="不再适用的更正",
+    detached="以下更正所针对的事项或文字，这一版本的文件中已经没有，因此没有采用。引文出自此前的版本。",
+    wrong="读取有误",
+    without="没有",
+    refers_to="引用",
     coverage_title="读取情况",
     coverage="含金额、比例、期限或给予类用语的句子共{sentences}句，其中{facts}句读出了事项。",
     coverage_rest="其余各句：",
@@ -178,6 +188,12 @@ ENGLISH = FactWords(
     undivided="not divided",
     corrected="Corrected by an editor: {reason}",
     hidden="{number} more were read wrongly according to an editor, and are left out.",
+    detached_title="Corrections that no longer apply",
+    detached="This version of the paper no longer has the item that was corrected, or the words. "
+    "The quotes are of an earlier version.",
+    wrong="read wrongly",
+    without="none",
+    refers_to="Refers to",
     coverage_title="What was read",
     coverage="{facts} of {sentences} sentences with an amount, rate, time limit or word of giving "
     "became facts.",

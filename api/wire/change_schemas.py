@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from api.wire.fact_schemas import FactCorrectionLine
 from api.wire.schemas import StatusName, Wire
 
 
@@ -106,6 +107,11 @@ class FileReport(Wire):
     diff: Annotated[Diff | None, Field(description="to the version in use before")]
     effects: list[Effect]
     facts: Annotated[int, Field(description="support facts that were read from it")]
+    # Not in the reports of jobs that an earlier version of the program did.
+    detached: Annotated[
+        tuple[FactCorrectionLine, ...],
+        Field(description="corrections of facts that the version in use no longer has, or not the words"),
+    ] = ()
     error: Annotated[
         str, Field(description="why the file was refused, or files of a folder skipped; and what to do")
     ]

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from api.wire import change_schemas as wire
+from api.wire.fact_schemas import FactCorrectionLine
 from corpus import model
+from corpus.facts.in_force import FactCorrection
 from corpus.ids import id_of_number
 from corpus.report import Failed, Ingested, Recognised, Skipped
 from corpus.rereading import NotReread
@@ -55,6 +57,7 @@ def file_report(result: Ingested | Failed | Skipped | NotReread) -> wire.FileRep
             for one in result.effects
         ],
         facts=result.facts,
+        detached=tuple(fact_correction(one, is_attached=False) for one in result.detached),
         error="",
     )
 
@@ -184,6 +187,20 @@ def corrections_on_wire(corrections: Iterable[model.Correction]) -> list[wire.Co
         wire.Correction(field=one.field.value, value=one.value, reason=one.reason, at=one.at)
         for one in corrections
     ]
+
+
+def fact_correction(one: FactCorrection, *, is_attached: bool) -> FactCorrectionLine:
+    """A correction of a support fact, which the paper still has or not."""
+    return FactCorrectionLine(
+        number=one.number,
+        fact_id=one.address.fact_id,
+        quote=one.address.quote.text,
+        field=one.field,
+        words=[words.text for words in one.words],
+        reason=one.reason,
+        at=one.at,
+        attached=is_attached,
+    )
 
 
 def _skipped(result: Skipped) -> str:

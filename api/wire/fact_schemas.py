@@ -256,6 +256,7 @@ class FactCorrectionLine(Wire):
 
     number: Annotated[int, Field(description="by which it is undone")]
     fact_id: Annotated[str, Field(description="that the fact had when it was corrected")]
+    quote: Annotated[str, Field(description="of the fact when it was corrected")]
     field: Annotated[str, Field(description="empty: the whole fact was called wrong, and is hidden")]
     words: Annotated[list[str], Field(description="chosen; none: the fact does not have the field")]
     reason: str

@@ -9,6 +9,7 @@ from decimal import Decimal
 from api.errors import RequestFault
 from api.pages.links import facts_link, quote_link
 from api.wire import fact_schemas as wire
+from api.wire.changes import fact_correction
 from corpus.facts.in_force import FactCorrection, FactsInForce
 from corpus.facts.model import Amount, Fact, Period
 from corpus.model import Span
@@ -99,18 +100,7 @@ def corrections_of(
     lost = {one.number for one in facts.detached}
     return wire.FactCorrectionList(
         document_id=document_id,
-        corrections=[
-            wire.FactCorrectionLine(
-                number=one.number,
-                fact_id=one.address.fact_id,
-                field=one.field,
-                words=[words.text for words in one.words],
-                reason=one.reason,
-                at=one.at,
-                attached=one.number not in lost,
-            )
-            for one in made
-        ],
+        corrections=[fact_correction(one, is_attached=one.number not in lost) for one in made],
     )
 
 

@@ -44,3 +44,8 @@ class Replaced:
 
 
 Outcome = Added | Unchanged | Replaced
+
+
+def is_in_use(outcome: Outcome) -> bool:
+    """Whether the version of an outcome is the one in use; of a withdrawn paper the one that was."""
+    return isinstance(outcome, Added) or outcome.current is None

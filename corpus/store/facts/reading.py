@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from corpus.errors import DamagedDocument, StoreDamaged
 from corpus.facts.building import facts_in_force
-from corpus.facts.in_force import FactsInForce, ReadFacts
+from corpus.facts.in_force import FactCorrection, FactsInForce, ReadFacts
 from corpus.facts.model import EXTRACTOR
 from corpus.progress import Progress
 from corpus.store import rows
@@ -44,6 +44,15 @@ class StoredFacts:
         of_version = (FACTS.c.document_id == document_id, FACTS.c.version == version)
         with self._database.reading() as connection:
             return connection.execute(select(FACTS.c.facts).where(*of_version)).scalar() or 0
+
+    def detached(self, document_id: str, version: int) -> tuple[FactCorrection, ...]:
+        """The corrections of editors whose fact or words a version does not have; none of a damaged paper."""
+        with self._database.reading() as connection:
+            if not corrections_of(connection, document_id):
+                return ()
+        key = (document_id, version)
+        facts = self._stored([key]).get(document_id) or self._made(key)
+        return facts.detached if facts is not None else ()
 
     def complete(self, *, progress: Progress | None = None) -> int:
         """Stores the facts of papers that have none of the extractor in use; returns how many were made.

@@ -13,15 +13,21 @@ from hypothesis import strategies as st
 from made_facts import made_facts
 from sqlalchemy import text
 
+from corpus.effects import Incoming
 from corpus.errors import BadCorrection, UnknownDocument, UnknownFact
 from corpus.facts import extract
 from corpus.facts.correcting.finding import occurrences
 from corpus.facts.correcting.parts import correctable, with_words
 from corpus.facts.in_force import FactsInForce
 from corpus.facts.model import Bound, Departments, Fact, Period, Rate, Target, TargetKind, TimeLimit
+from corpus.files import read_papers
+from corpus.ingest import ingest_files
 from corpus.load import load
 from corpus.model import Document, Span
 from corpus.parse import parse
+from corpus.rehearsal import rehearse
+from corpus.report import Ingested
+from corpus.rereading import reread
 from corpus.store.audit import Action
 from corpus.store.papers import Store
 
@@ -192,6 +198,29 @@ def test_corrections_outlast_a_new_version(store: Store) -> None:
     store.use_version("tea", 1, reason="r")
     assert _facts(store).detached == ()
     assert _shown(_facts(store))[1] == ("5万元", ["采茶机"])
+
+
+def test_what_no_longer_fits_is_reported(store: Store, tmp_path: Path) -> None:
+    third = _facts(store).facts[2].fact
+    store.fact_corrections.correct("tea", third.id, "beneficiaries", [_at("采茶机")], reason="c")
+    files = []
+    for name, second in (("kept", _SECOND + "另行通知。"), ("new", "对购置新式设备的企业，补助6万元。")):
+        files.append(tmp_path / f"{name}.txt")
+        files[-1].write_text(_PAPER.format(second=second, last=_LAST), encoding="utf-8")
+    for file, reasons in zip(files, ([], ["c"]), strict=True):
+        rehearsed = [one.result for one in rehearse(store, read_papers([file])) if isinstance(one, Incoming)]
+        ingested = [one for one in ingest_files(store, [file]) if isinstance(one, Ingested)]
+        assert [[one.reason for one in told.detached] for told in (*rehearsed, *ingested)] == [reasons] * 2
+        assert [told.facts for told in (*rehearsed, *ingested)] == [3, 3]
+    (again,) = (one for one in reread(store, ["tea"]) if isinstance(one, Ingested))
+    (lost,) = again.detached
+    assert (lost.address.fact_id, lost.address.quote.text) == (third.id, _paper().text[slice(*_ends(third))])
+    store.fact_corrections.undo("tea", lost.number, reason="r")
+    assert [one.detached for one in reread(store, ["tea"]) if isinstance(one, Ingested)] == [()]
+
+
+def _ends(fact: Fact) -> tuple[int, int]:
+    return fact.quote.start, fact.quote.end
 
 
 def test_corrections_outlast_another_extractor(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -22,11 +23,13 @@ from api.wire import examples, papers, replies
 from api.wire.changes import ingest_report
 from api.wire.document_schemas import DocumentRelations
 from corpus.errors import UnreadableDocument
+from corpus.facts.in_force import FactAddress, FactCorrection, Words
+from corpus.facts.model import FactKind
 from corpus.head.paper_head import PaperHead
 from corpus.load import load
 from corpus.parse import parse
 from corpus.report import Failed, Ingested, recognised
-from corpus.store.papers import Added
+from corpus.store.outcomes import Added, Replaced
 from rag.assemble import Indexed
 from rag.model import Question
 
@@ -155,6 +158,26 @@ def test_what_became_of_a_file_is_one_line_whatever_its_name() -> None:
     assert failed.startswith("failed     ")
     assert failed.endswith("(in/blank .txt)")
     assert added == "added      a-b  关于竹产业的通知  (in/a b.txt)"
+
+
+def test_a_correction_that_no_longer_fits_is_told_with_fact_and_quote() -> None:
+    read = recognised(
+        parse(load("关于竹产业的通知\n\n一、总则\n支持竹产业。".encode(), name="a.txt"), document_id="")
+    )
+    address = FactAddress("一、.money.1", "一、", FactKind.MONEY, Words("对企业奖补5万元", 0), ())
+    lost = [
+        FactCorrection(number, address, field, words, "误读", datetime(2026, 1, 1, tzinfo=UTC))
+        for number, field, words in ((3, "beneficiaries", (Words("企业", 1),)), (4, "", ()))
+    ]
+    change = Replaced("bamboo", 2)
+    console, written = _console()
+    told = Ingested("a.txt", "bamboo", read, change, detached=tuple(lost))
+    assert views_changes.show_report(console, ingest_report([told], None, dry_run=False)) == 0
+    shown = written.getvalue()
+    assert "correction 3: 一、.money.1 (对企业奖补5万元)" in shown
+    assert "beneficiaries = 企业 (误读)" in shown
+    assert "called wrong (误读)" in shown
+    assert "zhengwen edit-fact bamboo" in shown
 
 
 def test_progress_without_a_terminal_is_one_line_a_phase(capsys: pytest.CaptureFixture[str]) -> None:

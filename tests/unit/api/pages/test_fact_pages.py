@@ -149,6 +149,29 @@ def test_what_editors_corrected_is_marked_and_what_they_hid_is_counted(tmp_path:
             assert "原文如此" in client.get("/v1/facts.csv").text
 
 
+def test_corrections_that_no_longer_fit_are_listed_with_what_they_said(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
+        take(store, FIRST)
+        start = store.document(ID).text.index("竹材采伐许可")
+        made = store.fact_corrections
+        made.correct(ID, "一、（一）.time_limit.1", "limit.what", [Span(start, start + 6)], reason="原文如此")
+        made.hide(ID, "一、（二）.time_limit.1", reason="误读")
+        with client_over(*opened(store, today=date(2026, 6, 1))) as client:
+            assert "不再适用" not in _page(client, ID).words(tag="main")
+        take(
+            store,
+            FIRST.replace("竹材采伐许可自", "木材采伐许可自").replace(
+                "竹制品备案自受理之日起10", "备案另行通知，20"
+            ),
+        )
+        with client_over(*opened(store, today=date(2026, 6, 1))) as client:
+            words = squeezed(_page(client, ID).words(tag="main"))
+            assert "不再适用的更正" in words
+            assert "时限竹材采伐许可编辑更正：原文如此" in words
+            assert "竹制品备案自受理之日起10个工作日内办结读取有误编辑更正：误读" in words
+            assert "time limit" in _page(client, ID, **ENGLISH).words(tag="main").lower()
+
+
 def test_every_fixed_address_below_a_paper_is_kept_free_of_clauses() -> None:
     paths = {getattr(route, "path", "") for route in (*fact_pages.router.routes, *pages.router.routes)}
     below = {path.removeprefix("/d/{document_id}/") for path in paths if path.startswith("/d/{document_id}/")}
