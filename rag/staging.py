@@ -1,7 +1,7 @@
 """Staged papers: in a store of their own, a copy of the one in use, until they are released.
 
 DATA_DIR/staged/
-  stage.json    which stage this is, and the last line of the audit that was copied
+  stage.json    which stage this is, and what was copied last: line of the audit, correction of a fact
   zhengwen.db, index/
 """
 
@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from corpus.errors import NothingStaged, StoreError, UnknownDocument
 from corpus.progress import Progress
 from corpus.report import Ingested
+from corpus.store.changes.releases import TakenOver
 from corpus.store.changes.rollbacks import RolledBack
 from corpus.store.database import sqlite_file
 from corpus.store.outcomes import Added, Outcome, Replaced
@@ -42,6 +43,7 @@ Kind = TypeVar("Kind", bound=Settings)
 class _Stage:
     name: str
     line: int
+    correction: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Released:
     """What became of the staged papers, and the index that has them."""
 
     outcomes: tuple[Outcome, ...]
+    corrections: int  # of facts, made in the staged papers
     index: Indexed
 
 
@@ -96,20 +99,25 @@ def stage(
 def release(
     settings: Settings, *, progress: Progress | None = None, embedder: EmbedderFactory = open_embedder
 ) -> Released:
-    """Puts the staged papers into use, all or none; what was stored meanwhile stays.
+    """Puts the staged papers into use, all or none, with the corrections of their facts.
 
-    After a kill the next call goes on: the papers of a stage are released once. Raises NothingStaged.
+    What was stored meanwhile stays. After a kill the next call goes on: the papers of a stage are released
+    once. Raises NothingStaged.
     """
     with _alone(settings):
         found = _stage(settings)
         with open_store(staged_settings(settings)) as source:
 
-            def take_over(store: Store) -> list[Outcome]:
-                return store.releases.release(source.releases.stored_since(found.line), stage=found.name)
+            def take_over(store: Store) -> TakenOver:
+                return store.releases.release(
+                    source.releases.stored_since(found.line),
+                    stage=found.name,
+                    corrections=source.releases.corrected_since(found.correction),
+                )
 
-            outcomes, index = change(settings, take_over, progress=progress, embedder=embedder)
+            taken, index = change(settings, take_over, progress=progress, embedder=embedder)
         _delete(settings)
-    return Released(tuple(outcomes), index)
+    return Released(taken.outcomes, taken.corrections, index)
 
 
 def discard(settings: Settings) -> None:
@@ -162,8 +170,8 @@ def _begin(settings: Settings, progress: Progress | None) -> None:
         aside.mkdir(parents=True)
         store.database.copy_to(aside / "zhengwen.db")
     with Store(f"sqlite:///{aside / 'zhengwen.db'}") as copy:
-        line = copy.releases.last_line()
-    mark = {"stage": secrets.token_hex(_STAGE_BYTES), "line": line}
+        copied = {"line": copy.releases.last_line(), "correction": copy.fact_corrections.last_number()}
+    mark = {"stage": secrets.token_hex(_STAGE_BYTES)} | copied
     files.write(aside / _MARK, json.dumps(mark).encode())
     files.sync_folder(aside)
     aside.rename(settings.data_dir / _FOLDER)
@@ -173,7 +181,8 @@ def _begin(settings: Settings, progress: Progress | None) -> None:
 def _stage(settings: Settings) -> _Stage:
     try:
         mark = json.loads((settings.data_dir / _FOLDER / _MARK).read_bytes())
-        return _Stage(mark["stage"], mark["line"])
+        # A version of the program without facts wrote no correction.
+        return _Stage(mark["stage"], mark["line"], mark.get("correction", 0))
     except FileNotFoundError:
         raise NothingStaged from None
 

@@ -23,7 +23,7 @@ def release(
     settings = settings_in_force()
     if discard:
         staging.discard(settings)
-        released = wire.Released(papers=[], generation=None)
+        released = wire.Released(papers=[], corrections=0, generation=None)
     else:
         with terminal.Bar() as bar:
             done = staging.release(settings, progress=bar)
@@ -34,6 +34,7 @@ def release(
                 )
                 for one in done.outcomes
             ],
+            corrections=done.corrections,
             generation=done.index.generation,
         )
     if as_json:
@@ -43,6 +44,8 @@ def release(
     for paper in released.papers:
         line = f"{paper.outcome.replace('_', ' ')}: {paper.document_id}, version {paper.version}"
         console.print(terminal.plain(line))
+    if released.corrections:
+        console.print(terminal.plain(f"corrections of support facts: {released.corrections}"))
     console.print(
         terminal.plain("the staged papers are deleted" if discard else "the staged papers are in use")
     )

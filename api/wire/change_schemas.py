@@ -138,6 +138,7 @@ class Released(Wire):
     """The staged papers that were put into use; none when they were deleted or released before."""
 
     papers: list[ReleasedPaper]
+    corrections: Annotated[int, Field(description="of support facts, made in the staged papers")]
     generation: int | None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -10,10 +11,19 @@ from corpus.model import Document
 from corpus.store import audit, intake, rows
 from corpus.store.audit import Action
 from corpus.store.database import Database
+from corpus.store.facts.carrying import CorrectionRow, carry_over, rows_since
 from corpus.store.outcomes import Outcome
 from corpus.store.schema import AUDIT, VERSIONS
 
 _STORING = [one.value for one in (Action.ADDED, Action.NEW_VERSION)]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What became of the papers of a release, and how many corrections of facts came with them."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    corrections: int = 0
 
 
 class Releases:
@@ -46,12 +56,30 @@ class Releases:
             for document in documents:
                 yield document, bytes(original or b"")
 
-    def release(self, papers: Iterable[tuple[Document, bytes]], *, stage: str) -> list[Outcome]:
-        """Stores papers in one transaction; nothing if the papers of this stage were released before."""
+    def corrected_since(self, number: int) -> list[CorrectionRow]:
+        """The corrections of facts that were made after the one of that number, or taken back."""
+        with self._database.reading() as connection:
+            return rows_since(connection, number)
+
+    def release(
+        self,
+        papers: Iterable[tuple[Document, bytes]],
+        *,
+        stage: str,
+        corrections: Iterable[CorrectionRow] = (),
+    ) -> TakenOver:
+        """Stores papers, and corrections of their facts, in one transaction.
+
+        Stores nothing if the papers of this stage were released before.
+        """
         with self._database.writing() as connection:
             released = select(AUDIT.c.details).where(AUDIT.c.action == Action.RELEASED.value)
             if any(one["stage"] == stage for one in connection.execute(released).scalars()):
-                return []
+                return TakenOver()
             # Before the lines of the papers: a rollback goes to the state before this one.
             audit.write(connection, Action.RELEASED, "", {"stage": stage})
-            return [intake.take_in(connection, one, original=original) for one, original in papers]
+            outcomes, ids = list[Outcome](), dict[str, str]()
+            for one, original in papers:
+                outcomes.append(intake.take_in(connection, one, original=original))
+                ids[one.id] = outcomes[-1].document_id
+            return TakenOver(tuple(outcomes), carry_over(connection, corrections, ids))

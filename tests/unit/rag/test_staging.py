@@ -196,6 +196,58 @@ def test_nothing_is_known_of_a_time_before_the_first_paper(
         staging.roll_back(place, to=datetime(1999, 1, 1, tzinfo=UTC), embedder=factory)
 
 
+def _sums(place: Settings) -> list[tuple[str, list[str]]]:
+    """The quotes of the facts that are shown, with the reasons of their corrections."""
+    with open_store(place) as store:
+        papers = store.facts.read(list(store.in_use().items())).facts.values()
+    return [
+        (paper.excerpts.words(one.fact.quote), [made.reason for made in one.corrections])
+        for paper in papers
+        for one in paper.facts
+    ]
+
+
+def _correct(place: Settings, matter: str, *, reason: str) -> None:
+    """Takes the form of the one fact about a matter away."""
+    with open_store(place) as store:
+        for document_id, paper in store.facts.read(list(store.in_use().items())).facts.items():
+            for one in paper.facts:
+                if matter in paper.excerpts.words(one.fact.quote):
+                    store.fact_corrections.correct(document_id, one.fact.id, "form", [], reason=reason)
+
+
+def test_corrections_of_facts_of_staged_papers_are_released_with_them(
+    bamboo: Path, place: Settings, factory: EmbedderFactory, tmp_path: Path
+) -> None:
+    ingest(place, [_write(tmp_path, "油茶", number=9, amount=61)], embedder=factory)
+    _correct(place, "竹编", reason="before")
+    staged = [_write(tmp_path, "竹编", number=7, amount=41), _write(tmp_path, "茶叶", number=8, amount=52)]
+    staging.stage(place, staged, embedder=factory)
+    own = staging.staged_settings(place)
+    for matter in ("竹编", "茶叶", "油茶"):
+        _correct(own, matter, reason=f"staged {matter}")
+    with open_store(own) as store:
+        (oil,) = store.fact_corrections.of(_id_of(own, "油茶"))
+        store.fact_corrections.undo(_id_of(own, "油茶"), oil.number, reason="after all")
+        expected = [(one.reason, one.at) for one in store.fact_corrections.of(_id_of(own, "竹编"))]
+    _correct(place, "油茶", reason="meanwhile")
+    released = staging.release(place, embedder=factory)
+    assert (len(released.outcomes), released.corrections) == (2, 4)
+    shown = dict(_sums(place))
+    assert [reasons for quote, reasons in shown.items() if "竹编" in quote] == [["staged 竹编"]]
+    assert [reasons for quote, reasons in shown.items() if "茶叶" in quote] == [["staged 茶叶"]]
+    assert [reasons for quote, reasons in shown.items() if "油茶" in quote] == [["meanwhile"]]
+    with open_store(place) as store:
+        made = store.fact_corrections.of(_id_of(place, "竹编"))
+        actions = [line.action for line in store.audit.lines()]
+    assert [(one.reason, one.at) for one in made] == expected
+    assert actions.count(Action.FACT_UNDONE) == 1
+
+
+def _id_of(place: Settings, matter: str) -> str:
+    return next(document_id for document_id, text in _texts(place).items() if matter in text)
+
+
 def test_a_removed_paper_is_removed_from_the_stage(
     bamboo: Path, place: Settings, factory: EmbedderFactory, tmp_path: Path
 ) -> None:
