@@ -60,6 +60,16 @@ def thresholds_in(text: str, start: int, end: int, *, offset: int = 0) -> Iterat
             yield Threshold(Span(begin + found.start, begin + found.end), found.value, found.unit, found.sign)
 
 
+def threshold_of(text: str, span: Span, *, comparison: str) -> Threshold | None:
+    """The threshold that words state, with this comparison where they state none; None unless it is one."""
+    words = span.of(text)
+    found = list(_figures(words))
+    if len(found) != 1 or found[0].upper is not None:
+        return None
+    one = _compared(words, found[0])
+    return Threshold(span, one.value, one.unit, one.sign or comparison)
+
+
 def _figures(words: str) -> Iterator[_Compared]:
     for one in quantities(words):
         unit = "%" if one.is_rate else one.unit

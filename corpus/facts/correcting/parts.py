@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,20 +11,25 @@ from typing import Final
 from corpus.errors import BadCorrection
 from corpus.facts.correcting.finding import cut_figure
 from corpus.facts.model import Bound, Departments, Fact, Period, Rate
+from corpus.facts.thresholds import threshold_of
 from corpus.model import Span
 from corpus.notation.figures import HALF_WIDTH, Figure, FigureKind, figures
+from corpus.notation.shares import SHARE, share_of
 
-# Parts with any number of spans, with at most one, and those of a sum, a rate or a limit.
+# Parts with any number of spans, with at most one, and those with a figure.
 MANY: Final = ("beneficiaries", "conditions", "refers_to")
 ONE: Final = ("form", "amount_reference", "source", "source_condition", "must_act", "region")
-_AMOUNT, _RATE, _LIMIT, _UNITS, _LEAD = "amounts", "rate", "limit", "departments", "lead"
+_AMOUNT, _THRESHOLD, _UNITS, _LEAD = "amounts", "thresholds", "departments", "lead"
+_VALUED = ("rate", "limit", "reduction")
 # Parts of a part: they exist only where that one does.
 _WITHIN: Final[Mapping[str, tuple[str, ...]]] = {
     "rate": ("base",),
     "limit": ("what", "start"),
+    "reduction": ("relative_to",),
     "target": ("indicator", "deadline"),
 }
 _YUAN, _PERCENT = "元", Decimal(100)
+_SHARE = re.compile(SHARE)  # "50%", "三分之一"
 
 
 def correctable(fact: Fact) -> tuple[str, ...]:
@@ -34,9 +40,13 @@ def correctable(fact: Fact) -> tuple[str, ...]:
         if getattr(fact, name) is not None
         for part in parts
     ]
-    amounts = [f"{_AMOUNT}.{number}" for number in range(1, len(fact.amounts) + 1)]
-    whole = [name for name in (_RATE, _LIMIT) if getattr(fact, name) is not None]
-    return (*MANY, *ONE, *amounts, *whole, _UNITS, _LEAD, *inner)
+    numbered = [
+        f"{name}.{number}"
+        for name in (_AMOUNT, _THRESHOLD)
+        for number in range(1, len(getattr(fact, name)) + 1)
+    ]
+    whole = [name for name in _VALUED if getattr(fact, name) is not None]
+    return (*MANY, *ONE, *numbered, *whole, _UNITS, _LEAD, *inner)
 
 
 def with_words(fact: Fact, part: str, spans: Sequence[Span], text: str) -> Fact:
@@ -60,6 +70,8 @@ def with_words(fact: Fact, part: str, spans: Sequence[Span], text: str) -> Fact:
         return _replaced(fact, part, span)
     if name == _AMOUNT:
         return _with_amount(fact, int(inner) - 1, span, text)
+    if name == _THRESHOLD:
+        return _with_threshold(fact, int(inner) - 1, span, text)
     if inner:
         return _within(fact, name, inner, span)
     return _valued(fact, part, span, text)
@@ -107,10 +119,25 @@ def _with_amount(fact: Fact, place: int, span: Span | None, text: str) -> Fact:
     return replace(fact, amounts=(*fact.amounts[:place], amount, *fact.amounts[place + 1 :]))
 
 
+def _with_threshold(fact: Fact, place: int, span: Span | None, text: str) -> Fact:
+    """The comparison stays where the words state none."""
+    before, behind = fact.thresholds[:place], fact.thresholds[place + 1 :]
+    if span is None:
+        return replace(fact, thresholds=(*before, *behind))
+    found = threshold_of(text, span, comparison=fact.thresholds[place].comparison)
+    if found is None:
+        raise BadCorrection(f"{span.of(text)!r} is not one threshold. Choose the words of one: 不低于500亩")
+    return replace(fact, thresholds=(*before, found, *behind))
+
+
 def _valued(fact: Fact, part: str, span: Span | None, text: str) -> Fact:
     if span is None:
         return _replaced(fact, part, None)
-    readers: Mapping[str, Callable[[Fact, Span, str], Fact]] = {_RATE: _with_rate, _LIMIT: _with_period}
+    readers: Mapping[str, Callable[[Fact, Span, str], Fact]] = {
+        "rate": _with_rate,
+        "limit": _with_period,
+        "reduction": _with_reduction,
+    }
     return readers[part](fact, span, text)
 
 
@@ -123,11 +150,28 @@ def _with_rate(fact: Fact, span: Span, text: str) -> Fact:
 
 
 def _with_period(fact: Fact, span: Span, text: str) -> Fact:
-    value = _figure(span, text, FigureKind.DURATION, "length of time").value
-    digits = value.rstrip("".join(set(value) - set("0123456789.")))
     assert fact.limit is not None, "only a limit that exists can be corrected"
-    period = Period(span, Decimal(digits), value[len(digits) :])
-    return replace(fact, limit=replace(fact.limit, period=period))
+    value, unit = _length(span, text, "length of time")
+    return replace(fact, limit=replace(fact.limit, period=Period(span, value, unit)))
+
+
+def _with_reduction(fact: Fact, span: Span, text: str) -> Fact:
+    assert fact.reduction is not None, "only a reduction that exists can be corrected"
+    share = _SHARE.search(span.of(text))
+    if share is None:
+        value, unit = _length(span, text, "share or length of time")
+    else:
+        read, unit = share_of(share["share"]), "%"
+        if read is None or _has_digits(span.of(text).replace(share[0], "", 1)):
+            raise BadCorrection(f"{span.of(text)!r} is not one share. Choose the words of one: 50%, 三分之一")
+        value = read
+    return replace(fact, reduction=replace(fact.reduction, span=span, value=value, unit=unit))
+
+
+def _length(span: Span, text: str, what: str) -> tuple[Decimal, str]:
+    value = _figure(span, text, FigureKind.DURATION, what).value
+    digits = value.rstrip("".join(set(value) - set("0123456789.")))
+    return Decimal(digits), value[len(digits) :]
 
 
 def _single(bound: Bound) -> Bound:
@@ -142,6 +186,10 @@ def _figure(span: Span, text: str, kind: FigureKind, what: str) -> Figure:
     others = "".join(words)
     for one in found:
         others = others.replace(one.span.of(words), "", 1)
-    if len(found) != 1 or any(char.isdecimal() for char in others.translate(HALF_WIDTH)):
+    if len(found) != 1 or _has_digits(others):
         raise BadCorrection(f"{words!r} is not one {what}. Choose the words of one: 500万元, 20%, 3个工作日")
     return found[0]
+
+
+def _has_digits(words: str) -> bool:
+    return any(char.isdecimal() for char in words.translate(HALF_WIDTH))

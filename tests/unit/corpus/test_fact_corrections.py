@@ -19,7 +19,18 @@ from corpus.facts import extract
 from corpus.facts.correcting.finding import occurrences
 from corpus.facts.correcting.parts import correctable, with_words
 from corpus.facts.in_force import FactsInForce
-from corpus.facts.model import Bound, Departments, Fact, Period, Rate, Target, TargetKind, TimeLimit
+from corpus.facts.model import (
+    Bound,
+    Departments,
+    Fact,
+    Period,
+    Rate,
+    Reduction,
+    Target,
+    TargetKind,
+    Threshold,
+    TimeLimit,
+)
 from corpus.files import read_papers
 from corpus.ingest import ingest_files
 from corpus.load import load
@@ -273,6 +284,8 @@ def _full(document: Document) -> Fact:
         fact,
         rate=Rate(_at("20%", document), Decimal("0.2"), Bound.EXACT),
         limit=TimeLimit(None, Period(_at("3个工作日", document), Decimal(3), "工作日")),
+        reduction=Reduction(_at("20%", document), Decimal("0.2"), "%"),
+        thresholds=(Threshold(_at("20万元", document), Decimal(200_000), "元", ">="),),
         departments=Departments(Span(units[0].start, units[1].end), units),
         target=Target(
             _at("企业", document), _at("20%", document), Decimal(1), "家", Bound.MIN, TargetKind.TARGET
@@ -285,7 +298,8 @@ def test_every_part_takes_words_and_keeps_the_others(data: st.DataObject) -> Non
     document = _paper()
     fact = _full(document)
     part = data.draw(st.sampled_from(correctable(fact)))
-    words = {"amounts.1": "20万元", "rate": "20%", "limit": "3个工作日"}.get(part, "扩建的农户")
+    figures = {"amounts.1": "20万元", "thresholds.1": "20万元", "rate": "20%"}
+    words = (figures | {"limit": "3个工作日", "reduction": "20%"}).get(part, "扩建的农户")
     span = _at(words, document)
     changed = with_words(fact, part, [span], document.text)
     assert span in set(changed.spans())
@@ -307,7 +321,11 @@ def test_what_a_fact_cannot_be_without(part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["beneficiaries", "form", "rate", "limit", "rate.base", "departments", "lead"]
+    "part",
+    [
+        *("beneficiaries", "form", "rate", "limit", "rate.base", "departments", "lead", "thresholds.1"),
+        *("reduction", "reduction.relative_to"),
+    ],
 )
 def test_a_part_can_be_taken_away(part: str) -> None:
     document = _paper()
@@ -316,6 +334,52 @@ def test_a_part_can_be_taken_away(part: str) -> None:
     taken = with_words(given, part, [], document.text)
     assert len(list(taken.spans())) <= len(list(given.spans()))
     assert taken.departments is None or not taken.departments.lead or part not in ("departments", "lead")
+
+
+_FIGURES = """白石市人民政府关于茶产业的通知
+
+一、扶持
+对茶园面积不低于500亩、年营业收入过2000万元的企业，审批时限在法定时限上压缩50%，评审时间缩减三分之一，备案再缩减10个工作日。
+"""
+
+
+def _counted(document: Document) -> Fact:
+    reduction = Reduction(_at("50%", document), Decimal("0.5"), "%")
+    area = Threshold(_at("500亩", document), Decimal(500), "亩", "<=")
+    return replace(made_facts(document).facts[0], reduction=reduction, thresholds=(area,))
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit", "comparison"),
+    [
+        ("不低于500亩", 500, "亩", ">="),
+        ("500亩", 500, "亩", "<="),  # the words state no comparison, so that it stays
+        ("年营业收入过2000万元", 20_000_000, "元", ">"),
+    ],
+)
+def test_a_threshold_is_read_from_its_words(words: str, value: int, unit: str, comparison: str) -> None:
+    document = parse(load(_FIGURES.encode(), name="tea.txt"), document_id="tea")
+    span = _at(words, document)
+    changed = with_words(_counted(document), "thresholds.1", [span], document.text)
+    assert changed.thresholds == (Threshold(span, Decimal(value), unit, comparison),)
+    for wrong in ("企业", "不低于500亩、年营业收入过2000万元"):
+        with pytest.raises(BadCorrection, match="not one threshold"):
+            with_words(changed, "thresholds.1", [_at(wrong, document)], document.text)
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [("50%", "0.5", "%"), ("缩减三分之一", "0.3333", "%"), ("10个工作日", "10", "工作日")],
+)
+def test_a_reduction_is_read_from_its_words(words: str, value: str, unit: str) -> None:
+    document = parse(load(_FIGURES.encode(), name="tea.txt"), document_id="tea")
+    span, legal = _at(words, document), _at("法定时限", document)
+    changed = with_words(_counted(document), "reduction", [span], document.text)
+    changed = with_words(changed, "reduction.relative_to", [legal], document.text)
+    assert changed.reduction == Reduction(span, Decimal(value), unit, legal)
+    for wrong in ("企业", "压缩50%，评审时间缩减三分之一，备案再缩减10个工作日"):
+        with pytest.raises(BadCorrection, match="is not one"):
+            with_words(changed, "reduction", [_at(wrong, document)], document.text)
 
 
 def test_equal_words_are_told_apart_by_where_they_stand(store: Store) -> None:

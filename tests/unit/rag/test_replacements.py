@@ -13,6 +13,7 @@ from corpus.facts.comparing.fields import FactField
 from corpus.facts.model import Fact, FactKind
 from corpus.store.audit import Action
 from corpus.store.papers import Store
+from rag.facts.fact_filter import IN_FORCE, FactFilter
 from rag.facts.replacements import Replacement, Replacements, Replacing, Side
 
 _TODAY = date(2026, 6, 1)
@@ -51,6 +52,21 @@ def test_a_new_version_is_compared_with_the_one_before(store: Store) -> None:
     assert (one.how, one.old.version, one.new.version) == (Replacing.VERSION, 1, 0)
     assert _limits(one) == [(["20个工作日"], ["15个工作日"])]
     assert (one.differences.added, one.differences.removed) == ((), ())
+
+
+def test_facts_of_a_day_are_those_of_the_newest_version_of_the_papers_in_force_then(store: Store) -> None:
+    for text in (FIRST, SECOND, LATER):
+        take(store, text)
+    _, facts = opened(store, today=_TODAY)
+    for day, paper, words in (
+        (date(2024, 6, 1), ID, "15个工作日"),
+        (date(2026, 3, 1), LATER_ID, "8个工作日"),
+    ):
+        found = facts.select(FactFilter(as_of=day, statuses=IN_FORCE))
+        assert {one.head.id for one in found} == {paper}
+        limits = [one.fact.limit for one in found if one.fact.limit is not None]
+        periods = [found[0].words(one.period.span) for one in limits if one.period is not None]
+        assert periods[0] == words
 
 
 def test_its_time_is_that_of_the_line_in_the_audit(store: Store) -> None:
