@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from corpus.notation.characters import HAN
 from corpus.regions.divisions import NATION
-from corpus.regions.mentions import find_divisions, may_begin_with_name
+from corpus.regions.mentions import end_of_names, find_divisions
 
 _LONGEST = 32  # characters in which a region at the beginning ends, with what decides that it is one
-_AUTHORITY, _DECIDING = "人民政府", 8  # characters behind a region that decide whether it is one
+_DECIDING = 4  # characters behind a region that decide whether it is one
 # Only such names can begin with a complete region; the others do without the table of divisions.
 _POSSIBLE = re.compile(rf"[{HAN}]{{1,{_LONGEST}}}?[省市县区州旗盟]")
 
@@ -24,15 +24,14 @@ def local_key(key: str) -> str:
         return key[len(NATION.full) :] or key
     if _POSSIBLE.match(key) is None:
         return key
-    if not may_begin_with_name(key):
+    names = end_of_names(key[:_LONGEST])
+    if not names:
         return key
-    # Nothing behind the authority is joined with the region that begins the name.
-    authority = key.find(_AUTHORITY, 0, _LONGEST)
-    end = _LONGEST if authority < 0 else min(_LONGEST, authority + _DECIDING)
-    return key[_end_of_region(key[:end]) :] or key
+    # Nothing behind the names is joined with the region that begins the title.
+    return key[_end_of_region(key[: min(_LONGEST, names + _DECIDING)]) :] or key
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _end_of_region(beginning: str) -> int:
     """Where the complete region ends that a title begins with; 0 without one.
 

@@ -52,7 +52,6 @@ _NATURE = "江河湖山海岛路街桥"  # 祁连山, 澜沧江, 临汾路
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 _SHORT = 400  # characters of a text that is remembered: a question, which is read a dozen times, not a paper
 _REMEMBERED = 256  # such texts
-_LONGEST_NAME = 16  # characters; that of a county of several peoples has 15
 _RANK = {Level.NATION: 0, Level.PROVINCE: 1, Level.CITY: 2, Level.COUNTY: 3}
 
 
@@ -104,11 +103,19 @@ def _found(text: str) -> list[Mention]:
     return _joined(_resolved(mentions), text)
 
 
-def may_begin_with_name(text: str) -> bool:
-    """Whether the Chinese name of a region, or an abbreviation, may stand at the beginning; a fast look."""
-    plain = simplify(text[:_LONGEST_NAME])
-    names = _chinese_names().get(plain[:2], ())
-    return plain[:1] in ABBREVIATIONS or any(plain.startswith(name.text) for name in names)
+def end_of_names(text: str) -> int:
+    """Where the Chinese names of regions end that may stand at the beginning one after another; a fast look.
+
+    An abbreviation counts as one of its characters. 0 for a text that begins with none.
+    """
+    plain, names, end = simplify(text), _chinese_names(), 0
+    while end < len(plain):
+        found = (one.text for one in names.get(plain[end : end + 2], ()) if plain.startswith(one.text, end))
+        longest = max(map(len, found), default=0) or int(plain[end] in ABBREVIATIONS)
+        if not longest:
+            break
+        end += longest
+    return end
 
 
 @lru_cache(maxsize=4096)

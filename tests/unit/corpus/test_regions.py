@@ -192,8 +192,10 @@ _STARTS = (
 )
 _RESTS = (
     "绿化条例",
-    "福州市促进浙江省金华市产业发展的若干措施",
-    "人民政府办公厅关于长沙市城市管理",
+    "人民政府办公厅关于城市管理的通知",
+    "县域经济促进条例",
+    "级以上地方人民政府",
+    "江流域管理",
 )
 _NAMES = sorted(one.name for one in gazetteer().divisions.values())
 
@@ -212,7 +214,3 @@ def test_a_look_at_the_beginning_finds_the_region_that_the_whole_has(names: list
         complete = any(first.words.endswith(alias) for one in first.divisions for alias in one.aliases)
         whole = (title[first.end :] or title) if complete else title
     assert local_key(title) == whole
-
-
-def test_no_name_is_longer_than_what_is_looked_at() -> None:
-    assert all(len(alias) <= 16 for one in gazetteer().divisions.values() for alias in one.aliases)
