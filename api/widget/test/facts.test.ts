@@ -34,6 +34,14 @@ test("a sum that the paper does not state and a draft are marked", () => {
   assert.equal(seen(second!.querySelector(".badge")), zh.statuses.draft);
 });
 
+test("a fact that an editor has corrected is marked, and no other", () => {
+  const [first, second] = rawTable().rows as Record<string, unknown>[];
+  const table = rawTable({ rows: [{ ...first, corrected: true }, { ...second, corrected: "yes" }] });
+  const marks = (row: Element): string[] => [...row.querySelectorAll(".badge")].map(seen);
+  for (const shown of [reply({ card: table }), reply({ table })])
+    assert.deepEqual(rows(TurnView.of("奖多少？", shown, scene())).map(marks), [[zh.correctedFact], [zh.statuses.draft]]);
+});
+
 test("a table has a row for each fact, its quote, and the places that have none", () => {
   const view = TurnView.of("哪些省有？", reply({ table: rawTable({ without: ["浙江省"], more: 3 }) }), scene({ texts: en }));
   assert.deepEqual([...view.element.querySelectorAll("thead th")].map(seen), ["对象", "金额", "责任部门", "有效期", en.sources]);

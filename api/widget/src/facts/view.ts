@@ -49,7 +49,7 @@ function factRow(row: FactRow, columns: FactTable["columns"], scene: Scene): HTM
     const kind = found ? (isSum(column) ? "of-sum" : "") : "empty";
     return h("td", { role: "cell", class: kind }, label, h("div", {}, ...(found ? linked(found, scene) : [])));
   });
-  return h("tr", { role: "row" }, ...cells, h("td", { role: "cell", class: "of-source" }, proof(row.cited, scene)));
+  return h("tr", { role: "row" }, ...cells, h("td", { role: "cell", class: "of-source" }, proof(row, scene)));
 }
 
 /** The text of a cell, in which the words of the paper are links to where they stand. */
@@ -72,13 +72,14 @@ function linked(cell: Cell, { server, texts }: Scene): (Node | string)[] {
 }
 
 /** Where the row comes from, and the words that state it. */
-function proof(cited: FactRow["cited"], scene: Scene): HTMLElement {
+function proof({ cited, corrected }: FactRow, scene: Scene): HTMLElement {
   const { texts, server } = scene;
   return h(
     "div",
     {},
     link(addressOf(cited, server), sourceLine(cited), texts, PAPER),
     cited.status !== "in_force" && badge(cited.status, scene),
+    corrected && h("span", { class: "badge" }, texts.correctedFact),
     h("details", {}, h("summary", {}, h("span", {}, texts.quoteOf)), h("blockquote", { lang: PAPER }, cited.quote)),
   );
 }

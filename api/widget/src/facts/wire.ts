@@ -22,6 +22,8 @@ export interface Cell {
 
 export interface FactRow {
   cited: Cited;
+  /** Whether an editor has corrected the fact. */
+  corrected: boolean;
   cells: Cell[];
 }
 
@@ -40,10 +42,15 @@ export function tableOf(value: unknown): FactTable | null {
   const { columns, rows, without, more } = raw(value);
   return {
     columns: list(columns).map((column) => ({ name: text(raw(column).name), label: text(raw(column).label) })),
-    rows: list(rows).map((row) => ({ cited: cited(raw(row).cited), cells: list(raw(row).cells).map(cell) })),
+    rows: list(rows).map(row),
     without: texts(without),
     more: count(more, 0),
   };
+}
+
+function row(value: unknown): FactRow {
+  const from = raw(value);
+  return { cited: cited(from.cited), corrected: from.corrected === true, cells: list(from.cells).map(cell) };
 }
 
 function cell(value: unknown): Cell {

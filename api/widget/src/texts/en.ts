@@ -96,5 +96,6 @@ export const en: Texts = {
   factCard: "At a glance",
   factTable: "Provisions",
   notProvided: "not provided for",
+  correctedFact: "Corrected by an editor",
   moreFacts: (count) => `${count} more are not listed here; please see the papers.`,
 };

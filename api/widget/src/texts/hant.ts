@@ -89,5 +89,6 @@ export const hant: Texts = {
   factCard: "要點",
   factTable: "相關規定",
   notProvided: "未規定",
+  correctedFact: "編輯已更正",
   moreFacts: (count) => `另有 ${count} 項沒有列出，請見原文。`,
 };

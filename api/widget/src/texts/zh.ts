@@ -93,6 +93,7 @@ export const zh = {
   factCard: "要点",
   factTable: "相关规定",
   notProvided: "未规定",
+  correctedFact: "编辑已更正",
   moreFacts: (count: number) => `另有 ${count} 项没有列出，请见原文。`,
 };
 
