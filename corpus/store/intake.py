@@ -7,7 +7,18 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, insert, or_, select
 
-from corpus.identity import AnotherPaper, Candidate, Facts, Keys, NewVersion, SamePaper, decide, facts_of
+from corpus.facts.model import PaperFacts
+from corpus.identity import (
+    AnotherPaper,
+    Candidate,
+    Facts,
+    Keys,
+    NewVersion,
+    SamePaper,
+    decide,
+    facts_of,
+    keys_of,
+)
 from corpus.ids import document_id_of, free_id, id_of, renamed
 from corpus.model import Document, Status
 from corpus.store import rows, versions
@@ -23,31 +34,38 @@ def take_in(
     *,
     original: bytes,
     is_older: Callable[[str, int], bool] = lambda _document_id, _version: False,
+    read: PaperFacts | None = None,
 ) -> Outcome:
     """Stores a paper unless it is stored already. Its id is chosen here, whatever `document` has.
 
     `is_older` tells whether it is known to be older than the version in use of the paper that it is a version
-    of: then that one stays in use.
+    of: then that one stays in use. `read` are the facts of its text, where they were read before.
     """
     facts = facts_of(document)
     match decide(facts, candidates(connection, facts.keys)):
         case SamePaper(document_id, version):
             current = current_version(connection, document_id)
             if version == current and not rows.is_sound(connection, document_id, version):
-                return versions.put(connection, renamed(document, document_id), original=original)
+                return versions.put(connection, renamed(document, document_id), original=original, read=read)
             because = withdrawn_because(connection, document_id)
             return Unchanged(document_id, version, because, None if version == current else current)
         case NewVersion(document_id):
             older = is_older(document_id, current_version(connection, document_id))
             own = renamed(document, document_id)
-            return versions.put(connection, own, original=original, put_in_use=not older)
+            return versions.put(connection, own, original=original, put_in_use=not older, read=read)
         case AnotherPaper(others):
             document_id = new_id(document, is_taken=lambda i: is_taken(connection, i))
-            stored = versions.put(connection, renamed(document, document_id), original=original)
+            stored = versions.put(connection, renamed(document, document_id), original=original, read=read)
             _name_after_file(connection, document_id, document.source.name)
             for other in others:
                 conflicts.record(connection, document_id, other)
             return Added(document_id, others, stored.version)
+
+
+def has_text(connection: Connection, document: Document) -> bool:
+    """Whether a stored version has the text of a paper, which then is hardly stored again."""
+    query = select(IDENTITIES.c.document_id).where(IDENTITIES.c.text_sha256 == keys_of(document).text)
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def candidates(connection: Connection, keys: Keys) -> list[Candidate]:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 
 from corpus.corpus_hash import corpus_hash
 from corpus.errors import AmbiguousNumber, DamagedDocument, StoreDamaged, UnknownDocument, UnknownVersion
+from corpus.facts.building import facts_of_text
+from corpus.facts.model import PaperFacts
 from corpus.head.corrections import corrected
 from corpus.head.paper_head import PaperHead
 from corpus.identity import Candidate, Keys
@@ -27,6 +29,7 @@ from corpus.store.changes.withdrawals import Withdrawals
 from corpus.store.database import Database
 from corpus.store.facts.corrections import FactCorrections
 from corpus.store.facts.reading import StoredFacts
+from corpus.store.facts.rows import read_ahead
 from corpus.store.in_use import current_version, version_in_use
 from corpus.store.jobs.fetches import Fetches
 from corpus.store.jobs.queue import Jobs
@@ -89,13 +92,15 @@ class Store:
         `original` is the file as received, kept so that a later version of the program can parse it again.
         `is_older` tells whether it is older than a version in use, which then stays in use.
         """
+        read = self._facts_ahead(document)
         with self.database.writing() as connection:
-            return intake.take_in(connection, document, original=original, is_older=is_older)
+            return intake.take_in(connection, document, original=original, is_older=is_older, read=read)
 
     def use_version(self, document_id: str, version: int, *, reason: str) -> None:
         """Puts another version of a paper in use. Raises UnknownDocument and UnknownVersion."""
+        read = read_ahead(self.database, document_id, version)
         with self.database.writing() as connection:
-            versions.use(connection, document_id, version, reason=reason)
+            versions.use(connection, document_id, version, reason=reason, read=read)
 
     def current_version(self, document_id: str) -> int:
         """The version in use; of a withdrawn paper the one that was. Raises UnknownDocument."""
@@ -104,16 +109,30 @@ class Store:
 
     def add(self, document: Document, *, original: bytes = b"") -> Added | Unchanged | Replaced:
         """Stores a paper under its id, durably, as the next version of a paper that has this id."""
+        read = self._facts_ahead(document)
         with self.database.writing() as connection:
-            return versions.put(connection, document, original=original)
+            return versions.put(connection, document, original=original, read=read)
 
     def replace_reading(self, document: Document, *, original: bytes) -> Unchanged | Replaced:
         """Stores what today's parser reads from the original of a paper. Raises UnknownDocument."""
+        read = self._facts_ahead(document)
         with self.database.writing() as connection:
             current_version(connection, document.id)
-            outcome = versions.put(connection, document, original=original, action=audit.Action.REREAD)
+            outcome = versions.put(
+                connection, document, original=original, action=audit.Action.REREAD, read=read
+            )
         assert not isinstance(outcome, Added)
         return outcome
+
+    def _facts_ahead(self, document: Document) -> PaperFacts | None:
+        """The facts of a paper that is to be stored, read while others can write.
+
+        None for a text that is stored already: its facts are hardly needed.
+        """
+        with self.database.reading() as connection:
+            if intake.has_text(connection, document):
+                return None
+        return facts_of_text(document)
 
     def remove(self, document_id: str) -> None:
         """Deletes a paper for good, as `Deletions.delete` does. Raises UnknownDocument."""

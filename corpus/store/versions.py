@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from corpus.errors import UnknownVersion
+from corpus.facts.model import PaperFacts
 from corpus.head.corrections import corrected
 from corpus.model import Document
 from corpus.store import audit, codec, rows
@@ -45,11 +46,13 @@ def put(
     original: bytes,
     action: Action | None = None,
     put_in_use: bool = True,
+    read: PaperFacts | None = None,
 ) -> Added | Unchanged | Replaced:
     """Stores a paper under its id, as its next version unless the one in use is equal and undamaged.
 
     A withdrawn paper stays withdrawn. `action` is that of the audit line, if not that of the outcome. Without
-    `put_in_use` the version in use of a stored paper stays so.
+    `put_in_use` the version in use of a stored paper stays so. `read` are the facts of its text, where they
+    were read before the transaction.
     """
     content = codec.content_hash(document)
     in_use = connection.execute(select(DOCUMENTS.c.version).where(DOCUMENTS.c.id == document.id)).scalar()
@@ -58,7 +61,7 @@ def put(
     if current is not None and content == content_of(connection, document.id, current):
         if rows.is_sound(connection, document.id, current):
             if not facts.are_sound(connection, document.id, current):
-                facts.read_facts(connection, document, version=current, content=content)
+                facts.read_facts(connection, document, version=current, content=content, read=read)
             return Unchanged(document.id, current, withdrawn_because(connection, document.id))
         put_in_use = True  # it mends the version in use
     version = (latest[0] if latest else last_deleted(connection, document.id)) + 1
@@ -70,7 +73,7 @@ def put(
     state = codec.state_hash(content, corrections)
     rows.insert_version(connection, document, version=version, content=content, original=original)
     rows.insert_head(connection, corrected(document, corrections), version=version, content=state)
-    facts.read_facts(connection, document, version=version, content=content)
+    facts.read_facts(connection, document, version=version, content=content, read=read)
     usual = Action.ADDED if in_use is None else Action.NEW_VERSION
     details: dict[str, str | int] = {"version": version, "sha256": document.source.sha256}
     if in_use is not None and not put_in_use:
@@ -83,8 +86,10 @@ def put(
     return Replaced(document.id, version, because, kept, before=current or 0)
 
 
-def use(connection: Connection, document_id: str, version: int, *, reason: str) -> None:
-    """Puts an earlier or later version in use, with the corrections in force.
+def use(
+    connection: Connection, document_id: str, version: int, *, reason: str, read: PaperFacts | None = None
+) -> None:
+    """Puts an earlier or later version in use, with the corrections in force; `read` as in `put`.
 
     Raises UnknownDocument and UnknownVersion.
     """
@@ -95,6 +100,6 @@ def use(connection: Connection, document_id: str, version: int, *, reason: str) 
         raise UnknownVersion(document_id, version, known)
     set_current_version(connection, document_id, version)
     rewrite_head(connection, document_id, version)
-    facts.read_again(connection, document_id, version)
+    facts.read_again(connection, document_id, version, read=read)
     details: dict[str, str | int] = {"version": version, "instead of": before, "reason": reason}
     audit.write(connection, Action.USED, document_id, details)

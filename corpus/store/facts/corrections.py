@@ -9,19 +9,19 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, insert, select
 
 from corpus.errors import BadCorrection, UnknownFact
-from corpus.facts.building import facts_as_read, facts_in_force
+from corpus.facts.building import facts_in_force, facts_of_text
 from corpus.facts.correcting.attaching import address_of
 from corpus.facts.correcting.finding import chosen, occurrences
 from corpus.facts.correcting.parts import with_words
 from corpus.facts.in_force import FactAddress, FactCorrection, FactsInForce, Words
-from corpus.facts.model import Fact
-from corpus.facts.proof import Places, contains
+from corpus.facts.model import Fact, PaperFacts
+from corpus.facts.proof import Places, contains, proved
 from corpus.model import Clause, Document, Span
 from corpus.store import audit, rows
 from corpus.store.audit import Action
 from corpus.store.database import Database
 from corpus.store.facts import codec
-from corpus.store.facts.rows import corrections_of, read_again
+from corpus.store.facts.rows import corrections_of, read_again, read_ahead
 from corpus.store.in_use import current_version
 from corpus.store.schema import FACT_CORRECTIONS
 
@@ -55,8 +55,9 @@ class FactCorrections:
 
         White space does not count. Raises UnknownDocument and UnknownFact.
         """
+        read = self._read(document_id)
         with self._database.reading() as connection:
-            found = _Corrected.read(connection, document_id, fact_id)
+            found = _Corrected.of(connection, read, fact_id)
         quote = found.fact.quote
         places = set(occurrences(found.document, words, Places(found.document).of(found.clause)))
         return sorted(places, key=lambda span: (not contains(quote, span), span.start))
@@ -69,20 +70,23 @@ class FactCorrections:
         Without any words the fact does not have the part. Raises UnknownDocument, UnknownFact, BadCorrection,
         and DamagedDocument.
         """
+        read = self._read(document_id)
         with self._database.writing() as connection:
-            found = _Corrected.read(connection, document_id, fact_id)
+            found = _Corrected.of(connection, read, fact_id)
             with_words(found.fact, part, spans, found.document.text)  # raises BadCorrection
             words = tuple(found.chosen(span) for span in spans)
             found.change(connection, part, words, reason=reason, action=Action.FACT_CORRECTED)
 
     def hide(self, document_id: str, fact_id: str, *, reason: str) -> None:
         """Calls a fact wrong, so that it is shown nowhere. Raises as `correct` does."""
+        read = self._read(document_id)
         with self._database.writing() as connection:
-            found = _Corrected.read(connection, document_id, fact_id)
+            found = _Corrected.of(connection, read, fact_id)
             found.change(connection, "", (), reason=reason, action=Action.FACT_HIDDEN)
 
     def undo(self, document_id: str, number: int, *, reason: str) -> None:
         """Takes a correction back. Raises UnknownDocument, and BadCorrection for one that is not in force."""
+        read = self._read(document_id)
         with self._database.writing() as connection:
             version = current_version(connection, document_id)
             made = {one.number: one for one in corrections_of(connection, document_id)}
@@ -93,9 +97,28 @@ class FactCorrections:
                 )
             values: dict[str, str | int] = {"field": made[number].field, "undoes": number}
             _insert(connection, document_id, made[number].address, (), values, reason=reason)
-            read_again(connection, document_id, version)
+            read_again(connection, document_id, version, read=read.of_version(version))
             details = {"fact": made[number].address.fact_id, **values, "reason": reason}
             audit.write(connection, Action.FACT_UNDONE, document_id, details)
+
+    def _read(self, document_id: str) -> _Read:
+        """The facts of the paper in use, read before the transaction. Raises UnknownDocument."""
+        with self._database.reading() as connection:
+            version = current_version(connection, document_id)
+        return _Read(document_id, version, read_ahead(self._database, document_id, version))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The facts of the text of a version; None for a damaged one."""
+
+    document_id: str
+    version: int
+    facts: PaperFacts | None
+
+    def of_version(self, version: int) -> PaperFacts | None:
+        """The facts, unless another version was put in use meanwhile."""
+        return self.facts if version == self.version else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +127,20 @@ class _Corrected:
 
     document: Document
     version: int
+    read: PaperFacts  # all facts of the text
     fact: Fact
     clause: Clause
 
     @classmethod
-    def read(cls, connection: Connection, document_id: str, fact_id: str) -> _Corrected:
-        version = current_version(connection, document_id)
-        (document,) = rows.read(connection, [(document_id, version)])
-        fact = next((one for one in facts_as_read(document).facts if one.id == fact_id), None)
+    def of(cls, connection: Connection, read: _Read, fact_id: str) -> _Corrected:
+        version = current_version(connection, read.document_id)
+        (document,) = rows.read(connection, [(read.document_id, version)])
+        facts = read.of_version(version) or facts_of_text(document)
+        fact = next((one for one in proved(document, facts)[0].facts if one.id == fact_id), None)
         if fact is None:
-            raise UnknownFact(document_id, fact_id)
+            raise UnknownFact(document.id, fact_id)
         clause = next(one for one in document.clauses if one.id == fact.clause_id)
-        return cls(document, version, fact, clause)
+        return cls(document, version, facts, fact, clause)
 
     def chosen(self, span: Span) -> Words:
         """The words at a span. Raises BadCorrection where they prove nothing of this clause."""
@@ -133,7 +158,7 @@ class _Corrected:
         document_id = self.document.id
         address = address_of(self.document, self.fact)
         _insert(connection, document_id, address, words, {"field": field}, reason=reason)
-        read_again(connection, document_id, self.version)
+        read_again(connection, document_id, self.version, read=self.read)
         details = {"fact": self.fact.id, "field": field, "reason": reason}
         audit.write(connection, action, document_id, details)
 

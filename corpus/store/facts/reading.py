@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 from corpus.errors import DamagedDocument, StoreDamaged
 from corpus.facts.building import facts_in_force
 from corpus.facts.in_force import FactCorrection, FactsInForce, ReadFacts
-from corpus.facts.model import EXTRACTOR
+from corpus.facts.model import EXTRACTOR, PaperFacts
 from corpus.progress import Progress
 from corpus.store import rows
 from corpus.store.database import Database
-from corpus.store.facts.rows import corrections_of, read_again, stored
+from corpus.store.facts.rows import corrections_of, read_again, read_ahead, stored
 from corpus.store.rows import Key
 from corpus.store.schema import DOCUMENTS, FACTS
 
@@ -63,10 +63,11 @@ class StoredFacts:
         with self._database.reading() as connection:
             wanted, made = _incomplete(connection), 0
         for done, (document_id, version) in enumerate(wanted, start=1):
+            read = read_ahead(self._database, document_id, version)
             with self._database.writing() as connection:
                 # Unless another process has been here meanwhile.
-                if (document_id, version) in _incomplete(connection, document_id):
-                    made += _is_made(connection, document_id, version)
+                if read is not None and (document_id, version) in _incomplete(connection, document_id):
+                    made += _is_made(connection, document_id, version, read)
             if progress is not None:
                 progress(done, len(wanted), "reading facts")
         return made
@@ -93,10 +94,10 @@ class StoredFacts:
         return next((facts_in_force(document, made) for document in documents), None)
 
 
-def _is_made(connection: Connection, document_id: str, version: int) -> bool:
+def _is_made(connection: Connection, document_id: str, version: int, read: PaperFacts) -> bool:
     """Makes the facts of a version; returns False for one that is damaged."""
     try:
-        read_again(connection, document_id, version)
+        read_again(connection, document_id, version, read=read)
     except DamagedDocument:
         return False
     return True

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from corpus.facts.building import facts_in_force
+from corpus.errors import DamagedDocument
+from corpus.facts.building import facts_in_force, facts_of_text
 from corpus.facts.in_force import FactCorrection, FactsInForce
-from corpus.facts.model import EXTRACTOR
+from corpus.facts.model import EXTRACTOR, PaperFacts
 from corpus.model import Document
 from corpus.store import audit, rows
+from corpus.store.database import Database
 from corpus.store.facts import codec
 from corpus.store.rows import Key
 from corpus.store.schema import FACT_CORRECTIONS, FACTS, VERSIONS
@@ -26,18 +28,46 @@ def insert_facts(connection: Connection, facts: FactsInForce, *, version: int, c
     connection.execute(insert(FACTS).values(values | body))
 
 
-def read_facts(connection: Connection, document: Document, *, version: int, content: str) -> None:
-    """Reads the facts of a paper, and inserts them with the corrections that editors have made."""
-    facts = facts_in_force(document, corrections_of(connection, document.id))
+def read_facts(
+    connection: Connection,
+    document: Document,
+    *,
+    version: int,
+    content: str,
+    read: PaperFacts | None = None,
+) -> None:
+    """Inserts the facts of a paper with the corrections that editors have made.
+
+    `read` are those of its text, where they were read before the transaction; else they are read here.
+    """
+    facts = facts_in_force(document, corrections_of(connection, document.id), facts=read)
     insert_facts(connection, facts, version=version, content=content)
 
 
-def read_again(connection: Connection, document_id: str, version: int) -> None:
-    """Makes the facts of a stored version again. Raises DamagedDocument where its paper cannot be read."""
+def read_ahead(database: Database, document_id: str, version: int) -> PaperFacts | None:
+    """The facts of the text of a version, read outside of a transaction; None where it cannot be read.
+
+    A version never has another text, so they can be stored later.
+    """
+    try:
+        with database.reading() as connection:
+            documents = list(rows.read(connection, [(document_id, version)]))
+    except DamagedDocument:
+        return None
+    return facts_of_text(documents[0]) if documents else None
+
+
+def read_again(
+    connection: Connection, document_id: str, version: int, *, read: PaperFacts | None = None
+) -> None:
+    """Makes the facts of a stored version again, from `read` as `read_facts` does.
+
+    Raises DamagedDocument where its paper cannot be read.
+    """
     of_version = (VERSIONS.c.document_id == document_id, VERSIONS.c.version == version)
     content = connection.execute(select(VERSIONS.c.content_sha256).where(*of_version)).scalar_one()
     for document in rows.read(connection, [(document_id, version)]):
-        read_facts(connection, document, version=version, content=content)
+        read_facts(connection, document, version=version, content=content, read=read)
 
 
 def are_sound(connection: Connection, document_id: str, version: int) -> bool:

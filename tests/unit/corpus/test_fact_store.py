@@ -403,3 +403,44 @@ def test_excerpts_have_the_words_of_their_spans(spans: list[Span]) -> None:
     assert all(parts.words(span) == span.of(words) for span in spans)
     assert list(parts.starts) == sorted(set(parts.starts))
     assert not parts.are_of("x" + words) or not "".join(parts.texts)
+
+
+def test_others_can_write_while_facts_are_read(
+    url: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def while_another_writes(document: Document) -> PaperFacts:
+        with Store(url) as other:  # waits, and then fails, where a transaction is open
+            other.releases.note_staged(stage="other", papers=0)
+        read.append(document.id)
+        return made_facts(document)
+
+    def reads(times: int) -> None:
+        assert len(read) == times
+        read.clear()
+
+    monkeypatch.setattr(extract, "facts_of", while_another_writes)
+    original = _PAPER.format(amount=30).encode()
+    first = store.take_in(_paper(document_id="other"), original=original).document_id
+    reads(1)
+    assert {one.fact.document_id for one in _facts(store, first).facts} == {first}
+    store.take_in(_paper(document_id="other"), original=original)
+    reads(0)  # it is stored already
+    store.add(_paper(40, document_id=first))
+    reads(1)
+    store.replace_reading(_paper(50, document_id=first), original=_PAPER.format(amount=50).encode())
+    reads(1)
+    store.use_version(first, 1, reason="r")
+    reads(1)
+    fact = _facts(store, first).facts[0].fact
+    store.fact_corrections.hide(first, fact.id, reason="r")
+    reads(1)
+    store.fact_corrections.undo(first, store.fact_corrections.last_number(), reason="r")
+    reads(1)
+    _execute(store, "UPDATE facts SET extractor = 0")
+    assert store.facts.complete() == 1
+    reads(1)
+    monkeypatch.setattr(extract, "facts_of", made_facts)
+    assert _facts(store, first) == facts_in_force(store.document(first))
+    assert not _faults(store)
