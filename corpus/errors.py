@@ -25,7 +25,8 @@
     │   ├── DamagedFacts           what is stored of a paper's facts differs from its checksum or its text
     │   ├── DamagedDocument        what is stored of a paper differs from its checksum
     │   └── StoreError             the database cannot be opened, written to, or has another schema
-    │       └── StoreDamaged       the file of the database is damaged
+    │       ├── StoreDamaged       the file of the database is damaged
+    │       └── StoreUnreachable   the server of the database does not answer
     ├── IndexFault                 index/errors.py
     └── AnswerError                rag/errors.py
 
@@ -254,3 +255,13 @@ class StoreError(CorpusError):
 
 class StoreDamaged(StoreError):
     """The file of the database is damaged."""
+
+
+class StoreUnreachable(StoreError):
+    """The server of the database does not answer; once it does, everything goes on without a restart."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"the database {name!r} cannot be reached: {reason}. Start its server, or correct the URL. "
+            "Nothing acknowledged is lost, and a running service goes on by itself once the server is back"
+        )

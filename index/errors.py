@@ -7,6 +7,7 @@ ZhengwenError
     │   └── IndexBehind  intact, but papers were stored or removed since
     ├── IndexDamaged     a file is truncated, altered or missing
     ├── IndexVersion     written by another version of the program
+    ├── IndexUnreachable the server of the index does not answer
     └── ModelFault       the embedding model is not available, or is not the one expected
 """
 
@@ -35,6 +36,10 @@ class IndexDamaged(IndexFault):
 
 class IndexVersion(IndexFault):
     """The index was written in a format this version does not read."""
+
+
+class IndexUnreachable(IndexFault):
+    """The server of the index does not answer; once it does, questions are answered without a restart."""
 
 
 class ModelFault(IndexFault):

@@ -1,4 +1,4 @@
-"""Works on jobs beside the requests of a serving process; of several processes one does."""
+"""Works on jobs beside the requests of a serving process; of the processes on all servers one does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import anyio
 import anyio.to_thread
-from filelock import FileLock, Timeout
 
 from api.service.answer_service import AnswerService
 from api.service.index_update import IndexUpdate
@@ -18,12 +17,12 @@ from api.service.reload import PapersReloader
 from api.service.watched_folder import WatchedFolder
 from api.settings import Settings
 from corpus.errors import ZhengwenError
+from corpus.store.jobs.turn import turn_of
 from corpus.store.papers import Store
 from rag.stored_papers import ListedPapers
 
 log = logging.getLogger("zhengwen.jobs")
 
-_LOCK = "jobs.lock"
 _MOST_JOBS = 20  # read before the index is updated: the first of them should not wait for the last
 _LONGEST_PAUSE_S = 60.0  # before what failed is tried again
 _PURGE_EVERY_S = 3600.0
@@ -32,8 +31,8 @@ _PURGE_EVERY_S = 3600.0
 class JobWorker:
     """Reads jobs, indexes their papers, and notes when the service answers from them.
 
-    The process that holds the lock in the data directory works. When it dies the system releases the lock,
-    and the next one goes on with what is in the store.
+    The process that has the lock of the papers works (`corpus.store.jobs.turn`). When it dies the lock is
+    released, and the next one goes on with what is in the store.
     """
 
     def __init__(
@@ -55,8 +54,7 @@ class JobWorker:
             cache_dir=settings.cache_dir,
             is_stopping=self._stopping.is_set,
         )
-        # Acquired and released in different threads.
-        self._lock = FileLock(settings.data_dir / _LOCK, timeout=0, thread_local=False)
+        self._lock = turn_of(settings.store_url, settings.data_dir)
         self._threads: anyio.CapacityLimiter | None = None
         self._wake: anyio.Event | None = None
         self._folder = WatchedFolder(store, settings.ingest)
@@ -87,13 +85,13 @@ class JobWorker:
     async def _turn(self, service: AnswerService) -> bool:
         """Does what is due; returns whether there is more."""
         try:
-            self._lock.acquire()
-        except Timeout:
+            is_own = await anyio.to_thread.run_sync(self._lock.acquire)
+        except (ZhengwenError, OSError) as error:
+            self._failed(error)
+            return False
+        if not is_own:
             if self._index.is_behind:  # after a change that was sent to this process
                 await anyio.to_thread.run_sync(self._index.repeat, abandon_on_cancel=True)
-            return False
-        except OSError as error:
-            self._failed(error)
             return False
         is_current = self._reloader.is_current(service.snapshot)
         try:

@@ -28,6 +28,7 @@ from corpus.errors import (
     KeyReused,
     NotWithdrawn,
     StoreError,
+    StoreUnreachable,
     UnknownClause,
     UnknownConflict,
     UnknownDocument,
@@ -38,11 +39,12 @@ from corpus.errors import (
     UnreadableDocument,
     ZhengwenError,
 )
-from index.errors import IndexFault
+from index.errors import IndexFault, IndexUnreachable
 
 MEDIA_TYPE = "application/problem+json"
 _URN = "urn:problem-type:zhengwen:"
 _LONGEST_FIELD = 100  # characters of a field name that are repeated; a client may send any name
+_RETRY_AWAY_S = 5  # a database that crashed is back after some seconds
 _MOST_FIELDS = 20  # faults listed in one problem
 
 # Names as in RFC 9110; the standard library's differ from one Python version to the next.
@@ -224,7 +226,10 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             faults = [FieldFault(field=error.field, message=str(error))] if error.field else []
             return _problem(422, "invalid-request", in_one_line(faults) or str(error), faults=faults)
         case IndexFault() | StoreError():
-            log.error("index or store cannot be used", exc_info=error)
+            if _is_away(error):
+                log.error("a database is away: %s", error)  # each request fails, and the place tells nothing
+            else:
+                log.error("index or store cannot be used", exc_info=error)
             kind = "index-unavailable" if isinstance(error, IndexFault) else "store-unavailable"
             return _problem(503, kind, str(error) if local else _OUT_OF_ORDER)
         case _:
@@ -234,8 +239,14 @@ def problem_of(error: Exception, *, local: bool = False) -> Problem:
             return _problem(500, "internal-error", detail)
 
 
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, StoreUnreachable | IndexUnreachable)
+
+
 def _headers(error: Exception) -> dict[str, str]:
     headers = {}
+    if _is_away(error):
+        headers["Retry-After"] = str(_RETRY_AWAY_S)
     if isinstance(error, Rejected):
         if error.retry_after_s:
             headers["Retry-After"] = str(error.retry_after_s)

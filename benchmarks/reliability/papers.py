@@ -55,9 +55,14 @@ class HashedPairs:
         return vector / np.linalg.norm(vector)
 
 
+def text_of(name: str, amount: int) -> bytes:
+    """The file of a small paper, which is another one for each amount."""
+    return _PAPER.format(name=name, number=amount, amount=amount).encode()
+
+
 def paper(document_id: str, amount: int) -> tuple[Document, bytes]:
     """A small paper, which is another one for each amount."""
-    data = _PAPER.format(name=document_id, number=amount, amount=amount).encode()
+    data = text_of(document_id, amount)
     return parse(load(data, name=f"{document_id}.txt"), document_id=document_id), data
 
 

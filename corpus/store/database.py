@@ -29,8 +29,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool
 
-from corpus.errors import StoreDamaged, StoreError
-from corpus.store import faults
+from corpus.errors import StoreDamaged, StoreError, StoreUnreachable
+from corpus.store import faults, servers
 from corpus.store.folder_lock import Shared
 from corpus.store.upkeep.backup_list import record_backup
 
@@ -59,6 +59,9 @@ class Transactions:
     def __init__(self, url: str, *, if_damaged: str, keeps_connections: bool = True) -> None:
         self.name = _shown(url)
         self._engine = open_engine(url, keeps_connections=keeps_connections)
+        self._on_sqlite = self._engine.dialect.name == "sqlite"
+        # Else each statement of a reading transaction would see another state.
+        self._reader = self._engine if self._on_sqlite else servers.reading_one_state(self._engine)
         self._writer = self._engine.execution_options(**{_WRITES: True})
         self._if_damaged = if_damaged
         path = sqlite_file(url)
@@ -67,7 +70,7 @@ class Transactions:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that reads one consistent state of the database."""
-        with self._translated(), self._engine.begin() as connection:
+        with self._translated(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
@@ -104,7 +107,7 @@ class Transactions:
         Deleted words stay readable in the log until then. Waits a little for those who read; where they take
         longer, call it again later. Other databases have no such file.
         """
-        if self._engine.dialect.name != "sqlite":
+        if not self._on_sqlite:
             return True
         raw = self._engine.raw_connection()  # a checkpoint is not possible in a transaction
         try:
@@ -124,7 +127,7 @@ class Transactions:
 
         Reads the whole database. Other databases check themselves, so nothing is found there.
         """
-        if self._engine.dialect.name != "sqlite":
+        if not self._on_sqlite:
             return []
         try:
             with self.reading() as connection:
@@ -143,7 +146,11 @@ class Transactions:
             # PostgreSQL includes the rejected row in all lines but the first, and in the original error.
             reason = str(error.orig).partition("\n")[0]
             cure = "Close other programs that use it, check the disk, or choose another data directory"
-            if self._engine.dialect.name != "sqlite":
+            if not self._on_sqlite:
+                if servers.is_away(error):
+                    raise StoreUnreachable(self.name, reason) from None
+                if servers.waited_too_long(error):
+                    reason, cure = "another program, perhaps on another server, is writing", "Try again"
                 raise StoreError(f"the database {self.name!r} does not work: {reason}. {cure}") from None
             if faults.is_damage(error.orig):
                 message = f"the database {self.name!r} does not work: {reason}. {self._if_damaged}"
@@ -161,6 +168,9 @@ class Database(Transactions):
     `upgrades` maps a schema to the step to a later one. All steps run in one transaction, so a crash leaves
     the database as it was. No connection is kept between transactions, so a caller that reads papers
     occasionally has nothing to close.
+
+    One transaction writes at a time, of all processes on all servers: what a writer has read, such as that a
+    paper is not stored yet, holds until it commits.
     """
 
     def __init__(self, url: str, tables: MetaData, *, upgrades: Mapping[str, Upgrade]) -> None:
@@ -181,6 +191,17 @@ class Database(Transactions):
         except BaseException:
             self.close()
             raise
+
+    @contextmanager
+    def writing(self, *, alone: bool = True) -> Iterator[Connection]:
+        """A transaction as that of `Transactions`; other writers wait for its end.
+
+        With `alone=False` they wait on SQLite only: for tables that have a lock of their own.
+        """
+        with super().writing() as connection:
+            if alone and not self._on_sqlite:
+                servers.wait_for_writers(connection, longest_ms=_BUSY_MS)
+            yield connection
 
     def noted(self, connection: Connection, key: str) -> str | None:
         """A fact about the whole database; None if it was not noted."""
@@ -270,6 +291,8 @@ def open_engine(url: str, *, keeps_connections: bool = True) -> Engine:
             hide_parameters=True,
             poolclass=None if keeps_connections else NullPool,
             json_serializer=_json,
+            pool_pre_ping=True,  # a server that was restarted must not cost an answer
+            connect_args=servers.connect_args(parsed),
         )
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         raise StoreError(

@@ -52,7 +52,7 @@ class Builder:
         A paper that is in stays in if the process ends: the next build goes on after it. Papers that were
         stored meanwhile are left to the next build.
         """
-        with self.store.database.writing() as connection:
+        with self.store.database.writing(alone=False) as connection:
             require_extension(connection, self.dialect)
             one = sets.begin(
                 connection,
@@ -63,9 +63,9 @@ class Builder:
             )
         corpus_hash, in_use = self.store.corpus_hash(), self.store.in_use()
         self._add_missing(one.tables, in_use, afresh=rebuild)
-        with self.store.database.writing() as connection:
+        with self.store.database.writing(alone=False) as connection:
             self._finish(connection, one, in_use, corpus_hash)
-        with self.store.database.writing() as connection:
+        with self.store.database.writing(alone=False) as connection:
             sets.drop_earlier(connection, self.dialect)
 
     def _add_missing(self, tables: Tables, in_use: Mapping[str, str], *, afresh: bool) -> None:
@@ -82,7 +82,7 @@ class Builder:
             known=known_vectors(self.store.database, self.dialect, self.embedder, nothing=afresh),
         )
         for done, paper in enumerate(papers, start=1):
-            with self.store.database.writing() as connection:
+            with self.store.database.writing(alone=False) as connection:
                 put_paper(connection, tables, paper)
             if self.progress is not None:
                 self.progress(done, len(missing), "indexing")
@@ -156,7 +156,9 @@ def locked(store: Store, wait_s: float) -> Iterator[None]:
     """
     take = text("SELECT pg_advisory_xact_lock(:number, hashtext(current_schema()))")
     with translated(), store.database.reading() as connection:
-        # Not the server's limit for a transaction that does nothing: the build may take hours.
+        # A transaction that keeps one state would keep the server from clearing rows, and the build may take
+        # hours. Nor may the server's limit for a transaction that does nothing end it.
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         connection.execute(text(f"SET LOCAL lock_timeout = {round(wait_s * 1000)}"))
         try:

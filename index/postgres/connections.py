@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from index.errors import IndexFault
+from index.errors import IndexFault, IndexUnreachable
 from index.postgres.dialect import Dialect
 
 if TYPE_CHECKING:
@@ -126,7 +126,11 @@ def translated() -> Iterator[None]:
         origin = error.orig if isinstance(error, DBAPIError) else error
         reason = str(origin).partition("\n")[0]
         is_away = isinstance(origin, psycopg.OperationalError | psycopg.InterfaceError)
-        cure = _AWAY if is_away else "Run `zhengwen verify`; `zhengwen ingest --rebuild` makes it anew"
+        if is_away:
+            raise IndexUnreachable(
+                f"the index in the database cannot be reached: {reason}. {_AWAY}"
+            ) from None
+        cure = "Run `zhengwen verify`; `zhengwen ingest --rebuild` makes it anew"
         raise IndexFault(f"the index in the database does not work: {reason}. {cure}") from None
     except PoolTimeout as error:
         raise IndexFault(f"the database of the index is too slow: {error}. Try again") from error

@@ -49,7 +49,6 @@ class RecordsDatabase(Transactions):
         with _alone(lock_dir):
             _make_private(url)
             super().__init__(url, if_damaged=_IF_DAMAGED)
-            self._on_sqlite = self._engine.dialect.name == "sqlite"
             self._turn = threading.Lock()
             try:
                 with self.writing() as connection:
