@@ -15,8 +15,9 @@ _PHRASES = PhraseTable.read("rag", "tables.tsv")
 _MONEY = frozenset({FigureKind.MONEY})
 # "100万元到300万元之间", "10万至50万元": the first unit may be left out
 _RANGE = re.compile(
-    r"(?P<low>\d+(?:\.\d+)?)\s*(?P<unit>[百千]?[万亿]?)元?\s*(?:到|至|-|—|~|～)\s*(?P<high>\d+(?:\.\d+)?)\s*"
-    r"(?P<last>[百千]?[万亿]?)元?(?P<end>之间|以内)?"
+    # Possessive, and not from the middle of a figure, so that a long row of digits is read once.
+    r"(?<![\d.])(?P<low>\d++(?:\.\d++)?)\s*+(?P<unit>[百千]?[万亿]?)元?\s*+(?:到|至|-|—|~|～)\s*+"
+    r"(?P<high>\d++(?:\.\d++)?)\s*+(?P<last>[百千]?[万亿]?)元?(?P<end>之间|以内)?"
 )
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _BESIDE = 4  # characters between a sum and the word for what is paid
