@@ -14,6 +14,9 @@ WORKDIR /opt/zhengwen
 COPY pyproject.toml constraints.txt LICENSE ./
 RUN touch README.md
 RUN python -m venv .venv && .venv/bin/pip install -c constraints.txt -e .
+# Further parts, such as `postgres` or `postgres,ocr`: `docker build --build-arg EXTRAS=postgres .`
+ARG EXTRAS=""
+RUN test -z "$EXTRAS" || .venv/bin/pip install -c constraints.txt -e ".[$EXTRAS]"
 COPY . .
 RUN .venv/bin/pip install --no-deps -e .
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 from configparser import RawConfigParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -156,6 +157,30 @@ def test_the_settings_of_image_and_compose_file_exist(unset: None, monkeypatch: 
     assert service["ports"] == [f"127.0.0.1:{settings.server.port}:{settings.server.port}"]
     (network,) = _compose()["networks"]["default"]["ipam"]["config"]
     assert settings.server.trusted_proxies == network["subnet"]
+
+
+def test_two_servers_share_one_database(unset: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = _compose()["services"]
+    servers = [services["zhengwen-1"], services["zhengwen-2"]]
+    database = services["database"]
+    assert all(one["profiles"] == ["servers"] for one in (*servers, database))
+    for name in ("ports", "volumes"):
+        assert len({one[name][0] for one in (services["zhengwen"], *servers)}) == 3
+    assert "ports" not in database
+    (secret,) = set(re.findall(r"\$\{\w*PASSWORD\w*:-\}", json.dumps([*servers, database])))
+    assert database["environment"]["POSTGRES_PASSWORD"] == secret
+    for server in servers:
+        assert server["depends_on"] == {"database": {"condition": "service_healthy"}}
+        for name in ("read_only", "tmpfs", "cap_drop", "security_opt", "init", "stop_grace_period"):
+            assert server[name] == services["zhengwen"][name]
+        for name in ("ZHENGWEN_DATABASE_URL", "ZHENGWEN_SERVICE__DATABASE_URL", "ZHENGWEN_SEARCH__ENGINE"):
+            monkeypatch.setenv(name, server["environment"][name].replace(secret, "secret"))
+        settings = load_settings()
+        assert settings.search.engine == "postgres"
+        assert settings.store_url == settings.service_url
+        assert settings.store_url.endswith("@database/" + database["environment"]["POSTGRES_DB"])
+    extras = set(servers[0]["build"]["args"]["EXTRAS"].split(","))
+    assert extras <= set(tomllib.loads(_read("pyproject.toml"))["project"]["optional-dependencies"])
 
 
 def test_the_settings_of_the_unit_exist(unset: None, monkeypatch: pytest.MonkeyPatch) -> None:
