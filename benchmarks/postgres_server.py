@@ -53,6 +53,9 @@ class PostgresServer:
     def kill(self) -> None:
         """Kills all processes of the server at once, as a crash of the machine does."""
         first = self.pid()
+        os.kill(first, signal.SIGSTOP)  # else it may start one more, which would outlive it
+        while _state(first) != "T":
+            time.sleep(0.001)
         killed = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
@@ -98,10 +101,15 @@ def _in_memory() -> Path | None:
 
 
 def _is_alive(pid: int) -> bool:
+    return _state(pid) not in ("", "Z")
+
+
+def _state(pid: int) -> str:
+    """The letter of the state of a process; empty when there is none."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _programs() -> Path:
