@@ -125,6 +125,8 @@ class _Build:
         )
         for paper in papers:
             done += 1
+            if self.progress is not None:
+                self.progress(100 * done, 100 * len(absent), "indexing")
             if collection.add(paper) >= _ROWS:
                 with self._writing():
                     collection.write()

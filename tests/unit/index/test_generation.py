@@ -114,7 +114,7 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
     assert again.manifest == built.manifest
     assert chunks(again) == chunks(built)
     assert again.manifest.documents == 5
-    assert {what for _, _, what in steps} == {"embedding"}
+    assert {what for _, _, what in steps} == {"embedding", "indexing"}
     assert all(0 < done <= total for done, total, _ in steps)
     question = "湖南首次获得药品注册批件的创新药奖补多少"
     hits = [_hybrid(g, embedder).search(question, k=5) for g in (built, again)]
