@@ -24,7 +24,7 @@ from index.postgres.dialect import POSTGRES
 from rag.assemble import update_index
 from rag.stored_papers import open_store
 
-_PATIENCE_S = 120  # for jobs, and for a service that takes up the last papers
+_PATIENCE_S = 600  # for jobs, and for a service that takes up the last papers
 _LOOK_S = 0.2
 _MOST_JOBS = 100_000
 

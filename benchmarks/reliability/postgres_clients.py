@@ -28,7 +28,7 @@ _FIRST, _SECOND = (
 )
 _PATIENCE_S = 120  # for a reply; an outage is shorter, so that only a service that hangs is given up
 _AGAIN_S = 0.3  # from an error to the next try
-_LONGEST_PAUSE_S = 0.4  # between two papers
+_LONGEST_PAUSE_S = 2.0  # between two papers
 _TRIES = 40  # outlast an outage
 
 
