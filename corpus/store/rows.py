@@ -268,5 +268,10 @@ def is_sound(connection: Connection, document_id: str, version: int) -> bool:
     """Whether a version can be read as it was stored."""
     try:
         return bool(list(read(connection, [(document_id, version)])))
-    except (DamagedDocument, DBAPIError, ValueError):
+    except (DamagedDocument, ValueError):
+        return False
+    except DBAPIError as error:
+        # A lost connection says nothing of the paper, and nothing more can be done with it.
+        if error.connection_invalidated:
+            raise
         return False

@@ -74,7 +74,11 @@ def are_sound(connection: Connection, document_id: str, version: int) -> bool:
     """Whether the facts of a version are stored, made by the extractor in use, and as they were stored."""
     try:
         return any(facts is not None for _, facts in stored(connection, [(document_id, version)]))
-    except (DBAPIError, ValueError):
+    except ValueError:
+        return False
+    except DBAPIError as error:
+        if error.connection_invalidated:  # as in corpus.store.rows.is_sound
+            raise
         return False
 
 

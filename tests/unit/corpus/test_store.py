@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
 from corpus.errors import StoreError, UnknownDocument
 from corpus.load import load
@@ -53,6 +54,22 @@ def test_the_same_paper_again_changes_nothing(store: Store, parsed: list[Documen
     assert store.add(parsed[0]) == Unchanged(parsed[0].id, 1)
     assert store.corpus_hash() == before
     assert len(store.versions(parsed[0].id)) == 1
+
+
+@pytest.mark.parametrize("reader", ["corpus.store.rows.read", "corpus.store.facts.rows.stored"])
+def test_a_lost_connection_is_not_taken_for_a_damaged_paper(
+    store: Store, parsed: list[Document], reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add(parsed[0])
+
+    def lost(*_: object) -> Iterator[object]:
+        raise OperationalError("SELECT", {}, Exception("gone"), connection_invalidated=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reader, lost)
+        with pytest.raises(StoreError, match="gone"):
+            store.add(parsed[0])
+    assert isinstance(store.add(parsed[0]), Unchanged)
 
 
 def test_a_changed_paper_keeps_its_earlier_version(store: Store, parsed: list[Document]) -> None:
