@@ -27,7 +27,13 @@ class IndexStale(IndexFault):
 
 
 class IndexBehind(IndexStale):
-    """Papers were stored or removed since the index was built; rebuilding only adds what is new."""
+    """Papers were stored or removed since the index was built; the next build adds only what is new."""
+
+    def __init__(self, reason: str = "papers were stored or removed since") -> None:
+        super().__init__(
+            f"the index is out of date: {reason}. Try again in a moment: who stores papers brings it up to "
+            "date, and so do `zhengwen ask`, the next `zhengwen ingest` and a start of the service"
+        )
 
 
 class IndexDamaged(IndexFault):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -329,12 +329,14 @@ class Store:
             found = connection.execute(query.order_by(DOCUMENTS.c.id)).all()
         return dict(found)
 
-    def corpus_hash(self) -> str:
+    def corpus_hash(self, in_use: Mapping[str, str] | None = None) -> str:
         """Changes whenever a paper is added, changed or taken out of use, a conflict decided, or a fact
         corrected: see `corpus.corpus_hash`.
+
+        `in_use` is what `in_use` has returned, for those who need both of the same papers.
         """
         return corpus_hash(
-            self.in_use().items(),
+            (self.in_use() if in_use is None else in_use).items(),
             conflicts=self.open_conflicts(),
             last_correction=self.fact_corrections.last_number(),
         )

@@ -67,7 +67,8 @@ class _Build:
     small: int
 
     def run(self, *, rebuild: bool) -> Generation:
-        corpus_hash, trusted = self.store.corpus_hash(), True
+        wanted, trusted = self.store.in_use(), True
+        corpus_hash = self.store.corpus_hash(wanted)
         if not rebuild:
             try:
                 return self._open(corpus_hash)
@@ -75,7 +76,6 @@ class _Build:
                 pass  # building again cures each of them
             except (IndexMissing, IndexDamaged):
                 trusted = False
-        wanted = self.store.in_use()
         collection = Collection(self.folder / "segments", self._about(), self.opened)
         if not rebuild:
             collection.find(trusted=trusted)

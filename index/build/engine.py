@@ -63,6 +63,7 @@ class IndexEngine(Protocol):
     ) -> OpenIndex:
         """Brings the index up to date with the store and opens it; `rebuild` computes all vectors again.
 
+        It has the papers in use when the build begins; those that others store meanwhile wait for the next.
         `calibration` is saved with an index that is built; one that is up to date keeps its own. Of two
         processes that build at once the second waits. Raises IndexFault.
         """

@@ -184,7 +184,7 @@ def _read_manifest(path: Path, digest: str) -> GenerationManifest:
         written = json.loads(data)
         found = written.get("format") if isinstance(written, dict) else None
         if isinstance(found, int) and found < FORMAT:
-            raise IndexBehind(f"the index has format {found} of an earlier version. Run `zhengwen ingest`")
+            raise IndexBehind(f"it has format {found} of an earlier version")
         if isinstance(found, int) and found != FORMAT:
             raise IndexVersion(f"the index has format {found}, this version reads {FORMAT}. {CURE}")
         if files.sha256(data) != digest:
@@ -202,7 +202,7 @@ def _check_fresh(
     elif manifest.chunking != chunking.key:
         reason = f"it was built with the chunk settings {manifest.chunking}, and {chunking.key} is set"
     elif manifest.corpus_hash != corpus_hash:
-        raise IndexBehind(f"the index is out of date: papers were stored or removed since. {CURE}")
+        raise IndexBehind
     else:
         return
     raise IndexStale(f"the index is out of date: {reason}. {CURE}")

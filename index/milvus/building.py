@@ -57,13 +57,12 @@ class Builder:
     most_drift: float
     progress: Progress | None
 
-    def run(self, *, rebuild: bool) -> None:
+    def run(self, in_use: Mapping[str, str], corpus_hash: str, *, rebuild: bool) -> None:
         """Writes what is missing, deletes what is not in use, then moves on. The caller holds the lock.
 
-        `rebuild` fills new collections with newly computed vectors. Papers that are stored meanwhile are left
-        to the next build.
+        `in_use` are the content hashes of the papers by id, and `corpus_hash` is theirs. `rebuild` fills new
+        collections with newly computed vectors.
         """
-        corpus_hash, in_use = self.store.corpus_hash(), self.store.in_use()
         key = key_of(self.embedder.fingerprint, self.chunking, self.index_type)
         one = None if rebuild else self._usable(key)
         if one is None:

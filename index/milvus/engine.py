@@ -96,7 +96,7 @@ class MilvusEngine:
             )
         papers = ledger.papers(one)
         if digest_of(papers) != manifest.chunks_hash:
-            raise IndexBehind(f"another process is changing the index. {_CURE} if this persists")
+            raise IndexBehind("another process is changing it")
         contents = [(p.document_id, p.content_sha256) for p in papers if p.state is State.WRITTEN]
         for name in (one.chunks, one.sentences):
             self._server.load(name)
@@ -120,19 +120,25 @@ class MilvusEngine:
         rebuild: bool = False,
         progress: Progress | None = None,
     ) -> OpenMilvus:
-        """Writes and deletes the rows of papers that have changed, as `Builder.run` does."""
+        """Writes and deletes the rows of papers that have changed, as `Builder.run` does.
 
-        def opened() -> OpenMilvus:
+        The index that is returned is of the papers in use when the build began: others may store papers all
+        the while, and these wait for the next build.
+        """
+
+        def opened(corpus_hash: str) -> OpenMilvus:
             return self.open(
-                store, fingerprint=embedder.fingerprint, corpus_hash=store.corpus_hash(), chunking=chunking
+                store, fingerprint=embedder.fingerprint, corpus_hash=corpus_hash, chunking=chunking
             )
 
         create_tables(store.database)
         with self._locked():
+            in_use = store.in_use()
+            corpus_hash = store.corpus_hash(in_use)
             afresh = rebuild
             if not rebuild:
                 try:
-                    return opened()
+                    return opened(corpus_hash)
                 except (IndexMissing, IndexStale, IndexVersion):
                     pass
                 except IndexDamaged:
@@ -148,8 +154,8 @@ class MilvusEngine:
                 calibration=calibration,
                 most_drift=self._most_drift,
                 progress=progress,
-            ).run(rebuild=afresh)
-            return opened()
+            ).run(in_use, corpus_hash, rebuild=afresh)
+            return opened(corpus_hash)
 
     def in_use(self) -> str:
         """The number of the index in use, and the name of its collections; empty without an index."""
@@ -235,7 +241,7 @@ def _check_fresh(
             "it was built by another version of the program, or with another ZHENGWEN_SEARCH__MILVUS_INDEX"
         )
     elif manifest.corpus_hash != corpus_hash:
-        raise IndexBehind(f"the index is out of date: papers were stored or removed since. {_CURE}")
+        raise IndexBehind
     else:
         return
     raise IndexStale(f"the index is out of date: {reason}. {_CURE}")

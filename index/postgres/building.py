@@ -46,11 +46,11 @@ class Builder:
     compared: int
     progress: Progress | None
 
-    def run(self, *, rebuild: bool) -> None:
+    def run(self, in_use: Mapping[str, str], corpus_hash: str, *, rebuild: bool) -> None:
         """Indexes what is missing and takes out what is not in use. The caller holds the lock.
 
-        A paper that is in stays in if the process ends: the next build goes on after it. Papers that were
-        stored meanwhile are left to the next build.
+        `in_use` are the content hashes of the papers by id, and `corpus_hash` is theirs. A paper that is in
+        stays in if the process ends: the next build goes on after it.
         """
         with self.store.database.writing(alone=False) as connection:
             require_extension(connection, self.dialect)
@@ -61,7 +61,6 @@ class Builder:
                 dimension=self.embedder.dimension,
                 anew=rebuild,
             )
-        corpus_hash, in_use = self.store.corpus_hash(), self.store.in_use()
         self._add_missing(one.tables, in_use, afresh=rebuild)
         with self.store.database.writing(alone=False) as connection:
             self._finish(connection, one, in_use, corpus_hash)

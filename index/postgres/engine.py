@@ -69,21 +69,24 @@ class PostgresEngine:
         rebuild: bool = False,
         progress: Progress | None = None,
     ) -> OpenPostgres:
-        """Adds the papers that are missing and takes out what is not in use, as `Builder.run` does."""
+        """Adds the papers that are missing and takes out what is not in use, as `Builder.run` does.
 
-        def opened() -> OpenPostgres:
+        The index that is returned is of the papers in use when the build began: others may store papers all
+        the while, and these wait for the next build.
+        """
+
+        def opened(corpus_hash: str) -> OpenPostgres:
             return self.open(
-                store,
-                fingerprint=embedder.fingerprint,
-                corpus_hash=store.corpus_hash(),
-                chunking=chunking,
+                store, fingerprint=embedder.fingerprint, corpus_hash=corpus_hash, chunking=chunking
             )
 
         afresh = rebuild
         with locked(store, self._wait_s):
+            in_use = store.in_use()
+            corpus_hash = store.corpus_hash(in_use)
             if not rebuild:
                 try:
-                    return opened()
+                    return opened(corpus_hash)
                 except (IndexMissing, IndexStale, IndexVersion):
                     pass
                 except IndexDamaged:
@@ -96,8 +99,8 @@ class PostgresEngine:
                 calibration=calibration,
                 compared=self._compared,
                 progress=progress,
-            ).run(rebuild=afresh)
-            return opened()
+            ).run(in_use, corpus_hash, rebuild=afresh)
+            return opened(corpus_hash)
 
     def forget_deleted(self) -> None:
         """Deletes the sets of tables before the one in use: they contain words of deleted papers."""

@@ -89,7 +89,7 @@ def _check_fresh(
     elif one.key != key_of(fingerprint, chunking):
         raise IndexVersion(f"another version of the program built the index in the database. {_CURE}")
     elif manifest.corpus_hash != corpus_hash:
-        raise IndexBehind(f"the index is out of date: papers were stored or removed since. {_CURE}")
+        raise IndexBehind
     else:
         return
     raise IndexStale(f"the index is out of date: {reason}. {_CURE}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -90,14 +90,17 @@ def engine(url: str) -> PostgresEngine:
 
 
 class _Counting:
-    """Counts the texts that it embeds, and stops before the `stop`-th."""
+    """Counts the texts that it embeds, and stops before the `stop`-th; calls `during` each time."""
 
-    def __init__(self, embedder: Embedder, *, stop: int = _EVERY) -> None:
-        self._embedder, self.texts, self._stop = embedder, 0, stop
+    def __init__(
+        self, embedder: Embedder, *, stop: int = _EVERY, during: Callable[[], object] = lambda: None
+    ) -> None:
+        self._embedder, self.texts, self._stop, self._during = embedder, 0, stop, during
         self.fingerprint, self.dimension = embedder.fingerprint, embedder.dimension
 
     def embed_documents(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.texts += len(texts)
+        self._during()
         if self.texts >= self._stop:
             raise KeyboardInterrupt
         return self._embedder.embed_documents(texts)
@@ -238,6 +241,24 @@ def test_an_interrupted_build_goes_on(engine: PostgresEngine, store: Store, tiny
         _open(engine, store, tiny_embedder)
     assert _build(engine, store, tiny_embedder).manifest.documents == 45
     assert not list(engine.verify(store))
+
+
+def test_a_build_beside_other_writers_has_the_papers_that_were_stored_before(
+    engine: PostgresEngine, store: Store, tiny_embedder: Embedder
+) -> None:
+    store.add(_shorter(five()[0], document_id="own"))
+    others = iter(range(100))
+    writing = _Counting(
+        tiny_embedder,
+        during=lambda: store.add(_shorter(five()[1], document_id=f"other-{next(others)}")),
+    )
+    index = _build(engine, store, writing, rebuild=True)
+    assert next(others) > 0
+    assert "own" in _documents(_found(index, tiny_embedder))
+    with pytest.raises(IndexBehind, match="Try again in a moment") as caught:
+        _open(engine, store, tiny_embedder)
+    assert "--rebuild" not in str(caught.value)
+    assert _build(engine, store, tiny_embedder).manifest.documents == len(store.in_use())
 
 
 _BUILD = """
