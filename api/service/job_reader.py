@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -40,9 +40,13 @@ class Stopped(Exception):
     """The program stops; the job goes on at the next start."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JobReader:
-    """Does jobs, one at a time. `is_stopping` is asked between two papers, and two pages of a scan."""
+    """Does jobs, one at a time. `is_stopping` is asked between two papers, and two pages of a scan.
+
+    An attempt counts only if it ends the program. One that ends with the database cannot be given back at
+    once: this process remembers it until the database is there again.
+    """
 
     store: Store
     index: IndexUpdate
@@ -50,26 +54,38 @@ class JobReader:
     settings: IngestSettings
     cache_dir: Path  # of the recognised pages of scans
     is_stopping: Callable[[], bool]
+    _open: Begun | None = field(default=None, init=False)  # perhaps counted, and not ended
 
     def read_next(self) -> bool:
         """Reads the oldest job that waits; returns whether there was one.
 
         Raises ZhengwenError or OSError when the store cannot be used; the job waits as before.
         """
-        job = self.store.job_work.begin()
+        self.give_back()
+        job = self.store.job_work.waiting()
         if job is None:
             return False
+        self._open = job
         try:
-            self._read(job)
+            if self.store.job_work.begin(job):
+                self._read(job)
+            self._open = None
         except Cancelled:
+            self._open = None
             log.info("job cancelled", extra={"job": job.id})
         except Stopped:
-            self.store.job_work.pause(job)
+            self.give_back()
         except (ZhengwenError, OSError):
             with suppress(ZhengwenError, OSError):  # what cannot be written is what failed
-                self.store.job_work.pause(job)
+                self.give_back()
             raise
         return True
+
+    def give_back(self) -> None:
+        """Lets a job wait as before that was not ended and ended no program. Raises as `read_next` does."""
+        if self._open is not None:
+            self.store.job_work.pause(self._open)
+            self._open = None
 
     def update_index(self) -> bool:
         """Indexes what was read; returns whether nothing is left to index."""

@@ -90,9 +90,7 @@ class JobWorker:
             self._failed(error)
             return False
         if not is_own:
-            if self._index.is_behind:  # after a change that was sent to this process
-                await anyio.to_thread.run_sync(self._index.repeat, abandon_on_cancel=True)
-            return False
+            return await self._beside_another()
         is_current = self._reloader.is_current(service.snapshot)
         try:
             return await anyio.to_thread.run_sync(
@@ -101,6 +99,17 @@ class JobWorker:
         except (ZhengwenError, OSError) as error:
             self._failed(error)
             return False
+
+    async def _beside_another(self) -> bool:
+        """Does what is left to this process while another one works."""
+        try:
+            await anyio.to_thread.run_sync(self._reader.give_back, abandon_on_cancel=True)
+        except (ZhengwenError, OSError) as error:
+            self._failed(error)
+            return False
+        if self._index.is_behind:  # after a change that was sent to this process
+            await anyio.to_thread.run_sync(self._index.repeat, abandon_on_cancel=True)
+        return False
 
     def _step(self, is_current: bool) -> bool:
         """`is_current`: the service answers from the index in use."""

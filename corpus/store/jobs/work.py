@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
 from corpus.errors import JobRefused
 from corpus.model import Document
@@ -19,6 +19,7 @@ from corpus.store.jobs.queue import needed_again
 from corpus.store.outcomes import Added, Outcome, Replaced, Unchanged
 from corpus.store.schema import JOB_FILES, JOB_RESULTS, JOBS
 
+_TO_READ = (JobState.ACCEPTED.value, JobState.READING.value)
 _KINDS: dict[str, type[Added | Replaced | Unchanged]] = {
     "added": Added,
     "new version": Replaced,
@@ -28,7 +29,7 @@ _KINDS: dict[str, type[Added | Replaced | Unchanged]] = {
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A job that is being read. `attempts` counts the ones that did not end, this one included."""
+    """A job that is being read. `attempts` counts the ones that ended the program, and this one."""
 
     number: int
     id: str
@@ -46,25 +47,40 @@ class JobWork:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self) -> Begun | None:
-        """Begins the oldest job that is not read; None if there is none."""
-        states = [JobState.ACCEPTED.value, JobState.READING.value]
-        query = select(JOBS).where(JOBS.c.state.in_(states)).order_by(JOBS.c.number).limit(1)
+    def waiting(self) -> Begun | None:
+        """The oldest job that is not read, as `begin` will begin it; None if there is none."""
+        query = select(JOBS).where(JOBS.c.state.in_(_TO_READ)).order_by(JOBS.c.number).limit(1)
         with self._database.reading() as connection:
-            if connection.execute(query).first() is None:
-                return None
-        with self._database.writing() as connection:
             row = connection.execute(query).first()
             if row is None:
                 return None
-            attempts = row.attempts + 1
-            job_rows.change(connection, row.number, {"state": JobState.READING.value, "attempts": attempts})
             files = tuple(file for file in job_rows.files(connection, row.number) if not file.is_read)
-            return Begun(row.number, row.id, attempts, files)
+            return Begun(row.number, row.id, row.attempts + 1, files)
+
+    def begin(self, job: Begun) -> bool:
+        """Begins a job; False if it has changed since `waiting` returned it."""
+        as_found = (JOBS.c.number == job.number, JOBS.c.attempts == job.attempts - 1)
+        with self._database.writing() as connection:
+            found = select(JOBS.c.number).where(*as_found, JOBS.c.state.in_(_TO_READ))
+            if connection.execute(found).first() is None:
+                return False
+            values = {"state": JobState.READING.value, "attempts": job.attempts}
+            job_rows.change(connection, job.number, values)
+            return True
 
     def pause(self, job: Begun) -> None:
-        """Gives a job back that was not ended because the program stops."""
-        self._proceed(job, {"state": JobState.ACCEPTED.value, "attempts": job.attempts - 1})
+        """Gives back a job that was not ended though nothing is wrong with it: the attempt does not count.
+
+        Called once too often, when it is not known what the database has done, it forgives one attempt that
+        did count. Where another process has begun the job since, that one goes on.
+        """
+        counted = (JOBS.c.number == job.number, JOBS.c.attempts > 0)
+        is_own = (JOBS.c.attempts == job.attempts) & (JOBS.c.state == JobState.READING.value)
+        state = case((is_own, JobState.ACCEPTED.value), else_=JOBS.c.state)
+        with self._database.writing() as connection:
+            connection.execute(
+                update(JOBS).where(*counted).values(state=state, attempts=JOBS.c.attempts - 1)
+            )
 
     def data(self, job: Begun, file: JobFile) -> bytes:
         """The bytes of a file."""

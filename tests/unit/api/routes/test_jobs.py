@@ -16,11 +16,14 @@ from api.service.incoming import papers_within
 from api.service.index_update import IndexUpdate
 from api.service.job_reader import JobReader
 from api.settings import IngestSettings, ServerSettings, Settings
+from benchmarks.postgres_server import PostgresServer, new_database
+from corpus.errors import StoreUnreachable
 from corpus.files import ReadPaper, papers_in
 from corpus.formats.scans import recognition as scans
 from corpus.head.paper_head import PaperHead
 from corpus.report import Failed
 from corpus.store.jobs.model import NewFile, Origin
+from corpus.store.jobs.work import Begun
 from corpus.store.papers import Store
 from index.model import Embedder
 from rag.settings import AnswerSettings
@@ -54,6 +57,13 @@ def _reader(store: Store, place: Settings) -> JobReader:
         cache_dir=place.cache_dir,
         is_stopping=lambda: False,
     )
+
+
+def _begun(store: Store) -> Begun:
+    job = store.job_work.waiting()
+    assert job is not None
+    assert store.job_work.begin(job)
+    return job
 
 
 def _paper(matter: str = "竹编", *, number: int = 7, amount: int = 37) -> bytes:
@@ -181,8 +191,7 @@ def test_a_killed_attempt_reports_what_it_stored(place: Settings) -> None:
     """The process died between storing a paper and reporting it."""
     store = open_store(place)
     accepted = store.jobs.accept([NewFile("a.txt", _paper())], origin=Origin.UPLOAD, most_waiting=5).job
-    begun = store.job_work.begin()
-    assert begun is not None
+    begun = _begun(store)
     (paper,) = papers_in(_paper(), name="a.txt")
     assert isinstance(paper, ReadPaper)
     store.job_work.take_in(begun, begun.files[0], 0, paper.document, original=paper.data)
@@ -248,7 +257,7 @@ def test_a_file_that_kills_the_process_does_not_do_so_for_ever(place: Settings) 
     store = open_store(place)
     accepted = store.jobs.accept([NewFile("a.txt", _paper())], origin=Origin.UPLOAD, most_waiting=5).job
     for _ in range(3):
-        assert store.job_work.begin() is not None  # and never ended
+        _begun(store)  # and never ended
     _reader(store, place).read_next()
     job = store.jobs.get(accepted.id)
     assert job.state == "failed"
@@ -256,11 +265,45 @@ def test_a_file_that_kills_the_process_does_not_do_so_for_ever(place: Settings) 
     assert store.jobs.retry(accepted.id).state == "accepted"
 
 
+def test_a_database_that_dies_while_a_job_is_read_does_not_end_the_job(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = PostgresServer(durable=True)
+    try:
+        place = place.model_copy(update={"database_url": new_database(server.url())})
+        store, another = open_store(place), open_store(place)
+        files = [NewFile("a.txt", _paper())]
+        accepted = store.jobs.accept(files, origin=Origin.UPLOAD, most_waiting=5).job
+        readers = [_reader(store, place), _reader(another, place)]
+        papers_of = papers_within
+
+        def dies(*arguments: Any, **named: Any) -> Iterator[Any]:
+            server.kill()
+            return papers_of(*arguments, **named)
+
+        with monkeypatch.context() as dying:
+            dying.setattr(job_reader, "papers_within", dies)
+            for number in range(6):
+                with pytest.raises(StoreUnreachable):
+                    readers[number % 2].read_next()
+                server.start()
+        for reader in readers:  # the database is there, but it is the turn of another server
+            reader.give_back()
+            reader.give_back()
+        job = store.jobs.get(accepted.id)
+        assert (job.attempts, job.error) == (0, "")
+        assert readers[0].read_next()
+        job = store.jobs.get(accepted.id)
+        assert (job.state, [one["outcome"] for one in job.reports]) == ("read", ["added"])
+    finally:
+        server.stop()
+
+
 def test_a_job_is_cancelled_before_it_is_stored(idle: TestClient, place: Settings) -> None:
     job = _send(idle, ("bamboo.txt", _paper())).json()
     cancelled = idle.post(f"/v1/editor/jobs/{job['id']}/cancel", headers=EDITOR)
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
-    assert open_store(place).job_work.begin() is None
+    assert open_store(place).job_work.waiting() is None
     assert idle.post(f"/v1/editor/jobs/{job['id']}/retry", headers=EDITOR).status_code == 409
 
 
