@@ -11,8 +11,8 @@ import anyio
 import anyio.to_thread
 
 from api.service.answer_service import AnswerService, Snapshot
-from corpus.errors import StoreError
-from index.errors import IndexFault
+from corpus.errors import StoreError, StoreUnreachable
+from index.errors import IndexFault, IndexUnreachable
 
 log = logging.getLogger("zhengwen.reload")
 
@@ -43,28 +43,42 @@ class PapersReloader:
         self._in_use = self._read()
         self._look_after = 0.0  # time.monotonic() of the next look at the stored papers
         self._failed = ""  # the last error, which is logged once
+        self._is_away = False  # the database, since the last check
 
     async def keep(self, service: AnswerService) -> None:
         """Replaces the service's papers whenever they have changed. Runs until cancelled.
 
         If the papers cannot be opened, the service keeps those in use, and the next check tries again: no
         error ends the watch, as it would end the tasks beside it, and later papers would never be taken up.
-        `service.behind_since` tells for how long newer papers are stored.
+        `service.behind_since` tells for how long newer papers are stored. An outage of the database is one
+        line in the log, whatever the errors are that it ends in, and another one when it is over.
         """
         while True:
             await anyio.sleep(self._every_s)
             try:
                 await self._check(service)
+                self._note_outage(None)
+            except (StoreUnreachable, IndexUnreachable) as error:
+                _mark_behind(service)
+                self._note_outage(error)
+                self._look_after = 0.0  # papers may have been stored when the database is back
             except Exception as error:
                 _mark_behind(service)
                 if repr(error) != self._failed:
                     log.error("the papers in use stay: %s", error, exc_info=error)
                 self._failed = repr(error)
 
+    def _note_outage(self, error: Exception | None) -> None:
+        if error is not None and not self._is_away:
+            log.error("the papers in use stay while a database is away: %s", error)
+        if error is None and self._is_away:
+            log.info("the database answers again")
+        self._is_away = error is not None
+
     async def _check(self, service: AnswerService) -> None:
         """Takes up another index or day, and notes whether the stored papers are newer than those in use."""
         today, snapshot = date.today(), service.snapshot
-        found = await anyio.to_thread.run_sync(self._read)
+        found = await anyio.to_thread.run_sync(self._named)
         look = time.monotonic() >= self._look_after
         again = look and await anyio.to_thread.run_sync(_any_repaired, snapshot)
         if again or self._is_another(found, snapshot) or today != snapshot.today:
@@ -104,7 +118,16 @@ class PapersReloader:
     def _read(self) -> str:
         """What names the index in use; empty when that cannot be told."""
         try:
+            return self._named()
+        except (IndexUnreachable, StoreUnreachable):
+            return ""
+
+    def _named(self) -> str:
+        """As `_read`. Raises IndexUnreachable and StoreUnreachable."""
+        try:
             return self._current()
+        except (IndexUnreachable, StoreUnreachable):
+            raise
         except (IndexFault, StoreError):
             return ""
 

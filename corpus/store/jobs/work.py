@@ -78,9 +78,7 @@ class JobWork:
         is_own = (JOBS.c.attempts == job.attempts) & (JOBS.c.state == JobState.READING.value)
         state = case((is_own, JobState.ACCEPTED.value), else_=JOBS.c.state)
         with self._database.writing() as connection:
-            connection.execute(
-                update(JOBS).where(*counted).values(state=state, attempts=JOBS.c.attempts - 1)
-            )
+            connection.execute(update(JOBS).where(*counted).values(state=state, attempts=JOBS.c.attempts - 1))
 
     def data(self, job: Begun, file: JobFile) -> bytes:
         """The bytes of a file."""

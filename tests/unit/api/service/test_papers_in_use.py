@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from api.records import Records
 from api.service.answer_service import Snapshot
 from api.service.reload import PapersReloader
 from api.settings import Settings
+from corpus.errors import StoreUnreachable
 from index.build.embedded import EmbeddedEngine
+from index.errors import IndexUnreachable
 from index.model import Embedder
 from rag.assemble import Opener, open_assistant
 from rag.settings import AnswerSettings
@@ -157,6 +160,40 @@ def test_no_fault_ends_the_watch(
         assert client.post("/mcp", json=ping, headers=headers).status_code == 200
         assert app.state.service.snapshot is before  # the digest is wrong, so it is not opened
         assert app.state.service.behind_s > 0
+
+
+def test_an_outage_of_the_database_is_one_line_in_the_log(
+    settings: Settings, records: Records, opener: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its errors differ: a connection that breaks, a server that starts, none that answers."""
+    faults: list[Exception] = []
+    raised: list[Exception] = []
+
+    def stored() -> str:
+        if faults:
+            raised.append(faults.pop())
+            raise raised[-1]
+        return open_store(settings).corpus_hash()
+
+    caplog.set_level("INFO", logger="zhengwen.reload")
+    open_snapshot = partial(_reopened, opener)
+    app = _app(settings, records, opener, open_snapshot, stored=stored)
+    with client_of(app):
+        for outage in (1, 2):
+            reasons = ["terminating connection", "the database system is starting up", "connection refused"]
+            faults += [*(StoreUnreachable("papers", reason) for reason in reasons), IndexUnreachable("none")]
+            with open_store(settings) as store:
+                store.remove(("hunan", "hubei")[outage - 1])
+            opener.open(today=date.today())  # another index, so the stored papers are looked at
+            _until(lambda: caplog.text.count("answers again") == outage)  # noqa: B023
+            assert len(raised) == 4 * outage
+            assert caplog.text.count("while a database is away") == outage
+            _until(lambda: app.state.service.snapshot.assistant.info().documents == 5 - outage)  # noqa: B023
+    assert "Traceback" not in caplog.text
+
+
+def _reopened(opener: Opener, day: date) -> Snapshot:
+    return Snapshot(assistant=opener.reopen(today=day), today=day)
 
 
 def test_an_index_of_the_same_number_is_taken_up(
