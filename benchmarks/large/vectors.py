@@ -25,11 +25,12 @@ class MeanEmbedder:
     def __init__(self, articles: Articles, model: Embedder) -> None:
         self._articles, self._model = articles, model
         self._others: dict[str, Vectors] = {}  # of texts that are not of the set
+        self._digest = articles.digest  # of all texts, so computed once
         self._rows = {one.text: row for row, one in enumerate(articles.sentences)}
 
     @property
     def fingerprint(self) -> str:
-        return f"{self._model.fingerprint}-recombined-{self._articles.digest}"
+        return f"{self._model.fingerprint}-recombined-{self._digest}"
 
     @property
     def dimension(self) -> int:

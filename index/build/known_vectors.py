@@ -15,11 +15,8 @@ class VectorsOfIndex:
 
     def __init__(self, index: OpenIndex) -> None:
         segments = [part.segment for part in index.rows.parts] if isinstance(index, Generation) else []
-        self._known = [KnownVectors(segment) for segment in segments]
+        self._known = KnownVectors(segments)
 
     def find(self, hashes: Sequence[str]) -> Mapping[str, Vectors]:
         """Those of the texts that the index has."""
-        found: dict[str, Vectors] = {}
-        for known in self._known:
-            found.update(known.find([one for one in hashes if one not in found]))
-        return found
+        return dict(self._known.find(hashes))

@@ -1,55 +1,83 @@
-"""Vectors of a segment by the hash of the embedded text, so that no text is embedded twice."""
+"""Vectors of segments by the hash of the embedded text, so that no text is embedded twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from index.model import Vectors
-from index.segments.segment import Segment
+from index.segments.segment import Ints, Segment
+
+_ROW_BITS = 40  # of a place; the number of the segment is above them
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Hashes of some segments, by their first eight bytes."""
+
+    starts: npt.NDArray[np.uint64]  # ascending
+    places: Ints  # segment and row of each; rows of sentences after those of chunks
+
+    @classmethod
+    def sorted(cls, starts: npt.NDArray[np.uint64], places: Ints) -> _Run:
+        order = np.argsort(starts, kind="stable")
+        return cls(starts[order], places[order])
 
 
 class KnownVectors:
-    """Finds the vectors of a segment by the hash of the embedded text."""
+    """Finds the vectors of some segments by the hash of the embedded text.
 
-    def __init__(self, segment: Segment) -> None:
+    Runs of hashes are joined when they are about as long, so that there are few of them: a build writes a
+    segment for every few thousand chunks, and would compare each text with each segment otherwise.
+    """
+
+    def __init__(self, segments: Iterable[Segment] = ()) -> None:
+        self._segments: list[Segment] = []
+        self._runs: list[_Run] = []  # each at least twice as long as the next
+        for segment in segments:
+            self.add(segment)
+
+    def add(self, segment: Segment) -> None:
         hashes = (segment.chunk_hashes, segment.sentence_hashes)
-        # Half of a hash is told by its first bytes; the whole is compared where they agree.
-        starts = [np.ascontiguousarray(some[:, :8]).view("<u8").ravel() for some in hashes]
-        self._starts = np.concatenate(starts)
-        self._order = np.argsort(self._starts, kind="stable")
-        self._starts = self._starts[self._order]
-        self._segment, self._chunks = segment, len(segment)
+        starts = np.concatenate([_starts(some) for some in hashes])
+        places = np.arange(len(starts), dtype=np.int64) | (len(self._segments) << _ROW_BITS)
+        self._segments.append(segment)
+        run = _Run.sorted(starts, places)
+        while self._runs and len(self._runs[-1].starts) < 2 * len(run.starts):
+            last = self._runs.pop()
+            run = _Run.sorted(
+                np.concatenate([last.starts, run.starts]), np.concatenate([last.places, run.places])
+            )
+        self._runs.append(run)
 
-    def find(self, hashes: Iterable[str]) -> Iterator[tuple[str, Vectors]]:
-        """Yields those of `hashes` that the segment has, with their vectors."""
-        wanted = list(hashes)
-        raw = [bytes.fromhex(one) for one in wanted]
-        starts = np.frombuffer(b"".join(one[:8] for one in raw), dtype="<u8")
-        for digest, whole, place in zip(wanted, raw, np.searchsorted(self._starts, starts), strict=True):
-            if (row := self._row(whole, int(place))) >= 0:
-                yield digest, self._vector(row)
+    def find(self, hashes: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
+        """Yields those of `hashes` that a segment has, each once, with their vectors."""
+        raw = np.frombuffer(bytes.fromhex("".join(hashes)), dtype=np.uint8).reshape(len(hashes), 32)
+        starts, found = _starts(raw), np.zeros(len(hashes), dtype=np.bool_)
+        for run in self._runs:
+            first = np.searchsorted(run.starts, starts)
+            last = np.searchsorted(run.starts, starts, side="right")
+            for at in np.flatnonzero((first < last) & ~found).tolist():
+                # The first bytes tell half of a hash; the whole is compared where they agree.
+                for place in run.places[first[at] : last[at]].tolist():
+                    digest, vector = self._row(place)
+                    if np.array_equal(digest, raw[at]):
+                        found[at] = True
+                        yield hashes[at], vector
+                        break
 
-    def _row(self, whole: bytes, place: int) -> int:
-        """The row with that hash, sentences after chunks; -1 if there is none."""
-        start = int.from_bytes(whole[:8], "little")
-        while place < len(self._starts) and int(self._starts[place]) == start:
-            row = int(self._order[place])
-            if self._hash(row) == whole:
-                return row
-            place += 1
-        return -1
+    def _row(self, place: int) -> tuple[npt.NDArray[np.uint8], Vectors]:
+        segment, row = self._segments[place >> _ROW_BITS], place & ((1 << _ROW_BITS) - 1)
+        if row < len(segment):
+            return segment.chunk_hashes[row], np.array(segment.chunk_vectors[row])
+        row -= len(segment)
+        return segment.sentence_hashes[row], np.array(segment.sentence_vectors[row])
 
-    def _hash(self, row: int) -> bytes:
-        segment = self._segment
-        found = (
-            segment.chunk_hashes[row] if row < self._chunks else segment.sentence_hashes[row - self._chunks]
-        )
-        return bytes(found.tobytes())
 
-    def _vector(self, row: int) -> Vectors:
-        segment = self._segment
-        if row < self._chunks:
-            return np.array(segment.chunk_vectors[row])
-        return np.array(segment.sentence_vectors[row - self._chunks])
+def _starts(hashes: npt.NDArray[np.uint8]) -> npt.NDArray[Any]:
+    """The first eight bytes of each hash as a number."""
+    return np.ascontiguousarray(hashes[:, :8]).view("<u8").ravel()

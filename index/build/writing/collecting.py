@@ -55,7 +55,7 @@ class Collection:
         self._papers: set[str] = set()  # ids of those in use
         self._new: list[EmbeddedPaper] = []
         self._new_chunks = 0
-        self._known: dict[str, KnownVectors] = {}
+        self._known, self._names_known = KnownVectors(), set[str]()
 
     def find(self, *, trusted: bool) -> None:
         """Opens the segments of the folder, also those that an interrupted build has left.
@@ -94,15 +94,13 @@ class Collection:
 
     def vectors(self, hashes: Sequence[str]) -> Iterator[tuple[str, Vectors]]:
         """Yields those of `hashes` of which a segment has the vectors, used or not."""
-        rest = list(hashes)
         for used in self._segments:
-            name = used.segment.name
-            if name not in self._known:
-                self._known[name] = KnownVectors(used.segment)
-            found = dict(self._known[name].find(rest))
-            yield from found.items()
-            rest = [one for one in rest if one not in found]
-        waiting = set(rest)
+            if used.segment.name not in self._names_known:
+                self._known.add(used.segment)
+                self._names_known.add(used.segment.name)
+        found = dict(self._known.find(hashes))
+        yield from found.items()
+        waiting = {one for one in hashes if one not in found}
         for paper in self._new:
             for some in (paper.chunks, paper.sentences):
                 yield from ((h, v) for h, v in zip(some.hashes, some.vectors, strict=True) if h in waiting)

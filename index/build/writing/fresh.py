@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -19,6 +18,7 @@ from index.segments.segment import Ints, Rows, Segment
 from index.segments.term_keys import key_of
 
 _MOST = np.iinfo(np.uint16).max  # times that a term is counted in a chunk
+_ROW_BITS = 31
 
 
 def segment_of(papers: Sequence[EmbeddedPaper], *, dimension: int) -> Segment:
@@ -72,29 +72,35 @@ class _Postings:
 
 
 def _postings(chunks: Sequence[Chunk]) -> _Postings:
-    columns: dict[str, int] = {}
-    of_column, rows, counts, lengths = array("i"), array("i"), array("i"), array("i")
-    for row, chunk in enumerate(chunks):
+    columns = _Columns()
+    of_column, sizes = array("i"), array("i")
+    for chunk in chunks:
         found = terms_of(chunk)
-        # A text without terms counts as length 1, so that the mean is never 0.
-        lengths.append(len(found) or 1)
-        for term, count in Counter(found).items():
-            of_column.append(columns.setdefault(term, len(columns)))
-            rows.append(row)
-            counts.append(min(count, _MOST))
+        of_column.extend(map(columns.__getitem__, found))
+        sizes.append(len(found))
     keys = np.fromiter(map(key_of, columns), dtype=np.uint64, count=len(columns))
     by_key = np.argsort(keys, kind="stable")
     rank = np.empty(len(keys), dtype=np.int64)
     rank[by_key] = np.arange(len(keys))
-    ranks = rank[np.asarray(of_column, dtype=np.int64)]
-    order = np.argsort(ranks, kind="stable")  # stable: rows stay ascending in each term
+    rows = np.repeat(np.arange(len(chunks)), np.asarray(sizes, dtype=np.int64))
+    # Every occurrence of a term as one number: that of the term, then that of the row.
+    occurrences = rank[np.asarray(of_column, dtype=np.int64)] << _ROW_BITS | rows
+    postings, counts = np.unique(occurrences, return_counts=True)
     return _Postings(
-        lengths=np.asarray(lengths, dtype=np.int32),
+        # A text without terms counts as length 1, so that the mean is never 0.
+        lengths=np.maximum(np.asarray(sizes, dtype=np.int32), 1),
         terms=keys[by_key],
-        starts=_starts(np.bincount(ranks, minlength=len(keys)).tolist()),
-        rows=np.asarray(rows, dtype=np.int32)[order],
-        counts=np.asarray(counts, dtype=np.uint16)[order],
+        starts=_starts(np.bincount(postings >> _ROW_BITS, minlength=len(keys)).tolist()),
+        rows=(postings & ((1 << _ROW_BITS) - 1)).astype(np.int32),
+        counts=np.minimum(counts, _MOST).astype(np.uint16),
     )
+
+
+class _Columns(dict[str, int]):
+    """Numbers terms in the order of their first occurrence."""
+
+    def __missing__(self, term: str) -> int:
+        return self.setdefault(term, len(self))
 
 
 def _starts(counts: Iterator[int] | Sequence[int] | map[int] | chain[int]) -> Ints:

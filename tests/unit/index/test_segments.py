@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +17,7 @@ from searcher import CHUNKS, SENTENCES, SearcherContract
 from index.build.chunks import embedded_text
 from index.build.writing.fresh import segment_of
 from index.build.writing.merging import About, Part, write_segment
-from index.model import Chunk, Embedder, Fusion, Searcher, Vectors
+from index.model import Chunk, EmbeddedPaper, Embedder, Fusion, Searcher, Vectors
 from index.search.lexical import LexicalIndex, term_weights
 from index.search.live import LiveRows
 from index.search.pruned import TermRows, best_rows
@@ -105,10 +106,14 @@ def test_pruning_finds_the_best_by_words(
 
 @pytest.fixture(scope="module")
 def segment(tiny_embedder: Embedder) -> Segment:
+    return segment_of(_papers(tiny_embedder), dimension=tiny_embedder.dimension)
+
+
+def _papers(embedder: Embedder) -> Sequence[EmbeddedPaper]:
     vectors, near = (
-        tiny_embedder.embed_documents([embedded_text(one) for one in some]) for some in (CHUNKS, SENTENCES)
+        embedder.embed_documents([embedded_text(one) for one in some]) for some in (CHUNKS, SENTENCES)
     )
-    return segment_of(embedded(CHUNKS, vectors, SENTENCES, near), dimension=tiny_embedder.dimension)
+    return embedded(CHUNKS, vectors, SENTENCES, near)
 
 
 def _about(segment: Segment) -> About:
@@ -158,12 +163,25 @@ def test_scores_of_words_are_those_of_the_papers_in_use(
 def test_vectors_are_found_by_the_hash_of_their_text(segment: Segment) -> None:
     first, sentences = segment.hashes_of(0)
     wanted = [first[3], "00" * 32, sentences[5], "ff" * 32]
-    found = dict(KnownVectors(segment).find(wanted))
+    found = dict(KnownVectors([segment]).find(wanted))
     assert set(found) == {first[3], sentences[5]}
     np.testing.assert_array_equal(found[first[3]], segment.chunk_vectors[3])
     np.testing.assert_array_equal(found[sentences[5]], segment.sentence_vectors[5])
     # The same start of a hash is not the same hash.
-    assert dict(KnownVectors(segment).find([first[3][:16] + "00" * 24])) == {}
+    assert dict(KnownVectors([segment]).find([first[3][:16] + "00" * 24])) == {}
+
+
+def test_vectors_are_found_in_any_of_many_segments(tiny_embedder: Embedder) -> None:
+    known, segments = KnownVectors(), list[Segment]()
+    for paper in _papers(tiny_embedder):
+        segments.append(segment_of([paper], dimension=tiny_embedder.dimension))
+        known.add(segments[-1])
+    chunks, sentences = zip(*(one.hashes_of(0) for one in segments), strict=True)
+    found = dict(known.find([*chain(*chunks), "00" * 32, *chain(*sentences)]))
+    assert set(found) == {*chain(*chunks), *chain(*sentences)}
+    for segment, hashes in zip(segments, chunks, strict=True):
+        for row, digest in enumerate(hashes):
+            np.testing.assert_array_equal(found[digest], segment.chunk_vectors[row])
 
 
 @given(st.text(min_size=1, max_size=5), st.text(min_size=1, max_size=5))
