@@ -47,5 +47,8 @@ class HashIndex(Generic[T]):
             return []
         return items if isinstance(items, list) else [items]
 
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
     def __contains__(self, key: str) -> bool:
         return hash(key) in self._items

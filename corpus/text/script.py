@@ -17,9 +17,7 @@ class _Simplified(dict[int, int]):
         self._converter = OpenCC("t2s")
 
     def __missing__(self, code: int) -> int:
-        if not _FIRST <= code <= _LAST:
-            return code
-        simplified = self._converter.convert(chr(code))
+        simplified = self._converter.convert(chr(code)) if _FIRST <= code <= _LAST else ""
         self[code] = ord(simplified) if len(simplified) == 1 else code
         return self[code]
 
