@@ -36,22 +36,31 @@ class Spans:
         return len(self.places)
 
 
+def _joined(parts: Sequence[Ints]) -> Ints:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
 class LiveRows:
     """Rows in use. A paper is in use in one segment at most."""
 
     def __init__(self, segments: Sequence[Segment], papers: Sequence[Collection[int]]) -> None:
         """`papers` are the numbers of the papers in use of each segment."""
-        taken = sorted(
-            (segment.papers[number][0], place, number)
-            for place, (segment, of_segment) in enumerate(zip(segments, papers, strict=True))
-            for number in of_segment
-        )
-        self.documents = tuple(document for document, _, _ in taken)
+        # Arrays wherever possible: all papers are gone through after each change of one of them.
+        numbered = [np.sort(np.fromiter(of_segment, dtype=np.int64)) for of_segment in papers]
+        documents = [
+            segment.papers[number][0]
+            for segment, own in zip(segments, numbered, strict=True)
+            for number in own.tolist()
+        ]
+        order = sorted(range(len(documents)), key=documents.__getitem__)
+        self.documents = tuple(map(documents.__getitem__, order))
         self._number = {document: number for number, document in enumerate(self.documents)}
-        rows = [segments[place].rows_of(number) for _, place, number in taken]
-        self._first = np.array([first for first, _ in rows], dtype=np.int64)
-        self._sizes = np.array([last - first for first, last in rows], dtype=np.int64)
-        self._part = np.array([place for _, place, _ in taken], dtype=np.int64)
+        firsts, lasts = (
+            _joined([one.paper_starts[own + end] for one, own in zip(segments, numbered, strict=True)])
+            for end in (0, 1)
+        )
+        self._first, self._sizes = firsts[order], (lasts - firsts)[order]
+        self._part = np.repeat(np.arange(len(segments)), list(map(len, numbered)))[order]
         self._starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self._sizes)])
         self.parts = [self._of_part(place, segment) for place, segment in enumerate(segments)]
 
@@ -78,7 +87,7 @@ class LiveRows:
 
     def of_documents(self, documents: Collection[str]) -> Spans:
         """The rows of some papers; those that are not in use have none."""
-        in_use = [self._number[one] for one in documents if one in self._number]
+        in_use = [number for number in map(self._number.get, documents) if number is not None]
         found = np.unique(np.array(in_use, dtype=np.int64))
         return Spans(
             parts=self._part[found],

@@ -12,6 +12,8 @@ from index.segments.segment import Ints, Rows
 
 Scores = npt.NDArray[np.float32]
 _SLACK = 1 - 1e-4  # scores are added in another order here, and rounded
+_LARGE = 50  # rows of all for one of a term that is not simply added
+_SELDOM = 8  # rows of all for one posting that is added until the best are looked at again
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,25 +31,31 @@ def best_rows(
     """The rows among the best `k` of those in `mask`, and their scores; not those surely below `least`.
 
     Terms are added in the order of their weight. Once the others together cannot lift a row that has none of
-    these above the k-th best, they are looked up only in the rows that were found.
+    these above the k-th best, they are looked up only in the rows that can still be among the best.
     """
     ordered = sorted(terms, key=lambda term: -term.most)
     rests = np.cumsum([0.0, *(term.most for term in ordered[::-1])])[::-1].tolist()
-    sums = np.zeros(len(mask), dtype=np.float32)
-    found: list[Rows] = []
-    added = counted = 0
+    # Passes over all rows, which are in order, take less than looking for those of each term that are new.
+    sums = np.where(mask, np.float32(0), np.float32(-np.inf))
+    added, counted, partial = 0, len(mask), 0.0
     for number, term in enumerate(ordered):
+        # A term that takes less than a pass over all rows is added without asking whether it has to be.
+        if len(term.rows) > len(mask) // _LARGE and counted > len(mask) // _SELDOM:
+            leading = np.flatnonzero(_reaching(sums, partial))
+            if len(leading) >= k:
+                first = np.argpartition(sums[leading], len(leading) - k)[-k:]
+                best: Rows = np.sort(leading[first]).astype(np.int32)
+                partial = float(sums[best].min())
+                # The whole scores of these: the k-th best of all is not below the lowest of them.
+                whole = sum((_looked_up(one, best) for one in ordered[number:]), start=sums[best])
+                least = max(least, float(whole.min()))
+                counted = 0
         if rests[number] < least * _SLACK:
             break
-        fresh = term.rows[(sums[term.rows] == 0) & mask[term.rows]]
-        found.append(fresh)
         sums[term.rows] += term.values(slice(None))
         added, counted = added + 1, counted + len(term.rows)
-        # The k-th best so far, looked for seldom: it costs as much as adding a term.
-        if counted >= k and (number + 1 == len(ordered) or counted >= len(ordered[number + 1].rows) // 8):
-            counted = 0
-            least = max(least, _kth(sums[np.concatenate(found)], k))
-    rows = np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int32)
+    # Of the type of the postings: numpy would convert all of them otherwise.
+    rows = np.flatnonzero(_reaching(sums, least * _SLACK - rests[added])).astype(np.int32)
     scores = sums[rows]
     for number, term in enumerate(ordered[added:], start=added):
         least = max(least, _kth(scores, k))
@@ -57,6 +65,11 @@ def best_rows(
     least = max(least, _kth(scores, k))
     kept = scores >= least * _SLACK
     return rows[kept], scores[kept]
+
+
+def _reaching(sums: Scores, least: float) -> npt.NDArray[np.bool_]:
+    """Which rows have a term, and at least that score."""
+    return sums >= np.float32(least) if least > 0 else sums > 0
 
 
 def _looked_up(term: TermRows, rows: Rows) -> Scores:

@@ -28,6 +28,7 @@ class Words:
         self._live = live
         self.mean_length = live.length / len(live) if len(live) else 1.0
         self._saturation = [saturation(part.segment.lengths, self.mean_length) for part in live.parts]
+        self._rounded = [one.astype(np.float32) for one in self._saturation]
         self._rows_containing = lru_cache(maxsize=_REMEMBERED)(self._count)
         self._cached: dict[str, tuple[tuple[Rows, Scores], ...]] = {}
         self._cached_size = 0
@@ -91,11 +92,14 @@ class Words:
         segment = self._live.parts[number].segment
         rows, counts, bound = segment.postings(term)
         longer = max(1.0, self.mean_length / segment.mean_length)  # see `index.search.bm25.highest`
+        idf = self.idf(term)
 
         def values(some: slice | Ints) -> Scores:
-            return np.float32(weight) * self._values(term, number, rows[some], counts[some])
+            # Rounded, which takes a third of the time: these scores only say which rows to look at.
+            tf = counts[some].astype(np.float32)
+            return np.float32(weight * idf) * (tf / (self._rounded[number][rows[some]] + tf))
 
-        return TermRows(rows, weight * self.idf(term) * bound * longer, values)
+        return TermRows(rows, weight * idf * bound * longer, values)
 
     def _of(self, term: str) -> tuple[tuple[Rows, Scores], ...]:
         """The places that contain a term, and its BM25 score in each, part by part."""

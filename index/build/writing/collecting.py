@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from index.build.generation import OpenSegments
 from index.build.writing.fresh import segment_of
 from index.build.writing.merging import About, Part, write_segment
@@ -14,7 +16,7 @@ from index.errors import IndexDamaged
 from index.model import EmbeddedPaper, Vectors
 from index.segments.files import open_segment, read_info
 from index.segments.known import KnownVectors
-from index.segments.segment import Segment
+from index.segments.segment import Ints, Segment
 
 _log = logging.getLogger("zhengwen.index")
 SMALL = 2000  # chunks. Smaller segments are merged into one by every build, which takes 0.1 s
@@ -33,13 +35,16 @@ class Used:
 
     @property
     def chunks(self) -> int:
-        return sum(last - first for first, last in map(self.segment.rows_of, self.papers))
+        return self._of_papers(self.segment.paper_starts)
 
     @property
     def sentences(self) -> int:
-        starts = self.segment.sentence_starts
-        rows = map(self.segment.rows_of, self.papers)
-        return sum(int(starts[last] - starts[first]) for first, last in rows)
+        return self._of_papers(self.segment.sentence_starts[self.segment.paper_starts])
+
+    def _of_papers(self, starts: Ints) -> int:
+        """How many rows the papers in use have, from the first row of each paper."""
+        numbers = np.fromiter(self.papers, dtype=np.int64)
+        return int(np.diff(starts)[numbers].sum())
 
     @property
     def part(self) -> Part:
