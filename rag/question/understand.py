@@ -68,6 +68,10 @@ class Understanding:
         """Whether each paper is searched by itself."""
         return self.breadth is not Breadth.ONE
 
+    def admits(self, document_id: str) -> bool:
+        """Whether the request is not limited to other papers."""
+        return self.limit is None or document_id in self.limit
+
 
 def understand(
     question: Question,

@@ -1,0 +1,1 @@
+"""Decides what a reply from clauses and metadata says: a refusal, a correction, or which quotes."""
