@@ -34,11 +34,12 @@ from index.model import Embedder, Reader
 from index.reading import onnx_reader
 from index.search.hybrid import HybridSearcher
 from rag.answer.wording.composer import ExtractiveComposer
-from rag.assistant import Assistant, Info
+from rag.assistant import Assistant
 from rag.errors import NotIndexed
 from rag.evidence.calibration import Calibration, packaged, read_calibration, stored_calibration
 from rag.evidence.judgement import Judge, packaged_judgement
 from rag.facts.catalogue import FactCatalogue
+from rag.info import Info
 from rag.language.short_names import running_name
 from rag.language.spelling import Spelling
 from rag.model import Question

@@ -15,7 +15,7 @@ from api.records.schema.tables import FEEDBACK, RECEIPTS
 from api.records.texts import without_hit_texts, without_texts, without_words
 from api.wire.schemas import AskRequest, AskResponse, Filters, Turn
 from index.build.manifest import program_version
-from rag.assistant import Info
+from rag.info import Info
 from rag.settings import Settings
 
 _KEEP = insert(RECEIPTS)  # compiled once

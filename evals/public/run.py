@@ -15,7 +15,7 @@ from evals.public.corpus import open_corpus
 from evals.public.files import is_public_set, load_public_set
 from evals.public.retrieval import Ranked, rank
 from rag.assemble import EmbedderFactory, open_embedder
-from rag.assistant import Info
+from rag.info import Info
 from rag.settings import Settings
 
 __all__ = ["PublicReport", "is_public_set", "measure"]

@@ -13,7 +13,7 @@ from pathlib import Path
 from api.cli.setup.configuration import rows
 from api.settings import Settings
 from evals.model import Provenance
-from rag.assistant import Info
+from rag.info import Info
 
 _SECONDS = 10  # for git, which is slow only if the file system hangs
 

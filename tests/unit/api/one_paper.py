@@ -34,8 +34,8 @@ from corpus.model import (
 )
 from index.errors import IndexStale
 from rag.answer.stream import Decided, Done, Event, Working, parts
-from rag.assistant import Info
 from rag.facts.catalogue import FactCatalogue
+from rag.info import Info
 from rag.matching.matcher import Matcher
 from rag.model import (
     Answer,

@@ -20,10 +20,11 @@ from index.model import Embedder
 from index.search.hybrid import HybridSearcher
 from rag.answer.wording.composer import ExtractiveComposer
 from rag.answer.wording.writing import Composer
-from rag.assistant import Assistant, Info
+from rag.assistant import Assistant
 from rag.evidence.calibration import packaged
 from rag.evidence.judgement import Judge
 from rag.facts.catalogue import FactCatalogue
+from rag.info import Info
 from rag.language.short_names import running_name
 from rag.ranking import Ranking
 

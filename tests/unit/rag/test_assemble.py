@@ -28,11 +28,11 @@ from index.embedding import bundled
 from index.errors import IndexDamaged, IndexStale, ModelFault
 from index.model import Embedder, Reader
 from rag.assemble import ingest, open_assistant, open_reader, preload
-from rag.assistant import Info
 from rag.changes import change
 from rag.errors import CalibrationFault
 from rag.evidence.calibration import packaged
 from rag.facts.fact_filter import FactFilter
+from rag.info import Info
 from rag.model import Answer, Question, Refusal
 from rag.ranking import Ranking
 from rag.settings import AnswerSettings, EmbeddingSettings, Settings

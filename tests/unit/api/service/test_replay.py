@@ -22,7 +22,7 @@ from api.service.replay import Change, OtherQuestion, Replayed, replay_receipt, 
 from api.settings import Settings
 from api.wire.schemas import Filters, Turn
 from corpus.store.papers import Version
-from rag.assistant import Info
+from rag.info import Info
 from rag.model import Question, Reply
 from rag.settings import AnswerSettings
 
