@@ -73,7 +73,11 @@ def _told(one: Incoming, catalogue: Catalogue, said: Mapping[str, tuple[Said, ..
         return one.result
     effects = [*_on_others(one, catalogue), *_by_others(catalogue.head(one.head.id), catalogue, said)]
     status, recognised = catalogue.status(one.head.id), one.result.recognised
-    until = catalogue.last_day(one.head.id) if catalogue.extending(one.head.id) else recognised.valid_until
+    until = (
+        catalogue.acts.last_day(one.head.id)
+        if catalogue.acts.extending(one.head.id)
+        else recognised.valid_until
+    )
     recognised = replace(recognised, status=status, valid_until=until)
     return replace(one.result, recognised=recognised, effects=tuple(dict.fromkeys(effects)))
 
@@ -81,13 +85,13 @@ def _told(one: Incoming, catalogue: Catalogue, said: Mapping[str, tuple[Said, ..
 def _on_others(one: Incoming, catalogue: Catalogue) -> Iterator[Effect]:
     for words in one.said:
         named = NamedPaper(words.title, words.doc_number)
-        for other in catalogue.named(named):
+        for other in catalogue.acts.named(named):
             if any(by.id == one.head.id for by in _acting(Relation(words.kind), other, catalogue)):
                 yield Effect(words.kind, False, other.id, other.title, other.doc_number, words.quote)
-        for other in catalogue.contradicted(named):
+        for other in catalogue.acts.contradicted(named):
             if other.id != one.head.id:
                 yield Effect("unclear", False, other.id, other.title, other.doc_number, words.quote)
-    for other in catalogue.superseded(one.head.id):
+    for other in catalogue.acts.superseded(one.head.id):
         kind = Relation.SUPERSEDES.value
         yield Effect(kind, False, other.id, other.title, other.doc_number, one.head.title)
 
@@ -100,15 +104,15 @@ def _by_others(
             yield Effect(
                 kind.value, True, by.id, by.title, by.doc_number, _quote(kind, by, head, catalogue, said)
             )
-    for by in catalogue.superseders(head.id):
+    for by in catalogue.acts.superseders(head.id):
         yield Effect(Relation.SUPERSEDES.value, True, by.id, by.title, by.doc_number, by.title)
 
 
 def _acting(kind: Relation, head: PaperHead, catalogue: Catalogue) -> list[PaperHead]:
     by_kind: Mapping[Relation, Callable[[str], list[PaperHead]]] = {
-        Relation.REPEALS: catalogue.repealers,
-        Relation.REPEALS_PARTS: lambda one: [by for by, _ in catalogue.repealed_articles(one)],
-        Relation.EXTENDS: catalogue.extending,
+        Relation.REPEALS: catalogue.acts.repealers,
+        Relation.REPEALS_PARTS: lambda one: [by for by, _ in catalogue.acts.repealed_articles(one)],
+        Relation.EXTENDS: catalogue.acts.extending,
     }
     return by_kind[kind](head.id)
 
@@ -126,7 +130,7 @@ def _quote(
     except (DamagedDocument, UnknownDocument):
         return ""
     for one in words:
-        meant = catalogue.named(NamedPaper(one.title, one.doc_number))
+        meant = catalogue.acts.named(NamedPaper(one.title, one.doc_number))
         if one.kind == kind.value and any(other.id == head.id for other in meant):
             return one.quote
     return ""

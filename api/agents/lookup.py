@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from api.errors import ApiError
 from api.wire import papers
-from corpus.catalogue.catalogue import Catalogue, Namesakes
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.names import Namesakes
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document
 from corpus.notation.paper_names import key_of
@@ -62,7 +63,7 @@ def clause_named(document: Document, name: str) -> Clause:
 
 def _finders(catalogue: Catalogue) -> tuple[Callable[[str], Namesakes], ...]:
     """The lookups of a name: as a title, and as a number."""
-    return (lambda name: catalogue.titled(key_of(name)), catalogue.with_number)
+    return (lambda name: catalogue.names.titled(key_of(name)), catalogue.names.with_number)
 
 
 def _names(head: PaperHead) -> list[str]:

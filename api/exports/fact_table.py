@@ -100,7 +100,7 @@ def _what(found: FoundFact) -> Sequence[Cell]:
 
 def _of_paper(found: FoundFact, address: str) -> Sequence[Cell]:
     fact, head = found.fact, found.head
-    until = found.paper.catalogue.last_day(head.id)
+    until = found.paper.catalogue.acts.last_day(head.id)
     return (
         found.quote,
         head.title,

@@ -60,7 +60,7 @@ def paper_on_wire(paper: FactPaper) -> wire.FactPaper:
         date_issued=head.date_issued,
         status=paper.status.value,
         valid_since=head.valid_since,
-        valid_until=paper.catalogue.last_day(head.id),
+        valid_until=paper.catalogue.acts.last_day(head.id),
         permalink=facts_link(head.id),
         coverage=coverage_on_wire(paper),
         rules=[fact_on_wire(one) for one in rules_beside(paper)],

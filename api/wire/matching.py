@@ -156,7 +156,7 @@ def _paper(paper: FactPaper, rules: Iterable[PaperRule]) -> wire.MatchPaper:
         issuer=head.issuer,
         region=head.region,
         status=paper.status.value,
-        valid_until=paper.catalogue.last_day(head.id),
+        valid_until=paper.catalogue.acts.last_day(head.id),
         permalink=facts_link(head.id),
         rules=[
             wire.MatchRule(kind=one.fact.rule.kind, quote=proof(one.quote))

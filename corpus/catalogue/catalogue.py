@@ -1,61 +1,34 @@
-"""Catalogue of the papers in use: lookups by id, number, title, region and status, texts on demand."""
+"""Catalogue of the papers in use: their heads by id, their statuses on a day, their texts on demand."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from corpus.catalogue.by_region import Applying, Places
-from corpus.catalogue.hash_index import HashIndex
+from corpus.catalogue.acts import Acts
+from corpus.catalogue.by_region import Places
+from corpus.catalogue.names import Names
 from corpus.catalogue.statuses import Statuses
 from corpus.catalogue.statuses_on_day import StatusesOnDay
 from corpus.catalogue.texts import PapersInMemory, Texts
-from corpus.catalogue.titles import Titles
 from corpus.corpus_hash import corpus_hash
 from corpus.errors import AmbiguousNumber, DamagedDocument, UnknownDocument
-from corpus.head.paper_head import NamedPaper, PaperHead
-from corpus.head.paper_keys import contradicts, has_number_of, refers_to
-from corpus.head.paper_keys import number_key as status_key
+from corpus.head.paper_head import PaperHead
 from corpus.head.status import (
-    extension,
     issued_after,
-    last_day_of,
-    repealed_articles,
-    repeals,
-    subject_keys,
-    supersedes,
 )
 from corpus.model import Clause, Document, Status
-from corpus.notation.doc_numbers import DocNumber
-from corpus.notation.paper_names import cited_number_key, cites, key_of, means, number_key, number_keys
-from corpus.regions.divisions import Division
 
 if TYPE_CHECKING:
     from corpus.store.versions import Version
 
-# A name that matches more papers than this is treated as ambiguous and identifies none of them.
-MOST_NAMESAKES = 200
 # With more changed papers than this, and more than this share of all, building a catalogue afresh is faster.
 _FEW, _FEW_SHARE = 100, 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Namesakes:
-    """Ids of the papers that a name matches, sorted; empty when `too_many` papers match."""
-
-    ids: tuple[str, ...] = ()
-    too_many: bool = False
-
-    def __bool__(self) -> bool:
-        """Whether the name matches any paper."""
-        return bool(self.ids) or self.too_many
 
 
 class PaperSource(Protocol):
@@ -99,13 +72,13 @@ class Catalogue:
         self._on: StatusesOnDay | None = None
         self._texts = texts
         self._heads = {head.id: head for head in sorted(heads, key=lambda head: head.id)}
-        self._titles, self._places, self._statuses = Titles(), Places(), Statuses(today=today)
-        self._numbers = HashIndex[str]()
+        self._names = Names(self._heads, texts=texts)
+        self._places, self._statuses = Places(), Statuses(today=today)
         self._damaged: Mapping[str, PaperHead] = {}
-        self._titles.add_all(heads)
+        self._names.add_all(heads)
         for head in heads:
-            self._add(head)
-        self._statuses.change(added=heads, removed=(), candidates=self._candidates)
+            self._places.add(head)
+        self._statuses.change(added=heads, removed=(), candidates=self._names.candidates)
 
     @classmethod
     def of(cls, documents: Iterable[Document], *, today: date) -> Catalogue:
@@ -125,16 +98,17 @@ class Catalogue:
         if self._on is not None or len(put) + len(gone) > max(_FEW, len(kept) * _FEW_SHARE):
             return self._of(list(kept.values()))
         other = self._of(())
-        other._titles, other._places = self._titles.copy(), self._places.copy()
-        other._statuses, other._numbers = self._statuses.copy(), self._numbers.copy()
         other._heads = dict(sorted(kept.items())) if put.keys() - self._heads.keys() else kept
+        other._names, other._places = self._names.copy(other._heads), self._places.copy()
+        other._statuses = self._statuses.copy()
         old = [self._heads[i] for i in self._heads.keys() & {*put, *gone}]
         for head in old:
-            other._remove(head)
+            other._names.remove(head)
+            other._places.remove(head)
         for head in put.values():
-            other._titles.add(head)
-            other._add(head)
-        other._statuses.change(added=put.values(), removed=old, candidates=other._candidates)
+            other._names.add(head)
+            other._places.add(head)
+        other._statuses.change(added=put.values(), removed=old, candidates=other._names.candidates)
         return other
 
     def on(self, day: date) -> Catalogue:
@@ -144,9 +118,9 @@ class Catalogue:
         other = copy(self)
         other.__dict__.pop("issued_later", None)
         other.today = day
-        # The bound method must be of this catalogue: one of the other would keep that alive in a cycle.
+        # Nothing of the catalogue itself: that would keep it alive in a cycle.
         other._on = StatusesOnDay(
-            day, heads=self._heads, statuses=self._statuses, candidates=self._candidates
+            day, heads=self._heads, statuses=self._statuses, candidates=self._names.candidates
         )
         return other
 
@@ -195,24 +169,6 @@ class Catalogue:
             return True
         return False
 
-    def _add(self, head: PaperHead) -> None:
-        self._places.add(head)
-        for key in _number_keys(head):
-            self._numbers.add(key, head.id)
-
-    def _remove(self, head: PaperHead) -> None:
-        self._titles.remove(head)
-        self._places.remove(head)
-        for key in _number_keys(head):
-            self._numbers.remove(key, head.id)
-
-    def _candidates(self, named: NamedPaper) -> Iterator[PaperHead]:
-        """Yields the papers that a reference in another paper may refer to."""
-        if named.doc_number:
-            yield from map(self._heads.__getitem__, self._numbers.get(status_key(named.doc_number)))
-        if named.title:
-            yield from self._titles.called(key_of(named.title), most=len(self._heads)) or ()
-
     def __len__(self) -> int:
         return len(self._heads)
 
@@ -234,7 +190,7 @@ class Catalogue:
             return str(own)
         if name in self._damaged or not any(char.isdigit() for char in name):
             return own or name
-        found = self.with_number(name).ids
+        found = self._names.with_number(name).ids
         if len(found) > 1:
             raise AmbiguousNumber(name, found)
         return found[0] if found else own or name
@@ -343,149 +299,27 @@ class Catalogue:
         """Status of the paper on the day of the catalogue. Raises UnknownDocument."""
         return self.statuses[self.head(document_id).id]
 
-    def repealers(self, document_id: str) -> list[PaperHead]:
-        """The papers that repeal this one, by id."""
-        head = self.head(document_id)
-        return self._known(other for other in self._statuses.acting_on(head) if repeals(other, head))
-
-    def repealed_articles(self, document_id: str) -> list[tuple[PaperHead, tuple[str, ...]]]:
-        """The papers that repeal articles of this one, by id, each with these articles: 第八条."""
-        head = self.head(document_id)
-        others = self._known(self._statuses.acting_on(head))
-        found = ((other, repealed_articles(other, head, today=self.today)) for other in others)
-        return [(other, articles) for other, articles in found if articles]
-
-    def extending(self, document_id: str) -> list[PaperHead]:
-        """The papers that extend the term of this one, by id."""
-        head = self.head(document_id)
-        others = self._statuses.acting_on(head)
-        return self._known(o for o in others if extension(o, head, today=self.today) is not None)
-
-    def last_day(self, document_id: str) -> date | None:
-        """The last day of the paper, extended by others or not; None when it has none."""
-        head = self.head(document_id)
-        return last_day_of(head, self._statuses.acting_on(head), today=self.today)
-
-    def contradicted(self, reference: NamedPaper) -> list[PaperHead]:
-        """The papers with the number that a reference gives, and with another title than it gives, by id."""
-        found = {other.id: other for other in self._candidates(reference) if has_number_of(reference, other)}
-        return [found[i] for i in sorted(found) if contradicts(reference, found[i])]
-
-    def _known(self, heads: Iterable[PaperHead]) -> list[PaperHead]:
-        """Those of the papers that are not left out as damaged, by id."""
-        return sorted((head for head in heads if head.id in self._heads), key=lambda head: head.id)
-
-    def superseders(self, document_id: str) -> list[PaperHead]:
-        """The papers that take the place of this one without repealing it, by id."""
-        head = self.head(document_id)
-        found = (o for o in self._statuses.later(head, self._candidates) if supersedes(o, head))
-        return sorted((other for other in found if other.id in self._heads), key=lambda other: other.id)
-
-    def superseded(self, document_id: str) -> list[PaperHead]:
-        """The papers whose place this one takes, by id."""
-        head = self.head(document_id)
-        keys = subject_keys(head)
-        found = {other.id: other for key in keys for other in self._candidates(NamedPaper(key, ""))}
-        found |= {other.id: other for other in self._statuses.drafts_of(head)}
-        return [found[i] for i in sorted(found) if supersedes(head, found[i])]
-
-    def named(self, reference: NamedPaper) -> list[PaperHead]:
-        """The papers that a reference in another paper means, by id."""
-        found = {other.id: other for other in self._candidates(reference) if refers_to(reference, other)}
-        return [found[i] for i in sorted(found)]
-
-    def numbered(self, number: DocNumber) -> Namesakes:
-        """The papers that a number in a question means; it may leave out the region of the issuer."""
-        found = {i for key in number_keys(number) for i in self._numbers.get(key)}
-        return _namesakes({i for i in found if means(number, self._heads[i].doc_number)})
-
-    def with_number(self, number: str) -> Namesakes:
-        """The papers with that number, of any kind and in any spelling."""
-        key = status_key(number)
-        return _namesakes({i for i in self._numbers.get(key) if key in _number_keys(self._heads[i])})
-
-    def titled(self, name: str) -> Namesakes:
-        """The papers with that title, with or without the region it begins with. `name` is a `key_of`."""
-        return _namesakes(self._titles.called(name, most=MOST_NAMESAKES))
-
-    def titled_ending(self, name: str) -> Namesakes:
-        """The papers whose title ends with `name`."""
-        return _namesakes(self._titles.ending(name, most=MOST_NAMESAKES))
-
-    def titles_in(self, text: str) -> Iterator[tuple[str, int]]:
-        """Yields the names of papers in `text`, as `titled` accepts them, each with its offset.
-
-        Names are compared by hash, so a name may turn out to match no paper.
-        """
-        return self._titles.in_text(text)
+    @property
+    def names(self) -> Names:
+        """Finds papers by number, title and citation."""
+        return self._names
 
     @property
-    def title_pairs(self) -> Container[str]:
-        """All pairs of neighbouring characters in the titles of the papers."""
-        return self._titles.pairs
+    def places(self) -> Places:
+        """Finds papers by the place that they apply in."""
+        return self._places
 
-    @cached_property
-    def title_lines(self) -> str:
-        """The titles of the papers, one on a line: in one string words are found at once."""
-        return "\n".join(head.title for head in self._heads.values())
-
-    def similar_titles(self, title: str, *, most: int) -> list[PaperHead]:
-        """Up to `most` papers whose titles share the longest ending with `title`; it names the subject."""
-        return self._titles.similar(title, most=most)
-
-    def citing(self, name: str) -> Namesakes:
-        """The papers that cite a paper by `name` (a key of `corpus.notation.paper_names.names_in`)."""
-        return self._citing(name, lambda _: True)
-
-    def citing_number(self, number: DocNumber) -> Namesakes:
-        """The papers that cite a number in a question, or have it themselves."""
-        return self._citing(cited_number_key(number), lambda name: cites(name, number))
-
-    def _citing(self, ending: str, accepted: Callable[[str], bool]) -> Namesakes:
-        """The papers with an accepted name that ends so; none for an empty ending, as all names end so."""
-        if not ending:
-            return Namesakes()
-        ids: set[str] = set()
-        with closing(self._texts.naming(ending)) as found:
-            for (document_id, content), name in found:
-                head = self._heads.get(document_id)
-                if head is not None and head.content_sha256 == content and accepted(name):
-                    ids.add(document_id)
-                if len(ids) > MOST_NAMESAKES:
-                    break
-        return _namesakes(ids)
-
-    def applying(self, division: Division) -> Applying:
-        """The papers that apply in a place."""
-        return self._places.applying(division)
-
-    def applying_in_any(self, divisions: Iterable[Division]) -> frozenset[str]:
-        """The ids of the papers that apply in any of these places."""
-        return self._places.applying_in_any(divisions)
+    @property
+    def acts(self) -> Acts:
+        """Finds the papers that repeal, extend or replace another one, on the day of the catalogue."""
+        # Made when it is asked for: one that is kept would hold its owner, which then is not freed at once.
+        return Acts(self.head, heads=self._heads, names=self._names, statuses=self._statuses, day=self.today)
 
     @cached_property
     def regions(self) -> Collection[str]:
         """The distinct regions of the papers, in the order of the papers."""
         return dict.fromkeys(head.region for head in self._heads.values() if head.region).keys()
 
-    @property
-    def without_region(self) -> Collection[str]:
-        """The papers that state no region."""
-        return self._places.without_region
-
     def _key(self, document_id: str) -> tuple[str, str]:
         head = self.head(document_id)
         return head.id, head.content_sha256
-
-
-def _number_keys(head: PaperHead) -> tuple[str, ...]:
-    """The keys of the paper's number: one for numbers in questions, one for references in other papers."""
-    if not head.doc_number:
-        return ()
-    return tuple(filter(None, (number_key(head.doc_number), status_key(head.doc_number))))
-
-
-def _namesakes(found: Collection[str] | Collection[PaperHead] | None) -> Namesakes:
-    if found is None or len(found) > MOST_NAMESAKES:
-        return Namesakes(too_many=True)
-    return Namesakes(tuple(sorted(one.id if isinstance(one, PaperHead) else one for one in found)))

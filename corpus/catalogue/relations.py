@@ -127,14 +127,14 @@ def _superseding(document: Document, catalogue: Catalogue) -> Iterator[Edge]:
     """Yields the edges to the stored papers whose place the paper takes; its title states them."""
     source = _node(catalogue.head(document.id), catalogue)
     span = document.head.title.span
-    for other in catalogue.superseded(document.id):
+    for other in catalogue.acts.superseded(document.id):
         yield Edge(Relation.SUPERSEDES, source, _node(other, catalogue), span, span.of(document.text))
 
 
 def _meant(reference: Reference, head: PaperHead, catalogue: Catalogue) -> Paper:
     """The stored paper that a reference means; of several with the title the last one issued before."""
     named = NamedPaper(reference.title, reference.doc_number)
-    found = [other for other in catalogue.named(named) if other.id != head.id]
+    found = [other for other in catalogue.acts.named(named) if other.id != head.id]
     if head.date_issued is not None:
         found = [o for o in found if o.date_issued is None or o.date_issued <= head.date_issued]
     if not found:
@@ -148,19 +148,19 @@ def _referring(head: PaperHead, catalogue: Catalogue) -> tuple[Sequence[str], bo
     ids = dict.fromkeys(
         other.id
         for other in (
-            *catalogue.repealers(head.id),
-            *catalogue.extending(head.id),
-            *(other for other, _ in catalogue.repealed_articles(head.id)),
-            *catalogue.superseders(head.id),
+            *catalogue.acts.repealers(head.id),
+            *catalogue.acts.extending(head.id),
+            *(other for other, _ in catalogue.acts.repealed_articles(head.id)),
+            *catalogue.acts.superseders(head.id),
         )
     )
     complete = True
     for title in head.titles:
-        found = catalogue.citing(key_of(title))
+        found = catalogue.names.citing(key_of(title))
         ids |= dict.fromkeys(found.ids)
         complete = complete and not found.too_many
     for number in coded_numbers(head.doc_number):
-        found = catalogue.citing_number(number)
+        found = catalogue.names.citing_number(number)
         ids |= dict.fromkeys(found.ids)
         complete = complete and not found.too_many
     others = [document_id for document_id in ids if document_id != head.id]

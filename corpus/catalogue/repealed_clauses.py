@@ -29,7 +29,7 @@ class RepealedClause:
 
 def repealed_clause(document: Document, clause: Clause, catalogue: Catalogue) -> RepealedClause | None:
     """What repeals a clause of a paper, or a part of it; None for nothing."""
-    for by, articles in catalogue.repealed_articles(document.id):
+    for by, articles in catalogue.acts.repealed_articles(document.id):
         for article in articles:
             if _is_in(document, clause, article):
                 return RepealedClause(by, article)

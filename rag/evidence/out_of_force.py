@@ -31,4 +31,4 @@ def only_ended_answers(
         return False
     if others < threshold:
         return True
-    return not catalogue.repealers(ended.id) and in_title(ended) - in_title(current) >= _MORE_IN_TITLE
+    return not catalogue.acts.repealers(ended.id) and in_title(ended) - in_title(current) >= _MORE_IN_TITLE

@@ -176,7 +176,7 @@ class Retriever:
     def _changed_papers(self, passages: Iterable[Passage]) -> frozenset[str]:
         """Returns the papers of which another paper repeals articles."""
         ids = {passage.document.id for passage in passages}
-        return frozenset(i for i in ids if self._catalogue.repealed_articles(i))
+        return frozenset(i for i in ids if self._catalogue.acts.repealed_articles(i))
 
     def _with_sentences(self, passages: list[Passage], query: Query) -> list[float]:
         """Returns the scores of the passages together with their best sentences."""

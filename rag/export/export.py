@@ -160,7 +160,7 @@ class _Export:
                     documents[head.id],
                     head,
                     self._catalogue.status(head.id),
-                    self._catalogue.last_day(head.id),
+                    self._catalogue.acts.last_day(head.id),
                 )
                 for head in some
             ]

@@ -176,7 +176,7 @@ class FactCatalogue:
                 if name in self._catalogue:
                     found.add(self._catalogue.head(name).id)
             except AmbiguousNumber:
-                found.update(self._catalogue.with_number(name).ids)
+                found.update(self._catalogue.names.with_number(name).ids)
         return found
 
     def _placed(self, regions: Iterable[str], *, exactly: bool) -> set[str]:
@@ -186,10 +186,10 @@ class FactCatalogue:
             if division is None:
                 found.update(head.id for head in self._catalogue.heads if head.region == region)
             elif exactly:
-                applying = self._catalogue.applying(division)
+                applying = self._catalogue.places.applying(division)
                 found.update(applying.nearest if division.code in applying.codes else ())
             else:
-                found.update(self._catalogue.applying(division).ids)
+                found.update(self._catalogue.places.applying(division).ids)
         return found
 
 

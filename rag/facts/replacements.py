@@ -83,8 +83,8 @@ class Replacements:
         head = catalogue.head(document_id)
         versions = catalogue.versions(head.id)
         in_use = max((one.version for one in versions if one.is_current), default=0)
-        others = {other.id for named in head.repeals for other in catalogue.named(named)}
-        for find in (catalogue.superseded, catalogue.repealers, catalogue.superseders):
+        others = {other.id for named in head.repeals for other in catalogue.acts.named(named)}
+        for find in (catalogue.acts.superseded, catalogue.acts.repealers, catalogue.acts.superseders):
             others.update(other.id for other in find(head.id))
         return any(one.version < in_use for one in versions) or bool(others - {head.id})
 
@@ -139,14 +139,14 @@ class Replacements:
     def _of_others(self, new: Side, version: Version | None) -> Iterator[Replacement]:
         """What the paper takes the place of."""
         catalogue, own = self._catalogue, new.head
-        repealed = [other for named in own.repeals for other in catalogue.named(named)]
-        for how, old in self._sides(own.id, repealed, catalogue.superseded(own.id)):
+        repealed = [other for named in own.repeals for other in catalogue.acts.named(named)]
+        for how, old in self._sides(own.id, repealed, catalogue.acts.superseded(own.id)):
             yield _compared(how, old, new, version)
 
     def _by_others(self, document_id: str, old: Side) -> Iterator[Replacement]:
         """What takes the place of the paper."""
         catalogue = self._catalogue
-        others = catalogue.repealers(document_id), catalogue.superseders(document_id)
+        others = catalogue.acts.repealers(document_id), catalogue.acts.superseders(document_id)
         for how, new in self._sides(document_id, *others):
             versions = catalogue.versions(new.head.id)
             yield _compared(how, old, new, next((one for one in versions if one.is_current), None))

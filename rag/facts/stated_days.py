@@ -60,7 +60,7 @@ def stated_days(paper: FactPaper) -> list[StatedDay]:
 
 
 def _end_of_validity(paper: FactPaper) -> StatedDay | None:
-    last = paper.catalogue.last_day(paper.head.id)
+    last = paper.catalogue.acts.last_day(paper.head.id)
     if last is None:
         return None
     document = paper.document
@@ -74,7 +74,7 @@ def _end_of_validity(paper: FactPaper) -> StatedDay | None:
         _clause_at(document, span),
         span.of(document.text),
         span,
-        tuple(paper.catalogue.extending(paper.head.id)),
+        tuple(paper.catalogue.acts.extending(paper.head.id)),
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.catalogue.catalogue import Catalogue, Namesakes
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.names import Namesakes
 from corpus.head.paper_head import PaperHead
 from corpus.model import Document
 from corpus.notation.paper_names import in_title_marks, key_of
@@ -45,7 +46,7 @@ def papers_called(name: str, catalogue: Catalogue) -> Namesakes:
     those of that short name. `name` is without 《》.
     """
     key = key_of(name)
-    titled = catalogue.titled(key) or catalogue.titled_ending(key)
+    titled = catalogue.names.titled(key) or catalogue.names.titled_ending(key)
     return titled or Namesakes(shortly_called(name, catalogue))
 
 
@@ -53,7 +54,7 @@ def shortly_called(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Returns the ids of the papers of that short name; none where too many titles end like it."""
     key = key_of(name)
     about = key.find(_ABOUT)
-    near = catalogue.titled_ending(key[about:] if about >= 0 else key[-_TAIL:])
+    near = catalogue.names.titled_ending(key[about:] if about >= 0 else key[-_TAIL:])
     return tuple(i for i in near.ids if key in map(key_of, _short_names(catalogue.head(i))))
 
 

@@ -44,11 +44,11 @@ def by_name(text: str, catalogue: Catalogue) -> Names:
     """Returns the papers that `text` names by number or title. A name of too many papers limits nothing."""
     found = Names()
     for number in coded_numbers(text):
-        bearers = catalogue.numbered(number)
+        bearers = catalogue.names.numbered(number)
         if bearers.ids:
             found.add(bearers.ids, number.span)
         elif not bearers.too_many:
-            citing = catalogue.citing_number(number)
+            citing = catalogue.names.citing_number(number)
             found.citing += citing.ids
             found.unknown += [] if citing else [number.span.of(text)]
             found.foreign.append(number.span)
@@ -56,7 +56,7 @@ def by_name(text: str, catalogue: Catalogue) -> Names:
         bearers = papers_called(match["title"], catalogue)
         if bearers.ids:
             found.add(bearers.ids, Span(*match.span()))
-        elif not bearers and not catalogue.citing(key_of(match["title"])):
+        elif not bearers and not catalogue.names.citing(key_of(match["title"])):
             found.unknown.append(match[0])
             found.foreign.append(Span(*match.span()))
     if not found.bearers:
@@ -70,7 +70,7 @@ def _by_bare_title(text: str, catalogue: Catalogue, found: Names) -> None:
     """Adds papers whose title, with or without state or region, occurs in `text` without 《》."""
     widest: dict[str, Span] = {}
     for name, span in _spoken(text, catalogue):
-        for document_id in catalogue.titled(name).ids:
+        for document_id in catalogue.names.titled(name).ids:
             known = widest.get(document_id, span)
             widest[document_id] = max(known, span, key=lambda s: (s.end - s.start, -s.start))
     places: dict[Span, list[str]] = {}
@@ -85,7 +85,7 @@ def _by_bare_title(text: str, catalogue: Catalogue, found: Names) -> None:
 def _spoken(text: str, catalogue: Catalogue) -> Iterator[tuple[str, Span]]:
     """Yields the names in `text`, each at its first place; a short one only before an article number."""
     seen: set[str] = set()
-    for name, at in catalogue.titles_in(text):
+    for name, at in catalogue.names.titles_in(text):
         end = at + len(name)
         clear = len(name) >= _SHORTEST_TITLE or _ARTICLE_FOLLOWS.match(text, end)
         if clear and name not in seen:
@@ -98,7 +98,7 @@ def _by_end_of_title(text: str, catalogue: Catalogue, found: Names) -> None:
     for match in _PART_OF_TITLE.finditer(text):
         words = match["words"]
         for start in range(len(words) - _SHORTEST_PART + 1):
-            bearers = catalogue.titled_ending(key_of(words[start:]))
+            bearers = catalogue.names.titled_ending(key_of(words[start:]))
             if bearers.ids:
                 # An ending that several titles share (管理办法) names none of them.
                 if len(bearers.ids) == 1:

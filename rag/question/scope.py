@@ -106,7 +106,7 @@ class _Places:
 def _by_place(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -> _Places:
     found = _Places()
     # A paper without a stated region may apply anywhere: no place is uncovered then.
-    everywhere = bool(catalogue.without_region)
+    everywhere = bool(catalogue.places.without_region)
     asked_about = _asked_about(text, mentions, catalogue)
     for mention in subjects(text, asked_about):
         applying = _applying(mention, catalogue)
@@ -142,7 +142,7 @@ def _asked_about(text: str, mentions: Sequence[Mention], catalogue: Catalogue) -
 
 def _applying(mention: Mention, catalogue: Catalogue) -> Applying | None:
     """Returns the papers for the likeliest meaning of a place that has any, or None."""
-    found = (catalogue.applying(division) for division in mention.divisions)
+    found = (catalogue.places.applying(division) for division in mention.divisions)
     return next((applying for applying in found if applying.ids), None)
 
 
@@ -189,9 +189,9 @@ def scope_of(text: str, catalogue: Catalogue) -> Scope:
         by_serial, where = _by_serial(text, allowed, catalogue)
         if by_serial:
             preferred, allowed, spans = by_serial, by_serial, spans + where
-        elif allowed and catalogue.without_region:
+        elif allowed and catalogue.places.without_region:
             # The question may be about a paper without a stated region: no paper is excluded.
-            allowed, likely = [], Either(allowed, catalogue.without_region)
+            allowed, likely = [], Either(allowed, catalogue.places.without_region)
     if not preferred and not places.uncovered:
         # 湘政办发〔2017〕35号 is not stored; a paper that cites it may answer.
         preferred, allowed = names.citing, names.citing

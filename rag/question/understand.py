@@ -105,7 +105,7 @@ def understand(
     # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
     fields = () if found else metadata_fields_of(text)
     words = without(text, scope.spans).strip() or text
-    rest = residue(words, catalogue.title_pairs).replace(" ", "")
+    rest = residue(words, catalogue.names.title_pairs).replace(" ", "")
     breadth = _breadth(text, scope, fields)
     return Understanding(
         text=text,
@@ -217,5 +217,5 @@ def _within(question: Question, catalogue: Catalogue) -> frozenset[str]:
     if not question.regions:
         return named
     divisions = [d for region in question.regions for m in find_divisions(region) for d in m.divisions]
-    placed = catalogue.applying_in_any(divisions)
+    placed = catalogue.places.applying_in_any(divisions)
     return placed & named if question.documents else placed

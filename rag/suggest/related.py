@@ -37,7 +37,7 @@ def related_papers(document: Document, catalogue: Catalogue) -> list[Document]:
     """
     heads: Collection[PaperHead] = catalogue.heads
     if len(catalogue) > _MOST_PAPERS:
-        heads = catalogue.similar_titles(document.head.title.value, most=_MOST_ALIKE)
+        heads = catalogue.names.similar_titles(document.head.title.value, most=_MOST_ALIKE)
     others = [head.id for head in heads if head.region != document.head.region]
     return catalogue.documents(sorted(others[:_MOST_PAPERS]))
 

@@ -28,7 +28,7 @@ def end_of(document: Document, catalogue: Catalogue) -> Quoted | None:
     """Returns what shows that a paper out of force has ended; None where no stored paper says it."""
     match catalogue.status(document.id):
         case Status.REPEALED:
-            for head in catalogue.repealers(document.id):
+            for head in catalogue.acts.repealers(document.id):
                 other = catalogue.document(head.id)
                 for reference in other.head.repeals:
                     if _means(reference, document):
@@ -43,7 +43,7 @@ def end_of(document: Document, catalogue: Catalogue) -> Quoted | None:
 
 
 def _repeals(number: DocNumber, catalogue: Catalogue) -> Iterator[Quoted]:
-    citing = catalogue.citing_number(number).ids
+    citing = catalogue.names.citing_number(number).ids
     for document in catalogue.documents(citing[:_MOST_READ]):
         if catalogue.status(document.id) in (Status.DRAFT, Status.NOT_YET):
             continue

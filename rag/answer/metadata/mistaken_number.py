@@ -18,8 +18,8 @@ def unknown_numbers(text: str, catalogue: Catalogue) -> list[DocNumber]:
 
 
 def _is_known(number: DocNumber, catalogue: Catalogue) -> bool:
-    bearers = catalogue.numbered(number)
-    return bool(bearers.ids or bearers.too_many or catalogue.citing_number(number))
+    bearers = catalogue.names.numbered(number)
+    return bool(bearers.ids or bearers.too_many or catalogue.names.citing_number(number))
 
 
 def mistaken_number(numbers: Sequence[DocNumber], documents: Sequence[Document]) -> Quoted | None:

@@ -54,7 +54,7 @@ def places_in_titles(words: str, catalogue: Catalogue) -> Iterator[str]:
     for found in _PLACE.finditer(words):
         last = found.end() - len(found["level"]) - _SHORTEST
         names = (words[start : found.end()] for start in range(found.start(), last + 1))
-        if (name := next((n for n in names if n in catalogue.title_lines), "")) != "":
+        if (name := next((n for n in names if n in catalogue.names.title_lines), "")) != "":
             yield name
 
 

@@ -37,7 +37,7 @@ class OtherPapers:
         until = document.head.validity.until if document.head.validity else None
         if until is None or until >= self._catalogue.today:
             return
-        for head in self._catalogue.extending(document.id)[-1:]:
+        for head in self._catalogue.acts.extending(document.id)[-1:]:
             other = self._read(head)
             if other is not None:
                 yield from self._quoting(phrases.extended, other, _extending(other, document))

@@ -217,7 +217,7 @@ def _place_of(asked: str, catalogue: Catalogue) -> str:
 def _unlisted_place(text: str, catalogue: Catalogue) -> str:
     """Returns a place that the text begins with and that is known from titles of papers only, or nothing."""
     place = next((span.of(text) for span in _PHRASES.spans("place", text)), "")
-    return place if all(a + b in catalogue.title_pairs for a, b in pairwise(place)) else ""
+    return place if all(a + b in catalogue.names.title_pairs for a, b in pairwise(place)) else ""
 
 
 def _paper_named(text: str, catalogue: Catalogue) -> str:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, text
 
 from corpus.catalogue.by_region import Applying, Either
-from corpus.catalogue.catalogue import MOST_NAMESAKES, Catalogue
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.names import MOST_NAMESAKES
 from corpus.catalogue.texts import Texts
 from corpus.errors import UnknownDocument
 from corpus.head.paper_head import NamedPaper, PaperHead
@@ -109,10 +110,10 @@ def test_statuses_after_changes_are_those_computed_afresh(changes: list[PaperHea
     ended = {i for i, status in afresh.items() if status in _ENDED}
     assert set(catalogue.out_of_force) == ended
     for head in papers:
-        assert [other.id for other in catalogue.repealers(head.id)] == [
+        assert [other.id for other in catalogue.acts.repealers(head.id)] == [
             other.id for other in papers if repeals(other, head)
         ]
-        assert [other.id for other in catalogue.superseders(head.id)] == [
+        assert [other.id for other in catalogue.acts.superseders(head.id)] == [
             other.id for other in papers if supersedes(other, head)
         ]
 
@@ -126,9 +127,9 @@ def test_lookups_find_what_looking_at_all_papers_finds(changes: list[PaperHead |
     for name in {key_of(title) for title in _TITLES} | {"办法", "创新", "措施"}:
         keys = {head.id: [key_of(title) for title in head.titles] for head in papers}
         called = [i for i, own in keys.items() if any(name in (key, local_key(key)) for key in own)]
-        assert list(catalogue.titled(name).ids) == called
+        assert list(catalogue.names.titled(name).ids) == called
         ending = [i for i, own in keys.items() if any(key.endswith(name) for key in own)]
-        assert list(catalogue.titled_ending(name).ids) == ending
+        assert list(catalogue.names.titled_ending(name).ids) == ending
     for number in (
         "湘政办发〔2026〕15号",
         "长政办发〔2026〕15号",
@@ -136,11 +137,15 @@ def test_lookups_find_what_looking_at_all_papers_finds(changes: list[PaperHead |
         "请问鄂政办发〔2024〕48号",
     ):
         (asked,) = coded_numbers(number)
-        assert list(catalogue.numbered(asked).ids) == [h.id for h in papers if _bears(h, number)]
+        assert list(catalogue.names.numbered(asked).ids) == [h.id for h in papers if _bears(h, number)]
     for division in map(gazetteer().divisions.__getitem__, ("430000", "430900", "430100", "420000")):
-        assert set(catalogue.applying(division).ids) == {h.id for h in papers if covers(h.region, division)}
-    assert all(pair in catalogue.title_pairs for head in papers for pair in [head.title[:2], head.title[-2:]])
-    assert ("民法" in catalogue.title_pairs) == any("民法" in head.title for head in papers)
+        assert set(catalogue.places.applying(division).ids) == {
+            h.id for h in papers if covers(h.region, division)
+        }
+    assert all(
+        pair in catalogue.names.title_pairs for head in papers for pair in [head.title[:2], head.title[-2:]]
+    )
+    assert ("民法" in catalogue.names.title_pairs) == any("民法" in head.title for head in papers)
 
 
 def _bears(head: PaperHead, number: str) -> bool:
@@ -162,7 +167,7 @@ def test_every_title_in_a_text_is_found(heads: list[PaperHead], asked: str) -> N
     catalogue = catalogue_of(list(papers.values()))
     names = {key for h in papers.values() for t in h.titles for key in (key_of(t), local_key(key_of(t)))}
     expected = {(name, i) for name in names for i in range(len(asked)) if name and asked.startswith(name, i)}
-    found = list(catalogue.titles_in(asked))
+    found = list(catalogue.names.titles_in(asked))
     assert set(found) == expected
     assert [at for _, at in found] == sorted(at for _, at in found)
 
@@ -171,11 +176,11 @@ def test_a_name_that_too_many_share_means_none_of_them() -> None:
     head = PaperHead.of(FIVE[0])
     many = [replace(head, id=f"{i:04}", title=f"城{i:04}老年人优待办法") for i in range(MOST_NAMESAKES + 1)]
     catalogue = catalogue_of(many)
-    assert catalogue.titled_ending("老年人优待办法").too_many
-    assert catalogue_of([replace(one, title="民法典") for one in many]).titled("民法典").too_many
-    assert catalogue.titled_ending("0007老年人优待办法").ids == ("0007",)
+    assert catalogue.names.titled_ending("老年人优待办法").too_many
+    assert catalogue_of([replace(one, title="民法典") for one in many]).names.titled("民法典").too_many
+    assert catalogue.names.titled_ending("0007老年人优待办法").ids == ("0007",)
     fewer = catalogue.changed([], removed=["0000"])
-    assert len(fewer.titled_ending("老年人优待办法").ids) == MOST_NAMESAKES
+    assert len(fewer.names.titled_ending("老年人优待办法").ids) == MOST_NAMESAKES
 
 
 def test_papers_of_a_place_come_nearest_first() -> None:
@@ -183,18 +188,18 @@ def test_papers_of_a_place_come_nearest_first() -> None:
     head = PaperHead.of(FIVE[0])
     catalogue = catalogue_of([replace(head, id=str(i), region=r) for i, r in enumerate(regions)])
     division = gazetteer().divisions
-    yiyang = catalogue.applying(division["430900"])
+    yiyang = catalogue.places.applying(division["430900"])
     assert (yiyang.ids, yiyang.nearest) == (("3", "5", "2", "1"), ("3", "5"))
     assert yiyang.codes == {"430900", "430000", "000000"}
-    assert catalogue.applying(division["430903"]) is yiyang  # a county without papers of its own
-    changsha = catalogue.applying(division["430100"])
+    assert catalogue.places.applying(division["430903"]) is yiyang  # a county without papers of its own
+    changsha = catalogue.places.applying(division["430100"])
     assert (changsha.ids, changsha.nearest) == (("2", "1"), ("2",))
-    assert list(catalogue.without_region) == ["0"]
+    assert list(catalogue.places.without_region) == ["0"]
     assert list(catalogue.regions) == list(dict.fromkeys(regions[1:]))
     fewer = catalogue.changed([], removed=["0", "3", "5"])
-    assert fewer.applying(division["430900"]) == changsha
-    assert list(fewer.without_region) == []
-    assert not catalogue_of([]).applying(division["430900"]).ids
+    assert fewer.places.applying(division["430900"]) == changsha
+    assert list(fewer.places.without_region) == []
+    assert not catalogue_of([]).places.applying(division["430900"]).ids
 
 
 def test_the_papers_of_two_collections_are_each_there_once() -> None:
@@ -209,7 +214,7 @@ def test_few_places_are_kept_in_memory_however_many_are_asked_for() -> None:
     head = PaperHead.of(FIVE[0])
     cities = [d for d in gazetteer().divisions.values() if d.level is Level.CITY]
     catalogue = catalogue_of([replace(head, id=city.code, region=city.full) for city in cities])
-    assert len({catalogue.applying(city).nearest for city in cities}) == len(cities) > 300
+    assert len({catalogue.places.applying(city).nearest for city in cities}) == len(cities) > 300
     gc.collect()
     assert sum(isinstance(one, Applying) for one in gc.get_objects()) < 100
 
@@ -219,31 +224,31 @@ def test_a_title_of_punctuation_only_is_no_name() -> None:
     papers = [replace(head, id="a", title="……"), replace(head, id="b", title="——"), replace(head, id="c")]
     catalogue = catalogue_of(papers)
     for name in ("", key_of("《……》")):
-        assert not catalogue.titled(name)
-        assert not catalogue.titled_ending(name)
-        assert not catalogue.citing(name)
-    assert "" not in {name for name, _ in catalogue.titles_in(f"请问{head.title}……有什么规定？")}
+        assert not catalogue.names.titled(name)
+        assert not catalogue.names.titled_ending(name)
+        assert not catalogue.names.citing(name)
+    assert "" not in {name for name, _ in catalogue.names.titles_in(f"请问{head.title}……有什么规定？")}
     fewer = catalogue.changed([replace(head, id="a", title="新办法")], removed=["b"])
     assert list(fewer.ids) == ["a", "c"]
-    assert fewer.titled("新办法").ids == ("a",)
-    assert fewer.similar_titles("……", most=9) == sorted(fewer.heads, key=lambda one: one.id)
+    assert fewer.names.titled("新办法").ids == ("a",)
+    assert fewer.names.similar_titles("……", most=9) == sorted(fewer.heads, key=lambda one: one.id)
 
 
 def test_a_name_that_too_many_cite_means_none_of_them() -> None:
     citing = [replace(FIVE[0], id=f"{i:04}", text="依照《某某法》办理。") for i in range(MOST_NAMESAKES + 1)]
-    assert Catalogue.of(citing, today=TODAY).citing("某某法").too_many
+    assert Catalogue.of(citing, today=TODAY).names.citing("某某法").too_many
     catalogue = Catalogue.of(citing[1:], today=TODAY)
-    assert list(catalogue.citing("某某法").ids) == list(catalogue.ids)
+    assert list(catalogue.names.citing("某某法").ids) == list(catalogue.ids)
 
 
 def test_papers_are_found_by_their_whole_number_in_any_spelling() -> None:
     numbers = ("湘政办发〔2026〕15号", "粤政办发〔2026〕15号", "国令第707号", "国令第707号", "")
     head = PaperHead.of(FIVE[0])
     catalogue = catalogue_of([replace(head, id=str(i), doc_number=n) for i, n in enumerate(numbers)])
-    assert catalogue.with_number("湘政办发[2026]第015号").ids == ("0",)
-    assert catalogue.with_number("国令第７０７号").ids == ("2", "3")
-    assert not catalogue.with_number("政办发〔2026〕15号")
-    assert not catalogue.with_number("")
+    assert catalogue.names.with_number("湘政办发[2026]第015号").ids == ("0",)
+    assert catalogue.names.with_number("国令第７０７号").ids == ("2", "3")
+    assert not catalogue.names.with_number("政办发〔2026〕15号")
+    assert not catalogue.names.with_number("")
 
 
 def test_several_papers_come_in_the_order_asked_for() -> None:
@@ -254,7 +259,7 @@ def test_several_papers_come_in_the_order_asked_for() -> None:
 
 def test_an_unknown_id_is_an_error_everywhere() -> None:
     catalogue = Catalogue.of(FIVE, today=TODAY)
-    for ask in (catalogue.head, catalogue.document, catalogue.status, catalogue.repealers):
+    for ask in (catalogue.head, catalogue.document, catalogue.status, catalogue.acts.repealers):
         with pytest.raises(UnknownDocument, match="'nobody'"):
             ask("nobody")
     with pytest.raises(UnknownDocument, match="'nobody'"):
@@ -282,7 +287,7 @@ def test_the_catalogue_before_a_change_stays_as_it_was() -> None:
     assert changed.status("hubei") is Status.REPEALED
     assert "yiyang" not in changed
     assert (list(before.heads), dict(before.statuses)) == (heads, statuses)
-    assert before.titled(key_of(FIVE[2].head.title.value)).ids == ("yiyang",)
+    assert before.names.titled(key_of(FIVE[2].head.title.value)).ids == ("yiyang",)
 
 
 def _repealing_one_another(count: int) -> list[PaperHead]:
@@ -316,7 +321,7 @@ def _equal(one: Catalogue, other: Catalogue) -> None:
     assert dict(one.statuses) == dict(other.statuses)
     assert set(one.out_of_force) == set(other.out_of_force)
     for title in {key_of(head.title) for head in other.heads}:
-        assert one.titled(title) == other.titled(title)
+        assert one.names.titled(title) == other.names.titled(title)
 
 
 def test_a_status_is_computed_once_for_a_change_however_many_papers_it_affects(
@@ -352,14 +357,14 @@ def test_a_paper_that_is_removed_and_put_again_is_there() -> None:
     before = catalogue_of(_repealing_one_another(4))
     now = before.changed([replace(before.head("0001"), title="新办法")], removed=["0001", "nobody"])
     assert list(now.ids) == ["0000", "0001", "0002", "0003"]
-    assert now.titled("新办法").ids == ("0001",)
+    assert now.names.titled("新办法").ids == ("0001",)
 
 
 def test_papers_with_titles_most_alike_come_first() -> None:
     head = PaperHead.of(FIVE[0])
     titles = ("甘肃省促进药业办法", "青海省促进药业办法", "陕西省住房办法", "养老通知")
     catalogue = catalogue_of([replace(head, id=t[:2], title=t, inner_title="") for t in titles])
-    similar = catalogue.similar_titles("四川省促进药业办法", most=3)
+    similar = catalogue.names.similar_titles("四川省促进药业办法", most=3)
     assert [found.id for found in similar] == ["甘肃", "青海", "陕西"]
 
 
@@ -407,7 +412,7 @@ def test_a_stored_paper_is_listed_as_it_would_be_in_memory(store: Store) -> None
 def test_who_names_a_paper_is_the_same_from_store_and_memory(store: Store, name: str) -> None:
     listed, given_ = stored(store), Catalogue.of(FIVE, today=TODAY)
     holding = {d.id for d in FIVE if name in key_of(d.text)}
-    assert set(listed.citing(name).ids) == set(given_.citing(name).ids) == holding
+    assert set(listed.names.citing(name).ids) == set(given_.names.citing(name).ids) == holding
 
 
 @pytest.mark.parametrize(
@@ -427,8 +432,8 @@ def test_a_number_means_no_paper_of_another_province(store: Store, asked: str, n
         head = replace(document.head, doc_number=Stated(own, Span(0, 1)))
         store.add(replace(document, head=head, text=f"{document.text}\n本件为{own}，落实{own}。"))
     for catalogue in (stored(store), Catalogue.of(store.documents(), today=TODAY)):
-        assert list(catalogue.numbered(number).ids) == named
-        assert list(catalogue.citing_number(number).ids) == named
+        assert list(catalogue.names.numbered(number).ids) == named
+        assert list(catalogue.names.citing_number(number).ids) == named
 
 
 def test_opening_reads_no_text_and_no_clause(url: str, store: Store) -> None:
@@ -458,7 +463,10 @@ def test_a_snapshot_keeps_its_papers_while_others_replace_and_withdraw_them(url:
     assert before.document("hunan") == first
     assert before.document("hubei") == FIVE[1]
     assert before.clause(FIVE[1].clauses[3].key) == FIVE[1].clauses[3]
-    assert before.citing("政办发201735号").ids == Catalogue.of(FIVE, today=TODAY).citing("政办发201735号").ids
+    assert (
+        before.names.citing("政办发201735号").ids
+        == Catalogue.of(FIVE, today=TODAY).names.citing("政办发201735号").ids
+    )
     now = before.refreshed(writer)
     assert now.document("hunan") == changed
     assert "hubei" not in now
@@ -485,7 +493,7 @@ def test_a_removed_paper_leaves_the_disk_and_its_version_numbers_are_not_given_a
 def test_a_file_put_in_place_of_the_database_is_noticed(tmp_path: Path, url: str, store: Store) -> None:
     before = stored(store)
     kept = before.document("hunan")  # in the cache
-    before.citing("政办发201735号")
+    before.names.citing("政办发201735号")
     aside = f"sqlite:///{tmp_path / 'other.sqlite'}"
     changed = [replace(document, text=document.text + "\n附注") for document in FIVE]
     with Store(aside) as other:
@@ -498,10 +506,10 @@ def test_a_file_put_in_place_of_the_database_is_noticed(tmp_path: Path, url: str
     assert before.document("hunan") == kept
     with pytest.raises(UnknownDocument):  # its text is gone, and another one is not given in its place
         before.document("hubei")
-    assert not before.citing("政办发201735号")
+    assert not before.names.citing("政办发201735号")
     now = before.refreshed(store)
     assert now.documents(now.ids) == sorted(changed, key=lambda d: d.id)
-    assert now.citing("政办发201735号")
+    assert now.names.citing("政办发201735号")
 
 
 def test_a_paper_that_was_changed_back_is_read_once(store: Store) -> None:

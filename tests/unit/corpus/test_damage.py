@@ -152,7 +152,7 @@ def test_a_catalogue_without_damaged_papers_keeps_what_they_say_of_others(tmp_pa
     assert whole.status("old") is Status.REPEALED
     other = whole.without_damaged(["new"])
     assert other.status("old") is Status.REPEALED
-    assert other.repealers("old") == []
+    assert other.acts.repealers("old") == []
     assert "new" not in other
     assert set(other.ids) == {"old"}
     assert set(other.damaged) == {"new"}

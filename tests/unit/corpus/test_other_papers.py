@@ -150,8 +150,11 @@ def test_an_extended_paper_is_in_force_until_the_new_day() -> None:
     )
     assert _catalogue(rules).status("rules") is Status.EXPIRED
     catalogue = _catalogue(rules, longer)
-    assert (catalogue.status("rules"), catalogue.last_day("rules")) == (Status.IN_FORCE, date(2027, 3, 31))
-    assert [head.id for head in catalogue.extending("rules")] == ["longer"]
+    assert (catalogue.status("rules"), catalogue.acts.last_day("rules")) == (
+        Status.IN_FORCE,
+        date(2027, 3, 31),
+    )
+    assert [head.id for head in catalogue.acts.extending("rules")] == ["longer"]
     assert _catalogue(rules, longer, today=date(2027, 4, 1)).status("rules") is Status.EXPIRED
     assert catalogue.changed([], removed=["longer"]).status("rules") is Status.EXPIRED
     assert _catalogue(rules).changed([PaperHead.of(longer)]).status("rules") is Status.IN_FORCE
@@ -162,7 +165,7 @@ def test_an_extended_paper_is_in_force_until_the_new_day() -> None:
 def test_a_paper_is_extended_by_a_length_of_time_and_without_end() -> None:
     rules = _paper("rules", _RULES)
     length = _paper("length", _notice("决定将《禾川市管网巡检办法》（禾水发〔2021〕7号）有效期延长2年。"))
-    assert _catalogue(rules, length).last_day("rules") == date(2026, 3, 31)
+    assert _catalogue(rules, length).acts.last_day("rules") == date(2026, 3, 31)
     open_end = _notice("《禾川市管网巡检办法》（禾水发〔2021〕7号）继续有效。")
     assert _catalogue(rules, _paper("open", open_end)).status("rules") is Status.IN_FORCE
     early = _notice("《禾川市管网巡检办法》（禾水发〔2021〕7号）继续有效。", day="2022年2月20日")
@@ -215,7 +218,7 @@ def test_the_status_that_an_editor_sets_holds_until_a_later_paper() -> None:
     assert _catalogue(rules, ends).status("rules") is Status.REPEALED
     kept = _set(rules, "in_force", date(2026, 5, 1))
     assert _catalogue(kept, ends).status("rules") is Status.IN_FORCE
-    assert _catalogue(kept, ends).repealers("rules") == []
+    assert _catalogue(kept, ends).acts.repealers("rules") == []
     later = _paper("later", _notice(repeal, day="2026年5月20日"))
     assert _catalogue(kept, later).status("rules") is Status.REPEALED
     assert _catalogue(_set(rules, "superseded", date(2026, 5, 1))).status("rules") is Status.SUPERSEDED
@@ -277,7 +280,7 @@ def test_what_papers_do_counts_from_their_day_on() -> None:
     catalogue = _catalogue(rules, longer)
     asked = {day: catalogue.on(day).status("rules") for day in (date(2024, 1, 1), date(2024, 5, 1))}
     assert set(asked.values()) == {Status.IN_FORCE}
-    assert catalogue.on(date(2024, 1, 1)).extending("rules") == []
+    assert catalogue.on(date(2024, 1, 1)).acts.extending("rules") == []
     assert catalogue.on(date(2021, 3, 15)).status("rules") is Status.NOT_YET
     kept = _set(rules, "in_force", date(2026, 5, 1))
     assert _catalogue(kept).on(date(2021, 3, 15)).status("rules") is Status.NOT_YET
