@@ -125,9 +125,10 @@ def _is_weight_of(key: str, name: str) -> bool:
 
 def _cosines(exact: Path, converted: Path) -> Floats:
     texts = [text.removeprefix("passage: ") for text in _texts() if text.startswith("passage: ")]
+    folders: dict[bundled.Precision, Path] = {"fp32": exact, "int8": converted}
     vectors = [
         bundled.open_bundled(folder, precision=precision, threads=2).embed_documents(texts)
-        for folder, precision in ((exact, "fp32"), (converted, "int8"))
+        for precision, folder in folders.items()
     ]
     return np.asarray((vectors[0] * vectors[1]).sum(axis=1))
 
