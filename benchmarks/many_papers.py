@@ -6,7 +6,7 @@ import pickle
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +20,11 @@ from index.build.manifest import Chunking
 from index.build.pieces import Embedded, EmbeddedPaper, embedded_papers
 from index.build.starting_vectors import shipped
 from index.model import Chunk, Embedder, Vectors
+from index.search.sentences import owners_of
 
 _SEED = 26
+
+_Piece = tuple[Chunk, Vectors]  # with its vector
 
 
 def papers_of(folder: Path, embedder: Embedder, *, chunks: int) -> Iterator[EmbeddedPaper]:
@@ -39,11 +42,12 @@ def papers_of(folder: Path, embedder: Embedder, *, chunks: int) -> Iterator[Embe
     known = shipped(embedder.fingerprint)
     yield from embedded_papers(five, embedder=embedder, chunking=Chunking(), known=lambda _: known)
     total, numbers = sum(len(paper.chunks.pieces) for paper in given), random.Random(_SEED)
+    parts = [_parts(paper) for paper in given if paper.chunks.pieces] if total < chunks else []
     made = 0
     while total < chunks:
-        like = given[made % len(given)]
-        yield _made(f"made{made:05}", like, given, numbers)
-        total, made = total + len(like.chunks.pieces), made + 1
+        like = parts[made % len(parts)]
+        yield _made(f"made{made:05}", like, parts, numbers)
+        total, made = total + len(like.sentences), made + 1
 
 
 def _given(folder: Path) -> Iterator[EmbeddedPaper]:
@@ -62,40 +66,78 @@ def _given(folder: Path) -> Iterator[EmbeddedPaper]:
         )
 
 
-def _made(
-    document_id: str, like: EmbeddedPaper, given: Sequence[EmbeddedPaper], numbers: random.Random
-) -> EmbeddedPaper:
-    """A paper with the places of one paper and the words and vectors of others."""
-    other, second = numbers.choice(given), numbers.choice(given)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A given paper with the rows of the sentences of each chunk."""
+
+    paper: EmbeddedPaper
+    sentences: Sequence[Sequence[int]]
+
+    def chunk(self, row: int) -> _Piece:
+        return self.paper.chunks.pieces[row], self.paper.chunks.vectors[row]
+
+    def sentence(self, chunk: int, at: int) -> _Piece:
+        """The sentence with that number, beginning again behind the last; a chunk without any itself."""
+        rows = self.sentences[chunk]
+        if not rows:
+            return self.chunk(chunk)
+        row = rows[at % len(rows)]
+        return self.paper.sentences.pieces[row], self.paper.sentences.vectors[row]
+
+
+def _parts(paper: EmbeddedPaper) -> _Parts:
+    sentences: list[list[int]] = [[] for _ in paper.chunks.pieces]
+    for row, owner in enumerate(owners_of(paper.sentences.pieces, paper.chunks.pieces).tolist()):
+        if owner >= 0:
+            sentences[owner].append(row)
+    return _Parts(paper, sentences)
+
+
+def _made(document_id: str, like: _Parts, given: Sequence[_Parts], numbers: random.Random) -> EmbeddedPaper:
+    """A paper with the places of one paper and the words and vectors of others.
+
+    The sentences of a chunk are of the two chunks that it is made of, so that their vectors are as near as
+    those of a real clause and its sentences.
+    """
+    one, two = numbers.choice(given), numbers.choice(given)
+    rows = [(_row(one, numbers), _row(two, numbers)) for _ in like.sentences]
+    chunks = [
+        (place, one.chunk(first), two.chunk(second))
+        for place, (first, second) in zip(like.paper.chunks.pieces, rows, strict=True)
+    ]
+    sentences = [
+        (like.paper.sentences.pieces[row], one.sentence(first, at), two.sentence(second, at))
+        for (first, second), places in zip(rows, like.sentences, strict=True)
+        for at, row in enumerate(places)
+    ]
+    dimension = like.paper.chunks.vectors.shape[1]
     return EmbeddedPaper(
         document_id,
         document_id,
-        _mixed(document_id, like.chunks, other.chunks, second.chunks, numbers),
-        _mixed(document_id, like.sentences, other.sentences, second.sentences, numbers),
+        _mixed(document_id, chunks, dimension),
+        _mixed(document_id, sentences, dimension),
     )
 
 
-def _mixed(
-    document_id: str, like: Embedded, other: Embedded, second: Embedded, numbers: random.Random
-) -> Embedded:
-    count = len(like.pieces)
-    one, two = (
-        numbers.choices(range(len(some.pieces)), k=count) if some.pieces else [] for some in (other, second)
-    )
-    if not one or not two:
-        return _embedded([], np.zeros((0, like.vectors.shape[1]), dtype=np.float32))
-    vectors = other.vectors[one] + second.vectors[two]
-    pieces = [
+def _row(parts: _Parts, numbers: random.Random) -> int:
+    return numbers.randrange(len(parts.sentences))
+
+
+def _mixed(document_id: str, pieces: Sequence[tuple[Chunk, _Piece, _Piece]], dimension: int) -> Embedded:
+    """Pieces at the given places, each with the words of the next piece and the mean of two vectors."""
+    made = [
         replace(
-            piece,
+            place,
             document_id=document_id,
-            clause_key=piece.clause_key.replace(piece.document_id, document_id, 1),
-            text=other.pieces[row].text,
-            context=other.pieces[row].context,
+            clause_key=place.clause_key.replace(place.document_id, document_id, 1),
+            text=words.text,
+            context=words.context,
         )
-        for piece, row in zip(like.pieces, one, strict=True)
+        for place, (words, _), _ in pieces
     ]
-    return _embedded(pieces, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    sums = [one + two for _, (_, one), (_, two) in pieces]
+    vectors = np.array(sums, dtype=np.float32).reshape(len(sums), dimension)
+    return _embedded(made, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
 
 def _embedded(pieces: Sequence[Chunk], vectors: Vectors) -> Embedded:

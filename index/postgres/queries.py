@@ -1,8 +1,9 @@
 """The statements of a search. Each reads one state of the database, which decides what is in use.
 
 Parameters: `vector` (the question), `papers` (ids of the papers to search), `said_papers` and
-`said_positions` (the chunks that are the best by words); `share` (weight of the best sentence), `k` and
-`each` of `every_chunk`; `sentences` and `chunks` (numbers of candidates) of `nearest_chunks`.
+`said_positions` (the chunks that are the best by words); `share` (weight of the best sentence) and `k` of
+`every_chunk` and `chunks_first`; `each` of the former, `first` (number of candidates) of the latter;
+`sentences` and `chunks` (numbers of candidates) of `nearest_chunks`.
 
 A row is a chunk with its cosine and one of its sentences: paper, position, clause key, start, end, cosine;
 position of the sentence, start, end, cosine. The last four are empty for a chunk without sentences. The
@@ -52,6 +53,41 @@ said AS ({_SAID}),
 best AS MATERIALIZED (
   SELECT paper, position FROM ranked
   WHERE n <= %(k)s OR (paper, position) IN (SELECT paper, position FROM said)
+)
+{_rows(tables)}"""
+
+
+def chunks_first(tables: Tables) -> str:
+    """Compares all chunks of `papers`, and the sentences of the `first` of them and of the chunks said.
+
+    A chunk is about as near as its best sentence: of 17,350 chunks of laws, the 1,000 nearest contain the
+    best ten by both in all of 150 questions, and 99.3 % of the best fifty.
+    """
+    question, cosine = _question(tables), tables.dialect.cosine
+    own, near = cosine.format("c.embedding", question), cosine.format("o.embedding", question)
+    return f"""
+WITH wanted AS MATERIALIZED (
+  SELECT f.paper FROM (SELECT unnest(%(papers)s::integer[]) AS paper) f {_in_use(tables)}
+),
+nearest AS MATERIALIZED (
+  SELECT c.paper, c.position, {own} AS own FROM {tables.chunks} c JOIN wanted w ON w.paper = c.paper
+  ORDER BY own DESC LIMIT %(first)s
+),
+near AS (
+  SELECT o.paper, o.chunk, max({near}) AS best FROM nearest f
+  JOIN {tables.sentences} o ON o.paper = f.paper AND o.chunk = f.position GROUP BY o.paper, o.chunk
+),
+dense AS (
+  SELECT f.paper, f.position FROM nearest f
+  LEFT JOIN near n ON n.paper = f.paper AND n.chunk = f.position
+  ORDER BY CASE WHEN n.best IS NULL THEN f.own
+    ELSE %(share)s * n.best + (1 - %(share)s) * f.own END DESC, f.paper, f.position
+  LIMIT %(k)s
+),
+said AS ({_SAID}),
+best AS MATERIALIZED (
+  SELECT paper, position FROM dense
+  UNION SELECT s.paper, s.position FROM said s JOIN wanted w ON w.paper = s.paper
 )
 {_rows(tables)}"""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.postgres.dialect import GAUSSDB, KINGBASE, OPENGAUSS, POSTGRES, Dialect
-from index.postgres.queries import every_chunk, nearest_chunks
+from index.postgres.queries import chunks_first, every_chunk, nearest_chunks
 from index.postgres.tables import SETS, Tables
 
 _GOLDEN = Path(__file__).with_name("golden")
@@ -21,7 +21,8 @@ _DIALECTS = (POSTGRES, OPENGAUSS, GAUSSDB, KINGBASE)
 def _statements(dialect: Dialect) -> str:
     tables = Tables(1, 384, dialect)
     settings = [f"SET {name} = '{value}'" for name, value in dialect.session.items()]
-    statements = [*settings, SETS, *tables.create(), *tables.create_graphs(), every_chunk(tables)]
+    statements = [*settings, SETS, *tables.create(), *tables.create_graphs()]
+    statements += [every_chunk(tables), chunks_first(tables)]
     statements += [nearest_chunks(tables, filtered=filtered) for filtered in (False, True)]
     return ";\n\n".join(one.strip() for one in statements) + ";\n"
 

@@ -1,4 +1,4 @@
-"""The engine in PostgreSQL passes the contract tests of a searcher, with all compared and with candidates."""
+"""The engine in PostgreSQL passes the contract tests of a searcher, by each of its statements."""
 
 from __future__ import annotations
 
@@ -63,3 +63,9 @@ class TestPostgresSearcher(SearcherContract):
 
 class TestPostgresSearcherWithCandidates(TestPostgresSearcher):
     compared: ClassVar = 0
+
+
+class TestPostgresSearcherWithChunksFirst(TestPostgresSearcher):
+    """Compares the chunks of the papers that are named, and the sentences of the nearest."""
+
+    compared: ClassVar = 200

@@ -110,6 +110,40 @@ FROM best b
 JOIN search_chunks_1 c ON c.paper = b.paper AND c.position = b.position
 LEFT JOIN search_sentences_1 o ON o.paper = b.paper AND o.chunk = b.position;
 
+WITH wanted AS MATERIALIZED (
+  SELECT f.paper FROM (SELECT unnest(%(papers)s::integer[]) AS paper) f 
+  JOIN search_papers_1 p ON p.id = f.paper
+  JOIN documents d ON d.id = p.document_id
+  JOIN heads h ON h.document_id = d.id AND h.version = d.version AND h.content_sha256 = p.content_sha256
+),
+nearest AS MATERIALIZED (
+  SELECT c.paper, c.position, -(c.embedding <#> %(vector)s::vector(384)) AS own FROM search_chunks_1 c JOIN wanted w ON w.paper = c.paper
+  ORDER BY own DESC LIMIT %(first)s
+),
+near AS (
+  SELECT o.paper, o.chunk, max(-(o.embedding <#> %(vector)s::vector(384))) AS best FROM nearest f
+  JOIN search_sentences_1 o ON o.paper = f.paper AND o.chunk = f.position GROUP BY o.paper, o.chunk
+),
+dense AS (
+  SELECT f.paper, f.position FROM nearest f
+  LEFT JOIN near n ON n.paper = f.paper AND n.chunk = f.position
+  ORDER BY CASE WHEN n.best IS NULL THEN f.own
+    ELSE %(share)s * n.best + (1 - %(share)s) * f.own END DESC, f.paper, f.position
+  LIMIT %(k)s
+),
+said AS (SELECT unnest(%(said_papers)s::integer[]) AS paper,
+    unnest(%(said_positions)s::integer[]) AS position),
+best AS MATERIALIZED (
+  SELECT paper, position FROM dense
+  UNION SELECT s.paper, s.position FROM said s JOIN wanted w ON w.paper = s.paper
+)
+SELECT c.paper, c.position, c.clause_key, c."start", c."end",
+  -(c.embedding <#> %(vector)s::vector(384)),
+  o.position, o."start", o."end", -(o.embedding <#> %(vector)s::vector(384))
+FROM best b
+JOIN search_chunks_1 c ON c.paper = b.paper AND c.position = b.position
+LEFT JOIN search_sentences_1 o ON o.paper = b.paper AND o.chunk = b.position;
+
 WITH by_sentence AS MATERIALIZED (
   SELECT paper, chunk AS position FROM search_sentences_1  ORDER BY (embedding::halfvec(384)) <#> (%(vector)s::vector(384)::halfvec(384)) LIMIT %(sentences)s
 ),
