@@ -247,6 +247,7 @@ class Opener:
                 threshold=calibration.threshold,
             ),
             judge=self._judge,
+            gone=opened.gone,
         )
 
 

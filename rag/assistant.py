@@ -96,7 +96,9 @@ class Assistant:
         nearest: int,
         info: Info,
         judge: Judge | None = None,
+        gone: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
+        self._gone = gone
         self._catalogue, self._today = catalogue, catalogue.today
         self._facts = facts
         self._matcher: Matcher | None = None
@@ -250,7 +252,18 @@ class Assistant:
 
     def without_damaged(self, document_ids: Collection[str]) -> Assistant:
         """Returns an assistant that answers from the other papers, because those named are damaged."""
-        other = self._over(self._catalogue.without_damaged(document_ids))
+        return self._left_with(self._catalogue.without_damaged(document_ids))
+
+    def gone(self) -> frozenset[str]:
+        """Returns the papers that were withdrawn or removed since, as `OpenIndex` tells them."""
+        return self._gone()
+
+    def without(self, document_ids: Collection[str]) -> Assistant:
+        """Returns an assistant that answers from the other papers, because those named are gone."""
+        return self._left_with(self._catalogue.without(document_ids))
+
+    def _left_with(self, catalogue: Catalogue) -> Assistant:
+        other = self._over(catalogue)
         other._answerer = self._answerer.over(other._catalogue, facts=other._facts)
         return other
 

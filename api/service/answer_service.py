@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 from typing import TypeVar
 
 from api.access.principals import Principal
@@ -51,7 +52,10 @@ class AnswerService:
     """Answers for every endpoint. Thread-safe."""
 
     def __init__(self, *, snapshot: Snapshot, records: Records, settings: Settings) -> None:
+        # As it was opened, and the papers that were withdrawn since: `_snapshot` is without them.
+        self._whole, self._gone = snapshot, frozenset[str]()
         self._snapshot = snapshot
+        self._changing = Lock()
         self._openings: tuple[Snapshot, list[str]] | None = None
         self.records = records
         self._settings = settings
@@ -70,8 +74,26 @@ class AnswerService:
 
     def replace(self, snapshot: Snapshot) -> None:
         """Replaces the papers for later answers. Answers in progress end with the earlier ones."""
-        self._snapshot = snapshot
+        with self._changing:
+            self._use(snapshot, frozenset())
         self._tell()
+
+    def _use(self, whole: Snapshot, gone: frozenset[str]) -> None:
+        self._whole, self._gone = whole, gone
+        self._snapshot = replace(whole, assistant=whole.assistant.without(gone)) if gone else whole
+
+    def _leave_out_withdrawn(self) -> None:
+        """Answers from now on without papers that are gone, and with those that are back.
+
+        Searches leave them out by themselves; facts and lists come from what was read before. Takes a look at
+        the database where several servers share it. Raises IndexFault.
+        """
+        whole = self._whole
+        gone = whole.assistant.gone()
+        if gone != self._gone:
+            with self._changing:
+                if self._whole is whole:
+                    self._use(whole, gone)
 
     @property
     def behind_s(self) -> float:
@@ -81,10 +103,13 @@ class AnswerService:
     def with_sound_papers(self, work: Callable[[], T]) -> T:
         """Returns the result of `work`; when it meets damaged papers, tries again without them.
 
+        Papers that were withdrawn are left out from the moment in which that is stored.
+
         `work` must take the assistant in use when it begins. Raises DamagedDocument for work that needs one
         of them by name.
         """
         while True:
+            self._leave_out_withdrawn()
             snapshot = self._snapshot
             try:
                 return work()
@@ -97,8 +122,10 @@ class AnswerService:
         if set(error.document_ids) <= set(assistant.catalogue.damaged):
             raise error
         log.error("the other papers are in use: %s", error)
-        if self._snapshot is snapshot:  # else another thread found the same, or other papers are in use
-            self._snapshot = replace(snapshot, assistant=assistant.without_damaged(error.document_ids))
+        with self._changing:
+            if self._snapshot is snapshot:  # else another thread found the same, or other papers are in use
+                sound = self._whole.assistant.without_damaged(error.document_ids)
+                self._use(replace(self._whole, assistant=sound), self._gone)
 
     def ask(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> schemas.AskResponse:
         """The reply, as at the end of `stream`."""
@@ -115,6 +142,7 @@ class AnswerService:
         """
         asked = self._with_history(request, principal)
         while True:
+            self._leave_out_withdrawn()
             snapshot = self._snapshot
             try:
                 yield from self._streamed(snapshot, asked, principal=principal, channel=channel)

@@ -143,6 +143,12 @@ class Catalogue:
             heads, texts=self._texts, today=self.today, aliases=self._aliases, conflicts=self._conflicts
         )
 
+    def without(self, document_ids: Collection[str]) -> Catalogue:
+        """Returns a copy without papers that are not in use any more, and without what they state."""
+        other = self.changed((), removed=document_ids)
+        other._damaged = {i: head for i, head in self._damaged.items() if i not in document_ids}
+        return other
+
     def without_damaged(self, document_ids: Collection[str]) -> Catalogue:
         """Returns a copy without papers whose texts are damaged: nothing finds or reads them.
 

@@ -40,6 +40,14 @@ class OpenIndex(Protocol):
 
     def searcher(self, fusion: Fusion) -> Searcher: ...
 
+    def gone(self) -> frozenset[str]:
+        """Papers that were withdrawn or removed since, for what is answered without a search.
+
+        Asked before every answer. None of an engine that several servers do not share the papers with: there
+        the index follows at once. Raises IndexFault.
+        """
+        ...
+
 
 class IndexEngine(Protocol):
     """Keeps the index of the stored papers. Which one is used is a setting (`rag.assemble.engine_of`)."""

@@ -52,6 +52,9 @@ class Generation:
     def terms(self) -> TermStatistics:
         return self.words
 
+    def gone(self) -> frozenset[str]:
+        return frozenset()
+
     def searcher(self, fusion: Fusion) -> Searcher:
         return SegmentSearcher(self.rows, self.words, fusion=fusion)
 

@@ -50,6 +50,9 @@ class OpenMilvus:
     def terms(self) -> TermStatistics:
         return self.index.terms
 
+    def gone(self) -> frozenset[str]:
+        return frozenset()
+
     def searcher(self, fusion: Fusion) -> MilvusSearcher:
         return MilvusSearcher(self.index, fusion)
 

@@ -16,6 +16,7 @@ from index.postgres.dialect import Dialect
 from index.postgres.papers import IndexedPaper, IndexedPapers
 from index.postgres.searcher import PostgresSearcher
 from index.postgres.sets import Set
+from index.postgres.withdrawn import Withdrawn, withdrawn
 from index.postgres.words import Words
 
 _CURE = "Run `zhengwen ingest --rebuild`"
@@ -32,11 +33,15 @@ class OpenPostgres:
     set: Set
     papers: IndexedPapers
     words: Words
+    withdrawn: Withdrawn
     compared: int  # chunks and sentences up to which all are compared
 
     @property
     def terms(self) -> TermStatistics:
         return self.words
+
+    def gone(self) -> frozenset[str]:
+        return self.withdrawn.now()
 
     def searcher(self, fusion: Fusion) -> PostgresSearcher:
         return PostgresSearcher(
@@ -75,7 +80,8 @@ def read(
     terms, found = connection.execute(text(counts + one.tables.terms)).one()
     of_term = dict(zip((terms or "").split(_BETWEEN), found or (), strict=False))
     words = Words(searches, one.tables, papers, of_term)
-    return OpenPostgres(one.number, manifest, searches, one, papers, words, compared)
+    since = withdrawn(connection, searches, papers.by_document.keys())
+    return OpenPostgres(one.number, manifest, searches, one, papers, words, since, compared)
 
 
 def _check_fresh(

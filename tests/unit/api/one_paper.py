@@ -201,6 +201,9 @@ class OnePaper(_Assistant):  # type: ignore[misc]
         result = self._refusal() if "天气" in question.text else self._answer()
         return Reply(question, result, {"total": 1.23456})
 
+    def gone(self) -> frozenset[str]:
+        return frozenset()
+
     def stream(self, question: Question) -> Iterator[Event]:
         yield Working("understand")
         reply = self.ask(question)

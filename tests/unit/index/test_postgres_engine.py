@@ -191,6 +191,26 @@ def test_what_is_not_in_use_never_answers(
                     )
 
 
+def test_what_was_withdrawn_is_known_without_a_search(
+    engine: PostgresEngine, store: Store, tiny_embedder: Embedder
+) -> None:
+    index, corpus_hash = _build(engine, store, tiny_embedder), store.corpus_hash()
+    assert index.gone() == frozenset()
+    store.add(_shorter(five()[0]))
+    store.withdrawals.withdraw("hunan", reason="")
+    store.withdrawals.withdraw("hubei", reason="")
+    store.withdrawals.restore("hubei")
+    # For a catalogue that was read before.
+    late = engine.open(
+        store, fingerprint=tiny_embedder.fingerprint, corpus_hash=corpus_hash, chunking=Chunking()
+    )
+    assert index.gone() == late.gone() == {"hunan"}
+    store.remove("yiyang")
+    assert index.gone() == late.gone() == {"hunan", "yiyang"}
+    store.withdrawals.restore("hunan")
+    assert index.gone() == late.gone() == {"yiyang"}
+
+
 def test_an_index_that_follows_changes_equals_one_built_at_once(
     engine: PostgresEngine, store: Store, tiny_embedder: Embedder, postgres_url: str
 ) -> None:
