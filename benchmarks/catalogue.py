@@ -109,20 +109,21 @@ def fill(url: str, count: int) -> None:
 
 def _write(store: Store, documents: Sequence[Document]) -> None:
     """Writes papers as `Store.add` does, many at once."""
-    versions, clauses = list[dict[str, object]](), list[dict[str, object]]()
+    versions, clauses, heads = (list[dict[str, object]]() for _ in range(3))
     for document in documents:
         has_text = not document.id[1:].isdecimal() or int(document.id[1:]) % _WITH_TEXT == 0
         kept = document if has_text else replace(document, text="", clauses=(), notices=(), source=_NO_SOURCE)
-        about = {"document_id": document.id, "version": 1, "content_sha256": document.id, "original": b""}
+        content = codec.content_hash(kept)  # who reads a text compares it
+        about = {"document_id": document.id, "version": 1, "content_sha256": content, "original": b""}
         about |= {"sha256": document.source.sha256, "name": document.source.name, "added_at": _ADDED}
         versions.append(about | codec.document_row(kept))
+        heads.append(codec.head_row(document, version=1, content=content))
         clauses += [row | {"version": 1} for row in codec.clause_rows(kept)]
     named = [row | {"document_id": d.id} for d in documents for row in _names_of(d.text)]
     with store.database.writing() as connection:
         connection.execute(DOCUMENTS.insert(), [{"id": document.id, "version": 1} for document in documents])
         connection.execute(VERSIONS.insert(), versions)
         connection.execute(CLAUSES.insert(), clauses)
-        heads = [codec.head_row(document, version=1, content=document.id) for document in documents]
         connection.execute(HEADS.insert(), heads)
         connection.execute(NAMES.insert(), named)
 
