@@ -58,16 +58,7 @@ def ingest(
 ) -> None:
     """Read papers into the store and bring the index up to date."""
     in_bulk = engine is not None or any(one.startswith("s3://") for one in paths or ())
-    if in_bulk and (dry_run or stage or rebuild or not paths):
-        raise wrong_call("name papers, and leave out --dry-run, --stage and --rebuild", "--engine")
-    if stage and (dry_run or rebuild or not paths):
-        raise wrong_call("name papers, and leave out --dry-run and --rebuild", "--stage")
-    if not paths and not rebuild:
-        raise wrong_call("no papers are given. Name files or folders, or add --rebuild", "PATH...")
-    if dry_run and rebuild:
-        raise wrong_call(
-            "--dry-run stores nothing, so nothing can be rebuilt. Leave one of them out", "--dry-run"
-        )
+    _check_together(paths or [], in_bulk=in_bulk, rebuild=rebuild, dry_run=dry_run, stage=stage)
     from api.cli import views_changes as views
 
     given = [Path(one) for one in paths or ()]
@@ -89,6 +80,20 @@ def ingest(
         raise error
     if any(file.outcome == "refused" for file in report.files):
         raise typer.Exit(WRONG_CALL if absent else FAILED)
+
+
+def _check_together(paths: list[str], *, in_bulk: bool, rebuild: bool, dry_run: bool, stage: bool) -> None:
+    """Rejects options that contradict each other."""
+    if in_bulk and (dry_run or stage or rebuild or not paths):
+        raise wrong_call("name papers, and leave out --dry-run, --stage and --rebuild", "--engine")
+    if stage and (dry_run or rebuild or not paths):
+        raise wrong_call("name papers, and leave out --dry-run and --rebuild", "--stage")
+    if not paths and not rebuild:
+        raise wrong_call("no papers are given. Name files or folders, or add --rebuild", "PATH...")
+    if dry_run and rebuild:
+        raise wrong_call(
+            "--dry-run stores nothing, so nothing can be rebuilt. Leave one of them out", "--dry-run"
+        )
 
 
 def _ingested(paths: list[Path], *, rebuild: bool) -> tuple[IngestReport, NotIndexed | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +15,10 @@ from api.errors import NothingToDo
 
 if TYPE_CHECKING:
     from api.records import Records
+    from api.records.receipts import Receipt
+    from api.service.replay import Replayed
     from api.settings import Settings
+    from api.wire.schemas import Turn
 
 _CHANGED = 1  # exit status of a replay that gave another reply
 
@@ -115,13 +119,9 @@ def replay(
     ] = None,
 ) -> None:
     """Ask a question again, and report whether the reply is the same, or what changed and why."""
-    from datetime import date
-
     from api.cli.histories import read_histories
     from api.cli.views_replay import report_of, show_replay
-    from api.service.replay import replay_receipt, texts_of
-    from rag.assemble import Opener
-    from rag.stored_papers import open_store
+    from api.service.replay import texts_of
 
     settings = settings_in_force()
     with open_records_of(settings) as records:
@@ -132,25 +132,35 @@ def replay(
             question=question,
             histories=read_histories(history, channel=receipt.channel) if history else (),
         )
-    with open_store(settings) as store:
-        papers = {document_id: store.versions(document_id) for document_id in store.in_use()}
-    with terminal.Bar() as bar:
-        opener = Opener(settings, progress=bar)
-        replayed = replay_receipt(
-            receipt,
-            question=asked,
-            history=said,
-            open_on=lambda day: opener.open(today=day, progress=bar),
-            settings=settings,
-            papers=papers,
-            today=date.today(),
-        )
+    replayed = _asked_again(settings, receipt, question=asked, history=said)
     if as_json:
         print(report_of(receipt, replayed).model_dump_json())
     else:
         show_replay(terminal.out(), receipt, replayed)
     if not replayed.is_same:
         raise typer.Exit(_CHANGED)
+
+
+def _asked_again(settings: Settings, receipt: Receipt, *, question: str, history: Sequence[Turn]) -> Replayed:
+    from datetime import date
+
+    from api.service.replay import replay_receipt
+    from rag.assemble import Opener
+    from rag.stored_papers import open_store
+
+    with open_store(settings) as store:
+        papers = {document_id: store.versions(document_id) for document_id in store.in_use()}
+    with terminal.Bar() as bar:
+        opener = Opener(settings, progress=bar)
+        return replay_receipt(
+            receipt,
+            question=question,
+            history=history,
+            open_on=lambda day: opener.open(today=day, progress=bar),
+            settings=settings,
+            papers=papers,
+            today=date.today(),
+        )
 
 
 def feedback(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
+from api.pages.acts import ActsOn
 from api.pages.links import paper_link, web_address
 from api.pages.words import Words
 from corpus.head.goals import past_goals
@@ -51,20 +52,14 @@ class Banner:
 def banner(
     document: Document,
     status: Status,
-    repealers: Iterable[PaperHead],
+    acts: ActsOn,
     *,
-    articles: Iterable[tuple[PaperHead, tuple[str, ...]]],
-    extending: Iterable[PaperHead],
-    until: date | None,
     today: date,
     words: Words,
     base: str,
 ) -> Banner:
-    """`status` is that of `today`; `repealers` are the papers that repeal or supersede this one.
-
-    `articles` are the papers that repeal articles of it, `extending` those that extend its term to `until`.
-    """
-    note = words.notes[status]
+    """`status` is that of `today`."""
+    note, until = words.notes[status], acts.until
     if until is not None and status is Status.IN_FORCE:
         note = words.in_force_until.format(date=words.day(until)) + note
     elif until is not None and status is Status.EXPIRED:
@@ -73,13 +68,13 @@ def banner(
     note += words.corrected_status if set_by_editor else ""
     others = [
         Row(words.part_repealed.format(articles="、".join(named)), (_linked(other, base),))
-        for other, named in articles
+        for other, named in acts.articles
     ]
-    if extended := tuple(_linked(other, base) for other in extending):
+    if extended := tuple(_linked(other, base) for other in acts.extending):
         others.append(Row(words.extended_by, extended))
     # A paper that calls itself repealed is repealed whatever other papers say.
     ended = status in (Status.REPEALED, Status.SUPERSEDED) and status is not document.head.status
-    named = repealers if ended else ()
+    named = acts.repealers if ended else ()
     goals = past_goals(document, today=today) if status is Status.IN_FORCE else None
     return Banner(
         status=status.value,

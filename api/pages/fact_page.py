@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from api.pages.acts import ActsOn, acts_on
 from api.pages.banner import Banner, Linked, Row, banner, facts
 from api.pages.fact_rows import FactRow, FactRows, Piece, group_of
 from api.pages.fact_words import FactGroup, FactWords, fact_words_for
@@ -95,12 +96,13 @@ def fact_page(paper: FactPaper, *, words: Words, base: str, has_changes: bool) -
     rows = FactRows(document, words=own, base=base)
     name = document.head.title.value
     left_out = len(paper.facts.hidden)
+    acts = acts_on(document.id, paper.catalogue)
     return FactPage(
         title=f"{own.heading} - {name}",
         name=name,
         canonical=base + facts_link(document.id),
-        banner=_banner(paper, document, words, base),
-        facts=_head_rows(paper, document, words, base),
+        banner=banner(document, paper.status, acts, today=paper.catalogue.today, words=words, base=base),
+        facts=_head_rows(paper, document, acts, words, base),
         ways=_ways(document.id, own, base, has_changes=has_changes),
         rules=tuple(
             (row.kind, row.label, row.quote) for row in (rows.row(one.fact) for one in rules_beside(paper))
@@ -113,26 +115,12 @@ def fact_page(paper: FactPaper, *, words: Words, base: str, has_changes: bool) -
     )
 
 
-def _banner(paper: FactPaper, document: Document, words: Words, base: str) -> Banner:
-    catalogue = paper.catalogue
-    return banner(
-        document,
-        paper.status,
-        catalogue.acts.repealers(document.id) or catalogue.acts.superseders(document.id),
-        articles=catalogue.acts.repealed_articles(document.id),
-        extending=catalogue.acts.extending(document.id),
-        until=catalogue.acts.last_day(document.id),
-        today=catalogue.today,
-        words=words,
-        base=base,
-    )
-
-
-def _head_rows(paper: FactPaper, document: Document, words: Words, base: str) -> tuple[Row, ...]:
+def _head_rows(
+    paper: FactPaper, document: Document, acts: ActsOn, words: Words, base: str
+) -> tuple[Row, ...]:
     """The lines of the paper's metadata that its facts depend on."""
-    conflicting = paper.catalogue.conflicting(document.id)
     shown = (words.doc_number, words.issuer, words.validity, words.region, words.corrected, words.conflict)
-    found = facts(document, paper.status, conflicting=conflicting, words=words, base=base)
+    found = facts(document, paper.status, conflicting=acts.conflicting, words=words, base=base)
     return tuple(row for row in found if row.name in shown)
 
 

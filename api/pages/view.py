@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from api.pages.acts import ActsOn
 from api.pages.banner import Banner, Row, banner, facts
 from api.pages.links import (
     CLAUSE_FRAGMENT,
@@ -27,7 +28,6 @@ from api.pages.text import Block, Marking, blocks, inline
 from api.pages.versions import ShownVersions, VersionNote, note, row
 from api.pages.words import Words
 from corpus.catalogue.relations import Relations
-from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, Span, Status
 from rag.language.citation_names import source_name, spoken_label
 
@@ -115,11 +115,7 @@ def paper_page(
     clause: Clause | None,
     *,
     status: Status,
-    repealers: Sequence[PaperHead],
-    conflicting: Sequence[PaperHead],
-    articles: Sequence[tuple[PaperHead, tuple[str, ...]]],
-    extending: Sequence[PaperHead],
-    until: date | None,
+    acts: ActsOn,
     relations: Relations | None,
     today: date,
     place: QuotedPlace | None,
@@ -141,20 +137,10 @@ def paper_page(
         if clause
         else whole,
         cite=_cite(document, clause, status),
-        banner=banner(
-            document,
-            status,
-            repealers,
-            articles=articles,
-            extending=extending,
-            until=until,
-            today=today,
-            words=words,
-            base=base,
-        ),
+        banner=banner(document, status, acts, today=today, words=words, base=base),
         version=note(versions, document.id, words=words, base=base),
         facts=(
-            *facts(document, status, conflicting=conflicting, words=words, base=base),
+            *facts(document, status, conflicting=acts.conflicting, words=words, base=base),
             *row(versions, document.id, words=words, base=base),
         ),
         contents=_contents(document, clause),

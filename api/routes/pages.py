@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.deps import AssistantDep, PoolDep, ReaderDep, SettingsDep, VersionQuery
 from api.pages import render
+from api.pages.acts import acts_on
 from api.pages.links import quoted_place
 from api.pages.picture import PDF, page_picture, places_of
 from api.pages.versions import ShownVersions
@@ -139,11 +140,7 @@ def _answer(
         document,
         named,
         status=catalogue.status(document.id),
-        repealers=catalogue.acts.repealers(document.id) or catalogue.acts.superseders(document.id),
-        conflicting=catalogue.conflicting(document.id),
-        articles=catalogue.acts.repealed_articles(document.id),
-        extending=catalogue.acts.extending(document.id),
-        until=catalogue.acts.last_day(document.id),
+        acts=acts_on(document.id, catalogue),
         relations=relations_of(document.id, catalogue) if earlier is None else None,
         today=catalogue.today,
         place=quoted_place(q),

@@ -93,13 +93,7 @@ def understand(
     history = [_plain_turn(turn, spell) for turn in recent(question.history)]
     alone = standalone(spelled, context_of(history, catalogue), catalogue)
     text = alone.text
-    scope = _or_around(scope_of(text, catalogue), around)
-    scope = current(_filtered(scope, question, catalogue), text, catalogue)
-    limit = _within(question, catalogue) if question.documents or question.regions else None
-    if question.as_of is not None:
-        scope = issued_by_then(scope, catalogue)
-        if not scope.by_number and catalogue.issued_later:
-            limit = (frozenset(catalogue.ids) if limit is None else limit) - frozenset(catalogue.issued_later)
+    scope, limit = _papers_asked(question, text, catalogue, around=around)
     named = _papers_for_addresses(scope, catalogue) if addresses(text) else []
     found = tuple(clause for d in named for clause in addressed(d, without(text, scope.spans)))
     # 第三十七条的标题 asks for the heading of the clause, not for the title of the paper.
@@ -130,6 +124,20 @@ def understand(
         missing_address=bool(named and not found and _addresses_article(text)),
         cited=alone.cited,
     )
+
+
+def _papers_asked(
+    question: Question, text: str, catalogue: Catalogue, *, around: Scope | None
+) -> tuple[Scope, frozenset[str] | None]:
+    """Returns the papers that `text` names, and those that the request is limited to; None for no limit."""
+    scope = _or_around(scope_of(text, catalogue), around)
+    scope = current(_filtered(scope, question, catalogue), text, catalogue)
+    limit = _within(question, catalogue) if question.documents or question.regions else None
+    if question.as_of is not None:
+        scope = issued_by_then(scope, catalogue)
+        if not scope.by_number and catalogue.issued_later:
+            limit = (frozenset(catalogue.ids) if limit is None else limit) - frozenset(catalogue.issued_later)
+    return scope, limit
 
 
 def _or_around(scope: Scope, around: Scope | None) -> Scope:

@@ -86,24 +86,11 @@ def run(
     from evals.report.wording import ReportLanguage
 
     sets, public = _sorted(paths or [Path(evals.__path__[0]) / "sets"])
-    if sample and not public:
-        raise wrong_call("it is for public sets, which have a corpus.jsonl. Leave it out", "--sample")
-    for option, given in (("--url", url), ("--baseline", baseline), ("--write-baseline", write_baseline)):
-        if public and given:
-            raise wrong_call(
-                f"{str(public[0])!r} has its own papers, which no server and no baseline contains. "
-                "Leave out the option, or the folder",
-                option,
-            )
+    of_own = {"--url": url, "--baseline": baseline, "--write-baseline": write_baseline}
+    given = [option for option, value in of_own.items() if value]
+    _check_together(public, of_own=given, sample=sample, staged=staged)
     if staged:
-        if public or url or baseline or write_baseline or sample:
-            raise wrong_call(
-                "it compares the papers of this machine on test sets, without other options", "--staged"
-            )
-        from api.cli.eval.staged import measure_both
-
-        before, after = measure_both(sets, split=split, out=out, language=ReportLanguage(lang))
-        compare(before, after, out=out / "comparison.md", lang=lang)
+        _compare_staged(sets, split=split, out=out, lang=lang)
         return
     if public:
         from api.cli.eval.public import run as run_public
@@ -119,6 +106,30 @@ def run(
             write_baseline=write_baseline,
             language=ReportLanguage(lang),
         )
+
+
+def _check_together(public: list[Path], *, of_own: list[str], sample: int, staged: bool) -> None:
+    """Rejects options that contradict each other; `of_own` are those given that public sets do not have."""
+    if sample and not public:
+        raise wrong_call("it is for public sets, which have a corpus.jsonl. Leave it out", "--sample")
+    if public and of_own:
+        raise wrong_call(
+            f"{str(public[0])!r} has its own papers, which no server and no baseline contains. "
+            "Leave out the option, or the folder",
+            of_own[0],
+        )
+    if staged and (public or of_own or sample):
+        raise wrong_call(
+            "it compares the papers of this machine on test sets, without other options", "--staged"
+        )
+
+
+def _compare_staged(sets: list[Path], *, split: str, out: Path, lang: ReportIn) -> None:
+    from api.cli.eval.staged import measure_both
+    from evals.report.wording import ReportLanguage
+
+    before, after = measure_both(sets, split=split, out=out, language=ReportLanguage(lang))
+    compare(before, after, out=out / "comparison.md", lang=lang)
 
 
 def _measure_own(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,9 @@ from api.cli.options import Lang, ReportIn
 
 if TYPE_CHECKING:
     from corpus.model import Document
+    from evals.compare.baseline import Baseline
     from evals.facts.model import FactReport
+    from evals.measures.summary import Figure
 
 
 def facts(
@@ -41,7 +44,6 @@ def facts(
     """Measure support facts, what applies to enterprises, and tables, on labelled papers."""
     import evals
     from evals.compare import baseline as gate
-    from evals.compare.saved import SavedSet
     from evals.facts import report as forms
     from evals.facts.figures import figures
     from evals.report.wording import ReportLanguage, wording_in
@@ -58,8 +60,7 @@ def facts(
         )
     measured = figures(report.scores)
     if write_baseline is not None:
-        asked = SavedSet(hash=report.digest, questions=report.papers)
-        gate.write_baseline(gate.baseline_from(measured, asked=asked, made=report.provenance), write_baseline)
+        gate.write_baseline(_baseline(report, measured), write_baseline)
         console.print(terminal.plain(words("baseline_is", file=write_baseline)))
     if known is not None:
         tell(
@@ -68,6 +69,14 @@ def facts(
             ),
             words,
         )
+
+
+def _baseline(report: FactReport, measured: Mapping[str, Figure]) -> Baseline:
+    from evals.compare import baseline as gate
+    from evals.compare.saved import SavedSet
+
+    asked = SavedSet(hash=report.digest, questions=report.papers)
+    return gate.baseline_from(measured, asked=asked, made=report.provenance)
 
 
 def _measured(folder: Path, *, facts_only: bool) -> FactReport:

@@ -13,7 +13,7 @@ from api.cli.facts.sums import yuan
 from api.cli.options import Json, settings_in_force, wrong_call
 
 if TYPE_CHECKING:
-    from api.wire.match_schemas import MatchRequest
+    from api.wire.match_schemas import MatchRequest, MatchResponse
 
 Sentence = Annotated[
     str, typer.Argument(help="The enterprise in everyday words, in Chinese. Options count instead of it.")
@@ -66,6 +66,15 @@ def match(
         others=others,
     )
     from api.cli.facts.match_views import show_matches
+
+    found = _matched(request)
+    if as_json:
+        print(found.model_dump_json())
+    else:
+        show_matches(terminal.out(), found)
+
+
+def _matched(request: MatchRequest) -> MatchResponse:
     from api.wire.matching import matched
     from rag.assemble import open_embedder
     from rag.matching.matcher import Matcher
@@ -75,11 +84,7 @@ def match(
     with terminal.Bar() as bar:
         settings = settings_in_force()
         known = open_facts(settings, progress=bar)
-        found = matched(request, Matcher(known, meaning=Meaning.by(open_embedder(settings, bar))))
-    if as_json:
-        print(found.model_dump_json())
-    else:
-        show_matches(terminal.out(), found)
+        return matched(request, Matcher(known, meaning=Meaning.by(open_embedder(settings, bar))))
 
 
 def _request(

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Row, Table, select
 from corpus.errors import StoreDamaged, UnknownDocument
 from corpus.facts.proof import stored_faults
 from corpus.head.corrections import corrected
-from corpus.model import Clause, Document, Span
+from corpus.model import Clause, Correction, Document, Span
 from corpus.progress import Progress
 from corpus.store import codec
 from corpus.store.changes.corrections import corrections_of
-from corpus.store.facts.rows import stored
+from corpus.store.facts.rows import stored as stored_facts
 from corpus.store.in_use import current_version
 from corpus.store.papers import Store
 from corpus.store.schema import (
@@ -88,63 +88,76 @@ def _keys(store: Store) -> tuple[list[tuple[str, int]], dict[str, int]]:
     return keys, used
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The rows of a version, by the table they are in."""
+
+    row: Row[Any]
+    clauses: Sequence[Mapping[str, Any]]
+    heads: Sequence[Mapping[str, Any]]
+    names: Sequence[Mapping[str, Any]]
+    identities: Sequence[Mapping[str, Any]]
+    days: Sequence[Mapping[str, Any]]
+    effects: Sequence[Mapping[str, Any]]
+    made: tuple[Correction, ...]
+    is_current: bool
+    as_stated: bool  # no correction was ever made; the head of an earlier version has those of its time
+
+
+def _read(store: Store, document_id: str, version: int) -> _Stored | None:
+    """Returns the rows of a version; None where it was erased since the versions were listed."""
+    with store.database.reading() as connection:
+        row = connection.execute(select(VERSIONS).where(*_is(VERSIONS, document_id, version))).first()
+        if row is None:
+            return None
+        ever = select(CORRECTIONS.c.id).where(CORRECTIONS.c.document_id == document_id).limit(1)
+        return _Stored(
+            row=row,
+            clauses=_rows(connection, CLAUSES, document_id, version),
+            heads=_rows(connection, HEADS, document_id, version),
+            names=_rows(connection, NAMES, document_id, version),
+            identities=_rows(connection, IDENTITIES, document_id, version),
+            days=_rows(connection, HEAD_DAYS, document_id, version),
+            effects=_rows(connection, HEAD_EFFECTS, document_id, version),
+            made=corrections_of(connection, document_id),
+            is_current=version == current_version(connection, document_id),
+            as_stated=connection.execute(ever).first() is None,
+        )
+
+
 def _checked(store: Store, document_id: str, version: int) -> Iterator[Fault]:
     """Yields what is wrong with a version."""
     try:
-        with store.database.reading() as connection:
-            row = connection.execute(select(VERSIONS).where(*_is(VERSIONS, document_id, version))).first()
-            if row is None:  # erased since the versions were listed
-                return
-            clauses = _rows(connection, CLAUSES, document_id, version)
-            heads = _rows(connection, HEADS, document_id, version)
-            names = _rows(connection, NAMES, document_id, version)
-            identities = _rows(connection, IDENTITIES, document_id, version)
-            days = _rows(connection, HEAD_DAYS, document_id, version)
-            effects = _rows(connection, HEAD_EFFECTS, document_id, version)
-            made = corrections_of(connection, document_id)
-            is_current = version == current_version(connection, document_id)
-            ever = select(CORRECTIONS.c.id).where(CORRECTIONS.c.document_id == document_id).limit(1)
-            # The head of an earlier version has the corrections of its time.
-            as_stated = connection.execute(ever).first() is None
+        stored = _read(store, document_id, version)
     except UnknownDocument:
         yield Fault(document_id, "version", f"version {version} belongs to no paper")
         return
     except (StoreDamaged, ValueError) as error:
         yield Fault(document_id, "text", f"version {version} cannot be read: {_line(error)}")
         return
-    stored = sorted(clauses, key=lambda clause: str(clause["position"]).zfill(9))
+    if stored is None:
+        return
+    clauses = sorted(stored.clauses, key=lambda clause: str(clause["position"]).zfill(9))
     try:
-        document = codec.document_of(document_id, dict(row._mapping), stored)
+        document = codec.document_of(document_id, dict(stored.row._mapping), clauses)
     except (ValueError, TypeError) as error:
         yield Fault(document_id, "text", f"version {version} is no paper: {_line(error)}")
         return
-    is_sound = codec.content_hash(document) == row.content_sha256
+    is_sound = codec.content_hash(document) == stored.row.content_sha256
     if not is_sound:
         yield Fault(
             document_id, "text", f"text, head or clauses of version {version} differ from the checksum"
         )
-    if [clause["position"] for clause in stored] != list(range(len(stored))):
+    if [clause["position"] for clause in clauses] != list(range(len(clauses))):
         yield Fault(document_id, "text", f"clauses of version {version} are missing or out of order")
-    yield from _of_original(document, row, version)
+    yield from _of_original(document, stored.row, version)
     yield from (Fault(document_id, "place", f"version {version}: {found}") for found in misplaced(document))
-    yield from _names(document, names, version)
+    yield from _names(document, stored.names, version)
     yield from _facts(store, document, version)
-    if is_current or as_stated:
-        content = codec.state_hash(row.content_sha256, made)
-        yield from _derived(corrected(document, made), heads, version, content=content)
-        expected = codec.days_row(corrected(document, made), version=version)
-        if days != ([expected] if expected is not None else []):
-            yield Fault(document_id, "head", f"days of version {version} differ from those of its text")
-        acts = codec.effects_row(corrected(document, made), version=version)
-        if effects != ([acts] if acts is not None else []):
-            told = f"what version {version} does to other papers differs from its text"
-            yield Fault(document_id, "head", told)
-    if (
-        is_current
-        and is_sound
-        and identities != [codec.identity_row(corrected(document, made), version=version)]
-    ):
-        yield Fault(document.id, "head", f"version {version} is recognised by other keys than it has")
+    if stored.is_current or stored.as_stated:
+        yield from _derived(corrected(document, stored.made), stored, version)
+    if stored.is_current and is_sound:
+        yield from _identities(corrected(document, stored.made), stored, version)
 
 
 def _of_original(document: Document, row: Row[Any], version: int) -> Iterator[Fault]:
@@ -155,21 +168,28 @@ def _of_original(document: Document, row: Row[Any], version: int) -> Iterator[Fa
         yield Fault(document.id, "original", f"name or checksum of the file of version {version} was altered")
 
 
-def _derived(
-    document: Document,
-    heads: Sequence[Mapping[str, Any]],
-    version: int,
-    *,
-    content: str,
-) -> Iterator[Fault]:
+def _derived(document: Document, stored: _Stored, version: int) -> Iterator[Fault]:
     """Yields what differs in the tables that lists and look-ups read instead of the text."""
+    content = codec.state_hash(stored.row.content_sha256, stored.made)
     expected = codec.head_row(document, version=version, content=content)
-    if len(heads) != 1:
+    if len(stored.heads) != 1:
         yield Fault(document.id, "head", f"version {version} is in no list of papers")
-    elif wrong := sorted(name for name in expected if heads[0][name] != expected[name]):
+    elif wrong := sorted(name for name in expected if stored.heads[0][name] != expected[name]):
         yield Fault(
             document.id, "head", f"listed with another {', '.join(wrong)} than version {version} states"
         )
+    days = codec.days_row(document, version=version)
+    if stored.days != ([days] if days is not None else []):
+        yield Fault(document.id, "head", f"days of version {version} differ from those of its text")
+    acts = codec.effects_row(document, version=version)
+    if stored.effects != ([acts] if acts is not None else []):
+        told = f"what version {version} does to other papers differs from its text"
+        yield Fault(document.id, "head", told)
+
+
+def _identities(document: Document, stored: _Stored, version: int) -> Iterator[Fault]:
+    if stored.identities != [codec.identity_row(document, version=version)]:
+        yield Fault(document.id, "head", f"version {version} is recognised by other keys than it has")
 
 
 def _names(document: Document, names: Sequence[Mapping[str, Any]], version: int) -> Iterator[Fault]:
@@ -182,7 +202,7 @@ def _facts(store: Store, document: Document, version: int) -> Iterator[Fault]:
     """Yields what is wrong with the facts of a version. One without any gets them when they are needed."""
     try:
         with store.database.reading() as connection:
-            found = [facts for _, facts in stored(connection, [(document.id, version)])]
+            found = [facts for _, facts in stored_facts(connection, [(document.id, version)])]
     except (StoreDamaged, ValueError):
         found = [None]
     for facts in found:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from assembled import TODAY, assistant_over, listed, written
 
+from api.pages.acts import ActsOn
 from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import words_for
@@ -84,11 +85,7 @@ def test_the_page_of_the_paper_marks_and_lists_them(scanned: Document) -> None:
         scanned,
         None,
         status=Status.IN_FORCE,
-        repealers=(),
-        conflicting=(),
-        articles=(),
-        extending=(),
-        until=None,
+        acts=ActsOn(),
         relations=relations_of(scanned.id, listed(scanned)),
         today=TODAY,
         place=None,

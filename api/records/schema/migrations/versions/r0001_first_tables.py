@@ -14,8 +14,20 @@ _SECRET_BYTES = 32
 
 
 def upgrade() -> None:
+    _create_secret()
+    _create_sites()
+    _create_conversations()
+    _create_receipts()
+    _create_turns()
+    _create_feedback()
+
+
+def _create_secret() -> None:
     secret = op.create_table("secret", sa.Column("value", sa.LargeBinary, nullable=False))
     op.bulk_insert(secret, [{"value": secrets.token_bytes(_SECRET_BYTES)}])
+
+
+def _create_sites() -> None:
     op.create_table(
         "sites",
         sa.Column("key", sa.String(64), nullable=False),
@@ -28,6 +40,9 @@ def upgrade() -> None:
         sa.Column("added_at", UtcTime, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_sites"),
     )
+
+
+def _create_conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("id", sa.String(64), nullable=False),
@@ -40,6 +55,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_conversations_updated_at", "conversations", ["updated_at"])
     op.create_index("ix_conversations_holder_updated_at", "conversations", ["holder", "updated_at"])
+
+
+def _create_receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("id", sa.String(64), nullable=False),
@@ -62,6 +80,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_receipts_asked_at", "receipts", ["asked_at"])
     op.create_index("ix_receipts_holder", "receipts", ["holder"])
+
+
+def _create_turns() -> None:
     op.create_table(
         "turns",
         sa.Column("receipt", sa.String(64), nullable=False),
@@ -74,6 +95,9 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("conversation", "position", name="uq_turns_conversation"),
     )
+
+
+def _create_feedback() -> None:
     op.create_table(
         "feedback",
         sa.Column("receipt", sa.String(64), nullable=False),
