@@ -117,7 +117,7 @@ class SqliteStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWind
                     self._swept = now
                     self._connection.execute("DELETE FROM counts WHERE expires <= ?", (now,)).close()
                 yield now
-            except BaseException:
+            except BaseException:  # raised again: whatever ends it, the lock is given up
                 self._connection.execute("ROLLBACK").close()
                 raise
             self._connection.execute("COMMIT").close()
@@ -129,7 +129,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL").close()
         connection.execute("PRAGMA synchronous=OFF").close()
         connection.execute(_TABLE).close()
-    except BaseException:
+    except BaseException:  # raised again: whatever ends it, nobody else closes the connection
         connection.close()
         raise
     return connection

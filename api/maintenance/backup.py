@@ -64,7 +64,7 @@ def create(settings: Settings, path: Path, *, settings_lines: str) -> BackupMani
                 note_backup(store, path, reason="backup")
             os.rename(aside, path)  # fails for a folder that is not empty
             files.sync_folder(path.parent)
-        except BaseException:
+        except BaseException:  # raised again: whatever ends it, no half backup stays
             shutil.rmtree(aside, ignore_errors=True)
             raise
     except OSError as error:

@@ -113,6 +113,6 @@ def open_records(url: str, *, lock_dir: Path | None, keep_texts: bool = True) ->
     database = RecordsDatabase(url, lock_dir=lock_dir)
     try:
         return Records(database, keep_texts=keep_texts)
-    except BaseException:
+    except BaseException:  # raised again: whatever ends it, nobody else can close it
         database.close()
         raise

@@ -92,6 +92,7 @@ async def _event_stream(
                         _log(reply)
                         yield _event("reply", reply)
     except Exception as error:  # noqa: BLE001 - the status line is sent; the client still has to learn of the error
+        # `problem_of` logs all that is not foreseen.
         yield _event("problem", problems.problem_of(error, local=local))
 
 

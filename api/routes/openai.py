@@ -136,6 +136,7 @@ async def _event_stream(words: Iterable[str], chunks: Chunks) -> AsyncIterator[s
         for chunk in chunks.last():
             yield _event(on_wire(chunk))
     except Exception as error:  # noqa: BLE001 - the status line is sent; the client still has to learn of the error
+        # `problem_of` logs all that is not foreseen.
         problem = problems.problem_of(error)
         code = problem.type.rpartition(":")[2]
         yield _event(body_of(problem.detail, status=problem.status, code=code).model_dump_json())

@@ -26,5 +26,7 @@ async def delete_expired(records: Records, days: int) -> None:
                 lambda: records.purge(older_than=datetime.now(UTC) - timedelta(days=days))
             )
         except Exception as error:
+            # Whatever it is, it is logged and tried again in an hour: an error that ended this loop would
+            # keep records for ever without a sign of it.
             log.error("expired records could not be deleted: %s", error, exc_info=error)
         await anyio.sleep(_EVERY_S)

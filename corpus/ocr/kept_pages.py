@@ -50,7 +50,7 @@ class KeptPages:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
                     json.dump({"form": _FORM, **asdict(page)}, file, ensure_ascii=False)
                 os.replace(name, self.folder / f"{key}.json")
-            except BaseException:
+            except BaseException:  # raised again: whatever ends it, no half page stays
                 with suppress(OSError):
                     os.unlink(name)
                 raise

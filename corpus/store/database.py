@@ -92,8 +92,7 @@ class Transactions:
         try:
             with self._translated(), self._engine.connect() as connection:
                 # SQLite rejects it in a transaction, which SQLAlchemy begins with the first statement.
-                driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
-                driver.execute("VACUUM INTO ?", (str(path),)).close()
+                _driver(connection).execute("VACUUM INTO ?", (str(path),)).close()
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
         except (OSError, sqlite3.Error) as error:
@@ -188,7 +187,7 @@ class Database(Transactions):
                     if copied is not None:
                         record_backup(connection, copied, reason=f"upgrade from schema {found}")
                     self._bring_up_to_date(connection, found, upgrades)
-        except BaseException:
+        except BaseException:  # raised again: whatever ends it, nobody else can close it
             self.close()
             raise
 
@@ -225,8 +224,7 @@ class Database(Transactions):
         if self._engine.dialect.name == "sqlite":
             with self._translated(), self._engine.connect() as connection:
                 # SQLite rejects it in a transaction, which SQLAlchemy begins with the first statement.
-                driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
-                driver.execute("VACUUM").close()
+                _driver(connection).execute("VACUUM").close()
         if not self.truncate_log():
             raise StoreError(
                 f"the log of the database {self.name!r} cannot be emptied while another program reads it. "
@@ -360,3 +358,10 @@ def _begin_sqlite(connection: Connection) -> None:
     """Takes a writer's lock at once: SQLite rejects a writer that has read an older state before."""
     writes = connection.get_execution_options().get(_WRITES)
     connection.execute(text("BEGIN IMMEDIATE" if writes else "BEGIN"))
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """The connection of the SQLite module beneath one of SQLAlchemy."""
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver

@@ -52,9 +52,11 @@ def missed_in_words(report: FactReport, words: Wording) -> list[str]:
     return [
         words(
             "missed",
-            name=words.measure(one.bar.measure),
-            value=tables.number("", one.figure.value),
-            bar=tables.bar_in_words(one.bar, words),
+            {
+                "name": words.measure(one.bar.measure),
+                "value": tables.number("", one.figure.value),
+                "bar": tables.bar_in_words(one.bar, words),
+            },
         )
         for one in judged(report)
         if not one.met

@@ -38,7 +38,7 @@ def as_markdown(report: FactReport, *, language: ReportLanguage = ReportLanguage
     words = wording_in(language)
     blocks = [f"## {table.title}\n\n{tables.markdown(table)}" for table in as_tables(report, words)]
     made = "\n".join(f"- {words.named('made', name)}: {value}" for name, value in _made(report).items())
-    title = f"# {words('facts_title_of', name=report.name)}\n\n{verdict(report, words)}"
+    title = f"# {words('facts_title_of', {'name': report.name})}\n\n{verdict(report, words)}"
     return "\n\n".join([title, *blocks, f"## {words('measured')}", made]) + "\n"
 
 
@@ -101,7 +101,7 @@ def verdict(report: FactReport, words: Wording) -> str:
     """Returns in a line whether every figure reaches its bar."""
     missed = missed_in_words(report, words)
     if missed:
-        return words("under_bars_line", names=words.joined(missed, by="semicolon"))
+        return words("under_bars_line", {"names": words.joined(missed, by="semicolon")})
     return words("facts_passed")
 
 

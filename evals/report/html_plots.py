@@ -40,16 +40,18 @@ def _risk(report: Report, words: Wording) -> Plot | None:
         return None
     curve, sure = chosen.curve, chosen.interval
     low, high = f"{sure.low:.3f}", f"{sure.high:.3f}"
-    said = words("plot.risk_says", area=f"{curve.area:.3f}", low=low, high=high)
+    said = words("plot.risk_says", {"area": f"{curve.area:.3f}", "low": low, "high": high})
     if chosen.operating is not None:
         coverage, risk = chosen.operating
         threshold = report.provenance.threshold
         said += words(
             "plot.risk_dot",
-            at=words("plot.at", threshold=threshold) if threshold is not None else "",
-            questions=chosen.questions,
-            coverage=f"{coverage:.1%}",
-            risk=f"{risk:.1%}",
+            {
+                "at": words("plot.at", {"threshold": threshold}) if threshold is not None else "",
+                "questions": chosen.questions,
+                "coverage": f"{coverage:.1%}",
+                "risk": f"{risk:.1%}",
+            },
         )
     svg = plots.risk_coverage(
         curve.coverage,
@@ -70,11 +72,13 @@ def _ranks(report: Report, words: Wording) -> Plot | None:
     counts[words("axis.none")] = places[None]
     said = words(
         "plot.ranks_says",
-        first=places[1],
-        judged=len(judged),
-        hits=HITS,
-        within=len(judged) - places[None],
-        lost=places[None],
+        {
+            "first": places[1],
+            "judged": len(judged),
+            "hits": HITS,
+            "within": len(judged) - places[None],
+            "lost": places[None],
+        },
     )
     svg = plots.ranks(counts, across=words("axis.place"), up=words("axis.questions"))
     return Plot(words("plot.ranks"), said, Markup(svg))
@@ -89,14 +93,16 @@ def _latency(report: Report, words: Wording) -> Plot | None:
     said = words.joined(
         words(
             "plot.latency_one",
-            name=name,
-            value=f"{figure.value:.0f}",
-            low=f"{figure.interval.low:.0f}",
-            high=f"{figure.interval.high:.0f}",
+            {
+                "name": name,
+                "value": f"{figure.value:.0f}",
+                "low": f"{figure.interval.low:.0f}",
+                "high": f"{figure.interval.high:.0f}",
+            },
         )
         for name, figure in sure.items()
     )
-    said += words("plot.latency_says", slowest=f"{max(taken.values()):.0f}")
+    said += words("plot.latency_says", {"slowest": f"{max(taken.values()):.0f}"})
     values = [result.milliseconds for result in report.results]
     svg = plots.distribution(
         values, marked, name="latency", across=words("axis.milliseconds"), up=words("axis.questions")
@@ -111,7 +117,7 @@ def _lengths(report: Report, words: Wording) -> Plot | None:
     low, middle, high = quantiles(values, n=4, method="inclusive")
     longest = quantiles(values, n=20, method="inclusive")[-1]
     marked = {"25 %": low, words("axis.median"): middle, "75 %": high, "95 %": longest}
-    said = words("plot.lengths_says", low=f"{low:.0f}", high=f"{high:.0f}", middle=f"{middle:.0f}")
+    said = words("plot.lengths_says", {"low": f"{low:.0f}", "high": f"{high:.0f}", "middle": f"{middle:.0f}"})
     svg = plots.distribution(
         values, marked, name="length", across=words("axis.characters"), up=words("axis.questions")
     )

@@ -50,7 +50,7 @@ def as_markdown(
     blocks += [_folded(table.title, markdown(table)) for table in tables(report, words)]
     failed = [result for result in report.results if summary.failed(result)]
     if failed:
-        title = words("failed_questions", count=len(failed))
+        title = words("failed_questions", {"count": len(failed)})
         blocks.append(_folded(title, "\n\n".join(_failures(failed, words))))
     measured = [
         f"- {words.named('made', name)}: {_plain(str(value))}"
@@ -67,19 +67,21 @@ def comparison_as_markdown(
 ) -> str:
     """Returns the comparison; `a` and `b` name the runs."""
     words = wording_in(language)
-    runs = (words("run_is", letter=letter, name=_plain(name)) for letter, name in (("A", a), ("B", b)))
+    runs = (
+        words("run_is", {"letter": letter, "name": _plain(name)}) for letter, name in (("A", a), ("B", b))
+    )
     blocks = [
         f"# {words('comparison')}",
         "  \n".join(runs),
         *(f"- {_plain(words.note(note))}" for note in found.notes),
     ]
     table = compared(found, words)
-    asked = words("asked_in_both", count=found.questions)
+    asked = words("asked_in_both", {"count": found.questions})
     blocks += [asked, *([markdown(table)] if table.rows else [])]
     for title, turned in (("lost_by", found.lost), ("won_by", found.won)):
         if turned:
             lines = (_rejected(one, words) for one in turned)
-            blocks.append(_folded(words(title, count=len(turned)), "\n".join(lines)))
+            blocks.append(_folded(words(title, {"count": len(turned)}), "\n".join(lines)))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -101,7 +103,7 @@ def compared(found: Comparison, words: Wording) -> Table:
     ]
     rows += [
         (
-            words("milliseconds_at", name=name),
+            words("milliseconds_at", {"name": name}),
             f"{a:.1f}",
             f"{b:.1f}",
             f"{b - a:+.1f}",
@@ -132,13 +134,13 @@ def changed(verdict: Verdict, words: Wording) -> Table:
 def remarks(report: Report, words: Wording) -> list[str]:
     """Returns what is said about a run as a whole, a line each: how many failed, and what was not judged."""
     count = sum(1 for result in report.results if summary.failed(result))
-    lines = [words("failed_line", failed=count, total=len(report.results))]
+    lines = [words("failed_line", {"failed": count, "total": len(report.results)})]
     if missed := missed_in_words(report, words):
-        lines.append(words("under_bars_line", names=words.joined(missed)))
+        lines.append(words("under_bars_line", {"names": words.joined(missed)}))
     if report.left_out:
-        lines.append(words("left_out", ids=words.joined(report.left_out)))
+        lines.append(words("left_out", {"ids": words.joined(report.left_out)}))
     if report.misquoted:
-        lines.append(words("misquoted", ids=words.joined(report.misquoted)))
+        lines.append(words("misquoted", {"ids": words.joined(report.misquoted)}))
     return lines
 
 
@@ -146,7 +148,7 @@ def _outcome(report: Report, verdict: Verdict | None, words: Wording) -> list[st
     lines = [_plain(line) for line in remarks(report, words)]
     if verdict is not None:
         fallen = words.measures(change.name for change in verdict.fallen)
-        lines.append(f"**{words('fell_below', names=fallen)}**" if fallen else words("none_fell"))
+        lines.append(f"**{words('fell_below', {'names': fallen})}**" if fallen else words("none_fell"))
         lines += [f"- {_plain(words.note(note))}" for note in verdict.notes]
     return lines
 
@@ -175,7 +177,7 @@ def _mark(trend: Trend, words: Wording) -> str:
 
 def _row_name(measure: str, words: Wording) -> str:
     name = words.measure(measure)
-    return words("mean_of", name=name) if measure in LENGTHS else name
+    return words("mean_of", {"name": name}) if measure in LENGTHS else name
 
 
 def _change(name: str, change: Change | None, words: Wording) -> str:
@@ -203,13 +205,14 @@ def _failures(failed: Sequence[Result], words: Wording) -> Iterable[str]:
         yield "\n".join(
             [
                 f"**{_plain(result.id)}** {_plain(item.question)}  ",
-                words("failed_by", names=words.measures(summary.failed(result))) + "  ",
-                words("was_expected", words=_plain(" ".join(filter(None, (accepted, facts, places))))) + "  ",
-                words("was_got", outcome=outcome, text=_plain(cut)),
+                words("failed_by", {"names": words.measures(summary.failed(result))}) + "  ",
+                words("was_expected", {"words": _plain(" ".join(filter(None, (accepted, facts, places))))})
+                + "  ",
+                words("was_got", {"outcome": outcome, "text": _plain(cut)}),
             ]
         )
     if len(failed) > _MOST:
-        yield words("more_failed", count=len(failed) - _MOST)
+        yield words("more_failed", {"count": len(failed) - _MOST})
 
 
 def _rejected(turned: Flipped, words: Wording) -> str:

@@ -56,7 +56,7 @@ def bar_table(report: Report, words: Wording) -> Table:
 
 
 def bar_in_words(bar: bars.Bar, words: Wording) -> str:
-    return words("at_most" if bar.is_most else "at_least", value=f"{bar.value:g}")
+    return words("at_most" if bar.is_most else "at_least", {"value": f"{bar.value:g}"})
 
 
 def missed_in_words(report: Report, words: Wording) -> list[str]:
@@ -64,9 +64,11 @@ def missed_in_words(report: Report, words: Wording) -> list[str]:
     return [
         words(
             "missed",
-            name=words.measure(one.bar.measure),
-            value=number(one.bar.measure, one.figure.value),
-            bar=bar_in_words(one.bar, words),
+            {
+                "name": words.measure(one.bar.measure),
+                "value": number(one.bar.measure, one.figure.value),
+                "bar": bar_in_words(one.bar, words),
+            },
         )
         for one in bars.missed(report)
     ]
@@ -129,7 +131,7 @@ def groups_of(report: Report, words: Wording) -> list[tuple[str, list[Group]]]:
 
     Files are called as they are.
     """
-    turns = {f"turn {n}": words("turn", number=n) for n in range(1, 1 + len(summary.by_turn(report)))}
+    turns = {f"turn {n}": words("turn", {"number": n}) for n in range(1, 1 + len(summary.by_turn(report)))}
 
     def renamed(title: str, groups: Sequence[Group], named: Callable[[str], str]) -> tuple[str, list[Group]]:
         return words(title), [replace(group, name=named(group.name)) for group in groups]
@@ -184,7 +186,11 @@ def type_name(name: str, words: Wording) -> str:
 
 def _kind_group(row: KindRow, words: Wording) -> str:
     own = type_name(row.type, words)
-    return words("control_like", type=own, like=type_name(row.looks_like, words)) if row.looks_like else own
+    return (
+        words("control_like", {"type": own, "like": type_name(row.looks_like, words)})
+        if row.looks_like
+        else own
+    )
 
 
 def _taken(report: Report, words: Wording) -> Table:

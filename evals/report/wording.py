@@ -25,9 +25,9 @@ class Wording:
     language: ReportLanguage
     texts: Mapping[str, str]
 
-    def __call__(self, key: str, **places: object) -> str:
+    def __call__(self, key: str, places: Mapping[str, object] | None = None) -> str:
         """Returns the text with its {places} filled in. Raises KeyError for an unknown key or place."""
-        return self.texts[key].format(**places)
+        return self.texts[key].format_map(places or {})
 
     def named(self, kind: str, word: str) -> str:
         """Returns the name of a word of the program or of a test set, or the word where it has none."""
@@ -44,7 +44,7 @@ class Wording:
     def note(self, note: Note) -> str:
         """Returns what limits a comparison, in words."""
         places = {name: value or self.texts["unknown"] for name, value in note.places.items()}
-        return self.texts[f"note.{note.key}"].format(**places)
+        return self.texts[f"note.{note.key}"].format_map(places)
 
     def either(self, parts: Iterable[str]) -> str:
         """Joins alternatives."""

@@ -221,7 +221,9 @@ class Server:
             raise
         except OSError as error:
             raise IndexFault(f"{self.uri!r} cannot be written: {error.strerror or error}") from error
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # all others are raised again; the client, whose errors they are, is not imported
             if not _is_of_milvus(error):
                 raise
             raise self._fault(error) from error

@@ -61,7 +61,8 @@ class OpenAIErrors:
         try:
             await self._app(scope, receive, translating)
         except Exception as error:
-            # The framework would answer this outside of all middleware, as a problem.
+            # Whatever it is: the framework would answer it outside of all middleware, as a problem. It is
+            # raised again, so that the server logs it as any other.
             if not translating.began:
                 foreseen = await scope["app"].exception_handlers[Exception](Request(scope), error)
                 await foreseen(scope, receive, translating)

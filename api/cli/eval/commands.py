@@ -159,10 +159,12 @@ def _measure_own(
             verdict = gate.judge(report, known, place=str(baseline)) if known is not None else None
         finally:  # a baseline of other questions must not discard the measurements
             forms.write(report, out, papers=papers, verdict=verdict, language=language)
-            console.print(terminal.plain("\n" + words("failures_are", file=out / forms.FAILURES, folder=out)))
+            console.print(
+                terminal.plain("\n" + words("failures_are", {"file": out / forms.FAILURES, "folder": out}))
+            )
     if write_baseline is not None:
         gate.write_baseline(gate.baseline_of(report), write_baseline)
-        console.print(terminal.plain(words("baseline_is", file=write_baseline)))
+        console.print(terminal.plain(words("baseline_is", {"file": write_baseline})))
     if verdict is not None:
         tell(verdict, words)
 
@@ -195,11 +197,11 @@ def compare(
     console = terminal.out()
     for note in found.notes:
         console.print(terminal.plain(words.note(note), "yellow"))
-    console.print(terminal.plain(words("asked_in_both", count=found.questions) + "\n"))
+    console.print(terminal.plain(words("asked_in_both", {"count": found.questions}) + "\n"))
     console.print(terminal.plain(tables.text(markdown.compared(found, words))))
     for title, turned in (("lost_by", found.lost), ("won_by", found.won)):
         if turned:
-            console.print(terminal.plain("\n" + words(title, count=len(turned)), "bold"))
+            console.print(terminal.plain("\n" + words(title, {"count": len(turned)}), "bold"))
         for one in turned:
             line = f"{one.question.id}  {one.question.question}  ({words.measures(one.failed)})"
             console.print(terminal.plain(line))

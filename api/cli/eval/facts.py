@@ -56,12 +56,12 @@ def facts(
         console.print(terminal.plain(forms.as_text(report, language=language)))
         forms.write(report, out, language=language, with_test=list_test)
         console.print(
-            terminal.plain("\n" + words("facts_failures_are", file=out / forms.FAILURES, folder=out))
+            terminal.plain("\n" + words("facts_failures_are", {"file": out / forms.FAILURES, "folder": out}))
         )
     measured = figures(report.scores)
     if write_baseline is not None:
         gate.write_baseline(_baseline(report, measured), write_baseline)
-        console.print(terminal.plain(words("baseline_is", file=write_baseline)))
+        console.print(terminal.plain(words("baseline_is", {"file": write_baseline})))
     if known is not None:
         tell(
             gate.judge_figures(

@@ -47,10 +47,12 @@ def tell(verdict: Verdict, words: Wording) -> None:
         now = words("not_judged") if change.now is None else tables.number(name, change.now.value)
         line = words(
             "fell_line",
-            name=words.measure(name),
-            now=now,
-            then=tables.number(name, then.value),
-            interval=f"{tables.number(name, then.low)}–{tables.number(name, then.high)}",
+            {
+                "name": words.measure(name),
+                "now": now,
+                "then": tables.number(name, then.value),
+                "interval": f"{tables.number(name, then.low)}–{tables.number(name, then.high)}",
+            },
         )
         alarm.print(terminal.plain(line, "red"))
     if verdict.fallen:

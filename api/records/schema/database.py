@@ -53,7 +53,7 @@ class RecordsDatabase(Transactions):
             try:
                 with self.writing() as connection:
                     self._bring_up_to_date(connection)
-            except BaseException:
+            except BaseException:  # raised again: whatever ends it, nobody else can close it
                 self.close()
                 raise
 

@@ -110,7 +110,7 @@ class DatabaseTurn:
             if connection.execute(take, {"number": _NUMBER}).scalar():
                 self._connection = connection
                 return True
-        except BaseException:
+        except BaseException:  # raised again: whatever ends it, nobody else closes the connection
             connection.close()
             raise
         connection.close()
