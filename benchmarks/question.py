@@ -33,7 +33,8 @@ from api.records import Records, open_records
 from api.records.receipts import receipt_of
 from api.settings import Settings
 from api.wire import replies
-from api.wire.schemas import AskRequest, AskResponse
+from api.wire.question_schemas import AskRequest
+from api.wire.reply_schemas import AskResponse
 from benchmarks.service.different import Asked, different
 from corpus.progress import Progress
 from index.model import Embedder, Reader, Vectors, Verdict

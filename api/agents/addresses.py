@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from starlette.requests import HTTPConnection
 
-from api.wire.schemas import Cited
+from api.wire.reply_schemas import Cited
 
 C = TypeVar("C", bound=Cited)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from api.pages.links import web_address
-from api.wire.schemas import AskResponse, Cited
+from api.wire.reply_schemas import AskResponse, Cited
 from corpus.model import Span
 from corpus.notation.paper_names import in_title_marks
 

@@ -11,24 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from api.agents.verification import Difference, Finding
 from api.wire.document_schemas import LARGEST_PAGE, LONGEST_ID, PAGE, Responsibility
+from api.wire.fields import AsOfDay, LanguageName, Name, OutcomeName, StatusName, Wire, Words
 from api.wire.match_schemas import MatchRequest
-from api.wire.schemas import (
-    MAX_FILTER,
-    MAX_HISTORY,
-    MAX_HITS,
-    AsOfDay,
-    Citation,
-    Cited,
-    Hit,
-    LanguageName,
-    Name,
-    OutcomeName,
-    Refusal,
-    StatusName,
-    Turn,
-    Wire,
-    Words,
-)
+from api.wire.question_schemas import MAX_FILTER, MAX_HISTORY, MAX_HITS, Turn
+from api.wire.reply_schemas import Citation, Cited, Hit, Refusal
 
 MOST_HERE = 100  # facts of a group: a model reads all of them
 MAX_QUOTE = 5_000  # characters; programs quote a sentence or a clause

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from api.agents.chat.conversation import histories_of
 from api.agents.chat.schemas import Message
 from api.errors import RequestFault
-from api.wire.schemas import Turn
+from api.wire.question_schemas import Turn
 
 _TURNS, _MESSAGES = TypeAdapter(list[Turn]), TypeAdapter(list[Message])
 

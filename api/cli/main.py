@@ -36,7 +36,7 @@ from corpus.errors import (
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from api.wire.schemas import AskRequest
+    from api.wire.question_schemas import AskRequest
     from rag.assistant import Assistant
 
 app = typer.Typer(
@@ -178,7 +178,7 @@ def ask(
 def _request(question: str, documents: list[str], regions: list[str], as_of: datetime | None) -> AskRequest:
     from pydantic import ValidationError
 
-    from api.wire.schemas import AskRequest, Filters
+    from api.wire.question_schemas import AskRequest, Filters
 
     try:
         filters = Filters(documents=documents, regions=regions)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from api.records.receipts import Receipt
     from api.service.replay import Replayed
     from api.settings import Settings
-    from api.wire.schemas import Turn
+    from api.wire.question_schemas import Turn
 
 _CHANGED = 1  # exit status of a replay that gave another reply
 

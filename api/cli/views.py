@@ -20,7 +20,7 @@ from corpus.notation.paper_names import in_title_marks
 
 if TYPE_CHECKING:
     from api.wire.document_schemas import DocumentRelations, DocumentSummary
-    from api.wire.schemas import AskResponse, Cited
+    from api.wire.reply_schemas import AskResponse, Cited
     from corpus.report import Effect
 
 _EXCERPT = 30  # characters of a clause without heading that represent it in the tree

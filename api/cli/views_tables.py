@@ -12,7 +12,7 @@ from rich.table import Table
 from api.terminal import plain
 
 if TYPE_CHECKING:
-    from api.wire.schemas import FactRow, FactTable
+    from api.wire.reply_schemas import FactRow, FactTable
 
 _ANY_WIDTH = 10_000  # columns; more than any table needs
 _BETWEEN = "  "  # cells of a row in lines

@@ -14,7 +14,7 @@ from api.records.errors import NotKept, UnknownConversation
 from api.records.receipts import Receipt, delete_texts, receipt_in
 from api.records.schema.database import RecordsDatabase
 from api.records.schema.tables import CONVERSATIONS, RECEIPTS, TURNS
-from api.wire.schemas import AskResponse
+from api.wire.reply_schemas import AskResponse
 
 _ID_BYTES = 24  # 192 random bits
 _TITLE = 40  # characters of the first question that make the name of a conversation

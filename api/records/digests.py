@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Sequence
 
-from api.wire.schemas import Turn
+from api.wire.question_schemas import Turn
 
 _PURPOSE = (
     b"zhengwen.receipts"  # tokens are signed with the same secret; a digest must never be valid as a token

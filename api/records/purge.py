@@ -13,7 +13,7 @@ from api.records.receipts import delete_texts
 from api.records.schema.database import RecordsDatabase
 from api.records.schema.tables import CONVERSATIONS, FEEDBACK, RECEIPTS
 from api.records.texts import without_words
-from api.wire.schemas import Filters
+from api.wire.question_schemas import Filters
 
 _BATCH = 200  # rows of a transaction: answers wait about twenty milliseconds for it
 _FEW = 20  # conversations of a transaction, each with its receipts

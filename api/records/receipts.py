@@ -13,7 +13,8 @@ from api.records.errors import UnknownReceipt
 from api.records.schema.database import RecordsDatabase
 from api.records.schema.tables import FEEDBACK, RECEIPTS
 from api.records.texts import without_hit_texts, without_texts, without_words
-from api.wire.schemas import AskRequest, AskResponse, Filters, Turn
+from api.wire.question_schemas import AskRequest, Filters, Turn
+from api.wire.reply_schemas import AskResponse
 from index.build.manifest import program_version
 from rag.info import Info
 from rag.settings import Settings

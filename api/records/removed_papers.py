@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from api.records.schema.database import RecordsDatabase
 from api.records.schema.tables import RECEIPTS
 from api.records.texts import quotes_of, without_paper
-from api.wire.schemas import AskResponse
+from api.wire.reply_schemas import AskResponse
 
 _BATCH = 200  # receipts of a transaction: answers wait about twenty milliseconds for it
 _PAUSE_S = 0.01  # between two transactions, so that waiting writers get their turn

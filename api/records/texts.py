@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from api.wire.schemas import AskResponse, Cited, FactTable, Filters
+from api.wire.question_schemas import Filters
+from api.wire.reply_schemas import AskResponse, Cited, FactTable
 from corpus.regions.mentions import find_divisions
 
 CitedT = TypeVar("CitedT", bound=Cited)

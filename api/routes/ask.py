@@ -18,7 +18,7 @@ from api.service.events import Done, Found, Part
 from api.service.pool import Pool
 from api.web import problems
 from api.web.loopback import is_local
-from api.wire import schemas
+from api.wire import question_schemas, reply_schemas
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 log = logging.getLogger("zhengwen.ask")
@@ -44,16 +44,16 @@ _DESCRIBED = {
     operation_id="ask",
     dependencies=[CapacityDep],
     summary="Answer a question in the words of the papers",
-    response_model=schemas.AskResponse,
+    response_model=reply_schemas.AskResponse,
     responses=_DESCRIBED,  # type: ignore[arg-type]
 )
 async def ask(
-    body: schemas.AskRequest,
+    body: question_schemas.AskRequest,
     request: Request,
     service: ServiceDep,
     pool: PoolDep,
     principal: AskerDep,
-) -> schemas.AskResponse | Response:
+) -> reply_schemas.AskResponse | Response:
     """An answer quotes at least one clause; where no clause answers, the reply is a refusal."""
     if _wants_stream(request):
         # Before the first byte, so that a rejection has its own status code.
@@ -75,7 +75,12 @@ def _wants_stream(request: Request) -> bool:
 
 
 async def _event_stream(
-    body: schemas.AskRequest, *, service: AnswerService, pool: Pool, principal: Principal, local: bool
+    body: question_schemas.AskRequest,
+    *,
+    service: AnswerService,
+    pool: Pool,
+    principal: Principal,
+    local: bool,
 ) -> AsyncIterator[ServerSentEvent]:
     """The events of a reply, until all are sent or the client disconnects."""
     try:
@@ -85,9 +90,9 @@ async def _event_stream(
             async for event in events:
                 match event:
                     case Found(reply):
-                        yield _event("citations", schemas.stream_head(reply))
+                        yield _event("citations", reply_schemas.stream_head(reply))
                     case Part(text):
-                        yield _event("text", schemas.StreamText(text=text))
+                        yield _event("text", reply_schemas.StreamText(text=text))
                     case Done(reply):
                         _log(reply)
                         yield _event("reply", reply)
@@ -100,14 +105,14 @@ def _event(name: str, data: BaseModel) -> ServerSentEvent:
     return ServerSentEvent(event=name, data=data.model_dump_json())
 
 
-def _log(reply: schemas.AskResponse) -> None:
+def _log(reply: reply_schemas.AskResponse) -> None:
     log.info("answer", extra={"reply_id": reply.id, "outcome": reply.outcome, "timings_ms": reply.timings_ms})
 
 
 @router.post("/search", operation_id="search", summary="Find clauses")
 async def search(
-    body: schemas.SearchRequest, service: ServiceDep, pool: PoolDep, principal: AskerDep
-) -> schemas.SearchResponse:
+    body: question_schemas.SearchRequest, service: ServiceDep, pool: PoolDep, principal: AskerDep
+) -> reply_schemas.SearchResponse:
     """The clauses that match best, each once."""
     async with pool.slot():
         return await pool.step(lambda: service.search(body))

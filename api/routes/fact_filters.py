@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from api.wire import fact_schemas as schemas
-from api.wire.schemas import Day, Name
+from api.wire.fields import Day, Name
 from corpus.facts.model import FactKind
 from rag.facts.fact_filter import IN_FORCE, FactFilter
 

@@ -12,7 +12,7 @@ from api.access.principals import Visitor
 from api.deps import AssistantDep, PoolDep, PrincipalDep, RatesDep, ServiceDep
 from api.errors import LocalOnly
 from api.web import metrics
-from api.wire.schemas import Health, IndexInfo, Ready
+from api.wire.health_schemas import Health, IndexInfo, Ready
 
 router = APIRouter(tags=["service"])
 

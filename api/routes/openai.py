@@ -21,7 +21,8 @@ from api.service.answer_service import AnswerService
 from api.service.events import Found, Part
 from api.service.pool import Pool
 from api.web import problems
-from api.wire.schemas import AskRequest, AskResponse
+from api.wire.question_schemas import AskRequest
+from api.wire.reply_schemas import AskResponse
 
 _CHANNEL = "openai"
 # OpenAI requires the time a model was created; there is no model, so this is the day of the first release.

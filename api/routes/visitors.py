@@ -7,7 +7,7 @@ from itertools import islice
 from fastapi import APIRouter, Request
 
 from api.deps import AccessDep, PoolDep, RatesDep, ServiceDep, SettingsDep
-from api.wire import schemas
+from api.wire import visitor_schemas
 from corpus.catalogue.catalogue import Catalogue
 
 router = APIRouter(prefix="/v1", tags=["visitors"])
@@ -17,25 +17,25 @@ router = APIRouter(prefix="/v1", tags=["visitors"])
     "/visitors", operation_id="createVisitor", summary="A token for a visitor, and what the chat shows first"
 )
 async def create_visitor(
-    body: schemas.VisitorRequest,
+    body: visitor_schemas.VisitorRequest,
     request: Request,
     service: ServiceDep,
     pool: PoolDep,
     access: AccessDep,
     rates: RatesDep,
     settings: SettingsDep,
-) -> schemas.VisitorResponse:
+) -> visitor_schemas.VisitorResponse:
     """The page must be one of the site's; on the service's own page `site` is empty or the page's own."""
 
-    def work() -> schemas.VisitorResponse:
+    def work() -> visitor_schemas.VisitorResponse:
         rates.count_visitor(access.address(request))
         visitor, secret = access.visitor_for(request, site=body.site, secret=body.visitor)
         site = access.site(visitor.site)
-        return schemas.VisitorResponse(
+        return visitor_schemas.VisitorResponse(
             token=access.issue(visitor),
             expires_in=access.token_lifetime_s,
             visitor=secret,
-            site=schemas.SiteTexts(
+            site=visitor_schemas.SiteTexts(
                 name=site.name if site else "",
                 title=site.title if site else "",
                 welcome=site.welcome if site else "",
@@ -50,14 +50,14 @@ async def create_visitor(
     return await pool.run(work)
 
 
-def _covered(catalogue: Catalogue) -> list[schemas.Covered]:
+def _covered(catalogue: Catalogue) -> list[visitor_schemas.Covered]:
     return [
-        schemas.Covered(
+        visitor_schemas.Covered(
             document_id=head.id,
             title=head.title,
             doc_number=head.doc_number,
             region=head.region,
             status=catalogue.status(head.id).value,
         )
-        for head in islice(catalogue.heads, schemas.MOST_COVERED)
+        for head in islice(catalogue.heads, visitor_schemas.MOST_COVERED)
     ]

@@ -18,7 +18,7 @@ from api.service import questions
 from api.service.events import Done, Event, Found, Part, Working
 from api.settings import Settings
 from api.web import metrics
-from api.wire import replies, schemas
+from api.wire import question_schemas, replies, reply_schemas
 from corpus.errors import DamagedDocument
 from rag.answer import stream as core
 from rag.assistant import Assistant
@@ -127,14 +127,18 @@ class AnswerService:
                 sound = self._whole.assistant.without_damaged(error.document_ids)
                 self._use(replace(self._whole, assistant=sound), self._gone)
 
-    def ask(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> schemas.AskResponse:
+    def ask(
+        self, request: question_schemas.AskRequest, *, principal: Principal, channel: str
+    ) -> reply_schemas.AskResponse:
         """The reply, as at the end of `stream`."""
         for event in self.stream(request, principal=principal, channel=channel):
             if isinstance(event, Found):
                 return event.reply
         raise AssertionError("a stream ends only after the reply is found")
 
-    def stream(self, request: schemas.AskRequest, *, principal: Principal, channel: str) -> Generator[Event]:
+    def stream(
+        self, request: question_schemas.AskRequest, *, principal: Principal, channel: str
+    ) -> Generator[Event]:
         """The reply step by step; its receipt is on the disk before any of it is sent.
 
         Raises RequestFault for what the settings do not allow, UnknownConversation, and errors of the core.
@@ -151,12 +155,12 @@ class AnswerService:
                 self._leave_out(error, snapshot)
 
     def _streamed(
-        self, snapshot: Snapshot, asked: schemas.AskRequest, *, principal: Principal, channel: str
+        self, snapshot: Snapshot, asked: question_schemas.AskRequest, *, principal: Principal, channel: str
     ) -> Generator[Event]:
         question = questions.question(
             asked, assistant=snapshot.assistant, longest=self._settings.server.max_question_chars
         )
-        reply: schemas.AskResponse | None = None
+        reply: reply_schemas.AskResponse | None = None
         until = time.monotonic() + self._settings.server.timeout_s
         for event in snapshot.assistant.stream(question):
             match event:
@@ -175,7 +179,7 @@ class AnswerService:
                     assert reply is not None
                     yield Done(reply)
 
-    def search(self, request: schemas.SearchRequest) -> schemas.SearchResponse:
+    def search(self, request: question_schemas.SearchRequest) -> reply_schemas.SearchResponse:
         """The clauses that match best."""
         longest = self._settings.server.max_question_chars
         return self.with_sound_papers(
@@ -197,25 +201,30 @@ class AnswerService:
             self._openings = snapshot, _answered(snapshot.assistant)
         return self._openings[1]
 
-    def _with_history(self, request: schemas.AskRequest, principal: Principal) -> schemas.AskRequest:
+    def _with_history(
+        self, request: question_schemas.AskRequest, principal: Principal
+    ) -> question_schemas.AskRequest:
         if request.conversation is None:
             return request
         kept = self.records.conversations.get(
-            request.conversation, holder=principal.holder, most=schemas.MAX_HISTORY // 2
+            request.conversation, holder=principal.holder, most=question_schemas.MAX_HISTORY // 2
         )
         history = []
         for turn in kept.turns:
             # Stored messages may be longer than what a client may send.
-            question, answer = turn.question[: schemas.MAX_TURN], turn.reply.text[: schemas.MAX_TURN]
-            history.append(schemas.Turn(role="user", content=question))
-            history.append(schemas.Turn(role="assistant", content=answer))
+            question, answer = (
+                turn.question[: question_schemas.MAX_TURN],
+                turn.reply.text[: question_schemas.MAX_TURN],
+            )
+            history.append(question_schemas.Turn(role="user", content=question))
+            history.append(question_schemas.Turn(role="assistant", content=answer))
         return request.model_copy(update={"history": history})
 
     def _store_receipt(
         self,
         snapshot: Snapshot,
-        request: schemas.AskRequest,
-        reply: schemas.AskResponse,
+        request: question_schemas.AskRequest,
+        reply: reply_schemas.AskResponse,
         *,
         principal: Principal,
         channel: str,

@@ -8,19 +8,29 @@ from api.access.principals import Principal
 from api.service.answer_service import AnswerService
 from api.service.events import Event, Found
 from api.service.pool import Pool
-from api.wire import schemas
+from api.wire import question_schemas, reply_schemas
 
 
 async def whole(
-    pool: Pool, service: AnswerService, request: schemas.AskRequest, *, principal: Principal, channel: str
-) -> schemas.AskResponse:
+    pool: Pool,
+    service: AnswerService,
+    request: question_schemas.AskRequest,
+    *,
+    principal: Principal,
+    channel: str,
+) -> reply_schemas.AskResponse:
     """The reply. Raises Busy, or what `AnswerService.stream` raises."""
     async with pool.slot():
         return await pool.step(lambda: service.ask(request, principal=principal, channel=channel))
 
 
 async def streamed(
-    pool: Pool, service: AnswerService, request: schemas.AskRequest, *, principal: Principal, channel: str
+    pool: Pool,
+    service: AnswerService,
+    request: question_schemas.AskRequest,
+    *,
+    principal: Principal,
+    channel: str,
 ) -> AsyncGenerator[Event]:
     """The events of the reply. Raises what `whole` raises.
 

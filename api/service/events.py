@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.wire import schemas
+from api.wire import reply_schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Working:
 class Found:
     """The cited clauses. The reply is complete and its receipt stored; its words follow."""
 
-    reply: schemas.AskResponse
+    reply: reply_schemas.AskResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Part:
 class Done:
     """The whole reply."""
 
-    reply: schemas.AskResponse
+    reply: reply_schemas.AskResponse
 
 
 Event = Working | Found | Part | Done

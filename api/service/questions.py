@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from api.errors import RequestFault
-from api.wire import replies, schemas
+from api.wire import question_schemas, replies, reply_schemas
 from corpus.errors import DamagedDocument, UnknownDocument
 from rag.assistant import Assistant
 from rag.model import AsOf, Outcome, Question, Turn
@@ -13,7 +13,9 @@ from rag.model import AsOf, Outcome, Question, Turn
 log = logging.getLogger("zhengwen.papers")
 
 
-def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> schemas.AskResponse:
+def ask(
+    request: question_schemas.AskRequest, *, assistant: Assistant, longest: int
+) -> reply_schemas.AskResponse:
     """The reply. Raises RequestFault when the question has more than `longest` characters or is
     limited to a paper that does not exist.
     """
@@ -28,7 +30,7 @@ def ask(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> s
             assistant = assistant.without_damaged(error.document_ids)
 
 
-def question(request: schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
+def question(request: question_schemas.AskRequest, *, assistant: Assistant, longest: int) -> Question:
     """The question for the core. Raises RequestFault as `ask` does."""
     _check(request.question, request.filters, assistant, longest=longest, field="question")
     return Question(
@@ -45,7 +47,9 @@ def is_answered(text: str, assistant: Assistant) -> bool:
     return assistant.ask(Question(text=text)).result.outcome is Outcome.ANSWERED
 
 
-def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int) -> schemas.SearchResponse:
+def search(
+    request: question_schemas.SearchRequest, *, assistant: Assistant, longest: int
+) -> reply_schemas.SearchResponse:
     """The clauses that match best, each once; none for a query without a word.
 
     Raises RequestFault as `ask` does.
@@ -63,7 +67,9 @@ def search(request: schemas.SearchRequest, *, assistant: Assistant, longest: int
     return replies.search_on_wire(found)
 
 
-def _check(text: str, filters: schemas.Filters, assistant: Assistant, *, longest: int, field: str) -> None:
+def _check(
+    text: str, filters: question_schemas.Filters, assistant: Assistant, *, longest: int, field: str
+) -> None:
     if len(text) > longest:
         raise RequestFault(
             f"{len(text)} characters are too many, {longest} are allowed. Ask for one thing at a time",

@@ -11,7 +11,8 @@ from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_o
 from api.records.texts import without_texts
 from api.service import questions
 from api.settings import Settings
-from api.wire.schemas import AskRequest, AskResponse, FactTable, Turn
+from api.wire.question_schemas import AskRequest, Turn
+from api.wire.reply_schemas import AskResponse, FactTable
 from corpus.store.papers import Version
 from rag.assistant import Assistant
 

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from api.web import problems
-from api.wire import schemas
+from api.wire import reply_schemas
 
 # Who may call an operation, one of these each; {} is a request from this machine, which needs no token.
 _VISITOR: dict[str, list[str]] = {"visitorToken": []}
@@ -70,8 +70,8 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         _, models = models_json_schema(
             [
                 (problems.Problem, "serialization"),
-                (schemas.StreamHead, "serialization"),
-                (schemas.StreamText, "serialization"),
+                (reply_schemas.StreamHead, "serialization"),
+                (reply_schemas.StreamText, "serialization"),
             ],
             ref_template="#/components/schemas/{model}",
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.wire.fact_schemas import FactCorrectionLine
-from api.wire.schemas import StatusName, Wire
+from api.wire.fields import StatusName, Wire
 
 
 class Warned(Wire):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from api.wire.examples import RELATIONS_RESPONSES, VERSIONS_RESPONSES
-from api.wire.schemas import StatusName, Wire
+from api.wire.fields import StatusName, Wire
 
 PAGE = 100  # papers in a list, unless the request has another number
 LARGEST_PAGE = 1000

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.wire import editing_examples as examples
 from api.wire.change_schemas import Changed, FileReport, Removed
-from api.wire.schemas import Name, Wire, Words
+from api.wire.fields import Name, Wire, Words
 
 JobStateName = Literal["accepted", "reading", "read", "indexed", "searchable", "failed", "cancelled"]
 FieldName = Literal[

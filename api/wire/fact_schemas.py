@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.wire.schemas import StatusName, Wire
+from api.wire.fields import StatusName, Wire
 from corpus.facts.model import Bound, FactKind, Recurrence, Role, RuleKind, Strength, TargetKind
 
 PAGE = 100  # facts in a list, unless the request has another number

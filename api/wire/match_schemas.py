@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.wire.fact_schemas import Number, SupportFact
-from api.wire.schemas import Day, Name, StatusName, Wire, Words
+from api.wire.fields import Day, Name, StatusName, Wire, Words
 from corpus.facts.model import RuleKind
 from rag.matching.model import Aspect, Source, Why
 

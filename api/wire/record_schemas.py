@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.wire.schemas import AskResponse, Name, Wire, Words
+from api.wire.fields import Name, Wire, Words
+from api.wire.reply_schemas import AskResponse
 
 MAX_COMMENT = 2_000  # characters
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.pages.links import permalink_of
-from api.wire import schemas
+from api.wire import reply_schemas
 from corpus.catalogue.catalogue import Catalogue
 from rag.answer.wording.phrases import Phrases, phrases_for
 from rag.model import (
@@ -29,10 +29,10 @@ _MOST_HITS = 10  # version of the contract of a reply
 _ID_BYTES = 18  # 144 random bits: an id can be shown to its holder, and nobody can guess it
 
 
-def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> schemas.AskResponse:
+def reply_on_wire(reply: Reply, *, catalogue: Catalogue) -> reply_schemas.AskResponse:
     """The body of `POST /v1/ask`. Suggestions are made from the papers of the `catalogue`."""
     result = reply.result
-    return schemas.AskResponse(
+    return reply_schemas.AskResponse(
         id=_new_id(),
         outcome=result.outcome.value,
         text=result.text,
@@ -61,32 +61,32 @@ def _new_id() -> str:
     return drawn
 
 
-def search_on_wire(passages: Sequence[Passage]) -> schemas.SearchResponse:
+def search_on_wire(passages: Sequence[Passage]) -> reply_schemas.SearchResponse:
     """The body of `POST /v1/search`."""
-    return schemas.SearchResponse(hits=[_search_hit(passage) for passage in passages])
+    return reply_schemas.SearchResponse(hits=[_search_hit(passage) for passage in passages])
 
 
-def cited(citation: Citation) -> schemas.Cited:
+def cited(citation: Citation) -> reply_schemas.Cited:
     """A quote with the names that a reader needs to find it."""
-    return schemas.Cited(**_cited_fields(citation))
+    return reply_schemas.Cited(**_cited_fields(citation))
 
 
-def _citation(marked: Marked, answer: Answer) -> schemas.Citation:
+def _citation(marked: Marked, answer: Answer) -> reply_schemas.Citation:
     span, quote = marked.answer_span, marked.citation
     within = {h.citation.span for h in answer.highlights if quote.contains(h.citation)}
-    return schemas.Citation(
+    return reply_schemas.Citation(
         **_cited_fields(quote),
         answer_span=(span.start, span.end) if span else None,
         highlights=[
-            schemas.Highlight(start=found.start - quote.span.start, end=found.end - quote.span.start)
+            reply_schemas.Highlight(start=found.start - quote.span.start, end=found.end - quote.span.start)
             for found in sorted(within, key=lambda found: found.start)
         ],
     )
 
 
-def _highlights(answer: Answer) -> list[schemas.Highlight]:
+def _highlights(answer: Answer) -> list[reply_schemas.Highlight]:
     spans = (highlight.answer_span for highlight in answer.highlights)
-    return [schemas.Highlight(start=span.start, end=span.end) for span in spans]
+    return [reply_schemas.Highlight(start=span.start, end=span.end) for span in spans]
 
 
 def _cited_fields(citation: Citation) -> dict[str, Any]:
@@ -107,23 +107,26 @@ def _cited_fields(citation: Citation) -> dict[str, Any]:
         "url": document.source.url,
         "permalink": permalink_of(citation),
         "uncertain": [
-            schemas.Highlight(start=span.start - citation.span.start, end=span.end - citation.span.start)
+            reply_schemas.Highlight(
+                start=span.start - citation.span.start, end=span.end - citation.span.start
+            )
             for span in citation.uncertain
         ],
     }
 
 
-def table_on_wire(table: FactTable | None, language: Language) -> schemas.FactTable | None:
+def table_on_wire(table: FactTable | None, language: Language) -> reply_schemas.FactTable | None:
     """A table of facts with the headings of its columns."""
     if table is None:
         return None
     phrases = phrases_for(language)
-    return schemas.FactTable(
+    return reply_schemas.FactTable(
         columns=[
-            schemas.FactColumn(name=column.value, label=phrases.columns[column]) for column in table.columns
+            reply_schemas.FactColumn(name=column.value, label=phrases.columns[column])
+            for column in table.columns
         ],
         rows=[
-            schemas.FactRow(
+            reply_schemas.FactRow(
                 id=row.key,
                 kind=row.kind.value,
                 cited=cited(row.quote),
@@ -137,22 +140,22 @@ def table_on_wire(table: FactTable | None, language: Language) -> schemas.FactTa
     )
 
 
-def card_on_wire(rows: Sequence[FactRow], language: Language) -> schemas.FactTable | None:
+def card_on_wire(rows: Sequence[FactRow], language: Language) -> reply_schemas.FactTable | None:
     """The card over an answer about money, as a small table; None without a row."""
     columns = tuple(column for column in FactColumn if any(row.cell(column) is not None for row in rows))
     return table_on_wire(FactTable(columns, tuple(rows)), language) if rows else None
 
 
-def _cell(cell: FactCell, phrases: Phrases) -> schemas.FactCell:
+def _cell(cell: FactCell, phrases: Phrases) -> reply_schemas.FactCell:
     """The words of a cell in one text, in which each value is in one piece."""
-    text, parts = phrases.no_sum if cell.is_unstated else "", list[schemas.FactPart]()
+    text, parts = phrases.no_sum if cell.is_unstated else "", list[reply_schemas.FactPart]()
     for value in cell.values:
         text += phrases.semicolon if text else ""
         for citation in value:
             at = (len(text), len(text) + len(citation.words))
             text += citation.words
             parts.append(
-                schemas.FactPart(
+                reply_schemas.FactPart(
                     start=citation.span.start,
                     end=citation.span.end,
                     quote=citation.words,
@@ -160,11 +163,13 @@ def _cell(cell: FactCell, phrases: Phrases) -> schemas.FactCell:
                     permalink=permalink_of(citation),
                 )
             )
-    return schemas.FactCell(column=cell.column.value, text=text, stated=not cell.is_unstated, parts=parts)
+    return reply_schemas.FactCell(
+        column=cell.column.value, text=text, stated=not cell.is_unstated, parts=parts
+    )
 
 
-def _hit(passage: Passage) -> schemas.Hit:
-    return schemas.Hit(
+def _hit(passage: Passage) -> reply_schemas.Hit:
+    return reply_schemas.Hit(
         document_id=passage.document.id,
         label=passage.clause.label,
         path=list(passage.clause.path),
@@ -173,11 +178,11 @@ def _hit(passage: Passage) -> schemas.Hit:
     )
 
 
-def _search_hit(passage: Passage) -> schemas.SearchHit:
-    return schemas.SearchHit(**_hit(passage).model_dump(), chunk_text=passage.chunk_text)
+def _search_hit(passage: Passage) -> reply_schemas.SearchHit:
+    return reply_schemas.SearchHit(**_hit(passage).model_dump(), chunk_text=passage.chunk_text)
 
 
-def _refusal(refusal: Refusal) -> schemas.Refusal:
-    return schemas.Refusal(
+def _refusal(refusal: Refusal) -> reply_schemas.Refusal:
+    return reply_schemas.Refusal(
         reason=refusal.reason.value, nearest=[cited(citation) for citation in refusal.nearest]
     )

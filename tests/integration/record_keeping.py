@@ -18,7 +18,8 @@ from api.records import open_records
 from api.records.receipts import Receipt, receipt_of
 from api.settings import Settings
 from api.wire import examples
-from api.wire.schemas import AskRequest, AskResponse
+from api.wire.question_schemas import AskRequest
+from api.wire.reply_schemas import AskResponse
 
 
 def receipt(question: str, *, holder: str) -> Receipt:

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli.main import app
-from api.wire import schemas
+from api.wire import reply_schemas
 from corpus.errors import UnknownClause, UnknownDocument, ZhengwenError
 
 pytestmark = pytest.mark.model
@@ -141,7 +141,7 @@ def test_the_service_returns_what_json_prints_and_stops_when_told(variables: dic
     assert status == 130
     assert "Traceback" not in log
     assert _QUESTION not in log
-    by_command, by_service = map(schemas.AskResponse.model_validate_json, (printed.stdout, served))
+    by_command, by_service = map(reply_schemas.AskResponse.model_validate_json, (printed.stdout, served))
     same = {"id": "", "timings_ms": {}}
     assert by_command.model_copy(update=same) == by_service.model_copy(update=same)
     assert list(json.loads(printed.stdout)) == list(json.loads(served))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.wire import examples, schemas
+from api.wire import examples, reply_schemas
 
 _PAPERS = {"guangdong", "hubei", "hunan", "yiyang", "zhejiang"}
 
@@ -46,7 +46,7 @@ def _quote_holds(client: TestClient, citation: dict[str, Any]) -> None:
 
 
 def _reply_holds(client: TestClient, body: dict[str, Any]) -> None:
-    reply = schemas.AskResponse.model_validate(body)
+    reply = reply_schemas.AskResponse.model_validate(body)
     assert (reply.refusal is None) == bool(reply.citations)
     assert (reply.outcome in ("refused", "chitchat")) == (reply.refusal is not None)
     for citation in body["citations"]:

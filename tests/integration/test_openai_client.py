@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from api.app import create_app
 from api.records import open_records
 from api.settings import Settings
-from api.wire.schemas import AskResponse
+from api.wire.reply_schemas import AskResponse
 from rag.assistant import Assistant
 
 _KEY = "a key of this test"

@@ -14,7 +14,8 @@ from api.records import Records, open_records
 from api.service.answer_service import AnswerService, Snapshot
 from api.service.replay import Replayed, replay_receipt
 from api.settings import Settings
-from api.wire.schemas import AskRequest, AskResponse, Filters
+from api.wire.question_schemas import AskRequest, Filters
+from api.wire.reply_schemas import AskResponse
 from corpus.progress import Progress
 from corpus.store.papers import Store
 from index.model import Embedder

@@ -17,7 +17,8 @@ from api.agents.chat.schemas import (
     Usage,
 )
 from api.agents.sources import ReplyText, address, named, reply_text
-from api.wire.schemas import AskRequest, AskResponse
+from api.wire.question_schemas import AskRequest
+from api.wire.reply_schemas import AskResponse
 
 
 def completion(request: AskRequest, reply: AskResponse, base: str) -> ChatCompletion:

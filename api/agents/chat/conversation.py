@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from api.agents.chat.errors import Refused
 from api.agents.chat.schemas import MODEL, ChatRequest, Message
 from api.agents.sources import without_sources
-from api.wire.schemas import MAX_HISTORY, MAX_TURN, AskRequest, Turn
+from api.wire.question_schemas import MAX_HISTORY, MAX_TURN, AskRequest, Turn
 
 # Parts that contain text; an assistant's message may be OpenAI's refusal, which is text as well.
 _TEXTS = frozenset({"text", "refusal"})

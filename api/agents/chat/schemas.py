@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from api.wire.schemas import MAX_FILTER, AskResponse, AsOfDay, Filters, Wire
+from api.wire.fields import AsOfDay, Wire
+from api.wire.question_schemas import MAX_FILTER, Filters
+from api.wire.reply_schemas import AskResponse
 
 MODEL = "zhengwen"
 

@@ -11,7 +11,7 @@ from one_paper import OnePaper
 from api.records.receipts import Receipt, receipt_of
 from api.service import questions as asking
 from api.settings import Settings
-from api.wire.schemas import AskRequest, Filters, Turn
+from api.wire.question_schemas import AskRequest, Filters, Turn
 
 HOLDER, SITE = "0123456789abcdef", "zws_site"
 TODAY = date(2026, 3, 1)

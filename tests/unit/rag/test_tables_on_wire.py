@@ -14,7 +14,7 @@ from robot_papers import hubei, hunan
 from api.cli.views import show_reply
 from api.records.texts import quotes_of, without_paper, without_texts
 from api.wire.replies import reply_on_wire
-from api.wire.schemas import AskResponse, FactTable, stream_head
+from api.wire.reply_schemas import AskResponse, FactTable, stream_head
 from corpus.facts.in_force import FactAddress, FactCorrection, ReadFacts, Words
 from corpus.facts.model import FactKind
 from index.model import Embedder

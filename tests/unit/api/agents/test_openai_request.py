@@ -14,7 +14,7 @@ from api.agents import tool_schemas
 from api.agents.chat.conversation import question_of
 from api.agents.chat.errors import Refused
 from api.agents.chat.schemas import MOST_ENTRIES, ChatRequest
-from api.wire.schemas import MAX_HISTORY, MAX_TURN, AskRequest
+from api.wire.question_schemas import MAX_HISTORY, MAX_TURN, AskRequest
 
 _ASKED = [{"role": "user", "content": "湖南奖多少？"}]
 

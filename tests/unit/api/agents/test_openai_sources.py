@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from api.agents.chat.completion import Chunks, citations_at, completion, on_wire
 from api.agents.sources import reply_text, without_sources
-from api.wire.schemas import AskRequest, AskResponse, Citation, Cited, Refusal
+from api.wire.question_schemas import AskRequest
+from api.wire.reply_schemas import AskResponse, Citation, Cited, Refusal
 
 _BASE = "https://ask.example.gov.cn"
 _REQUEST = AskRequest(question="奖多少？")

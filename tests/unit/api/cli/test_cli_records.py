@@ -21,7 +21,7 @@ from api.records import Records, open_records
 from api.records.errors import UnknownReceipt, UnknownSite
 from api.service.replay import OtherQuestion
 from api.settings import Settings
-from api.wire.schemas import MAX_HISTORY, MAX_TURN, Turn
+from api.wire.question_schemas import MAX_HISTORY, MAX_TURN, Turn
 from evals.draft.feedback import read_feedback
 
 

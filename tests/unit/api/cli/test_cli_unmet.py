@@ -20,7 +20,8 @@ from api.exports.csv_file import as_csv, cell
 from api.records import Records, open_records
 from api.records.receipts import Receipt
 from api.settings import Settings
-from api.wire.schemas import Filters, Refusal
+from api.wire.question_schemas import Filters
+from api.wire.reply_schemas import Refusal
 from corpus.notation.text_table import TextTable
 from index.model import Vectors
 

@@ -14,7 +14,7 @@ from api.maintenance.verification import verify
 from api.records import open_records
 from api.service import questions
 from api.settings import Settings
-from api.wire.schemas import AskRequest
+from api.wire.question_schemas import AskRequest
 from index.errors import IndexVersion
 from index.model import Embedder
 from rag import assemble

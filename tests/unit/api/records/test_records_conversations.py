@@ -11,7 +11,7 @@ from kept import HOLDER, SITE, receipt
 from api.records import Records, conversations, open_records
 from api.records.errors import NotKept, UnknownConversation
 from api.settings import Settings
-from api.wire.schemas import Turn
+from api.wire.question_schemas import Turn
 
 OTHER = "fedcba9876543210"
 

@@ -13,7 +13,7 @@ from api.records import Records
 from api.records.errors import UnknownAnswer
 from api.records.export import record_of
 from api.records.feedback import Reason, Thumb
-from api.wire.schemas import Turn
+from api.wire.question_schemas import Turn
 from evals.draft.feedback import read_feedback
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from api.records import Records, open_records
 from api.records.errors import UnknownReceipt
 from api.settings import Settings
-from api.wire.schemas import Filters, Turn
+from api.wire.question_schemas import Filters, Turn
 from index.build.manifest import program_version
 
 # A receipt as the first revision of the tables holds it. Later programs read it too: a change of the reply

@@ -21,7 +21,7 @@ from api.app import create_app
 from api.records import Records
 from api.settings import ServerSettings, Settings
 from api.web.log import JsonLines
-from api.wire import schemas
+from api.wire import reply_schemas
 from rag.model import AsOf
 
 _SAME_CLIENT = hypothesis_settings(max_examples=150)
@@ -300,7 +300,7 @@ def test_any_text_may_be_asked(client: TestClient, question: str) -> None:
     body = json.dumps({"question": question})
     response = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 200
-    schemas.AskResponse.model_validate_json(response.content)
+    reply_schemas.AskResponse.model_validate_json(response.content)
 
 
 def test_logs_hold_no_words_of_a_question(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:

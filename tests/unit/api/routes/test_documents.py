@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from one_paper import OnePaper
 
 from api.web import problems
-from api.wire import document_schemas, examples, schemas
+from api.wire import document_schemas, examples, question_schemas, reply_schemas
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Reference, Span, Stated, Status
 
@@ -185,13 +185,13 @@ def test_the_description_has_examples_and_problems_for_every_route(client: TestC
 
 def test_examples_hold_to_the_models() -> None:
     for request in examples.ASK_REQUESTS:
-        schemas.AskRequest.model_validate(request)
+        question_schemas.AskRequest.model_validate(request)
     for request in examples.SEARCH_REQUESTS:
-        schemas.SearchRequest.model_validate(request)
+        question_schemas.SearchRequest.model_validate(request)
     for related in examples.RELATIONS_RESPONSES:
         document_schemas.DocumentRelations.model_validate(related)
     for response in examples.ASK_RESPONSES:
-        reply = schemas.AskResponse.model_validate(response)
+        reply = reply_schemas.AskResponse.model_validate(response)
         for citation in reply.citations:
             assert citation.answer_span is not None
             start, end = citation.answer_span

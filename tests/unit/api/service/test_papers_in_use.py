@@ -106,7 +106,7 @@ def test_the_command_answers_from_the_other_papers(
     settings: Settings, tiny_embedder: Embedder, opener: Opener
 ) -> None:
     from api.service import questions
-    from api.wire.schemas import AskRequest
+    from api.wire.question_schemas import AskRequest
 
     opener.open(today=date.today())
     _damage(settings, "hubei")

@@ -12,7 +12,7 @@ from api.records import open_records
 from api.records.receipts import receipt_of
 from api.service import questions, removal
 from api.settings import Settings
-from api.wire.schemas import AskRequest, Turn
+from api.wire.question_schemas import AskRequest, Turn
 from corpus.errors import UnknownDocument
 from corpus.model import HeadField
 from index.model import Embedder

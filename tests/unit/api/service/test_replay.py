@@ -20,7 +20,7 @@ from api.records import Records, open_records
 from api.records.receipts import Receipt
 from api.service.replay import Change, OtherQuestion, Replayed, replay_receipt, texts_of
 from api.settings import Settings
-from api.wire.schemas import Filters, Turn
+from api.wire.question_schemas import Filters, Turn
 from corpus.store.papers import Version
 from rag.info import Info
 from rag.model import Question, Reply

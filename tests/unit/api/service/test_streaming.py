@@ -24,7 +24,7 @@ from api.service.answer_service import AnswerService, Snapshot
 from api.service.events import Done, Found
 from api.service.pool import Pool
 from api.settings import ServerSettings, Settings
-from api.wire.schemas import AskRequest
+from api.wire.question_schemas import AskRequest
 
 _STREAM = {"Accept": "text/event-stream"}
 
