@@ -108,13 +108,16 @@ def end_of_names(text: str) -> int:
 
     An abbreviation counts as one of its characters. 0 for a text that begins with none.
     """
-    plain, names, end = simplify(text), _chinese_names(), 0
+    plain, names, end = simplify(text), _longest_first(), 0
     while end < len(plain):
-        found = (one.text for one in names.get(plain[end : end + 2], ()) if plain.startswith(one.text, end))
-        longest = max(map(len, found), default=0) or int(plain[end] in ABBREVIATIONS)
-        if not longest:
-            break
-        end += longest
+        for name in names.get(plain[end : end + 2], ()):
+            if plain.startswith(name, end):
+                end += len(name)
+                break
+        else:
+            if plain[end] not in ABBREVIATIONS:
+                break
+            end += 1
     return end
 
 
@@ -236,6 +239,15 @@ def _chinese_names() -> Mapping[str, tuple[_Name, ...]]:
         if division.code in known.used_alone:
             table[division.short[:2]].append(_Name(division.short, division, guard))
     return {first: tuple(names) for first, names in table.items()}
+
+
+@cache
+def _longest_first() -> Mapping[str, tuple[str, ...]]:
+    """The same names as words, without their meanings."""
+    return {
+        first: tuple(sorted({one.text for one in names}, key=len, reverse=True))
+        for first, names in _chinese_names().items()
+    }
 
 
 @cache
