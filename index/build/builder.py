@@ -78,8 +78,7 @@ class _Build:
                 trusted = False
         collection = Collection(self.folder / "segments", self._about(), self.opened)
         if not rebuild:
-            collection.find(trusted=trusted)
-        collection.keep(wanted)
+            collection.find(wanted, trusted=trusted)
         earlier = EarlierVectors(self.store.database)
         self._add(collection, wanted, None if rebuild else earlier)
         manifest = self._manifest(collection, corpus_hash, documents=len(wanted))

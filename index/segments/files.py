@@ -27,9 +27,11 @@ from index.segments.lists import Lists
 from index.segments.segment import Segment
 
 CURE = "Run `zhengwen ingest --rebuild`"
-# Bytes. Files up to this size are read and checked whole at every start; of larger ones, those that only
-# rank are mapped, and their digests checked by `zhengwen verify`.
-_READ = 8 << 20
+# Bytes. Files up to this size are checked whole at every start; of larger ones, those that only rank are
+# checked by `zhengwen verify`.
+_CHECKED = 8 << 20
+# Larger files are mapped: a build of a million clauses has hundreds of segments open until they are merged.
+_READ = 1 << 18
 _Array = npt.NDArray[Any]
 
 
@@ -100,12 +102,10 @@ def _altered(path: Path, digest: str) -> str:
 def _opened(path: Path, stored: StoredArray, *, checked: bool) -> _Array:
     dtype = np.dtype(stored.dtype)
     size = dtype.itemsize * int(np.prod(stored.shape, dtype=np.int64))
-    if size <= _READ:
-        data: _Array = np.frombuffer(_read(path), dtype=np.uint8)
-        checked = True
-    else:
-        data = _mapped(path)
-    if len(data) != size or (checked and hashlib.sha256(data.data).hexdigest() != stored.sha256):
+    data: _Array = np.frombuffer(_read(path), dtype=np.uint8) if size <= _READ else _mapped(path)
+    if len(data) != size or (
+        (checked or size <= _CHECKED) and hashlib.sha256(data.data).hexdigest() != stored.sha256
+    ):
         raise IndexDamaged(f"{str(path)!r} is truncated or altered. {CURE}")
     return data.view(dtype).reshape(stored.shape)
 

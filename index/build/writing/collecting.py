@@ -16,6 +16,7 @@ from index.errors import IndexDamaged
 from index.model import EmbeddedPaper, Vectors
 from index.segments.files import open_segment, read_info
 from index.segments.known import KnownVectors
+from index.segments.layout import SegmentInfo
 from index.segments.segment import Ints, Segment
 
 _log = logging.getLogger("zhengwen.index")
@@ -62,22 +63,39 @@ class Collection:
         self._new_chunks = 0
         self._known, self._names_known = KnownVectors(), set[str]()
 
-    def find(self, *, trusted: bool) -> None:
-        """Opens the segments of the folder, also those that an interrupted build has left.
+    def find(self, wanted: Mapping[str, str], *, trusted: bool) -> None:
+        """Uses the papers with these content hashes that the folder has, each from the largest segment.
 
-        Segments that are damaged, or of another model or other settings, are left out. Unless the generation
-        in use is `trusted`, and of segments that are not open, every byte is checked.
+        Also segments that an interrupted build has left; not those that are damaged, or of another model or
+        other settings. Unless the generation in use is `trusted`, every byte is checked.
         """
+        for path, info in sorted(self._infos(), key=lambda one: -sum(one[1].rows)):
+            papers = {
+                number
+                for number, (document_id, content) in enumerate(info.papers)
+                if document_id not in self._papers and wanted.get(document_id) == content
+            }
+            # A segment that was merged stays for a while, and opening hundreds of them takes seconds.
+            if not papers and trusted and sum(info.rows) >= SMALL:
+                continue
+            try:
+                self._segments.append(Used(self._open(path, thorough=not trusted), papers))
+            except IndexDamaged as error:
+                _log.error("papers are indexed again: %s", error)
+            else:
+                self._papers |= {info.papers[number][0] for number in papers}
+
+    def _infos(self) -> Iterator[tuple[Path, SegmentInfo]]:
         for path in sorted(self._folder.glob("*")) if self._folder.is_dir() else ():
             if path.suffix:
                 continue
             try:
                 info = read_info(path)
-                about = About(info.format, info.fingerprint, info.dimension, info.chunking)
-                if about == self._about:
-                    self._segments.append(Used(self._open(path, thorough=not trusted)))
             except IndexDamaged as error:
                 _log.error("papers are indexed again: %s", error)
+                continue
+            if About(info.format, info.fingerprint, info.dimension, info.chunking) == self._about:
+                yield path, info
 
     def _open(self, path: Path, *, thorough: bool) -> Segment:
         found = self._opened.get(path.name)
@@ -85,14 +103,6 @@ class Collection:
             found = open_segment(path, thorough=thorough)[0]
             self._opened[path.name] = found
         return found
-
-    def keep(self, wanted: Mapping[str, str]) -> None:
-        """Uses the papers with these content hashes, each from the largest segment that has it."""
-        for used in sorted(self._segments, key=lambda one: -len(one.segment)):
-            for number, (document_id, content) in enumerate(used.segment.papers):
-                if document_id not in self._papers and wanted.get(document_id) == content:
-                    used.papers.add(number)
-                    self._papers.add(document_id)
 
     def __contains__(self, document_id: str) -> bool:
         return document_id in self._papers
