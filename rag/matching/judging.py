@@ -13,6 +13,7 @@ from functools import cache
 
 from rag.matching.figure_findings import figure_finding
 from rag.matching.finding import Finding
+from rag.matching.level_findings import level_finding, levels_in
 from rag.matching.model import Aspect, Why
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.conditions import Condition, Group
@@ -88,10 +89,13 @@ def _need(need: Need, enterprise: Enterprise) -> Finding:
 
 
 def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
-    for names in _alternatives(need.own):
+    levels = levels_in(need)
+    for names in _alternatives(need.own - levels):
         yield any_of([_own(name, enterprise) for name in names])
-    for name in need.said:
+    for name in need.said - levels:
         yield _said(name, enterprise)
+    for name in levels:
+        yield level_finding(name, need, enterprise)
     for bounds in need.bounds:
         yield figure_finding(bounds, enterprise, is_first=_FIRST in need.said)
     if need.places:
@@ -99,7 +103,7 @@ def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
     for name in need.absent:
         yield _absent(name, enterprise)
     if need.words:
-        share = _share(need.words, enterprise.text, weight=need.weight)
+        share = _share(need.words, enterprise.text)
         yield _HOLDS if share >= _SAID and _all_in(need.fixed, enterprise.text) else _OPEN
     if need.absent_words:
         yield _words_absent(need.absent_words, enterprise)
@@ -166,13 +170,9 @@ def _words_absent(words: tuple[str, ...], enterprise: Enterprise) -> Finding:
     return _FAILS if all(word in enterprise.text for word in words) else _OPEN
 
 
-def _share(words: tuple[str, ...], text: str, *, weight: int = 0) -> float:
-    """The share of the characters of the words that stand in the text.
-
-    `weight`: characters of other words of the condition, which hold by themselves.
-    """
-    said = sum(len(word) for word in words if word in text)
-    return (said + weight) / (sum(map(len, words)) + weight)
+def _share(words: tuple[str, ...], text: str) -> float:
+    """The share of the characters of the words that stand in the text."""
+    return sum(len(word) for word in words if word in text) / sum(map(len, words))
 
 
 def _placed(need: Need, enterprise: Enterprise) -> Finding:

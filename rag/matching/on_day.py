@@ -52,7 +52,8 @@ class PaperOnDay:
         ended = compiled.ended(paper.status, day)
         self._ended = Reason(*ended) if ended is not None else None
         self._common = _common_questions(compiled, day, is_here=self._is_here)
-        is_over = self._ended is not None
+        self._shut_out = _shut_out(compiled, judge)
+        is_over = self._ended is not None or self._shut_out is not None
         self._groups: dict[bool | str | None, Group] = {
             Judge.NOT_OFFERED: Group.NOT_OFFERED,
             False: Group.DOES_NOT_APPLY,
@@ -67,7 +68,7 @@ class PaperOnDay:
 
     def outlook(self) -> DraftOutlook | None:
         """What the paper would give if it were issued; None for one that is no draft, or gives nothing."""
-        if self.paper.status is not Status.DRAFT or self.is_elsewhere:
+        if self.paper.status is not Status.DRAFT or self.is_elsewhere or self._shut_out is not None:
             return None
         here = [fact for _, fact in self.compiled.facts if self.group(fact) is Group.DOES_NOT_APPLY]
         held = [self._judge.holds(fact) for fact in here]
@@ -97,6 +98,8 @@ class PaperOnDay:
         return bool(fact.outside) and self._judge.is_inside(Region(fact.outside)) is True
 
     def _in_force(self, verdict: Verdict) -> Verdict:
+        if self._shut_out is not None:
+            return DoesNotApply((self._shut_out, *([self._ended] if self._ended is not None else [])))
         if self._ended is None:
             return verdict
         if isinstance(verdict, DoesNotApply):
@@ -107,6 +110,15 @@ class PaperOnDay:
         if isinstance(verdict, DoesNotApply) and verdict.otherwise is None:
             return None
         return calculation(self.paper.facts.excerpts.words, fact.fact, self._judge.enterprise)
+
+
+def _shut_out(compiled: CompiledPaper, judge: Judge) -> Reason | None:
+    """The rule by which nothing in the paper is for the enterprise: 房地产企业不享受本政策."""
+    for part in compiled.shut_out:
+        found = judge.part(part)
+        if found.holds:
+            return Reason(Why.SCOPE, part.quote, found.aspect, found.aspects)
+    return None
 
 
 def _common_questions(compiled: CompiledPaper, day: date, *, is_here: bool | None) -> tuple[Question, ...]:

@@ -17,9 +17,10 @@ from rag.matching.preparing.figures import Figures
 from rag.matching.preparing.quoting import Quotes
 from rag.matching.preparing.rivals import own_words
 from rag.matching.reading.conditions import Condition, Group, parse, without_words
+from rag.matching.reading.levels import level_alone, of_level
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import codes_in, named_codes
-from rag.matching.reading.words import TABLE
+from rag.matching.reading.words import TABLE, words_in
 
 _EXAMPLES = "等"
 _EACH = "分别"
@@ -99,7 +100,7 @@ class _Reader:
         return CompiledFact(
             fact,
             whole=self._quoted(fact.quote),
-            classes=tuple(self._alternatives(fact)),
+            classes=tuple(self._alternatives(fact, is_listed=len(listed) > 1)),
             parts=tuple(self._parts(fact, listed, beside)),
             area=self._area(region, regions) if region is not None else None,
             duty=self._part(duty, is_class=True) if duty is not None else None,
@@ -130,20 +131,42 @@ class _Reader:
         marks = [*_LISTED.finditer(words)]
         for number, mark in enumerate(marks):
             end = marks[number + 1].start() if number + 1 < len(marks) else len(words)
-            if _OF in words[at : mark.start()] and _OF in words[mark.end() : end].rstrip(_OF):
+            if _OF in words[at : mark.start()] and self._is_described(words[mark.end() : end]):
                 yield Span(span.start + at, span.start + mark.start())
                 at = mark.end()
         yield Span(span.start + at, span.end)
 
-    def _alternatives(self, fact: Fact) -> Iterator[tuple[Part, ...]]:
+    def _is_described(self, words: str) -> bool:
+        """Whether a noun has a description of its own: 获得上市注册的医疗器械, and not 优秀项目的企业."""
+        description, of, _ = fold(words).rstrip(_OF).rpartition(_OF)
+        return bool(of) and (
+            TABLE.has("verb", description) or any(word.classes for word in words_in(description))
+        )
+
+    def _member(self, fact: Fact, span: Span) -> Part:
+        """A condition; a level alone is that of what is listed: 国家级 of 国家级、省级绿色工厂."""
+        part = self._part(span, is_class=False)
+        level = level_alone(part.condition)
+        if level is None:
+            return part
+        around = [one for one in (*fact.conditions, *fact.beneficiaries) if _is_around(one, span)]
+        for one in sorted(around, key=lambda one: one.end - one.start):
+            is_class = one in fact.beneficiaries
+            named = of_level(self._part(one, is_class=is_class).condition, level)
+            if named is not None:
+                return Part(part.quote, named)
+        return part
+
+    def _alternatives(self, fact: Fact, *, is_listed: bool) -> Iterator[tuple[Part, ...]]:
         """Each beneficiary with the conditions that stand inside of it."""
         bare = self._figures.bare_in(fact)
+        found = []
         for span in (one for whole in fact.beneficiaries for one in self._phrases(whole)):
-            inside = (one for one in fact.conditions if one not in bare and _is_inside(one, span))
-            yield (
-                self._part(span, is_class=True),
-                *(self._part(one, is_class=False) for one in inside),
-            )
+            inside = [one for one in fact.conditions if one not in bare and _is_inside(one, span)]
+            found.append((self._part(span, is_class=True), *(self._member(fact, one) for one in inside)))
+        # Of a list, the phrase that has the fact's own member is meant.
+        own = [parts for parts in found if len(parts) > 1]
+        yield from own if is_listed and own else found
         if not fact.beneficiaries and fact.limit is not None and fact.limit.what is not None:
             part = self._part(fact.limit.what, is_class=True)
             if (classes_only := without_words(part.condition)).groups:
@@ -156,7 +179,7 @@ class _Reader:
             if span in figures or self._is_place(span) or TABLE.has("procedure", fold(self._words(span))):
                 continue
             if not any(_is_inside(span, one) for one in fact.beneficiaries):
-                part = self._part(span, is_class=False)
+                part = self._member(fact, span)
                 if not (_is_vague(part.condition) and self._is_for_more(fact, span)):
                     yield part
         yield from self._figures.parts(fact, listed, beside)
@@ -238,6 +261,10 @@ def _whom(fact: Fact) -> tuple[Span, ...]:
     """The words that name who or what the fact is for."""
     what = fact.limit.what if fact.limit is not None else None
     return fact.beneficiaries or ((what,) if what is not None else ())
+
+
+def _is_around(outer: Span, inner: Span) -> bool:
+    return outer != inner and _is_inside(inner, outer)
 
 
 def _is_inside(inner: Span, outer: Span) -> bool:

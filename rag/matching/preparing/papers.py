@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,12 +11,14 @@ from functools import cached_property
 from corpus.facts.in_force import FactInForce
 from corpus.facts.model import Fact, FactKind, RuleKind
 from corpus.head.goals import past_goals
-from corpus.model import Document, Status
+from corpus.model import Document, Span, Status
+from index.terms.tokenize import fold
 from rag.facts.found import FactPaper
 from rag.matching.model import PaperRule, Quoted, Why
-from rag.matching.preparing.compiled import CompiledFact, gives_something
+from rag.matching.preparing.compiled import CompiledFact, Part, gives_something
 from rag.matching.preparing.compiling import compiled
 from rag.matching.preparing.quoting import Quotes
+from rag.matching.reading.conditions import is_of_classes, parse
 from rag.matching.reading.places import Region
 
 # Told with every sum of the paper.
@@ -22,6 +26,11 @@ _TOLD = frozenset((RuleKind.TOTAL_CAP, RuleKind.NO_STACK, RuleKind.STACK, RuleKi
 # Years after which a term that ends with something (疫情防控期间) may have ended.
 _OPEN_TERM_YEARS = 1
 _PERIOD = "期间"
+# "房地产企业（项目）不享受本政策全部条款"
+_SHUT_OUT = re.compile(
+    r"(?:\A|[，,。；;])(?P<who>[^，,。；;]{2,30}?)(?:均|一律|都)?(?:不得|不予|不能|不)(?:享受|适用)(?:于)?(?:本|以上|上述)"
+    r"(?:政策|措施|办法|意见|细则|规定|若干措施)(?:的?(?:全部|所有|各项)?(?:条款|内容|政策|奖励|扶持)?)?(?=[，,。；;]|\Z)"
+)
 
 _ENDED = {
     Status.DRAFT: Why.DRAFT,
@@ -45,6 +54,7 @@ class CompiledPaper:
     last_day: date | None  # that a rule of its states
     open_term: tuple[int, Quoted] | None  # the year of a paper whose term has no date
     rules: tuple[PaperRule, ...]
+    shut_out: tuple[Part, ...]  # kinds of enterprises that get nothing of what the paper gives
     facts: tuple[tuple[FactInForce, CompiledFact], ...]
 
     @cached_property
@@ -96,6 +106,7 @@ def compile_paper(paper: FactPaper) -> CompiledPaper:
         last_day=_last_day(facts),
         open_term=_open_term(document, quotes, facts),
         rules=tuple(_rules(quotes, facts)),
+        shut_out=tuple(_shut_out(quotes, facts)),
         facts=tuple(zip(given, compiled(document, quotes, [one.fact for one in given]), strict=True)),
     )
 
@@ -107,6 +118,18 @@ def _last_day(facts: list[Fact]) -> date | None:
 def _rules(quotes: Quotes, facts: list[Fact]) -> list[PaperRule]:
     told = [fact for fact in facts if fact.rule is not None and fact.rule.kind in _TOLD]
     return [PaperRule(fact, quotes.of(fact.quote)) for fact in told]
+
+
+def _shut_out(quotes: Quotes, facts: list[Fact]) -> Iterator[Part]:
+    """Those whom a rule shuts out by what they are, and by nothing else that would have to be known."""
+    for fact in facts:
+        if fact.rule is None or fact.rule.kind is not RuleKind.SCOPE:
+            continue
+        for match in _SHUT_OUT.finditer(quotes.words(fact.quote)):
+            who = Span(fact.quote.start + match.start("who"), fact.quote.start + match.end("who"))
+            condition = parse(fold(quotes.words(who)), is_class=True)
+            if is_of_classes(condition):
+                yield Part(quotes.of(fact.quote), condition)
 
 
 def _open_term(document: Document, quotes: Quotes, facts: list[Fact]) -> tuple[int, Quoted] | None:

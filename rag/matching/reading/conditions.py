@@ -32,6 +32,10 @@ _FIRST = frozenset(("first",))
 _NEWNESS = frozenset(("first", "new"))
 # 全国、全省中小企业: two levels, and not the place of the paper
 _ALL = re.compile("全国(?P<mark>[、和或及])全(?P<level>[省市])")
+# 工业、农业、服务业等领域获得驰名商标的单位: in what fields somebody has to be, before what they have done
+_IN_FIELDS = re.compile(
+    r"\A(?P<fields>[^,，;；的、]{2,12}(?:、[^,，;；的、]{2,12}?)+?)(?P<among>等)?(?:重点)?(?:领域|行业)(?=[^的,，;；、]{3})"
+)
 # （含50人）: the figure itself is enough
 _INCLUDED = re.compile(r"\(含")
 
@@ -57,16 +61,25 @@ def parse(text: str, *, is_class: bool) -> Condition:
     is_included = _INCLUDED.search(text) is not None
     text = _ALL.sub(r"国家级\g<mark>\g<level>级", text)
     plain = _without_places(_IN_BRACKETS.sub("", text))
+    fields, plain = _fields(plain)
     before, head = _divided(plain) if is_class else (plain, "")
-    groups = [*_before(before), *([_head(head)] if head.strip() else [])]
+    groups = [*fields, *_before(before), *([_head(head)] if head.strip() else [])]
     said = tuple(_without_empty(group) for group in groups if any(map(_says_something, group.needs)))
     return Condition(tuple(map(_inclusive, said)) if is_included else said)
+
+
+def is_of_classes(condition: Condition) -> bool:
+    """Whether a condition only names what somebody is, more than that it is an enterprise or a body."""
+    needs = [need for group in condition.groups for need in group.needs]
+    is_plain = all(need == Need(own=need.own) and need.own == _complete(need) for need in needs)
+    kinds = {classes().kind(name) for need in needs for name in need.own}
+    return is_plain and not kinds <= {ClassKind.BODY}
 
 
 @lru_cache(maxsize=65536)
 def without_words(condition: Condition) -> Condition:
     """The condition without its plain words: only what is in a class, or compared."""
-    return _without(condition, lambda need: replace(need, words=(), fixed=(), is_name=False, weight=0))
+    return _without(condition, lambda need: replace(need, words=(), fixed=(), is_name=False))
 
 
 @lru_cache(maxsize=65536)
@@ -78,9 +91,7 @@ def without_free_words(condition: Condition) -> Condition | None:
     needs = [need for group in condition.groups for need in group.needs]
     if not any(need.words and need.words != _literal(need) for need in needs):
         return None
-    return _without(
-        condition, lambda need: replace(need, words=_literal(need), fixed=_literal(need), weight=0)
-    )
+    return _without(condition, lambda need: replace(need, words=_literal(need), fixed=_literal(need)))
 
 
 @lru_cache(maxsize=65536)
@@ -100,7 +111,6 @@ def without_events(condition: Condition) -> Condition | None:
             said=frozenset(name for name in need.said if not _is_event(name)),
             words=_literal(need),
             fixed=_literal(need),
-            weight=0,
         ),
     )
 
@@ -143,6 +153,17 @@ def _without_empty(group: Group) -> Group:
 def _without_places(text: str) -> str:
     """The text without 我省, 在疫情期间: place and time of the paper, which are compared by themselves."""
     return TABLE.without("own_period", TABLE.without("here", text))
+
+
+def _fields(text: str) -> tuple[list[Group], str]:
+    """The fields of business that a text begins with, one of which is meant, and the text without them."""
+    found = _IN_FIELDS.match(text)
+    if found is None:
+        return [], text
+    needs = tuple(need_of(one, is_own=True) for one in _listed(found["fields"]))
+    if any(need != Need(own=need.own) or not _complete(need) for need in needs):
+        return [], text
+    return [Group(needs, is_open=found["among"] is not None)], text[found.end() :]
 
 
 def _divided(text: str) -> tuple[str, str]:

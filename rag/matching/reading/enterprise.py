@@ -13,6 +13,7 @@ from index.terms.tokenize import Folded, fold_map
 from rag.matching.model import Aspect, NotUnderstood
 from rag.matching.profile import Event, Profile
 from rag.matching.reading.classes import OWN, ClassKind, classes
+from rag.matching.reading.needs import levels_of_awards
 from rag.matching.reading.places import places_in, stated_place
 from rag.matching.reading.stated_figures import Said, classes_of, names_self, stated_figures
 from rag.matching.reading.statements import Statement, statements_in
@@ -20,6 +21,8 @@ from rag.matching.reading.words import TABLE, Word, words_in
 
 _ENTERPRISE = "enterprise"
 _NATIONAL, _LEVEL_NATION = "国家", "level_nation"
+# What somebody can get or fail to get; an event that one list leaves out may have happened all the same.
+_GOT = frozenset((ClassKind.TITLE, ClassKind.STAGE))
 _MARKS = " ,，。;；！!？?\n"  # around a clause
 # Kinds of bodies that are parts or partners of an enterprise as often as what it is.
 _OTHERS = frozenset(
@@ -33,6 +36,15 @@ class Clause:
 
     text: str  # folded
     words: str  # as the profile has them
+
+
+@dataclass(frozen=True, slots=True)
+class Levelled:
+    """A clause that names a level."""
+
+    text: str  # folded
+    levels: frozenset[str]
+    titles: frozenset[str]  # that it names too
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class Enterprise:
     figures: tuple[Said, ...]
     stated: str  # each event and title without what separates words, where nothing of it is denied
     clauses: tuple[Clause, ...]  # of the sentence, the events and the titles, in order
+    levelled: tuple[Levelled, ...]
     meets: tuple[str, ...]  # the words before “条件都满足”, each time it is said; empty: all conditions
 
 
@@ -72,7 +85,7 @@ def read(profile: Profile) -> Enterprise:
         places=stated_place(profile.place) if profile.place else places_in(folded.text),
         own=MappingProxyType(own),
         said=classes_said,
-        denied=classes_of(word for one in said for word in words_in(one.denied)),
+        denied=classes_of(word for one in said for word in words_in(one.denied)) | _missed(said),
         # 口罩 are 防疫物资: what is said is also said in the words for all classes above.
         text="\n".join((*affirmed, *attributes, *sorted(classes().names_of(classes_said)))),
         own_words="\n".join((*affirmed, *attributes)),
@@ -83,8 +96,23 @@ def read(profile: Profile) -> Enterprise:
         figures=tuple(stated_figures(profile, folded, sentence)),
         stated="\n".join(joined(text) for text in given if _is_affirmed(text)),
         clauses=(*_clauses(profile.sentence or "", folded, sentence), *_given_clauses(profile)),
+        levelled=tuple(_levelled(affirmed)),
         meets=tuple(_met(affirmed)),
     )
+
+
+def _missed(said: Iterable[Statement]) -> frozenset[str]:
+    """The classes of what has not come about. Who lacks it may be named before it too: 我们厂没评上."""
+    words = (word for one in said for word in words_in(one.missed))
+    return frozenset(name for word in words for name in word.classes if classes().kind(name) in _GOT)
+
+
+def _levelled(affirmed: Iterable[str]) -> Iterator[Levelled]:
+    for text in affirmed:
+        words = words_in(text)
+        levels = _of_kind(ClassKind.LEVEL, words) | _levels_in(text)
+        if levels:
+            yield Levelled(text, levels, _of_kind(ClassKind.TITLE, words))
 
 
 def _clauses(words: str, folded: Folded, sentence: Iterable[Statement]) -> Iterator[Clause]:
@@ -185,11 +213,12 @@ def _is(name: str, kind: ClassKind) -> bool:
 
 def _levels_in(text: str) -> frozenset[str]:
     """The level that a title is said to have without a word of its own: 国家高新技术企业."""
-    titles = (word for word in words_in(text) if _of_kind(ClassKind.TITLE, (word,)))
+    words = words_in(text)
+    titles = (word for word in words if _of_kind(ClassKind.TITLE, (word,)))
     is_national = any(
         word.text.startswith(_NATIONAL) or text[: word.start].endswith(_NATIONAL) for word in titles
     )
-    return frozenset((_LEVEL_NATION,)) if is_national else frozenset()
+    return levels_of_awards(text, words) | (frozenset((_LEVEL_NATION,)) if is_national else frozenset())
 
 
 def not_understood(profile: Profile) -> tuple[NotUnderstood, ...]:

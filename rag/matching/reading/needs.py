@@ -17,7 +17,16 @@ from rag.matching.reading.words import TABLE, Word, words_in
 # 发布方, 承接方: who plays which part is not told by the word for the deed alone
 _PARTY = re.compile(rf"[{HAN}]{{1,4}}方")
 # "新认定的", "首次评为"
-_RECOGNISED = re.compile(rf"\A[{HAN}]{{0,8}}(?:认定|评定|评选|评|授予|获批|入选|列入|纳入)(?:为|成为|的)?")
+_RECOGNISED = re.compile(
+    r"\A(?:首次|首批|初次|新近|新|当年度?|[上本]?年度|成功|被|经|由|获|已|企业|通过)*"
+    r"(?:认定|评定|评选|评|授予|获批|入选|列入|纳入)(?:为|成为|的)?"
+)
+_AWARD = "奖"
+_GRANTED_BY = (0, 1, 2)  # characters before the name of an award, or in it
+# 经国家、省级认定为…: by whom it is recognised
+_BY = re.compile(r"\A(?:经|由|被|获)")
+# 省级以上, 市级及以上
+_FLOOR = re.compile("级(?:及|或)?以上")
 _LEVELS = tuple(name for name, one in classes().by_name.items() if one.kind is ClassKind.LEVEL)
 
 
@@ -30,12 +39,12 @@ class Need:
     words: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()  # those of `words` that must all be said: 信用 of 信用贷款
     is_name: bool = False  # whether `fixed` are words of a name: 认定为“独角兽”企业
-    weight: int = 0  # characters of the words that name the classes of `said`
     absent: frozenset[str] = frozenset()  # classes that must not be: 不裁员
     absent_words: tuple[str, ...] = ()
     bounds: tuple[Bounds, ...] = ()
     places: frozenset[str] = frozenset()  # codes of the divisions that are named
     vague: tuple[str, ...] | None = None  # 符合…条件: the words between; () where there are none
+    is_floor: bool = False  # a higher level will do too: 省级以上
 
 
 def need_of(text: str, *, is_own: bool) -> Need:
@@ -47,7 +56,7 @@ def need_of(text: str, *, is_own: bool) -> Need:
     text, absent = _negated_in(text)
     found = words_in(text)
     party = text.strip() if is_own and _PARTY.fullmatch(text.strip()) and not _named(found) else ""
-    names = frozenset(name for word in found for name in word.classes) | level
+    names = frozenset(name for word in found for name in word.classes) | level | levels_of_awards(text, found)
     absent_words = words_in(absent)
     is_name = not is_own and TABLE.has("named", text)
     return Need(
@@ -56,12 +65,12 @@ def need_of(text: str, *, is_own: bool) -> Need:
         words=(party,) if party else tuple(dict.fromkeys(word.text for word in found if not word.classes)),
         fixed=(party,) if party else () if is_own else tuple(_fixed(found, is_name=is_name)),
         is_name=bool(party) or (is_name and bool(found)),
-        weight=0 if is_own else sum(len(word.text) for word in found if word.classes),
         absent=frozenset(name for word in absent_words for name in word.classes),
         absent_words=tuple(word.text for word in absent_words if not word.classes),
         bounds=bounds,
         places=places,
         vague=vague,
+        is_floor=_FLOOR.search(text) is not None,
     )
 
 
@@ -88,9 +97,23 @@ def _places_in(text: str) -> tuple[frozenset[str], str]:
     return codes - {NATION_CODE}, "".join(characters)
 
 
+def levels_of_awards(text: str, words: Sequence[Word]) -> frozenset[str]:
+    """The level that an award has by whoever grants it: 区政府质量奖, 中国质量奖, 省科技进步奖."""
+    found = set[str]()
+    for word in words:
+        if word.text.endswith(_AWARD) and word.classes:
+            whole = [text[max(0, word.start - more) : word.start] + word.text for more in _GRANTED_BY]
+            found.update(name for name in _LEVELS if any(TABLE.has(_granted(name), one) for one in whole))
+    return frozenset(found)
+
+
+def _granted(level: str) -> str:
+    return f"granted_{level.removeprefix('level_')}"
+
+
 def _level(text: str) -> frozenset[str]:
     """The level that a word alone says, also after how it came about: 国家、省级企业技术中心, 新认定的省."""
-    alone = without_recognition(text.strip())
+    alone = _BY.sub("", without_recognition(text.strip()))
     return frozenset(name for name in _LEVELS if TABLE.has(name, alone))
 
 

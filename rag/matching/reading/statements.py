@@ -51,6 +51,13 @@ class Statement:
         return self.negated.of(self.text)
 
     @property
+    def missed(self) -> str:
+        """What is said not to have come about, before the verb that denies it: 专精特新 of 专精特新没评上."""
+        if self.negated is None or not self.is_unfulfilled or not self.denied:
+            return ""
+        return self.text[: self.negated.start]
+
+    @property
     def own(self) -> tuple[Word, ...]:
         """The words of `affirmed` that are said of the enterprise itself."""
         limit = self.towards.start if self.towards is not None else len(self.text)

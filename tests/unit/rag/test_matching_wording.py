@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 from facts_by_words import Words, paper
-from matched import TODAY, group_of
+from matched import TODAY, group_of, why
 
-from corpus.facts.model import Threshold
+from corpus.facts.model import FactKind, RuleKind, Threshold
 from rag.facts.catalogue import FactCatalogue
 from rag.matching.matcher import Matcher
 from rag.matching.model import Matches, ToConfirm
@@ -28,6 +28,12 @@ _PAPER = """温州市人民政府关于促进服务业发展的若干措施
 第七条 对拆解小于8米渔船的企业，给予1万元补助。
 第八条 对项目发布方给予3万元奖励。
 第九条 对省级、市级示范性农民专业合作社和家庭农场，给予2万元奖励。
+第十条 对认定为国家级、省级绿色工厂的企业，分别奖励70万元、40万元。
+第十一条 对制造业、建筑业、旅游业等领域首次获得市长质量奖的企业，给予15万元奖励。
+第十二条 对首次备案的研学基地，给予6万元奖励；对延期或到期重新备案的研学基地，给予5万元奖励。
+第十三条 对市级以上单项冠军企业，给予12万元奖励。
+第十四条 对新建的骑行公园、观景平台、露营场所的企业，分别奖励11万元、13万元、14万元。
+第十五条 房地产企业（项目）不享受本措施全部条款。
 温州市人民政府
 2026年1月1日
 """
@@ -83,6 +89,47 @@ def _matcher() -> Matcher:
             "对省级、市级示范性农民专业合作社和家庭农场，给予2万元奖励",
             for_=["省级、市级示范性农民专业合作社和家庭农场"],
         ),
+        *(
+            w.fact(
+                "对认定为国家级、省级绿色工厂的企业，分别奖励70万元、40万元",
+                for_=["认定为国家级、省级绿色工厂的企业"],
+                conditions=[level],
+                amounts=[w.sum(pay, value)],
+            )
+            for level, pay, value in (("国家级", "70万元", 700_000), ("省级绿色工厂", "40万元", 400_000))
+        ),
+        w.fact(
+            "对制造业、建筑业、旅游业等领域首次获得市长质量奖的企业，给予15万元奖励",
+            for_=["制造业、建筑业、旅游业等领域首次获得市长质量奖的企业"],
+            conditions=["制造业、建筑业、旅游业等领域首次获得市长质量奖"],
+        ),
+        *(
+            w.fact(
+                f"对{who}，给予{pay}奖励",
+                for_=[who],
+                conditions=[who.removesuffix("的研学基地")],
+                amounts=[w.sum(pay, value)],
+            )
+            for who, pay, value in (
+                ("首次备案的研学基地", "6万元", 60_000),
+                ("延期或到期重新备案的研学基地", "5万元", 50_000),
+            )
+        ),
+        w.fact("对市级以上单项冠军企业，给予12万元奖励", for_=["市级以上单项冠军企业"]),
+        *(
+            w.fact(
+                "对新建的骑行公园、观景平台、露营场所的企业，分别奖励11万元、13万元、14万元",
+                for_=["新建的骑行公园、观景平台、露营场所的企业"],
+                conditions=[own],
+                amounts=[w.sum(pay, value)],
+            )
+            for own, pay, value in (
+                ("骑行公园", "11万元", 110_000),
+                ("观景平台", "13万元", 130_000),
+                ("露营场所的企业", "14万元", 140_000),
+            )
+        ),
+        w.fact("房地产企业（项目）不享受本措施全部条款", kind=FactKind.RULE, rule=RuleKind.SCOPE),
     )
     return Matcher(FactCatalogue.of([w.document], today=TODAY, facts=[facts]))
 
@@ -147,3 +194,68 @@ def test_what_is_nearest_to_being_decided_is_asked_first() -> None:
 def test_a_level_is_said_of_each_name_that_follows(level: str, is_met: bool) -> None:
     applies = _said(f"温州的合作社，评上{level}示范性农民专业合作社").applies
     assert any("家庭农场" in one.found.quote for one in applies) is is_met
+
+
+def _given(sentence: str, quote: str, group: str = "applies") -> list[int]:
+    """The sums that a quote gives of the facts in a group."""
+    found = getattr(_said(sentence), group)
+    return [int(one.found.fact.amounts[0].value) for one in found if quote in one.found.quote]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "applies", "declined"),
+    [
+        ("温州的企业，今年认定为省级绿色工厂", [400_000], [700_000]),
+        # The level of another title is none of this one.
+        ("温州的国家高新技术企业，今年认定为省级绿色工厂", [400_000], [700_000]),
+        ("温州的企业，国家级的单项冠军，也是绿色工厂", [], []),
+        ("温州的企业，绿色工厂没评上", [], [700_000, 400_000]),
+        ("温州的企业，绿色工厂没有申报过", [], [700_000, 400_000]),
+        ("温州的企业，认定为国家级、省级绿色工厂", [700_000, 400_000], []),
+    ],
+)
+def test_the_level_of_a_title_decides_which_of_a_list_is_meant(
+    sentence: str, applies: list[int], declined: list[int]
+) -> None:
+    assert _given(sentence, "绿色工厂") == applies
+    assert _given(sentence, "绿色工厂", "declined") == declined
+
+
+@pytest.mark.parametrize(
+    ("sentence", "group"),
+    [
+        ("温州的旅游公司，首次获得市长质量奖", "applies"),
+        ("温州的化工厂，首次获得市长质量奖", "applies"),
+        ("温州的企业，首次获得市长质量奖", "to_confirm"),
+        ("温州的旅游公司，首次获得中国质量奖", "does_not_apply"),
+        ("温州的旅游公司，市长质量奖没得过", "does_not_apply"),
+    ],
+)
+def test_an_award_is_for_those_in_one_of_the_fields_and_of_whoever_grants_it(
+    sentence: str, group: str
+) -> None:
+    assert group_of(_said(sentence), "市长质量奖")[0] == group
+
+
+def test_what_is_done_for_the_first_time_is_not_what_is_done_again() -> None:
+    assert _given("温州的公司，研学基地今年首次备案", "研学基地") == [60_000]
+
+
+@pytest.mark.parametrize(
+    ("level", "group"), [("国家级", "applies"), ("市级", "applies"), ("县级", "does_not_apply")]
+)
+def test_a_higher_level_will_do_where_the_paper_says_so(level: str, group: str) -> None:
+    assert group_of(_said(f"温州的企业，{level}单项冠军"), "单项冠军")[0] == group
+
+
+def test_a_member_of_a_list_is_given_what_stands_for_it_alone() -> None:
+    assert _given("温州的企业，新建了一个观景平台", "骑行公园") == [130_000]
+
+
+def test_whom_a_rule_shuts_out_gets_nothing() -> None:
+    found = _said("温州的房地产开发企业，今年认定为省级绿色工厂，首次获得市长质量奖")
+    assert not found.applies
+    assert not found.to_confirm
+    group, match = group_of(found, "市长质量奖")
+    assert group == "does_not_apply"
+    assert why(match) == {"scope"}
