@@ -28,30 +28,21 @@ from api.agents.mcp_endpoint import McpEndpoint
 from api.deps import QueryDep
 from api.errors import OriginRefused
 from api.records import Records
-from api.routes import (
-    ask,
-    chat,
-    conversations,
-    documents,
-    fact_files,
-    fact_pages,
-    facts,
-    feedback,
-    health,
-    matching,
-    openai,
-    pages,
-    visitors,
-)
-from api.routes import editing as editing_routes
-from api.routes import fact_editing as fact_editing_routes
-from api.routes import jobs as job_routes
-from api.service.answer_service import AnswerService, Snapshot
+from api.routes import ask, chat, conversations, feedback, health, openai, visitors
+from api.routes.facts import editing as fact_editing_routes
+from api.routes.facts import files as fact_files
+from api.routes.facts import listing as facts
+from api.routes.facts import matching
+from api.routes.facts import pages as fact_pages
+from api.routes.papers import documents, pages
+from api.routes.papers import editing as editing_routes
+from api.routes.papers import jobs as job_routes
+from api.service.answers.answer_service import AnswerService, Snapshot
 from api.service.editing import Editing
 from api.service.job_worker import JobWorker
 from api.service.pool import Pool
+from api.service.receipts.retention import delete_expired
 from api.service.reload import PapersReloader
-from api.service.retention import delete_expired
 from api.settings import ServerSettings, Settings
 from api.web import description, problems
 from api.web.body_limit import BodyLimit, Limit

@@ -17,7 +17,7 @@ from api.access.principals import Principal
 from api.access.rates import Rates
 from api.errors import EditingOff
 from api.records import Records
-from api.service.answer_service import AnswerService
+from api.service.answers.answer_service import AnswerService
 from api.service.editing import Editing
 from api.service.pool import Pool
 from api.settings import Settings

@@ -7,7 +7,8 @@ ZhengwenError
     ├── BackupFault    a backup cannot be made, or cannot be restored
     ├── AddressTaken   the service cannot listen on the address
     ├── WorkersFailed  the processes of the service cannot start
-    ├── SiteFault, UnknownSite, UnknownReceipt, OtherQuestion   api/records/errors.py, api/service/replay.py
+    ├── SiteFault, UnknownSite, UnknownReceipt   api/records/errors.py
+    ├── OtherQuestion  api/service/receipts/replay.py
     └── Rejected       a caller who has no access, or cannot be served at the moment
         ├── TokenMissing, TokenExpired, TokenInvalid, EditorKeyWrong   401
         ├── OriginRefused, SiteUnknown, LocalOnly, EditingOff          403

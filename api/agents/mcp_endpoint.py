@@ -16,7 +16,7 @@ from api.access.authentication import Access
 from api.access.principals import Principal
 from api.access.rates import Rates
 from api.errors import Busy
-from api.service.answer_service import AnswerService
+from api.service.answers.answer_service import AnswerService
 from api.service.pool import Pool
 from api.settings import ServerSettings
 from api.web import problems

@@ -30,7 +30,7 @@ from api.access.principals import Local, Principal
 from api.agents.addresses import base_of
 from api.agents.tools import INSTRUCTIONS, TOOLS, Call, Outcome, Tool
 from api.errors import ApiError
-from api.service.answer_service import AnswerService
+from api.service.answers.answer_service import AnswerService
 from api.service.pool import Pool
 from api.settings import ServerSettings
 from api.web import problems

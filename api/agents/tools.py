@@ -14,8 +14,8 @@ from api.agents.lookup import clause_named, paper_named
 from api.agents.matches import match_text
 from api.agents.sources import named, reply_text
 from api.pages.links import paper_link, permalink, web_address
-from api.service import questions
-from api.service.answer_service import AnswerService
+from api.service.answers import questions
+from api.service.answers.answer_service import AnswerService
 from api.wire import fields, papers, question_schemas, replies, reply_schemas
 from api.wire.document_schemas import ClauseDetail, DocumentSummary
 from api.wire.match_schemas import MatchResponse

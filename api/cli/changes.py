@@ -27,8 +27,8 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it is shown and kept
 
 def remove(document: Paper, reason: Reason = "", as_json: Json = False) -> None:
     """Delete a paper for good: its texts, versions, index, and what receipts quote of it."""
-    from api.cli import views_changes as views
     from api.cli.records import open_records_of
+    from api.cli.views import changes as views
     from api.service import removal
     from api.wire import change_schemas as wire
 
@@ -100,7 +100,7 @@ def reread(
     as_json: Json = False,
 ) -> None:
     """Parse the stored files again with this version of the program; corrections stay."""
-    from api.cli import views_changes as views
+    from api.cli.views import changes as views
     from api.wire import changes
     from corpus import rereading
     from rag.changes import change
@@ -128,7 +128,7 @@ def versions(
     as_json: Json = False,
 ) -> None:
     """List the versions of a paper, what each changes, and what was done to it; or put one in use."""
-    from api.cli import views_changes as views
+    from api.cli.views import changes as views
     from api.wire import changes
     from corpus.errors import UnknownDocument
     from rag.stored_papers import open_store
@@ -158,7 +158,7 @@ def conflicts(
     as_json: Json = False,
 ) -> None:
     """List papers with one number and different texts, or decide that two of them are both right."""
-    from api.cli import views_changes as views
+    from api.cli.views import changes as views
     from api.wire import changes
     from rag.changes import change
     from rag.stored_papers import open_store
@@ -195,7 +195,7 @@ def _use(document: str, version: int, reason: str) -> None:
 
 def _change(document: str, did: str, action: Callable[[Store, str], None], as_json: bool) -> None:
     """Changes the state of a paper, updates the index, and prints the state."""
-    from api.cli import views_changes as views
+    from api.cli.views import changes as views
     from api.wire import change_schemas as wire
     from api.wire import changes
     from rag.changes import change

@@ -17,14 +17,14 @@ from typer.main import get_command
 
 from api import terminal
 from api.cli import changes, collection, installation, papers, records, staging, unmet
-from api.cli.backup import backup
 from api.cli.eval import commands as evaluate
-from api.cli.export import export
 from api.cli.facts import editing, listing, matching
+from api.cli.maintenance.backup import backup
+from api.cli.maintenance.export import export
+from api.cli.maintenance.migrate import migrate
+from api.cli.maintenance.verify import verify
 from api.cli.mcp import mcp
-from api.cli.migrate import migrate
 from api.cli.options import FAILED, WRONG_CALL, Json, examples, settings_in_force, wrong_call
-from api.cli.verify import verify
 from corpus.errors import (
     GoneDocument,
     UnknownClause,
@@ -158,8 +158,8 @@ def ask(
     request = _request(question, document or [], region or [], as_of)
     settings = settings_in_force()
     assistant = _assistant(settings)
-    from api.cli import views
-    from api.service import questions
+    from api.cli.views import replies as views
+    from api.service.answers import questions
 
     try:
         reply = questions.ask(request, assistant=assistant, longest=settings.server.max_question_chars)

@@ -15,7 +15,7 @@ def mcp() -> None:
 
     from api import terminal
     from api.agents.mcp_server import over_stdio
-    from api.service.answer_service import AnswerService
+    from api.service.answers.answer_service import AnswerService
     from api.service.opening import open_all
     from api.service.pool import Pool
     from api.web import log

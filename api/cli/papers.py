@@ -59,7 +59,7 @@ def ingest(
     """Read papers into the store and bring the index up to date."""
     in_bulk = engine is not None or any(one.startswith("s3://") for one in paths or ())
     _check_together(paths or [], in_bulk=in_bulk, rebuild=rebuild, dry_run=dry_run, stage=stage)
-    from api.cli import views_changes as views
+    from api.cli.views import changes as views
 
     given = [Path(one) for one in paths or ()]
     absent = not in_bulk and any(not os.path.lexists(path) for path in given)
@@ -170,7 +170,7 @@ def documents(
     after: Annotated[str, typer.Option(metavar="ID", help="List the papers that follow this id.")] = "",
 ) -> None:
     """List the papers that questions are answered from, by id."""
-    from api.cli import views
+    from api.cli.views import replies as views
     from api.wire import papers
     from rag.stored_papers import open_catalogue
 
@@ -201,7 +201,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a paper's clause tree, the text of a clause, or the papers it is related to."""
-    from api.cli import views
+    from api.cli.views import replies as views
     from api.wire import papers
 
     if relations:
@@ -222,7 +222,7 @@ def show(
 
 
 def _show_relations(name: str, *, as_json: bool) -> None:
-    from api.cli import views
+    from api.cli.views import replies as views
     from api.wire import papers
     from corpus.catalogue.relations import relations_of
     from rag.stored_papers import open_catalogue

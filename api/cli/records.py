@@ -16,7 +16,7 @@ from api.errors import NothingToDo
 if TYPE_CHECKING:
     from api.records import Records
     from api.records.receipts import Receipt
-    from api.service.replay import Replayed
+    from api.service.receipts.replay import Replayed
     from api.settings import Settings
     from api.wire.question_schemas import Turn
 
@@ -120,8 +120,8 @@ def replay(
 ) -> None:
     """Ask a question again, and report whether the reply is the same, or what changed and why."""
     from api.cli.histories import read_histories
-    from api.cli.views_replay import report_of, show_replay
-    from api.service.replay import texts_of
+    from api.cli.views.replay import report_of, show_replay
+    from api.service.receipts.replay import texts_of
 
     settings = settings_in_force()
     with open_records_of(settings) as records:
@@ -144,7 +144,7 @@ def replay(
 def _asked_again(settings: Settings, receipt: Receipt, *, question: str, history: Sequence[Turn]) -> Replayed:
     from datetime import date
 
-    from api.service.replay import replay_receipt
+    from api.service.receipts.replay import replay_receipt
     from rag.assemble import Opener
     from rag.stored_papers import open_store
 

@@ -14,7 +14,7 @@ from api.cli.records import open_records_of
 
 if TYPE_CHECKING:
     from api.records.unmet import Unmet
-    from api.service.unmet import Group
+    from api.service.receipts.unmet import Group
     from api.settings import Settings
 
 _SHOWN = 30  # groups on the screen
@@ -39,7 +39,7 @@ def questions(
 
     Without --refused, --partial and --unsure all three. Names and contact data are masked.
     """
-    from api.cli import views_unmet as views
+    from api.cli.views import unmet as views
     from api.records.unmet import Lack
     from corpus.notation.text_table import TextTable
 
@@ -59,7 +59,7 @@ def questions(
 
 def _grouped(settings: Settings, found: list[Unmet]) -> list[Group]:
     """Groups the questions; opens the model only where there are texts to compare."""
-    from api.service.unmet import grouped
+    from api.service.receipts.unmet import grouped
     from rag.assemble import open_embedder
 
     if not any(one.texts_kept for one in found):

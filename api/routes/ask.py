@@ -12,9 +12,9 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.access.principals import Principal
 from api.deps import AskerDep, CapacityDep, PoolDep, ServiceDep
-from api.service import async_answers
-from api.service.answer_service import AnswerService
-from api.service.events import Done, Found, Part
+from api.service.answers import async_answers
+from api.service.answers.answer_service import AnswerService
+from api.service.answers.events import Done, Found, Part
 from api.service.pool import Pool
 from api.web import problems
 from api.web.loopback import is_local

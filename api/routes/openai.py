@@ -16,9 +16,9 @@ from api.agents.chat.conversation import question_of
 from api.agents.chat.errors import Refused, body_of, refusal
 from api.agents.chat.schemas import MODEL, ChatCompletion, ChatRequest, Error, Model, ModelList
 from api.deps import AskerDep, PoolDep, PrincipalDep, ServiceDep, SettingsDep
-from api.service import async_answers
-from api.service.answer_service import AnswerService
-from api.service.events import Found, Part
+from api.service.answers import async_answers
+from api.service.answers.answer_service import AnswerService
+from api.service.answers.events import Found, Part
 from api.service.pool import Pool
 from api.web import problems
 from api.wire.question_schemas import AskRequest

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import anyio
 import anyio.to_thread
 
-from api.service.answer_service import AnswerService
+from api.service.answers.answer_service import AnswerService
 from api.service.index_update import IndexUpdate
 from api.service.job_reader import JobReader
 from api.service.reload import PapersReloader

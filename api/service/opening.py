@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.records import Records, open_records
-from api.service.answer_service import Snapshot
+from api.service.answers.answer_service import Snapshot
 from api.service.editing import Editing
 from api.service.index_update import IndexUpdate
 from api.service.job_worker import JobWorker

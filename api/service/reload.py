@@ -10,7 +10,7 @@ from datetime import date
 import anyio
 import anyio.to_thread
 
-from api.service.answer_service import AnswerService, Snapshot
+from api.service.answers.answer_service import AnswerService, Snapshot
 from corpus.errors import StoreError, StoreUnreachable
 from index.errors import IndexFault, IndexUnreachable
 

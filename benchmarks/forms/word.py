@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from benchmarks.forms.paper import Paper, Paragraph, Table
 from corpus.formats.office.word.number_formats import formatted
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tests" / "unit" / "corpus"))
 

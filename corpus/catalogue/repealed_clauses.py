@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from corpus.catalogue.catalogue import Catalogue
 from corpus.head.paper_head import PaperHead
 from corpus.model import Clause, Document, PartRepeal
-from corpus.notation.label_types import Style
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
+from corpus.notation.labels.types import Style
 from corpus.notation.numerals import number_of
 
-# "第九条", "第二项", as corpus.notation.cited_articles writes them
+# "第九条", "第二项", as corpus.notation.citations.cited_articles writes them
 _STEP = re.compile(r"第(?P<n>[^条款项目章节点部]+)(?P<unit>部分|.)")
 _STYLES = {"条": Style.ARTICLE, "章": Style.CHAPTER, "节": Style.SECTION}
 _MAIN = ("条", "点", "部分", "款")  # units by which the main points of a paper without 条 are cited: 一、

@@ -8,7 +8,7 @@ from datetime import date
 
 from corpus.facts.model import Fact, FactKind
 from corpus.model import Span, Stated
-from corpus.notation.dates import last_days_in
+from corpus.notation.days.dates import last_days_in
 from corpus.notation.phrase_table import PhraseTable
 
 _TABLE = PhraseTable.read("corpus", "deadlines.tsv")

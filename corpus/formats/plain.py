@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from corpus.model import Span
-from corpus.notation.labels import opens_clause
+from corpus.notation.labels.reading import opens_clause
 from corpus.text.source_text import Extracted, Line, SourceText
 
 _LINE = re.compile(r"[^\n\f\v\u2028\u2029\x1c-\x1e\x85]*")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.model import Amendment, Span, Stated
-from corpus.notation.dates import dates_in
+from corpus.notation.days.dates import dates_in
 from corpus.notation.doc_numbers import numbers_in
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line

@@ -18,14 +18,14 @@ from corpus.head.own_number import number_beside_day, own_number, registry_numbe
 from corpus.head.titles import order_line, status_of, title_of
 from corpus.head.validity import validity_in
 from corpus.model import Extension, HeadData, Loaded, Reference, Span, Stated, Status, Validity
-from corpus.notation import references
 from corpus.notation.characters import HAN
-from corpus.notation.dates import dates_in
+from corpus.notation.citations import references
+from corpus.notation.citations.extensions import extended_by
+from corpus.notation.citations.repeals import Repealed, names_repealed, repealed_by, repealed_by_list
+from corpus.notation.days.dates import dates_in
 from corpus.notation.doc_numbers import same_number
-from corpus.notation.extensions import extended_by
 from corpus.notation.paper_names import name_of_untitled
 from corpus.notation.phrase_table import PhraseTable
-from corpus.notation.repeals import Repealed, names_repealed, repealed_by, repealed_by_list
 from corpus.structure.parts.line_kinds import is_addressees
 from corpus.structure.parts.zones import Part, Zone
 from corpus.text.lines import Line

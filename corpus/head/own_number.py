@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from corpus.head.history import events_in, history_lines, number_in
 from corpus.head.titles import ORDER_NUMBER, banner_numbers
 from corpus.model import Span, Stated
-from corpus.notation.dates import dates_in
+from corpus.notation.days.dates import dates_in
 from corpus.notation.doc_numbers import REGISTRY, numbers_in, whole_number
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import is_name, split_names

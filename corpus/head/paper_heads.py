@@ -16,7 +16,7 @@ from corpus.head.titles import (
     order_line,
     title_of,
 )
-from corpus.notation.dates import dates_in
+from corpus.notation.days.dates import dates_in
 from corpus.regions.authorities import split_names
 from corpus.structure.parts.line_kinds import LineKinds, is_addressees
 from corpus.structure.parts.signature import is_date_line, is_tail_line

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from corpus.head.paper_heads import FileLineKinds, Head, heads_in, is_sign_off, letters_of
 from corpus.head.validity import validity_in
-from corpus.notation.label_types import ORDINALS
+from corpus.notation.labels.types import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.parts.line_kinds import LineKinds
 from corpus.text.lines import Line

@@ -10,7 +10,7 @@ from corpus.head.paper_head import NamedExtension, PaperHead
 from corpus.head.paper_keys import refers_to, title_key
 from corpus.head.titles import without_draft_mark
 from corpus.model import Status
-from corpus.notation.dates import day_after
+from corpus.notation.days.dates import day_after
 from corpus.regions.local_names import local_key
 
 # A notice that a paper stays in force is issued at most so long before its term ends.

@@ -10,7 +10,7 @@ from itertools import pairwise
 from corpus.head.history import history_lines
 from corpus.model import Span, Stated, Status
 from corpus.notation.characters import HAN, HAN_CHARACTER
-from corpus.notation.dates import dates_in
+from corpus.notation.days.dates import dates_in
 from corpus.notation.doc_numbers import REGISTRY, numbers_in, whole_number
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.phrase_table import PhraseTable

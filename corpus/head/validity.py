@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from corpus.model import Span, Validity
 from corpus.notation.characters import HAN
-from corpus.notation.dates import DURATION, dates_in, day_after, last_day, last_days_in
+from corpus.notation.days.dates import DURATION, dates_in, day_after, last_day, last_days_in
 from corpus.notation.numerals import DIGIT, LIKE_DIGITS, NUMERAL, TO_99, number_of
 from corpus.notation.phrase_table import PhraseTable
 

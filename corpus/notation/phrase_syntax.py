@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from corpus.notation.named_days import NAMED_DAY
+from corpus.notation.days.named_days import NAMED_DAY
 
 # The parts of a phrase: "\[", "……", "…", "{…6}", "[本/此]", "{n}", a blank, literal characters
 _PART = re.compile(

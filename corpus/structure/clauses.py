@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import Clause, Kind, Notice
-from corpus.notation.label_types import ARTICLES, ORDINALS, Style
+from corpus.notation.labels.types import ARTICLES, ORDINALS, Style
 from corpus.structure.outline.closing import closing_start
 from corpus.structure.outline.nodes import Node
 from corpus.structure.outline.tree import Tree, build_tree

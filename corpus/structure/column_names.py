@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus.notation.characters import HAN
-from corpus.notation.labels import opens_clause
+from corpus.notation.labels.reading import opens_clause
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import split_names
 from corpus.text.source_text import Line

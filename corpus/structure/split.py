@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.notation.characters import HAN
-from corpus.notation.label_types import Label, Style
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
+from corpus.notation.labels.types import Label, Style
 from corpus.notation.numerals import NUMERAL, TO_99
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.lines import Line

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from corpus.model import Span
 from corpus.notation.characters import HAN
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.source_text import Line
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.model import Furniture, Span
-from corpus.notation.labels import opens_clause
+from corpus.notation.labels.reading import opens_clause
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.source_text import Line
 

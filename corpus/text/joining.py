@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from corpus.notation.characters import HAN_CHARACTER
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 from corpus.notation.numerals import NUMERAL
 from corpus.text.sentences import begins_block, closes_more, ends_sentence, open_brackets
 from corpus.text.source_text import Line, joined

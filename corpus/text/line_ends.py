@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.notation.characters import HAN
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 from corpus.text.source_text import Line
 
 # A blank between Chinese characters or marks, or before a number or a label

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus.model import Furniture
-from corpus.notation.labels import opens_clause
+from corpus.notation.labels.reading import opens_clause
 from corpus.text.sentences import begins_block, ends_sentence
 from corpus.text.source_text import Line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.notation.labels import opens_clause
+from corpus.notation.labels.reading import opens_clause
 from corpus.notation.numerals import HAN_DIGITS, TO_99
 from corpus.notation.phrase_table import PhraseTable
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus.model import Clause, Document, Kind
-from corpus.notation.references import references_in
+from corpus.notation.citations.references import references_in
 from corpus.structure.units import UnitKind, units
 from rag.evidence.sentences import Evidence
 from rag.model import Passage

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.model import Span
-from corpus.notation.named_days import named_day_in
+from corpus.notation.days.named_days import named_day_in
 from corpus.notation.numerals import number_of
 from corpus.notation.phrase_table import PhraseTable
 from corpus.text.script import simplify

@@ -20,7 +20,7 @@ import uvicorn
 from api.app import create_app
 from api.process import listening
 from api.records import open_records
-from api.service.answer_service import Snapshot
+from api.service.answers.answer_service import Snapshot
 from api.service.editing import Editing
 from api.service.index_update import IndexUpdate
 from api.service.job_reader import JobReader

@@ -11,8 +11,8 @@ import pytest
 
 from api.access.principals import Visitor
 from api.records import Records, open_records
-from api.service.answer_service import AnswerService, Snapshot
-from api.service.replay import Replayed, replay_receipt
+from api.service.answers.answer_service import AnswerService, Snapshot
+from api.service.receipts.replay import Replayed, replay_receipt
 from api.settings import Settings
 from api.wire.question_schemas import AskRequest, Filters
 from api.wire.reply_schemas import AskResponse

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records, open_records
-from api.service.answer_service import Snapshot
+from api.service.answers.answer_service import Snapshot
 from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.progress import Progress

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from corpus.model import Span
-from corpus.notation.periods import length_of, length_pattern
+from corpus.notation.days.periods import length_of, length_pattern
 from corpus.notation.phrase_table import PhraseTable
 from corpus.notation.shares import SHARE, share_of
 

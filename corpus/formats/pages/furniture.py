@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from corpus.formats.pages.lines import Page, PageLine
-from corpus.notation.labels import opens_clause
+from corpus.notation.labels.reading import opens_clause
 
 _EDGE = 0.16  # of the height of a page, in which running heads and feet are
 _OUTERMOST = 3  # lines from the edge

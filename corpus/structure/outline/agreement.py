@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from corpus.notation.label_types import ORDINALS
+from corpus.notation.labels.types import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.outline.closing import concerns_paper, is_closing_heading
 from corpus.structure.outline.headings import Heading, articles_are_titled, heading_of, is_phrase

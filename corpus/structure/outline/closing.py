@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.notation.label_types import ORDINALS
+from corpus.notation.labels.types import ORDINALS
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.outline.nodes import Node
 from corpus.text.lines import Line

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.notation.characters import HAN
-from corpus.notation.label_types import ARTICLES, ORDINALS, Label
+from corpus.notation.labels.types import ARTICLES, ORDINALS, Label
 from corpus.notation.numerals import NUMERAL
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.units import is_remark

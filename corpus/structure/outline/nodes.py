@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from corpus.notation.label_types import ARTICLES, Label
+from corpus.notation.labels.types import ARTICLES, Label
 from corpus.structure.outline.headings import Heading
 from corpus.text.lines import Line
 from corpus.text.source_text import CELL_JOINT

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from corpus.notation.label_types import Doubt, Label, Style
-from corpus.notation.labels import find_bare_number, find_dotted, find_label, find_word_label
+from corpus.notation.labels.reading import find_bare_number, find_dotted, find_label, find_word_label
+from corpus.notation.labels.types import Doubt, Label, Style
 
 _Numbering = tuple[Style, str]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Notice, Span
-from corpus.notation.label_types import ORDINALS, Label, Style
-from corpus.notation.labels import find_dotted
+from corpus.notation.labels.reading import find_dotted
+from corpus.notation.labels.types import ORDINALS, Label, Style
 from corpus.structure.outline.agreement import give_headings
 from corpus.structure.outline.nodes import Node
 from corpus.structure.outline.numbering import labels_of

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from corpus.notation.labels import find_bare_number, find_label
+from corpus.notation.labels.reading import find_bare_number, find_label
 from corpus.text.lines import Line
 
 # "目录", "目　　录", "目 次", "CONTENTS"

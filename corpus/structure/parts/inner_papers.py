@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from corpus.notation.label_types import Label, Style
+from corpus.notation.labels.types import Label, Style
 from corpus.structure.parts.line_kinds import LineKinds
 from corpus.text.lines import Line
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from corpus.notation.characters import HAN_CHARACTER
-from corpus.notation.label_types import Label
+from corpus.notation.labels.types import Label
 from corpus.notation.numerals import TO_99
 from corpus.notation.phrase_table import PhraseTable
 from corpus.structure.outline.numbering import labels_of

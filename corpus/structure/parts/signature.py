@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.notation.dates import dates_in
+from corpus.notation.days.dates import dates_in
 from corpus.notation.phrase_table import PhraseTable
 from corpus.regions.authorities import division_of_issuer, split_names
 from corpus.structure.parts.line_kinds import SENTENCE_END, SHORT, LineKinds

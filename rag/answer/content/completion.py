@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from corpus.model import Clause, Document, Span
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 from corpus.structure.lead_ins import lead_ins
 from corpus.structure.table_rows import column_heads, row_around
 from corpus.structure.units import is_remark, units

@@ -9,7 +9,7 @@ from pathlib import Path
 from one_paper import OnePaper
 
 from api.records.receipts import Receipt, receipt_of
-from api.service import questions as asking
+from api.service.answers import questions as asking
 from api.settings import Settings
 from api.wire.question_schemas import AskRequest, Filters, Turn
 

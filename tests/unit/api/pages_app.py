@@ -13,8 +13,10 @@ from types import MappingProxyType, SimpleNamespace
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.routes import fact_files, fact_pages, pages
-from api.routes import facts as facts_routes
+from api.routes.facts import files as fact_files
+from api.routes.facts import listing as facts_routes
+from api.routes.facts import pages as fact_pages
+from api.routes.papers import pages
 from api.service.pool import Pool
 from api.settings import Settings
 from api.web.headers import SecurityHeaders

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records
-from api.service.answer_service import Snapshot
+from api.service.answers.answer_service import Snapshot
 from api.service.editing import Editing
 from api.service.index_update import IndexUpdate
 from api.service.job_worker import JobWorker

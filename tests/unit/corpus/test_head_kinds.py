@@ -8,8 +8,8 @@ import pytest
 
 from corpus.load import load
 from corpus.model import Document, Status
+from corpus.notation.citations.repeals import repealed_by
 from corpus.notation.paper_names import in_title_marks
-from corpus.notation.repeals import repealed_by
 from corpus.parse import parse
 
 _BODY = "第一条 为了规范管理，制定本办法。\n第二条 有关单位应当遵守本办法。\n"

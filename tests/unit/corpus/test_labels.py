@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.notation.label_types import Style
-from corpus.notation.labels import find_bare_number, find_label, opens_clause
+from corpus.notation.labels.reading import find_bare_number, find_label, opens_clause
+from corpus.notation.labels.types import Style
 from corpus.notation.numerals import number_of, numeral_of
 
 

@@ -15,7 +15,7 @@ from corpus.errors import UnreadableDocument
 from corpus.formats.office.word.number_formats import formatted
 from corpus.load import load
 from corpus.model import Loaded, Span
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 from corpus.parse import parse
 from corpus.structure.table_rows import column_heads
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.load import load
 from corpus.model import Document, Kind
-from corpus.notation.labels import find_label
+from corpus.notation.labels.reading import find_label
 from corpus.parse import parse
 
 

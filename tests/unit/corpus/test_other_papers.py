@@ -21,10 +21,10 @@ from corpus.head.paper_keys import contradicts, refers_to
 from corpus.ingest import store_papers
 from corpus.load import load
 from corpus.model import Correction, Document, HeadField, Status
-from corpus.notation.cited_articles import LIST, articles_in
-from corpus.notation.extensions import extended_by
+from corpus.notation.citations.cited_articles import LIST, articles_in
+from corpus.notation.citations.extensions import extended_by
+from corpus.notation.citations.repeals import repealed_by
 from corpus.notation.numerals import numeral_of
-from corpus.notation.repeals import repealed_by
 from corpus.parse import parse
 from corpus.rehearsal import after, rehearse
 from corpus.report import Ingested

@@ -9,7 +9,7 @@ from assembled import assistant_over, written
 from promises import broken
 
 from corpus.model import Document, Status
-from corpus.notation.named_days import named_day_in
+from corpus.notation.days.named_days import named_day_in
 from corpus.notation.phrase_table import PhraseTable
 from index.model import Embedder
 from rag.assistant import Assistant

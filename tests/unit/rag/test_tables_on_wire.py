@@ -11,7 +11,7 @@ from assembled import assistant_over
 from rich.console import Console
 from robot_papers import hubei, hunan
 
-from api.cli.views import show_reply
+from api.cli.views.replies import show_reply
 from api.records.texts import quotes_of, without_paper, without_texts
 from api.wire.replies import reply_on_wire
 from api.wire.reply_schemas import AskResponse, FactTable, stream_head

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.views_changes import show_report
+from api.cli.views.changes import show_report
 from api.maintenance.verification import verify
 from api.settings import Settings
 from api.terminal import out

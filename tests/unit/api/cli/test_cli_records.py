@@ -19,7 +19,7 @@ from api.cli.main import app
 from api.errors import NothingToDo, RequestFault
 from api.records import Records, open_records
 from api.records.errors import UnknownReceipt, UnknownSite
-from api.service.replay import OtherQuestion
+from api.service.receipts.replay import OtherQuestion
 from api.settings import Settings
 from api.wire.question_schemas import MAX_HISTORY, MAX_TURN, Turn
 from evals.draft.feedback import read_feedback

@@ -15,8 +15,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from api import terminal
-from api.cli import views, views_changes
 from api.cli.setup.configuration import rows
+from api.cli.views import changes as views_changes
+from api.cli.views import replies as views
 from api.settings import Settings
 from api.web.log import JsonLines, request_id
 from api.wire import examples, papers, replies

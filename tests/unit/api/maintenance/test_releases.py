@@ -12,7 +12,7 @@ import pytest
 
 from api.maintenance.verification import verify
 from api.records import open_records
-from api.service import questions
+from api.service.answers import questions
 from api.settings import Settings
 from api.wire.question_schemas import AskRequest
 from index.errors import IndexVersion

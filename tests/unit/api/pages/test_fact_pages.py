@@ -14,7 +14,8 @@ from hostile_pages import HOSTILE, hostile_paper
 from pages_app import Page, client_over, five, pages_client, squeezed
 from replaced_papers import FIRST, ID, opened, take
 
-from api.routes import fact_pages, pages
+from api.routes.facts import pages as fact_pages
+from api.routes.papers import pages
 from corpus.facts.extract import facts_of
 from corpus.facts.model import EXTRACTOR, Checked, Fact, FactKind, PaperFacts
 from corpus.model import Document, Span

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.service.masking import MASKS, masked, without_masks
+from api.service.receipts.masking import MASKS, masked, without_masks
 from corpus.notation.phrase_table import PhraseTable
 
 

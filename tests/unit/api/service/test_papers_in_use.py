@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records
-from api.service.answer_service import Snapshot
+from api.service.answers.answer_service import Snapshot
 from api.service.reload import PapersReloader
 from api.settings import Settings
 from corpus.errors import StoreUnreachable
@@ -105,7 +105,7 @@ def test_a_damaged_paper_asked_for_by_name_is_said_to_be_damaged(client: TestCli
 def test_the_command_answers_from_the_other_papers(
     settings: Settings, tiny_embedder: Embedder, opener: Opener
 ) -> None:
-    from api.service import questions
+    from api.service.answers import questions
     from api.wire.question_schemas import AskRequest
 
     opener.open(today=date.today())

@@ -10,7 +10,8 @@ import pytest
 
 from api.records import open_records
 from api.records.receipts import receipt_of
-from api.service import questions, removal
+from api.service import removal
+from api.service.answers import questions
 from api.settings import Settings
 from api.wire.question_schemas import AskRequest, Turn
 from corpus.errors import UnknownDocument

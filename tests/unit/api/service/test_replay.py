@@ -14,11 +14,11 @@ from kept import TODAY, receipt
 from one_paper import OnePaper
 from rich.console import Console
 
-from api.cli.views_replay import report_of, show_replay
+from api.cli.views.replay import report_of, show_replay
 from api.errors import NothingToDo
 from api.records import Records, open_records
 from api.records.receipts import Receipt
-from api.service.replay import Change, OtherQuestion, Replayed, replay_receipt, texts_of
+from api.service.receipts.replay import Change, OtherQuestion, Replayed, replay_receipt, texts_of
 from api.settings import Settings
 from api.wire.question_schemas import Filters, Turn
 from corpus.store.papers import Version

@@ -19,9 +19,9 @@ from api.access.principals import Local
 from api.app import create_app
 from api.errors import Busy
 from api.records import Records
-from api.service import async_answers as answers
-from api.service.answer_service import AnswerService, Snapshot
-from api.service.events import Done, Found
+from api.service.answers import async_answers as answers
+from api.service.answers.answer_service import AnswerService, Snapshot
+from api.service.answers.events import Done, Found
 from api.service.pool import Pool
 from api.settings import ServerSettings, Settings
 from api.wire.question_schemas import AskRequest
@@ -126,7 +126,7 @@ def test_work_that_takes_too_long_is_given_up(
         snapshot=Snapshot(assistant=assistant, today=date(2026, 3, 1)), records=records, settings=settings
     )
     times = iter([0.0, 31.0])
-    monkeypatch.setattr("api.service.answer_service.time.monotonic", lambda: next(times))
+    monkeypatch.setattr("api.service.answers.answer_service.time.monotonic", lambda: next(times))
     with pytest.raises(Busy):
         service.ask(AskRequest(question="奖多少？"), principal=Local(), channel="ask")
     assert assistant.asked == []

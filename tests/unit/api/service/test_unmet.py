@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from api.records.unmet import Lack, Unmet
-from api.service.unmet import Group, grouped
+from api.service.receipts.unmet import Group, grouped
 from index.model import Vectors
 from rag.assemble import open_embedder
 from rag.settings import Settings

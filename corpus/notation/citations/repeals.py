@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from corpus.model import PartRepeal, Reference, Span
 from corpus.notation.characters import HAN
-from corpus.notation.cited_articles import LIST, articles_in
+from corpus.notation.citations.cited_articles import LIST, articles_in
+from corpus.notation.citations.references import distinct, references_in
 from corpus.notation.doc_numbers import numbers_in
 from corpus.notation.numerals import NUMERAL, TO_99
 from corpus.notation.phrase_table import PhraseTable
-from corpus.notation.references import distinct, references_in
 
 _TABLE = PhraseTable.read("corpus", "provisions.tsv")
 _GENRE = re.compile(

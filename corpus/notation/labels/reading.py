@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.notation import label_patterns as patterns
-from corpus.notation.label_types import Doubt, Label, Style
+from corpus.notation.labels import patterns
+from corpus.notation.labels.types import Doubt, Label, Style
 from corpus.notation.numerals import HALF_WIDTH, number_of, numeral_of
 
 _UNITS = {

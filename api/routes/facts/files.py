@@ -12,7 +12,7 @@ from api.errors import RequestFault
 from api.exports.calendar import facts_calendar
 from api.exports.fact_table import SHEET, facts_csv, facts_xlsx
 from api.exports.feed import changes_feed
-from api.routes.fact_filters import FactsDep, PapersDep, RegionsDep
+from api.routes.facts.filters import FactsDep, PapersDep, RegionsDep
 from api.web.headers import download_headers
 from rag.assistant import Assistant
 from rag.facts.catalogue import FactCatalogue

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from api.records.receipts import Receipt
-from api.service.replay import Change, Replayed
+from api.service.receipts.replay import Change, Replayed
 from api.terminal import plain
 from api.wire.record_schemas import ReplayChange, ReplayReport
 

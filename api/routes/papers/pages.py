@@ -16,7 +16,7 @@ from api.pages.picture import PDF, page_picture, places_of
 from api.pages.versions import ShownVersions
 from api.pages.view import paper_page
 from api.pages.words import Words, words_for
-from api.routes.page_responses import (
+from api.routes.papers.page_responses import (
     FRESH_S,
     METHODS,
     MOST_WAYS_ON,

@@ -14,8 +14,8 @@ from api.access.principals import Principal
 from api.errors import Busy
 from api.records import Records
 from api.records.receipts import receipt_of
-from api.service import questions
-from api.service.events import Done, Event, Found, Part, Working
+from api.service.answers import questions
+from api.service.answers.events import Done, Event, Found, Part, Working
 from api.settings import Settings
 from api.web import metrics
 from api.wire import question_schemas, replies, reply_schemas

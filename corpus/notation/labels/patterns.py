@@ -1,4 +1,4 @@
-"""Regular expressions of the labels that open a clause; corpus.notation.labels reads them.
+"""Regular expressions of the labels that open a clause; corpus.notation.labels.reading reads them.
 
 Sources put blanks between all characters of a label (第 1 0 条, （ 一 ）), and a scan reads 一 as a dash and
 0 as a letter. A pattern tolerates these and matches in linear time: a run of marks or blanks before a

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.model import Extension, Reference, Span
-from corpus.notation.dates import DURATION, dates_in, last_day, last_days_in
+from corpus.notation.citations.references import references_in
+from corpus.notation.citations.repeals import listed_paper
+from corpus.notation.days.dates import DURATION, dates_in, last_day, last_days_in
 from corpus.notation.phrase_table import PhraseTable
-from corpus.notation.references import references_in
-from corpus.notation.repeals import listed_paper
 
 _TABLE = PhraseTable.read("corpus", "provisions.tsv")
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")

@@ -10,7 +10,7 @@ from rich.console import Console
 from api import terminal
 from api.exports.csv_file import as_csv
 from api.records.unmet import Lack
-from api.service.unmet import Group
+from api.service.receipts.unmet import Group
 
 
 @dataclass(frozen=True, slots=True)

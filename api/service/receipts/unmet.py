@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 
 from api.records.unmet import Lack, Unmet
-from api.service.masking import masked, without_masks
+from api.service.receipts.masking import masked, without_masks
 from corpus.progress import Progress
 from corpus.regions.mentions import find_divisions
 from index.model import Vectors

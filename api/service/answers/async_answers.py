@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 from api.access.principals import Principal
-from api.service.answer_service import AnswerService
-from api.service.events import Event, Found
+from api.service.answers.answer_service import AnswerService
+from api.service.answers.events import Event, Found
 from api.service.pool import Pool
 from api.wire import question_schemas, reply_schemas
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.deps import EditingDep
-from api.routes.editing import in_thread, uncached
+from api.routes.papers.editing import in_thread, uncached
 from api.wire import editing_schemas as schemas
 from api.wire.fact_schemas import FactCorrectionList
 from corpus.model import Span

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from api.cli.views_tables import show_fact_table
+from api.cli.views.tables import show_fact_table
 from api.terminal import plain
 from corpus.head.paper_head import full_name
 from corpus.model import Clause, Document, HeadField, Status

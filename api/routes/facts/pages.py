@@ -13,7 +13,7 @@ from api.pages import render
 from api.pages.fact_changes import changes_page
 from api.pages.fact_page import fact_page
 from api.pages.words import Words, words_for
-from api.routes.page_responses import METHODS, MOST_WAYS_ON, html_page, missing_page
+from api.routes.papers.page_responses import METHODS, MOST_WAYS_ON, html_page, missing_page
 from api.settings import Settings
 from corpus.errors import UnknownDocument
 from rag.assistant import Assistant

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from api.errors import ApiError, NothingToDo, RequestFault
 from api.records.receipts import Fingerprints, Receipt, Receipts, fingerprints_of
 from api.records.texts import without_texts
-from api.service import questions
+from api.service.answers import questions
 from api.settings import Settings
 from api.wire.question_schemas import AskRequest, Turn
 from api.wire.reply_schemas import AskResponse, FactTable

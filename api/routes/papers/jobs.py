@@ -10,8 +10,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.deps import EditingDep, SettingsDep
-from api.routes.editing import in_thread, uncached
-from api.routes.upload import DESCRIBED, received
+from api.routes.papers.editing import in_thread, uncached
+from api.routes.papers.upload import DESCRIBED, received
 from api.service.editing import Editing
 from api.wire import change_schemas
 from api.wire import editing_schemas as schemas

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.deps import PoolDep, ReaderDep, ServiceDep
-from api.routes.fact_filters import FactsDep
+from api.routes.facts.filters import FactsDep
 from api.wire import fact_schemas as schemas
 from api.wire import facts as mapping
 from rag.facts.catalogue import FactCatalogue
