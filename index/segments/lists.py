@@ -16,6 +16,7 @@ from index.model import Vectors
 
 # Part of the lists that is read: measured, see docs/performance.md. Fewer lists than `_LEAST` are all read.
 _SHARE = 1 / 8
+_MOST = 2  # times that share for a search among some rows
 _LEAST = 96
 
 Ints = npt.NDArray[np.int64]
@@ -44,8 +45,13 @@ class Lists:
     def nearest(
         self, vector: Vectors, k: int, *, allowed: npt.NDArray[np.bool_] | None = None, share: float = _SHARE
     ) -> Ints:
-        """The rows with the highest cosines among those `allowed`, at most `k`; nearly all of them."""
+        """The rows with the highest cosines among those `allowed`, at most `k`; nearly all of them.
+
+        Of fewer rows more lists are read, over which the nearest of them are spread.
+        """
         parameters = faiss.SearchParametersIVF()
+        if allowed is not None:
+            share *= min(_MOST, len(allowed) / max(1, int(np.count_nonzero(allowed))))
         parameters.nprobe = min(self._index.nlist, max(_LEAST, round(share * self._index.nlist)))
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
