@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from api import terminal
 from api.cli.eval import draft, facts
-from api.cli.eval.output import folder_for_report, tell
+from api.cli.eval.output import REPORT_FOLDER, Against, Out, WriteBaseline, folder_for_report, tell
 from api.cli.options import Lang, ReportIn, wrong_call
 
 if TYPE_CHECKING:
@@ -61,18 +61,12 @@ def run(
         ),
     ] = None,
     split: Annotated[str, typer.Option(help="Only questions of this split, such as dev.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder for the files of the report.")] = Path("eval-out"),
+    out: Out = REPORT_FOLDER,
     url: Annotated[
         str, typer.Option(metavar="URL", help="Ask a running server, such as http://127.0.0.1:8000.")
     ] = "",
-    baseline: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
-    ] = None,
+    baseline: Against = None,
+    write_baseline: WriteBaseline = None,
     sample: Annotated[
         int, typer.Option(min=0, help="Most questions of each file of a public set; 0 takes all.")
     ] = 0,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import terminal
-from api.cli.eval.output import folder_for_report, tell
+from api.cli.eval.output import REPORT_FOLDER, Against, Out, WriteBaseline, folder_for_report, tell
 from api.cli.options import Lang, ReportIn
 
 if TYPE_CHECKING:
@@ -24,21 +24,15 @@ def facts(
         Path | None,
         typer.Argument(metavar="FOLDER", help="Folder of labelled papers; the program's own if none."),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the files of the report.")] = Path("eval-out"),
+    out: Out = REPORT_FOLDER,
     list_test: Annotated[
         bool, typer.Option("--list-test", help="Also list what is wrong in the test half.")
     ] = False,
     facts_only: Annotated[
         bool, typer.Option("--facts-only", help="Measure extraction alone, without opening the model.")
     ] = False,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
-    ] = None,
-    write_baseline: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs."),
-    ] = None,
+    baseline: Against = None,
+    write_baseline: WriteBaseline = None,
     lang: Lang = ReportIn.CHINESE,
 ) -> None:
     """Measure support facts, what applies to enterprises, and tables, on labelled papers."""

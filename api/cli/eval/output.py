@@ -1,11 +1,11 @@
-"""The folder of a report, and its comparison with a baseline on the screen."""
+"""The folder of a report, its comparison with a baseline on the screen, and the options for both."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,17 @@ from api import terminal
 if TYPE_CHECKING:
     from evals.compare.baseline import Verdict
     from evals.report.wording import Wording
+
+REPORT_FOLDER = Path("eval-out")
+
+Out = Annotated[Path, typer.Option(help="Folder for the files of the report.")]
+Against = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Exit with status 1 when a figure fell below this baseline."),
+]
+WriteBaseline = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the figures as a baseline for later runs.")
+]
 
 _FELL = 1  # exit status when a figure fell below the baseline
 

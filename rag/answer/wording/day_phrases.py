@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from corpus.model import Status
-from corpus.text.script import to_traditional
+from rag.answer.wording.traditional import in_traditional
 from rag.model import AsOf, Language
 
 # Years ahead for which papers may tell whether they will be in force: few are valid for longer.
@@ -85,7 +85,7 @@ def day_phrases_for(language: Language) -> DayPhrases:
         case Language.ENGLISH:
             return _ENGLISH
         case Language.TRADITIONAL:
-            return _converted(_CHINESE, to_traditional)
+            return in_traditional(_CHINESE, unchanged={"day"})
         case Language.CHINESE:
             return _CHINESE
 
@@ -108,18 +108,3 @@ def unanswerable(as_of: AsOf, *, today: date, language: Language) -> str:
             return phrases.several_days
     too_far = as_of.day.year > today.year + MOST_YEARS_AHEAD
     return phrases.too_far.format(years=MOST_YEARS_AHEAD) if too_far else ""
-
-
-def _converted(phrases: DayPhrases, convert: Callable[[str], str]) -> DayPhrases:
-    return DayPhrases(
-        as_of=convert(phrases.as_of),
-        day=phrases.day,
-        last_day=convert(phrases.last_day),
-        future=convert(phrases.future),
-        too_early=convert(phrases.too_early),
-        too_far=convert(phrases.too_far),
-        no_such_day=convert(phrases.no_such_day),
-        several_days=convert(phrases.several_days),
-        statuses={status: convert(text) for status, text in phrases.statuses.items()},
-        ended_since={status: convert(text) for status, text in phrases.ended_since.items()},
-    )

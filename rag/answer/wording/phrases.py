@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from corpus.model import HeadField, Status
-from corpus.text.script import to_traditional
+from rag.answer.wording.traditional import in_traditional
 from rag.model import FactColumn, Language, Reason
 from rag.question.kinds import FactKind
 from rag.question.metadata_fields import MetadataField
+
+_MARKS = frozenset({"joint", "colon", "semicolon", "full_stop", "in_clause"})  # the same in both scripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,51 +301,6 @@ def phrases_for(language: Language) -> Phrases:
         case Language.ENGLISH:
             return _ENGLISH
         case Language.TRADITIONAL:
-            return _converted(_CHINESE, to_traditional)
+            return in_traditional(_CHINESE, unchanged=_MARKS)
         case Language.CHINESE:
             return _CHINESE
-
-
-def _converted(phrases: Phrases, convert: Callable[[str], str]) -> Phrases:
-    return Phrases(
-        refusals={reason: convert(text) for reason, text in phrases.refusals.items()},
-        which_paper=convert(phrases.which_paper),
-        corrected=convert(phrases.corrected),
-        other_number=convert(phrases.other_number),
-        repealed=convert(phrases.repealed),
-        which=convert(phrases.which),
-        unstated=convert(phrases.unstated),
-        not_stated=convert(phrases.not_stated),
-        wanted={kind: convert(text) for kind, text in phrases.wanted.items()},
-        this=convert(phrases.this),
-        not_found=convert(phrases.not_found),
-        not_provided=convert(phrases.not_provided),
-        listed=convert(phrases.listed),
-        columns={column: convert(name) for column, name in phrases.columns.items()},
-        no_sum=convert(phrases.no_sum),
-        part_not_found=convert(phrases.part_not_found),
-        more=convert(phrases.more),
-        too_many=convert(phrases.too_many),
-        unread=convert(phrases.unread),
-        in_force=convert(phrases.in_force),
-        not_on_file=convert(phrases.not_on_file),
-        no_article=convert(phrases.no_article),
-        excluded=convert(phrases.excluded),
-        statuses={status: convert(text) for status, text in phrases.statuses.items()},
-        status_names={status: convert(name) for status, name in phrases.status_names.items()},
-        repealed_article=convert(phrases.repealed_article),
-        extended=convert(phrases.extended),
-        goals_past=convert(phrases.goals_past),
-        conflict=convert(phrases.conflict),
-        corrected_field=convert(phrases.corrected_field),
-        head_fields={field: convert(text) for field, text in phrases.head_fields.items()},
-        uncertain=convert(phrases.uncertain),
-        fields={field: convert(text) for field, text in phrases.fields.items()},
-        covered=convert(phrases.covered),
-        damaged=convert(phrases.damaged),
-        joint=phrases.joint,
-        colon=phrases.colon,
-        semicolon=phrases.semicolon,
-        full_stop=phrases.full_stop,
-        in_clause=phrases.in_clause,
-    )
