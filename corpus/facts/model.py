@@ -15,7 +15,7 @@ from enum import StrEnum
 from corpus.model import Span
 
 # Raised whenever the same text may give other facts than before, so that stored ones are made again.
-EXTRACTOR = 1
+EXTRACTOR = 2
 
 
 class FactKind(StrEnum):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from corpus.facts.grants.assembly import facts_of_block
 from corpus.facts.grants.blocks import Block, Reading, blocks_of
 from corpus.facts.grants.caps import is_cap
+from corpus.facts.grants.denials import is_denied
 from corpus.facts.grants.extras import per_before
 from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.heads import Head, gives_at_once, head_of
@@ -16,7 +18,7 @@ from corpus.facts.grants.parts import Part, parts_of
 from corpus.facts.grants.segments import Segment
 from corpus.facts.grants.so_far import GivenSoFar
 from corpus.facts.grants.sources import only_source
-from corpus.facts.grants.words import GIVING
+from corpus.facts.grants.words import GIVING, pattern
 from corpus.facts.kinds.rules import total_cap
 from corpus.facts.model import Fact, FactKind
 from corpus.facts.sentences import Sentence
@@ -25,6 +27,8 @@ from corpus.model import Span
 _CUT = re.compile(r"[0-9０-９][ \u3000]*\n[ \u3000]*\Z")
 _LINE_END = 8  # characters before a sentence
 _PAID = frozenset({FactKind.MONEY, FactKind.INTEREST})
+_COLONS = ("：", ":")
+_ENDS_WITH_SOMEBODY: Final = pattern("entity", after=r"\Z")
 _NOTHING = Part(Segment(0, 0, ""), (), None)
 
 
@@ -60,10 +64,12 @@ def facts_in(sentences: Sequence[Sentence], lead_ins: LeadInsRead) -> Iterator[F
     if not sentences or (lead := lead_ins.above(sentences[0])).asks:
         return
     given = GivenSoFar()
-    above, last = lead.head, sentences[0]
+    above, last, heading = lead.head, sentences[0], Head()
     for sentence in sentences:
         if _is_new_paragraph(last, sentence):
             above = lead.head
+        if not _goes_on(last, sentence):
+            heading = Head()
         last = sentence
         parts = parts_of(sentence.text, is_cut=_begins_in_number(sentence))
         if _limits_all(sentence, parts):
@@ -76,7 +82,8 @@ def facts_in(sentences: Sequence[Sentence], lead_ins: LeadInsRead) -> Iterator[F
         elif given.facts and only_source(sentence.text):
             given.pay_from(sentence)
         else:
-            facts, above = _facts(sentence, blocks_of(parts, given_above=lead.gives), above)
+            heading = _heading(sentence, parts) or heading
+            facts, above = _facts(sentence, blocks_of(parts, given_above=lead.gives), above, heading)
             given.facts += facts
     yield from given.facts
 
@@ -93,7 +100,34 @@ def _is_new_paragraph(before: Sentence, sentence: Sentence) -> bool:
     return "\n" in between and not before.text.endswith(("：", ":"))
 
 
-def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact], Head]:
+def _goes_on(before: Sentence, sentence: Sentence) -> bool:
+    """Whether a sentence is a further item of what the one before began: …；零售企业…."""
+    return sentence.document.text[before.span.end : sentence.span.start].strip() in ("；", ";")
+
+
+def _heading(sentence: Sentence, parts: Sequence[Part]) -> Head | None:
+    """Returns whom a sentence divides into classes behind a colon: 新纳入统计的商贸企业：批发企业…."""
+    place = next((at for at, part in enumerate(parts) if part.segment.mark in _COLONS), None)
+    if place is None or any(part.gifts or part.limits or part.promise for part in parts[: place + 1]):
+        return None
+    if not _ENDS_WITH_SOMEBODY.search(parts[place].segment.text):
+        return None
+    head = head_of(sentence, Block(list(parts[: place + 1]), [_NOTHING]))
+    return head if head.who and head.conditions and not head.is_bare else None
+
+
+def _under_heading(head: Head, heading: Head) -> Head:
+    """Returns a head with the conditions of the class that it is a part of."""
+    if not head.who or head.who == heading.who:
+        return head
+    return replace(
+        head,
+        conditions=tuple(dict.fromkeys((*head.conditions, *heading.conditions))),
+        thresholds=tuple(dict.fromkeys((*head.thresholds, *heading.thresholds))),
+    )
+
+
+def _facts(sentence: Sentence, reading: Reading, above: Head, heading: Head) -> tuple[list[Fact], Head]:
     """Returns the facts of a sentence, and who the next sentence speaks of if it names nobody."""
     found: list[Fact] = []
     last = named = Head()
@@ -105,10 +139,11 @@ def _facts(sentence: Sentence, reading: Reading, above: Head) -> tuple[list[Fact
         if head.is_bare or (not head.who and (sentence.lead_ins or _is_of_above(block))):
             head = head.under(before)
         if block.has_figure or not _announces(sentence):
-            found += facts_of_block(sentence, block, head)
+            found += facts_of_block(sentence, block, _under_heading(head, heading))
         last = head
     limits = any(part.limits for part in reading.rest)  # a limit of what was given speaks of nobody new
-    if not last.who and reading.rest and not reading.blocks and not limits:
+    denied = any(is_denied(part.segment.text) for part in reading.rest)  # nor does who gets nothing
+    if not last.who and reading.rest and not reading.blocks and not limits and not denied:
         last = head_of(sentence, Block(list(reading.rest), [_NOTHING]))
     return found, last if last.who and not last.is_bare else above
 

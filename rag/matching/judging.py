@@ -13,13 +13,13 @@ from functools import cache
 
 from rag.matching.figure_findings import figure_finding
 from rag.matching.finding import Finding
-from rag.matching.level_findings import level_finding, levels_in
 from rag.matching.model import Aspect, Why
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.conditions import Condition, Group
 from rag.matching.reading.enterprise import Enterprise
 from rag.matching.reading.needs import Need
 from rag.matching.reading.places import is_inside
+from rag.matching.title_findings import level_finding, levels_in, newness_finding, newness_in
 
 # Share of the characters of plain words that has to be said for a condition to hold: papers say in more words
 # what people say in few.
@@ -89,13 +89,15 @@ def _need(need: Need, enterprise: Enterprise) -> Finding:
 
 
 def _findings(need: Need, enterprise: Enterprise) -> Iterator[Finding]:
-    levels = levels_in(need)
-    for names in _alternatives(need.own - levels):
+    levels, newness = levels_in(need), newness_in(need)
+    for names in _alternatives(need.own - levels - newness):
         yield any_of([_own(name, enterprise) for name in names])
-    for name in need.said - levels:
+    for name in need.said - levels - newness:
         yield _said(name, enterprise)
     for name in levels:
         yield level_finding(name, need, enterprise)
+    for name in newness:
+        yield newness_finding(name, need, enterprise)
     for bounds in need.bounds:
         yield figure_finding(bounds, enterprise, is_first=_FIRST in need.said)
     if need.places:

@@ -14,7 +14,7 @@ from corpus.facts.grants.blocks import Block
 from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.figures.uses import Run
 from corpus.facts.grants.heads import Head
-from corpus.facts.grants.lists import Members, labels, members
+from corpus.facts.grants.lists import Members, labels, members, steps
 from corpus.facts.grants.parts import Part
 from corpus.facts.grants.segments import HIDDEN
 from corpus.facts.grants.sources import fund, source
@@ -227,15 +227,26 @@ def _classes(sentence: Sentence, head: Head, sums: Sums, figures: Run, count: in
     own = _labelled(sentence, figures, sums.part) if sums.part else None
     if own is not None:
         return own
+    text = sentence.document.text
+    for span in (*head.who, *head.segments):
+        if found_steps := steps(text, span.start, span.end, count):
+            return [_Class(conditions=(Span(*one),)) for one in found_steps]
     if (rows := [row for row in head.figures if len(row) == count]) and count > 1:
         return [_Class(conditions=(span,)) for span in rows[-1]]
-    text = sentence.document.text
     for span in head.who:
         if found := members(text, span.start, span.end, count):
             return _named(text, found)
     for span in reversed(head.segments):
         if found := members(text, span.start, span.end, count):
             return [_Class(conditions=(Span(*one),)) for one in found.spans]
+    return _limited(sentence, figures, sums.part, count) if sums.part else None
+
+
+def _limited(sentence: Sentence, figures: Run, part: Part, count: int) -> list[_Class] | None:
+    """Returns the classes that stand before a list of limits: 赴省外、境外参展不超过8000元、15000元."""
+    start, end = part.segment.start, figures.start
+    if found := members(sentence.text, start, end, count):
+        return [_Class(conditions=(sentence.place(*one),)) for one in found.spans]
     return None
 
 

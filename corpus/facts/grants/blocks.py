@@ -17,8 +17,11 @@ _MONEYED = frozenset({FactKind.MONEY, FactKind.INTEREST})
 # Words that state the sum of what was promised just before
 _AT_ONCE = re.compile("(?:可?按|每|给予|一次性|具体|标准|补[助贴]|奖励|[前第][一二三四五两0-9]{1,2}年)")
 _AT_MOST: Final = re.compile(r"(?:且|但)?(?:最[高多]不?超?过?|不超过)")
+_LIST = 2  # fewest members
+_LIMIT: Final = re.compile(r"(?:不超过|最高|最多|不高于)\Z")
 _PAID: Final = re.compile(r"[^，,。]{0,8}(?:资金|经费)由")
 _SCHEME: Final = re.compile(r"(?:标准|比例|额度|金额)(?:为|按|是|上限)")
+_THAT_IS: Final = re.compile("即|具体[为是]|其中|具体标准[为是]?|具体如下")
 _HEAD = re.compile(r"\A(?:对|凡|其中|同时|另|鼓励|支持|引导|推动|若|如)|的\Z")
 _TRAILING = re.compile(
     r"\A(?:(?:所需|奖补|补助|补贴|奖励|上述|以上)?(?:资金|经费|费用)|由|从|连续|期限|贴息|补[贴助]期限?|奖励期限?|最[长多]|自|用于"
@@ -42,6 +45,26 @@ class Block:
     @property
     def has_figure(self) -> bool:
         return any(part.gifts or part.limits for part in [*self.main, *self.tail])
+
+
+def explained(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without a promise whose sums stand behind 即：, and its words before those of the sums.
+
+    给予企业5年奖励，即：前2年奖励80%，后3年奖励50%，每年不超过100万元: the limit holds for both.
+    """
+    found = list(blocks)
+    for place in range(len(found) - 1, 0, -1):
+        promise, first = found[place - 1], found[place]
+        if promise.has_figure or not first.head or not _THAT_IS.fullmatch(first.head[0].segment.text):
+            continue
+        first.head = [*promise.head, *first.head[1:]]
+        first.inherits = promise.inherits
+        rest = found[place + 1 :]
+        limits = [part for part in (rest[-1].tail if rest else []) if is_cap(part)]
+        for one in [first, *rest[:-1]]:
+            one.tail += limits
+        del found[place - 1]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +96,7 @@ def blocks_of(parts: Sequence[Part], *, given_above: bool) -> Reading:
             waiting = []
         else:
             waiting.append(part)
-    return Reading(tuple(blocks), tuple(waiting))
+    return Reading(tuple(explained(blocks)), tuple(waiting))
 
 
 def _remarks(part: Part) -> bool:
@@ -115,9 +138,7 @@ def _continues(part: Part, current: Block) -> bool:
         return True
     if not (part.gifts or part.limits):
         return False
-    if restates(part):
-        return True
-    if is_cap(part):
+    if restates(part) or is_cap(part) or _limits_each(part, current):
         return True
     if current.has_figure:
         return False
@@ -125,6 +146,18 @@ def _continues(part: Part, current: Block) -> bool:
     if current.main[0].promise in _MONEYED and _AT_ONCE.match(text):
         return True
     return part.segment.bracketed or bool(_SCHEME.search(text) or _AT_MOST.match(text))
+
+
+def _limits_each(part: Part, current: Block) -> bool:
+    """Whether a segment limits a rate for each of a list: 赴省外、境外参展每个展位不超过8000元、15000元."""
+    given = [run for one in [*current.main, *current.tail] for run in (*one.gifts, *one.limits)]
+    figures = [*part.gifts, *part.limits]
+    if len(figures) != 1 or len(figures[0].quantities) < _LIST or figures[0].is_rate:
+        return False
+    start = figures[0].start - part.segment.start
+    return (
+        bool(given) and all(run.is_rate for run in given) and bool(_LIMIT.search(part.segment.text[:start]))
+    )
 
 
 def _trails(part: Part) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,6 +17,7 @@ _WHAT: Final = pattern("gives", "money_form", before=f"{_GAP}(?:对|原|“|[0-9
 _DENIED_BEHIND: Final = pattern("denies", after=r"(?:执行|实施|发放|给予|享受|实行)?\Z")
 # "不再享受原政策的企业": somebody is described
 _DESCRIBES: Final = pattern("entity", before=r"的[^，,。的对]{0,14}?")
+_BESIDES: Final = re.compile("除了?.{2,60}(?:之外|以外|外)\\Z")
 _ILLUSTRATES: Final = pattern("illustrates", before=r"\A")
 
 
@@ -31,6 +33,11 @@ def is_denied(text: str) -> bool:
         if what is not None and (addressed >= denied.end() or described < what.end()):
             return True
     return False
+
+
+def is_set_aside(text: str) -> bool:
+    """Whether a segment only names what is had besides: 除享受上级政策补助外."""
+    return _BESIDES.match(text) is not None
 
 
 def illustrations(segments: Sequence[Segment]) -> Iterator[bool]:

@@ -99,7 +99,9 @@ def head_of(sentence: Sentence, block: Block) -> Head:
         conditions=tuple(dict.fromkeys(limits)),
         thresholds=_thresholds(sentence, [*who, *limits]),
         segments=tuple(
-            sentence.place(one.start, one.end) for one in before if one.end - one.start < _LONGEST
+            sentence.place(one.start, one.end)
+            for one in before
+            if one.end - one.start < _LONGEST and not one.bracketed
         ),
         figures=_rows(sentence, block),
         is_bare=any(one.is_bare for one in found),

@@ -16,6 +16,16 @@ _NUMERALS = "一二三四五六七八九十"
 _NAMED = re.compile(
     "(?:首次|新|当年|被|经|获)*(?:认定|评定|评选|评|授予|列入|纳入|入选|获得|获评|获批|通过)+(?:为|成为)?"
 )
+# "100万元以上至200万元以下", "500家以上": a step, with a comparison that tells it from a sum
+_UNIT = "(?:平方米|公里|[元家亩人户吨台个名%％项件笔辆条])"
+_FIGURE = rf"(?<![0-9０-９.．])[0-9０-９.．]{{1,16}}\s?[万亿千百]{{0,3}}\s?{_UNIT}?"
+_INCLUDED = r"(?:[（(]不?含[^（()）]{0,8}[）)])?"
+_STEP = re.compile(
+    rf"{_FIGURE}\s?{_INCLUDED}及?以[上下]{_INCLUDED}(?:\s?[至到\-—~～]\s?{_FIGURE}(?:{_INCLUDED}及?以下)?)?"
+)
+_LEVEL_END = re.compile(r"(?:国家|全国|省|市|区|县)级?\Z")
+_LEVEL_BEGIN = re.compile("(?:省|市|区|县)级")
+_AWARD = "奖"
 _SHORT = 8  # characters of a class that only qualifies: 国家级, 省
 _ENTITY = pattern("entity", after=rf"(?:等|{HIDDEN})*\Z")
 
@@ -28,6 +38,13 @@ class Members:
     qualify: bool
 
 
+def steps(text: str, start: int, end: int, count: int) -> tuple[tuple[int, int], ...]:
+    """Returns the `count` steps of a list in text[start:end], 200户以上、800户以上, or nothing."""
+    if end - start > _LONGEST:
+        return ()
+    return tuple((start + a, start + b) for a, b in _steps(with_hidden(text[start:end]), count))
+
+
 def members(text: str, start: int, end: int, count: int) -> Members | None:
     """Returns the list of `count` members in text[start:end]; None when there is none."""
     if end - start > _LONGEST:
@@ -37,6 +54,8 @@ def members(text: str, start: int, end: int, count: int) -> Members | None:
 
 
 def _members(text: str, count: int) -> Members | None:
+    if steps := _steps(text, count):
+        return Members(steps, qualify=True)
     tokens = _tokens(text, 0, len(text))
     if len(tokens) == count and all(_is_noun(text[a:b]) for a, b in tokens):
         return Members(tuple(tokens), qualify=False)
@@ -44,6 +63,18 @@ def _members(text: str, count: int) -> Members | None:
     if found is None and len(tokens) == count:
         return Members(tuple(tokens), qualify=True)
     return found
+
+
+def _steps(text: str, count: int) -> tuple[tuple[int, int], ...]:
+    """The steps of a list of figures: 100万元以上至200万元以下、200万元以上. Empty if there are none."""
+    found: list[tuple[int, int]] = []
+    for step in _STEP.finditer(text):
+        if found and not _JOINT.fullmatch(text, found[-1][1], step.start()):
+            found = []
+        found.append(step.span())
+        if len(found) == count and not _JOINT.match(text, step.end()):
+            return tuple(found)
+    return ()
 
 
 def _qualifying(text: str, tokens: list[tuple[int, int]], count: int) -> Members | None:
@@ -64,7 +95,8 @@ def _tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if joint.start() > begin:
             found.append((begin, joint.start()))
         begin = joint.end()
-    return [*found, (begin, end)] if begin < end else found
+    found = [*found, (begin, end)] if begin < end else found
+    return [(first, first + len(text[first:stop].rstrip(HIDDEN))) for first, stop in found]
 
 
 def _is_noun(words: str) -> bool:
@@ -73,11 +105,20 @@ def _is_noun(words: str) -> bool:
 
 def _alike(text: str, window: Sequence[tuple[int, int]]) -> bool:
     """Whether the members end alike, the last one near its beginning: 国家级、省级、市级的中心."""
+    if _are_levels(text, window):
+        return True
     mark = text[window[0][1] - 1]
     first = text[window[0][0] : window[0][1]]
     inner = all(text[end - 1] == mark and end - begin <= _SHORT for begin, end in window[1:-1])
     last = text[window[-1][0] : window[-1][0] + _SHORT]
     return mark.isalpha() and inner and mark in last and len(first) > 0
+
+
+def _are_levels(text: str, window: Sequence[tuple[int, int]]) -> bool:
+    """Whether the members are levels of which only the last has its word: 经国家、省级认定."""
+    first = _LEVEL_END.search(text, *window[0])
+    inner = all(_LEVEL_END.fullmatch(text, *one) for one in window[1:-1])
+    return first is not None and inner and _LEVEL_BEGIN.match(text, *window[-1]) is not None
 
 
 def _are_numerals(text: str, window: Sequence[tuple[int, int]]) -> bool:
@@ -88,10 +129,15 @@ def _are_numerals(text: str, window: Sequence[tuple[int, int]]) -> bool:
 
 def _cut(text: str, window: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Returns the members without the words that the first and the last share with all: 新认定的国家级."""
+    level, final = _LEVEL_END.search(text, *window[0]), _LEVEL_BEGIN.match(text, *window[-1])
+    if level and final and _are_levels(text, window):
+        return [level.span(), *window[1:-1], final.span()]
     mark = text[window[0][1] - 1]
     begin, end = window[-1]
     last = text.index(mark, begin, end) + 1
     first, stop = window[0]
+    if mark == _AWARD and (award := text.rfind("级", first, stop - 1) + 1) > 0:
+        first = award  # 省级金奖、优质奖: which prize is what tells them apart
     named = _NAMED.match(text, first, stop)
     first = named.end() if named and named.end() < stop else first
     joined = text.rfind("的", first, stop)

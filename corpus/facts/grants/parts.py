@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from corpus.facts.grants.denials import illustrations, is_denied
+from corpus.facts.grants.denials import illustrations, is_denied, is_set_aside
 from corpus.facts.grants.figures.purposes import Use
 from corpus.facts.grants.figures.quantities import Quantity, quantities
 from corpus.facts.grants.figures.uses import Run, runs
@@ -53,7 +53,9 @@ def parts_of(sentence: str, *, is_cut: bool = False) -> tuple[Part, ...]:
     if GIVING.has("misuse", sentence):
         return tuple(Part(segment, (), None) for segment in pieces)
     parts = [
-        Part(piece, (), None) if is_example or is_denied(piece.text) else _part(sentence, piece, found)
+        Part(piece, (), None)
+        if is_example or is_denied(piece.text) or is_set_aside(piece.text)
+        else _part(sentence, piece, found)
         for piece, is_example in zip(pieces, illustrations(pieces), strict=True)
     ]
     parts = [one for part in parts for one in _divided(sentence, part, found)]

@@ -84,14 +84,17 @@ def _validity(sentence: Sentence) -> Fact | None:
     """A sentence that says from when and until when the paper holds, with the days read for its head."""
     known = sentence.document.head.validity
     spans = _TABLE.spans("validity", sentence.text)
-    if known is None or not spans:
+    if not spans:
         return None
-    is_read = known.span.start < sentence.span.end and sentence.span.start < known.span.end
+    is_read = (
+        known is not None and known.span.start < sentence.span.end and sentence.span.start < known.span.end
+    )
     names_paper = _TABLE.has("this_paper", sentence.text[:_OPENING])
     if not is_read and not names_paper:
         return None
     words = sentence.place(spans[0].start, spans[0].end)
-    rule = Rule(RuleKind.VALIDITY, words, known.since, known.until)
+    days = (known.since, known.until) if known is not None else (None, None)
+    rule = Rule(RuleKind.VALIDITY, words, *days)
     return _fact(sentence, Span(0, len(sentence.text)), rule)
 
 

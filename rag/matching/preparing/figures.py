@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -11,12 +12,17 @@ from corpus.notation.sentence_spans import sentence_at
 from index.terms.tokenize import fold, fold_map
 from rag.matching.preparing.compiled import Part
 from rag.matching.preparing.quoting import Quotes
-from rag.matching.reading.bounds import AT_LEAST, bare_figure, bounds_in, without_comparison
+from rag.matching.reading.bounds import AT_LEAST, AT_MOST, bare_figure, bounds_in, without_comparison
 from rag.matching.reading.conditions import threshold
 from rag.matching.reading.quantities import quantities_in
 from rag.matching.reading.words import words_in
 
 _YUAN = "元"
+# "500家以上", "200万元以上至300万元以下": a figure with nothing but its comparison
+_STEP = re.compile(
+    r"(?<![0-9])[0-9.,]{1,16}[^0-9]{0,8}?(?:以上|以下)(?:\s?(?:至|到|-)\s?[0-9.,]{1,16}[^0-9]{0,8})?"
+)
+_CLAUSE_END = re.compile("[,，;；:：的]")
 _FAR = 300  # characters before a figure in which what is measured may be named
 _LISTED = ("、", "和", "或", "及", "以及")
 
@@ -45,7 +51,7 @@ class Figures:
         lists = [span for span in shown if len(self._values(span)) > 1]
         for span in bare:
             row = [*lists, *self._row(span, others)]
-            yield self._part(span, comparisons.get(span, AT_LEAST), row, further)
+            yield self._part(span, comparisons.get(span) or self._comparison(span), row, further)
         for span, comparison in comparisons.items():
             around = [one for one in shown if _is_inside(span, one)]
             if any(_touch(span, one) for one in bare):
@@ -60,12 +66,21 @@ class Figures:
             if span not in lists and (step := self._step_of(span, lists)) is not None:
                 yield self._part(step, AT_LEAST, lists)
 
+    def _comparison(self, span: Span) -> str:
+        """How a figure is compared by its own words, or else at least."""
+        bounds, _ = bounds_in(self._folded(span))
+        return AT_MOST if bounds and bounds[0].low is None else AT_LEAST
+
     def _row(self, span: Span, others: Sequence[Span]) -> list[Span]:
         """The words of the list in which a figure stands between others: 5000万元、1亿元."""
         row = span
-        for one in sorted(others, key=lambda one: one.start):
+        near = sorted({*others, span}, key=lambda one: one.start)
+        for one in near:
             if one.start >= row.end and _is_between(self._quotes.words(Span(row.end, one.start))):
                 row = Span(row.start, one.end)
+        for one in reversed(near):
+            if one.end <= row.start and _is_between(self._quotes.words(Span(one.end, row.start))):
+                row = Span(one.start, row.end)
         return [row] if row != span else []
 
     def _step_of(self, span: Span, lists: Sequence[Span]) -> Span | None:
@@ -93,8 +108,23 @@ class Figures:
         if below is None and comparison == AT_LEAST:
             below = self._next(span, further)
         before = self._folded(Span(start, span.start))
-        condition = threshold(self._folded(span), before, comparison, below)
+        condition = threshold(self._folded(span), before, comparison, below, self._after(span, lists))
         return Part(self._quotes.of(span), condition)
+
+    def _after(self, span: Span, lists: Sequence[Span]) -> str:
+        """What follows the row of figures in its clause: 税收楼 of 首次认定为5000万元、1亿元税收楼."""
+        row = next((one for one in lists if _is_inside(span, one) and self._is_row(one)), None)
+        if row is None:
+            return ""
+        end = sentence_at(self._document.text, span).end
+        return _CLAUSE_END.split(self._folded(Span(row.end, max(row.end, end))))[0]
+
+    def _is_row(self, span: Span) -> bool:
+        """Whether the words are figures and nothing else."""
+        words = self._folded(span)
+        for one in reversed(quantities_in(words)):
+            words = words[: one.span.start] + words[one.span.end :]
+        return not words_in(words)
 
     def _further(self, facts: Sequence[Fact]) -> Iterator[Span]:
         """The figures that are compared without saying what is measured: 达到5000万元的."""
@@ -138,8 +168,9 @@ def _is_bare(text: str) -> bool:
     if len(bounds) != 1 or words_in(rest):
         return False
     one = bounds[0]
-    is_told = bool(one.measures or one.context or one.classes)
-    return one.unit == _YUAN and one.high is None and not (one.is_over or is_told)
+    if one.measures or one.context or one.classes or one.is_over:
+        return False
+    return (one.unit == _YUAN and one.high is None) or _STEP.fullmatch(text.strip()) is not None
 
 
 def _is_between(words: str) -> bool:

@@ -14,8 +14,9 @@ from rag.matching.reading.quantities import (
     quantities_in,
     without_measures,
 )
-from rag.matching.reading.words import TABLE, words_in
+from rag.matching.reading.words import TABLE, Word, words_in
 
+_NEWNESS = frozenset(("first", "new"))
 _CLAUSE_MARKS = ",;:"
 AT_LEAST, OVER, AT_MOST, LESS = ">=", ">", "<=", "<"
 
@@ -61,7 +62,7 @@ def _bounds(
     if quantity.low != quantity.value:
         low, high = quantity.low, quantity.value
     # 1年以上劳动合同: what is counted may follow.
-    around = words_in(without_measures(before)) or words_in(after)[:1]
+    around = _telling(without_measures(before)) or _telling(after)[:1]
     return Bounds(
         low,
         high,
@@ -72,6 +73,11 @@ def _bounds(
         context=tuple(word.text for word in around if not word.classes),
         classes=frozenset(name for word in around for name in word.classes),
     )
+
+
+def _telling(text: str) -> list[Word]:
+    """The words that may say what is measured: not that it is for the first time."""
+    return [word for word in words_in(text) if not word.classes or not word.classes <= _NEWNESS]
 
 
 def _touches(span: Span, others: Sequence[Span]) -> bool:
@@ -103,17 +109,26 @@ def _comparison(before: str, after: str) -> tuple[str | None, str, int]:
 
 
 def listed_bounds(
-    words: str, sentence: str, comparison: str, *, below: Decimal | None = None
+    words: str, sentence: str, comparison: str, *, below: Decimal | None = None, after: str = ""
 ) -> Bounds | None:
     """The bounds of a figure in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
 
-    `sentence` is the folded text of the same sentence up to the figure. None where `words` hold no figure.
+    `sentence` is the folded text of the same sentence up to the figure, `after` what follows the list. None
+    where `words` hold no figure.
     """
     figures = quantities_in(words)
     if not figures:
         return None
-    one = _bounds(figures[0], comparison, before=last_clause(sentence), after="", below=below)
-    return one if one.measures else replace(one, measures=last_measure_in(sentence))
+    clause = _without_quantities(last_clause(sentence))
+    one = _bounds(figures[0], comparison, before=clause, after=after, below=below)
+    is_told = one.measures or _telling(without_comparison(clause)[0])
+    return one if is_told else replace(one, measures=last_measure_in(sentence))
+
+
+def _without_quantities(text: str) -> str:
+    for one in reversed(quantities_in(text)):
+        text = text[: one.span.start] + " " + text[one.span.end :]
+    return text
 
 
 def last_clause(sentence: str) -> str:
@@ -131,3 +146,10 @@ def like(bounds: Bounds, figure: Quantity) -> Bounds:
     """The same comparison with another figure."""
     low = figure.low if bounds.low is not None else None
     return replace(bounds, low=low, high=figure.value if bounds.high is not None else None, unit=figure.unit)
+
+
+def measuring(bounds: Bounds, other: Bounds) -> Bounds:
+    """The bounds of what others measure, where they say themselves nothing of it."""
+    if bounds.unit != other.unit or bounds.measures or bounds.context or bounds.classes:
+        return bounds
+    return replace(bounds, measures=other.measures, context=other.context, classes=other.classes)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from corpus.model import Span
-from rag.matching.reading.bounds import bare_figure, last_clause, like, listed_bounds
+from rag.matching.reading.bounds import bare_figure, last_clause, like, listed_bounds, measuring
 from rag.matching.reading.classes import OWN, ClassKind, classes
 from rag.matching.reading.needs import Need, need_of
 from rag.matching.reading.quantities import quantities_in, without_last_measure
@@ -210,6 +210,9 @@ def _with_bounds(alternatives: list[str]) -> Iterator[Need]:
         need = need_of(text, is_own=False)
         if first is not None and first.bounds and (figure := bare_figure(text)) is not None:
             need = replace(first, bounds=(like(first.bounds[-1], figure),))
+        elif first is not None and first.bounds and need.bounds and need == Need(bounds=need.bounds):
+            # 500家以上、1000家以上: what is measured is said once
+            need = replace(first, bounds=tuple(measuring(one, first.bounds[-1]) for one in need.bounds))
         first = first or need
         yield need
 
@@ -268,12 +271,15 @@ def _between(text: str, marks: Sequence[Span]) -> list[str]:
 
 
 @lru_cache(maxsize=65536)
-def threshold(words: str, sentence: str, comparison: str, below: Decimal | None = None) -> Condition:
+def threshold(
+    words: str, sentence: str, comparison: str, below: Decimal | None = None, after: str = ""
+) -> Condition:
     """The condition of a figure that stands in a list or after its measure: 年销售额达到1亿元、5亿元、10亿元.
 
-    `sentence` is the folded text of the same sentence up to the figure, `below` the next step of the list.
+    `sentence` is the folded text of the same sentence up to the figure, `below` the next step of the list,
+    `after` what follows the list in its clause.
     """
-    bounds = listed_bounds(words, sentence, comparison, below=below)
+    bounds = listed_bounds(words, sentence, comparison, below=below, after=after)
     if bounds is None:
         return Condition(())
     named = (name for word in words_in(last_clause(sentence)) for name in word.classes)

@@ -22,6 +22,9 @@ from rag.matching.reading.words import TABLE, Word, words_in
 _ENTERPRISE = "enterprise"
 _NATIONAL, _LEVEL_NATION = "国家", "level_nation"
 # What somebody can get or fail to get; an event that one list leaves out may have happened all the same.
+_NEWNESS = frozenset(("first", "new"))
+# What a clause may name that says of a title in another clause when it was got.
+_BESIDE_TITLES = frozenset((ClassKind.LEVEL, ClassKind.BODY, ClassKind.SIZE))
 _GOT = frozenset((ClassKind.TITLE, ClassKind.STAGE))
 _MARKS = " ,，。;；！!？?\n"  # around a clause
 # Kinds of bodies that are parts or partners of an enterprise as often as what it is.
@@ -39,12 +42,15 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Levelled:
-    """A clause that names a level."""
+class Titled:
+    """A clause that names a title or its level, or says when something was got."""
 
     text: str  # folded
+    titles: frozenset[str]
     levels: frozenset[str]
-    titles: frozenset[str]  # that it names too
+    newness: frozenset[str]  # 首次, 新
+    is_again: bool  # 再次, 复评
+    is_bare: bool  # it names nothing but levels, bodies and newness
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Enterprise:
     figures: tuple[Said, ...]
     stated: str  # each event and title without what separates words, where nothing of it is denied
     clauses: tuple[Clause, ...]  # of the sentence, the events and the titles, in order
-    levelled: tuple[Levelled, ...]
+    titled: tuple[Titled, ...]
     meets: tuple[str, ...]  # the words before “条件都满足”, each time it is said; empty: all conditions
 
 
@@ -96,7 +102,7 @@ def read(profile: Profile) -> Enterprise:
         figures=tuple(stated_figures(profile, folded, sentence)),
         stated="\n".join(joined(text) for text in given if _is_affirmed(text)),
         clauses=(*_clauses(profile.sentence or "", folded, sentence), *_given_clauses(profile)),
-        levelled=tuple(_levelled(affirmed)),
+        titled=tuple(_titled(affirmed)),
         meets=tuple(_met(affirmed)),
     )
 
@@ -107,12 +113,18 @@ def _missed(said: Iterable[Statement]) -> frozenset[str]:
     return frozenset(name for word in words for name in word.classes if classes().kind(name) in _GOT)
 
 
-def _levelled(affirmed: Iterable[str]) -> Iterator[Levelled]:
+def _titled(affirmed: Iterable[str]) -> Iterator[Titled]:
     for text in affirmed:
         words = words_in(text)
+        titles, newness = _of_kind(ClassKind.TITLE, words), classes_of(words) & _NEWNESS
         levels = _of_kind(ClassKind.LEVEL, words) | _levels_in(text)
-        if levels:
-            yield Levelled(text, levels, _of_kind(ClassKind.TITLE, words))
+        if titles or levels or newness:
+            is_bare = all(word.classes and all(map(_says_nothing_new, word.classes)) for word in words)
+            yield Titled(text, titles, levels, newness, TABLE.has("again", text), is_bare)
+
+
+def _says_nothing_new(name: str) -> bool:
+    return name in _NEWNESS or classes().kind(name) in _BESIDE_TITLES
 
 
 def _clauses(words: str, folded: Folded, sentence: Iterable[Statement]) -> Iterator[Clause]:

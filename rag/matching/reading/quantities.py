@@ -18,10 +18,18 @@ _KINDS = (FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DUR
 _UNITS = {FigureKind.MONEY: "元", FigureKind.PERCENT: "%"}
 # "5000平方米", "20笔", "1.2万吨": units that are no figures elsewhere
 _OTHER = re.compile(
-    r"(?<![0-9.])(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|平米|平(?![台方米均])|笔|吨|台|套|辆|件|床|公里|千瓦时|千瓦|兆瓦|米|部|集|场|人次|门店)"
+    r"(?<![0-9.])(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>[万亿]?)(?P<unit>平方米|平米|平(?![台方米均])|笔|吨|台|套|辆|件|床|公里|千瓦时|千瓦|兆瓦|米|部|集|场|人次|门店|户)"
 )
 _SAME_UNITS = {"平米": "平方米", "平": "平方米"}
 _TO = frozenset(("至", "到", "-", "~"))
+# 200万元以上至300万元以下: the lower end of a range with its comparison
+_FROM = re.compile(r"\A(?:\(含\)|\(含[^()]{0,8}\))?(?:及以上|以上|起)")
+# "8成5", "3成", folded
+_TENTHS = re.compile(
+    r"(?<![0-9.])(?P<n>[1-9一二两三四五六七八九])成(?P<more>[1-9一二三四五六七八九半])?(?![立为功果本员长都绩效型交品分熟就了套批])"
+)
+# 亿元楼, 过亿元: one of it
+_ONE = re.compile(r"(?<![0-9十百千万数几多.])(?P<unit>亿元)")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 # "100至" of 100至200万元
 # People are counted in several units: 120名, 6个退役军人
@@ -50,7 +58,7 @@ class Quantity:
 
 def quantities_in(text: str) -> list[Quantity]:
     """The quantities of a folded text, in order."""
-    found = [*_half_years(text), *_figures(text), *_others(text)]
+    found = [*_half_years(text), *_figures(text), *_others(text), *_tenths(text), *_ones(text)]
     found.sort(key=lambda one: (one.span.start, -one.span.end))
     kept: list[Quantity] = []
     for one in found:
@@ -64,7 +72,7 @@ def quantities_in(text: str) -> list[Quantity]:
 
 def _is_range(first: Quantity, second: Quantity, text: str) -> bool:
     """Whether two quantities are the ends of a range: 300亩至500亩."""
-    between = text[first.span.end : second.span.start]
+    between = _FROM.sub("", text[first.span.end : second.span.start].strip()).strip()
     return first.unit == second.unit and between in _TO and first.value < second.value
 
 
@@ -118,6 +126,21 @@ def _half_years(text: str) -> Iterator[Quantity]:
         if years is not None:
             months = years * 12 + 6
             yield Quantity(Span(*match.span()), months, "月", months)
+
+
+def _tenths(text: str) -> Iterator[Quantity]:
+    for match in _TENTHS.finditer(text):
+        whole, more = decimal_of(match["n"]), decimal_of(match["more"] or "0")
+        half = Decimal(5) if match["more"] == "半" else more
+        if whole is not None and half is not None:
+            value = whole * 10 + half
+            yield Quantity(Span(*match.span()), value, "%", value)
+
+
+def _ones(text: str) -> Iterator[Quantity]:
+    for match in _ONE.finditer(text):
+        value = power_of("亿")
+        yield Quantity(Span(*match.span()), Decimal(value), "元", Decimal(value))
 
 
 def _others(text: str) -> Iterator[Quantity]:

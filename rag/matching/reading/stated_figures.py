@@ -14,6 +14,7 @@ from rag.matching.reading.quantities import Quantity, measures_in, quantities_in
 from rag.matching.reading.statements import Statement
 from rag.matching.reading.words import Word, words_in
 
+_NEWNESS = frozenset(("first", "new"))
 _PEOPLE, _STAFF = "人", "staff"
 
 
@@ -47,7 +48,7 @@ def names_self(word: Word) -> bool:
 
 
 def _figures(folded: Folded, sentence: Sequence[Statement]) -> Iterator[Said]:
-    for one, before in zip(sentence, (None, *sentence), strict=False):
+    for one, before, after in zip(sentence, (None, *sentence), (*sentence[1:], None), strict=False):
         if one.asked is not None and one.asked.start == 0:
             continue
         for quantity in quantities_in(one.text):
@@ -60,8 +61,15 @@ def _figures(folded: Folded, sentence: Sequence[Statement]) -> Iterator[Said]:
                 words=quantity.span.of(one.text),
                 span=span,
                 context=around,
-                classes=classes_of(words_in(around)),
+                classes=classes_of(words_in(around)) | _newness(after),
             )
+
+
+def _newness(after: Statement | None) -> frozenset[str]:
+    """Whether the next clause only says of a figure that it is for the first time: 头一回过亿."""
+    names = classes_of(words_in(after.text)) if after is not None and after.is_plain else frozenset[str]()
+    says_more = after is None or any(not word.classes for word in words_in(after.text))
+    return names if names <= _NEWNESS and not says_more else frozenset()
 
 
 def _headcount(quantity: Quantity, clause: str) -> frozenset[str]:

@@ -171,3 +171,71 @@ def test_a_quote_leaves_out_what_is_given_before_it() -> None:
         "每年按运行费用的20%给予补助，最高30万元",
     ]
     assert {who.of(document.text) for fact in facts for who in fact.beneficiaries} == {"新认定的企业"}
+
+
+def _words(document: Document, fact: Fact) -> set[str]:
+    return {span.of(document.text) for span in (*fact.beneficiaries, *fact.conditions)}
+
+
+@pytest.mark.parametrize(
+    ("body", "steps"),
+    [
+        (
+            "对冷库建设投资在30万元以上至60万元以下、60万元以上的企业，分别给予投资额4%、6%的补助。",
+            ["30万元以上至60万元以下", "60万元以上"],
+        ),
+        (
+            "对年度服务农户数达200户以上、800户以上的服务站，分别给予奖励1万元、3万元。",
+            ["200户以上", "800户以上"],
+        ),
+        ("经国家、省级评定为节水灌区的单位，分别奖励30万元、10万元。", ["国家", "省级"]),
+        (
+            "展销期间茶叶获得省级以上（含省级）或市级金奖（名茶奖、茶王奖）、银奖（其他奖）的，每个产品分别奖励2000元和1000元。",
+            ["金奖", "银奖"],
+        ),
+        (
+            "给予每家参会企业场租费60%补助，赴县外、市外、省外参会每个展台补助不超过2000元、4000元、9000元。",
+            ["县外", "市外", "省外"],
+        ),
+    ],
+)
+def test_each_of_a_list_has_its_own_step_or_class(body: str, steps: list[str]) -> None:
+    document, facts = _read(body)
+    assert len(facts) == len(steps)
+    for fact, step in zip(facts, steps, strict=True):
+        assert any(words.endswith(step) for words in _words(document, fact)), _words(document, fact)
+        assert not any(other in _words(document, fact) for other in steps if other != step)
+
+
+def test_what_is_said_behind_that_is_states_the_sums_of_a_promise() -> None:
+    document, facts = _read(
+        "对新建的牧场，按其缴纳的草场费给予牧户连续4年补贴，即：前1年给予草场费90%的补贴，后3年给予草场费40%的补贴，"
+        "每年最高补贴不超过70万元。"
+    )
+    assert [fact.rate and fact.rate.value for fact in facts] == [Decimal("0.9"), Decimal("0.4")]
+    assert [[one.value for one in fact.amounts] for fact in facts] == [[700_000], [700_000]]
+    assert all(any("牧场" in words for words in _words(document, fact)) for fact in facts)
+
+
+def test_what_is_had_besides_is_nothing_given() -> None:
+    _, facts = _read("对通过验收的灌区，除享受省级财政补助外，再给予一次性8万元奖励。")
+    assert [[int(one.value) for one in fact.amounts] for fact in facts] == [[80_000]]
+
+
+def test_stages_in_which_something_is_paid_out_are_no_sums() -> None:
+    _, facts = _read("奖励按项目开工、封顶和投产3个阶段，分别按应奖励额的20%、30%和50%兑现。")
+    assert facts == []
+
+
+def test_who_gets_nothing_is_not_whom_the_next_sentence_is_for() -> None:
+    document, facts = _read("转让取得的品种权，不予资助。获得国外品种权的，每件给予资助4万元。")
+    assert [_words(document, fact) for fact in facts] == [{"获得国外品种权的", "获得国外品种权"}]
+
+
+def test_a_class_before_a_colon_restricts_each_class_behind_it() -> None:
+    document, facts = _read(
+        "新登记且年增速达30%以上的运输企业：客运企业年客运量达到5万人次，给予奖励6万元；货运企业年营业收入达到"
+        "3000万元，给予奖励7万元。对仓储企业，给予奖励8万元。"
+    )
+    heads = [{"新登记", "年增速达30%以上"} & _words(document, fact) for fact in facts]
+    assert heads == [{"新登记", "年增速达30%以上"}] * 2 + [set()]

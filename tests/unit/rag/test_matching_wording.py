@@ -33,10 +33,29 @@ _PAPER = """温州市人民政府关于促进服务业发展的若干措施
 第十二条 对首次备案的研学基地，给予6万元奖励；对延期或到期重新备案的研学基地，给予5万元奖励。
 第十三条 对市级以上单项冠军企业，给予12万元奖励。
 第十四条 对新建的骑行公园、观景平台、露营场所的企业，分别奖励11万元、13万元、14万元。
+第十六条 设备投入40万元以上至90万元以下、90万元以上至160万元以下、160万元以上的，分别补2万元、7万元、17万元。
+第十七条 对年度服务农户数达200户以上、800户以上的服务站，分别奖励16万元、18万元。
+第十八条 对首次认定为3000万元、1亿元税收园，且税收属地率达70%以上的单位，分别奖励21万元、22万元。
 第十五条 房地产企业（项目）不享受本措施全部条款。
 温州市人民政府
 2026年1月1日
 """
+
+
+_RANGES = "设备投入40万元以上至90万元以下、90万元以上至160万元以下、160万元以上的，分别补2万元、7万元、17万元"
+_SERVED = "对年度服务农户数达200户以上、800户以上的服务站，分别奖励16万元、18万元"
+_PARKS = "对首次认定为3000万元、1亿元税收园，且税收属地率达70%以上的单位，分别奖励21万元、22万元"
+_LIMIT = ("达70%以上", 70, "%", ">=")
+# Quote, beneficiary, step, further conditions, figures, and what is given
+_STEPS: tuple[tuple[str, str, str, tuple[str, ...], list[tuple[str, int, str, str]], str, int], ...] = (
+    (_RANGES, "", "40万元以上至90万元以下", (), [], "2万元", 20_000),
+    (_RANGES, "", "90万元以上至160万元以下", (), [], "7万元", 70_000),
+    (_RANGES, "", "160万元以上", (), [("160万元以上", 1_600_000, "元", ">=")], "17万元", 170_000),
+    (_SERVED, "服务站", "200户以上", ("年度服务农户数达200户以上、800户以上",), [], "16万元", 160_000),
+    (_SERVED, "服务站", "800户以上", ("年度服务农户数达200户以上、800户以上",), [], "18万元", 180_000),
+    (_PARKS, "", "3000万元", ("税收属地率达70%以上",), [_LIMIT], "21万元", 210_000),
+    (_PARKS, "", "1亿元", ("税收属地率达70%以上",), [_LIMIT], "22万元", 220_000),
+)
 
 
 @cache
@@ -128,6 +147,16 @@ def _matcher() -> Matcher:
                 ("观景平台", "13万元", 130_000),
                 ("露营场所的企业", "14万元", 140_000),
             )
+        ),
+        *(
+            w.fact(
+                quote,
+                for_=[who] if who else [],
+                conditions=[step, *more],
+                thresholds=[w.threshold(one, value, unit, how) for one, value, unit, how in limits],
+                amounts=[w.sum(pay, yuan)],
+            )
+            for quote, who, step, more, limits, pay, yuan in _STEPS
         ),
         w.fact("房地产企业（项目）不享受本措施全部条款", kind=FactKind.RULE, rule=RuleKind.SCOPE),
     )
@@ -259,3 +288,30 @@ def test_whom_a_rule_shuts_out_gets_nothing() -> None:
     group, match = group_of(found, "市长质量奖")
     assert group == "does_not_apply"
     assert why(match) == {"scope"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "sums"),
+    [
+        ("温州的厂，今年一个项目设备投入120万元", _RANGES, [70_000]),
+        ("温州的厂，今年一个项目设备投入200万元", _RANGES, [170_000]),
+        ("温州的服务站，今年服务农户数620户", _SERVED, [160_000]),
+        ("温州的服务站，今年服务农户数900户", _SERVED, [180_000]),
+        ("温州的公司，管的园区今年第一次认定为亿元税收园，园里的税有八成五在本地", _PARKS, [220_000]),
+        ("温州的公司，管的园区今年第一次认定为亿元税收园，园里的税有六成在本地", _PARKS, []),
+    ],
+)
+def test_of_steps_the_one_that_is_reached_applies(sentence: str, quote: str, sums: list[int]) -> None:
+    assert _given(sentence, quote) == sums
+
+
+@pytest.mark.parametrize(
+    ("sentence", "group"),
+    [
+        ("温州的旅游公司，市长质量奖是再次获得，今年第一次参评省里的", "does_not_apply"),
+        ("温州的旅游公司，前年得的市长质量奖，今年第一次出口了香菇", "to_confirm"),
+        ("温州的旅游公司，得了市长质量奖，是头一回", "applies"),
+    ],
+)
+def test_the_first_time_is_that_of_the_title(sentence: str, group: str) -> None:
+    assert group_of(_said(sentence), "市长质量奖")[0] == group
