@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -18,11 +19,34 @@ import torch
 from index.conversion.convert import convert
 from index.embedding import bundled
 from rag.settings import Settings, load_settings
+from tools.reader.claims import made_pairs
 from tools.reader.network import ReaderNetwork, load, save
-from tools.reader.pairs import Pair, question_pairs, span_pairs
-from tools.reader.questions import CLAIMS, CLAUSE_QUESTIONS, LAWS, PAPERS, read_questions
-from tools.reader.sources import SourceFault, pool_of, read_laws, read_papers, read_spans, written_clauses
-from tools.reader.training import STEPS, figures, judged, train
+from tools.reader.pairs import Article, Label, Pair, is_held_out, question_pairs, span_pairs, statement_pairs
+from tools.reader.questions import (
+    CLAIMS,
+    CLAUSE_QUESTIONS,
+    CLAUSES,
+    CLOSE_CLAUSES,
+    CLOSE_QUESTIONS,
+    LAWS,
+    PAPERS,
+    read_questions,
+    read_statements,
+)
+from tools.reader.sources import (
+    SourceFault,
+    all_laws,
+    pool_of,
+    read_laws,
+    read_papers,
+    read_spans,
+    written_clauses,
+)
+from tools.reader.training import STEPS, Part, figures, judged, train
+
+_TIMES = 3  # that claims are made from the invented clauses: they have more figures than laws
+# Weights of the parts: what is made by rules teaches to compare, what is written teaches words.
+_MADE, _WRITTEN, _CLOSE, _STATEMENTS, _SPANS = 20, 22, 16, 6, 2
 
 
 def main() -> None:
@@ -34,19 +58,26 @@ def main() -> None:
     embedding = settings.embedding.model_copy(update={"threads": options.threads})
     settings = settings.model_copy(update={"embedding": embedding})
 
-    own = own_pairs(options.laws, options.papers, settings=settings, rng=rng)
-    spans = span_pairs(*read_spans(options.cmrc), rng=rng)
-    trained, held_out = [p for p in own if not p.held_out], [p for p in own if p.held_out]
-    print(f"{len(trained)} pairs, {len(held_out)} held out, {len(spans)} of CMRC 2018", flush=True)
+    pool = own_pairs(options.laws, options.papers, settings=settings, rng=rng)
+    close = close_pairs(pool, rng=rng)
+    written, held_out = [p for p in pool if not p.held_out], [p for p in (*pool, *close) if p.held_out]
+    parts = [
+        Part(made_pairs(_unasked(options.laws), rng=rng), _MADE),
+        Part(written, _WRITTEN),
+        Part([p for p in close if not p.held_out], _CLOSE),
+        Part([p for p in statement_pairs(read_statements(), rng=rng) if not p.held_out], _STATEMENTS),
+        Part(span_pairs(*read_spans(options.cmrc), rng=rng), _SPANS),
+    ]
+    print(f"{sum(len(part.pairs) for part in parts)} pairs, {len(held_out)} held out", flush=True)
 
-    network, started = ReaderNetwork(encoder(settings)), monotonic()
+    network, started = ReaderNetwork(encoder(settings), frozen=options.frozen), monotonic()
     if options.start is not None:
         load(network, options.start)
 
     def report(step: int, loss: float) -> None:
         print(f"step {step} of {options.steps}, loss {loss:.3f}, {monotonic() - started:.0f} s", flush=True)
 
-    train(network, trained, spans, steps=options.steps, rng=rng, report=report)
+    train(network, parts, steps=options.steps, rng=rng, report=report)
     save(network, options.out)
     print(figures(held_out, judged(network, held_out)))
 
@@ -62,7 +93,7 @@ def own_pairs(laws: Path, papers: Path, *, settings: Settings, rng: Random) -> l
     groups = (
         ((*of_laws, *claims), read_laws(laws, ids, searched=of_laws, settings=settings)),
         (of_papers, read_papers(papers, of_papers, settings=settings)),
-        (of_clauses, written_clauses()),
+        (of_clauses, written_clauses(CLAUSES)),
     )
     pools = {id(source): pool_of(source) for _, source in groups}
     found: list[Pair] = []
@@ -72,6 +103,29 @@ def own_pairs(laws: Path, papers: Path, *, settings: Settings, rng: Random) -> l
             article, others = source.articles[question.article], source.others.get(question, ())
             found += question_pairs(question, article, others=others, elsewhere=elsewhere, rng=rng)
     return found
+
+
+def close_pairs(pool: Sequence[Pair], *, rng: Random) -> list[Pair]:
+    """The pairs of CLOSE_QUESTIONS; sentences on other matters are those of `pool`."""
+    articles = written_clauses(CLOSE_CLAUSES).articles
+    elsewhere = [pair.sentence for pair in pool if pair.labels == (Label.OTHER,)]
+    return [
+        pair
+        for question in read_questions(CLOSE_QUESTIONS)
+        for pair in question_pairs(question, articles[question.article], elsewhere=elsewhere, rng=rng)
+    ]
+
+
+def _unasked(laws: Path) -> list[Article]:
+    """The articles that no written question is about, and the invented clauses that are not held out."""
+    asked = {question.article for name in (LAWS, CLAIMS) for question in read_questions(name)}
+    clauses = [
+        article
+        for name in (CLAUSES, CLOSE_CLAUSES)
+        for key, article in written_clauses(name).articles.items()
+        if not is_held_out(key)
+    ]
+    return [*all_laws(laws, without=asked), *clauses * _TIMES]
 
 
 def encoder(settings: Settings) -> Path:
@@ -85,10 +139,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--laws", type=Path, required=True, help="folder of china-law")
     parser.add_argument("--papers", type=Path, required=True, help="folder of the papers, policy-docs")
     parser.add_argument("--cmrc", type=Path, required=True, help="folder of CMRC 2018")
-    parser.add_argument("--steps", type=int, default=STEPS, help="batches of 16 pairs (%(default)s)")
+    parser.add_argument("--steps", type=int, default=STEPS, help="batches of 32 pairs (%(default)s)")
     parser.add_argument("--threads", type=int, default=2, help="threads (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of pairs, order and weights (%(default)s)")
     parser.add_argument("--start", type=Path, help="weights to begin with (those of the encoder alone)")
+    parser.add_argument(
+        "--frozen", type=int, default=0, help="lowest layers that stay as they are (%(default)s)"
+    )
     parser.add_argument(
         "--out", type=Path, default=bundled.ADAPTER, help="file of the weights (that of the program)"
     )

@@ -16,7 +16,7 @@ from typing import Final
 
 from evals.public.files import SpanLine
 from rag.evidence.context import in_context
-from tools.reader.questions import REGION, Question, Type
+from tools.reader.questions import REGION, Met, Question, Statement, Type
 
 HELD_OUT: Final = 12  # one article of so many is held out
 LONGEST: Final = 220  # characters of a sentence; few are longer, and the reader stops at 144 tokens
@@ -34,6 +34,7 @@ _SPAN_OTHER = 0.35  # share of its questions that also get a sentence of another
 
 # "第一款。"
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]?")
+_ANOTHER = 0.25  # share of statements that are also read with a condition of another matter
 _BLANK = re.compile(r"\s+")
 # "20", "三" of 三日
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十百]+(?=[年月日天倍元万人个家次项])")
@@ -62,6 +63,11 @@ _OPPOSITES = (
     ("每年", "每两年"),
     ("先", "后"),
 )
+
+
+# What begins a statement of an enterprise and a condition, which are read like a question and a sentence.
+ENTERPRISE: Final = "企业："
+CONDITION: Final = "条件："
 
 
 class Label(IntEnum):
@@ -96,7 +102,12 @@ class Pair:
     @property
     def held_out(self) -> bool:
         """Whether the pair is for the figures and not for training."""
-        return bool(self.article) and sum(map(ord, self.article)) % HELD_OUT == 0
+        return bool(self.article) and is_held_out(self.article)
+
+
+def is_held_out(key: str) -> bool:
+    """Whether pairs about an article, a clause or a condition are held out."""
+    return sum(map(ord, key)) % HELD_OUT == 0
 
 
 _LABELS = {
@@ -106,6 +117,7 @@ _LABELS = {
     Type.FALSE_CLAIM: (Label.CONTRADICTS,),
 }
 _ELSEWHERE = (Label.UNSTATED, Label.OTHER)
+_OF_STATEMENTS = {Met.MET: Label.ANSWERS, Met.OPEN: Label.UNSTATED, Met.UNMET: Label.CONTRADICTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +234,20 @@ def span_pairs(spans: Sequence[SpanLine], texts: Mapping[str, str], *, rng: Rand
         found += [Pair(span.question, sentence[:LONGEST], labels) for sentence, labels in labelled]
     rng.shuffle(found)
     return found
+
+
+def statement_pairs(statements: Sequence[Statement], *, rng: Random) -> list[Pair]:
+    """Pairs of what an enterprise says of itself and a condition: a quarter also with another condition."""
+    found = [_of_statement(one, one.condition, _OF_STATEMENTS[one.verdict]) for one in statements]
+    for one in rng.sample(statements, int(len(statements) * _ANOTHER)):
+        other = rng.choice(statements)
+        if other.id != one.id:
+            found.append(_of_statement(one, other.condition, *_ELSEWHERE))
+    return found
+
+
+def _of_statement(one: Statement, condition: str, *labels: Label) -> Pair:
+    return Pair(ENTERPRISE + one.statement, CONDITION + condition, labels, article=one.id)
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,9 @@ PAPERS: Final = "paper_questions.jsonl"
 CLAIMS: Final = "claim_pairs.jsonl"
 CLAUSE_QUESTIONS: Final = "clause_questions.jsonl"
 CLAUSES: Final = "clauses.jsonl"
+CLOSE_QUESTIONS: Final = "close_questions.jsonl"
+CLOSE_CLAUSES: Final = "close_clauses.jsonl"
+STATEMENTS: Final = "statements.jsonl"
 REGION: Final = "{R}"  # where the name of a province or city goes in a question
 
 
@@ -27,8 +30,29 @@ class Type(StrEnum):
     MATTER = "matter"
 
 
+class Met(StrEnum):
+    """Whether an enterprise meets a condition by what it says."""
+
+    MET = "met"
+    OPEN = "open"
+    UNMET = "unmet"
+
+
+class Statement(BaseModel):
+    """A line of the file STATEMENTS: a condition, and what an enterprise says of itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(min_length=1)  # of the condition, which has several statements
+    subject: str  # of the invented paper
+    sentence: str  # that has the condition
+    condition: str = Field(min_length=1)
+    statement: str = Field(min_length=1)
+    verdict: Met
+
+
 class WrittenClause(BaseModel):
-    """A clause of an invented paper, in the file CLAUSES."""
+    """A clause of an invented paper, in the files CLAUSES and CLOSE_CLAUSES."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,13 +83,20 @@ class Question(BaseModel):
         return self.answer or self.near or self.quote
 
 
-def read_clauses() -> list[WrittenClause]:
-    """Reads the invented clauses. Raises pydantic.ValidationError for an invalid line."""
-    lines = (FOLDER / CLAUSES).read_text(encoding="utf-8").splitlines()
-    return [WrittenClause.model_validate_json(line) for line in lines]
+def read_clauses(name: str) -> list[WrittenClause]:
+    """Reads invented clauses. Raises pydantic.ValidationError for an invalid line."""
+    return [WrittenClause.model_validate_json(line) for line in _lines(name)]
 
 
 def read_questions(name: str) -> list[Question]:
     """Reads a file of this folder. Raises pydantic.ValidationError for an invalid line."""
-    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return [Question.model_validate_json(line) for line in lines]
+    return [Question.model_validate_json(line) for line in _lines(name)]
+
+
+def read_statements() -> list[Statement]:
+    """Reads STATEMENTS. Raises pydantic.ValidationError for an invalid line."""
+    return [Statement.model_validate_json(line) for line in _lines(STATEMENTS)]
+
+
+def _lines(name: str) -> list[str]:
+    return (FOLDER / name).read_text(encoding="utf-8").splitlines()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,14 +91,21 @@ def read_laws(
     return Source({name: read[name] for name in wanted}, others)
 
 
+def all_laws(folder: Path, *, without: Collection[str]) -> list[Article]:
+    """The articles of china-law but those `without`, which written questions are about."""
+    lines = read_lines(folder / CORPUS, CorpusLine)
+    return [Article(_law_context(line), line.text) for line in lines if line.id not in without]
+
+
 def _law_context(line: CorpusLine) -> str:
     return context_of(line.metadata.law or "", line.metadata.chapter or "")
 
 
-def written_clauses() -> Source:
-    """The invented clauses of this folder; a question on another matter is about their own words."""
+def written_clauses(name: str) -> Source:
+    """The invented clauses of a file; a question on another matter is about their own words."""
     clauses = {
-        clause.id: Article(context_of(clause.title, clause.heading), clause.text) for clause in read_clauses()
+        clause.id: Article(context_of(clause.title, clause.heading), clause.text)
+        for clause in read_clauses(name)
     }
     return Source(clauses, {})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -16,15 +17,14 @@ from tools.reader.network import ReaderNetwork
 from tools.reader.pairs import Label, Pair
 from tools.reader.questions import Type
 
-STEPS: Final = 7000  # about ten passes over the pairs
+STEPS: Final = 4000
 
-_BATCH = 16  # pairs
+_BATCH = 32  # pairs
 _SORTED = 20  # batches whose pairs are sorted by length, so that little padding is computed
-_SPANS_A_PASS = 500  # of the pairs of CMRC 2018, the next ones in each pass: they are from another field
 _ELSEWHERE = 0.4  # share of the pairs with a sentence elsewhere that a pass has: there are more than needed
-_WARMING = 60  # steps in which the rates rise
-_RATE = 6e-4  # of the low-rank matrices
-_HEAD_RATE = 1e-3
+_WARMING = 40  # steps in which the rates rise
+_RATE = 4e-4  # of the low-rank matrices
+_HEAD_RATE = 6e-4
 _DECAY = 0.01
 _NORM = 1.0  # of the gradient, at most
 _JUDGED = 32  # pairs at once
@@ -47,10 +47,17 @@ class Figures:
     other: float  # `other`, of sentences on other matters and of those concerned
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Pairs of one kind, and how many of them are in every `_SORTED` batches."""
+
+    pairs: Sequence[Pair]
+    weight: int
+
+
 def train(
     network: ReaderNetwork,
-    own: Sequence[Pair],
-    spans: Sequence[Pair],
+    parts: Sequence[Part],
     *,
     steps: int,
     rng: Random,
@@ -65,7 +72,7 @@ def train(
     optimizer = torch.optim.AdamW([{"params": changes}, {"params": head}], weight_decay=_DECAY)
     network.train()
     mean = 0.0
-    for step, batch in zip(range(steps), batches(own, spans, rng=rng), strict=False):
+    for step, batch in zip(range(steps), batches(parts, rng=rng), strict=False):
         share = min(1.0, step / _WARMING) * (1 - step / steps)
         for group, rate in zip(optimizer.param_groups, (_RATE, _HEAD_RATE), strict=True):
             group["lr"] = rate * share
@@ -86,25 +93,33 @@ def _loss(logits: torch.Tensor, pairs: Sequence[Pair]) -> torch.Tensor:
     return -torch.logsumexp(logs, dim=1).mean()
 
 
-def batches(own: Sequence[Pair], spans: Sequence[Pair], *, rng: Random) -> Iterator[list[Pair]]:
-    """Yields batches without end, in every pass in another order and with the next of `spans`.
+def batches(parts: Sequence[Part], *, rng: Random) -> Iterator[list[Pair]]:
+    """Yields batches without end. Pairs of each part come in passes over all of them, each in another order.
 
-    A pass has all of `own` that say what the sentence is to the question, and some of those whose sentence is
-    another one.
+    The parts share the batches by their weights, however many pairs they have.
     """
-    start = 0
+    endless = [_endless(part.pairs, rng) for part in parts]
+    together = sum(part.weight for part in parts)
+    wanted = [_BATCH * _SORTED * part.weight // together for part in parts]
     while True:
-        taken = [spans[(start + i) % len(spans)] for i in range(min(_SPANS_A_PASS, len(spans)))]
-        start += len(taken)
-        pairs = [pair for pair in own if Label.OTHER not in pair.labels or rng.random() < _ELSEWHERE] + taken
+        pairs = [
+            pair
+            for pass_, count in zip(endless, wanted, strict=True)
+            for pair in itertools.islice(pass_, count)
+        ]
         rng.shuffle(pairs)
-        for first in range(0, len(pairs), _BATCH * _SORTED):
-            alike = sorted(
-                pairs[first : first + _BATCH * _SORTED], key=lambda pair: len(pair.question + pair.sentence)
-            )
-            cut = [alike[i : i + _BATCH] for i in range(0, len(alike), _BATCH)]
-            rng.shuffle(cut)
-            yield from cut
+        pairs.sort(key=lambda pair: len(pair.question + pair.sentence))
+        cut = [pairs[i : i + _BATCH] for i in range(0, len(pairs), _BATCH)]
+        rng.shuffle(cut)
+        yield from cut
+
+
+def _endless(pairs: Sequence[Pair], rng: Random) -> Iterator[Pair]:
+    """In every pass all pairs, but only some of those whose sentence is another one."""
+    while True:
+        taken = [pair for pair in pairs if Label.OTHER not in pair.labels or rng.random() < _ELSEWHERE]
+        rng.shuffle(taken)
+        yield from taken
 
 
 def judged(network: ReaderNetwork, pairs: Sequence[Pair]) -> Floats:

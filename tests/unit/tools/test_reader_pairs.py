@@ -22,6 +22,9 @@ from tools.reader.pairs import (
 from tools.reader.questions import (
     CLAIMS,
     CLAUSE_QUESTIONS,
+    CLAUSES,
+    CLOSE_CLAUSES,
+    CLOSE_QUESTIONS,
     LAWS,
     PAPERS,
     REGION,
@@ -47,7 +50,7 @@ def _labels(pairs: list[Pair]) -> dict[str, tuple[Label, ...]]:
     return {pair.sentence: pair.labels for pair in pairs}
 
 
-@pytest.mark.parametrize("name", [LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS])
+@pytest.mark.parametrize("name", [LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS, CLOSE_QUESTIONS])
 def test_every_question_names_its_words(name: str) -> None:
     questions = read_questions(name)
     assert len(questions) > 1000
@@ -125,9 +128,12 @@ def test_a_sentence_of_another_paper_shares_words_with_the_question() -> None:
     assert drawn("养老机构每张床位给予多少补贴？", pool, rng=Random(0)) == pool[1]
 
 
-def test_written_clauses_have_questions() -> None:
-    clauses = {clause.id: clause for clause in read_clauses()}
-    questions = read_questions(CLAUSE_QUESTIONS)
+@pytest.mark.parametrize(
+    ("of_clauses", "of_questions"), [(CLAUSES, CLAUSE_QUESTIONS), (CLOSE_CLAUSES, CLOSE_QUESTIONS)]
+)
+def test_written_clauses_have_questions(of_clauses: str, of_questions: str) -> None:
+    clauses = {clause.id: clause for clause in read_clauses(of_clauses)}
+    questions = read_questions(of_questions)
     assert {question.article for question in questions} == set(clauses)
     assert all(question.words in clauses[question.article].text for question in questions)
 
