@@ -43,7 +43,9 @@ Weights = npt.NDArray[np.float64]
 
 def main() -> None:
     questions = [
-        question for name in (LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS, CLOSE_QUESTIONS) for question in read_questions(name)
+        question
+        for name in (LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS, CLOSE_QUESTIONS)
+        for question in read_questions(name)
     ]
     rest = [question for question in questions if not held_out(question)]
     _report(KindModel(*_single(fit(rest))), [question for question in questions if held_out(question)])
