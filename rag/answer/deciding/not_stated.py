@@ -15,7 +15,7 @@ from rag.evidence.slots import kinds_in
 from rag.question.intent import Want
 from rag.question.kinds import Asked, FactKind
 
-_CLEAR = 0.85  # probability from which the kind that is asked for is named
+_CLEAR = 0.9  # probability from which the kind that is asked for is named: a wrong one misleads
 _KINDS = {
     Want.MONEY: FactKind.AMOUNT,
     Want.PERCENT: FactKind.PERCENTAGE,
