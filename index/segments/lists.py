@@ -15,9 +15,9 @@ from index.errors import IndexDamaged
 from index.model import Vectors
 
 # Part of the lists that is read: measured, see docs/performance.md. Fewer lists than `_LEAST` are all read.
-_SHARE = 1 / 8
+_SHARE = 1 / 12
 _MOST = 2  # times that share for a search among some rows
-_LEAST = 96
+_LEAST = 160
 
 Ints = npt.NDArray[np.int64]
 
