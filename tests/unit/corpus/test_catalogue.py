@@ -216,7 +216,8 @@ def test_few_places_are_kept_in_memory_however_many_are_asked_for() -> None:
     catalogue = catalogue_of([replace(head, id=city.code, region=city.full) for city in cities])
     assert len({catalogue.places.applying(city).nearest for city in cities}) == len(cities) > 300
     gc.collect()
-    assert sum(isinstance(one, Applying) for one in gc.get_objects()) < 100
+    # By type: some objects of other packages warn when their class is asked for.
+    assert sum(type(one) is Applying for one in gc.get_objects()) < 100
 
 
 def test_a_title_of_punctuation_only_is_no_name() -> None:
