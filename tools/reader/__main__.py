@@ -2,7 +2,7 @@
 
     python -m tools.reader --laws china-law --papers policy-docs --cmrc cmrc2018
 
-README.md says where the data sets are from. Takes about two hours on two cores.
+README.md says where the data sets are from. Takes about two and a half hours on one core.
 """
 
 from __future__ import annotations
