@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from corpus.facts.model import Departments
 from corpus.model import Clause, Document, Kind, Responsibility, Span
 from corpus.notation.phrase_table import PhraseTable
+from corpus.structure.leading_rule import states_leading_rule
 from corpus.structure.responsibility import read_responsibility
 
 _TABLE = PhraseTable.read("corpus", "paper_parts.tsv")
@@ -17,8 +18,6 @@ _BRACKETS = "（([［【〔）)]］】〕"
 _TITLES = "|".join(r"\s*".join(role) for role in _TABLE.written("spaced_role"))
 _OPENING = re.compile(rf"[\s{re.escape(_BRACKETS)}]*(?:(?:{_TITLES})\s*[：:]\s*)?")
 _RULE = re.compile(rf"[，,；;]\s*{_TABLE.alternation('leads_first')}[^，,；;）)]*牵头")
-# "各任务责任单位中排第一位的为牵头单位": the rule in a sentence of its own
-_STATED = re.compile(rf"{_TABLE.alternation('leads_first')}[^。；\n）)]{{0,12}}(?:为|是|作为)?牵头")
 _NUMBERED = frozenset({Kind.CHAPTER, Kind.ARTICLE, Kind.ITEM})
 _AROUND = "、，,；;：:（([［【〔）)]］】〕\n \u3000"
 _LEVEL = re.compile("各[^局委厅办]{0,3}[市县区州盟旗]")  # 各市, 各县（区）
@@ -38,7 +37,7 @@ class InCharge:
     def __init__(self, document: Document) -> None:
         """Takes time linear in the length of the paper."""
         self._stated: dict[str, tuple[tuple[int, Departments], ...]] = {}
-        first_leads = _states_rule(document)
+        first_leads = states_leading_rule(document)
         for clause in document.clauses:
             own = tuple(_of_clause(document, clause, first_leads=first_leads))
             if not own and clause.parent is not None:
@@ -58,13 +57,6 @@ class InCharge:
 def read(document: Document, clause: Clause) -> Departments | None:
     """The units in charge of a clause, from its own statement or that of the clause above."""
     return InCharge(document).of(clause.id, clause.span)
-
-
-def _states_rule(document: Document) -> bool:
-    """Whether the paper says, in any clause, that the unit named first leads."""
-    return any(
-        _STATED.search(document.text, clause.start, clause.end) is not None for clause in document.clauses
-    )
 
 
 def _of_clause(document: Document, clause: Clause, *, first_leads: bool) -> Iterator[tuple[int, Departments]]:

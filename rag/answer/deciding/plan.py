@@ -14,6 +14,7 @@ from rag.answer.deciding.basis import Basis
 from rag.answer.deciding.ends import with_ends
 from rag.answer.deciding.from_clauses import from_clauses
 from rag.answer.deciding.from_metadata import from_metadata
+from rag.answer.deciding.leading_units import with_leading_rule
 from rag.answer.deciding.papers_meant import fits_too_many, papers_meant
 from rag.answer.deciding.refusing import naming_unread, no_such_day, refuse
 from rag.answer.deciding.wrong_names import corrected_by_names
@@ -32,8 +33,8 @@ def plan_for(findings: Findings, *, basis: Basis) -> Plan | Refusal:
     if isinstance(plan, Refusal):
         return naming_unread(plan, findings)
     plan = with_unread(plan, findings.evidence)
-    words = _asked_words(plan, findings)
-    return with_ends(replace(plan, asked=words), findings.understanding, basis=basis)
+    plan = with_leading_rule(replace(plan, asked=_asked_words(plan, findings)), findings.understanding)
+    return with_ends(plan, findings.understanding, basis=basis)
 
 
 def finds_nothing(findings: Findings, *, basis: Basis) -> bool:
