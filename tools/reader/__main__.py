@@ -19,6 +19,7 @@ import torch
 from index.conversion.convert import convert
 from index.embedding import bundled
 from rag.settings import Settings, load_settings
+from tools.reader.batches import Part
 from tools.reader.claims import made_pairs
 from tools.reader.network import ReaderNetwork, load, save
 from tools.reader.pairs import Article, Label, Pair, is_held_out, question_pairs, span_pairs, statement_pairs
@@ -42,7 +43,7 @@ from tools.reader.sources import (
     read_spans,
     written_clauses,
 )
-from tools.reader.training import STEPS, Part, figures, judged, train
+from tools.reader.training import STEPS, figures, judged, train
 
 _TIMES = 3  # that claims are made from the invented clauses: they have more figures than laws
 # Weights of the parts: what is made by rules teaches to compare, what is written teaches words.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -13,15 +12,13 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from tools.reader.batches import Part, batches
 from tools.reader.network import ReaderNetwork
 from tools.reader.pairs import Label, Pair
 from tools.reader.questions import Type
 
 STEPS: Final = 4000
 
-_BATCH = 32  # pairs
-_SORTED = 20  # batches whose pairs are sorted by length, so that little padding is computed
-_ELSEWHERE = 0.4  # share of the pairs with a sentence elsewhere that a pass has: there are more than needed
 _WARMING = 40  # steps in which the rates rise
 _RATE = 4e-4  # of the low-rank matrices
 _HEAD_RATE = 6e-4
@@ -45,14 +42,6 @@ class Figures:
     stated: float  # `answers` of the sentence concerned, where it states the fact and where it does not
     claims: float  # `contradicts` less `answers`, of false and true claims
     other: float  # `other`, of sentences on other matters and of those concerned
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Pairs of one kind, and how many of them are in every `_SORTED` batches."""
-
-    pairs: Sequence[Pair]
-    weight: int
 
 
 def train(
@@ -91,35 +80,6 @@ def _loss(logits: torch.Tensor, pairs: Sequence[Pair]) -> torch.Tensor:
     wrong = torch.tensor([[label not in pair.labels for label in Label] for pair in pairs])
     logs = torch.log_softmax(logits, dim=1).masked_fill(wrong, -torch.inf)
     return -torch.logsumexp(logs, dim=1).mean()
-
-
-def batches(parts: Sequence[Part], *, rng: Random) -> Iterator[list[Pair]]:
-    """Yields batches without end. Pairs of each part come in passes over all of them, each in another order.
-
-    The parts share the batches by their weights, however many pairs they have.
-    """
-    endless = [_endless(part.pairs, rng) for part in parts]
-    together = sum(part.weight for part in parts)
-    wanted = [_BATCH * _SORTED * part.weight // together for part in parts]
-    while True:
-        pairs = [
-            pair
-            for pass_, count in zip(endless, wanted, strict=True)
-            for pair in itertools.islice(pass_, count)
-        ]
-        rng.shuffle(pairs)
-        pairs.sort(key=lambda pair: len(pair.question + pair.sentence))
-        cut = [pairs[i : i + _BATCH] for i in range(0, len(pairs), _BATCH)]
-        rng.shuffle(cut)
-        yield from cut
-
-
-def _endless(pairs: Sequence[Pair], rng: Random) -> Iterator[Pair]:
-    """In every pass all pairs, but only some of those whose sentence is another one."""
-    while True:
-        taken = [pair for pair in pairs if Label.OTHER not in pair.labels or rng.random() < _ELSEWHERE]
-        rng.shuffle(taken)
-        yield from taken
 
 
 def judged(network: ReaderNetwork, pairs: Sequence[Pair]) -> Floats:

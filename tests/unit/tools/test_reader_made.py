@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
+from tools.reader.batches import Part, batches
 from tools.reader.claims import FIGURE, made_pairs
 from tools.reader.figures import figure_in_other_words, other_figure
 from tools.reader.pairs import CONDITION, ENTERPRISE, Article, Label, statement_pairs
 from tools.reader.questions import read_statements
-from tools.reader.training import Part, batches
 
 _ARTICLE = Article(
     "企业登记",
