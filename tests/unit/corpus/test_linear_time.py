@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from growth import grows_with_length, seconds
 
 from corpus.errors import CorpusError
 from corpus.facts.extract import facts_of
 from corpus.load import load
 from corpus.parse import parse
 
-_SHORT, _LONG = 3_000, 12_000  # characters
-# Four times the text takes four times as long, and sixteen times where the time grows with the square.
-_MOST = 9.0
-_BELOW_NOISE_S = 0.3  # seconds of CPU for the long text that need no comparison
-_TRIES = 4
-
+_HEAD = "关于测试的规定\n第一条 为测试。\n"
 _REPEATED = [
     "#", "\u3000", " ", "\xa0", "（", "第", "1", "、", "一", "*", "-", ">", "`", "[", "![", "[a](", "**a** ",
     "1.", "第一", "《", "【", "“", "— ", "1.1.", "2024年", "附件1", "责任单位：", "市财政局、", "，", "。",
@@ -45,53 +39,39 @@ _BEFORE = ["对企业分别给予", "对企业给予下列奖励：\n", "对企�
 _CAP = "最高不超过500万元。\n"
 
 
-def _seconds_of_parsing(text: str, name: str) -> float:
-    data = text.encode()
-    gc.collect()
-    begin = time.process_time()
-    with suppress(CorpusError):  # nothing is left of a text of marks
-        parse(load(data, name=name), document_id="long")
-    return time.process_time() - begin
+def _parsing(head: str, name: str) -> Callable[[str], float]:
+    """Returns the seconds that parsing a paper takes, by what follows its `head`."""
 
+    def seconds_of(text: str) -> float:
+        data = (head + text).encode()
 
-def _seconds_of_reading_facts(text: str, name: str) -> float:
-    document = parse(load(text.encode(), name=name), document_id="long")
-    gc.collect()
-    begin = time.process_time()
-    facts_of(document)
-    return time.process_time() - begin
+        def parsed() -> None:
+            with suppress(CorpusError):  # nothing is left of a text of marks
+                parse(load(data, name=name), document_id="long")
 
+        return seconds(parsed)
 
-def _grows_with_length(
-    piece: str,
-    name: str,
-    *,
-    head: str = "关于测试的规定\n第一条 为测试。\n",
-    seconds: Callable[[str, str], float] = _seconds_of_parsing,
-) -> bool:
-    short, long = (head + piece * (size // len(piece)) for size in (_SHORT, _LONG))
-    seconds(head, name)
-    for _ in range(_TRIES):
-        taken = seconds(long, name)
-        if taken < _BELOW_NOISE_S or taken < _MOST * seconds(short, name):
-            return True
-    return False
+    return seconds_of
 
 
 @pytest.mark.parametrize("name", ["paper.txt", "paper.md"])
 @pytest.mark.parametrize("piece", _REPEATED)
 def test_repeated_characters(piece: str, name: str) -> None:
-    assert _grows_with_length(piece, name)
+    assert grows_with_length(piece, _parsing(_HEAD, name), longest=6_000)
 
 
 @pytest.mark.parametrize("line", _LINES)
 def test_repeated_lines(line: str) -> None:
-    assert _grows_with_length(line + "\n", "paper.txt")
+    assert grows_with_length(line + "\n", _parsing(_HEAD, "paper.txt"), longest=6_000)
 
 
 @pytest.mark.parametrize(
     ("before", "piece"), [*((_BEFORE[0], piece) for piece in _GIVEN), *((before, _CAP) for before in _BEFORE)]
 )
 def test_facts_of_repeated_words(before: str, piece: str) -> None:
-    head = f"关于测试的若干措施\n第一条 {before}"
-    assert _grows_with_length(piece, "paper.txt", head=head, seconds=_seconds_of_reading_facts)
+    def reading_facts(text: str) -> float:
+        data = f"关于测试的若干措施\n第一条 {before}{text}".encode()
+        document = parse(load(data, name="paper.txt"), document_id="long")
+        return seconds(lambda: facts_of(document))
+
+    assert grows_with_length(piece, reading_facts, longest=12_000)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
+from growth import grows_with_length, seconds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,11 +19,6 @@ from corpus.notation.phrase_table import PhraseTable
 from corpus.parse import parse
 from corpus.structure.lead_ins import lead_ins
 
-_SHORT, _LONG = 3_000, 12_000  # characters
-# Four times the text takes four times as long, and sixteen times where the time grows with the square.
-_MOST = 9.0
-_BELOW_NOISE_S = 0.3  # seconds of CPU for the long text that need no comparison
-_TRIES = 4
 _PIECES = (
     *(
         "对",
@@ -155,23 +149,13 @@ def test_the_table_of_giving_words_is_right() -> None:
     assert PhraseTable.read("corpus", "giving.tsv").mistakes() == []
 
 
-def _seconds(body: str) -> float:
-    document = _paper(body)
-    gc.collect()
-    begin = time.process_time()
-    facts_of(document)
-    return time.process_time() - begin
-
-
 @pytest.mark.parametrize("piece", _REPEATED)
 def test_time_grows_with_the_length(piece: str) -> None:
-    short, long = (piece * (size // len(piece)) for size in (_SHORT, _LONG))
-    _seconds("对企业给予奖励。")
-    for _ in range(_TRIES):
-        taken = _seconds(long)
-        if taken < _BELOW_NOISE_S or taken < _MOST * _seconds(short):
-            return
-    pytest.fail(f"{piece!r} takes more time than its length")
+    def reading_facts(text: str) -> float:
+        document = _paper(text or "对企业给予奖励。")
+        return seconds(lambda: facts_of(document))
+
+    assert grows_with_length(piece, reading_facts, longest=12_000)
 
 
 def test_a_list_has_one_fact_for_each_class_and_its_bound_for_all() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
+from growth import grows_with_length, seconds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -440,12 +440,6 @@ def test_any_mixture_of_phrases_gives_verbatim_spans(pieces: list[str]) -> None:
         assert all(0 <= span.start < span.end <= len(document.text) for span in fact.spans())
 
 
-def _seconds(document: Document) -> float:
-    begin = time.process_time()
-    facts_of(document)
-    return time.process_time() - begin
-
-
 @pytest.mark.parametrize(
     "piece",
     [
@@ -463,11 +457,8 @@ def _seconds(document: Document) -> float:
     ],
 )  # fmt: skip
 def test_time_grows_with_the_length_of_a_sentence(piece: str) -> None:
-    short, long = (_paper("一、" + piece * (size // len(piece))) for size in (2_000, 8_000))
-    _seconds(short)
-    for _ in range(4):
-        taken = _seconds(long)
-        # Four times the text takes four times as long, and sixteen times where it grows with the square.
-        if taken < 0.5 or taken < 9 * _seconds(short):
-            return
-    raise AssertionError(f"{piece!r}: {taken:.2f} s")
+    def reading_facts(text: str) -> float:
+        document = _paper("一、" + text)
+        return seconds(lambda: facts_of(document))
+
+    assert grows_with_length(piece, reading_facts, longest=12_000)
