@@ -1,4 +1,4 @@
-"""The command as a process: what goes where, and the exit status."""
+"""The command as a whole: what goes where, and the exit status."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import Command
 from typer.main import get_command
 
 from api.cli.main import app
 
 
 def _run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the console script where the locale knows no Chinese."""
+    """Run the console script as a process where the locale knows no Chinese."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGWEN_")}
     return subprocess.run(
         [sys.executable, "-c", "from api.cli.main import main; main()", *arguments],
@@ -48,8 +49,8 @@ def test_config_prints_every_setting_even_in_chinese() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"), [("ZHENGWEN_DATADIR", "x"), ("ZHENGWEN_SERVER__PORT", "many")]
 )
-def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) -> None:
-    done = _run("ask", "奖多少？", **{variable: value})
+def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str, command: Command) -> None:
+    done = command("ask", "奖多少？", **{variable: value})
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("error: ")
@@ -61,8 +62,8 @@ def test_a_wrong_setting_is_one_line_that_names_it(variable: str, value: str) ->
     ("variable", "value"),
     [("ZHENGWEN_SERVER__PROT", "1"), ("ZHENGWEN_SERVER__PORT", "many"), ("ZHENGWEN_ENV_FILE", "absent.env")],
 )
-def test_config_lists_all_settings_when_one_is_wrong(variable: str, value: str) -> None:
-    done = _run("config", **{variable: value})
+def test_config_lists_all_settings_when_one_is_wrong(variable: str, value: str, command: Command) -> None:
+    done = command("config", **{variable: value})
     assert done.returncode == 1
     assert "ZHENGWEN_SERVER__PORT=8000" in done.stdout
     assert variable in done.stderr
@@ -77,16 +78,16 @@ def test_closed_streams_are_no_error() -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, command: Command) -> None:
     (tmp_path / "file").touch()
     nowhere = str(tmp_path / "file" / "data")
-    done = _run("documents", ZHENGWEN_DATA_DIR=nowhere)
+    done = command("documents", ZHENGWEN_DATA_DIR=nowhere)
     assert done.returncode == 1
     assert "ZHENGWEN_DATA_DIR" in done.stderr
-    looked = _run("doctor", ZHENGWEN_DATA_DIR=nowhere, ZHENGWEN_CACHE_DIR=str(tmp_path / "cache"))
+    looked = command("doctor", ZHENGWEN_DATA_DIR=nowhere, ZHENGWEN_CACHE_DIR=str(tmp_path / "cache"))
     assert looked.returncode == 1
     assert re.search("^problem data folder: ", looked.stdout, re.MULTILINE)
-    looked = _run("doctor", ZHENGWEN_DATA_DIR=str(tmp_path / "data"), ZHENGWEN_CACHE_DIR=nowhere)
+    looked = command("doctor", ZHENGWEN_DATA_DIR=str(tmp_path / "data"), ZHENGWEN_CACHE_DIR=nowhere)
     assert looked.returncode == 1
     assert re.search("^problem model: ", looked.stdout, re.MULTILINE)
 
@@ -111,24 +112,24 @@ def test_completion_offers_commands() -> None:
     assert _run(**asked).stdout.split() == ["documents", "doctor"]
 
 
-def test_a_question_without_a_word_is_a_wrong_call() -> None:
+def test_a_question_without_a_word_is_a_wrong_call(command: Command) -> None:
     for question in ("", " \n"):
-        done = _run("ask", question)
+        done = command("ask", question)
         assert done.returncode == 2
         assert "empty" in done.stderr
 
 
-def test_an_empty_filter_is_a_wrong_call_that_names_the_option() -> None:
+def test_an_empty_filter_is_a_wrong_call_that_names_the_option(command: Command) -> None:
     for option in ("--document", "--region"):
-        done = _run("ask", "奖多少？", option, "")
+        done = command("ask", "奖多少？", option, "")
         assert done.returncode == 2
         assert option in done.stderr
 
 
-def test_a_wrong_call_is_status_2() -> None:
-    assert _run("ask").returncode == 2
-    assert _run("serve", "--port", "70000").returncode == 2
-    assert _run("answer", "x").returncode == 2
-    nothing = _run("ingest")
+def test_a_wrong_call_is_status_2(command: Command) -> None:
+    assert command("ask").returncode == 2
+    assert command("serve", "--port", "70000").returncode == 2
+    assert command("answer", "x").returncode == 2
+    nothing = command("ingest")
     assert nothing.returncode == 2
     assert "PATH..." in nothing.stderr

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from command import Command, Done
 
 from api.cli.views.changes import show_report
 from api.maintenance.verification import verify
@@ -57,17 +57,11 @@ def _take(store: Store, *, amount: int = 300, number: str = _NUMBER) -> None:
     store.take_in(parse(load(words, name="notice.txt"), document_id=""), original=words)
 
 
-def _run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHENGWEN_")}
+@pytest.fixture
+def run(data: Path, command: Command) -> Callable[..., Done]:
+    """Runs the command on the data folder."""
     folders = {"ZHENGWEN_DATA_DIR": str(data), "ZHENGWEN_CACHE_DIR": str(data / "cache")}
-    return subprocess.run(
-        [sys.executable, "-m", "api.cli.main", *arguments],
-        env=clean | folders | {"ZHENGWEN_STARTING_PAPERS": "false"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
+    return partial(command, **folders, ZHENGWEN_STARTING_PAPERS="false")
 
 
 @pytest.mark.parametrize(
@@ -83,13 +77,13 @@ def _run(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
         ("edit", _ID, "--undo", "title", "--reason", "x"),
     ],
 )
-def test_naming_what_does_not_exist_is_status_2(call: tuple[str, ...], data: Path) -> None:
-    done = _run(*call, data=data)
+def test_naming_what_does_not_exist_is_status_2(call: tuple[str, ...], run: Callable[..., Done]) -> None:
+    done = run(*call)
     assert done.returncode == 2, done.stderr
 
 
-def test_a_paper_is_named_by_its_number(data: Path) -> None:
-    done = _run("versions", "榆政发[2025] 08 号", data=data)
+def test_a_paper_is_named_by_its_number(data: Path, run: Callable[..., Done]) -> None:
+    done = run("versions", "榆政发[2025] 08 号")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(_ID)
     with _store(data) as store:
@@ -98,7 +92,7 @@ def test_a_paper_is_named_by_its_number(data: Path) -> None:
             store.resolve("榆政发〔2025〕9号")
 
 
-def test_a_removed_paper_shows_what_is_kept_of_it(data: Path) -> None:
+def test_a_removed_paper_shows_what_is_kept_of_it(data: Path, run: Callable[..., Done]) -> None:
     with _store(data) as store:
         store.deletions.delete(_ID, reason="重复")
         for name in (_ID, _NUMBER):
@@ -107,7 +101,7 @@ def test_a_removed_paper_shows_what_is_kept_of_it(data: Path) -> None:
             assert (kept.versions, kept.removed_at is not None) == ([], True)
             assert [line.action for line in kept.audit][-1] == "removed"
         assert changes.kept_of_removed(store, "absent") is None
-    done = _run("versions", _ID, data=data)
+    done = run("versions", _ID)
     assert done.returncode == 0
     assert "removed" in done.stdout
     assert "重复" in done.stdout
@@ -142,13 +136,13 @@ def test_contradicting_and_far_days_are_refused(data: Path) -> None:
         store.corrections.correct(_ID, both, reason="x")
 
 
-def test_papers_that_are_not_yet_indexed_are_no_fault(data: Path) -> None:
+def test_papers_that_are_not_yet_indexed_are_no_fault(data: Path, run: Callable[..., Done]) -> None:
     settings = Settings(data_dir=data, cache_dir=data)
     report = verify(settings)
     assert report.faults == []
     assert report.behind is not None
     assert report.behind.papers == (_ID,)
-    done = _run("verify", data=data)
+    done = run("verify")
     assert done.returncode == 0, done.stderr
     assert "not yet indexed" in done.stdout
 
