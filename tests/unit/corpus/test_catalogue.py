@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -384,12 +385,21 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'papers.sqlite'}"
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the five papers, made once: reading their facts takes longer than most tests."""
+    path = tmp_path_factory.mktemp("filled") / "papers.sqlite"
+    with Store(f"sqlite:///{path}") as made:
+        for document in FIVE:
+            made.add(document)
+    return path
+
+
 @pytest.fixture
-def store(url: str) -> Store:
-    opened = Store(url)
-    for document in FIVE:
-        opened.add(document)
-    return opened
+def store(filled: Path, url: str) -> Store:
+    """A store of the test's own with the five papers."""
+    shutil.copyfile(filled, url.removeprefix("sqlite:///"))
+    return Store(url)
 
 
 def stored(store: Store, *, capacity: int = 10**9) -> Catalogue:
@@ -416,6 +426,16 @@ def test_who_names_a_paper_is_the_same_from_store_and_memory(store: Store, name:
     assert set(listed.names.citing(name).ids) == set(given_.names.citing(name).ids) == holding
 
 
+@pytest.fixture(scope="module")
+def two_numbered(filled: Path) -> Sequence[Catalogue]:
+    """Catalogues, from store and memory, in which two papers have the number 1 of one year."""
+    store = Store(f"sqlite:///{shutil.copyfile(filled, filled.with_name('numbered.sqlite'))}")
+    for document, own in ((FIVE[0], "湘政办发〔2023〕1号"), (FIVE[4], "粤政办发〔2023〕1号")):
+        head = replace(document.head, doc_number=Stated(own, Span(0, 1)))
+        store.add(replace(document, head=head, text=f"{document.text}\n本件为{own}，落实{own}。"))
+    return stored(store), Catalogue.of(store.documents(), today=TODAY)
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
@@ -427,12 +447,11 @@ def test_who_names_a_paper_is_the_same_from_store_and_memory(store: Store, name:
         ("湘政办发〔2023〕2号", []),
     ],
 )
-def test_a_number_means_no_paper_of_another_province(store: Store, asked: str, named: list[str]) -> None:
+def test_a_number_means_no_paper_of_another_province(
+    two_numbered: Sequence[Catalogue], asked: str, named: list[str]
+) -> None:
     (number,) = coded_numbers(asked)
-    for document, own in ((FIVE[0], "湘政办发〔2023〕1号"), (FIVE[4], "粤政办发〔2023〕1号")):
-        head = replace(document.head, doc_number=Stated(own, Span(0, 1)))
-        store.add(replace(document, head=head, text=f"{document.text}\n本件为{own}，落实{own}。"))
-    for catalogue in (stored(store), Catalogue.of(store.documents(), today=TODAY)):
+    for catalogue in two_numbered:
         assert list(catalogue.names.numbered(number).ids) == named
         assert list(catalogue.names.citing_number(number).ids) == named
 

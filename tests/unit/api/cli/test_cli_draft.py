@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,8 +28,9 @@ RECORD = {
 
 
 @pytest.fixture(autouse=True)
-def folders(unset: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def folders(unset: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, starting_data: Path) -> None:
     """The papers that come with the program, in a data folder of the test."""
+    shutil.copytree(starting_data, tmp_path / "data")
     monkeypatch.setenv("ZHENGWEN_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(tmp_path / "cache"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -46,19 +47,28 @@ def _with_sentences(document: Document) -> PaperFacts:
     return replace(facts, sentences=(*read, *rest))
 
 
-@pytest.fixture(autouse=True)
-def store(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Store:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of two papers: one on tea, and the one of 益阳."""
+    path = tmp_path_factory.mktemp("filled") / "zhengwen.db"
+    yiyang = Path("corpus/documents/yiyang.txt").read_bytes()
+    with pytest.MonkeyPatch.context() as monkeypatch, Store(f"sqlite:///{path}") as made:
+        monkeypatch.setattr(extract, "facts_of", _with_sentences)
+        made.add(parse(load(_TEA.encode(), name="tea.txt"), document_id="tea"))
+        made.add(parse(load(yiyang, name="yiyang.txt"), document_id="yiyang"))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Settings, monkeypatch: pytest.MonkeyPatch, filled: Path) -> Store:
+    """The two papers in the test's own data folder."""
     monkeypatch.setenv("ZHENGWEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("ZHENGWEN_CACHE_DIR", str(settings.cache_dir))
     monkeypatch.setenv("ZHENGWEN_STARTING_PAPERS", "false")
     monkeypatch.setattr(extract, "facts_of", _with_sentences)
     monkeypatch.setattr("rag.changes.update_index", lambda *_, **__: Indexed(1, 0))
-    found = Store(settings.store_url)
-    found.add(parse(load(_TEA.encode(), name="tea.txt"), document_id="tea"))
-    yiyang = Path("corpus/documents/yiyang.txt").read_bytes()
-    found.add(parse(load(yiyang, name="yiyang.txt"), document_id="yiyang"))
-    return found
+    shutil.copyfile(filled, settings.store_url.removeprefix("sqlite:///"))
+    return Store(settings.store_url)
 
 
 def _run(*arguments: str, fails: bool = False) -> Result:

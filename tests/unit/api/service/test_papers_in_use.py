@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -33,7 +34,9 @@ _ASKED = {"question": "湖南省对首次获批的创新药最高奖多少？"}
 
 
 @pytest.fixture
-def settings(tmp_path: Path, unset: None) -> Settings:
+def settings(tmp_path: Path, unset: None, starting_data: Path) -> Settings:
+    """A data directory with the five papers and their index."""
+    shutil.copytree(starting_data, tmp_path, dirs_exist_ok=True)
     return Settings(data_dir=tmp_path, cache_dir=tmp_path, answer=AnswerSettings(reader=False))
 
 
