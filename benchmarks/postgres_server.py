@@ -32,7 +32,7 @@ class PostgresServer:
         self._bin = _programs()
         self._user = _USER if os.geteuid() == 0 else None
         # The path of a socket has at most 107 bytes, so not below the folder of a test.
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=None if durable else _in_memory()))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=None if durable else in_memory()))
         self._data = self.folder / "data"
         if self._user is not None:
             owner = pwd.getpwnam(self._user)
@@ -94,8 +94,8 @@ class PostgresServer:
             raise RuntimeError(f"{program} ended with {done.returncode}\n{said}")
 
 
-def _in_memory() -> Path | None:
-    """A folder in memory, where there is one with room: files of tests are deleted in a moment there."""
+def in_memory() -> Path | None:
+    """A folder in memory, where there is one with room: there files of tests wait for no disk."""
     folder = Path("/dev/shm")
     return folder if folder.is_dir() and shutil.disk_usage(folder).free > _ROOM else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from benchmarks.postgres_server import PostgresServer, new_database
+from benchmarks.postgres_server import PostgresServer, in_memory, new_database
 from corpus.progress import Progress
 from index.model import Vectors, Verdict
 from index.postgres.connections import close_all
@@ -34,9 +35,13 @@ PAPERS = ("guangdong", "hubei", "hunan", "yiyang", "zhejiang")
 
 
 def pytest_configure() -> None:
-    """Interrupts reach the tests and their processes; what a shell starts in the background ignores them."""
+    """Prepares this process, and those that it starts."""
+    # Interrupts reach the tests; what a shell starts in the background ignores them.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Temporary files are in memory unless TMPDIR says where: thousands of commits would wait for the disk.
+    if "TMPDIR" not in os.environ and (folder := in_memory()):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
