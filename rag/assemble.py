@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -203,7 +203,15 @@ class Opener:
         return Indexed(opened.number, opened.manifest.chunks)
 
     def _build(self, store: Store, *, progress: Progress | None) -> OpenIndex:
-        return _build(self._settings, store, self._model, self._engine, progress=progress, rebuild=False)
+        return _build(
+            self._settings,
+            store,
+            self._model,
+            self._engine,
+            progress=progress,
+            rebuild=False,
+            in_use=self.papers.in_use,
+        )
 
     def _opened(self, store: Store, *, today: date) -> Assistant:
         """Opens papers, and the index of exactly these. Raises IndexBehind where it is of others."""
@@ -313,6 +321,7 @@ def _build(
     *,
     progress: Progress | None,
     rebuild: bool,
+    in_use: Callable[[Store], Mapping[str, str]] = Store.in_use,
 ) -> OpenIndex:
     known = vectors_ahead(settings, fingerprint=model.fingerprint, dimension=model.dimension).opened()
     opened = engine.build(
@@ -322,6 +331,7 @@ def _build(
         calibration=(_set(settings) or packaged()).model_dump(mode="json"),
         rebuild=rebuild,
         progress=progress,
+        in_use=in_use,
     )
     known.forget()  # the index has those that it needs
     return opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import date
 from threading import Lock
 
@@ -47,12 +48,14 @@ def open_catalogue(
 
 def catalogue_of(settings: Settings, store: Store, *, today: date) -> Catalogue:
     """Returns the papers in use. Their texts are read from the store when they are needed."""
+    change = store.last_change()  # before the heads, as `Catalogue.refreshed` reads it
     return Catalogue(
         store.heads(),
         texts=texts_of(settings, store),
         today=today,
         aliases=store.aliases(),
         conflicts=store.open_conflicts(),
+        change=change,
     )
 
 
@@ -75,6 +78,14 @@ class ListedPapers:
             else:
                 self._last = catalogue_of(self._settings, store, today=today)
             return self._last
+
+    def in_use(self, store: Store) -> Mapping[str, str]:
+        """What `Store.in_use` returns; reads only what has changed where the catalogue was read before."""
+        with self._lock:
+            if self._last is None:
+                return store.in_use()
+            self._last = self._last.refreshed(store)
+            return self._last.contents
 
 
 def complete_facts(store: Store, *, progress: Progress | None = None) -> None:

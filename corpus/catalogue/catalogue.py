@@ -42,6 +42,14 @@ class PaperSource(Protocol):
         """The heads of all papers in use, or of those named."""
         ...
 
+    def last_change(self) -> str:
+        """Names the state of the papers."""
+        ...
+
+    def changed_since(self, change: str) -> set[str] | None:
+        """The ids of the papers of which anything has changed since a `last_change`; None if not known."""
+        ...
+
     def aliases(self) -> Mapping[str, str]:
         """The ids of papers by their other names."""
         ...
@@ -66,8 +74,10 @@ class Catalogue:
         today: date,
         aliases: Mapping[str, str] | None = None,
         conflicts: Collection[tuple[str, str]] = (),
+        change: str = "",
     ) -> None:
-        self.today = today
+        """`change` names the state of the source before `heads` were read, for `refreshed`."""
+        self.today, self._change = today, change
         self._aliases, self._conflicts = aliases or {}, conflicts
         self._on: StatusesOnDay | None = None
         self._texts = texts
@@ -126,16 +136,28 @@ class Catalogue:
 
     def refreshed(self, source: PaperSource) -> Catalogue:
         """Returns a catalogue of the papers in use in `source`; reads only heads of changed papers."""
-        in_use = source.in_use()
-        stale = {
-            i
-            for i, content in in_use.items()
-            if i not in self._heads or self._heads[i].content_sha256 != content
-        }
-        gone = self._heads.keys() - in_use.keys()
-        other = self.changed(source.heads(stale), removed=gone) if stale or gone else copy(self)
+        change = source.last_change()  # before all else: what changes meanwhile is read again the next time
+        if change and change == self._change:
+            return self
+        touched = source.changed_since(self._change)
+        if touched is None:
+            touched = self._differing(source.in_use())
+        heads = source.heads(touched)
+        gone = touched - {head.id for head in heads}
+        put = [head for head in heads if head != self._heads.get(head.id)]
+        other = self.changed(put, removed=gone) if put or self._heads.keys() & gone else copy(self)
         other._aliases, other._conflicts = source.aliases(), source.open_conflicts()
+        other._change = change
         return other
+
+    def _differing(self, in_use: Mapping[str, str]) -> set[str]:
+        """The ids of the papers that are only here, only in `in_use`, or there with another content hash."""
+        return {document_id for document_id, _ in in_use.items() ^ self.contents.items()}
+
+    @property
+    def contents(self) -> Mapping[str, str]:
+        """Content hashes of the papers by id, as `Store.in_use` returns them."""
+        return {head.id: head.content_sha256 for head in self._heads.values()}
 
     def _of(self, heads: Sequence[PaperHead]) -> Catalogue:
         """Returns a catalogue of other papers that is like this one otherwise."""

@@ -93,6 +93,8 @@ class PaperHead:
     @property
     def acts_on(self) -> tuple[NamedPaper, ...]:
         """The papers whose status or articles this one changes: repealed whole or in part, or extended."""
+        if not (self.repeals or self.repeals_parts or self.extends):  # as nearly all papers
+            return ()
         parts, extended = (one.paper for one in self.repeals_parts), (one.paper for one in self.extends)
         return tuple(dict.fromkeys((*self.repeals, *parts, *extended)))
 

@@ -123,6 +123,8 @@ def whole_number(text: str, *, offset: int = 0) -> Stated[str] | None:
 
 def _serial(written: str) -> str:
     """Year or serial in digits, with 第 if the paper writes it: 二〇二六 → 2026, l5 → 15, 第十二 → 第12."""
+    if written.isascii() and written.isdigit():
+        return written
     plain = re.sub(r"\s", "", written).translate(TO_DIGITS).replace("○", "〇")
     order, numeral = ("第", plain[1:]) if plain.startswith("第") else ("", plain)
     if numeral.isdecimal():

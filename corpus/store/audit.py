@@ -53,6 +53,28 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def last(self) -> str:
+        """Names the last line: the state of the papers that it left. Empty where nothing was done yet."""
+        with self._database.reading() as connection:
+            row = connection.execute(_MARKS.order_by(AUDIT.c.id.desc()).limit(1)).first()
+        return "" if row is None else _mark(*row)
+
+    def changed_since(self, mark: str) -> set[str] | None:
+        """The ids of the papers of which something was changed since `last` returned `mark`.
+
+        None where that is not known: `mark` is empty, or of another database that was put in the place of
+        this one.
+        """
+        if not mark:
+            return None
+        number = int(mark.partition(" ")[0])
+        later = select(AUDIT.c.document_id).where(AUDIT.c.id > number).distinct()
+        with self._database.reading() as connection:
+            row = connection.execute(_MARKS.where(AUDIT.c.id == number)).first()
+            if row is None or _mark(*row) != mark:
+                return None
+            return set(connection.execute(later).scalars()) - {""}
+
     def lines(self, document_id: str = "", *, most: int = 1000) -> list[AuditLine]:
         """The last lines, of one paper or of all, oldest first."""
         query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(most)
@@ -63,6 +85,14 @@ class Audit:
         return [
             AuditLine(utc(row.at), Action(row.action), row.document_id, row.details) for row in reversed(rows)
         ]
+
+
+_MARKS = select(AUDIT.c.id, AUDIT.c.at, AUDIT.c.action, AUDIT.c.document_id)
+
+
+def _mark(number: int, at: datetime, action: str, document_id: str) -> str:
+    """The number of a line, and what tells it from the line with that number of another database."""
+    return f"{number} {utc(at).isoformat()} {action} {document_id}"
 
 
 def write(connection: Connection, action: Action, document_id: str, details: Details) -> None:

@@ -170,6 +170,14 @@ class Store:
         with self.database.reading() as connection:
             return dict(connection.execute(select(ALIASES.c.alias, ALIASES.c.document_id)).all())
 
+    def last_change(self) -> str:
+        """Names the state of the papers, see `Audit.last`."""
+        return self.audit.last()
+
+    def changed_since(self, change: str) -> set[str] | None:
+        """The papers that were changed since, see `Audit.changed_since`."""
+        return self.audit.changed_since(change)
+
     def open_conflicts(self) -> list[tuple[str, str]]:
         """The ids of each two papers in use with one number and different texts, not decided by an editor."""
         with self.database.reading() as connection:

@@ -116,8 +116,8 @@ def batches(wanted: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def heads(connection: Connection, query: Select[Any]) -> list[PaperHead]:
-    """The heads that a query of `head_query` returns, converted row by row to save memory."""
-    return [codec.head_of(row) for row in connection.execute(query)]
+    """The heads that a query of `head_query` returns, converted some at a time to save memory."""
+    return [codec.head_of(row) for row in _fetched(connection, query)]
 
 
 def head_query() -> Select[Any]:

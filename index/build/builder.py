@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,7 @@ def build(
     wait_s: float = WAIT_S,
     opened: OpenSegments | None = None,
     small: int = SMALL,
+    in_use: Callable[[Store], Mapping[str, str]] = Store.in_use,
 ) -> Generation:
     """Brings the index in `folder` up to date with the store and opens it.
 
@@ -47,12 +48,12 @@ def build(
     that is built; an up-to-date generation keeps its own. What was embedded is not lost when the process is
     killed. Of two processes that build at once the second waits and uses what the first has built; it raises
     IndexFault after `wait_s` seconds. Raises IndexFault when the folder is not writable. Segments of up to
-    `small` chunks are merged into one.
+    `small` chunks are merged into one. `in_use` is asked once nobody else builds.
     """
     with locked(folder, wait_s):
         return _Build(
             store, folder, embedder, chunking, calibration, {} if opened is None else opened, progress, small
-        ).run(rebuild=rebuild)
+        ).run(in_use(store), rebuild=rebuild)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class _Build:
     progress: Progress | None
     small: int
 
-    def run(self, *, rebuild: bool) -> Generation:
-        wanted, trusted = self.store.in_use(), True
+    def run(self, wanted: Mapping[str, str], *, rebuild: bool) -> Generation:
+        trusted = True
         corpus_hash = self.store.corpus_hash(wanted)
         if not rebuild:
             try:

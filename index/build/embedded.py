@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Thread
 
@@ -27,18 +27,21 @@ class EmbeddedEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        # Segments of the generation that was opened last: the next one has most of them, too.
+        # The generation that was opened last, and its segments: the next one has most of them, too.
+        self._last: Generation | None = None
         self._opened: OpenSegments = {}
 
     def open(self, store: Store, *, fingerprint: str, corpus_hash: str, chunking: Chunking) -> Generation:
         """Opens the generation in use as `open_generation` does."""
-        return open_generation(
+        self._last = open_generation(
             self.folder,
             fingerprint=fingerprint,
             corpus_hash=corpus_hash,
             chunking=chunking,
             opened=self._opened,
+            last=self._last,
         )
+        return self._last
 
     def build(
         self,
@@ -49,13 +52,14 @@ class EmbeddedEngine:
         calibration: Mapping[str, JsonValue],
         rebuild: bool = False,
         progress: Progress | None = None,
+        in_use: Callable[[Store], Mapping[str, str]] = Store.in_use,
     ) -> Generation:
         """Writes a new generation where the papers have changed, as `index.build.builder.build` does.
 
         Then merges segments where there are many; a large merge goes on in a thread, for which the program
         waits at its end.
         """
-        built = build(
+        built = self._last = build(
             store,
             self.folder,
             embedder=embedder,
@@ -64,8 +68,9 @@ class EmbeddedEngine:
             rebuild=rebuild,
             progress=progress,
             opened=self._opened,
+            in_use=in_use,
         )
-        if rows := merging.rows_due(self.folder):
+        if rows := merging.rows_due(self.folder, opened=self._opened):
             if rows <= _AT_ONCE:
                 merging.merge_all(self.folder)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,12 +68,14 @@ class IndexEngine(Protocol):
         calibration: Mapping[str, JsonValue],
         rebuild: bool = False,
         progress: Progress | None = None,
+        in_use: Callable[[Store], Mapping[str, str]] = Store.in_use,
     ) -> OpenIndex:
         """Brings the index up to date with the store and opens it; `rebuild` computes all vectors again.
 
         It has the papers in use when the build begins; those that others store meanwhile wait for the next.
-        `calibration` is saved with an index that is built; one that is up to date keeps its own. Of two
-        processes that build at once the second waits. Raises IndexFault.
+        `calibration` is saved with an index that is built; one that is up to date keeps its own. `in_use`
+        returns what `Store.in_use` does, for those who know it without reading all papers. Of two processes
+        that build at once the second waits. Raises IndexFault.
         """
         ...
 

@@ -66,29 +66,38 @@ def open_generation(
     corpus_hash: str,
     chunking: Chunking,
     opened: OpenSegments | None = None,
+    last: Generation | None = None,
 ) -> Generation:
     """Opens the index in `folder` and verifies its files, but for large ones that only rank.
 
-    Segments in `opened` are used as they are; afterwards it has those of this generation. Raises IndexMissing
-    when nothing was built, IndexVersion when a later version of the program built it, IndexDamaged when a
-    file was altered, IndexStale when papers, model or settings differ or an earlier version built it.
+    Segments in `opened` are used as they are; afterwards it has those of this generation. `last` is returned
+    where it still is the generation in use. Raises IndexMissing when nothing was built, IndexVersion when a
+    later version of the program built it, IndexDamaged when a file was altered, IndexStale when papers, model
+    or settings differ or an earlier version built it.
     """
     for _ in range(_TRIES - 1):
         current = _read_current(folder)
         try:
-            return _opened(folder, fingerprint, corpus_hash, chunking, opened)
+            return _opened(folder, fingerprint, corpus_hash, chunking, opened, last)
         except IndexDamaged:
             # Others may have removed what the generation named before consists of.
             if _read_current(folder) == current:
                 raise
-    return _opened(folder, fingerprint, corpus_hash, chunking, opened)
+    return _opened(folder, fingerprint, corpus_hash, chunking, opened, last)
 
 
 def _opened(
-    folder: Path, fingerprint: str, corpus_hash: str, chunking: Chunking, opened: OpenSegments | None
+    folder: Path,
+    fingerprint: str,
+    corpus_hash: str,
+    chunking: Chunking,
+    opened: OpenSegments | None,
+    last: Generation | None,
 ) -> Generation:
     number, manifest = read_manifest(folder)
     _check_fresh(manifest, fingerprint=fingerprint, corpus_hash=corpus_hash, chunking=chunking)
+    if last is not None and (last.number, last.manifest) == (int(number), manifest):
+        return last
     known = {} if opened is None else opened
     segments = [
         known.get(use.name) or open_segment(folder / "segments" / use.name)[0] for use in manifest.segments

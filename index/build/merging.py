@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from index.build.generation import read_manifest, remove_earlier, write_generation
+from index.build.generation import OpenSegments, read_manifest, remove_earlier, write_generation
 from index.build.locking import locked, unwritable
 from index.build.manifest import GenerationManifest, SegmentUse
 from index.build.writing.collecting import SMALL
@@ -69,10 +70,10 @@ def _tier(used: int, limits: Limits) -> int:
     return math.floor(math.log(used / limits.small, limits.together)) if used >= limits.small else -1
 
 
-def rows_due(folder: Path, limits: Limits | None = None) -> int:
-    """The rows that are to be merged; 0 if nothing is due."""
+def rows_due(folder: Path, limits: Limits | None = None, *, opened: OpenSegments | None = None) -> int:
+    """The rows that are to be merged; 0 if nothing is due. Reads nothing of segments in `opened`."""
     _, manifest = read_manifest(folder)
-    sizes = _sizes(folder, manifest)
+    sizes = _sizes(folder, manifest, opened or {})
     return sum(sizes[number].used for number in due(sizes, limits or Limits()))
 
 
@@ -93,7 +94,7 @@ def _merge_once(folder: Path, limits: Limits) -> bool:
     aside = folder / _MERGING
     shutil.rmtree(aside, ignore_errors=True)
     _, manifest = read_manifest(folder)
-    sizes = _sizes(folder, manifest)
+    sizes = _sizes(folder, manifest, {})
     group = due(sizes, limits)
     if not group:
         return False
@@ -111,13 +112,17 @@ def _merge_once(folder: Path, limits: Limits) -> bool:
     return True
 
 
-def _sizes(folder: Path, manifest: GenerationManifest) -> list[Size]:
+def _sizes(folder: Path, manifest: GenerationManifest, opened: OpenSegments) -> list[Size]:
     found = []
     for use in manifest.segments:
-        info = read_info(folder / "segments" / use.name)
-        sizes, unused = info.rows, set(use.unused)
-        used = sum(size for number, size in enumerate(sizes) if number not in unused)
-        found.append(Size(sum(sizes), used, CHUNK_LISTS in info.lists))
+        segment = opened.get(use.name)
+        if segment is None:
+            info = read_info(folder / "segments" / use.name)
+            sizes, has_lists = np.array(info.rows, dtype=np.int64), CHUNK_LISTS in info.lists
+        else:
+            sizes, has_lists = np.diff(segment.paper_starts), segment.chunk_lists is not None
+        rows, unused = int(sizes.sum()), int(sizes[list(use.unused)].sum())
+        found.append(Size(rows, rows - unused, has_lists))
     return found
 
 

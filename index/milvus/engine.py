@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +122,7 @@ class MilvusEngine:
         calibration: Mapping[str, JsonValue],
         rebuild: bool = False,
         progress: Progress | None = None,
+        in_use: Callable[[Store], Mapping[str, str]] = Store.in_use,
     ) -> OpenMilvus:
         """Writes and deletes the rows of papers that have changed, as `Builder.run` does.
 
@@ -136,8 +137,8 @@ class MilvusEngine:
 
         create_tables(store.database)
         with self._locked():
-            in_use = store.in_use()
-            corpus_hash = store.corpus_hash(in_use)
+            papers = in_use(store)
+            corpus_hash = store.corpus_hash(papers)
             afresh = rebuild
             if not rebuild:
                 try:
@@ -157,7 +158,7 @@ class MilvusEngine:
                 calibration=calibration,
                 most_drift=self._most_drift,
                 progress=progress,
-            ).run(in_use, corpus_hash, rebuild=afresh)
+            ).run(papers, corpus_hash, rebuild=afresh)
             return opened(corpus_hash)
 
     def in_use(self) -> str:

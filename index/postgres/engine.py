@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -68,6 +68,7 @@ class PostgresEngine:
         calibration: Mapping[str, JsonValue],
         rebuild: bool = False,
         progress: Progress | None = None,
+        in_use: Callable[[Store], Mapping[str, str]] = Store.in_use,
     ) -> OpenPostgres:
         """Adds the papers that are missing and takes out what is not in use, as `Builder.run` does.
 
@@ -82,8 +83,8 @@ class PostgresEngine:
 
         afresh = rebuild
         with locked(store, self._wait_s):
-            in_use = store.in_use()
-            corpus_hash = store.corpus_hash(in_use)
+            papers = in_use(store)
+            corpus_hash = store.corpus_hash(papers)
             if not rebuild:
                 try:
                     return opened(corpus_hash)
@@ -99,7 +100,7 @@ class PostgresEngine:
                 calibration=calibration,
                 compared=self._compared,
                 progress=progress,
-            ).run(in_use, corpus_hash, rebuild=afresh)
+            ).run(papers, corpus_hash, rebuild=afresh)
             return opened(corpus_hash)
 
     def forget_deleted(self) -> None:

@@ -6,7 +6,7 @@ import gc
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -403,7 +403,8 @@ def store(filled: Path, url: str) -> Store:
 
 
 def stored(store: Store, *, capacity: int = 10**9) -> Catalogue:
-    return Catalogue(store.heads(), texts=Texts(store, capacity=capacity), today=TODAY)
+    change = store.last_change()
+    return Catalogue(store.heads(), texts=Texts(store, capacity=capacity), today=TODAY, change=change)
 
 
 def test_a_stored_paper_is_listed_as_it_would_be_in_memory(store: Store) -> None:
@@ -494,6 +495,27 @@ def test_a_snapshot_keeps_its_papers_while_others_replace_and_withdraw_them(url:
         now.document("hubei")
     assert dict(now.statuses) == dict(stored(writer).statuses)
     assert list(now.heads) == list(stored(writer).heads)
+
+
+def test_a_change_of_one_paper_is_followed_without_looking_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = stored(store)
+    store.withdrawals.withdraw("hubei", reason="")
+    store.add(replace(FIVE[0], text=FIVE[0].text + "\n"))
+    afresh = stored(store)
+    read, heads = list[set[str]](), store.heads
+
+    def reading(ids: Collection[str]) -> list[PaperHead]:
+        read.append(set(ids))
+        return heads(ids)
+
+    monkeypatch.setattr(store, "heads", reading)
+    monkeypatch.delattr(Store, "in_use")
+    now = before.refreshed(store)
+    assert list(now.heads) == list(afresh.heads)
+    assert read == [{"hubei", "hunan"}]
+    assert now.refreshed(store) is now
 
 
 def test_a_removed_paper_leaves_the_disk_and_its_version_numbers_are_not_given_again(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.texts import Texts
 from corpus.errors import UnknownDocument, WithdrawnDocument
 from corpus.load import load
-from corpus.model import Document
+from corpus.model import Document, HeadField
 from corpus.parse import parse
 from corpus.store.papers import Added, Replaced, Store, Unchanged
 
 _PAPER = "关于第{number}批项目的通知\n\n一、补助\n\n（一）对{name}的项目补助{amount}万元。\n"
+_TODAY = date(2026, 6, 1)
 _IDS = st.sampled_from(("east", "north", "south-1", "竹甲"))
 _AMOUNTS = st.integers(1, 4)
 
@@ -40,6 +44,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.model: dict[str, list[int]] = {}
         self.withdrawn = set[str]()
         self.hashes: dict[tuple[tuple[str, int], ...], str] = {}
+        self.catalogue = Catalogue([], texts=Texts(self.store), today=_TODAY)
 
     def teardown(self) -> None:
         self.store.close()
@@ -78,6 +83,15 @@ class StoreMachine(RuleBasedStateMachine):
             self.store.document(document_id)
         assert self.store.document(document_id, also_withdrawn=True)
 
+    @precondition(lambda self: self.model.keys() - self.withdrawn)
+    @rule(data=st.data(), region=st.sampled_from(("湖南省", "湖北省武汉市")))
+    def correct(self, data: st.DataObject, region: str) -> None:
+        document_id = data.draw(st.sampled_from(sorted(self.model.keys() - self.withdrawn)))
+        self.store.corrections.correct(document_id, {HeadField.REGION: region}, reason="据实")
+        self.a_catalogue_follows_all_changes_since()
+        assert self.catalogue.head(document_id).region == region
+        self.store.corrections.undo(document_id, [HeadField.REGION], reason="据实")
+
     @rule(document_id=_IDS)
     def remove_what_is_not_there(self, document_id: str) -> None:
         if document_id not in self.model:
@@ -100,6 +114,19 @@ class StoreMachine(RuleBasedStateMachine):
             connection.exec_driver_sql("DELETE FROM document_versions")
             connection.exec_driver_sql("UPDATE documents SET version = 0")
             raise ZeroDivisionError
+
+    @rule()
+    def a_catalogue_follows_all_changes_since(self) -> None:
+        """What was read of a few papers is what all of them are read as."""
+        self.catalogue = self.catalogue.refreshed(self.store)
+        assert list(self.catalogue.heads) == self.store.heads()
+        assert self.catalogue.contents == self.store.in_use()
+        afresh = Catalogue(self.store.heads(), texts=Texts(self.store), today=_TODAY)
+        assert dict(self.catalogue.statuses) == dict(afresh.statuses)
+        own = self.catalogue.corpus_hash(last_correction=self.store.fact_corrections.last_number())
+        assert own == self.store.corpus_hash()
+        # Only a state that some change has left is known again.
+        assert (self.catalogue.refreshed(self.store) is self.catalogue) == bool(self.store.last_change())
 
     @rule()
     def empty_the_log(self) -> None:

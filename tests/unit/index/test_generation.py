@@ -21,6 +21,7 @@ from corpus.store.papers import Store
 from index.build import atomic_files as files
 from index.build.builder import build
 from index.build.chunks import chunk_document, embedded_text, sentences_of
+from index.build.embedded import EmbeddedEngine
 from index.build.generation import Generation, open_generation
 from index.build.manifest import Chunking
 from index.errors import IndexBehind, IndexDamaged, IndexFault, IndexMissing, IndexStale, IndexVersion
@@ -122,6 +123,37 @@ def test_what_is_built_can_be_opened(store: Store, folder: Path, embedder: Count
     place = hits[0][0].chunk
     (document,) = (paper for paper in five() if paper.id == place.document_id)
     assert "对首次获得药品注册批件的创新药" in document.text[place.start : place.end]
+
+
+def test_an_engine_keeps_what_it_has_open_until_another_index_is_in_use(
+    store: Store, folder: Path, embedder: Counting
+) -> None:
+    engine = EmbeddedEngine(folder)
+
+    def built(papers: Store) -> Generation:
+        return engine.build(papers, embedder=embedder, chunking=CHUNKING, calibration={})
+
+    def reopened(papers: Store) -> Generation:
+        return engine.open(
+            papers, fingerprint=embedder.fingerprint, corpus_hash=papers.corpus_hash(), chunking=CHUNKING
+        )
+
+    first = built(store)
+    assert reopened(store) is first
+    store.withdrawals.withdraw("hubei", reason="")
+    with pytest.raises(IndexBehind):
+        reopened(store)
+    second = built(store)
+    assert reopened(store) is second
+    assert "hubei" not in second.rows.documents
+    # Another index in the place of this one has the same numbers.
+    shutil.rmtree(folder)
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    store.withdrawals.restore("hubei")
+    build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
+    third = reopened(store)
+    assert third.number == second.number
+    assert third.rows.documents == first.rows.documents
 
 
 def test_an_open_index_keeps_no_text(store: Store, folder: Path, tiny_embedder: Embedder) -> None:

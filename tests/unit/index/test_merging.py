@@ -25,6 +25,7 @@ from index.build.merging import Limits, Size, due, forget_unused, merge_all, row
 from index.errors import IndexFault
 from index.model import Embedder, Fusion, Match
 from index.search.lexical import term_weights
+from index.segments.segment import Segment
 
 CHUNKING = Chunking()
 _QUESTIONS = ["甲县种桑补助多少", "乙县养鱼奖励第二版"]
@@ -213,6 +214,16 @@ def test_papers_that_go_while_segments_are_merged_stay_away(
                 store.add(_paper(number, 1))
             _built(store, folder, tiny_embedder)
         assert rows_due(folder, ALWAYS) == read_manifest(folder)[1].chunks
+        opened = dict[str, Segment]()
+        open_generation(
+            folder,
+            fingerprint=tiny_embedder.fingerprint,
+            corpus_hash=store.corpus_hash(),
+            chunking=CHUNKING,
+            opened=opened,
+        )
+        assert opened
+        assert rows_due(folder, ALWAYS, opened=opened) == rows_due(folder, ALWAYS)
         written = merging._written
 
         def meanwhile(*arguments: Any, **options: Any) -> str:
