@@ -71,10 +71,11 @@ class _Lexicon:
     folded: Mapping[str, str]  # a term → its folded spelling
 
 
-def expand(text: str) -> Expansion:
+def expand(text: str, *, most: int = _ADDED) -> Expansion:
     """Returns the synonyms of the words of `text`; where several words fit, the first and longest one.
 
-    Chinese terms only: papers are written in Chinese, so English is understood and never added.
+    Chinese terms only: papers are written in Chinese, so English is understood and never added. `most`: terms
+    that one group adds.
 
     >>> expand("一年封顶多少").words.split()[:2]
     ['最高不超过', '不超过']
@@ -91,7 +92,7 @@ def expand(text: str) -> Expansion:
             continue
         span = folded.origin(at, at + len(word))
         if word not in added:
-            added[word] = _added(lexicon, word, folded.text)
+            added[word] = _added(lexicon, word, folded.text, most)
         if added[word]:
             found.append(Synonyms(span, span.of(text), added[word]))
         at += len(word)
@@ -179,9 +180,9 @@ def _joined(text: str, at: int) -> bool:
     return bool(0 < at < len(text) and _LATIN.match(text, at - 1) and _LATIN.match(text, at))
 
 
-def _added(lexicon: _Lexicon, word: str, text: str) -> tuple[str, ...]:
+def _added(lexicon: _Lexicon, word: str, text: str, most: int) -> tuple[str, ...]:
     added: dict[str, None] = {}
     for group in lexicon.groups[word]:
         fresh = [term for term in _chinese(group) if lexicon.folded[term] not in text]
-        added.update(dict.fromkeys(fresh[:_ADDED]))
+        added.update(dict.fromkeys(fresh[:most]))
     return tuple(added)

@@ -30,6 +30,7 @@ _EXCEPT = re.compile(
     r"|[，,（(]?(?P<after>[^，。；、？?()（）的]{2,12}?)除外[）)]?"
     r"|[，,（(]?(?:不含|不包括|不算)(?P<without>[^，。；、？?()（）]{2,12})[）)]?"
 )
+_JOINED = re.compile(r"\w(?:、|和|与|及|或)\w")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 # 湖南2020年有哪些: of no event of the enterprise, as in 2020年认定的企业有哪些
 _OF_YEAR = re.compile(r"(20\d{2})\s*年度?(?=\s*(?:$|[的，,、？]?\s*(?:都|共|总共)?(?:有|给|对|哪|什么)))")
@@ -123,9 +124,14 @@ def _without_excluded(words: str) -> tuple[str, str]:
 
 
 def _literals(asked: Understanding) -> tuple[str, ...]:
-    """Returns the folded words that a row contains: those in quotation marks, and abbreviations."""
+    """Returns the folded words that a row contains: those in quotation marks, and abbreviations.
+
+    Not an abbreviation that is one of several things asked about: 工业互联网平台和工业APP.
+    """
     if asked.quoted:
         return asked.literals
+    if _JOINED.search(without_places(asked.words)):
+        return ()
     return tuple(words for words in asked.literals if words.isascii())
 
 

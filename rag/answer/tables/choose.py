@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from index.terms.tokenize import fold
 from rag.answer.tables.asked import TableAsked
+from rag.answer.tables.headings import Headings
 from rag.answer.tables.kinds import applying_in, is_asked, of_year, stating
 from rag.answer.tables.matter import LEAST, Matter
 from rag.facts.found import FoundFact
 
-# What share a provision says of what the provision of its paper says that says most, and of what the one of
-# all papers says. Of the development questions, provisions on the matter reach both, and `LEAST`.
+# What share a provision says of what the provision of its place says that says most, and of what the one of
+# all places says. Of the development questions, provisions on the matter reach both, and `LEAST`.
 _BESIDE = 0.6
 _ANYWHERE = 0.45
 _EXCLUDED = 0.99  # share of what is excluded that a fact has to say
@@ -32,17 +33,34 @@ def choose(
 
 
 def on_matter(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
-    """Returns the facts that say enough of the matter; all without a matter."""
-    headed = len({found.head.id for found in facts}) <= _MOST_READ
-    about = [matter.share_in(_folded(found, headed=headed)) for found in facts] if matter else []
-    best: dict[str, float] = {}  # by paper: another place may word the matter in another way
-    for found, share in zip(facts, about, strict=False):
-        best[found.head.id] = max(share, best.get(found.head.id, 0.0))
-    least = max(LEAST, _ANYWHERE * max(best.values(), default=0.0))
+    """Returns the facts that say enough of the matter or of one of its alternatives; all without one."""
     if not matter:
         return list(facts)
-    pairs = zip(facts, about, strict=True)
-    return [one for one, share in pairs if share >= max(least, _BESIDE * best[one.head.id])]
+    headings = _headings_of(facts)
+    words = [_folded(found, headings) for found in facts]
+    kept = set[int]()
+    for one in matter.alternatives:
+        kept |= _saying_enough(facts, [one.share_in(own) for own in words])
+    return [found for number, found in enumerate(facts) if number in kept]
+
+
+def _saying_enough(facts: Sequence[FoundFact], about: Sequence[float]) -> set[int]:
+    """Returns the places of the facts whose shares `about` a matter are not far below the greatest ones."""
+    best: dict[str, float] = {}  # by place: another one may word the matter in another way
+    for found, share in zip(facts, about, strict=True):
+        best[_place(found)] = max(share, best.get(_place(found), 0.0))
+    least = max(LEAST, _ANYWHERE * max(best.values(), default=0.0))
+    pairs = enumerate(zip(facts, about, strict=True))
+    return {n for n, (one, share) in pairs if share >= max(least, _BESIDE * best[_place(one)])}
+
+
+def _place(found: FoundFact) -> str:
+    return found.head.region or found.head.id
+
+
+def _headings_of(facts: Iterable[FoundFact]) -> Headings | None:
+    """Returns what reads the headings over the facts; None for facts of too many papers to read."""
+    return Headings() if len({found.head.id for found in facts}) <= _MOST_READ else None
 
 
 def _names(excluded: Matter, found: FoundFact) -> bool:
@@ -57,7 +75,8 @@ def _names(excluded: Matter, found: FoundFact) -> bool:
 
 def supported(facts: Iterable[FoundFact], matter: Matter) -> list[FoundFact]:
     """Returns the facts that name the matter, whatever others say of it."""
-    return [found for found in facts if matter.is_named_in(_folded(found, headed=True))]
+    headings = Headings()
+    return [found for found in facts if matter.is_named_in(_folded(found, headings))]
 
 
 def saying_most(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
@@ -65,7 +84,8 @@ def saying_most(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
     rarest = max(matter.concepts, key=lambda concept: concept.weight, default=None)
     if rarest is None:
         return []
-    return [found for found in facts if rarest.share_in(_folded(found, headed=True)) == 1.0]
+    headings = Headings()
+    return [found for found in facts if rarest.share_in(_folded(found, headings)) == 1.0]
 
 
 def _meant(facts: Sequence[FoundFact], matter: Matter) -> list[FoundFact]:
@@ -100,16 +120,7 @@ def _parts(found: FoundFact) -> str:
     return fold("\n".join(map(found.words, spans)))
 
 
-def _folded(found: FoundFact, *, headed: bool) -> str:
-    """Returns the words of the fact, of the title over it and, with `headed`, of the headings over it."""
+def _folded(found: FoundFact, headings: Headings | None) -> str:
+    """Returns the words of the fact, of the title over it and of the `headings` over it."""
     words = [found.head.title, *map(found.words, found.fact.spans())]
-    return fold("\n".join(words + (_headings(found) if headed else [])))
-
-
-def _headings(found: FoundFact) -> list[str]:
-    clauses = {clause.id: clause for clause in found.paper.document.clauses}
-    clause, headings = clauses.get(found.fact.clause_id), list[str]()
-    while clause is not None:
-        headings.append(clause.heading)
-        clause = clauses.get(clause.parent or "")
-    return headings
+    return fold("\n".join(words + (headings.over(found) if headings is not None else [])))

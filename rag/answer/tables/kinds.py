@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -24,6 +25,9 @@ _GIVEN = frozenset({FactKind.MONEY, FactKind.INTEREST})
 # Facts that give nothing by themselves.
 _NO_BENEFIT = frozenset({FactKind.RULE, FactKind.TARGET, FactKind.TIME_LIMIT})
 _NOT_PAID = frozenset({Role.POOL, Role.TOTAL})
+# "最高不超过", both words of which limit one sum
+_LIMIT = re.compile("(?P<most>最[高多低少大])(?P<bound>不(?:超过|高于|多于|大于|低于|少于))")
+_APART = 6  # characters between the two: 最高给予企业补助不超过
 
 
 def of_year(year: int | None, facts: list[FoundFact]) -> list[FoundFact]:
@@ -59,7 +63,7 @@ def is_asked(asked: TableAsked, found: FoundFact) -> bool:
     fact = found.fact
     if asked.literals:
         quote = fold(found.quote)
-        return all(words in quote for words in asked.literals)
+        return all(_says(quote, words) for words in asked.literals)
     if fact.kind is FactKind.RULE:
         return fact.rule is not None and fact.rule.kind in asked.rules
     if (asked.rules and not asked.kinds) or not _has_kind(asked, found):
@@ -73,6 +77,14 @@ def is_asked(asked: TableAsked, found: FoundFact) -> bool:
     if asked.kinds and fact.target is not None and fact.target.kind is TargetKind.DUTY:
         return False
     return not (_GIVEN & asked.kinds and _is_budget(fact))
+
+
+def _says(quote: str, words: str) -> bool:
+    """Whether a folded quote has the words; those of a limit may stand apart: 最高奖励不超过50万元."""
+    limit = _LIMIT.fullmatch(words)
+    if limit is None:
+        return words in quote
+    return re.search(f"{limit['most']}[^，。；]{{0,{_APART}}}{limit['bound']}", quote) is not None
 
 
 def _has_kind(asked: TableAsked, found: FoundFact) -> bool:

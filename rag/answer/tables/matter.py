@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.notation.phrase_table import PhraseTable
 from index.model import TermStatistics
@@ -15,6 +15,7 @@ from rag.language.thesaurus import expand
 _KNOWN = 0.25  # share of a word, by pairs of characters, that is not there by chance: 能源 of 新能源汽车
 LEAST = 0.35  # share of the matter from which a provision is about it
 _RARE = 0.5  # of the weight of the rarest word: not 企业 of 餐饮企业
+_SYNONYMS = 40  # of a word that a provision may say in its place; more than any group has
 _ONE_WORD = 3  # characters: 创新药 is one word, of which 创新 says nothing
 _PARTICLES = PhraseTable.read("rag", "stopwords.tsv")
 _BEFORE = "对给为"  # before whom something is for: 对茶有补贴
@@ -79,6 +80,21 @@ class Matter:
         return self.share_in(folded) >= LEAST or any(one.share_in(folded) >= LEAST for one in rare)
 
     @property
+    def alternatives(self) -> tuple[Matter, ...]:
+        """The matter, and with each of the things that its lists name alone: 平台 of 平台和示范项目.
+
+        A word far more usual than its neighbours in the list, 企业, names nothing alone.
+        """
+        return (self, *self._single())
+
+    def _single(self) -> Iterator[Matter]:
+        for place, items in enumerate(self.lists):
+            rarest = max(item.weight for item in items)
+            for item in items if len(items) > 1 else ():
+                if item.weight >= _RARE * rarest:
+                    yield Matter((*self.lists[:place], (item,), *self.lists[place + 1 :]))
+
+    @property
     def concepts(self) -> Iterator[Concept]:
         return (concept for items in self.lists for item in items for concept in item.concepts)
 
@@ -103,12 +119,32 @@ def _list(words: str, statistics: TermStatistics) -> tuple[Item, ...]:
 
 
 def _item(words: str, statistics: TermStatistics) -> Item:
-    found = expand(words).found
+    found = expand(words, most=_SYNONYMS).found
     concepts = [_concept(one.text, one.terms, statistics) for one in found]
     rest = residue(without(words, [one.span for one in found]), [])
     runs = [run for run in rest.split() if not run.isascii() or statistics.known({fold(run): 1.0})]
     concepts += [_concept(run, (), statistics) for run in dict.fromkeys(runs) if _is_word(run, words)]
-    return Item(tuple(concepts))
+    return Item(tuple(_without_repeated(concepts)))
+
+
+def _without_repeated(concepts: Iterable[Concept]) -> list[Concept]:
+    """Returns the concepts, those that mean the same as one: 买设备 and 技术改造, which share synonyms."""
+    found: list[Concept] = []
+    for one in concepts:
+        same = next(
+            (n for n, other in enumerate(found) if not set(other.synonyms).isdisjoint(one.synonyms)), None
+        )
+        if same is None:
+            found.append(one)
+            continue
+        first = found[same]
+        found[same] = replace(
+            first,
+            synonyms=tuple(dict.fromkeys((*first.synonyms, one.word, *one.synonyms))),
+            weight=max(first.weight, one.weight),
+            is_known=first.is_known or one.is_known,
+        )
+    return found
 
 
 def _is_word(run: str, words: str) -> bool:

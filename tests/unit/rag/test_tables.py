@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from promises import broken
 from robot_papers import HUNAN, Reading, hubei, hunan
 
 from corpus.errors import StoreError
+from corpus.facts.extract import facts_of
 from corpus.facts.in_force import ReadFacts
 from corpus.facts.model import Checked, FactKind
 from corpus.model import Span
@@ -308,6 +310,48 @@ def test_facts_that_say_the_same_are_one_row(tiny_embedder: Embedder) -> None:
     assistant = assistant_over([reading.document], tiny_embedder, facts=[facts])
     rows = _rows(assistant, "湖南有哪些给钱的条款，各给多少？")
     assert len([row for row in rows if _words(row, FactColumn.BENEFICIARY) == "机器人示范工厂"]) == 1
+
+
+_COUNTY = """湖南省安化县支持产业发展的若干措施
+一、发展农业
+鼓励发展设施大棚。对建设育苗中心的企业，一次性补助2万元。购置卷帘机的企业，补助3000元。
+对精品民宿给予5万元奖励。
+二、发展工业
+对认定为云服务平台的企业，给予奖励50万元。对企业完成的节水项目，按投资额的10%给予补助，最高补助不超过20万元。
+对购置新设备的企业，按投资额的5%给予补助。列入市级技改项目的企业，按投资额的8%给予补助。
+减船转产补助：对每艘钢制渔船补助2万元；对每艘木质渔船补助1万元。
+"""
+
+
+@pytest.fixture(scope="module")
+def county(tiny_embedder: Embedder) -> Assistant:
+    document = written("county", _COUNTY)
+    return assistant_over([document], tiny_embedder, facts=[facts_of(document)])
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        # Provisions under a first sentence need not name the matter again.
+        ("安化县在设施大棚方面有哪些补助，各多少？", ["2万元", "3000元"]),
+        ("安化县对减船转产的补助各是多少？", ["2万元", "1万元"]),
+        # One of several things asked about is enough, however much others say of another one.
+        ("安化县对节水项目和云服务平台的奖补各是多少？", ["50万元", "10%最高20万元"]),
+        # 买设备, 技术改造 and 技改 are the same.
+        ("安化县企业买设备做技术改造各补百分之几？", ["5%", "8%"]),
+        ("安化县设备更新和技改各怎么补？", ["5%", "8%"]),
+        # The words of a limit may stand apart.
+        ("安化县写明“最高不超过”的补助有哪些？", ["10%最高20万元"]),
+    ],
+)
+def test_every_provision_on_the_matter_has_a_row(county: Assistant, text: str, sums: list[str]) -> None:
+    rows = _rows(county, text)
+    found = ["".join(_words(row, one) for one in (FactColumn.RATE, FactColumn.AMOUNT)) for row in rows]
+    assert [_digits(one) for one in found] == [_digits(one) for one in sums]
+
+
+def _digits(words: str) -> str:
+    return re.sub(r"[^\d%]", "", words)
 
 
 def test_a_form_that_others_of_the_kind_do_not_have_stands_in_every_row(tiny_embedder: Embedder) -> None:
