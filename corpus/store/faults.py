@@ -56,8 +56,8 @@ def cause_of(error: BaseException | None, database: str | None) -> tuple[str, st
         found = _probe(database)
         # The probe is too small to reach a limit of size.
         at_limit = getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_WRITE" and _has_size_limit()
-        return _CAUSES[errno.EFBIG if at_limit and found == errno.EIO else found]
-    if code == sqlite3.SQLITE_CANTOPEN and (found := _probe(database)) != errno.EIO:
+        return _CAUSES[found or (errno.EFBIG if at_limit else errno.EIO)]
+    if code == sqlite3.SQLITE_CANTOPEN and (found := _probe(database)):
         return _CAUSES[found]
     return _BY_CODE.get(code)
 
@@ -74,7 +74,7 @@ def _code(error: BaseException | None) -> int:
 
 
 def _probe(database: str | None) -> int:
-    """The number of the system's error when a file is written beside the database; EIO when none is known."""
+    """The number of the system's error when a file is written beside the database; 0 for no known one."""
     try:
         with tempfile.TemporaryFile(dir=Path(database or ".").absolute().parent) as file:
             file.write(bytes(_PROBE))
@@ -82,8 +82,8 @@ def _probe(database: str | None) -> int:
             os.fsync(file.fileno())
     except OSError as error:
         if error.errno in _CAUSES:
-            return error.errno or errno.EIO
-    return errno.EIO
+            return error.errno or 0
+    return 0
 
 
 def _has_size_limit() -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.store.faults import cause_of_os
 from index.errors import IndexFault
 
 WAIT_S = 600.0  # longest wait for another process that is building
@@ -34,7 +35,5 @@ def locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
 
 
 def unwritable(folder: Path, error: OSError) -> IndexFault:
-    return IndexFault(
-        f"the index cannot be written to {str(folder)!r}: {error.strerror or error}. "
-        "Free space, correct the permissions, or set another ZHENGWEN_DATA_DIR"
-    )
+    reason, cure = cause_of_os(error)
+    return IndexFault(f"the index cannot be written to {str(folder)!r}: {reason}. {cure}")

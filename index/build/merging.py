@@ -85,8 +85,10 @@ def merge_all(folder: Path, limits: Limits | None = None) -> None:
                 pass
     except Timeout:
         return  # another process does it
-    except (IndexFault, OSError) as error:
+    except IndexFault as error:
         _log.error("segments of the index are not merged: %s", error)
+    except OSError as error:
+        _log.error("segments of the index are not merged: %s", unwritable(folder, error))
 
 
 def _merge_once(folder: Path, limits: Limits) -> bool:

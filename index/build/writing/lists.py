@@ -16,7 +16,7 @@ _SEED = 1234
 
 
 def write_lists(path: Path, vectors: Vectors) -> None:
-    """Writes the lists of `vectors`, which may be mapped; not durably."""
+    """Writes the lists of `vectors`, which may be mapped; not durably. Raises OSError."""
     count, dimension = vectors.shape
     # Twice the root: comparing with the centres and with what their lists contain takes about as long.
     centres = max(1, min(round(2 * count**0.5), count // _PER_CENTRE))
@@ -34,4 +34,6 @@ def write_lists(path: Path, vectors: Vectors) -> None:
     index.train(np.ascontiguousarray(vectors[np.sort(some)]))
     for start in range(0, count, _AT_ONCE):
         index.add(np.ascontiguousarray(vectors[start : start + _AT_ONCE]))
-    faiss.write_index(index, str(path))
+    with path.open("wb") as file:
+        # Where FAISS opens the file, a full disk is a RuntimeError.
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -234,6 +235,25 @@ def test_other_faults_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     found = faults.cause_of(Failing("disk I/O error"), file)
     assert found is not None
     assert "the disk is full" in found[0]
+
+
+def test_a_file_that_cannot_be_opened_on_a_failing_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unopened(sqlite3.OperationalError):
+        sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    file = str(tmp_path / "papers.sqlite")
+    found = faults.cause_of(Unopened("unable to open database file"), file)
+    assert found is not None
+    assert "cannot be opened" in found[0]
+    monkeypatch.setattr(tempfile, "TemporaryFile", failing)
+    found = faults.cause_of(Unopened("unable to open database file"), file)
+    assert found is not None
+    assert "disk reports an error" in found[0]
 
 
 def test_a_store_error_names_the_cause(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -22,6 +25,7 @@ from index.build.builder import build
 from index.build.generation import open_generation, read_manifest
 from index.build.manifest import Chunking
 from index.build.merging import Limits, Size, due, forget_unused, merge_all, rows_due
+from index.build.writing.lists import write_lists
 from index.errors import IndexFault
 from index.model import Embedder, Fusion, Match
 from index.search.lexical import term_weights
@@ -247,3 +251,37 @@ def test_a_fault_while_merging_is_logged(data_dir: Path, caplog: pytest.LogCaptu
     assert "not merged" in caplog.text
     with pytest.raises(IndexFault):
         forget_unused(data_dir / "index")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file that is always full")
+def test_a_full_disk_while_lists_are_written_is_a_fault_of_the_disk() -> None:
+    vectors = np.eye(64, dtype=np.float32)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        write_lists(Path("/dev/full"), vectors)
+
+
+def test_the_cause_of_a_fault_while_merging_is_logged(
+    data_dir: Path,
+    tiny_embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def failing(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with Store(f"sqlite:///{data_dir / 'papers.sqlite'}") as store:
+        folder = data_dir / "index"
+        for number in (0, 1):
+            store.add(_paper(number, 1))
+            _built(store, folder, tiny_embedder)
+        expected = _matches(store, folder, tiny_embedder)
+        store.add(_paper(2, 1))
+        with monkeypatch.context() as patched:
+            patched.setattr(atomic_files, "sync_tree", failing)
+            with pytest.raises(IndexFault, match="the disk reports an error"):
+                _built(store, folder, tiny_embedder)
+            merge_all(folder, ALWAYS)
+        assert "not merged" in caplog.text
+        assert "the disk reports an error" in caplog.text
+        store.remove("p2")
+        assert _matches(store, folder, tiny_embedder) == expected
