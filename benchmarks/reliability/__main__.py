@@ -1,7 +1,7 @@
 """Measures what survives kills, damaged files and full disks; docs/reliability.md has the figures.
 
-python -m benchmarks.reliability                                  # 40 kills, 200 flips, 40 truncations
-python -m benchmarks.reliability --runs 200 --flips 1000 --truncations 200
+python -m benchmarks.reliability                    # 40 kills, 10 at the swap, 200 flips, 40 truncations
+python -m benchmarks.reliability --runs 200 --swaps 50 --flips 1000 --truncations 200
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _LARGER = (400_000, 500_000, 700_000, 900_000, 1_200_000, 3_000_000)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--runs", type=int, default=40, help="kills")
+    parser.add_argument("--runs", type=int, default=40, help="kills during operations")
+    parser.add_argument("--swaps", type=int, default=10, help="kills at the swap of the index")
     parser.add_argument("--flips", type=int, default=200, help="flipped bits")
     parser.add_argument("--truncations", type=int, default=40, help="files that are cut off")
     parser.add_argument("--seed", type=int, default=1)
@@ -30,9 +31,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="zhengwen-reliability-") as name:
         folder = Path(name)
         begun = time.monotonic()
-        killed = kills.measure(folder / "killed" / "data", runs=given.runs, seed=given.seed)
+        killed = kills.measure(
+            folder / "killed" / "data", runs=given.runs, swaps=given.swaps, seed=given.seed
+        )
         faults += killed.faults
-        print(f"kills: {killed.runs}, operations done: {killed.done}, begun when killed: {killed.begun}")
+        in_progress = dict(killed.begun)
+        print(f"kills: {killed.runs}, operations done: {killed.done}, begun when killed: {in_progress}")
+        print(f"  index in use after kills at the swap: {dict(killed.swapped)}")
         print(f"  lost, doubled or half indexed: {len(killed.faults)} ({time.monotonic() - begun:.0f} s)")
         begun = time.monotonic()
         flipped, cut = damage.measure(

@@ -55,15 +55,38 @@ class HashedPairs:
         return vector / np.linalg.norm(vector)
 
 
-def text_of(name: str, amount: int) -> bytes:
-    """The file of a small paper, which is another one for each amount."""
-    return _PAPER.format(name=name, number=amount, amount=amount).encode()
+def text_of(name: str, amount: int, *, number: int | None = None) -> bytes:
+    """The file of a small paper, another one for each amount; with a number given, another version."""
+    return _PAPER.format(name=name, number=number or amount, amount=amount).encode()
 
 
 def paper(document_id: str, amount: int) -> tuple[Document, bytes]:
     """A small paper, which is another one for each amount."""
     data = text_of(document_id, amount)
     return parse(load(data, name=f"{document_id}.txt"), document_id=document_id), data
+
+
+def amount_of(text: str) -> int:
+    """The amount by which the texts of a paper differ."""
+    start = text.index("一次性奖补") + len("一次性奖补")
+    return int(text[start : text.index("万元", start)])
+
+
+def name_of(text: str) -> str:
+    """The name of a paper, whatever its version."""
+    return text[: text.index("市人民政府")]
+
+
+def stored(settings: Settings) -> list[tuple[str, int]]:
+    """The papers in use; one that is stored twice is there twice."""
+    with open_store(settings) as store:
+        return sorted((name_of(one.text), amount_of(one.text)) for one in store.documents())
+
+
+def take_in(store: Store, name: str, amount: int, *, number: int) -> None:
+    """Stores a paper as `zhengwen ingest` does, which knows a new version by the paper's number."""
+    data = text_of(name, amount, number=number)
+    store.take_in(parse(load(data, name=f"{name}.txt"), document_id="paper"), original=data)
 
 
 def settings_of(folder: Path) -> Settings:
