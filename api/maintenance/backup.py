@@ -25,7 +25,7 @@ from api.records.schema.database import HEAD, copy_records
 from api.settings import Settings
 from corpus.errors import StoreError
 from corpus.store.database import SCHEMA_VERSION, sqlite_file
-from corpus.store.faults import cause_of_os
+from corpus.store.faults import cause_of_file
 from corpus.store.papers import Store
 from corpus.store.upkeep.backup_list import PAPERS, Backup, may_contain
 from corpus.store.upkeep.backups import list_backups, note_backup
@@ -67,8 +67,8 @@ def create(settings: Settings, path: Path, *, settings_lines: str) -> BackupMani
         except BaseException:  # raised again: whatever ends it, no half backup stays
             shutil.rmtree(aside, ignore_errors=True)
             raise
-    except OSError as error:
-        reason, cure = cause_of_os(error)
+    except (OSError, sqlite3.Error) as error:
+        reason, cure = cause_of_file(error, path)
         raise BackupFault(f"no backup can be written to {str(path)!r}: {reason}. {cure}") from error
     return manifest
 

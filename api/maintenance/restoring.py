@@ -22,7 +22,7 @@ from api.maintenance.backup_folder import (
 )
 from api.settings import Settings
 from corpus.store.database import SCHEMA_VERSION, sqlite_file
-from corpus.store.faults import cause_of_os
+from corpus.store.faults import cause_of_file
 from corpus.store.folder_lock import PENDING, alone
 from corpus.store.upkeep.backup_list import PAPERS
 from index.build import atomic_files as files
@@ -71,8 +71,8 @@ def restore(settings: Settings, backup: Path) -> Restored:
             for folder, plan in zip(folders, plans, strict=True):
                 files.replace(folder / PENDING, json.dumps(plan).encode())
             aside = tuple(_finish(folder) for folder in folders)
-    except OSError as error:
-        reason, cure = cause_of_os(error)
+    except (OSError, sqlite3.Error) as error:
+        reason, cure = cause_of_file(error, targets[PAPERS])
         raise BackupFault(f"the backup {str(backup)!r} cannot be restored: {reason}. {cure}") from error
     return Restored(manifest, tuple(one for one in aside if one is not None))
 

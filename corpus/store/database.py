@@ -96,8 +96,7 @@ class Transactions:
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
         except (OSError, sqlite3.Error) as error:
-            cause = faults.cause_of(error, str(path))
-            reason, cure = cause or (str(error), "Check the disk and the path, or run `zhengwen verify`")
+            reason, cure = faults.cause_of_file(error, path)
             raise StoreError(f"{self.name!r} cannot be copied to {str(path)!r}: {reason}. {cure}") from error
 
     def truncate_log(self) -> bool:
@@ -106,8 +105,13 @@ class Transactions:
         Deleted words stay readable in the log until then. Waits a little for those who read; where they take
         longer, call it again later. Other databases have no such file.
         """
-        if not self._on_sqlite:
-            return True
+        try:
+            return not self._on_sqlite or self._empties_log()
+        except sqlite3.Error:
+            return False
+
+    def _empties_log(self) -> bool:
+        """As `truncate_log`, on SQLite. Raises the errors of SQLite."""
         raw = self._engine.raw_connection()  # a checkpoint is not possible in a transaction
         try:
             cursor = raw.cursor()
@@ -116,7 +120,7 @@ class Transactions:
             cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         except sqlite3.Error:
             raw.invalidate()  # its wait has been changed
-            return False
+            raise
         finally:
             raw.close()
         return not busy
@@ -221,11 +225,17 @@ class Database(Transactions):
 
         Raises StoreError while another program reads or writes.
         """
-        if self._engine.dialect.name == "sqlite":
-            with self._translated(), self._engine.connect() as connection:
-                # SQLite rejects it in a transaction, which SQLAlchemy begins with the first statement.
-                _driver(connection).execute("VACUUM").close()
-        if not self.truncate_log():
+        if not self._on_sqlite:
+            return
+        with self._translated():
+            try:
+                with self._engine.connect() as connection:
+                    # SQLite rejects it in a transaction, which SQLAlchemy begins with the first statement.
+                    _driver(connection).execute("VACUUM").close()
+                is_empty = self._empties_log()
+            except sqlite3.Error as error:  # as SQLAlchemy, which these calls bypass, raises it
+                raise DBAPIError(None, None, error) from error
+        if not is_empty:
             raise StoreError(
                 f"the log of the database {self.name!r} cannot be emptied while another program reads it. "
                 "Run the command again in a moment"

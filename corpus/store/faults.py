@@ -68,6 +68,14 @@ def cause_of_os(error: OSError) -> tuple[str, str]:
     return known or (error.strerror or str(error), "Correct the path and its permissions")
 
 
+def cause_of_file(error: OSError | sqlite3.Error, file: Path) -> tuple[str, str]:
+    """The cause and the cure of an error while the database `file`, or what belongs to it, was written."""
+    if isinstance(error, OSError):
+        return cause_of_os(error)
+    unknown = (str(error), "Check the disk and the path, or run `zhengwen verify`")
+    return cause_of(error, str(file)) or unknown
+
+
 def _code(error: BaseException | None) -> int:
     """SQLite's error code without the extension; 0 for an error without one."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF

@@ -272,6 +272,19 @@ def test_a_store_error_names_the_cause(tmp_path: Path) -> None:
         assert set(store.in_use()) == {"east"}
 
 
+def test_a_fault_while_traces_are_erased_names_its_cause(tmp_path: Path) -> None:
+    with Store(f"sqlite:///{tmp_path / 'papers.sqlite'}") as store:
+        store.add(paper("east"))
+        engine = store.database._engine
+
+        @event.listens_for(engine, "connect")
+        def limit(connection: sqlite3.Connection, _: object) -> None:
+            connection.execute("PRAGMA query_only=ON")
+
+        with pytest.raises(StoreError, match=r"can only be read .*Correct the permissions"):
+            store.deletions.erase_traces()
+
+
 @pytest.mark.parametrize("kind", sorted(DAMAGE.keys() - {"its text is gone"}))
 def test_a_damaged_paper_that_is_added_again_is_whole(path: Path, kind: str) -> None:
     _change(path, DAMAGE[kind])

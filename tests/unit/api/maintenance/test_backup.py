@@ -147,6 +147,19 @@ def test_a_damaged_backup_is_not_restored(
     assert _stored(settings) == before
 
 
+def test_a_backup_that_is_no_database_is_not_restored(settings: Settings, tmp_path: Path) -> None:
+    before = _stored(settings)
+    backup = _made(settings, tmp_path / "backup")
+    other = b"of another program " * 500
+    (backup / "papers.sqlite").write_bytes(other)
+    manifest = json.loads((backup / "manifest.json").read_bytes())
+    manifest["files"]["papers.sqlite"] = {"sha256": atomic_files.sha256(other), "bytes": len(other)}
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(BackupFault, match="cannot be restored: file is not a database"):
+        restore(settings, backup)
+    assert _stored(settings) == before
+
+
 def test_a_backup_of_a_later_version_is_not_restored(settings: Settings, tmp_path: Path) -> None:
     backup = _made(settings, tmp_path / "backup")
     manifest = json.loads((backup / "manifest.json").read_text())
