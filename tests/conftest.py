@@ -106,9 +106,21 @@ def tiny_reader() -> TinyReader:
     return TinyReader()
 
 
+@pytest.fixture(scope="session")
+def nothing_set() -> Iterator[None]:
+    """No variable of this machine sets anything: for what is made once for many tests."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _unset(monkeypatch)
+        yield
+
+
 @pytest.fixture
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of this machine sets anything."""
+    _unset(monkeypatch)
+
+
+def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("ZHENGWEN_"):
             monkeypatch.delenv(name)

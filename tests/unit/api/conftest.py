@@ -39,7 +39,9 @@ def empty_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def starting_data(tmp_path_factory: pytest.TempPathFactory, tiny_embedder: Embedder) -> Path:
+def starting_data(
+    tmp_path_factory: pytest.TempPathFactory, nothing_set: None, tiny_embedder: Embedder
+) -> Path:
     """A data directory with the starting papers and their index, to be copied: making it takes a second."""
     folder = tmp_path_factory.mktemp("starting")
     settings = Settings(

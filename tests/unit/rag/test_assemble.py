@@ -98,7 +98,7 @@ def fresh(data_dir: Path, tiny_embedder: Embedder) -> _Here:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, tiny_embedder: Embedder) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, nothing_set: None, tiny_embedder: Embedder) -> Path:
     """A data directory with the starting papers and their index, to be copied."""
     folder = tmp_path_factory.mktemp("built")
     ingest(Settings(data_dir=folder), [], embedder=_in(folder, tiny_embedder).factory)

@@ -36,13 +36,21 @@ def _paper(document_id: str, *, amount: int = 5) -> Document:
     return parse(load(data, name=f"{document_id}.txt"), document_id=document_id)
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, nothing_set: None) -> Path:
+    """A data directory with two papers, and records of a service."""
+    folder = tmp_path_factory.mktemp("filled")
+    settings = Settings(data_dir=folder, cache_dir=folder)
+    _store(settings, _paper("one"), _paper("two"))
+    open_records(settings.service_url, lock_dir=folder).close()
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path, unset: None) -> Settings:
-    """Two papers, and records of a service."""
-    found = Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
-    _store(found, _paper("one"), _paper("two"))
-    open_records(found.service_url, lock_dir=found.data_dir).close()
-    return found
+def settings(filled: Path, tmp_path: Path, unset: None) -> Settings:
+    """Two papers, and records of a service, in the test's own data directory."""
+    shutil.copytree(filled, tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
 
 
 def _store(settings: Settings, *papers: Document) -> None:

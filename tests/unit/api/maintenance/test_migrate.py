@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,10 +47,11 @@ class _Refusing:
         return self._embedder.embed_query(text)
 
 
-@pytest.fixture
-def here(tmp_path: Path, unset: None, tiny_embedder: Embedder) -> Settings:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, nothing_set: None, tiny_embedder: Embedder) -> Path:
     """A folder of data with papers in several versions, corrections, a job and records."""
-    settings = Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    folder = tmp_path_factory.mktemp("filled")
+    settings = Settings(data_dir=folder, cache_dir=folder)
     with open_store(settings) as store:
         for name, amount in (("one", 5), ("two", 6), ("two", 7), ("three", 8)):
             text = _PAPER.format(what=f"{name}项目", amount=amount)
@@ -62,7 +64,14 @@ def here(tmp_path: Path, unset: None, tiny_embedder: Embedder) -> Settings:
         update_index(settings, store, embedder=lambda *_: tiny_embedder)
     with open_records(settings.service_url, lock_dir=None) as records:
         records.sites.add("湖南", origins=("https://a.cn",))
-    return settings
+    return folder
+
+
+@pytest.fixture
+def here(filled: Path, tmp_path: Path, unset: None) -> Settings:
+    """Such a folder of the test's own."""
+    shutil.copytree(filled, tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
 
 
 def _on(settings: Settings, done: Migrated, data_dir: Path) -> Settings:

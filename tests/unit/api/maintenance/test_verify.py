@@ -47,7 +47,7 @@ _PAPER = """{place}县人民政府关于发展蚕桑产业的意见
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, tiny_embedder: Embedder) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory, nothing_set: None, tiny_embedder: Embedder) -> Path:
     """A data folder of three papers, one of them in two versions, with index and records."""
     folder = tmp_path_factory.mktemp("whole")
     settings = Settings(data_dir=folder, cache_dir=folder)

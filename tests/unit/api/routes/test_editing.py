@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -100,26 +101,24 @@ def _call(client: TestClient, method: str, path: str, **given: Any) -> Any:
     return client.request(method, f"/v1/editor{path}", headers=EDITOR, **given)
 
 
-@pytest.mark.parametrize(("method", "path"), _ROUTES)
 def test_without_a_key_every_route_is_off_also_here(
-    method: str, path: str, assistant: OnePaper, tmp_path: Path, records: Records
+    assistant: OnePaper, tmp_path: Path, records: Records
 ) -> None:
     off = Settings(data_dir=tmp_path, cache_dir=tmp_path)
     with client_of(create_app(assistant, off, records=records)) as client:
-        for headers in ({}, {"Authorization": "Bearer "}, EDITOR):
+        for (method, path), headers in product(_ROUTES, ({}, {"Authorization": "Bearer "}, EDITOR)):
             response = client.request(method, path, headers=headers, json=_REASON)
-            assert response.status_code == 403
-            assert "ZHENGWEN_SERVER__EDITOR_KEY" in response.json()["detail"]
+            assert response.status_code == 403, path
+            assert "ZHENGWEN_SERVER__EDITOR_KEY" in response.json()["detail"], path
 
 
-@pytest.mark.parametrize(("method", "path"), _ROUTES)
-def test_the_key_is_needed_and_only_that_one(method: str, path: str, client: TestClient) -> None:
-    for given in ("", f"Bearer {KEY}x", f"Basic {KEY}", KEY):
+def test_the_key_is_needed_and_only_that_one(client: TestClient) -> None:
+    for (method, path), given in product(_ROUTES, ("", f"Bearer {KEY}x", f"Basic {KEY}", KEY)):
         headers = {"Authorization": given} if given else {}
         response = client.request(method, path, headers=headers, content=b"x")
-        assert response.status_code == 401
-        assert response.headers["WWW-Authenticate"] == "Bearer"
-        assert KEY not in response.text
+        assert response.status_code == 401, path
+        assert response.headers["WWW-Authenticate"] == "Bearer", path
+        assert KEY not in response.text, path
 
 
 def test_pages_of_other_origins_change_nothing(client: TestClient, paper: str) -> None:
