@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from milvus_lite.server_manager import server_manager_instance
+from pymilvus.client import grpc_handler
 from pymilvus.client.connection_manager import ConnectionManager
 
 from corpus.store.papers import Store
@@ -28,9 +32,16 @@ from index.model import Chunk, Vectors
 @contextmanager
 def stopped(uri: Path) -> Iterator[str]:
     """Stops the server in this process that Milvus Lite starts for a folder, after the block."""
-    yield str(uri)
-    ConnectionManager.get_instance().close_all()
-    server_manager_instance.release_server(str(uri))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(grpc_handler, "time", SimpleNamespace(time=time.time, sleep=_briefly))
+        yield str(uri)
+        ConnectionManager.get_instance().close_all()
+        server_manager_instance.release_server(str(uri))
+
+
+def _briefly(seconds: float) -> None:
+    """The client waits half a second before it asks whether an index is made; the server makes it at once."""
+    time.sleep(min(seconds, 0.01))
 
 
 def index_of(
