@@ -1,7 +1,7 @@
 """Judges of what level a title is, and whether it is new: 首次认定的省级企业技术中心.
 
 Both are said of one title: whoever is a 国家高新技术企业 has no 国家级企业技术中心 by that, and who opened a
-plant this year has not got a title this year. Who names it at another level, or got it again, lacks it.
+plant this year has not got a title this year. Who got it again has not got it for the first time.
 """
 
 from __future__ import annotations
@@ -33,26 +33,32 @@ def newness_in(need: Need) -> frozenset[str]:
 def level_finding(level: str, need: Need, enterprise: Enterprise) -> Finding:
     """Whether what the need names is said to be of the level, or of one above it where that will do."""
     accepted = frozenset((level, *(takewhile(level.__ne__, _DOWNWARD) if need.is_floor else ())))
+    is_said = any(accepted & one.levels for clauses in enterprise.titled for one in _naming(need, clauses))
+    # Who has it at another level may have it at this one, too: nobody lists all titles.
+    return _of(True if is_said else None)
+
+
+def _naming(need: Need, clauses: tuple[Titled, ...]) -> list[Titled]:
+    """The clauses of an attribute that say of what level the need is had."""
     titles = _of_kind(need, ClassKind.TITLE)
-    levelled = [one for one in enterprise.titled if one.levels]
+    levelled = [one for one in clauses if one.levels]
     same = [one for one in levelled if _names(one, titles, need.words)]
     if not same:  # 省里评的，是专精特新: the level may be said by itself
-        loose = [one for one in levelled if not (titles and one.titles)]
-        return _of(True if any(accepted & one.levels for one in loose) else None)
+        return [one for one in levelled if not (titles and one.titles)]
     # Who says “国家级、省级” of a title, as a paper does, does not say which it is.
-    same = [one for one in same if len(one.levels) == 1] or same
-    return _of(any(accepted & one.levels for one in same))
+    return [one for one in same if len(one.levels) == 1] or same
 
 
 def newness_finding(name: str, need: Need, enterprise: Enterprise) -> Finding:
     """Whether the title of the need is said to be new, or to have been got for the first time."""
-    same = [one for one in enterprise.titled if _names(one, _of_kind(need, ClassKind.TITLE), ())]
+    titled = [one for clauses in enterprise.titled for one in clauses]
+    same = [one for one in titled if _names(one, _of_kind(need, ClassKind.TITLE), ())]
     if any(_is_new(one, name) for one in same):
         return _of(True)
     if name == _FIRST and any(one.is_again for one in same):
         return _of(False)
     # 是专精特新企业，今年头一回: a clause that names nothing else may say it
-    return _of(True if any(one.is_bare and _is_new(one, name) for one in enterprise.titled) else None)
+    return _of(True if any(one.is_bare and _is_new(one, name) for one in titled) else None)
 
 
 def _is_new(clause: Titled, name: str) -> bool:

@@ -70,12 +70,12 @@ class Enterprise:
     figures: tuple[Said, ...]
     stated: str  # each event and title without what separates words, where nothing of it is denied
     clauses: tuple[Clause, ...]  # of the sentence, the events and the titles, in order
-    titled: tuple[Titled, ...]
+    titled: tuple[tuple[Titled, ...], ...]  # by attribute, so that one never changes what another says
     meets: tuple[str, ...]  # the words before “条件都满足”, each time it is said; empty: all conditions
 
 
 def read(profile: Profile) -> Enterprise:
-    """Reads a profile. An attribute counts instead of what the sentence says of the same."""
+    """Reads a profile. An attribute counts instead of what the sentence says where both cannot be."""
     folded = fold_map(profile.sentence or "")
     sentence = statements_in(folded.text)
     given = [fold_map(text).text for text in _history(profile)]
@@ -102,7 +102,7 @@ def read(profile: Profile) -> Enterprise:
         figures=tuple(stated_figures(profile, folded, sentence)),
         stated="\n".join(joined(text) for text in given if _is_affirmed(text)),
         clauses=(*_clauses(profile.sentence or "", folded, sentence), *_given_clauses(profile)),
-        titled=tuple(_titled(affirmed)),
+        titled=tuple(tuple(_titled(source)) for source in _sources(profile, sentence)),
         meets=tuple(_met(affirmed)),
     )
 
@@ -111,6 +111,13 @@ def _missed(said: Iterable[Statement]) -> frozenset[str]:
     """The classes of what has not come about. Who lacks it may be named before it too: 我们厂没评上."""
     words = (word for one in said for word in words_in(one.missed))
     return frozenset(name for word in words for name in word.classes if classes().kind(name) in _GOT)
+
+
+def _sources(profile: Profile, sentence: Iterable[Statement]) -> Iterator[list[str]]:
+    """What each attribute says to be so, in clauses."""
+    yield [one.done for one in sentence]
+    for texts in (_events(profile), profile.titles or (), (profile.stage,) if profile.stage else ()):
+        yield [one.done for text in texts for one in statements_in(fold_map(text).text)]
 
 
 def _titled(affirmed: Iterable[str]) -> Iterator[Titled]:
@@ -152,16 +159,27 @@ def _is_affirmed(text: str) -> bool:
     return not any(one.denied for one in statements_in(text))
 
 
+def _events(profile: Profile) -> Iterator[str]:
+    return (event.what for event in profile.events or () if isinstance(event, Event))
+
+
 def _history(profile: Profile) -> Iterator[str]:
-    yield from (event.what for event in profile.events or () if isinstance(event, Event))
+    yield from _events(profile)
     yield from profile.titles or ()
     if profile.stage:
         yield profile.stage
 
 
 def _own(kind: ClassKind, given: str | None, sentence: list[Statement]) -> frozenset[str] | None:
-    if given:
-        return _of_kind(kind, words_in(fold_map(given).text))
+    """The classes of a kind that the attribute names, and those of the sentence that agree with it."""
+    said = _own_said(kind, sentence)
+    if not given:
+        return said
+    named = _of_kind(kind, words_in(fold_map(given).text))
+    return named | {name for name in said or () if not classes().excludes(named, name)}
+
+
+def _own_said(kind: ClassKind, sentence: list[Statement]) -> frozenset[str] | None:
     if not sentence:
         return None
     if kind is ClassKind.BODY:

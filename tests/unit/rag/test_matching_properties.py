@@ -25,7 +25,7 @@ _VALUES: Mapping[str, tuple[Any, ...]] = {
     "revenue": (Decimal(500_000_000), Decimal(1_000_000_000), Decimal(3_000_000_000)),
     "investment": (Decimal(80_000_000),),
     "events": ((Event("在新三板挂牌"),), (Event("租了国企的门面"), Event("技术改造"))),
-    "titles": (("省级企业技术中心",), ("国家级企业技术中心",)),
+    "titles": (("省级企业技术中心",), ("国家级企业技术中心",), ("首次认定为市级企业技术中心",)),
 }
 # Which aspect of a verdict an attribute answers for. Events, titles and stages may be in the words of any.
 _ASPECTS: Mapping[str, set[str]] = {
@@ -49,6 +49,8 @@ _SENTENCES = (
     "打算做技术改造",
     "建了500亩",
     "能拿多少钱",
+    "去年首次认定为市级企业技术中心",
+    "首次认定为国家级、省级企业技术中心",
 )
 
 _profiles = st.builds(
@@ -141,6 +143,29 @@ def test_a_denial_with_the_words_of_a_condition_does_not_meet_it() -> None:
 @pytest.mark.parametrize("sentence", ["你好", ".", "x", "？", "想了解政策"])
 def test_a_sentence_without_a_word_on_the_asker_decides_nothing(sentence: str) -> None:
     assert _kinds(Profile(sentence=sentence)) == _kinds(Profile())
+
+
+_OF_A_FIELD = ("益阳的公司，承接CDMO代工", "益阳的制药厂，做创新药", "益阳的批发公司", "益阳一家银行")
+
+
+@pytest.mark.parametrize("sentence", _OF_A_FIELD)
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "企业"},
+        {"industry": "生物医药"},
+        {"product": "药品"},
+        {"place": "益阳市"},
+        {"type": "企业", "industry": "生物医药", "product": "药品"},
+    ],
+)
+def test_an_attribute_that_says_less_than_the_sentence_takes_nothing_back(
+    sentence: str, more: dict[str, Any]
+) -> None:
+    before, after = _kinds(Profile(sentence=sentence)), _kinds(Profile(sentence=sentence, **more))
+    for key, kind in before.items():
+        if kind is not ToConfirm and key in after:
+            assert after[key] is kind
 
 
 @pytest.mark.parametrize("sentence", _SENTENCES)
