@@ -12,6 +12,7 @@ from corpus.catalogue.texts import Texts
 from corpus.errors import StoreDamaged, StoreError
 from corpus.ingest import ensure_starting_papers
 from corpus.progress import Progress
+from corpus.store.faults import cause_of_os
 from corpus.store.papers import Store
 from rag.facts.catalogue import FactCatalogue
 from rag.settings import Settings
@@ -25,7 +26,7 @@ def open_store(settings: Settings) -> Store:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"the data folder {str(settings.data_dir)!r} cannot be made: {error.strerror or error}. "
+            f"the data folder {str(settings.data_dir)!r} cannot be made: {cause_of_os(error)[0]}. "
             "Set another ZHENGWEN_DATA_DIR"
         ) from error
     return Store(settings.store_url)

@@ -69,7 +69,8 @@ def measure(folder: Path, *, runs: int, swaps: int, seed: int) -> Kills:
         found.runs += 1
         found.begun["nothing" if begun is None else begun["action"]] += 1
         if begun is not None and begun["action"] == _SWAP:
-            is_new = (folder / "index" / "CURRENT").read_text("ascii") == begun["to"]
+            current = folder / "index" / "CURRENT"  # absent before the first swap
+            is_new = current.exists() and current.read_text("ascii") == begun["to"]
             found.swapped["the next" if is_new else "the one before"] += 1
         found.faults += [f"run {run}: {fault}" for fault in _check(folder, expected, begun)]
         found.faults += [f"run {run}: {fault}" for fault in _faults_of_backups(folder.parent, backups)]

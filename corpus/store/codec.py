@@ -160,6 +160,7 @@ def clause_rows(document: Document) -> list[dict[str, Any]]:
 def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapping[str, Any]]) -> Document:
     """Builds the paper from its row and the rows of its clauses in reading order."""
     stored = [{key: clause[key] for key in Clause.__dataclass_fields__} for clause in clauses]
+    _refuse_bytes(row["text"], *(value for clause in stored for value in clause.values()))
     return Document(
         id=document_id,
         text=row["text"],
@@ -173,10 +174,11 @@ def document_of(document_id: str, row: Mapping[str, Any], clauses: Sequence[Mapp
 def read_document(document_id: str, row: Sequence[Any], clauses: Iterable[Sequence[Any]]) -> Document:
     """Builds the paper from the columns `READ_OF_VERSION` and `READ_OF_CLAUSE`. Compare its hash.
 
-    Raises ValueError or TypeError for rows that are damaged. Types are not checked but by the hash: that of a
-    clause with another value is another one.
+    Raises ValueError or TypeError for rows that are damaged. Of types only bytes are refused: any other value
+    has another hash.
     """
     _, text, head, source, notices = row
+    _refuse_bytes(text)
     return Document(
         id=document_id,
         text=text,
@@ -191,6 +193,7 @@ def _clause(row: Sequence[Any]) -> Clause:
     document_id, clause_id, kind, path, label, heading, start, end, tree_end, body_start, parent, charged = (
         row
     )
+    _refuse_bytes(clause_id, label, heading, parent)
     return Clause(
         document_id,
         clause_id,
@@ -205,6 +208,15 @@ def _clause(row: Sequence[Any]) -> Clause:
         parent,
         None if charged is None else _responsibility().validate_json(charged),
     )
+
+
+def _refuse_bytes(*values: object) -> None:
+    """Raises TypeError for bytes, which a damaged SQLite file may have where text was stored.
+
+    Their hash is that of the text.
+    """
+    if bytes in map(type, values):
+        raise TypeError("it has bytes where text was stored")
 
 
 @lru_cache(maxsize=4096)

@@ -71,6 +71,8 @@ DAMAGE = {
     "no JSON": "UPDATE document_versions SET source = substr(source, 2)" + _OF_NORTH,
     "another kind of JSON": "UPDATE document_versions SET notices = '7'" + _OF_NORTH,
     "no UTF-8": "UPDATE document_versions SET text = CAST(X'E6C8' AS TEXT)" + _OF_NORTH,
+    "bytes in place of the text": "UPDATE document_versions SET text = CAST(text AS BLOB)" + _OF_NORTH,
+    "bytes in place of a heading": "UPDATE clauses SET heading = CAST(heading AS BLOB)" + _OF_NORTH,
     "the place of a clause": "UPDATE clauses SET start = start + 1" + _OF_NORTH + " AND position = 3",
     "a clause after the end": "UPDATE clauses SET parent = NULL, start = 99999" + _OF_NORTH,
     "a clause is gone": "DELETE FROM clauses WHERE document_id = 'north' AND position = 2",
