@@ -29,6 +29,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _PAPERS = _ROOT / "corpus" / "documents"
 _LONGEST = 500  # characters; the peer accepts no more
 _SEED = 20_260_301
+_TRAINED = ("laws", "papers", "invented")  # folders of tools/reader/data
 _OTHERS = 600  # questions about other papers; most people who ask do not know what the papers contain
 # What people ask about a clause: {place} is 湖南, {matter} its heading, 支持产品研发创新.
 _FORMS = (
@@ -95,8 +96,9 @@ def _about(document: Document, clause: Clause) -> Iterable[str]:
 
 def _others() -> list[Asked]:
     """Returns some of the questions that the reader was trained on, about laws and other papers."""
-    files = ("law_questions.jsonl", "paper_questions.jsonl", "clause_questions.jsonl")
-    lines = [line for name in files for line in _lines(_ROOT / "tools" / "reader" / name)]
+    data = _ROOT / "tools" / "reader" / "data"
+    files = [file for name in _TRAINED for file in sorted((data / name).glob("questions*.jsonl"))]
+    lines = [line for file in files for line in _lines(file)]
     chosen = random.Random(_SEED).sample(lines, _OTHERS)
     return [Asked(json.loads(line)["question"], "other papers") for line in chosen]
 

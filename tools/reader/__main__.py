@@ -25,12 +25,12 @@ from tools.reader.network import ReaderNetwork, load, save
 from tools.reader.pairs import Article, Label, Pair, is_held_out, question_pairs, span_pairs, statement_pairs
 from tools.reader.questions import (
     CLAIMS,
-    CLAUSE_QUESTIONS,
-    CLAUSES,
-    CLOSE_CLAUSES,
-    CLOSE_QUESTIONS,
+    CLOSE,
+    EVERYDAY,
+    INVENTED,
     LAWS,
     PAPERS,
+    WITH_CLAUSES,
     read_questions,
     read_statements,
 )
@@ -47,7 +47,7 @@ from tools.reader.training import STEPS, figures, judged, train
 
 _TIMES = 3  # that claims are made from the invented clauses: they have more figures than laws
 # Weights of the parts: what is made by rules teaches to compare, what is written teaches words.
-_MADE, _WRITTEN, _CLOSE, _STATEMENTS, _SPANS = 20, 22, 16, 6, 2
+_MADE, _WRITTEN, _CLOSE, _EVERYDAY, _STATEMENTS, _SPANS = 20, 16, 12, 16, 2, 4
 
 
 def main() -> None:
@@ -60,12 +60,15 @@ def main() -> None:
     settings = settings.model_copy(update={"embedding": embedding})
 
     pool = own_pairs(options.laws, options.papers, settings=settings, rng=rng)
-    close = close_pairs(pool, rng=rng)
-    written, held_out = [p for p in pool if not p.held_out], [p for p in (*pool, *close) if p.held_out]
+    close = further_pairs(CLOSE, pool, rng=rng)
+    everyday = further_pairs(EVERYDAY, pool, rng=rng)
+    written = [p for p in pool if not p.held_out]
+    held_out = [p for p in (*pool, *close, *everyday) if p.held_out]
     parts = [
         Part(made_pairs(_unasked(options.laws), rng=rng), _MADE),
         Part(written, _WRITTEN),
         Part([p for p in close if not p.held_out], _CLOSE),
+        Part([p for p in everyday if not p.held_out], _EVERYDAY),
         Part([p for p in statement_pairs(read_statements(), rng=rng) if not p.held_out], _STATEMENTS),
         Part(span_pairs(*read_spans(options.cmrc), rng=rng), _SPANS),
     ]
@@ -89,12 +92,12 @@ def own_pairs(laws: Path, papers: Path, *, settings: Settings, rng: Random) -> l
     Claims in pairs get no sentences of other articles, of which the other questions give enough.
     """
     of_laws, of_papers, claims = (read_questions(name) for name in (LAWS, PAPERS, CLAIMS))
-    of_clauses = read_questions(CLAUSE_QUESTIONS)
+    of_clauses = read_questions(INVENTED)
     ids = {question.article for question in (*of_laws, *claims)}
     groups = (
         ((*of_laws, *claims), read_laws(laws, ids, searched=of_laws, settings=settings)),
         (of_papers, read_papers(papers, of_papers, settings=settings)),
-        (of_clauses, written_clauses(CLAUSES)),
+        (of_clauses, written_clauses(INVENTED)),
     )
     pools = {id(source): pool_of(source) for _, source in groups}
     found: list[Pair] = []
@@ -106,13 +109,13 @@ def own_pairs(laws: Path, papers: Path, *, settings: Settings, rng: Random) -> l
     return found
 
 
-def close_pairs(pool: Sequence[Pair], *, rng: Random) -> list[Pair]:
-    """The pairs of CLOSE_QUESTIONS; sentences on other matters are those of `pool`."""
-    articles = written_clauses(CLOSE_CLAUSES).articles
+def further_pairs(folder: str, pool: Sequence[Pair], *, rng: Random) -> list[Pair]:
+    """The pairs of a folder with clauses of its own; sentences on other matters are those of `pool`."""
+    articles = written_clauses(folder).articles
     elsewhere = [pair.sentence for pair in pool if pair.labels == (Label.OTHER,)]
     return [
         pair
-        for question in read_questions(CLOSE_QUESTIONS)
+        for question in read_questions(folder)
         for pair in question_pairs(question, articles[question.article], elsewhere=elsewhere, rng=rng)
     ]
 
@@ -122,7 +125,7 @@ def _unasked(laws: Path) -> list[Article]:
     asked = {question.article for name in (LAWS, CLAIMS) for question in read_questions(name)}
     clauses = [
         article
-        for name in (CLAUSES, CLOSE_CLAUSES)
+        for name in WITH_CLAUSES
         for key, article in written_clauses(name).articles.items()
         if not is_held_out(key)
     ]

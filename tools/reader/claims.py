@@ -281,10 +281,11 @@ def _asked_for_figure(one: _Sentence, rng: Random) -> Iterator[Pair]:
     question = _reworded(_replaced(one.part, figure, _ASKED[figure["unit"]]), rng) + rng.choice(
         ("？", "", "呢")
     )
-    yield Pair(question, one.read, (Label.ANSWERS,))
+    yield Pair(question, one.read, (Label.ANSWERS,), answering=figure[0], conflicting="")
     without = one.text.replace(figure[0], _LEFT_OUT, 1)
     if figure[0] not in without:
-        yield Pair(question, in_context(one.context, without[:LONGEST]), (Label.UNSTATED,))
+        sentence = in_context(one.context, without[:LONGEST])
+        yield Pair(question, sentence, (Label.UNSTATED,), answering="", conflicting="")
 
 
 def _asked_for_body(one: _Sentence, rng: Random) -> Iterator[Pair]:
@@ -292,14 +293,16 @@ def _asked_for_body(one: _Sentence, rng: Random) -> Iterator[Pair]:
     if body is None:
         return
     question = _reworded(_replaced(one.part, body, rng.choice(_WHO)), rng) + "？"
-    yield Pair(question, one.read, (Label.ANSWERS,))
+    yield Pair(question, one.read, (Label.ANSWERS,), answering=body[0], conflicting="")
     without = one.text.replace(body[0], "", 1)
     if body[0] not in without:
-        yield Pair(question, in_context(one.context, without[:LONGEST]), (Label.UNSTATED,))
+        sentence = in_context(one.context, without[:LONGEST])
+        yield Pair(question, sentence, (Label.UNSTATED,), answering="", conflicting="")
 
 
 def _claim(part: str, sentence: str, rng: Random, *labels: Label) -> Pair:
-    return Pair(f"{rng.choice(_BEFORE)}{_reworded(part, rng)}{rng.choice(_AFTER)}", sentence, labels)
+    question = f"{rng.choice(_BEFORE)}{_reworded(part, rng)}{rng.choice(_AFTER)}"
+    return Pair(question, sentence, labels, conflicting=None if Label.CONTRADICTS in labels else "")
 
 
 def _reworded(text: str, rng: Random) -> str:

@@ -17,6 +17,7 @@ from transformers import AutoTokenizer, BertModel
 
 from index.conversion.adapter import VERDICTS
 from tools.reader.pairs import Pair
+from tools.reader.pointers import Pointers
 
 RANK: Final = 16
 SCALE: Final = 2.0  # of the product of the two low-rank matrices
@@ -77,22 +78,35 @@ class ReaderNetwork(nn.Module):
         self.head = nn.Sequential(
             nn.Linear(2 * width, _HIDDEN), nn.GELU(), nn.Dropout(_DROPOUT), nn.Linear(_HIDDEN, VERDICTS)
         )
+        self.pointers = Pointers(width)
 
     def forward(self, pairs: Sequence[Pair]) -> Tensor:
         """(pairs, 4) in float32, from the first and the mean vector of the tokens."""
+        return self._encoded(pairs)[0]
+
+    def read(self, pairs: Sequence[Pair]) -> tuple[Tensor, Tensor]:
+        """The logits, (pairs, 4), and the loss of pointing at the words that decide."""
+        logits, vectors, tokens = self._encoded(pairs)
+        return logits, torch.as_tensor(self.pointers(vectors, tokens, pairs))
+
+    def _encoded(self, pairs: Sequence[Pair]) -> tuple[Tensor, Tensor, Any]:
+        """The logits, the vectors of the tokens, (pairs, tokens, width), and the tokens."""
         tokens = self._tokenizer(
             [pair.question for pair in pairs],
             [pair.sentence for pair in pairs],
             padding=True,
             truncation="only_second",
             max_length=_LONGEST,
+            return_offsets_mapping=True,
             return_tensors="pt",
         )
+        inputs = {name: tokens[name] for name in self._tokenizer.model_input_names}
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            vectors = self.encoder(**tokens).last_hidden_state
+            vectors = self.encoder(**inputs).last_hidden_state
             mask = tokens["attention_mask"].unsqueeze(-1)
             mean = (vectors * mask).sum(1) / mask.sum(1)
-            return torch.as_tensor(self.head(torch.cat([vectors[:, 0], mean], dim=1))).float()
+            logits = torch.as_tensor(self.head(torch.cat([vectors[:, 0], mean], dim=1))).float()
+        return logits, vectors, tokens
 
     def changes(self) -> list[nn.Parameter]:
         """The low-rank matrices, which are trained like the head but at another rate."""

@@ -93,6 +93,9 @@ class Pair:
     article: str = ""  # empty: not of the questions of this folder
     type: Type = Type.STATED
     concerned: bool = False
+    # The words of the sentence that answer, and those that contradict; empty: none does; None: not known.
+    answering: str | None = None
+    conflicting: str | None = None
 
     @property
     def label(self) -> Label:
@@ -185,7 +188,9 @@ def question_pairs(
     text = question.question.replace(REGION, "")
 
     def pair(sentence: str, *labels: Label, concerned: bool = False) -> Pair:
-        return Pair(text, sentence, labels, question.article, question.type, concerned)
+        answering, conflicting = _decisive(question, sentence, labels, concerned=concerned)
+        kind = question.type
+        return Pair(text, sentence, labels, question.article, kind, concerned, answering, conflicting)
 
     def own(sentence: str) -> str:
         return in_context(article.context, sentence[:LONGEST])
@@ -215,6 +220,19 @@ def question_pairs(
     return found + [pair(other, *labels) for other in usable[:count]]
 
 
+def _decisive(
+    question: Question, sentence: str, labels: Sequence[Label], *, concerned: bool
+) -> tuple[str | None, str | None]:
+    """The words of the sentence that answer the question, and those that contradict it, as in `Pair`."""
+    if not concerned or question.type is Type.NOT_STATED:
+        return "", ""
+    if question.type is Type.STATED:
+        return question.answer if question.answer in sentence else None, ""
+    if question.type is Type.FALSE_CLAIM:
+        return None, question.right if question.right in sentence else None
+    return None, None if labels == (Label.CONTRADICTS,) else ""  # a true claim, or its changed sentence
+
+
 def span_pairs(spans: Sequence[SpanLine], texts: Mapping[str, str], *, rng: Random) -> list[Pair]:
     """Pairs of questions with known answer strings: CMRC 2018. `texts` are the texts by id."""
     parts = {key: sentences(text)[:_SPAN_SENTENCES] for key, text in texts.items()}
@@ -225,13 +243,17 @@ def span_pairs(spans: Sequence[SpanLine], texts: Mapping[str, str], *, rng: Rand
         without = [part for part in parts[span.doc] if span.answers[0] not in part]
         if not having or not without:
             continue
-        labelled: list[tuple[str, tuple[Label, ...]]] = [
-            (having[0], (Label.ANSWERS,)),
-            (rng.choice(without), _ELSEWHERE),
+        answer = span.answers[0] if span.answers[0] in having[0][:LONGEST] else None
+        labelled: list[tuple[str, tuple[Label, ...], str | None]] = [
+            (having[0], (Label.ANSWERS,), answer),
+            (rng.choice(without), _ELSEWHERE, ""),
         ]
         if rng.random() < _SPAN_OTHER:
-            labelled.append((rng.choice(everything), (Label.OTHER,)))
-        found += [Pair(span.question, sentence[:LONGEST], labels) for sentence, labels in labelled]
+            labelled.append((rng.choice(everything), (Label.OTHER,), ""))
+        found += [
+            Pair(span.question, sentence[:LONGEST], labels, answering=words, conflicting="")
+            for sentence, labels, words in labelled
+        ]
     rng.shuffle(found)
     return found
 

@@ -8,15 +8,16 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FOLDER: Final = Path(__file__).parent
-LAWS: Final = "law_questions.jsonl"
-PAPERS: Final = "paper_questions.jsonl"
-CLAIMS: Final = "claim_pairs.jsonl"
-CLAUSE_QUESTIONS: Final = "clause_questions.jsonl"
-CLAUSES: Final = "clauses.jsonl"
-CLOSE_QUESTIONS: Final = "close_questions.jsonl"
-CLOSE_CLAUSES: Final = "close_clauses.jsonl"
-STATEMENTS: Final = "statements.jsonl"
+FOLDER: Final = Path(__file__).parent / "data"
+# Folders of questions, and of the invented clauses that they are about.
+LAWS: Final = "laws"
+PAPERS: Final = "papers"
+CLAIMS: Final = "claims"  # about laws
+INVENTED: Final = "invented"
+CLOSE: Final = "close"
+EVERYDAY: Final = "everyday"
+WRITTEN: Final = (LAWS, PAPERS, CLAIMS, INVENTED, CLOSE, EVERYDAY)
+WITH_CLAUSES: Final = (INVENTED, CLOSE, EVERYDAY)
 REGION: Final = "{R}"  # where the name of a province or city goes in a question
 
 
@@ -39,7 +40,7 @@ class Met(StrEnum):
 
 
 class Statement(BaseModel):
-    """A line of the file STATEMENTS: a condition, and what an enterprise says of itself."""
+    """A line of the folder statements: a condition, and what an enterprise says of itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,7 +53,7 @@ class Statement(BaseModel):
 
 
 class WrittenClause(BaseModel):
-    """A clause of an invented paper, in the files CLAUSES and CLOSE_CLAUSES."""
+    """A clause of an invented paper, in the folders WITH_CLAUSES."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -83,20 +84,22 @@ class Question(BaseModel):
         return self.answer or self.near or self.quote
 
 
-def read_clauses(name: str) -> list[WrittenClause]:
+def read_clauses(folder: str) -> list[WrittenClause]:
     """Reads invented clauses. Raises pydantic.ValidationError for an invalid line."""
-    return [WrittenClause.model_validate_json(line) for line in _lines(name)]
+    return [WrittenClause.model_validate_json(line) for line in _lines(folder, "clauses")]
 
 
-def read_questions(name: str) -> list[Question]:
-    """Reads a file of this folder. Raises pydantic.ValidationError for an invalid line."""
-    return [Question.model_validate_json(line) for line in _lines(name)]
+def read_questions(folder: str) -> list[Question]:
+    """Reads the questions of a folder. Raises pydantic.ValidationError for an invalid line."""
+    return [Question.model_validate_json(line) for line in _lines(folder, "questions")]
 
 
 def read_statements() -> list[Statement]:
-    """Reads STATEMENTS. Raises pydantic.ValidationError for an invalid line."""
-    return [Statement.model_validate_json(line) for line in _lines(STATEMENTS)]
+    """Reads the statements. Raises pydantic.ValidationError for an invalid line."""
+    return [Statement.model_validate_json(line) for line in _lines("statements", "statements")]
 
 
-def _lines(name: str) -> list[str]:
-    return (FOLDER / name).read_text(encoding="utf-8").splitlines()
+def _lines(folder: str, name: str) -> list[str]:
+    """The lines of the files NAME.jsonl, or NAME-1.jsonl and so on where they are long."""
+    files = sorted((FOLDER / folder).glob(f"{name}*.jsonl"))
+    return [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]

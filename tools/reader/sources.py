@@ -101,11 +101,11 @@ def _law_context(line: CorpusLine) -> str:
     return context_of(line.metadata.law or "", line.metadata.chapter or "")
 
 
-def written_clauses(name: str) -> Source:
-    """The invented clauses of a file; a question on another matter is about their own words."""
+def written_clauses(folder: str) -> Source:
+    """The invented clauses of a folder; a question on another matter is about their own words."""
     clauses = {
         clause.id: Article(context_of(clause.title, clause.heading), clause.text)
-        for clause in read_clauses(name)
+        for clause in read_clauses(folder)
     }
     return Source(clauses, {})
 

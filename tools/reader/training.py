@@ -24,6 +24,7 @@ _RATE = 4e-4  # of the low-rank matrices
 _HEAD_RATE = 6e-4
 _DECAY = 0.01
 _NORM = 1.0  # of the gradient, at most
+_POINTING = 0.4  # weight of the loss of pointing at the words that decide
 _JUDGED = 32  # pairs at once
 _REPORT = 100  # steps between reports
 _SMOOTH = 0.98  # of the mean loss that is reported, the share of the one before
@@ -54,9 +55,9 @@ def train(
 ) -> None:
     """Trains for `steps` batches with AdamW; rates rise at first and then fall to 0.
 
-    `report` gets the steps done and the mean loss.
+    `report` gets the steps done and the mean loss of the labels.
     """
-    head = list(network.head.parameters())
+    head = [*network.head.parameters(), *network.pointers.parameters()]
     changes = network.changes()
     optimizer = torch.optim.AdamW([{"params": changes}, {"params": head}], weight_decay=_DECAY)
     network.train()
@@ -65,12 +66,14 @@ def train(
         share = min(1.0, step / _WARMING) * (1 - step / steps)
         for group, rate in zip(optimizer.param_groups, (_RATE, _HEAD_RATE), strict=True):
             group["lr"] = rate * share
-        loss = _loss(network(batch), batch)
+        logits, pointing = network.read(batch)
+        labelling = _loss(logits, batch)
+        loss = labelling + _POINTING * pointing
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_([*changes, *head], _NORM)
         optimizer.step()
-        mean = _SMOOTH * mean + (1 - _SMOOTH) * loss.item() if step else loss.item()
+        mean = _SMOOTH * mean + (1 - _SMOOTH) * labelling.item() if step else labelling.item()
         if (step + 1) % _REPORT == 0 or step + 1 == steps:
             report(step + 1, mean)
 

@@ -20,14 +20,9 @@ from tools.reader.pairs import (
     span_pairs,
 )
 from tools.reader.questions import (
-    CLAIMS,
-    CLAUSE_QUESTIONS,
-    CLAUSES,
-    CLOSE_CLAUSES,
-    CLOSE_QUESTIONS,
-    LAWS,
-    PAPERS,
     REGION,
+    WITH_CLAUSES,
+    WRITTEN,
     Question,
     Type,
     read_clauses,
@@ -50,7 +45,7 @@ def _labels(pairs: list[Pair]) -> dict[str, tuple[Label, ...]]:
     return {pair.sentence: pair.labels for pair in pairs}
 
 
-@pytest.mark.parametrize("name", [LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS, CLOSE_QUESTIONS])
+@pytest.mark.parametrize("name", WRITTEN)
 def test_every_question_names_its_words(name: str) -> None:
     questions = read_questions(name)
     assert len(questions) > 1000
@@ -128,14 +123,35 @@ def test_a_sentence_of_another_paper_shares_words_with_the_question() -> None:
     assert drawn("养老机构每张床位给予多少补贴？", pool, rng=Random(0)) == pool[1]
 
 
-@pytest.mark.parametrize(
-    ("of_clauses", "of_questions"), [(CLAUSES, CLAUSE_QUESTIONS), (CLOSE_CLAUSES, CLOSE_QUESTIONS)]
-)
-def test_written_clauses_have_questions(of_clauses: str, of_questions: str) -> None:
-    clauses = {clause.id: clause for clause in read_clauses(of_clauses)}
-    questions = read_questions(of_questions)
+@pytest.mark.parametrize("name", WITH_CLAUSES)
+def test_written_clauses_have_questions(name: str) -> None:
+    clauses = {clause.id: clause for clause in read_clauses(name)}
+    questions = read_questions(name)
     assert {question.article for question in questions} == set(clauses)
     assert all(question.words in clauses[question.article].text for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("type_", "words", "answering", "conflicting"),
+    [
+        (Type.STATED, {"answer": "三十日内"}, "三十日内", ""),
+        (Type.NOT_STATED, {"near": "收费标准另行公布"}, "", ""),
+        (Type.FALSE_CLAIM, {"quote": "处二万元罚款", "right": "二万元"}, None, "二万元"),
+        (Type.TRUE_CLAIM, {"quote": "处二万元罚款"}, None, ""),
+    ],
+)
+def test_the_words_that_decide_are_known(
+    type_: Type, words: dict[str, str], answering: str | None, conflicting: str | None
+) -> None:
+    pairs = [pair for seed in _SEEDS for pair in _made(type_, seed=seed, **words)]
+    for pair in pairs:
+        if not pair.concerned:
+            assert (pair.answering, pair.conflicting) == ("", "")
+        elif pair.labels != (Label.CONTRADICTS,) or type_ is Type.FALSE_CLAIM:
+            assert (pair.answering, pair.conflicting) == (answering, conflicting)
+            assert all(words in pair.sentence for words in (answering, conflicting) if words)
+        else:  # a true claim whose sentence was changed
+            assert pair.conflicting is None
 
 
 def test_a_question_whose_words_are_in_no_sentence_gives_no_pair() -> None:
@@ -163,11 +179,7 @@ def test_a_sentence_without_anything_to_change_is_not_edited() -> None:
 
 
 def test_about_one_article_of_twelve_is_held_out_and_no_pair_of_other_sets() -> None:
-    names = {
-        question.article
-        for name in (LAWS, PAPERS, CLAIMS, CLAUSE_QUESTIONS)
-        for question in read_questions(name)
-    }
+    names = {question.article for name in WRITTEN for question in read_questions(name)}
     pairs = [Pair("问？", "答。", (Label.OTHER,), article=name) for name in names]
     share = sum(pair.held_out for pair in pairs) / len(pairs)
     assert 0.5 / HELD_OUT < share < 2 / HELD_OUT
