@@ -36,4 +36,6 @@ def locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
 
 def unwritable(folder: Path, error: OSError) -> IndexFault:
     reason, cure = cause_of_os(error)
-    return IndexFault(f"the index cannot be written to {str(folder)!r}: {reason}. {cure}")
+    return IndexFault(
+        f"the index cannot be written to {str(folder)!r}, below ZHENGWEN_DATA_DIR: {reason}. {cure}"
+    )

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.model
 
 
 def _copy(model_dir: Path, folder: Path) -> Path:
-    """A copy for tests that damage it; the other files are hard links."""
-    return Path(shutil.copytree(model_dir, folder / model_dir.name, copy_function=os.link))
+    """A copy for tests that damage it; the other files are links, for the copies may lie on another disk."""
+    return Path(shutil.copytree(model_dir, folder / model_dir.name, copy_function=os.symlink))
 
 
 def _convert(cache: Path) -> Path:

@@ -295,7 +295,7 @@ def test_a_full_disk_is_named(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files, "write", full)
-    with pytest.raises(IndexFault, match=r"No space left on device\. Free space"):
+    with pytest.raises(IndexFault, match=r"the disk is full\. Free space"):
         build(store, folder, embedder=embedder, chunking=CHUNKING, calibration={})
 
 
