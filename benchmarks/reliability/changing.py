@@ -41,7 +41,7 @@ class Said:
         os.write(self._pipe, json.dumps({"action": action, "state": state, **more}).encode() + b"\n")
 
     @contextmanager
-    def announced(self, action: str, **more: object) -> Iterator[None]:
+    def announced(self, action: str, more: Mapping[str, object]) -> Iterator[None]:
         self.line(action, "begun", more)
         yield
         self.line(action, "done", more)
@@ -64,6 +64,7 @@ def _slow_swaps(said: Said) -> Iterator[None]:
 
 
 def _slow(step: Callable[..., Any]) -> Callable[..., Any]:
+    # The functions of `os` are called with their options, such as dir_fd.
     def slow(*arguments: Any, **options: Any) -> Any:
         time.sleep(_STEP_S)
         return step(*arguments, **options)
@@ -89,22 +90,22 @@ class _Work:
         match self._chance.choices(list(weights), list(weights.values()))[0]:
             case "backup":
                 path = self._folder.parent / f"backup-{self._chance.randrange(1 << 60):x}"
-                with self._said.announced("backup", path=str(path)):
+                with self._said.announced("backup", {"path": str(path)}):
                     create(self._settings, path, settings_lines="")
                 return
             case "remove":
                 name = self._chance.choice(sorted(in_use))
-                with self._said.announced("remove", name=name):
+                with self._said.announced("remove", {"name": name}):
                     self._store.remove(in_use[name])
             case action:
                 name = self._chance.choice(new if action == "store" else sorted(in_use))
                 self.take_in(action, name, self._chance.randrange(1, _HIGHEST))
         if self._chance.random() < _INDEXED:
-            with self._said.announced("index"), _slow_swaps(self._said):
+            with self._said.announced("index", {}), _slow_swaps(self._said):
                 indexed(self._store, self._folder)
 
     def take_in(self, action: str, name: str, amount: int) -> None:
-        with self._said.announced(action, name=name, amount=amount):
+        with self._said.announced(action, {"name": name, "amount": amount}):
             take_in(self._store, name, amount, number=NAMES.index(name) + 1)
 
 
